@@ -1,0 +1,31 @@
+import type { Estimate, SaleStatus } from './schemas.ts';
+
+export interface EstimateInput {
+  status: SaleStatus;
+  /** The visitor's position, from 1. */
+  position: number;
+  /** Configured pace, visitors per second. */
+  admitPerSecond: number;
+  /** Observed pace, visitors per second; 0 when none was seen. */
+  pace: number;
+}
+
+/**
+ * How long the wait may be, as a range of seconds. `low`: the configured pace, which can't be beaten. `high`: the pace
+ * seen lately. Absent unless the sale is open, because nobody can know how long a pause lasts.
+ */
+export const estimateWait = ({ status, position, admitPerSecond, pace }: EstimateInput): Estimate | undefined => {
+  if (status !== 'open') return undefined;
+  const low = Math.floor(position / admitPerSecond);
+  const slow = pace > 0 ? Math.min(pace, admitPerSecond) : admitPerSecond;
+  return { low, high: Math.max(low + 1, Math.ceil((position / slow) * 1.15)) };
+};
+
+/** When a polling browser should ask again, ms: soon near the front, seldom far back. Source: cadence of DESIGN.md §8. */
+export const pollAfterMs = (state: string, position: number | undefined): number => {
+  if (state === 'admitted') return 2_000;
+  if (state !== 'waiting' || position === undefined) return 5_000;
+  if (position <= 200) return 1_000;
+  if (position <= 2_000) return 2_000;
+  return position <= 20_000 ? 5_000 : 10_000;
+};

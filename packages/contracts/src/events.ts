@@ -1,0 +1,54 @@
+import type { SaleStatus } from './schemas.ts';
+
+/**
+ * Events of a sale's stream. The entry id is `<n>-0`: n is the event's number in the sale, dense from 1, so a reader
+ * that is handed anything but its last number plus one has found a gap. Fields of an entry: `type`, `at` (ms, Redis's
+ * clock), `data` (JSON as below), `trace` (W3C traceparent, when traced).
+ */
+export interface EventData {
+  /** One per batch: everybody in `visitors` may claim until `untilMs`; nobody with a seq ≤ `through` waits any more. */
+  admitted: { through: number; untilMs: number; visitors: string[]; waiting: number; active: number };
+  /** At most one per tick, when a figure changed. `pace` is admissions per second as seen lately. */
+  tick: { lastSeq: number; frontier: number; waiting: number; active: number; pace: number };
+  left: { visitor: string; from: 'lobby' | 'queue' | 'active'; seq?: number };
+  expired: { visitor: string; reason: 'claim_missed' | 'session_over' };
+  claimed: { visitor: string; untilMs: number };
+  held: { visitor: string; holdId: string; quantity: number; expiresAtMs: number };
+  released: { visitor: string; holdId: string; quantity: number; expiresAtMs: number; reason: 'released' | 'hold_over' | 'session_over' | 'left' };
+  purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string };
+  /** Something an operator or the clock changed; readers fetch the sale again. */
+  sale: { change: 'created' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted'; version: number; status: SaleStatus };
+}
+
+export type EventType = keyof EventData;
+export type SaleEvent = { [T in EventType]: { type: T; number: number; atMs: number; trace?: string; data: EventData[T] } }[EventType];
+
+const eventTypes = new Set<string>([
+  'admitted', 'tick', 'left', 'expired', 'claimed', 'held', 'released', 'purchased', 'sale',
+] satisfies EventType[]);
+
+/** `<n>-0`, the stream id of an event and the `id` of the frame it becomes. */
+export const eventId = (number: number): string => `${number}-0`;
+
+/** The number in an event id, or null when the text is not one. */
+export const eventNumber = (id: string): number | null => {
+  const match = /^(0|[1-9]\d{0,14})-0$/.exec(id);
+  return match ? Number(match[1]) : null;
+};
+
+/** Reads a stream entry; null for one that is not ours (skipped and counted, never fatal). */
+export const decodeEvent = (id: string, fields: readonly string[]): SaleEvent | null => {
+  const number = eventNumber(id);
+  const entry = new Map<string, string>();
+  for (let i = 0; i + 1 < fields.length; i += 2) entry.set(fields[i]!, fields[i + 1]!);
+  const type = entry.get('type');
+  if (number === null || type === undefined || !eventTypes.has(type)) return null;
+  try {
+    const data: unknown = JSON.parse(entry.get('data') ?? '');
+    if (typeof data !== 'object' || data === null) return null;
+    const trace = entry.get('trace');
+    return { type, number, atMs: Number(entry.get('at')), ...(trace ? { trace } : {}), data } as SaleEvent;
+  } catch {
+    return null;
+  }
+};

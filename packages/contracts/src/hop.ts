@@ -1,0 +1,31 @@
+import type { ErrorCode } from './errors.ts';
+
+/** One element of a batch on the hop from gateway to service: its own sale, token and input. */
+export interface HopItem {
+  saleId: string;
+  /** The caller's token as it came; the service verifies it. */
+  token?: string;
+  /** Purchases only. */
+  idempotencyKey?: string;
+  quantity?: number;
+  /** W3C traceparent of the caller's request, when traced. */
+  trace?: string;
+}
+
+/** The element's own answer; `body` is the JSON that the caller gets. */
+export interface HopAnswer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+  /** Set on problems, for metrics. */
+  code?: ErrorCode;
+}
+
+/** `POST` with `{ items: HopItem[] }` → `{ answers: HopAnswer[] }`, same length and order. */
+export const hopPaths = {
+  join: '/internal/joins',
+  place: '/internal/places',
+  claim: '/internal/claims',
+  purchase: '/internal/purchases',
+} as const;
+export type HopCall = keyof typeof hopPaths;

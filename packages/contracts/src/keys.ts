@@ -1,0 +1,36 @@
+/**
+ * The only place that builds Redis keys. `{saleId}` is the cluster hash tag: all keys of a sale share one slot,
+ * so every script may touch all of them.
+ */
+const ofSale = (name: string) => (saleId: string) => `${name}:{${saleId}}`;
+
+export const keys = {
+  /** SET of the ids of all sales; in a slot of its own. */
+  sales: 'sales',
+  sale: ofSale('sale'),
+  queue: ofSale('queue'),
+  lobby: ofSale('lobby'),
+  flow: ofSale('flow'),
+  departed: ofSale('departed'),
+  active: ofSale('active'),
+  /** HASH visitor → live hold or '' for those who claimed; absent while the claim window runs. */
+  sessions: ofSale('sessions'),
+  /** HASH visitor → why the last stay ended (`left`, `claim_missed`, `session_over`). */
+  ended: ofSale('ended'),
+  stock: ofSale('stock'),
+  holds: ofSale('holds'),
+  holdData: ofSale('hold-data'),
+  purchases: ofSale('purchases'),
+  /** HASH visitor → JSON array of the visitor's purchase ids, oldest first. */
+  receipts: ofSale('receipts'),
+  bought: ofSale('bought'),
+  idempotency: ofSale('idempotency'),
+  events: ofSale('events'),
+  leader: ofSale('leader'),
+} as const;
+
+/** The name of a key that belongs to one sale, as a script's pair declares it. */
+export type SaleKey = Exclude<keyof typeof keys, 'sales'>;
+
+/** All keys of a sale; what deleting it removes. */
+export const saleKeys = Object.keys(keys).filter((name): name is SaleKey => name !== 'sales');

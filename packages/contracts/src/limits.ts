@@ -1,0 +1,39 @@
+/** Every limit that crosses a service, with its unit and its reason. */
+export const limits = {
+  /** Joins, places, claims or purchases in one internal request and one script call; keeps a script below ~5 ms. */
+  batchItems: 256,
+  /** Visitors admitted by one script call: about 2.5 ms of the one Redis thread per 1,000. */
+  admitBatchVisitors: 500,
+  /** Admissions scripts of one tick: 10 × 500 visitors carry 5,000 a second. */
+  admitBatchesPerTick: 12,
+  /** Visitors or holds ended by one script call. */
+  expireBatchItems: 250,
+  /** Calls of the expire script in one tick. */
+  expireBatchesPerTick: 20,
+  /** Entries a sale's stream keeps (approximately); a gateway further behind reloads its mirror. */
+  streamEntries: 1_000_000,
+  /** Body of a public request, bytes. */
+  bodyBytes: 8_192,
+  /** Body of an internal batch, bytes: 256 items of a token each. */
+  internalBodyBytes: 1_048_576,
+  /** Lease of a leader, ms: another instance ticks within 3 s of a crash. */
+  leaseMs: 3_000,
+  /** The beat of admission, ms. */
+  tickMs: 1_000,
+  /** Longest title of a sale, characters. */
+  titleCharacters: 120,
+  /** Longest message to those who wait, characters. */
+  messageCharacters: 500,
+  /** Largest stock, admissions per second, people inside. */
+  stock: 10_000_000,
+  admitPerSecond: 100_000,
+  activeLimit: 1_000_000,
+  /** Longest claim window, session and hold, seconds (a day). */
+  windowSeconds: 86_400,
+  /** Most tickets one visitor may buy in one sale. */
+  perVisitorLimit: 1_000,
+  /** Idempotency keys, characters. */
+  idempotencyKeyCharacters: 128,
+  /** A place belongs to its token for this long, days. */
+  tokenDays: 30,
+} as const;

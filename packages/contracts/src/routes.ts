@@ -1,0 +1,130 @@
+import { Type, type TSchema } from 'typebox';
+import type { ErrorCode } from './errors.ts';
+import { limits } from './limits.ts';
+import { SaleId } from './schemas.ts';
+
+/** The public API as data: the gateway serves exactly these, services validate with the same schemas, OpenAPI is made from them. */
+export interface PublicRoute {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  url: string;
+  operationId: string;
+  summary: string;
+  tag: 'sales' | 'queue' | 'purchases' | 'operator';
+  /** Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the operator. */
+  auth: 'none' | 'visitor' | 'visitor-if-any' | 'operator';
+  /** The service that answers. */
+  service: 'queue' | 'admission' | 'purchase';
+  params?: TSchema;
+  headers?: TSchema;
+  /** `$id` of the body's schema. */
+  body?: string;
+  /** Success status → `$id` of the answer's schema, or null for no body. */
+  answers: Record<number, string | null>;
+  errors: ErrorCode[];
+  /** A body that works, for the documentation and for the test that sends it. */
+  example?: unknown;
+}
+
+const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
+const holdParams = Type.Object(
+  { sale: SaleId, hold: Type.String({ pattern: '^h_[A-Za-z0-9_-]{22}$' }) },
+  { additionalProperties: false },
+);
+const idempotencyHeaders = Type.Object({
+  'idempotency-key': Type.String({
+    pattern: '^[\\x21-\\x7e]+$', minLength: 1, maxLength: limits.idempotencyKeyCharacters,
+    description: 'Names this intent: the same key always gets the same answer',
+  }),
+});
+const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
+const ifMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })) });
+
+const always: ErrorCode[] = ['invalid_request', 'rate_limited', 'unavailable'];
+const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
+const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
+const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found'];
+const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): { [K in keyof T]: PublicRoute } => catalogue;
+
+const transition = (verb: 'open' | 'pause' | 'resume' | 'close', summary: string): PublicRoute => ({
+  method: 'POST', url: `/api/admin/sales/:sale/${verb}`, operationId: `${verb}Sale`, summary, tag: 'operator', auth: 'operator',
+  service: 'admission', params: saleParams, answers: { 200: 'OperatorSale' }, errors: [...onSale, 'invalid_transition'],
+});
+
+export const publicRoutes = routes({
+  getSales: {
+    method: 'GET', url: '/api/sales', operationId: 'getSales', summary: 'All sales', tag: 'sales', auth: 'none', service: 'admission',
+    answers: { 200: 'SalesList' }, errors: ['unavailable'],
+  },
+  getSale: {
+    method: 'GET', url: '/api/sales/:sale', operationId: 'getSale', summary: 'One sale', tag: 'sales', auth: 'none', service: 'admission',
+    params: saleParams, answers: { 200: 'Sale' }, errors: ['invalid_request', 'sale_not_found', 'unavailable'],
+  },
+  postQueue: {
+    method: 'POST', url: '/api/sales/:sale/queue', operationId: 'joinQueue', summary: 'Take a place, or get the one already taken', tag: 'queue',
+    auth: 'visitor-if-any', service: 'queue', params: saleParams, answers: { 200: 'Place', 201: 'Place' },
+    errors: [...ofVisitor, 'sale_not_open', 'sold_out', 'limit_exceeded'],
+  },
+  getPlace: {
+    method: 'GET', url: '/api/sales/:sale/queue/me', operationId: 'getPlace', summary: 'My place; changes nothing', tag: 'queue', auth: 'visitor',
+    service: 'queue', params: saleParams, answers: { 200: 'Visitor' }, errors: [...ofVisitor, 'not_in_queue'],
+  },
+  postClaim: {
+    method: 'POST', url: '/api/sales/:sale/queue/me/claim', operationId: 'claim', summary: 'I am here: start my session', tag: 'queue',
+    auth: 'visitor', service: 'admission', params: saleParams, answers: { 200: 'Visitor' }, errors: [...ofVisitor, 'not_admitted'],
+  },
+  deletePlace: {
+    method: 'DELETE', url: '/api/sales/:sale/queue/me', operationId: 'leaveQueue', summary: 'Give my place up', tag: 'queue', auth: 'visitor',
+    service: 'queue', params: saleParams, answers: { 204: null }, errors: [...ofVisitor, 'not_in_queue'],
+  },
+  postPurchase: {
+    method: 'POST', url: '/api/sales/:sale/purchases', operationId: 'purchase', summary: 'Buy', tag: 'purchases', auth: 'visitor',
+    service: 'purchase', params: saleParams, headers: idempotencyHeaders, body: 'BuyRequest', answers: { 201: 'Purchase' },
+    errors: [...ofVisitor, 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'payload_too_large'],
+    example: { quantity: 2 },
+  },
+  getPurchases: {
+    method: 'GET', url: '/api/sales/:sale/purchases/me', operationId: 'getPurchases', summary: 'What I bought', tag: 'purchases', auth: 'visitor',
+    service: 'purchase', params: saleParams, answers: { 200: 'PurchaseList' }, errors: ofVisitor,
+  },
+  postHold: {
+    method: 'POST', url: '/api/sales/:sale/holds', operationId: 'hold', summary: 'Set tickets aside while I pay', tag: 'purchases', auth: 'visitor',
+    service: 'purchase', params: saleParams, headers: idempotencyHeaders, body: 'BuyRequest', answers: { 201: 'Hold' },
+    errors: [...ofVisitor, 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'payload_too_large'],
+    example: { quantity: 2 },
+  },
+  postConfirm: {
+    method: 'POST', url: '/api/sales/:sale/holds/:hold/confirm', operationId: 'confirmHold', summary: 'Paid: turn the hold into a purchase',
+    tag: 'purchases', auth: 'visitor', service: 'purchase', params: holdParams, answers: { 201: 'Purchase' }, errors: [...ofVisitor, 'hold_not_found'],
+  },
+  deleteHold: {
+    method: 'DELETE', url: '/api/sales/:sale/holds/:hold', operationId: 'releaseHold', summary: 'Give the held tickets back', tag: 'purchases',
+    auth: 'visitor', service: 'purchase', params: holdParams, answers: { 204: null }, errors: [...ofVisitor, 'hold_not_found'],
+  },
+  createSale: {
+    method: 'POST', url: '/api/admin/sales', operationId: 'createSale', summary: 'Create a sale', tag: 'operator', auth: 'operator',
+    service: 'admission', body: 'CreateSale', answers: { 201: 'OperatorSale' }, errors: [...ofOperator, 'sale_exists', 'payload_too_large'],
+    example: { saleId: 'concert_2025', title: 'Concert 2025', stock: 1000, admitPerSecond: 50, activeLimit: 500 },
+  },
+  getOperatorSale: {
+    method: 'GET', url: '/api/admin/sales/:sale', operationId: 'getOperatorSale', summary: 'One sale with all settings', tag: 'operator',
+    auth: 'operator', service: 'admission', params: saleParams, answers: { 200: 'OperatorSale' }, errors: onSale,
+  },
+  changeSale: {
+    method: 'PATCH', url: '/api/admin/sales/:sale', operationId: 'changeSale', summary: 'Change settings', tag: 'operator', auth: 'operator',
+    service: 'admission', params: saleParams, headers: ifMatch, body: 'ChangeSale', answers: { 200: 'OperatorSale' },
+    errors: [...onSale, 'version_conflict', 'payload_too_large'], example: { admitPerSecond: 80, message: 'Doors are open' },
+  },
+  deleteSale: {
+    method: 'DELETE', url: '/api/admin/sales/:sale', operationId: 'deleteSale', summary: 'Delete a closed sale and all its data', tag: 'operator',
+    auth: 'operator', service: 'admission', params: saleParams, answers: { 204: null }, errors: [...onSale, 'sale_not_closed'],
+  },
+  openSale: transition('open', 'Open now'),
+  pauseSale: transition('pause', 'Admit nobody for a while'),
+  resumeSale: transition('resume', 'Admit again'),
+  closeSale: transition('close', 'Nobody joins or is admitted any more'),
+  addStock: {
+    method: 'POST', url: '/api/admin/sales/:sale/stock', operationId: 'addStock', summary: 'Add tickets', tag: 'operator', auth: 'operator',
+    service: 'purchase', params: saleParams, headers: optionalIdempotency, body: 'AddStock', answers: { 200: 'OperatorSale' },
+    errors: [...onSale, 'idempotency_conflict', 'payload_too_large'], example: { add: 100 },
+  },
+});

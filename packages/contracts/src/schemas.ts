@@ -1,0 +1,185 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { errorCatalogue, type ErrorCode } from './errors.ts';
+import { saleIdPattern } from './ids.ts';
+import { limits } from './limits.ts';
+
+const object = <T extends Record<string, TSchema>>(properties: T, id: string) =>
+  Type.Object(properties, { $id: id, additionalProperties: false });
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const time = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
+
+export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
+export const SaleStatus = Type.Union([Type.Literal('scheduled'), Type.Literal('open'), Type.Literal('paused'), Type.Literal('closed')]);
+export type SaleStatus = Static<typeof SaleStatus>;
+
+export const Stock = Type.Object(
+  { total: count('Tickets of the sale'), left: count('Free to buy'), held: count('Set aside for running payments'), sold: count('Sold') },
+  { additionalProperties: false, description: 'total = left + held + sold' },
+);
+
+const publicSale = {
+  saleId: SaleId,
+  title: Type.String(),
+  status: SaleStatus,
+  soldOut: Type.Boolean({ description: 'left = 0 and held = 0' }),
+  opensAt: Type.Optional(time('When it opens by itself')),
+  closesAt: Type.Optional(time('When it closes by itself')),
+  message: Type.Optional(Type.String({ description: 'From the operator to those who wait' })),
+  stock: Stock,
+  waiting: count('Visitors in the queue'),
+  lobby: count('Visitors in the lobby'),
+  active: count('Visitors who may buy now'),
+  admitPerSecond: Type.Number({ exclusiveMinimum: 0, description: 'Configured pace, visitors per second; may be fractional' }),
+  activeLimit: Type.Integer({ minimum: 1, description: 'Visitors inside at once' }),
+  sessionSeconds: Type.Integer({ minimum: 1, description: 'Time to buy after the claim' }),
+  perVisitorLimit: Type.Integer({ minimum: 1, description: 'Tickets one visitor may buy' }),
+  serverTime: time('The clock of Redis'),
+};
+/** What anyone may know of a sale. */
+export const Sale = object(publicSale, 'Sale');
+export type Sale = Static<typeof Sale>;
+
+/** What its operator sees besides. */
+export const OperatorSale = object(
+  {
+    ...publicSale,
+    claimSeconds: Type.Integer({ minimum: 1, description: 'Time to claim after the admission' }),
+    holdSeconds: Type.Integer({ minimum: 1, description: 'Time to confirm a hold' }),
+    version: Type.Integer({ minimum: 1, description: 'Grows with every change; for If-Match' }),
+    leader: Type.Optional(Type.String({ description: 'The admission instance that ticks this sale' })),
+    epoch: count('Fencing number of the leader'),
+    lastTickAt: Type.Optional(time('Last tick')),
+    joined: count('Places ever given'),
+    admitted: count('Ever admitted'),
+    left: count('Ever left, from the queue or from inside'),
+    expired: count('Ever expired'),
+  },
+  'OperatorSale',
+);
+export type OperatorSale = Static<typeof OperatorSale>;
+
+const settings = {
+  title: Type.String({ minLength: 1, maxLength: limits.titleCharacters }),
+  admitPerSecond: Type.Number({ exclusiveMinimum: 0, maximum: limits.admitPerSecond }),
+  activeLimit: Type.Integer({ minimum: 1, maximum: limits.activeLimit }),
+  claimSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
+  sessionSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
+  holdSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
+  perVisitorLimit: Type.Integer({ minimum: 1, maximum: limits.perVisitorLimit }),
+  opensAt: Type.String({ format: 'date-time' }),
+  closesAt: Type.String({ format: 'date-time' }),
+  message: Type.String({ maxLength: limits.messageCharacters }),
+};
+/** `POST /api/admin/sales`. Without `opensAt`, or with one in the past, the sale is open at once. */
+export const CreateSale = object(
+  {
+    saleId: SaleId,
+    title: settings.title,
+    stock: Type.Integer({ minimum: 0, maximum: limits.stock }),
+    admitPerSecond: Type.Optional(settings.admitPerSecond),
+    activeLimit: Type.Optional(settings.activeLimit),
+    claimSeconds: Type.Optional(settings.claimSeconds),
+    sessionSeconds: Type.Optional(settings.sessionSeconds),
+    holdSeconds: Type.Optional(settings.holdSeconds),
+    perVisitorLimit: Type.Optional(settings.perVisitorLimit),
+    opensAt: Type.Optional(settings.opensAt),
+    closesAt: Type.Optional(settings.closesAt),
+    message: Type.Optional(settings.message),
+  },
+  'CreateSale',
+);
+export type CreateSale = Static<typeof CreateSale>;
+
+/** `PATCH /api/admin/sales/{sale}`: any setting; `null` clears a time or the message. */
+export const ChangeSale = Type.Object(
+  {
+    title: Type.Optional(settings.title),
+    admitPerSecond: Type.Optional(settings.admitPerSecond),
+    activeLimit: Type.Optional(settings.activeLimit),
+    claimSeconds: Type.Optional(settings.claimSeconds),
+    sessionSeconds: Type.Optional(settings.sessionSeconds),
+    holdSeconds: Type.Optional(settings.holdSeconds),
+    perVisitorLimit: Type.Optional(settings.perVisitorLimit),
+    opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()])),
+    closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()])),
+    message: Type.Optional(Type.Union([settings.message, Type.Null()])),
+  },
+  { $id: 'ChangeSale', additionalProperties: false, minProperties: 1 },
+);
+export type ChangeSale = Static<typeof ChangeSale>;
+
+/** `POST /api/admin/sales/{sale}/stock`. */
+export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock }) }, 'AddStock');
+export type AddStock = Static<typeof AddStock>;
+
+export const saleDefaults = {
+  admitPerSecond: 50, activeLimit: 1_000, claimSeconds: 60, sessionSeconds: 300, holdSeconds: 120, perVisitorLimit: 4,
+} as const;
+
+export const VisitorState = Type.Union([
+  Type.Literal('lobby'), Type.Literal('waiting'), Type.Literal('admitted'),
+  Type.Literal('purchased'), Type.Literal('left'), Type.Literal('expired'),
+]);
+export type VisitorState = Static<typeof VisitorState>;
+
+export const Estimate = Type.Object(
+  { low: count('Seconds, if all goes well'), high: count('Seconds, if it goes as slowly as seen lately') },
+  { additionalProperties: false },
+);
+export type Estimate = Static<typeof Estimate>;
+
+/** One visitor's own view of the place. */
+export const Visitor = object(
+  {
+    saleId: SaleId,
+    visitorId: Type.String(),
+    state: VisitorState,
+    seq: Type.Optional(Type.Integer({ minimum: 1, description: 'Number in the sale' })),
+    position: Type.Optional(Type.Integer({ minimum: 1, description: 'How many are ahead, plus one' })),
+    waiting: Type.Optional(count('Visitors in the queue')),
+    etaSeconds: Type.Optional(Estimate),
+    admittedUntil: Type.Optional(time('End of the claim window, or of the session once claimed')),
+    claimed: Type.Optional(Type.Boolean()),
+    pollAfterMs: Type.Integer({ minimum: 0, description: 'Ask again after this many milliseconds' }),
+  },
+  'Visitor',
+);
+export type Visitor = Static<typeof Visitor>;
+
+export const Place = object({ visitor: Visitor, token: Type.String() }, 'Place');
+export type Place = Static<typeof Place>;
+
+/** Quantity is judged against the sale's limit by the script; here only that it is a whole number from 1. */
+export const BuyRequest = object({ quantity: Type.Integer({ minimum: 1, maximum: limits.stock }) }, 'BuyRequest');
+export type BuyRequest = Static<typeof BuyRequest>;
+
+export const Purchase = object(
+  { purchaseId: Type.String(), saleId: SaleId, visitorId: Type.String(), quantity: Type.Integer({ minimum: 1 }), purchasedAt: time('When') },
+  'Purchase',
+);
+export type Purchase = Static<typeof Purchase>;
+
+export const Hold = object(
+  { holdId: Type.String(), saleId: SaleId, visitorId: Type.String(), quantity: Type.Integer({ minimum: 1 }), expiresAt: time('Confirm before') },
+  'Hold',
+);
+export type Hold = Static<typeof Hold>;
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.Union((Object.keys(errorCatalogue) as ErrorCode[]).map((code) => Type.Literal(code))),
+    detail: Type.Optional(Type.String()),
+  },
+  { $id: 'Problem', additionalProperties: false, description: 'RFC 9457 problem' },
+);
+
+export const SalesList = object({ sales: Type.Array(Type.Ref('Sale')) }, 'SalesList');
+export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase')) }, 'PurchaseList');
+
+/** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
+export const sharedSchemas = [
+  Sale, OperatorSale, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList,
+] as const;

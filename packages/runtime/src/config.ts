@@ -1,0 +1,36 @@
+import { envSchema } from 'env-schema';
+import { Type, type Static, type TObject, type TProperties } from 'typebox';
+
+const port = (value: number) => Type.Integer({ minimum: 1, maximum: 65_535, default: value });
+
+/** Settings that every service reads; `port` is its API port, the ops port is 5,000 above. */
+export const serviceSettings = (apiPort: number) => ({
+  REDIS_URL: Type.String({ default: 'redis://localhost:6379' }),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PORT: port(apiPort),
+  OPS_PORT: port(apiPort + 5_000),
+  LOG_LEVEL: Type.Union(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)), { default: 'info' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String()),
+});
+
+/** One secret, or several separated by commas: the first signs, all verify (for rotation). */
+export const TokenSecret = Type.String({ minLength: 32, description: 'at least 32 characters; several, separated by commas, rotate keys' });
+export const AdminToken = Type.String({ minLength: 16, description: 'at least 16 characters' });
+
+/** Names of Sunbeon's own settings that services never read but may find in their environment. */
+const known = new Set(['SUNBEON_DATA_DIR']);
+
+/**
+ * The only reader of process.env: a typed, frozen configuration, or a process that does not start.
+ * Throws an Error whose message names the setting and what it must be.
+ */
+export const readConfig = <P extends TProperties>(properties: P, env: NodeJS.ProcessEnv = process.env): Readonly<Static<TObject<P>>> => {
+  const unknown = Object.keys(env).find((name) => name.startsWith('SUNBEON_') && !known.has(name) && !(name in properties));
+  if (unknown) throw new Error(`unknown setting ${unknown}; settings of Sunbeon itself are: ${[...known].join(', ')}`);
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  try {
+    return Object.freeze(envSchema<Static<TObject<P>>>({ schema: Type.Object(properties), data: filled, dotenv: false, env: false }));
+  } catch (error) {
+    throw new Error(`the settings are not right: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};

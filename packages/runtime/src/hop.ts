@@ -1,0 +1,24 @@
+import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
+import type { FastifyInstance } from 'fastify';
+import { CodedError, codedErrorOf, problemAnswer } from './problems.ts';
+
+/**
+ * Serves one hot call in batches: every element is handled as if it had come alone, with its own token, answer and error.
+ * The caller's `handle` gathers them again per sale into one script call.
+ */
+export const serveHop = (app: FastifyInstance, call: HopCall, handle: (item: HopItem) => Promise<HopAnswer>): void => {
+  const answer = async (item: HopItem): Promise<HopAnswer> => {
+    try {
+      return await handle(item);
+    } catch (error) {
+      const coded = codedErrorOf(error);
+      if (coded.code === 'internal_error') app.log.error({ err: error }, `${call} failed`);
+      return problemAnswer(coded);
+    }
+  };
+  app.post<{ Body: { items: HopItem[] } }>(hopPaths[call], { bodyLimit: limits.internalBodyBytes }, async (request) => {
+    const { items } = request.body;
+    if (!Array.isArray(items) || items.length > limits.batchItems) throw new CodedError('invalid_request', `at most ${limits.batchItems} items`);
+    return { answers: await Promise.all(items.map(answer)) };
+  });
+};

@@ -1,0 +1,37 @@
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { Logger } from 'pino';
+import { limits, sharedSchemas } from '@sunbeon/contracts';
+import type { Metrics } from './metrics.ts';
+import { problemsEverywhere } from './problems.ts';
+
+/**
+ * The HTTP server all services share: strict validation (nothing coerced, unknown fields refused), bounded time and size,
+ * problems for every error, one duration series per route.
+ */
+export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServerOptions = {}): FastifyInstance => {
+  const app = Fastify({
+    loggerInstance: log as never,
+    disableRequestLogging: true,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: 15_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 30_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    // A request that arrives on an open connection while this process stops is still served; new ones go elsewhere.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false } },
+    ...options,
+  } as FastifyServerOptions) as unknown as FastifyInstance;
+  for (const schema of sharedSchemas) app.addSchema(schema);
+  problemsEverywhere(app);
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.observe('sunbeon_http_request_duration_seconds', reply.elapsedTime / 1_000, {
+      route: request.routeOptions.url ?? 'unmatched',
+      method: request.method,
+      status: `${Math.floor(reply.statusCode / 100)}xx`,
+    });
+  });
+  return app;
+};

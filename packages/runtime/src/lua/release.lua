@@ -1,0 +1,10 @@
+-- release_hold: gives a hold's tickets back, with its event. The caller knows that the hold is alive in hold-data.
+local function release_hold(k, hold, reason)
+  local data = cjson.decode(redis.call('HGET', k.hold_data, hold))
+  emit(k.flow, k.events, 'released', { visitor = data.visitor, holdId = hold, quantity = data.quantity,
+    expiresAtMs = data.expiresAtMs, reason = reason })
+  redis.call('HINCRBY', k.stock, 'held', -data.quantity)
+  redis.call('HINCRBY', k.stock, 'left', data.quantity)
+  redis.call('ZREM', k.holds, hold)
+  redis.call('HDEL', k.hold_data, hold)
+end

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { keys, type SaleKey } from '@sunbeon/contracts';
+import type { RedisClient } from './redis.ts';
+
+export type ScriptArgument = string | number;
+
+export interface ScriptSpec<Input, Reply> {
+  /** `service/verb`, the label of its metrics. */
+  name: string;
+  /** The `.lua` beside its pair: `new URL('./join.lua', import.meta.url)`. */
+  url: URL;
+  /** The keys in the order of the script's header. */
+  keys: readonly SaleKey[];
+  arguments: (input: Input) => ScriptArgument[];
+  decode: (reply: unknown) => Reply;
+  /** Replies as Buffers (bitmaps). */
+  binary?: boolean;
+}
+
+export interface Script<Input, Reply> {
+  name: string;
+  keys: readonly SaleKey[];
+  source: string;
+  /** Runs the script on one sale. Throws what ioredis throws; classify it with `classifyRedisError`. */
+  run: (redis: RedisClient, saleId: string, input: Input) => Promise<Reply>;
+}
+
+type Observer = (script: string, seconds: number, error?: unknown) => void;
+let observer: Observer = () => {};
+/** One process, one registry of metrics: the service says once where durations go. */
+export const observeScripts = (next: Observer): void => { observer = next; };
+
+/** Puts the shared pieces (`-- include: clock`) of `lua/` in their place; line 1 stays the shebang. */
+const expand = (source: string): string =>
+  source.replace(/^-- include: ([a-z]+)$/gm, (_, piece: string) => readFileSync(new URL(`./lua/${piece}.lua`, import.meta.url), 'utf8').trimEnd());
+
+const noScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
+
+/** Types one Lua script at its pair. Sent by hash; the whole text only when Redis does not know it (nothing ran then). */
+export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Script<Input, Reply> => {
+  const source = expand(readFileSync(spec.url, 'utf8'));
+  const sha = createHash('sha1').update(source).digest('hex');
+  const run = async (redis: RedisClient, saleId: string, input: Input): Promise<Reply> => {
+    const operands = [...spec.keys.map((name) => keys[name](saleId)), ...spec.arguments(input)];
+    const started = process.hrtime.bigint();
+    const seconds = () => Number(process.hrtime.bigint() - started) / 1e9;
+    try {
+      const send = (command: 'EVALSHA' | 'EVAL', body: string): Promise<unknown> =>
+        spec.binary
+          ? redis.callBuffer(command, body, spec.keys.length, ...operands)
+          : redis.call(command, body, spec.keys.length, ...operands);
+      const reply = spec.decode(
+        await send('EVALSHA', sha).catch((error: unknown) => {
+          if (noScript(error)) return send('EVAL', source);
+          throw error;
+        }),
+      );
+      observer(spec.name, seconds());
+      return reply;
+    } catch (error) {
+      observer(spec.name, seconds(), error);
+      throw error;
+    }
+  };
+  return { name: spec.name, keys: spec.keys, source, run };
+};
+
+/** A reply that its pair does not know is our bug: say which and stop this call. */
+export const unexpectedReply = (script: string, reply: unknown): never => {
+  throw new Error(`script ${script} answered ${JSON.stringify(reply)}`);
+};

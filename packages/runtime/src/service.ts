@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance } from 'fastify';
+import { pino, type Logger } from 'pino';
+import { createHttp } from './http.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { classifyRedisError } from './redis-errors.ts';
+import { commandConnection, type RedisClient } from './redis.ts';
+import { observeScripts } from './script.ts';
+
+export interface ServiceConfig {
+  REDIS_URL: string;
+  HOST: string;
+  PORT: number;
+  OPS_PORT: number;
+  LOG_LEVEL: string;
+}
+
+/** What every service has: a name, a log, metrics, a command connection, and an orderly end. */
+export interface Service {
+  name: string;
+  /** Unique to this process; the leader's name. */
+  instance: string;
+  log: Logger;
+  metrics: Metrics;
+  redis: RedisClient;
+  /** Runs before the connections to Redis close; the last one added runs first. */
+  onStop: (step: () => Promise<void> | void) => void;
+  /** A further condition of `/readyz`; the text says what is missing, null when all is well. */
+  onReady: (check: () => string | null) => void;
+  /** Serves `app` and the ops port, until SIGTERM or SIGINT ends the process in order, with exit code 0. */
+  listen: (app: FastifyInstance) => Promise<void>;
+}
+
+/** Time for requests in flight after the signal, ms. */
+const graceMs = 9_000;
+
+export const createService = (name: string, config: ServiceConfig): Service => {
+  const instance = `${name}-${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  const log = pino({
+    name,
+    level: config.LOG_LEVEL,
+    base: { service: name, instance },
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization', 'headers.cookie', 'token', 'TOKEN_SECRET', 'ADMIN_TOKEN'],
+  });
+  const metrics = createMetrics(name);
+  const redis = commandConnection(config.REDIS_URL);
+  const stops: (() => Promise<void> | void)[] = [];
+  const checks: (() => string | null)[] = [() => (redis.status === 'ready' ? null : `redis ${redis.status}`)];
+  let stopping = false;
+  let away = false;
+
+  redis.on('error', (error: Error) => {
+    if (!away) log.warn({ err: error.message }, 'redis is away');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info('redis is back');
+    away = false;
+    metrics.set('sunbeon_redis_up', 1);
+  });
+  redis.on('close', () => metrics.set('sunbeon_redis_up', 0));
+  observeScripts((script, seconds, error) => {
+    metrics.observe('sunbeon_script_duration_seconds', seconds, { script });
+    if (error !== undefined) metrics.count('sunbeon_redis_errors_total', { class: classifyRedisError(error) ?? 'bug' });
+  });
+
+  const ops = createHttp(log.child({ port: 'ops' }), metrics);
+  ops.get('/livez', async () => ({ status: 'live' }));
+  ops.get('/readyz', async (_, reply) => {
+    const missing = stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []);
+    return reply.code(missing.length === 0 ? 200 : 503).send({ status: missing.length === 0 ? 'ready' : 'not ready', missing });
+  });
+  ops.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+
+  const listen = async (app: FastifyInstance): Promise<void> => {
+    closeWithGrace({ delay: graceMs + 500, logger: { error: (error: unknown) => log.error({ err: error }, 'stopping'), warn: (text: unknown) => log.warn(text) } as never }, async ({ err, signal }) => {
+      stopping = true;
+      if (err) log.fatal({ err }, 'an error nobody handled');
+      else log.info({ signal }, 'stopping');
+      const patience = setTimeout(() => app.server.closeAllConnections(), graceMs - 1_000);
+      for (const stop of stops.reverse()) await stop();
+      await app.close();
+      clearTimeout(patience);
+      await ops.close();
+      redis.disconnect();
+      log.info('stopped');
+    });
+    // A service may start before Redis: it serves 503 and is not ready until Redis is there.
+    void redis.connect().catch(() => {});
+    await ops.listen({ host: config.HOST, port: config.OPS_PORT });
+    await app.listen({ host: config.HOST, port: config.PORT });
+    log.info({ port: config.PORT, opsPort: config.OPS_PORT }, 'listening');
+  };
+
+  return {
+    name, instance, log, metrics, redis, listen,
+    onStop: (step) => { stops.push(step); },
+    onReady: (check) => { checks.push(check); },
+  };
+};

@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createDecoder, createSigner, createVerifier } from 'fast-jwt';
+import { limits } from '@sunbeon/contracts';
+import { CodedError } from './problems.ts';
+
+/** What a visitor's token says: one sale, one visitor, the place taken with it, and which life of the sale it is from. */
+export interface VisitorToken {
+  saleId: string;
+  visitorId: string;
+  /** 0 while in the lobby. */
+  seq: number;
+  /** Creation time of the sale, ms: a sale that was deleted and made anew does not know this place. */
+  generation: number;
+}
+
+export interface Tokens {
+  sign: (token: VisitorToken) => string;
+  /** Throws `invalid_token` for a missing, forged, expired or another sale's token, without saying which. */
+  verify: (token: string | undefined, saleId: string) => VisitorToken;
+}
+
+interface Claims { sub: string; aud: string; seq: number; gen: number }
+const keyId = (secret: string): string => createHash('sha256').update(secret).digest('base64url').slice(0, 8);
+
+/** HMAC tokens. `secrets`: separated by commas; the first signs, all verify, so a key can be changed under a running sale. */
+export const createTokens = (secrets: string): Tokens => {
+  const all = secrets.split(',').map((secret) => secret.trim());
+  const sign = createSigner({ key: all[0]!, algorithm: 'HS256', kid: keyId(all[0]!), expiresIn: limits.tokenDays * 86_400_000 });
+  const options = { algorithms: ['HS256' as const], clockTolerance: 60_000, cache: 20_000 };
+  const verifiers = new Map(all.map((secret) => [keyId(secret), createVerifier({ ...options, key: secret })]));
+  const decode = createDecoder({ complete: true });
+  const invalid = () => new CodedError('invalid_token');
+  return {
+    sign: ({ saleId, visitorId, seq, generation }) => sign({ sub: visitorId, aud: saleId, seq, gen: generation }),
+    verify: (token, saleId) => {
+      if (!token || token.length > 1_024) throw invalid();
+      let claims: Claims;
+      try {
+        const only = verifiers.size === 1 ? [...verifiers.values()][0] : undefined;
+        const { header } = only ? { header: {} } : (decode(token) as { header: { kid?: string } });
+        const verify = only ?? verifiers.get((header as { kid?: string }).kid ?? '');
+        if (!verify) throw invalid();
+        claims = verify(token) as Claims;
+      } catch {
+        throw invalid();
+      }
+      if (claims.aud !== saleId || typeof claims.sub !== 'string' || typeof claims.seq !== 'number' || typeof claims.gen !== 'number') throw invalid();
+      return { saleId, visitorId: claims.sub, seq: claims.seq, generation: claims.gen };
+    },
+  };
+};
+
+/** `Bearer <token>` → token. */
+export const bearerOf = (authorization: string | undefined): string | undefined => /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
+
+/** Compares the operator's token in constant time; throws `invalid_token`. */
+export const createOperatorCheck = (adminToken: string) => {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const expected = digest(adminToken);
+  return (authorization: string | undefined): void => {
+    if (!timingSafeEqual(digest(bearerOf(authorization) ?? ''), expected)) throw new CodedError('invalid_token', 'The operator\'s token is needed');
+  };
+};
