@@ -6,6 +6,7 @@ export * from './metrics.ts';
 export * from './problems.ts';
 export * from './redis-errors.ts';
 export * from './redis.ts';
+export * from './sale-view/read-sale.ts';
 export * from './script.ts';
 export * from './service.ts';
 export * from './tokens.ts';

@@ -1,0 +1,12 @@
+-- expire_visitor: ends a stay whose deadline has passed: hold back first, then the slot. k names the keys it needs.
+local function expire_visitor(k, visitor)
+  local hold = redis.call('HGET', k.sessions, visitor)
+  local reason = hold and 'session_over' or 'claim_missed'
+  if hold and hold ~= '' and redis.call('HEXISTS', k.hold_data, hold) == 1 then release_hold(k, hold, 'session_over') end
+  emit(k.flow, k.events, 'expired', { visitor = visitor, reason = reason })
+  redis.call('ZREM', k.active, visitor)
+  redis.call('HDEL', k.sessions, visitor)
+  redis.call('HSET', k.ended, visitor, reason)
+  redis.call('HINCRBY', k.flow, 'expired', 1)
+  return reason
+end

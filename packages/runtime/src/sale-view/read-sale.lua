@@ -1,0 +1,17 @@
+#!lua flags=no-writes
+-- read-sale: one consistent look at a sale, its stock and its counts.
+-- KEYS    1 sale hash   2 stock hash   3 flow hash   4 queue zset   5 lobby zset   6 active zset   7 leader string
+-- Returns {now ms, status by the clock, sale fields…[], stock {total,left,held,sold}, counts {waiting,lobby,active}, flow[], leader} | {}
+-- include: clock
+-- include: status
+local status = status_of(KEYS[1])
+if not status then return {} end
+return {
+  string.format('%.0f', now),
+  status,
+  redis.call('HGETALL', KEYS[1]),
+  redis.call('HMGET', KEYS[2], 'total', 'left', 'held', 'sold'),
+  { redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[5]), redis.call('ZCARD', KEYS[6]) },
+  redis.call('HMGET', KEYS[3], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch', 'tickAt'),
+  redis.call('GET', KEYS[7]),
+}

@@ -1,0 +1,34 @@
+import { createHttp, createOperatorCheck, createTokens, type Service } from '@sunbeon/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { AdmissionConfig } from './config.ts';
+import { admissionMetrics } from './metrics.ts';
+import { deleteSaleRoute } from './routes/delete-sale.ts';
+import { getSales } from './routes/get-sales.ts';
+import { patchSale } from './routes/patch-sale.ts';
+import { postClaim } from './routes/post-claim.ts';
+import { postSale } from './routes/post-sale.ts';
+import { postSaleStatus } from './routes/post-sale-status.ts';
+import { startTicker } from './tick/ticker.ts';
+
+/** The admission service: sales, the beat, claims. Order of registration is behaviour. */
+export const buildApp = (service: Service, config: AdmissionConfig): FastifyInstance => {
+  const app = createHttp(service.log, service.metrics);
+  const metrics = admissionMetrics(service.metrics);
+  const room = {
+    app, metrics,
+    redis: service.redis,
+    tokens: createTokens(config.TOKEN_SECRET),
+    checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
+  };
+  getSales(room);
+  postClaim(room);
+  postSale(room);
+  patchSale(room);
+  postSaleStatus(room);
+  deleteSaleRoute(room);
+  app.addHook('onListen', async () => {
+    const ticker = startTicker(service, metrics);
+    service.onStop(() => ticker.stop());
+  });
+  return app;
+};

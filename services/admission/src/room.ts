@@ -1,0 +1,13 @@
+import type { RedisClient, Tokens } from '@sunbeon/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { AdmissionMetrics } from './metrics.ts';
+
+/** What a route of the admission service may touch. */
+export interface Room {
+  app: FastifyInstance;
+  redis: RedisClient;
+  tokens: Tokens;
+  metrics: AdmissionMetrics;
+  /** Throws unless the header carries the operator's token. */
+  checkOperator: (authorization: string | undefined) => void;
+}

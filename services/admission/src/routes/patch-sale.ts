@@ -1,0 +1,30 @@
+import { publicRoutes, type ChangeSale } from '@sunbeon/contracts';
+import { CodedError } from '@sunbeon/runtime';
+import type { Room } from '../room.ts';
+import { changeSale } from '../scripts/change-sale.ts';
+import { saleOr404 } from './get-sales.ts';
+import { checkTimes } from './post-sale.ts';
+
+const versionOf = (ifMatch: string | undefined): number | null =>
+  ifMatch === undefined || ifMatch === '*' ? null : Number(ifMatch.replaceAll('"', ''));
+
+/** Changes settings; with `If-Match` only if nobody else did since that version. */
+export const patchSale = (room: Room): void => {
+  const { app, redis, checkOperator } = room;
+  app.patch<{ Params: { sale: string }; Body: ChangeSale; Headers: { 'if-match'?: string } }>(
+    publicRoutes.changeSale.url,
+    {
+      schema: { params: publicRoutes.changeSale.params, headers: publicRoutes.changeSale.headers, body: { $ref: 'ChangeSale#' } },
+      onRequest: async (request) => checkOperator(request.headers.authorization),
+    },
+    async ({ params, body, headers }, reply) => {
+      const before = await saleOr404(room, params.sale);
+      checkTimes(body.opensAt === undefined ? before.opensAt : body.opensAt, body.closesAt === undefined ? before.closesAt : body.closesAt);
+      const { outcome, version } = await changeSale.run(redis, params.sale, { expected: versionOf(headers['if-match']), change: body });
+      if (outcome === 'no_sale') throw new CodedError('sale_not_found');
+      if (outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${version}.`);
+      const sale = await saleOr404(room, params.sale);
+      return reply.header('etag', `"${sale.version}"`).send(sale);
+    },
+  );
+};

@@ -1,0 +1,24 @@
+import { publicRoutes } from '@sunbeon/contracts';
+import { CodedError } from '@sunbeon/runtime';
+import type { Room } from '../room.ts';
+import { setStatus, type SaleVerb } from '../scripts/set-status.ts';
+import { saleOr404 } from './get-sales.ts';
+
+const verbs = { open: publicRoutes.openSale, pause: publicRoutes.pauseSale, resume: publicRoutes.resumeSale, close: publicRoutes.closeSale };
+
+/** open, pause, resume, close; asking for what already is changes nothing. */
+export const postSaleStatus = (room: Room): void => {
+  const { app, redis, checkOperator } = room;
+  for (const [verb, route] of Object.entries(verbs) as [SaleVerb, typeof publicRoutes.openSale][]) {
+    app.post<{ Params: { sale: string } }>(
+      route.url,
+      { schema: { params: route.params }, onRequest: async (request) => checkOperator(request.headers.authorization) },
+      async ({ params }) => {
+        const { outcome, status } = await setStatus.run(redis, params.sale, verb);
+        if (outcome === 'no_sale') throw new CodedError('sale_not_found');
+        if (outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${status} does not ${verb}.`);
+        return await saleOr404(room, params.sale);
+      },
+    );
+  }
+};

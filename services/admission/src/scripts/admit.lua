@@ -1,0 +1,63 @@
+#!lua flags=allow-oom
+-- admit: moves the first visitors of the queue inside: min(bucket, room inside, stock left, waiting, cap), strictly by seq.
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events
+-- ARGV    1 epoch   2 cap   3 "1" on the first call of a beat, which fills the bucket
+-- Returns {"admitted", n, waiting, active, bucket, status} | {"fenced", epoch} | {"no_sale"}
+-- Keeps   I2, I3 a prefix by seq, I5 bucket and epoch inside the script, I6 inside cap, I9, I12
+-- include: clock
+-- include: status
+-- include: emit
+-- include: bucket
+local epoch = tonumber(redis.call('HGET', KEYS[2], 'epoch') or 0)
+if epoch ~= tonumber(ARGV[1]) then return { 'fenced', epoch } end
+local status = status_of(KEYS[1])
+if not status then return { 'no_sale' } end
+local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'version')
+if sale[4] ~= status then
+  local version = tonumber(sale[5]) + 1
+  emit(KEYS[2], KEYS[6], 'sale', { change = status == 'open' and 'opened' or 'closed', version = version, status = status })
+  redis.call('HSET', KEYS[1], 'status', status, 'version', version)
+end
+
+local rate = tonumber(sale[1])
+local first = ARGV[3] == '1'
+local tokens, elapsed = tonumber(redis.call('HGET', KEYS[2], 'tokens') or 0), 0
+if first then tokens, elapsed = refill(KEYS[2], rate) end
+local waiting, active = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4])
+local left = tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
+local flow = redis.call('HMGET', KEYS[2], 'frontier', 'admitted', 'seq', 'pace', 'beatAdmitted', 'beatWaiting', 'ticked')
+local frontier, admitted = tonumber(flow[1] or 0), tonumber(flow[2] or 0)
+-- A hair's breadth (1e-6) forgives the rounding of fractional rates.
+local n = status == 'open' and math.max(0, math.floor(math.min(tokens + 1e-6, tonumber(sale[2]) - active, left, waiting, tonumber(ARGV[2])))) or 0
+
+local visitors = n > 0 and redis.call('ZRANGE', KEYS[3], 0, n - 1) or {}
+if n > 0 then
+  local deadline = string.format('%.0f', now + tonumber(sale[3]) * 1000)
+  frontier = tonumber(redis.call('ZSCORE', KEYS[3], visitors[n]))
+  waiting, active = waiting - n, active + n
+  emit(KEYS[2], KEYS[6], 'admitted', { through = frontier, untilMs = tonumber(deadline), visitors = visitors, waiting = waiting, active = active })
+  local places = {}
+  for i, visitor in ipairs(visitors) do places[2 * i - 1] = deadline; places[2 * i] = visitor end
+  redis.call('ZREMRANGEBYRANK', KEYS[3], 0, n - 1)
+  redis.call('ZADD', KEYS[4], unpack(places))
+end
+local fields = { 'tokens', string.format('%.9f', math.max(0, tokens - n)), 'frontier', string.format('%.0f', frontier), 'admitted', string.format('%.0f', admitted + n) }
+
+if first then
+  -- The pace as seen lately: a moving average over about 20 s (longer for slow sales), only of beats that left people waiting.
+  local pace = tonumber(flow[4] or rate)
+  if elapsed > 0 and status == 'open' and flow[6] == '1' then
+    local seen = (admitted - tonumber(flow[5] or 0)) / elapsed
+    pace = pace + (1 - math.exp(-elapsed / math.max(20, 5 / rate))) * (seen - pace)
+  end
+  local ticked = string.format('%s:%.0f:%d:%d:%s', flow[3] or '0', frontier, waiting, active, status)
+  if ticked ~= flow[7] then
+    emit(KEYS[2], KEYS[6], 'tick', { lastSeq = tonumber(flow[3] or 0), frontier = frontier, waiting = waiting, active = active, pace = pace })
+  end
+  for _, value in ipairs({ 'pace', string.format('%.9f', pace), 'beatAdmitted', string.format('%.0f', admitted),
+    'beatWaiting', waiting > 0 and '1' or '0', 'ticked', ticked, 'tickAt', string.format('%.0f', now), 'refilledAt', string.format('%.0f', now) }) do
+    fields[#fields + 1] = value
+  end
+end
+redis.call('HSET', KEYS[2], unpack(fields))
+return { 'admitted', n, waiting, active, string.format('%.6f', tokens - n), status }

@@ -1,0 +1,29 @@
+import type { SaleStatus } from '@sunbeon/contracts';
+import { defineScript } from '@sunbeon/runtime';
+
+export interface AdmitInput {
+  epoch: number;
+  /** Most visitors of this call. */
+  cap: number;
+  /** First call of a beat: also settles the observed pace and the `tick` event. */
+  firstOfBeat: boolean;
+}
+export type AdmitOutcome =
+  | { outcome: 'admitted'; admitted: number; waiting: number; active: number; bucket: number; status: SaleStatus }
+  | { outcome: 'fenced'; epoch: number }
+  | { outcome: 'no_sale' };
+
+/** Moves the next visitors inside. */
+export const admit = defineScript<AdmitInput, AdmitOutcome>({
+  name: 'admission/admit',
+  url: new URL('./admit.lua', import.meta.url),
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'events'],
+  arguments: ({ epoch, cap, firstOfBeat }) => [epoch, cap, firstOfBeat ? '1' : '0'],
+  decode: (reply) => {
+    const [outcome, ...rest] = reply as [AdmitOutcome['outcome'], ...unknown[]];
+    if (outcome === 'no_sale') return { outcome };
+    if (outcome === 'fenced') return { outcome, epoch: Number(rest[0]) };
+    const [admitted, waiting, active, bucket, status] = rest as [number, number, number, string, SaleStatus];
+    return { outcome, admitted, waiting, active, bucket: Number(bucket), status };
+  },
+});

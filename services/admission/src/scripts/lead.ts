@@ -1,0 +1,17 @@
+import { limits } from '@sunbeon/contracts';
+import { defineScript } from '@sunbeon/runtime';
+
+export type Leadership = { role: 'leader'; epoch: number } | { role: 'follower'; leaseLeftMs: number } | { role: 'no_sale' };
+
+/** Takes or renews the lease of a sale for `instance`. */
+export const lead = defineScript<string, Leadership>({
+  name: 'admission/lead',
+  url: new URL('./lead.lua', import.meta.url),
+  keys: ['leader', 'flow', 'sale'],
+  arguments: (instance) => [instance, limits.leaseMs],
+  decode: (reply) => {
+    const [role, figure] = reply as [Leadership['role'], number];
+    if (role === 'leader') return { role, epoch: figure };
+    return role === 'follower' ? { role, leaseLeftMs: Math.max(0, figure) } : { role };
+  },
+});

@@ -1,0 +1,52 @@
+import { limits, type SaleStatus } from '@sunbeon/contracts';
+import type { RedisClient } from '@sunbeon/runtime';
+import { admit } from '../scripts/admit.ts';
+import { expire } from '../scripts/expire.ts';
+import { lead } from '../scripts/lead.ts';
+
+export type Beat =
+  | { role: 'no_sale' | 'fenced' }
+  | { role: 'follower'; leaseLeftMs: number }
+  | {
+      role: 'leader';
+      epoch: number;
+      status: SaleStatus;
+      admitted: number;
+      claimMissed: number;
+      sessionOver: number;
+      waiting: number;
+      active: number;
+      bucket: number;
+    };
+
+/** Frees what has passed its deadline, in bounded steps, so that this beat can give it away again. */
+const sweep = async (redis: RedisClient, saleId: string) => {
+  const total = { claimMissed: 0, sessionOver: 0 };
+  for (let batch = 0; batch < limits.expireBatchesPerTick; batch += 1) {
+    const { claimMissed, sessionOver } = await expire.run(redis, saleId, limits.expireBatchItems);
+    total.claimMissed += claimMissed;
+    total.sessionOver += sessionOver;
+    if (claimMissed + sessionOver < limits.expireBatchItems) break;
+  }
+  return total;
+};
+
+/**
+ * One beat of one sale:  lead → (leader) expire → admit until the bucket, the room, the stock or the line is used up.
+ * May die between any two steps, or run twice: each step is whole in itself, and an old leader is fenced off.
+ */
+export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<Beat> => {
+  const leadership = await lead.run(redis, saleId, instance);
+  if (leadership.role !== 'leader') return leadership;
+  const { epoch } = leadership;
+  const expired = await sweep(redis, saleId);
+  let admitted = 0;
+  for (let batch = 0; ; batch += 1) {
+    const outcome = await admit.run(redis, saleId, { epoch, cap: limits.admitBatchVisitors, firstOfBeat: batch === 0 });
+    if (outcome.outcome !== 'admitted') return { role: outcome.outcome };
+    admitted += outcome.admitted;
+    if (outcome.admitted < limits.admitBatchVisitors || batch + 1 === limits.admitBatchesPerTick) {
+      return { role: 'leader', ...outcome, ...expired, epoch, admitted };
+    }
+  }
+};

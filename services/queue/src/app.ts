@@ -1,0 +1,17 @@
+import { createHttp, createTokens, type Service } from '@sunbeon/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { QueueConfig } from './config.ts';
+import { queueMetrics } from './metrics.ts';
+import { deletePlace } from './routes/delete-place.ts';
+import { getPlace } from './routes/get-place.ts';
+import { postQueue } from './routes/post-queue.ts';
+
+/** The queue service: the line. Order of registration is behaviour. */
+export const buildApp = (service: Service, config: QueueConfig): FastifyInstance => {
+  const app = createHttp(service.log, service.metrics);
+  const room = { app, redis: service.redis, tokens: createTokens(config.TOKEN_SECRET), metrics: queueMetrics(service.metrics) };
+  postQueue(room);
+  getPlace(room);
+  deletePlace(room);
+  return app;
+};

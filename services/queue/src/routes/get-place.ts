@@ -1,0 +1,29 @@
+import { isSaleId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
+import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
+import type { Room } from '../room.ts';
+import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
+import { readPlaces } from '../scripts/read-places.ts';
+import { visitorView } from '../visitor-view.ts';
+
+/** Where a visitor is. Header `x-sunbeon-event`: the number of the last event this answer knows, for the relay. */
+export const getPlace = ({ app, redis, tokens, metrics }: Room): void => {
+  const gather = batchPerSale<string, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, visitors) => {
+    const reply = await readPlaces.run(redis, saleId, visitors);
+    if (!reply) throw new CodedError('sale_not_found');
+    return reply.places.map((place) => ({ place, moment: reply.moment }));
+  }, metrics.batched('place'));
+
+  const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
+    if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+    const { visitorId, seq } = tokens.verify(token, saleId);
+    const { place, moment } = await gather(saleId, visitorId);
+    if (place.state === 'absent' || place.state === 'refused') throw new CodedError('not_in_queue');
+    return { status: 200, body: visitorView(saleId, visitorId, seq, place, moment), headers: { 'x-sunbeon-event': String(moment.event) } };
+  };
+
+  serveHop(app, 'place', handle);
+  app.get<{ Params: { sale: string } }>(publicRoutes.getPlace.url, { schema: { params: publicRoutes.getPlace.params } }, async (request, reply) => {
+    const { status, body, headers } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
+    return reply.code(status).headers(headers ?? {}).send(body);
+  });
+};

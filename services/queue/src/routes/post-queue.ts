@@ -1,0 +1,43 @@
+import { isSaleId, newVisitorId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
+import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
+import type { Room } from '../room.ts';
+import { join } from '../scripts/join.ts';
+import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
+import { visitorView } from '../visitor-view.ts';
+
+const details = {
+  sale_not_open: 'Nobody can join this sale now.',
+  sold_out: 'Everything is sold.',
+  limit_exceeded: 'You have bought as many as one visitor may.',
+} as const;
+
+/** A new place (201) or the one already taken (200), with a token for it. */
+export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
+  const gather = batchPerSale<string, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, visitors) => {
+    const reply = await join.run(redis, saleId, visitors);
+    if (!reply) throw new CodedError('sale_not_found');
+    return reply.places.map((place) => ({ place, moment: reply.moment }));
+  }, metrics.batched('join'));
+
+  const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
+    if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+    const known = token === undefined ? null : tokens.verify(token, saleId);
+    const visitorId = known?.visitorId ?? newVisitorId();
+    const { place, moment } = await gather(saleId, visitorId);
+    metrics.joined(place.state === 'refused' ? place.why : place.state);
+    if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
+    if (place.state === 'absent') throw new Error('join answered absent');
+    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (known?.seq ?? 0);
+    const signed = tokens.sign({ saleId, visitorId, seq, generation: moment.generation });
+    return {
+      status: place.state === 'joined' ? 201 : 200,
+      body: { visitor: visitorView(saleId, visitorId, seq, place, moment), token: signed },
+    };
+  };
+
+  serveHop(app, 'join', handle);
+  app.post<{ Params: { sale: string } }>(publicRoutes.postQueue.url, { schema: { params: publicRoutes.postQueue.params } }, async (request, reply) => {
+    const { status, body } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
+    return reply.code(status).send(body);
+  });
+};

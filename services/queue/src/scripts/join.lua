@@ -1,0 +1,51 @@
+#!lua
+-- join: gives each visitor a place, or the one already there; asking again changes nothing.
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 bought   7 sessions   8 ended   9 events   10 holds   11 hold-data
+-- ARGV    visitors, in order of arrival
+-- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
+-- Keeps   I3 seq from one counter, I4 one place, I12 Redis's clock
+-- include: clock
+-- include: status
+-- include: emit
+-- include: release
+-- include: expire
+local k = { flow = KEYS[2], active = KEYS[4], stock = KEYS[5], sessions = KEYS[7], ended = KEYS[8], events = KEYS[9],
+  holds = KEYS[10], hold_data = KEYS[11] }
+local status = status_of(KEYS[1])
+if not status then return {} end
+local sale = redis.call('HMGET', KEYS[1], 'createdAt', 'admitPerSecond', 'perVisitorLimit')
+local stock = redis.call('HMGET', KEYS[5], 'left', 'held')
+local sold_out = tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0
+
+local function refused(visitor)
+  if status ~= 'open' and status ~= 'paused' then return 'sale_not_open' end
+  if tonumber(redis.call('HGET', KEYS[6], visitor) or 0) >= tonumber(sale[3]) then return 'limit_exceeded' end
+  if sold_out then return 'sold_out' end
+  return nil
+end
+
+local places = {}
+for i, visitor in ipairs(ARGV) do
+  local seq = redis.call('ZSCORE', KEYS[3], visitor)
+  local deadline = not seq and redis.call('ZSCORE', KEYS[4], visitor)
+  if deadline and tonumber(deadline) <= now then
+    expire_visitor(k, visitor)
+    deadline = nil
+  end
+  if seq then
+    places[i] = { 'waiting', tonumber(seq), redis.call('ZRANK', KEYS[3], visitor) + 1, 0, 0 }
+  elseif deadline then
+    places[i] = { 'admitted', 0, 0, tonumber(deadline), redis.call('HEXISTS', KEYS[7], visitor) }
+  else
+    local why = refused(visitor)
+    if why then
+      places[i] = { why, 0, 0, 0, 0 }
+    else
+      local given = redis.call('HINCRBY', KEYS[2], 'seq', 1)
+      redis.call('ZADD', KEYS[3], string.format('%.0f', given), visitor)
+      places[i] = { 'joined', given, redis.call('ZCARD', KEYS[3]), 0, 0 }
+    end
+  end
+end
+local flow = redis.call('HMGET', KEYS[2], 'pace', 'event')
+return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', redis.call('ZCARD', KEYS[3]), flow[2] or '0' }, places }

@@ -1,0 +1,33 @@
+#!lua flags=allow-oom
+-- leave: a visitor gives the place or the slot up; asking again changes nothing.
+-- KEYS    1 queue   2 active   3 flow   4 departed   5 sessions   6 ended   7 events   8 holds   9 hold-data   10 stock   11 sale
+-- ARGV    1 visitor
+-- Returns {"left", "queue"|"active"} | {"already_left"} | {"absent"} | {"no_sale"}
+-- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event
+-- include: clock
+-- include: emit
+-- include: release
+local k = { flow = KEYS[3], stock = KEYS[10], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9] }
+local visitor = ARGV[1]
+if redis.call('EXISTS', KEYS[11]) == 0 then return { 'no_sale' } end
+local seq = redis.call('ZSCORE', KEYS[1], visitor)
+if seq then
+  emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) })
+  redis.call('ZREM', KEYS[1], visitor)
+  redis.call('SETBIT', KEYS[4], seq, 1)
+  redis.call('HSET', KEYS[6], visitor, 'left')
+  redis.call('HINCRBY', k.flow, 'left', 1)
+  return { 'left', 'queue' }
+end
+if redis.call('ZSCORE', KEYS[2], visitor) then
+  local hold = redis.call('HGET', KEYS[5], visitor)
+  if hold and hold ~= '' and redis.call('HEXISTS', k.hold_data, hold) == 1 then release_hold(k, hold, 'left') end
+  emit(k.flow, k.events, 'left', { visitor = visitor, from = 'active' })
+  redis.call('ZREM', KEYS[2], visitor)
+  redis.call('HDEL', KEYS[5], visitor)
+  redis.call('HSET', KEYS[6], visitor, 'left')
+  redis.call('HINCRBY', k.flow, 'leftActive', 1)
+  return { 'left', 'active' }
+end
+if redis.call('HGET', KEYS[6], visitor) == 'left' then return { 'already_left' } end
+return { 'absent' }

@@ -1,0 +1,49 @@
+import type { SaleStatus } from '@sunbeon/contracts';
+
+/** What a script knew of the sale when it looked at the places. */
+export interface SaleMoment {
+  nowMs: number;
+  /** Creation time of the sale, ms. */
+  generation: number;
+  status: SaleStatus;
+  admitPerSecond: number;
+  /** Admissions per second as seen lately. */
+  pace: number;
+  waiting: number;
+  /** Number of the last event of the sale. */
+  event: number;
+}
+
+export type PlaceOutcome =
+  | { state: 'joined' | 'waiting'; seq: number; position: number }
+  | { state: 'admitted'; untilMs: number; claimed: boolean }
+  | { state: 'lobby' | 'left' | 'expired' | 'purchased' }
+  | { state: 'absent' }
+  | { state: 'refused'; why: Refusal };
+
+export type Refusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
+type Row = [Exclude<PlaceOutcome['state'], 'refused'> | Refusal, number, number, number, number];
+type Reply = [] | [[string, string, SaleStatus, string, string, number, string], Row[]];
+
+/** One outcome per visitor asked for, in order; null when there is no such sale. */
+export interface Places {
+  moment: SaleMoment;
+  places: PlaceOutcome[];
+}
+
+const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome => {
+  if (state === 'joined' || state === 'waiting') return { state, seq, position };
+  if (state === 'admitted') return { state, untilMs, claimed: claimed === 1 };
+  if (state === 'sale_not_open' || state === 'sold_out' || state === 'limit_exceeded') return { state: 'refused', why: state };
+  return { state };
+};
+
+export const decodePlaces = (reply: unknown): Places | null => {
+  const rows = reply as Reply;
+  if (rows.length === 0) return null;
+  const [[now, createdAt, status, rate, pace, waiting, event], places] = rows;
+  return {
+    moment: { nowMs: Number(now), generation: Number(createdAt), status, admitPerSecond: Number(rate), pace: Number(pace), waiting, event: Number(event) },
+    places: places.map(outcomeOf),
+  };
+};

@@ -1,0 +1,29 @@
+#!lua flags=no-writes
+-- read-places: where each visitor is; changes nothing.
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 sessions   6 ended   7 bought   8 lobby
+-- ARGV    visitors
+-- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
+-- Keeps   I11: only those asked for
+-- include: clock
+-- include: status
+local status = status_of(KEYS[1])
+if not status then return {} end
+
+local function place_of(visitor)
+  local seq = redis.call('ZSCORE', KEYS[3], visitor)
+  if seq then return { 'waiting', tonumber(seq), redis.call('ZRANK', KEYS[3], visitor) + 1, 0, 0 } end
+  local deadline = tonumber(redis.call('ZSCORE', KEYS[4], visitor) or nil)
+  if deadline and deadline > now then return { 'admitted', 0, 0, deadline, redis.call('HEXISTS', KEYS[5], visitor) } end
+  if deadline then return { 'expired', 0, 0, 0, 0 } end
+  local ended = redis.call('HGET', KEYS[6], visitor)
+  if ended then return { ended == 'left' and 'left' or 'expired', 0, 0, 0, 0 } end
+  if redis.call('HEXISTS', KEYS[7], visitor) == 1 then return { 'purchased', 0, 0, 0, 0 } end
+  if redis.call('ZSCORE', KEYS[8], visitor) then return { 'lobby', 0, 0, 0, 0 } end
+  return { 'absent', 0, 0, 0, 0 }
+end
+
+local places = {}
+for i, visitor in ipairs(ARGV) do places[i] = place_of(visitor) end
+local sale = redis.call('HMGET', KEYS[1], 'createdAt', 'admitPerSecond')
+local flow = redis.call('HMGET', KEYS[2], 'pace', 'event')
+return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', redis.call('ZCARD', KEYS[3]), flow[2] or '0' }, places }

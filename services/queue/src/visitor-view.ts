@@ -1,0 +1,23 @@
+import { estimateWait, pollAfterMs, type Visitor } from '@sunbeon/contracts';
+import type { PlaceOutcome, SaleMoment } from './scripts/place-reply.ts';
+
+/** A visitor whom the sale knows. */
+type Here = Exclude<PlaceOutcome, { state: 'refused' } | { state: 'absent' }>;
+
+/** What a visitor is told of the own place. `seq`: the number in the token, for those who wait no more. */
+export const visitorView = (saleId: string, visitorId: string, tokenSeq: number, place: Here, moment: SaleMoment): Visitor => {
+  const known = tokenSeq > 0 ? { seq: tokenSeq } : {};
+  if (place.state === 'joined' || place.state === 'waiting') {
+    const { position, seq } = place;
+    const etaSeconds = estimateWait({ status: moment.status, position, admitPerSecond: moment.admitPerSecond, pace: moment.pace });
+    return {
+      saleId, visitorId, state: 'waiting', seq, position, waiting: moment.waiting,
+      ...(etaSeconds ? { etaSeconds } : {}),
+      pollAfterMs: pollAfterMs('waiting', position),
+    };
+  }
+  const { state } = place;
+  const base = { saleId, visitorId, state, ...known, pollAfterMs: pollAfterMs(state, undefined) };
+  if (place.state !== 'admitted') return base;
+  return { ...base, admittedUntil: new Date(place.untilMs).toISOString(), claimed: place.claimed };
+};
