@@ -1,0 +1,22 @@
+// Tests run on the sources (condition `development`), against a real Redis that the global setup starts.
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { parser: { syntax: 'typescript', tsx: true }, transform: { react: { runtime: 'automatic' } }, target: 'es2023' },
+    module: { type: 'es6' },
+    sourceMaps: 'inline',
+  },
+];
+
+export default {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '^.+\\.tsx?$': swc },
+  testMatch: ['<rootDir>/{packages,services}/*/test/**/*.{unit,redis}.test.ts', '<rootDir>/web/test/**/*.unit.test.{ts,tsx}', '<rootDir>/infra/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/'],
+  modulePathIgnorePatterns: ['<rootDir>/web/.next/', '/dist/'],
+  globalSetup: '<rootDir>/tests/fixtures/start-redis.mjs',
+  globalTeardown: '<rootDir>/tests/fixtures/stop-redis.mjs',
+  testTimeout: 60_000,
+};

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { createSigner } from 'fast-jwt';
+import { createOperatorCheck, createTokens } from '../src/index.ts';
+
+const secret = 'a'.repeat(32);
+const place = { saleId: 'one', visitorId: 'v', seq: 7, generation: 1 };
+
+describe('a visitor\'s token', () => {
+  const tokens = createTokens(secret);
+  const good = tokens.sign(place);
+  it('says who, where and which place', () => expect(tokens.verify(good, 'one')).toEqual(place));
+  it.each([
+    ['nothing', undefined],
+    ['nonsense', 'x.y.z'],
+    ['too long a text', 'a'.repeat(5_000)],
+    ['an edited claim', good.replace(/\.(.)/, (_, c: string) => `.${c === 'e' ? 'f' : 'e'}`)],
+    ['another key', createTokens('b'.repeat(32)).sign(place)],
+    ['alg none', `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${good.split('.')[1]}.`],
+    ['another algorithm', createSigner({ key: secret, algorithm: 'HS512' })({ sub: 'v', aud: 'one', seq: 1, gen: 1 })],
+    ['missing claims', createSigner({ key: secret, algorithm: 'HS256' })({ sub: 'v', aud: 'one' })],
+    ['an expired one', createSigner({ key: secret, algorithm: 'HS256', expiresIn: 1, clockTimestamp: 1_000 })({ sub: 'v', aud: 'one', seq: 1, gen: 1 })],
+  ])('is refused: %s', (_, token) => expect(() => tokens.verify(token, 'one')).toThrow(/valid token/));
+  it('is good for its own sale only', () => expect(() => tokens.verify(good, 'two')).toThrow(/valid token/));
+  it('survives a change of keys, as long as the old one is listed', () => {
+    const rotated = createTokens(`${'n'.repeat(32)},${secret}`);
+    expect(rotated.verify(good, 'one')).toEqual(place);
+    expect(() => tokens.verify(rotated.sign(place), 'one')).toThrow();
+  });
+});
+
+describe('the operator\'s token', () => {
+  const check = createOperatorCheck('operator-secret-1');
+  it('is compared whole', () => {
+    expect(() => check('Bearer operator-secret-1')).not.toThrow();
+    for (const header of [undefined, '', 'Bearer', 'Bearer operator-secret', 'Basic operator-secret-1', 'operator-secret-1']) {
+      expect(() => check(header)).toThrow(/operator/);
+    }
+  });
+});
