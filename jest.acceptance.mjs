@@ -1,0 +1,11 @@
+// What crosses services: two instances of each, every one its own process, one Redis. Started once for all files.
+import base from './jest.config.mjs';
+
+export default {
+  ...base,
+  testMatch: ['<rootDir>/tests/acceptance/**/*.test.ts'],
+  globalSetup: '<rootDir>/tests/fixtures/start-stack.mjs',
+  globalTeardown: '<rootDir>/tests/fixtures/stop-stack.mjs',
+  testTimeout: 120_000,
+  maxWorkers: 1,
+};

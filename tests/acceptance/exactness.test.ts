@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { keys } from '@sunbeon/contracts';
+import { createSale, joinAs, operator, saleOf, visitorOf } from '../fixtures/client.ts';
+import { testRedisUrl, until } from '../fixtures/sale.ts';
+
+describe('exactly', () => {
+  it('3,000 joins sent one after another get seq 1 to 3,000', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    for (let seq = 1; seq <= 3_000; seq += 1) {
+      const { status, body } = await visitorOf(saleId).join();
+      if (status !== 201 || body.visitor.seq !== seq) throw new Error(`join ${seq}: ${status} ${JSON.stringify(body)}`);
+    }
+    expect((await saleOf(saleId)).waiting).toBeGreaterThanOrEqual(2_999);
+  });
+
+  it('40 joins of the same visitor at once get one place', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    const { token } = await joinAs(saleId);
+    await visitorOf(saleId, token).leave();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => visitorOf(saleId, token).join()));
+    expect(new Set(answers.map(({ body }) => body.visitor.seq))).toEqual(new Set([2]));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(39);
+    expect((await saleOf(saleId)).waiting).toBe(1);
+  });
+
+  it('500 admitted buyers of 100 tickets make 100 purchases', async () => {
+    // All are let in while there is stock for all; then the stock is cut to 100 by sales elsewhere.
+    const saleId = await createSale({ stock: 500, admitPerSecond: 1_000, activeLimit: 1_000 });
+    const buyers = await Promise.all(Array.from({ length: 500 }, () => joinAs(saleId)));
+    await until('all inside', async () => (await saleOf(saleId)).active === 500);
+    const redis = new Redis(testRedisUrl());
+    await redis.hset(keys.stock(saleId), 'total', 100, 'left', 100);
+    redis.disconnect();
+    const answers = await Promise.all(buyers.map((buyer, i) => buyer.buy(1, `key-${i}`)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(100);
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(new Set(refused.map(({ status, body }) => `${status} ${(body as unknown as { code: string }).code}`))).toEqual(new Set(['409 sold_out']));
+    expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.purchaseId)).size).toBe(100);
+    expect(await saleOf(saleId)).toMatchObject({ stock: { total: 100, left: 0, held: 0, sold: 100 }, soldOut: true });
+  });
+
+  it('40 purchases at once by one visitor make one; the same key gives the same answer', async () => {
+    const saleId = await createSale();
+    const buyer = await joinAs(saleId);
+    await until('inside', async () => (await buyer.place()).body.state === 'admitted');
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => buyer.buy(1, `key-${i % 20}`)));
+    const made = answers.filter(({ status }) => status === 201);
+    expect(new Set(made.map(({ body }) => body.purchaseId)).size).toBe(1);
+    expect((await saleOf(saleId)).stock.sold).toBe(1);
+    const winner = answers.findIndex(({ status, headers }) => status === 201 && !headers.has('idempotency-replayed')) % 20;
+    const replay = await buyer.buy(1, `key-${winner}`);
+    expect(replay).toMatchObject({ status: 201, body: made[0]!.body });
+    expect(replay.headers.get('idempotency-replayed')).toBe('true');
+    expect(await buyer.buy(2, `key-${winner}`)).toMatchObject({ status: 422, body: { code: 'idempotency_conflict' } });
+  });
+
+  it('200 visitors, 150 tickets and room for 10: all 150 are sold, nobody is admitted twice', async () => {
+    const saleId = await createSale({ stock: 150, activeLimit: 10, admitPerSecond: 200, claimSeconds: 2 });
+    const visitors = await Promise.all(Array.from({ length: 200 }, () => joinAs(saleId)));
+    const open = new Set(visitors);
+    await until('all 150 are sold', async () => {
+      await Promise.all([...open].map(async (visitor) => {
+        const { body } = await visitor.place();
+        if (body.state !== 'admitted') {
+          if (body.state !== 'waiting') open.delete(visitor);
+          return;
+        }
+        open.delete(visitor);
+        // Every fifth never comes, every seventh leaves: their slots must go on to others.
+        if (visitor.visitor.seq! % 5 === 0) return;
+        await (visitor.visitor.seq! % 7 === 0 ? visitor.leave() : visitor.buy(1, 'k'));
+      }));
+      const { stock, active } = await saleOf(saleId);
+      expect(active).toBeLessThanOrEqual(10);
+      expect(stock.left + stock.held + stock.sold).toBe(150);
+      return stock.sold === 150 || open.size === 0;
+    }, 90_000);
+    const { stock, joined, admitted } = await saleOf(saleId);
+    // 28 of 200 leave the sale without buying while others still buy; what is left is what nobody wanted.
+    expect(stock.sold).toBe(Math.min(150, visitors.filter(({ visitor }) => visitor.seq! % 5 !== 0 && visitor.seq! % 7 !== 0).length));
+    expect(admitted).toBeLessThanOrEqual(joined);
+  }, 120_000);
+});
+
+describe('the pace with two instances of everything', () => {
+  it.each([
+    ['7 a minute', 7 / 60, 35],
+    ['61 a minute', 61 / 60, 20],
+    ['50 a second', 50, 12],
+    ['1,000 a second', 1_000, 8],
+  ])('is %s', async (_, rate, seconds) => {
+    const saleId = await createSale({ admitPerSecond: rate, stock: 100_000, activeLimit: 100_000, claimSeconds: 600 });
+    const redis = new Redis(testRedisUrl());
+    const size = Math.ceil(rate * (seconds + 5)) + 5;
+    for (let from = 1; from <= size; from += 2_000) {
+      const rows = Array.from({ length: Math.min(2_000, size - from + 1) }, (__, i) => [from + i, `v${from + i}`]).flat();
+      await redis.zadd(keys.queue(saleId), ...(rows as [number, string]));
+    }
+    await redis.hset(keys.flow(saleId), 'seq', size);
+    const samples: { atMs: number; visitors: number }[] = [];
+    let cursor = '0-0';
+    const startedAt = Date.now();
+    await until('the time is over', async () => {
+      const entries = await redis.xrange(keys.events(saleId), `(${cursor}`, '+');
+      for (const [id, fields] of entries) {
+        cursor = id;
+        const entry = new Map<string, string>(fields.flatMap((field, i) => (i % 2 === 0 ? [[field, fields[i + 1]!] as [string, string]] : [])));
+        if (entry.get('type') === 'admitted') {
+          samples.push({ atMs: Number(entry.get('at')), visitors: (JSON.parse(entry.get('data')!) as { visitors: string[] }).visitors.length });
+        }
+      }
+      return Date.now() - startedAt > seconds * 1_000;
+    }, (seconds + 5) * 1_000);
+    redis.disconnect();
+    // I5 over every window between two admissions: at most the pace plus one tick's worth.
+    for (let from = 0; from < samples.length; from += 1) {
+      let admitted = 0;
+      for (let to = from; to < samples.length; to += 1) {
+        admitted += samples[to]!.visitors;
+        expect(admitted).toBeLessThanOrEqual((rate * (samples[to]!.atMs - samples[from]!.atMs)) / 1_000 + Math.ceil(rate * 1.2) + 1);
+      }
+    }
+    const total = samples.reduce((sum, { visitors }) => sum + visitors, 0);
+    const between = (samples.at(-1)!.atMs - samples[0]!.atMs) / 1_000;
+    const after = total - samples[0]!.visitors;
+    expect(Math.abs(after - rate * between)).toBeLessThanOrEqual(Math.max(1, rate * between * 0.02));
+    const admittedIds = Number((await saleOf(saleId)).admitted);
+    expect(admittedIds).toBeGreaterThanOrEqual(total);
+    await operator('POST', `/${saleId}/close`);
+  }, 60_000);
+});

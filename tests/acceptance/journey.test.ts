@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { call, createSale, gateways, joinAs, newSaleId, openLive, operator, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
+import { until } from '../fixtures/sale.ts';
+
+describe('the main job', () => {
+  it('takes a visitor from the line to the ticket, told live', async () => {
+    const saleId = await createSale({ admitPerSecond: 2, stock: 10 });
+    const crowd = await Promise.all(Array.from({ length: 6 }, () => joinAs(saleId)));
+    const last = crowd.find(({ visitor }) => visitor.seq === 6)!;
+    const live = await openLive(saleId, last.token);
+    const state = await live.waitFor('state');
+    expect(live.messages[0]).toBe(state);
+    expect(state.visitor).toMatchObject({ saleId, visitorId: last.visitor.visitorId, seq: 6 });
+    expect(state.sale.saleId).toBe(saleId);
+    const admitted = await live.waitFor('admitted');
+    expect(Date.parse(admitted.admittedUntil)).toBeGreaterThan(Date.now());
+    const positions = live.messages.flatMap((message) => (message.type === 'position' ? [message.position] : []));
+    expect(positions).toEqual([...positions].sort((a, b) => b - a));
+    expect(positions.length).toBeGreaterThan(0);
+    const claimed = await last.claim();
+    expect(claimed).toMatchObject({ status: 200, body: { state: 'admitted', claimed: true } });
+    expect((await live.waitFor('claimed')).admittedUntil).toBe(claimed.body.admittedUntil);
+    const bought = await last.buy(2, 'one');
+    expect(bought.status).toBe(201);
+    expect(bought.body).toEqual({ purchaseId: expect.any(String), saleId, visitorId: last.visitor.visitorId, quantity: 2, purchasedAt: expect.any(String) });
+    expect((await live.waitFor('purchased')).purchase).toEqual(bought.body);
+    expect((await last.place()).body.state).toBe('purchased');
+    expect((await last.purchases()).body.purchases).toEqual([bought.body]);
+    expect((await saleOf(saleId)).stock).toEqual({ total: 10, left: 8, held: 0, sold: 2 });
+    const ids = live.messages.flatMap((message) => ('id' in message && message.type !== 'sale' ? [Number(message.id.split('-')[0])] : []));
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    live.close();
+  });
+
+  it('holds, confirms and releases', async () => {
+    const saleId = await createSale({ stock: 5 });
+    const [a, b] = [await joinAs(saleId), await joinAs(saleId)];
+    await until('both inside', async () => (await a.place()).body.state === 'admitted' && (await b.place()).body.state === 'admitted');
+    const live = await openLive(saleId, a.token);
+    await live.waitFor('state');
+    const hold = await a.hold(2, 'h');
+    expect(hold).toMatchObject({ status: 201, body: { saleId, visitorId: a.visitor.visitorId, quantity: 2 } });
+    expect((await live.waitFor('held')).hold).toEqual(hold.body);
+    expect((await saleOf(saleId)).stock).toEqual({ total: 5, left: 3, held: 2, sold: 0 });
+    expect(await b.confirm(hold.body.holdId)).toMatchObject({ status: 404, body: { code: 'hold_not_found' } });
+    const bought = await a.confirm(hold.body.holdId);
+    expect(bought).toMatchObject({ status: 201, body: { quantity: 2 } });
+    const again = await a.confirm(hold.body.holdId);
+    expect(again.body).toEqual(bought.body);
+    const other = await b.hold(3, 'h');
+    expect((await publicSale(saleId)).body.soldOut).toBe(false);
+    expect((await b.release(other.body.holdId)).status).toBe(204);
+    expect(await b.release(other.body.holdId)).toMatchObject({ status: 404, body: { code: 'hold_not_found' } });
+    expect((await saleOf(saleId)).stock).toEqual({ total: 5, left: 3, held: 0, sold: 2 });
+    live.close();
+  });
+
+  it('gives the slot to the next when somebody leaves, lets time pass or buys', async () => {
+    const saleId = await createSale({ activeLimit: 1, claimSeconds: 1, admitPerSecond: 50 });
+    const crowd = [];
+    for (let i = 0; i < 4; i += 1) crowd.push(await joinAs(saleId));
+    const inside = (index: number) => until(`visitor ${index + 1} inside`, async () => (await crowd[index]!.place()).body.state === 'admitted', 6_000);
+    await inside(0);
+    expect((await crowd[0]!.leave()).status).toBe(204);
+    await inside(1);
+    // The second one never claims.
+    await inside(2);
+    expect((await crowd[1]!.place()).body.state).toBe('expired');
+    await crowd[2]!.buy(1, 'k');
+    await inside(3);
+    expect(await crowd[1]!.claim()).toMatchObject({ status: 403, body: { code: 'not_admitted' } });
+  });
+
+  it('tells those who wait within two seconds that all is sold, and again when stock is added', async () => {
+    const saleId = await createSale({ stock: 1, activeLimit: 1 });
+    const buyer = await joinAs(saleId);
+    await until('inside', async () => (await buyer.place()).body.state === 'admitted');
+    const waiting = await joinAs(saleId);
+    const live = await openLive(saleId, waiting.token);
+    await live.waitFor('state');
+    await buyer.buy(1, 'k');
+    await live.waitFor('sale', ({ sale }) => sale.soldOut, 2_000);
+    expect(await visitorOf(saleId).join()).toMatchObject({ status: 409, body: { code: 'sold_out' } });
+    await operator('POST', `/${saleId}/stock`, { add: 5 });
+    await live.waitFor('sale', ({ sale }) => !sale.soldOut, 2_500);
+    await live.waitFor('admitted', undefined, 4_000);
+    live.close();
+  });
+
+  it('resumes where a connection broke: every missed event once, and none twice', async () => {
+    const saleId = await createSale({ admitPerSecond: 1 });
+    const visitor = await joinAs(saleId);
+    const first = await openLive(saleId, visitor.token);
+    const { id } = await first.waitFor('state');
+    first.close();
+    await until('inside', async () => (await visitor.place()).body.state === 'admitted');
+    await visitor.claim();
+    const second = await openLive(saleId, visitor.token, { after: id });
+    await second.waitFor('claimed');
+    expect(second.messages[0]!.type).toBe('state');
+    const seen = second.messages.filter(({ type }) => type === 'admitted' || type === 'claimed');
+    expect(seen.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(seen.map((message) => ('id' in message ? message.id : ''))).size).toBe(seen.length);
+    second.close();
+  });
+
+  it('keeps the place of who comes back with the token, and sends leavers to the back', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.01 });
+    const [a, b] = [await joinAs(saleId), await joinAs(saleId)];
+    expect(await a.join()).toMatchObject({ status: 200, body: { visitor: { seq: 1, visitorId: a.visitor.visitorId } } });
+    expect((await a.leave()).status).toBe(204);
+    expect((await a.leave()).status).toBe(204);
+    expect((await a.place()).body.state).toBe('left');
+    expect((await b.place()).body).toMatchObject({ position: 1, waiting: 1 });
+    expect(await a.join()).toMatchObject({ status: 201, body: { visitor: { seq: 3, position: 2 } } });
+  });
+});
+
+describe('the operator', () => {
+  it('creates with the defaults, changes, pauses, resumes, closes and deletes', async () => {
+    const saleId = newSaleId();
+    const created = await operator('POST', '', { saleId, title: 'T', stock: 5 });
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({
+      saleId, title: 'T', status: 'open', soldOut: false, stock: { total: 5, left: 5, held: 0, sold: 0 }, waiting: 0, lobby: 0, active: 0,
+      admitPerSecond: 50, activeLimit: 1_000, claimSeconds: 60, sessionSeconds: 300, holdSeconds: 120, perVisitorLimit: 4, version: 1,
+    });
+    expect(await operator('POST', '', { saleId, title: 'T', stock: 5 })).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
+    const changed = await operator('PATCH', `/${saleId}`, { admitPerSecond: 0.25, message: 'hello' }, { 'if-match': '"1"' });
+    expect(changed).toMatchObject({ status: 200, body: { admitPerSecond: 0.25, message: 'hello', version: 2 } });
+    expect(await operator('PATCH', `/${saleId}`, { title: 'X' }, { 'if-match': '"1"' })).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
+    expect(await operator('DELETE', `/${saleId}`)).toMatchObject({ status: 409, body: { code: 'sale_not_closed' } });
+    expect((await operator('POST', `/${saleId}/pause`)).body.status).toBe('paused');
+    expect((await joinAs(saleId)).visitor.etaSeconds).toBeUndefined();
+    expect((await operator('POST', `/${saleId}/resume`)).body.status).toBe('open');
+    expect((await operator('POST', `/${saleId}/close`)).body.status).toBe('closed');
+    expect(await visitorOf(saleId).join()).toMatchObject({ status: 409, body: { code: 'sale_not_open' } });
+    expect((await operator('DELETE', `/${saleId}`)).status).toBe(204);
+    expect(await operator('GET', `/${saleId}`)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+  });
+
+  it('schedules: nobody joins before the moment, everybody after, by itself', async () => {
+    const saleId = await createSale({ opensAt: new Date(Date.now() + 1_500).toISOString() });
+    expect(await visitorOf(saleId).join()).toMatchObject({ status: 409, body: { code: 'sale_not_open' } });
+    await until('it is open', async () => (await visitorOf(saleId).join()).status === 201, 4_000);
+    await until('the operator sees it', async () => (await saleOf(saleId)).status === 'open', 3_000);
+  });
+
+  it('sees the leader, its epoch and its last tick', async () => {
+    const saleId = await createSale();
+    await until('a tick', async () => (await saleOf(saleId)).lastTickAt !== undefined, 4_000);
+    expect(await saleOf(saleId)).toMatchObject({ leader: expect.stringContaining('admission'), epoch: 1 });
+  });
+});
+
+describe('every gateway', () => {
+  it('keeps metrics and health off the public port, and describes what it serves', async () => {
+    for (const base of gateways()) {
+      for (const path of ['/metrics', '/livez', '/readyz', '/internal/joins']) {
+        expect((await call('GET', path, { base })).status).toBe(404);
+      }
+      const document = await call<{ openapi: string; paths: Record<string, unknown> }>('GET', '/openapi.json', { base });
+      expect(document.body.openapi).toMatch(/^3\.1/);
+      expect(Object.keys(document.body.paths)).toContain('/api/sales/{sale}/queue');
+    }
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { errorCatalogue, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { adminToken } from '../fixtures/stack.mjs';
+import { call, createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+import { until } from '../fixtures/sale.ts';
+
+interface Operation { requestBody?: { content: Record<string, { example?: unknown; schema?: { example?: unknown } }> }; responses: Record<string, unknown>; security?: unknown[] }
+type Document = { paths: Record<string, Record<string, Operation>> };
+
+const documented = async () => (await call<Document>('GET', '/openapi.json')).body;
+const pathOf = (route: PublicRoute) => route.url.replace(/:(\w+)/g, '{$1}');
+
+describe('GET /openapi.json', () => {
+  it('describes every route, each success and each problem, and nothing else under /api but the stream', async () => {
+    const { paths } = await documented();
+    for (const route of Object.values(publicRoutes)) {
+      const operation = paths[pathOf(route)]?.[route.method.toLowerCase()];
+      if (!operation) throw new Error(`${route.method} ${route.url} is not described`);
+      const statuses = [...Object.keys(route.answers), ...route.errors.map((code) => String(errorCatalogue[code].status))];
+      for (const status of statuses) expect([route.operationId, Object.keys(operation.responses)]).toEqual([route.operationId, expect.arrayContaining([status])]);
+    }
+    const known = new Set(Object.values(publicRoutes).map(pathOf));
+    expect(Object.keys(paths).filter((path) => path.startsWith('/api') && !known.has(path) && !path.endsWith('/live'))).toEqual([]);
+  });
+
+  it('has examples that work when they are sent', async () => {
+    const { paths } = await documented();
+    const saleId = await createSale({ stock: 100 });
+    const buyer = await joinAs(saleId);
+    const holder = await joinAs(saleId);
+    await until('both inside', async () => (await buyer.place()).body.state === 'admitted' && (await holder.place()).body.state === 'admitted');
+    for (const [name, route] of Object.entries(publicRoutes)) {
+      if (route.example === undefined) continue;
+      const content = paths[pathOf(route)]![route.method.toLowerCase()]!.requestBody!.content['application/json']!;
+      const example = content.example ?? content.schema?.example;
+      expect([name, example]).toEqual([name, route.example]);
+      const body = name === 'createSale' ? { ...(example as object), saleId: newSaleId() } : (example as Record<string, unknown>);
+      const token = route.auth === 'operator' ? adminToken : name === 'postHold' ? holder.token : buyer.token;
+      const answer = await call(route.method, route.url.replace(':sale', saleId), { token, body, headers: { 'idempotency-key': `example-${name}` } });
+      expect([name, answer.status]).toEqual([name, Number(Object.keys(route.answers)[0])]);
+    }
+  });
+});
