@@ -1,0 +1,47 @@
+-- shop: what purchase and hold share. k names the keys.
+-- recall: the answer already given under this visitor's key. nil | outcome, JSON | "idempotency_conflict".
+local function recall(k, visitor, key, fingerprint)
+  local past = redis.call('HGET', k.idempotency, visitor .. '|' .. key)
+  if not past then return nil end
+  local print_, outcome, json = string.match(past, '^([^|]*)|([^|]*)|(.*)$')
+  if print_ ~= fingerprint then return 'idempotency_conflict', '' end
+  return outcome, json
+end
+-- remember: writes an answer down under its key.
+local function remember(k, visitor, key, fingerprint, outcome, json)
+  redis.call('HSET', k.idempotency, visitor .. '|' .. key, fingerprint .. '|' .. outcome .. '|' .. json)
+end
+-- remember_refusal: the same key gives the same answer, but at most 32 times a visitor, so that nobody fills the memory.
+local function remember_refusal(k, visitor, key, fingerprint, why)
+  local kept = redis.call('HINCRBY', k.idempotency, visitor .. '#refusals', 1)
+  if kept <= 32 then remember(k, visitor, key, fingerprint, why, '') end
+end
+-- may_buy: nil, or why not. k.sale, k.active, k.sessions, k.bought, k.stock
+local function may_buy(k, visitor, quantity)
+  local deadline = tonumber(redis.call('ZSCORE', k.active, visitor) or nil)
+  if not deadline or deadline <= now then return 'not_admitted' end
+  local limit = tonumber(redis.call('HGET', k.sale, 'perVisitorLimit'))
+  if tonumber(redis.call('HGET', k.bought, visitor) or 0) + quantity > limit then return 'limit_exceeded' end
+  local hold = redis.call('HGET', k.sessions, visitor)
+  if hold and hold ~= '' then return 'limit_exceeded' end
+  local stock = redis.call('HMGET', k.stock, 'left', 'held')
+  if tonumber(stock[1]) >= quantity then return nil, deadline end
+  return tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0 and 'sold_out' or 'insufficient_stock'
+end
+-- sell: everything a purchase changes, its event first. from: "left" or "held". Ends the stay and frees the slot.
+local function sell(k, visitor, quantity, purchase, from, hold)
+  emit(k.flow, k.events, 'purchased', { visitor = visitor, purchaseId = purchase, quantity = quantity, purchasedAtMs = now, holdId = hold })
+  local json = cjson.encode({ purchaseId = purchase, visitor = visitor, quantity = quantity, purchasedAtMs = now })
+  redis.call('HINCRBY', k.stock, from, -quantity)
+  redis.call('HINCRBY', k.stock, 'sold', quantity)
+  redis.call('HSET', k.purchases, purchase, json)
+  local receipts = cjson.decode(redis.call('HGET', k.receipts, visitor) or '[]')
+  receipts[#receipts + 1] = purchase
+  redis.call('HSET', k.receipts, visitor, cjson.encode(receipts))
+  redis.call('HINCRBY', k.bought, visitor, quantity)
+  redis.call('ZREM', k.active, visitor)
+  redis.call('HDEL', k.sessions, visitor)
+  redis.call('HDEL', k.ended, visitor)
+  redis.call('HINCRBY', k.flow, 'purchased', 1)
+  return json
+end

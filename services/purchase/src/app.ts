@@ -1,0 +1,34 @@
+import { createHttp, createOperatorCheck, createTokens, type Service } from '@sunbeon/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { PurchaseConfig } from './config.ts';
+import { purchaseMetrics } from './metrics.ts';
+import { deleteHold } from './routes/delete-hold.ts';
+import { getPurchases } from './routes/get-purchases.ts';
+import { postConfirm } from './routes/post-confirm.ts';
+import { postHold } from './routes/post-hold.ts';
+import { postPurchase } from './routes/post-purchase.ts';
+import { postStock } from './routes/post-stock.ts';
+import { startSweeper } from './sweep/sweeper.ts';
+
+/** The purchase service: the shop. Order of registration is behaviour. */
+export const buildApp = (service: Service, config: PurchaseConfig): FastifyInstance => {
+  const app = createHttp(service.log, service.metrics);
+  const metrics = purchaseMetrics(service.metrics);
+  const room = {
+    app, metrics,
+    redis: service.redis,
+    tokens: createTokens(config.TOKEN_SECRET),
+    checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
+  };
+  postPurchase(room);
+  getPurchases(room);
+  postHold(room);
+  postConfirm(room);
+  deleteHold(room);
+  postStock(room);
+  app.addHook('onListen', async () => {
+    const sweeper = startSweeper(service, metrics);
+    service.onStop(() => sweeper.stop());
+  });
+  return app;
+};

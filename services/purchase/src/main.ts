@@ -1,0 +1,7 @@
+import { createService } from '@sunbeon/runtime';
+import { buildApp } from './app.ts';
+import { readServiceConfig } from './config.ts';
+
+const config = readServiceConfig();
+const service = createService('purchase', config);
+await service.listen(buildApp(service, config));

@@ -1,0 +1,13 @@
+import type { RedisClient, Tokens } from '@sunbeon/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { PurchaseMetrics } from './metrics.ts';
+
+/** What a route of the purchase service may touch. */
+export interface Room {
+  app: FastifyInstance;
+  redis: RedisClient;
+  tokens: Tokens;
+  metrics: PurchaseMetrics;
+  /** Throws unless the header carries the operator's token. */
+  checkOperator: (authorization: string | undefined) => void;
+}

@@ -1,0 +1,19 @@
+import type { HopAnswer } from '@sunbeon/contracts';
+import { CodedError } from '@sunbeon/runtime';
+import type { ShopOutcome, ShopRefusal } from '../scripts/outcome.ts';
+
+const details: Record<ShopRefusal, string> = {
+  not_admitted: 'It is not your turn, or your time is over.',
+  sold_out: 'Everything is sold.',
+  insufficient_stock: 'There are not that many left now; some may return.',
+  limit_exceeded: 'That is more than one visitor may have, counting what you bought and what you hold. Confirm or release a hold first.',
+  idempotency_conflict: 'This key was used for another request; take a new key for a new intent.',
+  hold_not_found: 'There is no such hold, or its time is over.',
+};
+const replay = { 'idempotency-replayed': 'true' };
+
+/** 201 with the result, or the refusal as a problem; an answer given before says so. */
+export const answerOf = <T>(outcome: ShopOutcome<T>): HopAnswer => {
+  if (outcome.outcome === 'refused') throw new CodedError(outcome.why, details[outcome.why], outcome.replayed ? replay : {});
+  return { status: 201, body: outcome.result, ...(outcome.replayed ? { headers: replay } : {}) };
+};

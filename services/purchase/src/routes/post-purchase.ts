@@ -1,0 +1,53 @@
+import { isSaleId, limits, newPurchaseId, publicRoutes, type BuyRequest, type HopAnswer, type HopItem } from '@sunbeon/contracts';
+import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
+import type { Room } from '../room.ts';
+import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
+import { purchase, type PurchaseItem } from '../scripts/purchase.ts';
+import { answerOf } from './answer.ts';
+
+const keyPattern = /^[\x21-\x7e]+$/;
+
+/** The rules of `publicRoutes.postPurchase`, for an element of a batch. */
+const checkItem = ({ saleId, quantity, idempotencyKey }: HopItem): { quantity: number; key: string } => {
+  if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+  if (idempotencyKey === undefined || idempotencyKey.length > limits.idempotencyKeyCharacters || !keyPattern.test(idempotencyKey)) {
+    throw new CodedError('invalid_request', `Idempotency-Key must be 1 to ${limits.idempotencyKeyCharacters} visible characters`);
+  }
+  if (!Number.isSafeInteger(quantity) || quantity! < 1 || quantity! > limits.stock) throw new CodedError('invalid_request', 'quantity must be a whole number from 1');
+  return { quantity: quantity!, key: idempotencyKey };
+};
+
+/** Buys for an admitted visitor. */
+export const postPurchase = ({ app, redis, tokens, metrics }: Room): void => {
+  const gather = batchPerSale<PurchaseItem, unknown>(async (saleId, items) => {
+    const rows = await purchase.run(redis, saleId, items);
+    if (!rows) throw new CodedError('sale_not_found');
+    return rows;
+  }, metrics.batched);
+
+  const handle = async (item: HopItem): Promise<HopAnswer> => {
+    const { saleId, token } = item;
+    const { visitorId } = tokens.verify(token, saleId);
+    const { quantity, key } = checkItem(item);
+    const row = await gather(saleId, { visitor: visitorId, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() });
+    const outcome = decodeOutcome(row, purchaseOf(saleId));
+    metrics.bought(outcome);
+    return answerOf(outcome);
+  };
+
+  serveHop(app, 'purchase', handle);
+  const { url, params, headers } = publicRoutes.postPurchase;
+  app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
+    url,
+    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: async (request) => void tokens.verify(bearerOf(request.headers.authorization), request.params.sale) },
+    async (request, reply) => {
+      const answer = await handle({
+        saleId: request.params.sale,
+        token: bearerOf(request.headers.authorization),
+        quantity: request.body.quantity,
+        idempotencyKey: request.headers['idempotency-key'],
+      });
+      return reply.code(answer.status).headers(answer.headers ?? {}).send(answer.body);
+    },
+  );
+};

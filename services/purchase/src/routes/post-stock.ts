@@ -1,0 +1,21 @@
+import { publicRoutes, type AddStock } from '@sunbeon/contracts';
+import { CodedError, readSale } from '@sunbeon/runtime';
+import type { Room } from '../room.ts';
+import { addStock } from '../scripts/add-stock.ts';
+
+/** More tickets for a sale; admissions start again by themselves. */
+export const postStock = ({ app, redis, checkOperator }: Room): void => {
+  const { url, params, headers } = publicRoutes.addStock;
+  app.post<{ Params: { sale: string }; Body: AddStock; Headers: { 'idempotency-key'?: string } }>(
+    url,
+    { schema: { params, headers, body: { $ref: 'AddStock#' } }, onRequest: async (request) => checkOperator(request.headers.authorization) },
+    async (request, reply) => {
+      const { sale } = request.params;
+      const outcome = await addStock.run(redis, sale, { add: request.body.add, key: request.headers['idempotency-key'] ?? null });
+      if (outcome === 'no_sale') throw new CodedError('sale_not_found');
+      if (outcome === 'idempotency_conflict') throw new CodedError('idempotency_conflict');
+      if (outcome === 'replayed') reply.header('idempotency-replayed', 'true');
+      return reply.send(await readSale(redis, sale));
+    },
+  );
+};

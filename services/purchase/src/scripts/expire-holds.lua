@@ -1,0 +1,17 @@
+#!lua flags=allow-oom
+-- expire-holds: gives back what was held too long; the visitor stays inside until the session ends. Safe to run twice.
+-- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events
+-- ARGV    1 cap
+-- Returns how many
+-- Keeps   I1, I7, I9, I12
+-- include: clock
+-- include: emit
+-- include: release
+local k = { flow = KEYS[1], stock = KEYS[3], holds = KEYS[4], hold_data = KEYS[5], events = KEYS[6] }
+local over = redis.call('ZRANGEBYSCORE', k.holds, '-inf', string.format('%.0f', now), 'LIMIT', 0, ARGV[1])
+for _, hold in ipairs(over) do
+  local visitor = cjson.decode(redis.call('HGET', k.hold_data, hold)).visitor
+  release_hold(k, hold, 'hold_over')
+  redis.call('HSET', KEYS[2], visitor, '')
+end
+return #over

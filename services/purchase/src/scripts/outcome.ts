@@ -1,0 +1,27 @@
+import type { ErrorCode, Hold, Purchase } from '@sunbeon/contracts';
+
+export type ShopRefusal = Extract<ErrorCode, 'not_admitted' | 'sold_out' | 'insufficient_stock' | 'limit_exceeded' | 'idempotency_conflict' | 'hold_not_found'>;
+
+/** `replayed`: this answer was given before under the same key. */
+export type ShopOutcome<T> = { outcome: 'done'; replayed: boolean; result: T } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
+
+type Row = ['purchased' | 'held' | 'replayed', string] | [ShopRefusal, 'replayed' | ''];
+
+/** One row of a shop script: what was done, as kept in Redis, or why not. */
+export const decodeOutcome = <T>(row: unknown, read: (json: string) => T): ShopOutcome<T> => {
+  const [word, text] = row as Row;
+  if (word === 'purchased' || word === 'held' || word === 'replayed') return { outcome: 'done', replayed: word === 'replayed', result: read(text) };
+  return { outcome: 'refused', replayed: text === 'replayed', why: word };
+};
+
+/** The purchase kept as JSON, for the people. */
+export const purchaseOf = (saleId: string) => (json: string): Purchase => {
+  const { purchaseId, visitor, quantity, purchasedAtMs } = JSON.parse(json) as { purchaseId: string; visitor: string; quantity: number; purchasedAtMs: number };
+  return { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: new Date(purchasedAtMs).toISOString() };
+};
+
+/** The hold kept as JSON, for the people. */
+export const holdOf = (saleId: string) => (json: string): Hold => {
+  const { holdId, visitor, quantity, expiresAtMs } = JSON.parse(json) as { holdId: string; visitor: string; quantity: number; expiresAtMs: number };
+  return { holdId, saleId, visitorId: visitor, quantity, expiresAt: new Date(expiresAtMs).toISOString() };
+};

@@ -1,0 +1,33 @@
+#!lua flags=allow-oom
+-- purchase: sells to those who are inside, each item on its own; the same key always gets the same answer.
+-- KEYS    1 sale   2 flow   3 active   4 sessions   5 ended   6 stock   7 purchases   8 receipts   9 bought   10 idempotency   11 events
+-- ARGV    per item: visitor, quantity, key, fingerprint, purchase id
+-- Returns {{"purchased"|"replayed", JSON} | {why, "replayed"|""}…} | {} when there is no sale
+-- Keeps   I1 stock, I2 one step, I7 the slot is freed, I8 one right, one use, I9 one event
+-- include: clock
+-- include: emit
+-- include: shop
+local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], ended = KEYS[5], stock = KEYS[6], purchases = KEYS[7],
+  receipts = KEYS[8], bought = KEYS[9], idempotency = KEYS[10], events = KEYS[11] }
+if redis.call('EXISTS', k.sale) == 0 then return {} end
+
+local function buy(visitor, quantity, key, fingerprint, purchase)
+  local outcome, json = recall(k, visitor, key, fingerprint)
+  if outcome == 'purchased' then return { 'replayed', json } end
+  if outcome == 'idempotency_conflict' then return { outcome, '' } end
+  if outcome then return { outcome, 'replayed' } end
+  local why = may_buy(k, visitor, quantity)
+  if why then
+    if why ~= 'not_admitted' then remember_refusal(k, visitor, key, fingerprint, why) end
+    return { why, '' }
+  end
+  json = sell(k, visitor, quantity, purchase, 'left')
+  remember(k, visitor, key, fingerprint, 'purchased', json)
+  return { 'purchased', json }
+end
+
+local answers = {}
+for i = 1, #ARGV, 5 do
+  answers[#answers + 1] = buy(ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
+end
+return answers

@@ -1,0 +1,40 @@
+import { keys, limits } from '@sunbeon/contracts';
+import type { Service } from '@sunbeon/runtime';
+import type { PurchaseMetrics } from '../metrics.ts';
+import { expireHolds } from '../scripts/expire-holds.ts';
+
+/** Each second, gives overdue holds of every sale back. Any number of instances may do it; a beat never overlaps itself. */
+export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics): { stop: () => Promise<void> } => {
+  let stopped = false;
+  let failing = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  const sweepSale = async (saleId: string): Promise<void> => {
+    for (let batch = 0; batch < limits.expireBatchesPerTick; batch += 1) {
+      const holds = await expireHolds.run(redis, saleId, limits.expireBatchItems);
+      if (holds > 0) metrics.overdue(holds);
+      if (holds < limits.expireBatchItems) return;
+    }
+  };
+  const sweep = async (): Promise<void> => {
+    try {
+      if (redis.status === 'ready') await Promise.all((await redis.smembers(keys.sales)).map(sweepSale));
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn({ err: error }, 'holds were not swept; trying again each second');
+      failing = true;
+    }
+    if (!stopped) timer = setTimeout(next, limits.tickMs);
+  };
+  const next = (): void => { running = sweep(); };
+  next();
+
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import { LanguageProvider } from '../lib/i18n/language-context.tsx';
+import { translator } from '../lib/i18n/messages.ts';
+import { requestLanguage } from '../lib/i18n/request-language.ts';
+import { MotionRoot } from '../ui/motion-root.tsx';
+import { PageFrame } from '../ui/page-frame.tsx';
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f4f3ef' },
+    { media: '(prefers-color-scheme: dark)', color: '#101413' },
+  ],
+};
+
+export const generateMetadata = async (): Promise<Metadata> => {
+  const t = translator(await requestLanguage());
+  return {
+    title: { default: `${t('app.name')} · ${t('app.tagline')}`, template: `%s · ${t('app.name')}` },
+    description: t('app.tagline'),
+  };
+};
+
+const RootLayout = async ({ children }: { children: ReactNode }) => {
+  const language = await requestLanguage();
+  return (
+    <html lang={language}>
+      <body className="font-sans antialiased">
+        <LanguageProvider initial={language}>
+          <MotionRoot>
+            <PageFrame>{children}</PageFrame>
+          </MotionRoot>
+        </LanguageProvider>
+      </body>
+    </html>
+  );
+};
+
+export default RootLayout;

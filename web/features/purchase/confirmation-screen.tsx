@@ -1,0 +1,63 @@
+'use client';
+
+import type { Purchase } from '@sunbeon/contracts';
+import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { Ticket, TicketText } from '../../ui/ticket.tsx';
+import { RejoinButton } from '../waiting/rejoin-button.tsx';
+import type { TicketQueue } from '../waiting/use-ticket-queue.ts';
+import { allowanceOf, mayJoin, type ViewOf } from '../waiting/view.ts';
+
+const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) => {
+  const { t } = useLanguage();
+  return (
+    <dl className="grid grid-cols-2 gap-4 rounded-2xl bg-sunken p-4">
+      <div className="col-span-2">
+        <dt className="text-sm text-ink-soft">{t('purchased.number')}</dt>
+        <dd data-testid={newest ? 'purchase-id' : undefined} className="font-mono text-[0.9375rem] font-semibold break-all select-all">
+          {purchase.purchaseId}
+        </dd>
+      </div>
+      <div>
+        <dt className="text-sm text-ink-soft">{t('purchased.quantity')}</dt>
+        <dd className="font-semibold tabular-nums">{t('facts.tickets', { count: purchase.quantity })}</dd>
+      </div>
+      <div>
+        <dt className="text-sm text-ink-soft">{t('purchased.at')}</dt>
+        <dd className="font-semibold">
+          <Moment iso={purchase.purchasedAt} />
+        </dd>
+      </div>
+    </dl>
+  );
+};
+
+/** Newest first. Fetched again after a refresh, so it can always be shown once more. */
+export const ConfirmationScreen = ({ view, queue }: { view: ViewOf<'purchased'>; queue: TicketQueue }) => {
+  const { t } = useLanguage();
+  const purchases = [...view.purchases].sort((a, b) => b.purchasedAt.localeCompare(a.purchasedAt));
+  const again = mayJoin(view) && (
+    <>
+      <TicketText>{t('purchased.again', { count: allowanceOf(view) })}</TicketText>
+      <RejoinButton view={view} queue={queue} look="quiet" />
+    </>
+  );
+  return (
+    <div data-testid="confirmation">
+      <Ticket
+        title={t('purchased.title')}
+        label={
+          <span aria-hidden="true" className="flex size-12 items-center justify-center rounded-full bg-accent text-2xl text-on-accent">
+            ✓
+          </span>
+        }
+        stub={again || (view.sale.soldOut ? <TicketText>{t('sold_out.purchased')}</TicketText> : undefined)}
+      >
+        <TicketText>{purchases.length === 0 ? t('purchased.loading') : t('purchased.body')}</TicketText>
+        {purchases.map((purchase, index) => (
+          <Receipt key={purchase.purchaseId} purchase={purchase} newest={index === 0} />
+        ))}
+      </Ticket>
+    </div>
+  );
+};

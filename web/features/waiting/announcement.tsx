@@ -1,0 +1,39 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import type { Translate } from '../../lib/i18n/messages.ts';
+import type { View } from './view.ts';
+
+/** A reader who listens hears the position at most this often, ms. */
+const positionEveryMs = 20_000;
+
+const textOf = (t: Translate, view: View): string => {
+  switch (view.state) {
+    case 'waiting':
+      return view.visitor.position === undefined ? t('waiting.title') : t('waiting.position.spoken', { position: view.visitor.position });
+    default:
+      return t(`${view.state}.title`);
+  }
+};
+
+/** Says politely what changed: each new state at once, the position now and then. */
+export const Announcement = ({ view }: { view: View }) => {
+  const { t } = useLanguage();
+  const [said, setSaid] = useState('');
+  const last = useRef<{ state: string; atMs: number }>({ state: '', atMs: 0 });
+  const text = textOf(t, view);
+  useEffect(() => {
+    const dueMs = last.current.state === view.state ? last.current.atMs + positionEveryMs - Date.now() : 0;
+    const timer = setTimeout(() => {
+      last.current = { state: view.state, atMs: Date.now() };
+      setSaid(text);
+    }, Math.max(0, dueMs));
+    return () => clearTimeout(timer);
+  }, [text, view.state]);
+  return (
+    <p role="status" aria-live="polite" className="sr-only">
+      {said}
+    </p>
+  );
+};

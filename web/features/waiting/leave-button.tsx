@@ -1,0 +1,33 @@
+'use client';
+
+import { useState } from 'react';
+import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import type { TicketQueue } from './use-ticket-queue.ts';
+
+/** Giving a place up can't be undone, so it is asked twice. */
+export const LeaveButton = ({ queue, inside = false }: { queue: TicketQueue; inside?: boolean }) => {
+  const { t } = useLanguage();
+  const [asking, setAsking] = useState(false);
+  const leave = () => {
+    setAsking(false);
+    queue.leave();
+  };
+  return (
+    <>
+      <Button look="text" onClick={() => setAsking(true)} disabled={queue.busy !== null} data-testid="leave-button">
+        {t(inside ? 'leave.button.inside' : 'leave.button')}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        title={t('leave.confirm.title')}
+        body={t('leave.confirm.body')}
+        yes={t('leave.confirm.yes')}
+        no={t('leave.confirm.no')}
+        onYes={leave}
+        onNo={() => setAsking(false)}
+      />
+    </>
+  );
+};

@@ -1,0 +1,28 @@
+'use client';
+
+import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ProblemText } from './problem-text.tsx';
+import type { TicketQueue } from './use-ticket-queue.ts';
+import { mayJoin, type KnownView } from './view.ts';
+
+interface RejoinButtonProps {
+  view: KnownView;
+  queue: TicketQueue;
+  look?: 'primary' | 'quiet';
+}
+
+/** Shown only while joining can succeed. */
+export const RejoinButton = ({ view, queue, look = 'primary' }: RejoinButtonProps) => {
+  const { t } = useLanguage();
+  return (
+    <>
+      <ProblemText failure={queue.failure} />
+      {mayJoin(view) && (
+        <Button look={look} onClick={queue.join} disabled={queue.busy !== null} data-testid="rejoin-button">
+          {queue.busy === 'join' ? t('join.busy') : t('rejoin.button')}
+        </Button>
+      )}
+    </>
+  );
+};

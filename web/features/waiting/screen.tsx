@@ -1,0 +1,51 @@
+'use client';
+
+import { BuyScreen } from '../purchase/buy-screen.tsx';
+import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
+import { AdmittedScreen } from './screens/admitted-screen.tsx';
+import { AwayScreen } from './screens/away-screen.tsx';
+import { ClosedScreen } from './screens/closed-screen.tsx';
+import { EndedScreen } from './screens/ended-screen.tsx';
+import { JoinScreen } from './screens/join-screen.tsx';
+import { LoadingScreen } from './screens/loading-screen.tsx';
+import { LobbyScreen } from './screens/lobby-screen.tsx';
+import { NotFoundScreen } from './screens/not-found-screen.tsx';
+import { ScheduledScreen } from './screens/scheduled-screen.tsx';
+import { SoldOutScreen } from './screens/sold-out-screen.tsx';
+import { WaitingScreen } from './screens/waiting-screen.tsx';
+import type { TicketQueue } from './use-ticket-queue.ts';
+
+/** Every state has a screen; the compiler sees to it that none is forgotten. */
+export const Screen = ({ queue }: { queue: TicketQueue }) => {
+  const { view } = queue;
+  switch (view.state) {
+    case 'loading':
+      return <LoadingScreen />;
+    case 'not_found':
+      return <NotFoundScreen />;
+    case 'away':
+      return <AwayScreen onRetry={() => void queue.refresh()} />;
+    case 'scheduled':
+      return <ScheduledScreen view={view} />;
+    case 'join':
+      return <JoinScreen view={view} queue={queue} />;
+    case 'lobby':
+      return <LobbyScreen view={view} queue={queue} />;
+    case 'waiting':
+    case 'paused':
+      return <WaitingScreen view={view} queue={queue} />;
+    case 'admitted':
+      return <AdmittedScreen view={view} />;
+    case 'buying':
+      return <BuyScreen view={view} queue={queue} />;
+    case 'purchased':
+      return <ConfirmationScreen view={view} queue={queue} />;
+    case 'expired':
+    case 'left':
+      return <EndedScreen view={view} queue={queue} />;
+    case 'sold_out':
+      return <SoldOutScreen view={view} queue={queue} />;
+    case 'closed':
+      return <ClosedScreen view={view} />;
+  }
+};

@@ -1,0 +1,25 @@
+'use client';
+
+import { useLanguage } from '../../../lib/i18n/language-context.tsx';
+import { Countdown } from '../../../ui/countdown.tsx';
+import { Ticket, TicketText } from '../../../ui/ticket.tsx';
+import type { ViewOf } from '../view.ts';
+
+/** The page claims by itself; this is seen for a moment, or longer when the connection is poor. */
+export const AdmittedScreen = ({ view }: { view: ViewOf<'admitted'> }) => {
+  const { t } = useLanguage();
+  return (
+    <div data-testid="admitted">
+      <Ticket title={t('admitted.title')}>
+        <TicketText>{t('admitted.body')}</TicketText>
+        <Countdown
+          label={t('admitted.remaining')}
+          until={view.admittedUntil}
+          clockOffsetMs={view.clockOffsetMs}
+          over={t('buying.over')}
+          urgentSeconds={10}
+        />
+      </Ticket>
+    </div>
+  );
+};

@@ -1,0 +1,90 @@
+import type { Hold, Purchase, Sale, Visitor } from '@sunbeon/contracts';
+
+export type ExpiredReason = 'claim_missed' | 'session_over';
+
+/** What is known once the sale has been seen. */
+export interface Facts {
+  sale: Sale;
+  visitor: Visitor | null;
+  purchases: readonly Purchase[];
+  hold: Hold | null;
+  expiredReason: ExpiredReason | null;
+  /** The position when this place was first seen; progress is counted from it. */
+  firstPosition: number | null;
+  /** The server's clock minus this device's, ms. */
+  clockOffsetMs: number;
+}
+
+/** One member of the union for each name, so that a switch on `state` narrows. */
+type Known<Name extends string, Extra = unknown> = Name extends string ? Facts & Extra & { state: Name } : never;
+type Placed = { visitor: Visitor };
+
+/**
+ *   loading → not_found | away | one of the states below; every event may lead from any of them to any other
+ *
+ *   scheduled → join → (lobby →) waiting ⇄ paused → admitted → buying → purchased
+ *                        └──── left, expired: may join again ────┘
+ *   sold_out, closed: in place of join, lobby, waiting and paused (sold_out also of admitted and buying)
+ */
+export type View =
+  | { state: 'loading' }
+  | { state: 'not_found' }
+  | { state: 'away' }
+  | Known<'scheduled' | 'join' | 'sold_out' | 'closed'>
+  | Known<'lobby' | 'waiting' | 'paused' | 'left' | 'expired' | 'purchased', Placed>
+  | Known<'admitted' | 'buying', Placed & { admittedUntil: string }>;
+
+export type StateName = View['state'];
+export type ViewOf<Name extends StateName> = Extract<View, { state: Name }>;
+export type KnownView = Exclude<View, { state: 'loading' | 'not_found' | 'away' }>;
+
+export const isKnown = (view: View): view is KnownView =>
+  view.state !== 'loading' && view.state !== 'not_found' && view.state !== 'away';
+
+/** Tickets this visitor has bought in this sale. */
+export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number =>
+  purchases.reduce((sum, { quantity }) => sum + quantity, 0);
+
+/** Tickets this visitor may still buy. */
+export const allowanceOf = (facts: Facts): number => Math.max(0, facts.sale.perVisitorLimit - boughtBy(facts));
+
+/** Whether joining (again) can succeed now, as far as this page knows. */
+export const mayJoin = (facts: Facts): boolean =>
+  (facts.sale.status === 'open' || facts.sale.status === 'paused') && !facts.sale.soldOut && allowanceOf(facts) > 0;
+
+/** Everything that is left is set aside for payments; some may return. */
+export const allHeld = ({ stock }: Sale): boolean => stock.left === 0 && stock.held > 0;
+
+/** True while the place is worth following live. */
+export const isInLine = (view: View): boolean =>
+  isKnown(view) && view.visitor !== null && ['lobby', 'waiting', 'admitted'].includes(view.visitor.state);
+
+/** How far this place has come, from 0 to 1, counted from where it was first seen. */
+export const progressOf = ({ visitor, firstPosition }: Pick<Facts, 'visitor' | 'firstPosition'>): number => {
+  const position = visitor?.position;
+  if (position === undefined || firstPosition === null || firstPosition < 1) return 0;
+  return Math.min(1, Math.max(0, (firstPosition - position) / firstPosition));
+};
+
+/** The one place that decides which state a set of facts is. */
+export const viewOf = (facts: Facts): KnownView => {
+  const { sale, visitor } = facts;
+  if (visitor?.state === 'purchased') return { ...facts, visitor, state: 'purchased' };
+  if (visitor?.state === 'admitted' && !sale.soldOut && visitor.admittedUntil !== undefined) {
+    return { ...facts, visitor, state: visitor.claimed ? 'buying' : 'admitted', admittedUntil: visitor.admittedUntil };
+  }
+  if (sale.soldOut) return { ...facts, state: 'sold_out' };
+  if (sale.status === 'closed') return { ...facts, state: 'closed' };
+  switch (visitor?.state) {
+    case 'lobby':
+      return { ...facts, visitor, state: 'lobby' };
+    case 'waiting':
+      return { ...facts, visitor, state: sale.status === 'paused' ? 'paused' : 'waiting' };
+    case 'left':
+      return { ...facts, visitor, state: 'left' };
+    case 'expired':
+      return { ...facts, visitor, state: 'expired' };
+    default:
+      return { ...facts, state: sale.status === 'scheduled' ? 'scheduled' : 'join' };
+  }
+};

@@ -1,0 +1,88 @@
+import type { ErrorCode, Hold, Place, Problem, Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import { gatewayUrl } from './gateway-url.ts';
+
+/** Why a call gave nothing. `network`: no answer came, so what happened is unknown. */
+export interface Failure {
+  code: ErrorCode | 'network';
+  status: number;
+  retryAfterMs?: number;
+}
+export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+/** Longest wait for an answer, ms; then the outcome counts as unknown. */
+const timeoutMs = 10_000;
+
+interface Call {
+  method?: 'GET' | 'POST' | 'DELETE';
+  body?: unknown;
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+}
+
+/** True for failures after which the very same request may be sent again: nothing was refused, only not answered. */
+export const isTransient = (failure: Failure): boolean =>
+  failure.code === 'network' || failure.code === 'unavailable' || failure.code === 'rate_limited';
+
+/** In the browser calls go to the page's own origin, which relays them; on the web server straight to the gateway. */
+const origin = (): string => (typeof window === 'undefined' ? gatewayUrl() : '');
+
+const failureOf = async (response: Response): Promise<Failure> => {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const retry = Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {};
+  const isProblem = response.headers.get('content-type')?.includes('application/problem+json') ?? false;
+  const problem = isProblem ? ((await response.json().catch(() => null)) as Problem | null) : null;
+  const fallback: ErrorCode = response.status >= 500 ? 'unavailable' : 'internal_error';
+  return { code: problem?.code ?? fallback, status: response.status, ...retry };
+};
+
+const call = async <T>(path: string, { method = 'GET', body, idempotencyKey, signal }: Call = {}): Promise<Answer<T>> => {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  const abort = new AbortController();
+  const giveUp = () => abort.abort();
+  const timer = setTimeout(giveUp, timeoutMs);
+  signal?.addEventListener('abort', giveUp);
+  try {
+    const response = await fetch(origin() + path, {
+      method,
+      headers,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal: abort.signal,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) return { ok: false, failure: await failureOf(response) };
+    return { ok: true, value: (response.status === 204 ? undefined : await response.json()) as T };
+  } catch {
+    return { ok: false, failure: { code: 'network', status: 0 } };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
+  }
+};
+
+const saleAt = (saleId: string): string => `/api/sales/${encodeURIComponent(saleId)}`;
+
+/** Every call of the public API that the pages make. None of them throws. */
+export const api = {
+  sales: () => call<{ sales: Sale[] }>('/api/sales'),
+  sale: (saleId: string, signal?: AbortSignal) => call<Sale>(saleAt(saleId), signal ? { signal } : {}),
+  join: (saleId: string) => call<Place>(`${saleAt(saleId)}/queue`, { method: 'POST' }),
+  place: (saleId: string, signal?: AbortSignal) => call<Visitor>(`${saleAt(saleId)}/queue/me`, signal ? { signal } : {}),
+  claim: (saleId: string) => call<Visitor>(`${saleAt(saleId)}/queue/me/claim`, { method: 'POST' }),
+  leave: (saleId: string) => call<void>(`${saleAt(saleId)}/queue/me`, { method: 'DELETE' }),
+  purchases: (saleId: string) => call<{ purchases: Purchase[] }>(`${saleAt(saleId)}/purchases/me`),
+  purchase: (saleId: string, quantity: number, idempotencyKey: string) =>
+    call<Purchase>(`${saleAt(saleId)}/purchases`, { method: 'POST', body: { quantity }, idempotencyKey }),
+  confirmHold: (saleId: string, hold: Hold) =>
+    call<Purchase>(`${saleAt(saleId)}/holds/${encodeURIComponent(hold.holdId)}/confirm`, { method: 'POST' }),
+};
+
+/** The address of a sale's live stream; `after` is the last event id seen, so that nothing is missed in between. */
+export const liveAddress = (saleId: string, after?: string): string => {
+  const url = new URL(`${saleAt(saleId)}/live`, window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (after !== undefined) url.searchParams.set('after', after);
+  return url.href;
+};

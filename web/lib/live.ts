@@ -1,0 +1,158 @@
+import type { ServerMessage } from '@sunbeon/contracts';
+import { backoffMs } from './backoff.ts';
+
+/** live: a WebSocket delivers. polling: none does, but asking works. offline: neither. */
+export type Connection = 'live' | 'polling' | 'offline';
+
+export interface LiveOptions {
+  address: (after?: string) => string;
+  onMessage: (message: ServerMessage) => void;
+  onConnection: (connection: Connection) => void;
+  /** Asks once for the present state. Answers after how many ms to ask again, or null when nothing answered. */
+  poll: (signal: AbortSignal) => Promise<number | null>;
+  random?: () => number;
+}
+export interface Live {
+  close: () => void;
+}
+
+/** A socket that has not spoken by then is given up, ms. */
+const connectWithinMs = 8_000;
+/** Without a socket for so long, polling begins, ms; half to the whole of it, so that a crowd spreads. */
+const pollFromMs = 3_000;
+/** Shortest pause between two polls, ms, whatever the server says. */
+const pollAtLeastMs = 500;
+/** A socket silent for so long is checked by one poll, ms: a phone may lose its network without a close. */
+const silenceMs = 60_000;
+/** 1008 policy, 4009 replaced by a newer tab, 4010 sale deleted: coming back by itself would do harm; polling goes on. */
+const finalCodes = new Set([1008, 4009, 4010]);
+const protocol = 'sunbeon.v1';
+
+const parse = (data: unknown): ServerMessage | null => {
+  try {
+    const message = JSON.parse(String(data)) as ServerMessage | null;
+    return typeof message?.type === 'string' ? message : null;
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Follows one place: WebSocket first, polling while there is none. It reconnects with jitter, at once when the tab
+ * becomes visible or the network returns, and resumes after the last event it saw. Close it before opening another.
+ */
+export const openLive = ({ address, onMessage, onConnection, poll, random = Math.random }: LiveOptions): Live => {
+  let socket: WebSocket | null = null;
+  let lastId: string | undefined;
+  let attempt = 0;
+  let failedPolls = 0;
+  let speaking = false;
+  let final = false;
+  let stopped = false;
+  let asking: AbortController | null = null;
+  const timers: Partial<Record<'connect' | 'give-up' | 'poll' | 'silence', ReturnType<typeof setTimeout>>> = {};
+
+  const cancel = (name: keyof typeof timers): void => clearTimeout(timers[name]);
+  const after = (name: keyof typeof timers, ms: number, act: () => void): void => {
+    cancel(name);
+    timers[name] = setTimeout(act, ms);
+  };
+
+  const ask = async (): Promise<void> => {
+    asking?.abort();
+    const mine = new AbortController();
+    asking = mine;
+    const nextMs = await poll(mine.signal);
+    if (mine.signal.aborted || stopped) return;
+    asking = null;
+    if (nextMs === null && speaking) return drop();
+    if (speaking) return listenForSilence();
+    failedPolls = nextMs === null ? failedPolls + 1 : 0;
+    onConnection(nextMs === null ? 'offline' : 'polling');
+    const pauseMs = nextMs === null ? backoffMs(failedPolls, random()) : Math.max(pollAtLeastMs, nextMs) * (0.9 + 0.2 * random());
+    after('poll', pauseMs, () => void ask());
+  };
+
+  const listenForSilence = (): void => after('silence', silenceMs * (0.9 + 0.2 * random()), () => void ask());
+
+  const spoke = (): void => {
+    if (!speaking) onConnection('live');
+    speaking = true;
+    attempt = 0;
+    failedPolls = 0;
+    asking?.abort();
+    cancel('poll');
+    cancel('give-up');
+    listenForSilence();
+  };
+
+  const lost = (code: number): void => {
+    const wasSpeaking = speaking;
+    socket = null;
+    speaking = false;
+    cancel('give-up');
+    cancel('silence');
+    final ||= finalCodes.has(code);
+    if (!final) after('connect', backoffMs(attempt++, random()), connect);
+    if (final) void ask();
+    else if (wasSpeaking) after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
+  };
+
+  /** Forgets the socket at once: a dead one may take minutes to report its close. */
+  const drop = (): void => {
+    const old = socket;
+    if (old === null) return;
+    old.onmessage = old.onclose = null;
+    old.close();
+    lost(1006);
+  };
+
+  const connect = (): void => {
+    if (stopped || final || socket !== null) return;
+    cancel('connect');
+    const mine = new WebSocket(address(lastId), protocol);
+    socket = mine;
+    mine.onmessage = ({ data }: MessageEvent) => {
+      const message = parse(data);
+      if (message === null) return;
+      spoke();
+      if ('id' in message) lastId = message.id ?? lastId;
+      onMessage(message);
+    };
+    mine.onclose = ({ code }: CloseEvent) => lost(code);
+    after('give-up', connectWithinMs, drop);
+  };
+
+  const wake = (): void => {
+    if (document.visibilityState === 'hidden') return;
+    if (socket === null) attempt = 0;
+    if (speaking || final) void ask();
+    else connect();
+  };
+  const onOffline = (): void => onConnection('offline');
+  const onOnline = (): void => {
+    drop();
+    wake();
+  };
+
+  document.addEventListener('visibilitychange', wake);
+  window.addEventListener('online', onOnline);
+  window.addEventListener('offline', onOffline);
+  connect();
+  after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
+
+  return {
+    close: () => {
+      stopped = true;
+      document.removeEventListener('visibilitychange', wake);
+      window.removeEventListener('online', onOnline);
+      window.removeEventListener('offline', onOffline);
+      for (const timer of Object.values(timers)) clearTimeout(timer);
+      asking?.abort();
+      if (socket !== null) {
+        socket.onmessage = socket.onclose = null;
+        socket.close(1000);
+      }
+    },
+  };
+};

@@ -1,0 +1,23 @@
+/**
+ * The first position seen for a place, so that the progress bar survives a refresh. A convenience of this browser only:
+ * where storage is refused, progress starts again from the present position.
+ */
+const keyOf = (saleId: string): string => `sunbeon:first-position:${saleId}`;
+
+export const recallFirstPosition = (saleId: string, seq: number | undefined): number | null => {
+  try {
+    const [savedSeq, position] = (localStorage.getItem(keyOf(saleId)) ?? '').split(':').map(Number);
+    return seq !== undefined && savedSeq === seq && position !== undefined && position > 0 ? position : null;
+  } catch {
+    return null;
+  }
+};
+
+export const rememberFirstPosition = (saleId: string, seq: number | undefined, position: number): void => {
+  if (seq === undefined) return;
+  try {
+    localStorage.setItem(keyOf(saleId), `${seq}:${position}`);
+  } catch {
+    // Storage is full or refused; nothing depends on it.
+  }
+};

@@ -1,0 +1,29 @@
+import { isTransient, type Answer } from './api.ts';
+import { backoffMs } from './backoff.ts';
+
+export interface Retry {
+  /** Calls at most, the first included. */
+  attempts: number;
+  signal?: AbortSignal;
+  onRetry?: () => void;
+}
+
+/** Longest pause that is worth waiting for on the reader's behalf, ms. */
+const longestPauseMs = 10_000;
+
+const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+
+/** Makes the same call again while the failure says only that no answer came. The call must be safe to run twice. */
+export const retrying = async <T>(call: () => Promise<Answer<T>>, { attempts, signal, onRetry }: Retry): Promise<Answer<T>> => {
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await call();
+    if (answer.ok || !isTransient(answer.failure) || attempt + 1 >= attempts || signal?.aborted) return answer;
+    onRetry?.();
+    await pause(Math.min(longestPauseMs, Math.max(answer.failure.retryAfterMs ?? 0, backoffMs(attempt, Math.random()))), signal);
+    if (signal?.aborted) return answer;
+  }
+};

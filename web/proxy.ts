@@ -1,0 +1,34 @@
+import { NextResponse, type NextRequest } from 'next/server';
+import { gatewayUrl } from './lib/gateway-url.ts';
+
+const relayed = /^\/(api(\/|$)|docs(\/|$)|openapi\.json$)/;
+
+const contentSecurityPolicy = (nonce: string): string =>
+  [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' ${process.env.NODE_ENV === 'development' ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** Relays the API (HTTP and WebSocket) to the gateway, read at run time, and gives every page its own script nonce. */
+export const proxy = (request: NextRequest): NextResponse => {
+  const { pathname, search } = request.nextUrl;
+  if (relayed.test(pathname)) return NextResponse.rewrite(new URL(pathname + search, gatewayUrl()));
+
+  const policy = contentSecurityPolicy(btoa(crypto.randomUUID()));
+  const headers = new Headers(request.headers);
+  headers.set('Content-Security-Policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('Content-Security-Policy', policy);
+  return response;
+};
+
+export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg).*)'] };

@@ -1,0 +1,127 @@
+/** @jest-environment jsdom */
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { ServerMessage } from '@sunbeon/contracts';
+import { openLive, type Connection, type Live } from '../lib/live.ts';
+
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  closed = false;
+  address: string;
+  constructor(address: string) {
+    this.address = address;
+    FakeSocket.all.push(this);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  says(message: object): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  breaks(code: number): void {
+    this.onclose?.({ code });
+  }
+}
+
+const latest = (): FakeSocket => FakeSocket.all[FakeSocket.all.length - 1]!;
+const position = { type: 'position', position: 3, waiting: 9 };
+const original = globalThis.WebSocket;
+let live: Live;
+let connections: Connection[];
+let messages: ServerMessage[];
+const poll = jest.fn<() => Promise<number | null>>();
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  FakeSocket.all = [];
+  connections = [];
+  messages = [];
+  poll.mockReset().mockResolvedValue(1_000);
+  globalThis.WebSocket = FakeSocket as unknown as typeof WebSocket;
+  live = openLive({
+    address: (after) => `ws://here/live${after === undefined ? '' : `?after=${after}`}`,
+    onMessage: (message) => messages.push(message),
+    onConnection: (connection) => connections.push(connection),
+    poll,
+    random: () => 0.5,
+  });
+});
+afterEach(() => {
+  live.close();
+  globalThis.WebSocket = original;
+  jest.useRealTimers();
+});
+
+describe('the live connection', () => {
+  it('does not poll while the socket speaks', async () => {
+    latest().says(position);
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(poll).not.toHaveBeenCalled();
+    expect(connections).toEqual(['live']);
+    expect(messages).toEqual([position]);
+  });
+
+  it('polls while there is no socket, at the pace the server asks for', async () => {
+    latest().breaks(1006);
+    await jest.advanceTimersByTimeAsync(5_400);
+    expect(poll).toHaveBeenCalledTimes(4);
+    expect(connections[0]).toBe('polling');
+  });
+
+  it('is offline when polls fail too, and live again when a socket speaks', async () => {
+    poll.mockResolvedValue(null);
+    await jest.advanceTimersByTimeAsync(4_000);
+    latest().says(position);
+    expect(connections[0]).toBe('offline');
+    expect(connections.at(-1)).toBe('live');
+  });
+
+  it('comes back after a restart and resumes after the last event it saw', async () => {
+    latest().says({ type: 'claimed', id: '17-3', admittedUntil: '2026-01-01T00:00:00Z' });
+    latest().breaks(1012);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(latest().address).toContain('after=17-3');
+  });
+
+  it.each([1008, 4009])('does not come back by itself after %i, but polls', async (code) => {
+    latest().says(position);
+    latest().breaks(code);
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(poll.mock.calls.length).toBeGreaterThan(10);
+  });
+
+  it('reconnects at once when the tab is looked at again', async () => {
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      latest().breaks(1006);
+      await jest.advanceTimersByTimeAsync(8_000);
+    }
+    const before = FakeSocket.all.length;
+    latest().breaks(1006);
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(FakeSocket.all).toHaveLength(before + 1);
+  });
+
+  it('replaces the socket when the network returns: the old one may be dead without knowing', () => {
+    const old = latest();
+    old.says(position);
+    window.dispatchEvent(new Event('online'));
+    expect(old.closed).toBe(true);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it('does nothing more once closed', async () => {
+    live.close();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(poll).not.toHaveBeenCalled();
+  });
+
+  it('ignores what it cannot read', () => {
+    latest().onmessage?.({ data: 'not json' });
+    latest().says({ no: 'type' });
+    expect(messages).toEqual([]);
+  });
+});

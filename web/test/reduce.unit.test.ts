@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import { reduce, type ViewEvent } from '../features/waiting/reduce.ts';
+import { allHeld, isInLine, isKnown, mayJoin, progressOf, type KnownView, type StateName, type View } from '../features/waiting/view.ts';
+
+const serverTime = '2026-01-01T00:00:00.000Z';
+const nowMs = Date.parse(serverTime);
+const later = '2026-01-01T00:05:00.000Z';
+const sale = (changed: Partial<Sale> = {}): Sale => ({
+  saleId: 'concert', title: 'Concert', status: 'open', soldOut: false, stock: { total: 10, left: 10, held: 0, sold: 0 },
+  waiting: 5, lobby: 0, active: 0, admitPerSecond: 1, activeLimit: 10, sessionSeconds: 300, perVisitorLimit: 4, serverTime, ...changed,
+});
+const soldOut = sale({ soldOut: true, stock: { total: 10, left: 0, held: 0, sold: 10 } });
+const visitor = (changed: Partial<Visitor> = {}): Visitor => ({
+  saleId: 'concert', visitorId: 'v', state: 'waiting', seq: 7, position: 5, waiting: 9, pollAfterMs: 1_000, ...changed,
+});
+const purchase = (changed: Partial<Purchase> = {}): Purchase => ({
+  purchaseId: 'p_1', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: serverTime, ...changed,
+});
+const hold = { holdId: 'h_1', saleId: 'concert', visitorId: 'v', quantity: 2, expiresAt: later };
+const loaded = (of: Sale, who: Visitor | null = null): ViewEvent => ({ type: 'loaded', sale: of, visitor: who, purchases: [], firstPosition: null, nowMs });
+const message = (sent: Extract<ViewEvent, { type: 'message' }>['message']): ViewEvent => ({ type: 'message', message: sent, nowMs });
+const after = (...events: ViewEvent[]): View => events.reduce(reduce, { state: 'loading' } as View);
+const known = (view: View): KnownView => {
+  if (!isKnown(view)) throw new Error(`nothing is known in ${view.state}`);
+  return view;
+};
+
+const waiting = loaded(sale(), visitor());
+const admitted = message({ type: 'admitted', id: '1-0', admittedUntil: later });
+const claimed = message({ type: 'claimed', id: '2-0', admittedUntil: later });
+const bought = message({ type: 'purchased', id: '3-0', purchase: purchase() });
+const expired = message({ type: 'expired', id: '4-0', reason: 'claim_missed' });
+
+describe('every state is reached by the events that lead to it', () => {
+  const ways: Record<StateName, ViewEvent[]> = {
+    loading: [],
+    not_found: [{ type: 'sale_missing' }],
+    away: [{ type: 'unreachable' }],
+    scheduled: [loaded(sale({ status: 'scheduled', opensAt: later }))],
+    join: [loaded(sale())],
+    lobby: [loaded(sale({ status: 'scheduled' })), { type: 'joined', visitor: { saleId: 'concert', visitorId: 'v', state: 'lobby', pollAfterMs: 5_000 } }],
+    waiting: [loaded(sale()), { type: 'joined', visitor: visitor() }],
+    paused: [waiting, message({ type: 'sale', id: '1-0', sale: sale({ status: 'paused' }) })],
+    admitted: [waiting, admitted],
+    buying: [waiting, admitted, claimed],
+    purchased: [waiting, admitted, claimed, bought],
+    expired: [waiting, admitted, expired],
+    left: [waiting, { type: 'left' }],
+    sold_out: [waiting, message({ type: 'sale', id: '1-0', sale: soldOut })],
+    closed: [loaded(sale()), { type: 'sale_seen', sale: sale({ status: 'closed' }), nowMs }],
+  };
+  it.each(Object.entries(ways))('%s', (name, events) => {
+    expect(after(...events).state).toBe(name);
+  });
+});
+
+describe('a place in line', () => {
+  it('moves with each position and measures progress from where it was first seen', () => {
+    const view = known(after(waiting, message({ type: 'position', position: 2, waiting: 6 })));
+    expect(view.visitor).toMatchObject({ position: 2, waiting: 6 });
+    expect(progressOf(view)).toBeCloseTo(0.6);
+  });
+
+  it('keeps a progress remembered from before a refresh', () => {
+    const view = known(after({ type: 'loaded', sale: sale(), visitor: visitor(), purchases: null, firstPosition: 50, nowMs }));
+    expect(progressOf(view)).toBeCloseTo(0.9);
+  });
+
+  it('loses its estimate when a position comes without one', () => {
+    const view = known(after(loaded(sale(), visitor({ etaSeconds: { low: 1, high: 2 } })), message({ type: 'position', position: 4, waiting: 6 })));
+    expect(view.visitor?.etaSeconds).toBeUndefined();
+  });
+
+  it('starts anew when the visitor joins again at the back', () => {
+    const view = known(after(waiting, admitted, expired, { type: 'joined', visitor: visitor({ seq: 90, position: 40 }) }));
+    expect(view).toMatchObject({ state: 'waiting', expiredReason: null, firstPosition: 40 });
+  });
+
+  it('asks to join again when the server no longer knows it', () => {
+    expect(after(waiting, { type: 'visitor_seen', visitor: null }).state).toBe('join');
+  });
+
+  it('stays on the page while the server is away', () => {
+    expect(after(waiting, { type: 'unreachable' }).state).toBe('waiting');
+  });
+});
+
+describe('messages that are replayed after a reconnect', () => {
+  it('never take a claimed visitor back to the claim window', () => {
+    expect(after(waiting, admitted, claimed, admitted).state).toBe('buying');
+  });
+
+  it('never take a purchase back', () => {
+    expect(after(waiting, admitted, claimed, bought, admitted, claimed, expired).state).toBe('purchased');
+  });
+
+  it('count a purchase once, whether the answer or the message comes first', () => {
+    const view = known(after(waiting, admitted, claimed, { type: 'bought', purchase: purchase() }, bought));
+    expect(view.purchases).toHaveLength(1);
+  });
+
+  it('bring the reason of an end that the state message only named', () => {
+    const view = known(after(loaded(sale(), visitor({ state: 'expired' })), expired));
+    expect(view).toMatchObject({ state: 'expired', expiredReason: 'claim_missed' });
+  });
+});
+
+describe('inside', () => {
+  it('a hold counts as the claim, and its release ends it', () => {
+    const held = after(waiting, admitted, message({ type: 'held', id: '2-0', hold }));
+    expect(known(held)).toMatchObject({ state: 'buying', hold });
+    expect(known(reduce(held, message({ type: 'released', id: '3-0', hold }))).hold).toBeNull();
+  });
+
+  it('goes on while the sale is paused or closed', () => {
+    const inside = after(waiting, admitted, claimed);
+    expect(reduce(inside, { type: 'sale_seen', sale: sale({ status: 'paused' }), nowMs }).state).toBe('buying');
+    expect(reduce(inside, { type: 'sale_seen', sale: sale({ status: 'closed' }), nowMs }).state).toBe('buying');
+  });
+});
+
+describe('what the page offers', () => {
+  it('joining again until the limit of the visitor is reached', () => {
+    const once = after(waiting, admitted, claimed, bought);
+    expect(mayJoin(known(once))).toBe(true);
+    const full = reduce(once, { type: 'bought', purchase: purchase({ purchaseId: 'p_2' }) });
+    expect(mayJoin(known(full))).toBe(false);
+  });
+
+  it('nothing to join when it is sold out, but a place in line is still followed', () => {
+    const view = after(loaded(soldOut, visitor()));
+    expect(mayJoin(known(view))).toBe(false);
+    expect(isInLine(view)).toBe(true);
+  });
+
+  it('a word about tickets that may return while all are on hold', () => {
+    expect(allHeld(sale({ stock: { total: 10, left: 0, held: 3, sold: 7 } }))).toBe(true);
+    expect(allHeld(soldOut)).toBe(false);
+  });
+});
+
+describe('the clock', () => {
+  it('follows the server, trusting the least delayed sample until the device clock jumps', () => {
+    const seen = (deviceMs: number): ViewEvent => ({ type: 'sale_seen', sale: sale(), nowMs: deviceMs });
+    expect(known(after(loaded(sale()), seen(nowMs + 400))).clockOffsetMs).toBe(0);
+    expect(known(after(loaded(sale()), seen(nowMs - 300))).clockOffsetMs).toBe(300);
+    expect(known(after(loaded(sale()), seen(nowMs + 60_000))).clockOffsetMs).toBe(-60_000);
+  });
+});
