@@ -53,9 +53,10 @@ const commandOptions: RedisOptions = {
   lazyConnect: true,
 };
 
-/** A blocking reader waits for Redis instead of failing, and notices a silent connection. */
+/** A blocking reader waits for Redis instead of failing, and notices a silent connection. Reading twice harms nothing. */
 const readerOptions: RedisOptions = {
   ...commandOptions,
+  autoResendUnfulfilledCommands: true,
   maxRetriesPerRequest: null,
   enableOfflineQueue: true,
   blockingTimeout: 5_000,

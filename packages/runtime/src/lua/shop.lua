@@ -16,14 +16,18 @@ local function remember_refusal(k, visitor, key, fingerprint, why)
   local kept = redis.call('HINCRBY', k.idempotency, visitor .. '#refusals', 1)
   if kept <= 32 then remember(k, visitor, key, fingerprint, why, '') end
 end
--- may_buy: nil, or why not. k.sale, k.active, k.sessions, k.bought, k.stock
+-- may_buy: nil, or why not. An own hold that is over counts as gone: it is given back on the way, whole in itself, swept or not.
 local function may_buy(k, visitor, quantity)
   local deadline = tonumber(redis.call('ZSCORE', k.active, visitor) or nil)
   if not deadline or deadline <= now then return 'not_admitted' end
   local limit = tonumber(redis.call('HGET', k.sale, 'perVisitorLimit'))
   if tonumber(redis.call('HGET', k.bought, visitor) or 0) + quantity > limit then return 'limit_exceeded' end
   local hold = redis.call('HGET', k.sessions, visitor)
-  if hold and hold ~= '' then return 'limit_exceeded' end
+  if hold and hold ~= '' then
+    if tonumber(redis.call('ZSCORE', k.holds, hold) or 0) > now then return 'limit_exceeded' end
+    if redis.call('HEXISTS', k.hold_data, hold) == 1 then release_hold(k, hold, 'hold_over') end
+    redis.call('HSET', k.sessions, visitor, '')
+  end
   local stock = redis.call('HMGET', k.stock, 'left', 'held')
   if tonumber(stock[1]) >= quantity then return nil, deadline end
   return tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0 and 'sold_out' or 'insufficient_stock'
@@ -39,9 +43,12 @@ local function sell(k, visitor, quantity, purchase, from, hold)
   receipts[#receipts + 1] = purchase
   redis.call('HSET', k.receipts, visitor, cjson.encode(receipts))
   redis.call('HINCRBY', k.bought, visitor, quantity)
+  -- To buy within the claim window is the claim.
+  if redis.call('HEXISTS', k.sessions, visitor) == 0 then redis.call('HINCRBY', k.flow, 'claimed', 1) end
   redis.call('ZREM', k.active, visitor)
   redis.call('HDEL', k.sessions, visitor)
   redis.call('HDEL', k.ended, visitor)
+  redis.call('HDEL', k.idempotency, visitor .. '#holds')
   redis.call('HINCRBY', k.flow, 'purchased', 1)
   return json
 end

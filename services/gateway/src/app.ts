@@ -1,0 +1,69 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import websocket from '@fastify/websocket';
+import { CodedError, createHttp, createTokens, type Service } from '@sunbeon/runtime';
+import type { FastifyInstance } from 'fastify';
+import { trustedProxies, type GatewayConfig } from './config.ts';
+import { createHop } from './hop/hop.ts';
+import { createUpstream } from './hop/upstream.ts';
+import { cookieToken, createOriginCheck, refuseForeignOrigin } from './identity.ts';
+import { liveMetrics } from './live/live-metrics.ts';
+import { chooseProtocol, registerLive } from './live/route.ts';
+import { gatewayMetrics } from './metrics.ts';
+import { hotCalls } from './routes/hot-calls.ts';
+import { openApi } from './routes/open-api.ts';
+import { rareCalls } from './routes/rare-calls.ts';
+
+/** Bytes of a message from a browser; it has nothing to say but pongs. */
+const clientMessageBytes = 1_024;
+
+/** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. */
+export const buildApp = async (service: Service, config: GatewayConfig): Promise<FastifyInstance> => {
+  const app = createHttp(service.log, service.metrics, { trustProxy: trustedProxies(config.TRUST_PROXY) });
+  const metrics = gatewayMetrics(service.metrics);
+  const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);
+  const upstreams = {
+    queue: createUpstream(config.QUEUE_URL),
+    admission: createUpstream(config.ADMISSION_URL),
+    purchase: createUpstream(config.PURCHASE_URL),
+  };
+  const hops = {
+    join: createHop('join', upstreams.queue, metrics),
+    place: createHop('place', upstreams.queue, metrics),
+    claim: createHop('claim', upstreams.admission, metrics),
+    purchase: createHop('purchase', upstreams.purchase, metrics),
+  };
+  app.addHook('onClose', async () => {
+    await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
+  });
+
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(cors, {
+    origin: (origin, answer) => answer(null, origin !== undefined && isAllowedOrigin(origin)),
+    credentials: true,
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag'],
+    maxAge: 600,
+  });
+  await app.register(rateLimit, { global: false, errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`) });
+  app.addHook('onRequest', async (request) => refuseForeignOrigin(request, isAllowedOrigin));
+  await openApi(app);
+  await app.register(websocket, { options: { maxPayload: clientMessageBytes, perMessageDeflate: false, handleProtocols: chooseProtocol } });
+
+  // Answers come validated from their service: the schemas here describe them, and are not run a second time.
+  app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
+  const room = { app, config, upstreams, hops };
+  hotCalls(room);
+  rareCalls(room);
+  registerLive(app, {
+    service,
+    redisUrl: config.REDIS_URL,
+    tokens: createTokens(config.TOKEN_SECRET),
+    metrics: liveMetrics(service.metrics),
+    place: (saleId, token) => hops.place({ saleId, token }),
+    cookieToken: (request, saleId) => cookieToken(request.headers.cookie, saleId),
+    isAllowedOrigin,
+  });
+  return app;
+};

@@ -1,0 +1,29 @@
+import { readConfig, serviceSettings, TokenSecret } from '@sunbeon/runtime';
+import { Type } from 'typebox';
+
+/** One base URL, or several instances separated by commas. */
+const ServiceUrls = (port: number) =>
+  Type.String({ default: `http://localhost:${port}`, pattern: '^https?://[^,\\s/]+(,https?://[^,\\s/]+)*$' });
+
+export const readServiceConfig = () => {
+  const config = readConfig({
+    ...serviceSettings(4_000),
+    TOKEN_SECRET: TokenSecret,
+    QUEUE_URL: ServiceUrls(4_001),
+    ADMISSION_URL: ServiceUrls(4_002),
+    PURCHASE_URL: ServiceUrls(4_003),
+    ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
+    TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of hops' })),
+    JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),
+  });
+  if (config.TRUST_PROXY === 'true') throw new Error('TRUST_PROXY must name the proxies; anybody could write the header otherwise');
+  return config;
+};
+export type GatewayConfig = ReturnType<typeof readServiceConfig>;
+
+/** What Fastify's `trustProxy` takes: which addresses, or how many hops, may say where a request came from. */
+export const trustedProxies = (text: string | undefined): string[] | ((address: string, hop: number) => boolean) | false => {
+  if (text === undefined) return false;
+  if (/^\d+$/.test(text)) return (_, hop) => hop < Number(text);
+  return text.split(',').map((part) => part.trim());
+};

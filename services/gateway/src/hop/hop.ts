@@ -1,0 +1,40 @@
+import DataLoader from 'dataloader';
+import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
+import { CodedError, codedErrorOf, problemAnswer } from '@sunbeon/runtime';
+import type { GatewayMetrics } from '../metrics.ts';
+import type { Upstream } from './upstream.ts';
+
+/** One hot call; never throws: a failure of the hop is a problem for each element of its batch. */
+export type Hop = (item: HopItem) => Promise<HopAnswer>;
+
+/**
+ * Gathers the calls of one turn of the event loop into one request to the service. A join without a token is the only call that
+ * would do something else when sent again, so a batch that holds one is not repeated.
+ */
+export const createHop = (call: HopCall, upstream: Upstream, metrics: GatewayMetrics): Hop => {
+  const loader = new DataLoader<HopItem, HopAnswer>(
+    async (items) => {
+      const started = performance.now();
+      try {
+        const { status, text } = await upstream.send({
+          method: 'POST',
+          path: hopPaths[call],
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ items }),
+          repeatable: call !== 'join' || items.every(({ token }) => token !== undefined),
+        });
+        if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
+        const { answers } = JSON.parse(text) as { answers: HopAnswer[] };
+        if (answers.length !== items.length) throw new Error(`${call}: ${answers.length} answers for ${items.length} items`);
+        return answers;
+      } catch (error) {
+        const problem = problemAnswer(codedErrorOf(error));
+        return items.map(() => problem);
+      } finally {
+        metrics.hopped(call, items.length, (performance.now() - started) / 1_000);
+      }
+    },
+    { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: (send) => setImmediate(send) },
+  );
+  return (item) => loader.load(item);
+};

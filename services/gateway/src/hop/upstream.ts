@@ -1,0 +1,76 @@
+import { CodedError } from '@sunbeon/runtime';
+import { Pool } from 'undici';
+
+export const upstreamLimits = {
+  /** Connections to one instance. */
+  connections: 16,
+  /** A service that has not answered by then is taken for lost, ms. */
+  timeoutMs: 5_000,
+  /** Requests on their way to one service; more are refused, so that nothing piles up. */
+  inFlight: 2_000,
+} as const;
+
+export interface UpstreamRequest {
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Doing it twice is the same as once: it may be sent again when an answer was lost. */
+  repeatable: boolean;
+}
+export interface UpstreamAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** One service with any number of instances: taken in turn, the next one when one is not there. */
+export interface Upstream {
+  send: (request: UpstreamRequest) => Promise<UpstreamAnswer>;
+  close: () => Promise<void>;
+}
+
+/** Errors that come before anything was sent. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
+
+/** Throws `unavailable` when no instance answers. */
+export const createUpstream = (urls: string): Upstream => {
+  const pools = urls.split(',').map(
+    (url) => new Pool(url, { connections: upstreamLimits.connections, headersTimeout: upstreamLimits.timeoutMs, bodyTimeout: upstreamLimits.timeoutMs, connectTimeout: 1_000, keepAliveTimeout: 20_000 }),
+  );
+  let turn = 0;
+  let inFlight = 0;
+
+  const once = async (pool: Pool, { method, path, headers, body }: UpstreamRequest): Promise<UpstreamAnswer> => {
+    const response = await pool.request({ method: method as 'GET', path, headers: headers ?? {}, body: body ?? null });
+    return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
+  };
+
+  return {
+    send: async (request) => {
+      if (inFlight >= upstreamLimits.inFlight) throw new CodedError('unavailable', 'Too many requests are on their way.');
+      inFlight += 1;
+      turn = (turn + 1) % pools.length;
+      try {
+        let lost = 0;
+        // Each instance once; and once more for the first, whose connection may just have been closed on a stopping process.
+        for (let attempt = 0; attempt <= pools.length; attempt += 1) {
+          try {
+            return await once(pools[(turn + attempt) % pools.length]!, request);
+          } catch (error) {
+            if (neverSent.has(codeOf(error))) continue;
+            lost += 1;
+            if (!request.repeatable || lost > 1) break;
+          }
+        }
+        throw new CodedError('unavailable', 'A service behind the gateway did not answer.');
+      } finally {
+        inFlight -= 1;
+      }
+    },
+    close: async () => {
+      await Promise.all(pools.map((pool) => pool.close()));
+    },
+  };
+};

@@ -1,0 +1,109 @@
+import type { CloseReason } from './live-metrics.ts';
+import type { LiveRoom } from './live-room.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { createSaleLive, type SaleLive } from './sale-live.ts';
+
+export const hubLimits = {
+  /** WebSockets of one process. */
+  sockets: 40_000,
+  /** Sales followed at once by one process; each has a connection to Redis. */
+  sales: 200,
+  /** A sale is followed this long after its last browser left, ms. */
+  idleMs: 60_000,
+  /** A browser that answers no ping within this is gone, ms; pings are spread over it. */
+  pingMs: 25_000,
+  /** On stopping, browsers are sent away over this time, so that they do not come back all at once, ms. */
+  farewellMs: 2_000,
+} as const;
+
+/** All sales this process relays. */
+export interface Hub {
+  /** Why no further socket is taken; null when there is room. */
+  full: () => string | null;
+  /** The sale's relay, ready; null when there is no such sale. Rejects when Redis is away. */
+  open: (saleId: string) => Promise<SaleLive | null>;
+  enter: (saleId: string, socket: LiveSocket, after: number | null) => Promise<void>;
+  leave: (saleId: string, socket: LiveSocket) => void;
+  stop: () => Promise<void>;
+}
+
+export const createHub = (room: LiveRoom): Hub => {
+  const sales = new Map<string, { live: SaleLive; idle: NodeJS.Timeout | null }>();
+  const entered = new Set<LiveSocket>();
+  let stopping = false;
+
+  const drop = (saleId: string): void => {
+    const entry = sales.get(saleId);
+    if (!entry) return;
+    if (entry.idle) clearTimeout(entry.idle);
+    sales.delete(saleId);
+    entry.live.stop();
+  };
+  const sendAway = (live: SaleLive, code: 'saleDeleted' | 'restart', reason: CloseReason): void => {
+    for (const socket of [...live.sockets()]) socket.close(code, reason);
+  };
+  const waitIdle = (saleId: string): void => {
+    const entry = sales.get(saleId);
+    if (!entry || entry.live.size() > 0) return;
+    if (entry.idle) clearTimeout(entry.idle);
+    entry.idle = setTimeout(() => drop(saleId), hubLimits.idleMs).unref();
+  };
+  const follow = (saleId: string): SaleLive => {
+    const live = createSaleLive(room, saleId, () => {
+      sendAway(live, 'saleDeleted', 'sale_deleted');
+      drop(saleId);
+    });
+    sales.set(saleId, { live, idle: null });
+    live.loaded.then((found) => { if (!found) drop(saleId); }, () => drop(saleId));
+    return live;
+  };
+
+  // Each second a part of all sockets is pinged; every one once in `pingMs`.
+  let slice = 0;
+  const pings = setInterval(() => {
+    const slices = hubLimits.pingMs / 1_000;
+    slice = (slice + 1) % slices;
+    for (const { live } of sales.values()) for (const socket of live.sockets()) if (Math.floor(socket.jitter * slices) === slice) socket.ping();
+  }, 1_000);
+
+  return {
+    full: () => {
+      if (stopping) return 'This gateway is stopping.';
+      return entered.size >= hubLimits.sockets ? 'This gateway has all the browsers it can carry.' : null;
+    },
+    open: async (saleId) => {
+      const known = sales.get(saleId);
+      if (!known && sales.size >= hubLimits.sales) throw new Error('too many sales are followed');
+      const live = known?.live ?? follow(saleId);
+      if (!(await live.loaded)) return null;
+      waitIdle(saleId);
+      return live;
+    },
+    enter: async (saleId, socket, after) => {
+      const entry = sales.get(saleId);
+      if (!entry || stopping) return socket.close(stopping ? 'restart' : 'tryLater', stopping ? 'restart' : 'try_later');
+      if (entry.idle) clearTimeout(entry.idle);
+      entry.idle = null;
+      entered.add(socket);
+      room.metrics.sockets(entered.size);
+      await entry.live.enter(socket, after);
+    },
+    leave: (saleId, socket) => {
+      if (!entered.delete(socket)) return;
+      room.metrics.sockets(entered.size);
+      sales.get(saleId)?.live.leave(socket);
+      waitIdle(saleId);
+    },
+    stop: async () => {
+      stopping = true;
+      clearInterval(pings);
+      const all = [...sales.values()].flatMap(({ live }) => [...live.sockets()]);
+      const steps = 20;
+      for (let step = 0; step < steps && all.length > 0; step += 1) {
+        for (const socket of all.splice(0, Math.ceil(all.length / (steps - step)))) socket.close('restart', 'restart');
+        await new Promise((resolve) => setTimeout(resolve, hubLimits.farewellMs / steps));
+      }
+      for (const saleId of [...sales.keys()]) drop(saleId);
+    },
+  };
+};

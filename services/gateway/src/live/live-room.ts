@@ -1,0 +1,13 @@
+import type { HopAnswer } from '@sunbeon/contracts';
+import type { Service, Tokens } from '@sunbeon/runtime';
+import type { LiveMetrics } from './live-metrics.ts';
+
+/** What the live relay may touch. */
+export interface LiveRoom {
+  service: Service;
+  redisUrl: string;
+  tokens: Tokens;
+  metrics: LiveMetrics;
+  /** Asks the queue service for one visitor's place, batched; never throws. */
+  place: (saleId: string, token: string) => Promise<HopAnswer>;
+}

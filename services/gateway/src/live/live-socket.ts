@@ -1,0 +1,100 @@
+import { closeCodes, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
+import type { VisitorToken } from '@sunbeon/runtime';
+import type { WebSocket } from 'ws';
+import type { Told } from './cadence.ts';
+import type { CloseReason, LiveMetrics } from './live-metrics.ts';
+
+export const socketLimits = {
+  /** Bytes waiting to be read by a browser; more means it does not read. */
+  bufferedBytes: 65_536,
+  /** A browser sends nothing but pongs; a few small messages are forgiven. */
+  clientMessages: 8,
+  /** Time for a closing handshake before the connection is cut, ms. */
+  closeMs: 1_000,
+} as const;
+
+/** One browser's connection. Frames reach it in the order of their events, none twice. */
+export interface LiveSocket {
+  readonly visitorId: string;
+  readonly token: VisitorToken;
+  readonly rawToken: string;
+  /** 0–1, spreads the cadence of a crowd. */
+  readonly jitter: number;
+  /** Its number in the line while it waits, else null. */
+  seq: number | null;
+  /** Inside: hears of stock each second. */
+  inside: boolean;
+  /** False until its `state` was sent; events that come meanwhile stand in `pending`. */
+  ready: boolean;
+  pending: SaleEvent[];
+  /** Number of the last event it knows. */
+  lastNumber: number;
+  told: Told;
+  /** Which version of the sale it was told, and when. */
+  saleVersion: number;
+  saleAtMs: number;
+  alive: boolean;
+  send: (message: ServerMessage) => void;
+  /** A frame serialised once for many. */
+  sendText: (type: ServerMessage['type'], text: string) => void;
+  close: (code: keyof typeof closeCodes, reason: CloseReason) => void;
+  ping: () => void;
+}
+
+export const createLiveSocket = (ws: WebSocket, token: VisitorToken, rawToken: string, metrics: LiveMetrics): LiveSocket => {
+  let closing = false;
+  const close = (code: keyof typeof closeCodes, reason: CloseReason): void => {
+    if (closing) return;
+    closing = true;
+    metrics.closed(reason);
+    ws.close(closeCodes[code]);
+    setTimeout(() => ws.terminate(), socketLimits.closeMs).unref();
+  };
+  const sendText = (type: ServerMessage['type'], text: string): void => {
+    if (closing || ws.readyState !== ws.OPEN) return;
+    if (ws.bufferedAmount > socketLimits.bufferedBytes) return close('tooSlow', 'too_slow');
+    ws.send(text);
+    metrics.sent(type);
+  };
+  const socket: LiveSocket = {
+    visitorId: token.visitorId,
+    token,
+    rawToken,
+    jitter: Math.random(),
+    seq: null,
+    inside: false,
+    ready: false,
+    pending: [],
+    lastNumber: 0,
+    told: { position: 0, atMs: 0 },
+    saleVersion: 0,
+    saleAtMs: 0,
+    alive: true,
+    send: (message) => sendText(message.type, JSON.stringify(message)),
+    sendText,
+    close,
+    ping: () => {
+      if (!socket.alive) {
+        if (!closing) metrics.closed('dead');
+        closing = true;
+        ws.terminate();
+        return;
+      }
+      socket.alive = false;
+      ws.ping();
+    },
+  };
+  let messages = 0;
+  ws.on('pong', () => { socket.alive = true; });
+  ws.on('message', () => {
+    messages += 1;
+    if (messages > socketLimits.clientMessages) close('policy', 'policy');
+  });
+  // ws answers oversized or malformed input with the right close code itself.
+  ws.on('error', () => {});
+  ws.on('close', () => {
+    if (!closing) metrics.closed('by_browser');
+    closing = true;
+  });
+  return socket;
+};

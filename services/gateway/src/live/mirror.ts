@@ -1,0 +1,58 @@
+import type { SaleEvent, SaleStatus } from '@sunbeon/contracts';
+import type { MirrorSnapshot } from '../scripts/read-mirror.ts';
+import { createDepartures, type Departures } from './departures.ts';
+
+/** What a gateway knows of a sale's line, without asking Redis: enough for every visitor's exact position. */
+export interface Mirror {
+  /** Number of the last event applied. */
+  cursor: number;
+  /** Creation time of the sale; a token of another generation is not of this line. */
+  readonly generation: number;
+  frontier: number;
+  waiting: number;
+  active: number;
+  /** Admissions per second as seen lately. */
+  pace: number;
+  status: SaleStatus;
+  readonly departures: Departures;
+}
+
+export const createMirror = (snapshot: MirrorSnapshot): Mirror => {
+  const { bitmap, event, ...rest } = snapshot;
+  return { ...rest, cursor: event, departures: createDepartures(bitmap) };
+};
+
+/** Applies the next event; the caller has seen that its number is `cursor + 1`. */
+export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
+  mirror.cursor = event.number;
+  switch (event.type) {
+    case 'admitted':
+      mirror.frontier = event.data.through;
+      mirror.waiting = event.data.waiting;
+      mirror.active = event.data.active;
+      return;
+    case 'tick':
+      mirror.frontier = event.data.frontier;
+      mirror.waiting = event.data.waiting;
+      mirror.active = event.data.active;
+      mirror.pace = event.data.pace;
+      return;
+    case 'left':
+      if (event.data.seq !== undefined) {
+        mirror.departures.add(event.data.seq);
+        mirror.waiting = Math.max(0, mirror.waiting - 1);
+      }
+      return;
+    case 'sale':
+      mirror.status = event.data.status;
+      return;
+    default:
+  }
+};
+
+/** Admission is strictly by seq: who is past the frontier and has not departed is still in line. */
+export const isWaiting = (mirror: Mirror, seq: number): boolean => seq > mirror.frontier && !mirror.departures.has(seq);
+
+/** position = seq − frontier − departures in between (DESIGN §8). For a waiting visitor. */
+export const positionOf = (mirror: Mirror, seq: number): number =>
+  seq - mirror.frontier - (mirror.departures.countUpTo(seq) - mirror.departures.countUpTo(mirror.frontier));

@@ -1,0 +1,55 @@
+import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunbeon/contracts';
+import { CodedError, type VisitorToken } from '@sunbeon/runtime';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createHub } from './hub.ts';
+import type { LiveRoom } from './live-room.ts';
+import { createLiveSocket } from './live-socket.ts';
+
+export interface LiveRouteRoom extends LiveRoom {
+  /** The token in the sale's cookie. */
+  cookieToken: (request: FastifyRequest, saleId: string) => string | undefined;
+  isAllowedOrigin: (origin: string) => boolean;
+}
+
+interface Admission { saleId: string; token: VisitorToken; rawToken: string; after: number | null }
+interface LiveRoute { Params: { sale: string }; Querystring: { after?: string } }
+
+const protocolsOf = (request: FastifyRequest): string[] => (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
+
+/** Of what a browser offers only the stream's own name is spoken; never its token. */
+export const chooseProtocol = (offered: Set<string>): string | false => (offered.has(liveProtocol) ? liveProtocol : false);
+
+/** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. */
+export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void => {
+  const { service, tokens, metrics } = room;
+  const hub = createHub(room);
+  service.onStop(() => hub.stop());
+  const admissions = new WeakMap<FastifyRequest, Admission>();
+
+  const check = async (request: FastifyRequest<LiveRoute>): Promise<void> => {
+    const { sale: saleId } = request.params;
+    if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+    const protocols = protocolsOf(request);
+    const bearer = protocols.find((name) => name.startsWith(bearerProtocolPrefix))?.slice(bearerProtocolPrefix.length);
+    const { origin } = request.headers;
+    // A cookie is sent by any page; only pages of allowed origins may use it. A bearer token is no such thing.
+    if (origin === undefined ? bearer === undefined : !room.isAllowedOrigin(origin)) throw new CodedError('origin_not_allowed');
+    const rawToken = bearer ?? room.cookieToken(request, saleId);
+    const token = tokens.verify(rawToken, saleId);
+    const { after: text } = request.query;
+    const after = text === undefined ? null : eventNumber(text);
+    if (text !== undefined && after === null) throw new CodedError('invalid_request', '`after` is the id of an event');
+    const full = hub.full();
+    if (full) throw new CodedError('unavailable', full);
+    const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
+    if (!live) throw new CodedError('sale_not_found');
+    admissions.set(request, { saleId, token, rawToken: rawToken!, after });
+  };
+
+  app.get<LiveRoute>('/api/sales/:sale/live', { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
+    const { saleId, token, rawToken, after } = admissions.get(request)!;
+    const socket = createLiveSocket(ws, token, rawToken, metrics);
+    ws.on('close', () => hub.leave(saleId, socket));
+    void hub.enter(saleId, socket, after);
+  });
+};

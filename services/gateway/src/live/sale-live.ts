@@ -1,0 +1,165 @@
+import { eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { isDue } from './cadence.ts';
+import { frameOf, positionFrame, waitingVisitor } from './frames.ts';
+import type { LiveRoom } from './live-room.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { isWaiting, positionOf } from './mirror.ts';
+import { visitorsOf } from './ring.ts';
+import { createSaleNews } from './sale-news.ts';
+import { followSale } from './sale-stream.ts';
+
+export const saleLimits = {
+  /** Connections of one visitor: tabs and devices. The oldest makes room. */
+  socketsPerVisitor: 5,
+  /** Positions are looked at this often, ms. */
+  roundMs: 1_000,
+  /** Counts of the sale are told to those who wait at most this often, ms. */
+  countsMs: 10_000,
+} as const;
+
+/** All local browsers of one sale: who is told what, and when. */
+export interface SaleLive {
+  /** False when there is no such sale; rejects when Redis is away. */
+  loaded: Promise<boolean>;
+  /** Takes the socket in and sends its first `state`; `after`: the last event number the browser knows. */
+  enter: (socket: LiveSocket, after: number | null) => Promise<void>;
+  leave: (socket: LiveSocket) => void;
+  sockets: () => Iterable<LiveSocket>;
+  size: () => number;
+  stop: () => void;
+}
+
+export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => void): SaleLive => {
+  const byVisitor = new Map<string, Set<LiveSocket>>();
+  let size = 0;
+  const everyone = function* (): Generator<LiveSocket> {
+    for (const own of byVisitor.values()) yield* own;
+  };
+
+  const deliver = (socket: LiveSocket, event: SaleEvent): void => {
+    if (!socket.ready) {
+      socket.pending.push(event);
+      return;
+    }
+    if (event.number <= socket.lastNumber) return;
+    socket.lastNumber = event.number;
+    if (event.type === 'left') return tellLeft(socket, event.number);
+    const frame = frameOf(saleId, event);
+    if (frame) socket.send(frame);
+    if (event.type === 'admitted') socket.inside = true;
+    if (event.type === 'expired' || event.type === 'purchased') socket.inside = false;
+    if (event.type === 'admitted' || event.type === 'expired' || event.type === 'purchased') socket.seq = null;
+  };
+
+  const stream = followSale(room, saleId, {
+    onEvent: (event) => {
+      for (const visitor of visitorsOf(event)) for (const socket of byVisitor.get(visitor) ?? []) deliver(socket, event);
+    },
+    onBatch: () => news.touch(),
+    onReload: () => {
+      news.touch();
+      for (const socket of everyone()) void sendState(socket, null);
+    },
+    onGone,
+  });
+  const mirror = () => stream.mirror()!;
+
+  const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, (urgent) => {
+    for (const socket of everyone()) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
+  });
+  const tellSale = (socket: LiveSocket): void => {
+    socket.saleVersion = news.version();
+    socket.saleAtMs = performance.now();
+    socket.sendText('sale', news.frame());
+  };
+
+  const tellLeft = (socket: LiveSocket, number: number): void => {
+    socket.seq = null;
+    socket.inside = false;
+    const sale = news.current();
+    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.token.seq > 0 ? { seq: socket.token.seq } : {}), pollAfterMs: 5_000 };
+    if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
+  };
+
+  /** Who waits is known from token and mirror alone; all others are asked of the queue service, many in one call. */
+  const look = async (socket: LiveSocket): Promise<{ visitor: Visitor; number: number } | null> => {
+    const { generation, seq } = socket.token;
+    const sale = news.current()!;
+    if (generation === mirror().generation && seq > 0 && isWaiting(mirror(), seq)) {
+      return { visitor: waitingVisitor(mirror(), sale, socket.visitorId, seq), number: mirror().cursor };
+    }
+    const answer = await room.place(saleId, socket.rawToken);
+    if (answer.status === 200) return { visitor: answer.body as Visitor, number: Number(answer.headers?.['x-sunbeon-event'] ?? mirror().cursor) };
+    if (answer.status === 404 || answer.status === 401) socket.close('policy', 'policy');
+    else socket.close('tryLater', 'try_later');
+    return null;
+  };
+
+  const sendState = async (socket: LiveSocket, after: number | null): Promise<void> => {
+    socket.ready = false;
+    try {
+      const sale = await news.get();
+      const seen = sale && (await look(socket));
+      if (!seen) return;
+      const { visitor, number } = seen;
+      const through = Math.min(number, mirror().cursor);
+      const resumed = after !== null && after <= through && stream.ring.covers(after);
+      socket.seq = visitor.state === 'waiting' ? (visitor.seq ?? null) : null;
+      socket.inside = visitor.state === 'admitted';
+      socket.told = { position: visitor.position ?? 0, atMs: performance.now() };
+      socket.saleVersion = news.version();
+      socket.saleAtMs = performance.now();
+      socket.send({ type: 'state', id: eventId(resumed ? after : number), visitor, sale });
+      socket.lastNumber = resumed ? through : number;
+      if (resumed) {
+        for (const event of stream.ring.eventsFor(socket.visitorId, after, through)) {
+          const frame = frameOf(saleId, event);
+          if (frame) socket.send(frame);
+        }
+      }
+      socket.ready = true;
+      for (const event of socket.pending.splice(0)) deliver(socket, event);
+    } catch {
+      socket.close('tryLater', 'try_later');
+    }
+  };
+
+  const round = setInterval(() => {
+    const sale = news.current();
+    if (!sale || size === 0) return;
+    const now = performance.now();
+    for (const socket of everyone()) {
+      if (!socket.ready || socket.seq === null || !isWaiting(mirror(), socket.seq)) continue;
+      const position = positionOf(mirror(), socket.seq);
+      if (!isDue(position, socket.told, now, socket.jitter)) continue;
+      socket.told = { position, atMs: now };
+      socket.send(positionFrame(mirror(), sale, socket.seq));
+      if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
+    }
+  }, saleLimits.roundMs);
+
+  return {
+    loaded: stream.loaded,
+    sockets: everyone,
+    size: () => size,
+    enter: async (socket, after) => {
+      let own = byVisitor.get(socket.visitorId);
+      if (!own) byVisitor.set(socket.visitorId, (own = new Set()));
+      own.add(socket);
+      size += 1;
+      if (own.size > saleLimits.socketsPerVisitor) [...own][0]!.close('replaced', 'replaced');
+      await sendState(socket, after);
+    },
+    leave: (socket) => {
+      const own = byVisitor.get(socket.visitorId);
+      if (!own?.delete(socket)) return;
+      size -= 1;
+      if (own.size === 0) byVisitor.delete(socket.visitorId);
+    },
+    stop: () => {
+      clearInterval(round);
+      news.stop();
+      stream.stop();
+    },
+  };
+};

@@ -1,0 +1,129 @@
+import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
+import { readerConnection } from '@sunbeon/runtime';
+import type { LiveRoom } from './live-room.ts';
+import { applyEvent, createMirror, type Mirror } from './mirror.ts';
+import { createRing, ringLimits, type Ring } from './ring.ts';
+import { readMirror } from '../scripts/read-mirror.ts';
+
+const streamLimits = {
+  /** Entries of one read. */
+  entries: 500,
+  /** A quiet stream is looked at again after this, ms; also how soon a deleted sale is noticed. */
+  blockMs: 2_000,
+  /** Pause after a failed read, ms. */
+  retryMs: 250,
+} as const;
+
+export interface StreamListener {
+  /** One event, already applied to the mirror. */
+  onEvent: (event: SaleEvent) => void;
+  /** After each read that brought events. */
+  onBatch: () => void;
+  /** The mirror was loaded anew: events may have been missed, everybody needs a fresh `state`. */
+  onReload: () => void;
+  /** The sale is no more. */
+  onGone: () => void;
+}
+
+/** Follows one sale's stream on a connection of its own and keeps the mirror and the ring of recent events. */
+export interface SaleStream {
+  /** Null until the first load. */
+  mirror: () => Mirror | null;
+  ring: Ring;
+  /** Resolves when the mirror is loaded: false when there is no such sale. Rejects when Redis is away. */
+  loaded: Promise<boolean>;
+  stop: () => void;
+}
+
+type Entry = [id: string, fields: string[]];
+
+export const followSale = (room: LiveRoom, saleId: string, listener: StreamListener): SaleStream => {
+  const { service, metrics } = room;
+  const reader = readerConnection(room.redisUrl);
+  reader.on('error', () => {});
+  const ring = createRing(0);
+  let mirror: Mirror | null = null;
+  let stopped = false;
+
+  /** Mirror first, then the recent past for resumes: an overlap harms nothing, a hole would. */
+  const load = async (): Promise<boolean> => {
+    const snapshot = await readMirror.run(service.redis, saleId, null);
+    if (!snapshot) return false;
+    const past = (await service.redis.xrevrange(keys.events(saleId), `${snapshot.event}-0`, '-', 'COUNT', ringLimits.events)) as Entry[];
+    const events = past.reverse().map(([id, fields]) => decodeEvent(id, fields));
+    const first = events.findIndex((event, i) => event !== null && events.slice(i).every((later) => later !== null));
+    ring.clear(first < 0 ? snapshot.event : events[first]!.number - 1);
+    if (first >= 0) for (const event of events.slice(first)) ring.push(event!);
+    mirror = createMirror(snapshot);
+    return true;
+  };
+
+  const reload = async (): Promise<void> => {
+    metrics.gap();
+    if (await load()) listener.onReload();
+    else listener.onGone();
+  };
+
+  /** A quiet stream may also be one that was deleted, restored or made anew: compare with the sale itself. */
+  const check = async (): Promise<void> => {
+    const [event, createdAt] = await Promise.all([
+      service.redis.hget(keys.flow(saleId), 'event'),
+      service.redis.hget(keys.sale(saleId), 'createdAt'),
+    ]);
+    if (createdAt === null) return listener.onGone();
+    if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor) await reload();
+  };
+
+  const take = async (entries: Entry[]): Promise<void> => {
+    for (const [id, fields] of entries) {
+      const event = decodeEvent(id, fields);
+      const number = Number(id.split('-', 1)[0]);
+      if (number !== mirror!.cursor + 1) return await reload();
+      if (!event) {
+        metrics.unreadable();
+        mirror!.cursor = number;
+        continue;
+      }
+      applyEvent(mirror!, event);
+      ring.push(event);
+      metrics.lag(Math.max(0, Date.now() - event.atMs) / 1_000);
+      listener.onEvent(event);
+    }
+    listener.onBatch();
+  };
+
+  const follow = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        const reply = (await reader.xread('COUNT', streamLimits.entries, 'BLOCK', streamLimits.blockMs, 'STREAMS', keys.events(saleId), `${mirror!.cursor}-0`)) as
+          | [string, Entry[]][]
+          | null;
+        if (stopped) return;
+        if (reply) await take(reply[0]![1]);
+        else await check();
+      } catch {
+        // Redis is away or the read was cut: the cursor stands, so nothing is lost by asking again.
+        if (!stopped) await new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs));
+      }
+    }
+  };
+
+  const loaded = load();
+  loaded
+    .then(async (found) => {
+      if (!found || stopped) return reader.disconnect();
+      await reader.connect().catch(() => {});
+      void follow();
+    })
+    .catch(() => reader.disconnect());
+
+  return {
+    mirror: () => mirror,
+    ring,
+    loaded,
+    stop: () => {
+      stopped = true;
+      reader.disconnect();
+    },
+  };
+};

@@ -1,0 +1,54 @@
+import { errorCatalogue, type ErrorCode, type PublicRoute } from '@sunbeon/contracts';
+import { Type } from 'typebox';
+
+const securityOf: Record<PublicRoute['auth'], Record<string, string[]>[] | undefined> = {
+  none: undefined,
+  visitor: [{ bearer: [] }, { cookie: [] }],
+  'visitor-if-any': [{}, { bearer: [] }, { cookie: [] }],
+  operator: [{ operator: [] }],
+};
+
+const groupByStatus = (codes: readonly ErrorCode[]): Map<number, ErrorCode[]> => {
+  const groups = new Map<number, ErrorCode[]>();
+  for (const code of codes) groups.set(errorCatalogue[code].status, [...(groups.get(errorCatalogue[code].status) ?? []), code]);
+  return groups;
+};
+
+/** Problems of one status, with the codes that are meant. */
+const problemsOf = (route: PublicRoute): Record<string, unknown> => {
+  const codes = groupByStatus(route.errors);
+  return Object.fromEntries(
+    [...codes].map(([status, names]) => [
+      status,
+      { description: names.join(', '), content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } } },
+    ]),
+  );
+};
+
+const answersOf = (route: PublicRoute): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(route.answers).map(([status, schema]) => [
+      status,
+      schema === null ? Type.Null({ description: 'Done' }) : { description: schema, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
+    ]),
+  );
+
+/** What validates a request: the same schemas that the document shows. */
+export const validationOf = (route: PublicRoute) => ({
+  ...(route.params ? { params: route.params } : {}),
+  ...(route.headers ? { headers: route.headers } : {}),
+  ...(route.body ? { body: { $ref: `${route.body}#` } } : {}),
+});
+
+/** The route's schema for Fastify: validation and the OpenAPI operation in one. */
+export const describeRoute = (route: PublicRoute) => {
+  const security = securityOf[route.auth];
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    tags: [route.tag],
+    ...(security ? { security } : {}),
+    ...validationOf(route),
+    response: { ...answersOf(route), ...problemsOf(route) },
+  };
+};

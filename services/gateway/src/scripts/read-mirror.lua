@@ -1,0 +1,13 @@
+#!lua flags=no-writes
+-- read-mirror: one consistent look at a line: where its events are, who was admitted, who departed.
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 departed bitmap
+-- Returns {event, frontier, pace, generation, status by the clock, waiting, active, bitmap} | {}
+-- include: clock
+-- include: status
+local status = status_of(KEYS[1])
+if not status then return {} end
+local flow = redis.call('HMGET', KEYS[2], 'event', 'frontier', 'pace')
+return {
+  flow[1] or '0', flow[2] or '0', flow[3] or '0', redis.call('HGET', KEYS[1], 'createdAt'), status,
+  tostring(redis.call('ZCARD', KEYS[3])), tostring(redis.call('ZCARD', KEYS[4])), redis.call('GET', KEYS[5]) or '',
+}

@@ -1,0 +1,33 @@
+import type { SaleStatus } from '@sunbeon/contracts';
+import { defineScript } from '@sunbeon/runtime';
+
+export interface MirrorSnapshot {
+  /** Number of the last event. */
+  event: number;
+  frontier: number;
+  pace: number;
+  generation: number;
+  status: SaleStatus;
+  waiting: number;
+  active: number;
+  /** Bit seq: left the line before the turn. */
+  bitmap: Uint8Array;
+}
+
+/** Null when there is no such sale. */
+export const readMirror = defineScript<null, MirrorSnapshot | null>({
+  name: 'gateway/read-mirror',
+  url: new URL('./read-mirror.lua', import.meta.url),
+  keys: ['sale', 'flow', 'queue', 'active', 'departed'],
+  arguments: () => [],
+  binary: true,
+  decode: (reply) => {
+    const rows = reply as Buffer[];
+    if (rows.length === 0) return null;
+    const [event, frontier, pace, generation, status, waiting, active] = rows.slice(0, 7).map(String) as [string, string, string, string, string, string, string];
+    return {
+      event: Number(event), frontier: Number(frontier), pace: Number(pace), generation: Number(generation),
+      status: status as SaleStatus, waiting: Number(waiting), active: Number(active), bitmap: rows[7]!,
+    };
+  },
+});
