@@ -5,6 +5,8 @@ export interface HopItem {
   saleId: string;
   /** The caller's token as it came; the service verifies it. */
   token?: string;
+  /** Joins without a token: names this intent, so that a repeated one gives the same place. From the gateway, never from a client. */
+  operation?: string;
   /** Purchases only. */
   idempotencyKey?: string;
   quantity?: number;

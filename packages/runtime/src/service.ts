@@ -33,6 +33,8 @@ export interface Service {
   listen: (app: FastifyInstance) => Promise<void>;
 }
 
+/** Still listening, but sending callers elsewhere, ms. */
+const drainMs = 500;
 /** Time for requests in flight after the signal, ms. */
 const graceMs = 9_000;
 
@@ -75,12 +77,17 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   ops.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 
   const listen = async (app: FastifyInstance): Promise<void> => {
+    // While stopping, each answer asks its caller to connect elsewhere, so that no connection is cut under a request.
+    app.addHook('onSend', async (_, reply) => {
+      if (stopping) reply.header('connection', 'close');
+    });
     closeWithGrace({ delay: graceMs + 500, logger: { error: (error: unknown) => log.error({ err: error }, 'stopping'), warn: (text: unknown) => log.warn(text) } as never }, async ({ err, signal }) => {
       stopping = true;
       if (err) log.fatal({ err }, 'an error nobody handled');
       else log.info({ signal }, 'stopping');
       const patience = setTimeout(() => app.server.closeAllConnections(), graceMs - 1_000);
       for (const stop of stops.reverse()) await stop();
+      await new Promise((resolve) => setTimeout(resolve, drainMs));
       await app.close();
       clearTimeout(patience);
       await ops.close();

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createDecoder, createSigner, createVerifier } from 'fast-jwt';
 import { limits } from '@sunbeon/contracts';
 import { CodedError } from './problems.ts';
@@ -15,6 +15,8 @@ export interface VisitorToken {
 
 export interface Tokens {
   sign: (token: VisitorToken) => string;
+  /** The visitor of one join: the same for the same operation, and unguessable without the secret. */
+  visitorOf: (saleId: string, operation: string) => string;
   /** Throws `invalid_token` for a missing, forged, expired or another sale's token, without saying which. */
   verify: (token: string | undefined, saleId: string) => VisitorToken;
 }
@@ -31,6 +33,7 @@ export const createTokens = (secrets: string): Tokens => {
   const decode = createDecoder({ complete: true });
   const invalid = () => new CodedError('invalid_token');
   return {
+    visitorOf: (saleId, operation) => createHmac('sha256', all[0]!).update(`${saleId}|${operation}`).digest().subarray(0, 16).toString('base64url'),
     sign: ({ saleId, visitorId, seq, generation }) => sign({ sub: visitorId, aud: saleId, seq, gen: generation }),
     verify: (token, saleId) => {
       if (!token || token.length > 1_024) throw invalid();

@@ -34,9 +34,6 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     claim: createHop('claim', upstreams.admission, metrics),
     purchase: createHop('purchase', upstreams.purchase, metrics),
   };
-  app.addHook('onClose', async () => {
-    await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
-  });
 
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(cors, {
@@ -53,13 +50,14 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
-  const room = { app, config, upstreams, hops };
+  const tokens = createTokens(config.TOKEN_SECRET);
+  const room = { app, config, tokens, upstreams, hops };
   hotCalls(room);
   rareCalls(room);
   registerLive(app, {
     service,
     redisUrl: config.REDIS_URL,
-    tokens: createTokens(config.TOKEN_SECRET),
+    tokens,
     metrics: liveMetrics(service.metrics),
     place: (saleId, token) => hops.place({ saleId, token }),
     cookieToken: (request, saleId) => cookieToken(request.headers.cookie, saleId),

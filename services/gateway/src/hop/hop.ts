@@ -8,8 +8,8 @@ import type { Upstream } from './upstream.ts';
 export type Hop = (item: HopItem) => Promise<HopAnswer>;
 
 /**
- * Gathers the calls of one turn of the event loop into one request to the service. A join without a token is the only call that
- * would do something else when sent again, so a batch that holds one is not repeated.
+ * Gathers the calls of one turn of the event loop into one request to the service. Each call is the same when it is sent again —
+ * a join by its operation, a purchase by its key — so a batch whose answer was lost goes to another instance.
  */
 export const createHop = (call: HopCall, upstream: Upstream, metrics: GatewayMetrics): Hop => {
   const loader = new DataLoader<HopItem, HopAnswer>(
@@ -21,7 +21,7 @@ export const createHop = (call: HopCall, upstream: Upstream, metrics: GatewayMet
           path: hopPaths[call],
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ items }),
-          repeatable: call !== 'join' || items.every(({ token }) => token !== undefined),
+          repeatable: true,
         });
         if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
         const { answers } = JSON.parse(text) as { answers: HopAnswer[] };

@@ -27,7 +27,6 @@ export interface UpstreamAnswer {
 /** One service with any number of instances: taken in turn, the next one when one is not there. */
 export interface Upstream {
   send: (request: UpstreamRequest) => Promise<UpstreamAnswer>;
-  close: () => Promise<void>;
 }
 
 /** Errors that come before anything was sent. */
@@ -54,23 +53,20 @@ export const createUpstream = (urls: string): Upstream => {
       turn = (turn + 1) % pools.length;
       try {
         let lost = 0;
-        // Each instance once; and once more for the first, whose connection may just have been closed on a stopping process.
-        for (let attempt = 0; attempt <= pools.length; attempt += 1) {
+        // Each instance once, and two more tries: connections of a stopping process may just have been closed.
+        for (let attempt = 0; attempt <= pools.length + 1; attempt += 1) {
           try {
             return await once(pools[(turn + attempt) % pools.length]!, request);
           } catch (error) {
             if (neverSent.has(codeOf(error))) continue;
             lost += 1;
-            if (!request.repeatable || lost > 1) break;
+            if (!request.repeatable || lost > 2) break;
           }
         }
         throw new CodedError('unavailable', 'A service behind the gateway did not answer.');
       } finally {
         inFlight -= 1;
       }
-    },
-    close: async () => {
-      await Promise.all(pools.map((pool) => pool.close()));
     },
   };
 };

@@ -1,5 +1,8 @@
 import { errorCatalogue, type ErrorCode, type PublicRoute } from '@sunbeon/contracts';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { tokenOf } from '../identity.ts';
+import type { Room } from '../room.ts';
 
 const securityOf: Record<PublicRoute['auth'], Record<string, string[]>[] | undefined> = {
   none: undefined,
@@ -52,3 +55,17 @@ export const describeRoute = (route: PublicRoute) => {
     response: { ...answersOf(route), ...problemsOf(route) },
   };
 };
+
+/**
+ * Who calls is asked before what is said, so that a stranger learns nothing of either: a visitor's token is looked at before the
+ * body (the service verifies it again), and an operator's call is judged by the service alone, which knows the operator.
+ */
+export const guardOf = (route: PublicRoute, { tokens }: Pick<Room, 'tokens'>) => ({
+  attachValidation: route.auth === 'operator',
+  ...(route.auth === 'visitor' && route.body
+    ? { preValidation: async (request: FastifyRequest) => {
+        const { sale } = request.params as { sale: string };
+        tokens.verify(tokenOf(request, sale), sale);
+      } }
+    : {}),
+});

@@ -1,10 +1,10 @@
-import { limits, publicRoutes, type HopAnswer, type HopItem, type Place, type PublicRoute } from '@sunbeon/contracts';
+import { limits, newVisitorId, publicRoutes, type HopAnswer, type HopItem, type Place, type PublicRoute } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
 import { setCookie, tokenOf } from '../identity.ts';
 import type { Room } from '../room.ts';
-import { describeRoute } from './describe.ts';
+import { describeRoute, guardOf } from './describe.ts';
 
 /** Headers of an answer that are for the caller; the rest is between gateway and service. */
 const forCaller = new Set(['content-type', 'retry-after', 'idempotency-replayed']);
@@ -24,13 +24,14 @@ const refuseBody = (request: FastifyRequest): void => {
 };
 
 /** Joins, places, claims and purchases: gathered into batches on the hop to their service. */
-export const hotCalls = ({ app, config, hops }: Room): void => {
+export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
   const serve = (route: PublicRoute, hop: Hop, itemOf: (request: FastifyRequest, item: HopItem) => HopItem, after?: (reply: FastifyReply, saleId: string, answer: HopAnswer) => void) => {
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({
       method: route.method,
       url: route.url,
       schema: describeRoute(route),
+      ...guardOf(route, { tokens }),
       config: limited ? { rateLimit: { max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 } } : {},
       handler: async (request, reply) => {
         const saleId = request.params.sale;
@@ -46,7 +47,8 @@ export const hotCalls = ({ app, config, hops }: Room): void => {
     refuseBody(request);
     return item;
   };
-  serve(publicRoutes.postQueue, hops.join, bodiless, (reply, saleId, { status, body }) => {
+  const joining = (request: FastifyRequest, item: HopItem): HopItem => ({ ...bodiless(request, item), ...(item.token === undefined ? { operation: newVisitorId() } : {}) });
+  serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { status, body }) => {
     if (status === 200 || status === 201) {
       void reply.header('set-cookie', setCookie(saleId, (body as Place).token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
     }

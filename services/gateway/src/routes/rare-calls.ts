@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 import { tokenOf } from '../identity.ts';
 import type { Room } from '../room.ts';
-import { describeRoute } from './describe.ts';
+import { describeRoute, guardOf } from './describe.ts';
 
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
@@ -26,7 +26,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
-export const rareCalls = ({ app, upstreams }: Room): void => {
+export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
   const cache = new Map<string, { atMs: number; answer: Promise<UpstreamAnswer> }>();
 
   const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
@@ -42,7 +42,7 @@ export const rareCalls = ({ app, upstreams }: Room): void => {
       const token = tokenOf(request, params['sale']!);
       if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     }
-    const body = route.body ? JSON.stringify(request.body) : undefined;
+    const body = route.body ? JSON.stringify(request.body ?? null) : undefined;
     if (body !== undefined) headers['content-type'] = 'application/json';
     const repeatable = route.method === 'GET' || route.method === 'DELETE' || route === publicRoutes.postConfirm || 'idempotency-key' in headers;
     return upstreams[route.service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
@@ -67,6 +67,7 @@ export const rareCalls = ({ app, upstreams }: Room): void => {
       method: route.method,
       url: route.url,
       schema: describeRoute(route),
+      ...guardOf(route, { tokens }),
       handler: async (request, reply) => {
         const answer = await (isShared ? forwardShared(route, request) : forward(route, request));
         return pass(reply, answer, isShared && answer.status === 200 ? 'public, max-age=1' : 'no-store');

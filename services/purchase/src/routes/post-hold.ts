@@ -4,13 +4,14 @@ import type { Room } from '../room.ts';
 import { hold } from '../scripts/hold.ts';
 import { decodeOutcome, holdOf } from '../scripts/outcome.ts';
 import { answerOf } from './answer.ts';
+import { strangersOut } from './strangers-out.ts';
 
 /** Sets tickets aside while a payment runs. */
 export const postHold = ({ app, redis, tokens, metrics }: Room): void => {
   const { url, params, headers } = publicRoutes.postHold;
   app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
     url,
-    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: async (request) => void tokens.verify(bearerOf(request.headers.authorization), request.params.sale) },
+    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: strangersOut(tokens) },
     async (request, reply) => {
       const { sale } = request.params;
       const { quantity } = request.body;

@@ -4,13 +4,13 @@ import type { Room } from '../room.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
 import { purchase, type PurchaseItem } from '../scripts/purchase.ts';
 import { answerOf } from './answer.ts';
+import { strangersOut } from './strangers-out.ts';
 
 const keyPattern = /^[\x21-\x7e]+$/;
 
 /** The rules of `publicRoutes.postPurchase`, for an element of a batch. */
-const checkItem = ({ saleId, quantity, idempotencyKey }: HopItem): { quantity: number; key: string } => {
-  if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
-  if (idempotencyKey === undefined || idempotencyKey.length > limits.idempotencyKeyCharacters || !keyPattern.test(idempotencyKey)) {
+const checkItem = ({ quantity, idempotencyKey }: HopItem): { quantity: number; key: string } => {
+  if (typeof idempotencyKey !== 'string' || idempotencyKey.length > limits.idempotencyKeyCharacters || !keyPattern.test(idempotencyKey)) {
     throw new CodedError('invalid_request', `Idempotency-Key must be 1 to ${limits.idempotencyKeyCharacters} visible characters`);
   }
   if (!Number.isSafeInteger(quantity) || quantity! < 1 || quantity! > limits.stock) throw new CodedError('invalid_request', 'quantity must be a whole number from 1');
@@ -27,6 +27,7 @@ export const postPurchase = ({ app, redis, tokens, metrics }: Room): void => {
 
   const handle = async (item: HopItem): Promise<HopAnswer> => {
     const { saleId, token } = item;
+    if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId } = tokens.verify(token, saleId);
     const { quantity, key } = checkItem(item);
     const row = await gather(saleId, { visitor: visitorId, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() });
@@ -39,7 +40,7 @@ export const postPurchase = ({ app, redis, tokens, metrics }: Room): void => {
   const { url, params, headers } = publicRoutes.postPurchase;
   app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
     url,
-    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: async (request) => void tokens.verify(bearerOf(request.headers.authorization), request.params.sale) },
+    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: strangersOut(tokens) },
     async (request, reply) => {
       const answer = await handle({
         saleId: request.params.sale,

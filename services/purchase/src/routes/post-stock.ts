@@ -15,7 +15,9 @@ export const postStock = ({ app, redis, checkOperator }: Room): void => {
       if (outcome === 'no_sale') throw new CodedError('sale_not_found');
       if (outcome === 'idempotency_conflict') throw new CodedError('idempotency_conflict');
       if (outcome === 'replayed') reply.header('idempotency-replayed', 'true');
-      return reply.send(await readSale(redis, sale));
+      const after = await readSale(redis, sale);
+      if (!after) throw new CodedError('sale_not_found');
+      return reply.header('etag', `"${after.version}"`).send(after);
     },
   );
 };

@@ -6,6 +6,7 @@
 -- Keeps   I1, I2, I8, I9
 -- include: clock
 -- include: emit
+-- include: release
 -- include: shop
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], stock = KEYS[5], bought = KEYS[6], idempotency = KEYS[7],
   holds = KEYS[8], hold_data = KEYS[9], events = KEYS[10] }
@@ -20,6 +21,9 @@ if why then
   if why ~= 'not_admitted' then remember_refusal(k, visitor, key, fingerprint, why) end
   return { why, '' }
 end
+-- Each hold keeps its answer: who only holds and gives back would fill the memory. 32 between two purchases, then no more.
+local holds = visitor .. '#holds'
+if tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= 32 then return { 'limit_exceeded', '' } end
 
 local settings = redis.call('HMGET', k.sale, 'sessionSeconds', 'holdSeconds')
 local claimed = redis.call('HEXISTS', k.sessions, visitor) == 1
@@ -37,5 +41,6 @@ redis.call('HINCRBY', k.stock, 'held', quantity)
 redis.call('ZADD', k.holds, string.format('%.0f', expires), hold)
 redis.call('HSET', k.hold_data, hold, json)
 redis.call('HSET', k.sessions, visitor, hold)
+redis.call('HINCRBY', k.idempotency, holds, 1)
 remember(k, visitor, key, fingerprint, 'held', json)
 return { 'held', json }

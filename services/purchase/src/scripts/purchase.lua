@@ -1,14 +1,16 @@
 #!lua flags=allow-oom
 -- purchase: sells to those who are inside, each item on its own; the same key always gets the same answer.
 -- KEYS    1 sale   2 flow   3 active   4 sessions   5 ended   6 stock   7 purchases   8 receipts   9 bought   10 idempotency   11 events
+--         12 holds   13 hold-data
 -- ARGV    per item: visitor, quantity, key, fingerprint, purchase id
 -- Returns {{"purchased"|"replayed", JSON} | {why, "replayed"|""}…} | {} when there is no sale
 -- Keeps   I1 stock, I2 one step, I7 the slot is freed, I8 one right, one use, I9 one event
 -- include: clock
 -- include: emit
+-- include: release
 -- include: shop
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], ended = KEYS[5], stock = KEYS[6], purchases = KEYS[7],
-  receipts = KEYS[8], bought = KEYS[9], idempotency = KEYS[10], events = KEYS[11] }
+  receipts = KEYS[8], bought = KEYS[9], idempotency = KEYS[10], events = KEYS[11], holds = KEYS[12], hold_data = KEYS[13] }
 if redis.call('EXISTS', k.sale) == 0 then return {} end
 
 local function buy(visitor, quantity, key, fingerprint, purchase)

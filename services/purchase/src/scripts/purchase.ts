@@ -6,7 +6,7 @@ export interface PurchaseItem { visitor: string; quantity: number; key: string; 
 export const purchase = defineScript<readonly PurchaseItem[], unknown[] | null>({
   name: 'purchase/purchase',
   url: new URL('./purchase.lua', import.meta.url),
-  keys: ['sale', 'flow', 'active', 'sessions', 'ended', 'stock', 'purchases', 'receipts', 'bought', 'idempotency', 'events'],
+  keys: ['sale', 'flow', 'active', 'sessions', 'ended', 'stock', 'purchases', 'receipts', 'bought', 'idempotency', 'events', 'holds', 'holdData'],
   arguments: (items) => items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId }) => [visitor, quantity, key, fingerprint, purchaseId]),
   decode: (reply) => ((reply as unknown[]).length === 0 ? null : (reply as unknown[])),
 });

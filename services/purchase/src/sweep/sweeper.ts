@@ -19,7 +19,10 @@ export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics):
   };
   const sweep = async (): Promise<void> => {
     try {
-      if (redis.status === 'ready') await Promise.all((await redis.smembers(keys.sales)).map(sweepSale));
+      const sales = redis.status === 'ready' ? await redis.smembers(keys.sales) : [];
+      // Waits for all of them, also when one fails: the next beat and the stop come after the last.
+      const failed = (await Promise.allSettled(sales.map(sweepSale))).find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
       failing = false;
     } catch (error) {
       if (!failing) log.warn({ err: error }, 'holds were not swept; trying again each second');

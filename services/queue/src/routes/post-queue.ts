@@ -19,10 +19,10 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
     return reply.places.map((place) => ({ place, moment: reply.moment }));
   }, metrics.batched('join'));
 
-  const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
+  const handle = async ({ saleId, token, operation }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const known = token === undefined ? null : tokens.verify(token, saleId);
-    const visitorId = known?.visitorId ?? newVisitorId();
+    const visitorId = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
     const { place, moment } = await gather(saleId, visitorId);
     metrics.joined(place.state === 'refused' ? place.why : place.state);
     if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);

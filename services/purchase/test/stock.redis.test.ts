@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { keys, newHoldId, newPurchaseId } from '@sunbeon/contracts';
+import { createService, type RedisClient } from '@sunbeon/runtime';
+import { expire } from '../../admission/src/scripts/expire.ts';
+import { leave } from '../../queue/src/scripts/leave.ts';
+import { connectTestRedis, dumpSale, eventsOf, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
+import { purchaseMetrics } from '../src/metrics.ts';
+import { addStock } from '../src/scripts/add-stock.ts';
+import { confirm } from '../src/scripts/confirm.ts';
+import { expireHolds } from '../src/scripts/expire-holds.ts';
+import { hold } from '../src/scripts/hold.ts';
+import { purchase } from '../src/scripts/purchase.ts';
+import { release } from '../src/scripts/release.ts';
+import { startSweeper } from '../src/sweep/sweeper.ts';
+import { audit } from './audit.ts';
+
+let redis: RedisClient;
+beforeAll(async () => { redis = await connectTestRedis(); });
+afterAll(() => redis.disconnect());
+
+const inside = (saleId: string, ...visitors: string[]) => redis.zadd(keys.active(saleId), ...visitors.flatMap((visitor) => [Date.now() + 60_000, visitor]));
+const buy = async (saleId: string, visitor: string, quantity: number, key: string): Promise<unknown> =>
+  (await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }]))![0];
+const holdAs = async (saleId: string, visitor: string, quantity: number, key: string) => {
+  const holdId = newHoldId();
+  const row = (await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId }))!;
+  return { row, holdId };
+};
+/** As if the hold's time were over: no test waits for it. */
+const overdue = (saleId: string, holdId: string) => redis.zadd(keys.holds(saleId), 'XX', 1, holdId);
+
+describe('the stock', () => {
+  it('adds up after every step, whatever the order of steps', async () => {
+    const visitor = fc.integer({ min: 0, max: 5 });
+    const step = fc.record({
+      verb: fc.constantFrom('admit', 'buy', 'hold', 'confirm', 'release', 'hold over', 'sweep', 'session over', 'leave', 'add'),
+      visitor, quantity: fc.integer({ min: 1, max: 4 }), key: fc.integer({ min: 0, max: 30 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+        const saleId = await newSale(redis, { stock: 12, perVisitorLimit: 6 });
+        const holdOf = async (name: string) => (await redis.hget(keys.sessions(saleId), name)) || 'h_none';
+        await inside(saleId, 'v0', 'v1', 'v2');
+        for (const { verb, visitor: who, quantity, key } of steps) {
+          const name = `v${who}`;
+          if (verb === 'admit') await inside(saleId, name);
+          if (verb === 'buy') await buy(saleId, name, quantity, `k${key}`);
+          if (verb === 'hold') await holdAs(saleId, name, quantity, `k${key}`);
+          if (verb === 'confirm') await confirm.run(redis, saleId, { visitor: name, holdId: await holdOf(name), purchaseId: newPurchaseId() });
+          if (verb === 'release') await release.run(redis, saleId, { visitor: name, holdId: await holdOf(name) });
+          if (verb === 'hold over') await overdue(saleId, await holdOf(name));
+          if (verb === 'sweep') await expireHolds.run(redis, saleId, 2);
+          if (verb === 'session over') {
+            await redis.zadd(keys.active(saleId), 'XX', 1, name);
+            await expire.run(redis, saleId, 10);
+          }
+          if (verb === 'leave') await leave.run(redis, saleId, name);
+          if (verb === 'add') await addStock.run(redis, saleId, { add: 1, key: `k${key % 3}` });
+          await audit(redis, saleId);
+        }
+      }),
+      { numRuns: 25, interruptAfterTimeLimit: 20_000 },
+    );
+  });
+
+  it('sells a batch item by item: what one is refused, the next may have', async () => {
+    const saleId = await newSale(redis, { stock: 3 });
+    await inside(saleId, 'a', 'b', 'c');
+    const item = (visitor: string, quantity: number) => ({ visitor, quantity, key: 'k', fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() });
+    const rows = await purchase.run(redis, saleId, [item('a', 2), item('b', 2), item('stranger', 1), item('a', 2), item('c', 1)]);
+    expect(rows!.map((row) => (row as string[])[0])).toEqual(['purchased', 'insufficient_stock', 'not_admitted', 'replayed', 'purchased']);
+    expect(await audit(redis, saleId)).toEqual({ total: 3, left: 0, held: 0, sold: 3 });
+  });
+});
+
+describe('a hold that is over', () => {
+  it('counts as gone before the sweep: it is no longer in the way of its own visitor', async () => {
+    const saleId = await newSale(redis, { stock: 2 });
+    await inside(saleId, 'a');
+    const { holdId } = await holdAs(saleId, 'a', 2, 'h');
+    await overdue(saleId, holdId);
+    expect(await buy(saleId, 'a', 2, 'k')).toEqual(['purchased', expect.any(String)]);
+    expect(await audit(redis, saleId)).toEqual({ total: 2, left: 0, held: 0, sold: 2 });
+    expect((await eventsOf(redis, saleId)).slice(-2)).toMatchObject([{ type: 'released', data: { holdId, reason: 'hold_over' } }, { type: 'purchased' }]);
+  });
+
+  it('is given back by the sweeper, by two at once as by one, until it is stopped', async () => {
+    const saleId = await newSale(redis, { stock: 5, holdSeconds: 1 });
+    await redis.sadd(keys.sales, saleId);
+    await inside(saleId, 'a');
+    const service = createService('purchase', { REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_003, OPS_PORT: 20_003, LOG_LEVEL: 'silent' });
+    await service.redis.connect();
+    const sweepers = [1, 2].map(() => startSweeper(service, purchaseMetrics(service.metrics)));
+    try {
+      await holdAs(saleId, 'a', 2, 'h');
+      await until('the hold is back', async () => (await redis.hget(keys.stock(saleId), 'held')) === '0', 5_000);
+      expect(await redis.hget(keys.sessions(saleId), 'a')).toBe('');
+      expect(await audit(redis, saleId)).toEqual({ total: 5, left: 5, held: 0, sold: 0 });
+      expect((await eventsOf(redis, saleId)).map(({ type }) => type)).toEqual(['sale', 'claimed', 'held', 'released']);
+      // Redis goes away under the sweepers and comes back: they go on.
+      service.redis.disconnect(true);
+      await until('redis is back', () => service.redis.status === 'ready');
+      await holdAs(saleId, 'a', 1, 'h2');
+      await until('the second hold is back', async () => (await redis.hget(keys.stock(saleId), 'held')) === '0', 5_000);
+    } finally {
+      await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
+      service.redis.disconnect();
+      await redis.srem(keys.sales, saleId);
+    }
+  });
+});
+
+describe('one visitor', () => {
+  it('who buys within the claim window has claimed, without an event of it', async () => {
+    const saleId = await newSale(redis);
+    await inside(saleId, 'a', 'b');
+    await redis.hset(keys.sessions(saleId), 'b', '');
+    await buy(saleId, 'a', 1, 'k');
+    expect(await redis.hget(keys.flow(saleId), 'claimed')).toBe('1');
+    await buy(saleId, 'b', 1, 'k');
+    expect(await redis.hget(keys.flow(saleId), 'claimed')).toBe('1');
+    expect((await eventsOf(redis, saleId)).map(({ type }) => type)).toEqual(['sale', 'purchased', 'purchased']);
+  });
+
+  it('who only holds and gives back is stopped after 32, may still buy, and then hold again', async () => {
+    const saleId = await newSale(redis, { perVisitorLimit: 9 });
+    await inside(saleId, 'a');
+    for (let i = 0; i < 32; i += 1) {
+      const { row, holdId } = await holdAs(saleId, 'a', 1, `h${i}`);
+      expect(row[0]).toBe('held');
+      expect(await release.run(redis, saleId, { visitor: 'a', holdId })).toBe('released');
+    }
+    const answers = await redis.hlen(keys.idempotency(saleId));
+    const events = (await eventsOf(redis, saleId)).length;
+    expect((await holdAs(saleId, 'a', 1, 'one-more')).row[0]).toBe('limit_exceeded');
+    expect(await redis.hlen(keys.idempotency(saleId))).toBe(answers);
+    expect(await eventsOf(redis, saleId)).toHaveLength(events);
+    expect(await buy(saleId, 'a', 1, 'k')).toEqual(['purchased', expect.any(String)]);
+    await inside(saleId, 'a');
+    expect((await holdAs(saleId, 'a', 1, 'again')).row[0]).toBe('held');
+    await audit(redis, saleId);
+  });
+
+  it('whose session is over cannot confirm, even while the hold itself still runs', async () => {
+    const saleId = await newSale(redis);
+    await inside(saleId, 'a');
+    const { holdId } = await holdAs(saleId, 'a', 1, 'h');
+    await redis.zadd(keys.active(saleId), 1, 'a');
+    const before = await dumpSale(redis, saleId);
+    expect((await confirm.run(redis, saleId, { visitor: 'a', holdId, purchaseId: newPurchaseId() }))![0]).toBe('hold_not_found');
+    expect(await dumpSale(redis, saleId)).toEqual(before);
+  });
+});
