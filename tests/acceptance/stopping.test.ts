@@ -36,12 +36,12 @@ const load = (saleId: string, workers: number) => {
     while (running) {
       try {
         const joined = await visitorOf(saleId, undefined, base).join();
-        if (joined.status !== 201) { failures.push(`join ${joined.status}`); continue; }
+        if (joined.status !== 201) { failures.push(`join ${joined.status} ${JSON.stringify(joined.body)}`); continue; }
         const visitor = visitorOf(saleId, joined.body.token, base);
         const place = await visitor.place();
-        if (place.status !== 200) failures.push(`place ${place.status}`);
+        if (place.status !== 200) failures.push(`place ${place.status} ${JSON.stringify(place.body)}`);
         const bought = await visitor.buy(1, 'k');
-        if (bought.status !== 201 && bought.status !== 403) failures.push(`buy ${bought.status}`);
+        if (bought.status !== 201 && bought.status !== 403) failures.push(`buy ${bought.status} ${JSON.stringify(bought.body)}`);
         done += 1;
       } catch (error) {
         failures.push(String(error));
@@ -132,7 +132,7 @@ describe('SIGTERM under load', () => {
     }
     const { startRedis } = await import('../fixtures/stack.mjs');
     stack.processes.set('redis', await startRedis(stack.folder, stack.redisPort));
-    await until('it is back', async () => (await visitorOf(saleId, body.token, base).place()).status === 200, 8_000);
+    await Promise.all([...stack.processes.keys()].filter((name) => name !== 'redis').map(stack.ready));
     expect((await visitorOf(saleId, body.token, base).place()).body.visitorId).toBe(body.visitor.visitorId);
   });
 });
