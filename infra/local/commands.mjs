@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Refusal } from './console.mjs';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The path of a program on PATH, or null. */
+export const which = (name) => {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin')) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here; the next folder may have it.
+    }
+  }
+  return null;
+};
+
+/** Runs a program to its end. `quiet`: its output is shown only when it fails. Throws a Refusal then. */
+export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false } = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+    let output = '';
+    child.stdout?.on('data', (data) => { output += data; });
+    child.stderr?.on('data', (data) => { output += data; });
+    child.on('error', (error) => reject(new Refusal(`${command} could not be started: ${error.message}`)));
+    child.on('close', (code) => {
+      if (code === 0 || allowFailure) return resolve({ code, output });
+      if (quiet) console.error(output.slice(-4_000));
+      reject(new Refusal(`${command} ${args.join(' ')} ended with ${code}`));
+    });
+  });

@@ -1,0 +1,34 @@
+// What a person reads while things are installed, built and started.
+const started = Date.now();
+
+/** Ends the process with one clear sentence. */
+export class Refusal extends Error {}
+
+export const say = (text) => console.log(text);
+
+export const seconds = (ms) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+export const sinceStart = () => seconds(Date.now() - started);
+
+/** Runs a step that takes long: says what it is, every five seconds how long so far, and how long it took. */
+export const step = async (name, work) => {
+  const from = Date.now();
+  console.log(`• ${name} …`);
+  const timer = setInterval(() => console.log(`  still: ${name} (${seconds(Date.now() - from)} so far)`), 5_000);
+  try {
+    const result = await work();
+    console.log(`  ${name}: done in ${seconds(Date.now() - from)}`);
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
+};
+
+/** Runs `main`; a Refusal is one sentence, anything else a stack trace; both end with exit code 1. */
+export const runMain = async (main) => {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Refusal ? `\n${error.message}` : error);
+    process.exitCode = 1;
+  }
+};

@@ -1,0 +1,3 @@
+import { copyLua } from './build.mjs';
+
+copyLua();

@@ -1,0 +1,20 @@
+// npm start -w services/<name>: one service alone, configured by its environment only.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildServices } from './build.mjs';
+import { root } from './commands.mjs';
+import { Refusal, runMain } from './console.mjs';
+import { installPackages } from './install.mjs';
+import { checkNode } from './node-version.mjs';
+
+await runMain(async () => {
+  checkNode();
+  const [, , name] = process.argv;
+  if (!['gateway', 'queue', 'admission', 'purchase'].includes(name)) throw new Refusal('Name a service: gateway, queue, admission or purchase.');
+  await installPackages();
+  await buildServices();
+  await import(pathToFileURL(join(root, `services/${name}/dist/main.js`)).href).catch((error) => {
+    // A setting that is wrong is the caller's to mend: one sentence, no trace.
+    throw /setting/.test(error.message) ? new Refusal(error.message) : error;
+  });
+});

@@ -1,0 +1,78 @@
+// npm test: everything a laptop can run, from a fresh clone on.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildServices, buildWeb } from './build.mjs';
+import { root, run, which } from './commands.mjs';
+import { runMain, say, seconds, sinceStart } from './console.mjs';
+import { installDebian, installPackages } from './install.mjs';
+import { checkNode } from './node-version.mjs';
+import { redisProgram } from './redis.mjs';
+
+const node = process.execPath;
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js')];
+
+await runMain(async () => {
+  checkNode();
+  const passed = process.argv.slice(2);
+  await installPackages();
+  const env = { REDIS_SERVER: await redisProgram(), NEXT_TELEMETRY_DISABLED: '1', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' };
+  if (passed.length > 0) {
+    process.exitCode = (await run(node, [...jest, ...passed], { env, allowFailure: true })).code;
+    return;
+  }
+  const chromium = which('chromium') ?? ((await installDebian('chromium', 'fonts-noto-cjk')) ? which('chromium') : null);
+  const reports = mkdtempSync(join(tmpdir(), 'sunbeon-reports-'));
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
+
+  /** One part of the tests; `count` reads how many passed and failed from its report. */
+  const part = async (name, command, args, count) => {
+    const from = Date.now();
+    say(`\n── ${name}`);
+    const { code } = await run(command, args, { env, allowFailure: true });
+    const counted = count?.() ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+    for (const word of Object.keys(total)) total[word] += counted[word] ?? 0;
+    if (code !== 0) failures.push(name);
+    say(`── ${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${seconds(Date.now() - from)}`);
+  };
+  const jestReport = (name) => {
+    const file = join(reports, `${name}.json`);
+    return {
+      args: ['--json', `--outputFile=${file}`],
+      count: () => {
+        if (!existsSync(file)) return { passed: 0, failed: 1 };
+        const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'));
+        return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+      },
+    };
+  };
+
+  await buildServices();
+  await part('types of the web', node, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'web/tsconfig.json', '--noEmit']);
+  if (existsSync(join(root, 'eslint.config.mjs'))) await part('lint', node, [join(root, 'node_modules/eslint/bin/eslint.js'), '.']);
+  const small = jestReport('small');
+  await part('unit and Redis tests', node, [...jest, ...small.args], small.count);
+  const acceptance = jestReport('acceptance');
+  await part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count);
+  if (chromium) {
+    await buildWeb();
+    process.env.CHROMIUM = chromium;
+    const file = join(reports, 'e2e.json');
+    await part('a person in a browser', node, [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts'], () => {
+      if (!existsSync(file)) return undefined;
+      const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
+      return { passed: expected, failed: unexpected, skipped };
+    });
+  } else if (process.env.CI) {
+    failures.push('a person in a browser (no chromium)');
+    total.failed += 1;
+  } else {
+    say('\n── a person in a browser: not run, there is no chromium here (apt-get install chromium)');
+    total.skipped += 1;
+  }
+  rmSync(reports, { recursive: true, force: true });
+  say(`\n${failures.length === 0 ? 'All is well' : `Failed: ${failures.join(', ')}`} after ${sinceStart()}.`);
+  say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+});
