@@ -59,6 +59,7 @@ await runMain(async () => {
     await buildWeb();
     process.env.CHROMIUM = chromium;
     const file = join(reports, 'e2e.json');
+    process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = file;
     await part('a person in a browser', node, [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts'], () => {
       if (!existsSync(file)) return undefined;
       const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
