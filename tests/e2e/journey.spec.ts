@@ -6,6 +6,8 @@ const screens = new URL('../../test-results/screens/', import.meta.url).pathname
 const open = (page: Page, saleId: string) => page.goto(`${process.env['TEST_WEB']}/sales/${saleId}`);
 const keep = async (page: Page, name: string) => {
   mkdirSync(screens, { recursive: true });
+  // Screens fade in; a picture is of the screen that has arrived.
+  await page.evaluate(() => Promise.race([Promise.all(document.getAnimations().map((animation) => animation.finished)), new Promise((resolve) => { setTimeout(resolve, 1_000); })]));
   await page.screenshot({ path: `${screens}${name}.png` });
 };
 const stateOf = (page: Page) => page.getByTestId('state').first();
