@@ -51,12 +51,14 @@ export const createUpstream = (urls: string): Upstream => {
       if (inFlight >= upstreamLimits.inFlight) throw new CodedError('unavailable', 'Too many requests are on their way.');
       inFlight += 1;
       turn = (turn + 1) % pools.length;
+      // Other requests move `turn` on while this one waits; its own round begins where it began.
+      const first = turn;
       try {
         let lost = 0;
         // Each instance once, and two more tries: connections of a stopping process may just have been closed.
         for (let attempt = 0; attempt <= pools.length + 1; attempt += 1) {
           try {
-            return await once(pools[(turn + attempt) % pools.length]!, request);
+            return await once(pools[(first + attempt) % pools.length]!, request);
           } catch (error) {
             if (neverSent.has(codeOf(error))) continue;
             lost += 1;
