@@ -1,0 +1,25 @@
+# The page: docker build -f infra/docker/web.Dockerfile .
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+ENV NEXT_TELEMETRY_DISABLED=1
+COPY package.json package-lock.json ./
+COPY packages/contracts/package.json packages/contracts/
+COPY packages/runtime/package.json packages/runtime/
+COPY services/gateway/package.json services/gateway/
+COPY services/queue/package.json services/queue/
+COPY services/admission/package.json services/admission/
+COPY services/purchase/package.json services/purchase/
+COPY web/package.json web/
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.base.json ./
+COPY packages packages
+COPY web web
+RUN npm run build -w web
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+WORKDIR /app
+COPY --from=build /app/web/start.mjs web/start.mjs
+COPY --from=build /app/web/.next/standalone web/.next/standalone
+USER node
+CMD ["node", "web/start.mjs"]
