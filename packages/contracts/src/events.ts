@@ -16,8 +16,15 @@ export interface EventData {
   held: { visitor: string; holdId: string; quantity: number; expiresAtMs: number };
   released: { visitor: string; holdId: string; quantity: number; expiresAtMs: number; reason: 'released' | 'hold_over' | 'session_over' | 'left' };
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string };
-  /** Something an operator or the clock changed; readers fetch the sale again. */
-  sale: { change: 'created' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted'; version: number; status: SaleStatus };
+  /** Something an operator or the clock changed; readers fetch the sale again. What changed of stock and pace stands in it, for replays. */
+  sale: {
+    change: 'created' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
+    version: number;
+    status: SaleStatus;
+    total?: number;
+    admitPerSecond?: number;
+    activeLimit?: number;
+  };
 }
 
 export type EventType = keyof EventData;

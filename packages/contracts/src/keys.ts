@@ -27,10 +27,12 @@ export const keys = {
   idempotency: ofSale('idempotency'),
   events: ofSale('events'),
   leader: ofSale('leader'),
+  /** STREAM of what operators did; outlives the sale. */
+  trail: ofSale('trail'),
 } as const;
 
 /** The name of a key that belongs to one sale, as a script's pair declares it. */
 export type SaleKey = Exclude<keyof typeof keys, 'sales'>;
 
-/** All keys of a sale; what deleting it removes. */
-export const saleKeys = Object.keys(keys).filter((name): name is SaleKey => name !== 'sales');
+/** All keys that go with a sale; deleting it keeps the trail. */
+export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'trail'> => name !== 'sales' && name !== 'trail');

@@ -18,6 +18,7 @@ export const metricCatalogue = spec({
   sunbeon_batch_items: { type: 'histogram', help: 'Items that shared one script call or one hop', labels: ['batch'], buckets: items },
   sunbeon_redis_errors_total: { type: 'counter', help: 'Redis errors by class: not_done, unknown, bug', labels: ['class'] },
   sunbeon_redis_up: { type: 'gauge', help: '1 while the command connection is ready', labels: [] },
+  sunbeon_redis_warnings: { type: 'gauge', help: 'Settings of Redis that may lose what was acknowledged', labels: [] },
   // queue
   sunbeon_joins_total: { type: 'counter', help: 'Joins by outcome', labels: ['outcome'] },
   sunbeon_leaves_total: { type: 'counter', help: 'Visitors who gave their place up, by where from', labels: ['from'] },

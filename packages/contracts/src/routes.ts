@@ -118,6 +118,10 @@ export const publicRoutes = routes({
     method: 'DELETE', url: '/api/admin/sales/:sale', operationId: 'deleteSale', summary: 'Delete a closed sale and all its data', tag: 'operator',
     auth: 'operator', service: 'admission', params: saleParams, answers: { 204: null }, errors: [...onSale, 'sale_not_closed'],
   },
+  getTrail: {
+    method: 'GET', url: '/api/admin/sales/:sale/trail', operationId: 'getTrail', summary: 'Who did what to a sale, newest first', tag: 'operator',
+    auth: 'operator', service: 'admission', params: saleParams, answers: { 200: 'Trail' }, errors: onSale,
+  },
   openSale: transition('open', 'Open now'),
   pauseSale: transition('pause', 'Admit nobody for a while'),
   resumeSale: transition('resume', 'Admit again'),

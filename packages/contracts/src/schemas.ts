@@ -108,6 +108,26 @@ export const ChangeSale = Type.Object(
 );
 export type ChangeSale = Static<typeof ChangeSale>;
 
+/** What operators, and Sunbeon itself, did to a sale; newest first. */
+export const Trail = object(
+  {
+    entries: Type.Array(
+      Type.Object(
+        {
+          at: time('When, by the clock of Redis'),
+          action: Type.String({ description: 'create, change, open, pause, resume, close, add_stock or delete' }),
+          operator: Type.String({ description: 'Fingerprint of the token that was used; `sunbeon` for Sunbeon itself' }),
+          address: Type.String({ description: 'Where the request came from' }),
+          detail: Type.Object({}, { additionalProperties: true, description: 'What changed' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  'Trail',
+);
+export type Trail = Static<typeof Trail>;
+
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock }) }, 'AddStock');
 export type AddStock = Static<typeof AddStock>;
@@ -181,5 +201,5 @@ export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase'))
 
 /** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
 export const sharedSchemas = [
-  Sale, OperatorSale, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList,
+  Sale, OperatorSale, Trail, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList,
 ] as const;

@@ -14,8 +14,8 @@ export const serviceSettings = (apiPort: number) => ({
 });
 
 /** One secret, or several separated by commas: the first signs, all verify (for rotation). */
-export const TokenSecret = Type.String({ minLength: 32, description: 'at least 32 characters; several, separated by commas, rotate keys' });
-export const AdminToken = Type.String({ minLength: 16, description: 'at least 16 characters' });
+export const TokenSecret = Type.String({ pattern: '^[^,]{32,}(,[^,]{32,})*$', description: 'at least 32 characters; several, separated by commas, rotate keys' });
+export const AdminToken = Type.String({ pattern: '^[\\w.~+/=-]{16,}(,[\\w.~+/=-]{16,})*$', description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas' });
 
 /** Names of Sunbeon's own settings that services never read but may find in their environment. */
 const known = new Set(['SUNBEON_DATA_DIR']);

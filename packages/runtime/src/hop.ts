@@ -1,12 +1,16 @@
 import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CodedError, codedErrorOf, problemAnswer } from './problems.ts';
+import type { Tokens } from './tokens.ts';
+
+/** Carries the gateway's credential on the hop. */
+export const hopHeader = 'x-sunbeon-hop';
 
 /**
- * Serves one hot call in batches: every element is handled as if it had come alone, with its own token, answer and error.
+ * Serves one hot call in batches, to gateways only: every element is handled as if it had come alone, with its own token, answer and error.
  * The caller's `handle` gathers them again per sale into one script call.
  */
-export const serveHop = (app: FastifyInstance, call: HopCall, handle: (item: HopItem) => Promise<HopAnswer>): void => {
+export const serveHop = (app: FastifyInstance, tokens: Tokens, call: HopCall, handle: (item: HopItem) => Promise<HopAnswer>): void => {
   const answer = async (item: HopItem): Promise<HopAnswer> => {
     try {
       return await handle(item);
@@ -16,7 +20,8 @@ export const serveHop = (app: FastifyInstance, call: HopCall, handle: (item: Hop
       return problemAnswer(coded);
     }
   };
-  app.post<{ Body: { items: HopItem[] } }>(hopPaths[call], { bodyLimit: limits.internalBodyBytes }, async (request) => {
+  const onRequest = async ({ headers }: FastifyRequest): Promise<void> => tokens.verifyHop(headers[hopHeader]);
+  app.post<{ Body: { items: HopItem[] } }>(hopPaths[call], { bodyLimit: limits.internalBodyBytes, onRequest }, async (request) => {
     const { items } = request.body;
     if (!Array.isArray(items) || items.length > limits.batchItems) throw new CodedError('invalid_request', `at most ${limits.batchItems} items`);
     return { answers: await Promise.all(items.map(answer)) };

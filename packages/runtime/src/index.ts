@@ -1,3 +1,4 @@
+export * from './actor.ts';
 export * from './batch.ts';
 export * from './config.ts';
 export * from './hop.ts';
@@ -5,8 +6,10 @@ export * from './http.ts';
 export * from './metrics.ts';
 export * from './problems.ts';
 export * from './redis-errors.ts';
+export * from './redis-check.ts';
 export * from './redis.ts';
 export * from './sale-view/read-sale.ts';
 export * from './script.ts';
 export * from './service.ts';
 export * from './tokens.ts';
+export * from './valve.ts';

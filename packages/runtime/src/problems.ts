@@ -2,6 +2,9 @@ import { errorCatalogue, problemOf, type ErrorCode, type HopAnswer } from '@sunb
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { classifyRedisError } from './redis-errors.ts';
 
+/** 1 to 3: a crowd that is told to come back must not come back at once. */
+const retryAfterSeconds = (): number => 1 + Math.floor(Math.random() * 3);
+
 /** An operating failure or refusal with a code of the catalogue; becomes a problem document. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
@@ -9,7 +12,7 @@ export class CodedError extends Error {
   constructor(code: ErrorCode, detail?: string, headers: Record<string, string> = {}) {
     super(detail ?? errorCatalogue[code].title);
     this.code = code;
-    this.headers = code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': '1', ...headers } : headers;
+    this.headers = code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': String(retryAfterSeconds()), ...headers } : headers;
   }
 }
 

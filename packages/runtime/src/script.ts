@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { keys, type SaleKey } from '@sunbeon/contracts';
 import type { RedisClient } from './redis.ts';
+import { valveOf } from './valve.ts';
 
 export type ScriptArgument = string | number;
 
@@ -51,10 +52,10 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
           ? redis.callBuffer(command, body, spec.keys.length, ...operands)
           : redis.call(command, body, spec.keys.length, ...operands);
       const reply = spec.decode(
-        await send('EVALSHA', sha).catch((error: unknown) => {
+        await valveOf(redis).pass(() => send('EVALSHA', sha).catch((error: unknown) => {
           if (noScript(error)) return send('EVAL', source);
           throw error;
-        }),
+        })),
       );
       observer(spec.name, seconds());
       return reply;

@@ -5,7 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { createHttp } from './http.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { CodedError } from './problems.ts';
 import { classifyRedisError } from './redis-errors.ts';
+import { guardRedis } from './redis-guard.ts';
 import { commandConnection, type RedisClient } from './redis.ts';
 import { observeScripts } from './script.ts';
 
@@ -61,12 +63,17 @@ export const createService = (name: string, config: ServiceConfig): Service => {
     if (away) log.info('redis is back');
     away = false;
     metrics.set('sunbeon_redis_up', 1);
+    void guard.look();
   });
   redis.on('close', () => metrics.set('sunbeon_redis_up', 0));
   observeScripts((script, seconds, error) => {
     metrics.observe('sunbeon_script_duration_seconds', seconds, { script });
-    if (error !== undefined) metrics.count('sunbeon_redis_errors_total', { class: classifyRedisError(error) ?? 'bug' });
+    if (error !== undefined) metrics.count('sunbeon_redis_errors_total', { class: error instanceof CodedError ? 'not_done' : (classifyRedisError(error) ?? 'bug') });
   });
+
+  const guard = guardRedis(redis, log, metrics);
+  checks.push(guard.missing);
+  stops.push(guard.stop);
 
   const ops = createHttp(log.child({ port: 'ops' }), metrics);
   ops.get('/livez', async () => ({ status: 'live' }));

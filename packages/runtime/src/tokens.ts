@@ -19,6 +19,10 @@ export interface Tokens {
   visitorOf: (saleId: string, operation: string) => string;
   /** Throws `invalid_token` for a missing, forged, expired or another sale's token, without saying which. */
   verify: (token: string | undefined, saleId: string) => VisitorToken;
+  /** What the gateway shows on the internal hop; only who has the secret knows it. */
+  hopCredential: string;
+  /** Throws `invalid_token` unless the caller is a gateway of this Sunbeon. */
+  verifyHop: (credential: unknown) => void;
 }
 
 interface Claims { sub: string; aud: string; seq: number; gen: number }
@@ -32,7 +36,13 @@ export const createTokens = (secrets: string): Tokens => {
   const verifiers = new Map(all.map((secret) => [keyId(secret), createVerifier({ ...options, key: secret })]));
   const decode = createDecoder({ complete: true });
   const invalid = () => new CodedError('invalid_token');
+  const hopCredentials = all.map((secret) => createHmac('sha256', secret).update('hop from gateway to service').digest('base64url'));
   return {
+    hopCredential: hopCredentials[0]!,
+    verifyHop: (credential) => {
+      const given = Buffer.from(typeof credential === 'string' ? credential : '');
+      if (!hopCredentials.some((expected) => given.length === expected.length && timingSafeEqual(given, Buffer.from(expected)))) throw invalid();
+    },
     visitorOf: (saleId, operation) => createHmac('sha256', all[0]!).update(`${saleId}|${operation}`).digest().subarray(0, 16).toString('base64url'),
     sign: ({ saleId, visitorId, seq, generation }) => sign({ sub: visitorId, aud: saleId, seq, gen: generation }),
     verify: (token, saleId) => {
@@ -56,11 +66,12 @@ export const createTokens = (secrets: string): Tokens => {
 /** `Bearer <token>` → token. */
 export const bearerOf = (authorization: string | undefined): string | undefined => /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
 
-/** Compares the operator's token in constant time; throws `invalid_token`. */
-export const createOperatorCheck = (adminToken: string) => {
+/** Compares the operator's token in constant time with each of `adminTokens` (separated by commas); throws `invalid_token`. */
+export const createOperatorCheck = (adminTokens: string) => {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  const expected = digest(adminToken);
+  const expected = adminTokens.split(',').map((token) => digest(token.trim()));
   return (authorization: string | undefined): void => {
-    if (!timingSafeEqual(digest(bearerOf(authorization) ?? ''), expected)) throw new CodedError('invalid_token', 'The operator\'s token is needed');
+    const given = digest(bearerOf(authorization) ?? '');
+    if (expected.filter((token) => timingSafeEqual(given, token)).length === 0) throw new CodedError('invalid_token', 'The operator\'s token is needed');
   };
 };

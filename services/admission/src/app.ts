@@ -4,6 +4,7 @@ import type { AdmissionConfig } from './config.ts';
 import { admissionMetrics } from './metrics.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
 import { getSales } from './routes/get-sales.ts';
+import { getTrail } from './routes/get-trail.ts';
 import { patchSale } from './routes/patch-sale.ts';
 import { postClaim } from './routes/post-claim.ts';
 import { postSale } from './routes/post-sale.ts';
@@ -21,6 +22,7 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
   };
   getSales(room);
+  getTrail(room);
   postClaim(room);
   postSale(room);
   patchSale(room);

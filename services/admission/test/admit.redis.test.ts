@@ -208,8 +208,8 @@ describe('every change', () => {
     await leave.run(redis, saleId, 'v1');
     await redis.zadd(keys.active(saleId), 1, 'v2');
     await expire.run(redis, saleId, 10);
-    await setStatus.run(redis, saleId, 'pause');
-    await setStatus.run(redis, saleId, 'pause');
+    await setStatus.run(redis, saleId, { verb: 'pause' });
+    await setStatus.run(redis, saleId, { verb: 'pause' });
     const events = await eventsOf(redis, saleId);
     expect(events.map(({ id }) => id)).toEqual(events.map((_, i) => `${i + 1}-0`));
     expect(events.map(({ type }) => type)).toEqual(['sale', 'left', 'admitted', 'claimed', 'claimed', 'left', 'expired', 'sale']);

@@ -23,16 +23,17 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   const app = createHttp(service.log, service.metrics, { trustProxy: trustedProxies(config.TRUST_PROXY) });
   const metrics = gatewayMetrics(service.metrics);
   const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);
+  const tokens = createTokens(config.TOKEN_SECRET);
   const upstreams = {
     queue: createUpstream(config.QUEUE_URL),
     admission: createUpstream(config.ADMISSION_URL),
     purchase: createUpstream(config.PURCHASE_URL),
   };
   const hops = {
-    join: createHop('join', upstreams.queue, metrics),
-    place: createHop('place', upstreams.queue, metrics),
-    claim: createHop('claim', upstreams.admission, metrics),
-    purchase: createHop('purchase', upstreams.purchase, metrics),
+    join: createHop('join', upstreams.queue, tokens.hopCredential, metrics),
+    place: createHop('place', upstreams.queue, tokens.hopCredential, metrics),
+    claim: createHop('claim', upstreams.admission, tokens.hopCredential, metrics),
+    purchase: createHop('purchase', upstreams.purchase, tokens.hopCredential, metrics),
   };
 
   await app.register(helmet, { contentSecurityPolicy: false });
@@ -50,7 +51,6 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
-  const tokens = createTokens(config.TOKEN_SECRET);
   const room = { app, config, tokens, upstreams, hops };
   hotCalls(room);
   rareCalls(room);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hopPaths, keys, newHoldId, newVisitorId, type HopAnswer } from '@sunbeon/contracts';
-import { createService, createTokens, type Service } from '@sunbeon/runtime';
+import { createService, createTokens, hopHeader, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, dumpSale, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';
 import { buildApp } from '../src/app.ts';
@@ -49,8 +49,8 @@ const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key
 };
 const problem = (status: number, code: string) => ({ status, body: { status, code } });
 const hop = async (items: unknown[]): Promise<HopAnswer[]> => {
-  const { body } = await call('POST', hopPaths.purchase, { body: { items } });
-  return body['answers'] as HopAnswer[];
+  const response = await app.inject({ method: 'POST', url: hopPaths.purchase, headers: { [hopHeader]: tokens.hopCredential }, payload: { items } });
+  return response.json<{ answers: HopAnswer[] }>().answers;
 };
 
 describe('a visitor inside', () => {
@@ -166,6 +166,13 @@ describe('strangers', () => {
     expect(await call('POST', '/api/sales/nowhere/holds', { token, key: 'k', body })).toMatchObject(problem(404, 'sale_not_found'));
     expect(await call('GET', '/api/sales/nowhere/purchases/me', { token })).toMatchObject(problem(404, 'sale_not_found'));
     expect(await call('POST', `/api/sales/nowhere/holds/${newHoldId()}/confirm`, { token })).toMatchObject(problem(404, 'sale_not_found'));
+  });
+
+  it('may not speak as a gateway', async () => {
+    for (const credential of [undefined, '', 'x', createTokens('another-secret-0123456789-0123456789').hopCredential]) {
+      const response = await app.inject({ method: 'POST', url: hopPaths.purchase, headers: credential === undefined ? {} : { [hopHeader]: credential }, payload: { items: [] } });
+      expect([credential, response.statusCode]).toEqual([credential, 401]);
+    }
   });
 
   it('in a batch spoil nothing for the others', async () => {

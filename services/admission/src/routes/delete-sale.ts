@@ -1,5 +1,5 @@
 import { keys, publicRoutes } from '@sunbeon/contracts';
-import { CodedError } from '@sunbeon/runtime';
+import { actorOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { deleteSale } from '../scripts/delete-sale.ts';
 
@@ -8,8 +8,9 @@ export const deleteSaleRoute = ({ app, redis, checkOperator }: Room): void => {
   app.delete<{ Params: { sale: string } }>(
     publicRoutes.deleteSale.url,
     { schema: { params: publicRoutes.deleteSale.params }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async ({ params }, reply) => {
-      const outcome = await deleteSale.run(redis, params.sale, null);
+    async (request, reply) => {
+      const { params } = request;
+      const outcome = await deleteSale.run(redis, params.sale, { by: actorOf(request) });
       if (outcome === 'not_closed') throw new CodedError('sale_not_closed');
       if (outcome === 'no_sale') throw new CodedError('sale_not_found');
       await redis.srem(keys.sales, params.sale);

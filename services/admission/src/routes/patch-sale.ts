@@ -1,5 +1,5 @@
 import { publicRoutes, type ChangeSale } from '@sunbeon/contracts';
-import { CodedError } from '@sunbeon/runtime';
+import { actorOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { changeSale } from '../scripts/change-sale.ts';
 import { saleOr404 } from './get-sales.ts';
@@ -17,10 +17,11 @@ export const patchSale = (room: Room): void => {
       schema: { params: publicRoutes.changeSale.params, headers: publicRoutes.changeSale.headers, body: { $ref: 'ChangeSale#' } },
       onRequest: async (request) => checkOperator(request.headers.authorization),
     },
-    async ({ params, body, headers }, reply) => {
+    async (request, reply) => {
+      const { params, body, headers } = request;
       const before = await saleOr404(room, params.sale);
       checkTimes(body.opensAt === undefined ? before.opensAt : body.opensAt, body.closesAt === undefined ? before.closesAt : body.closesAt);
-      const { outcome, version } = await changeSale.run(redis, params.sale, { expected: versionOf(headers['if-match']), change: body });
+      const { outcome, version } = await changeSale.run(redis, params.sale, { expected: versionOf(headers['if-match']), change: body, by: actorOf(request) });
       if (outcome === 'no_sale') throw new CodedError('sale_not_found');
       if (outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${version}.`);
       const sale = await saleOr404(room, params.sale);

@@ -27,7 +27,7 @@ export const postClaim = ({ app, redis, tokens, metrics }: Room): void => {
     return { status: 200, body: visitor };
   };
 
-  serveHop(app, 'claim', handle);
+  serveHop(app, tokens, 'claim', handle);
   app.post<{ Params: { sale: string } }>(publicRoutes.postClaim.url, { schema: { params: publicRoutes.postClaim.params } }, async (request, reply) => {
     const { status, body } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
     return reply.code(status).send(body);

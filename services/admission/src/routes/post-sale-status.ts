@@ -1,5 +1,5 @@
 import { publicRoutes } from '@sunbeon/contracts';
-import { CodedError } from '@sunbeon/runtime';
+import { actorOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { setStatus, type SaleVerb } from '../scripts/set-status.ts';
 import { saleOr404 } from './get-sales.ts';
@@ -13,8 +13,9 @@ export const postSaleStatus = (room: Room): void => {
     app.post<{ Params: { sale: string } }>(
       route.url,
       { schema: { params: route.params }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-      async ({ params }) => {
-        const { outcome, status } = await setStatus.run(redis, params.sale, verb);
+      async (request) => {
+        const { params } = request;
+        const { outcome, status } = await setStatus.run(redis, params.sale, { verb, by: actorOf(request) });
         if (outcome === 'no_sale') throw new CodedError('sale_not_found');
         if (outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${status} does not ${verb}.`);
         return await saleOr404(room, params.sale);

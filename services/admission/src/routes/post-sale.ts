@@ -1,5 +1,5 @@
 import { keys, publicRoutes, type CreateSale } from '@sunbeon/contracts';
-import { CodedError } from '@sunbeon/runtime';
+import { actorOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { createSale } from '../scripts/create-sale.ts';
 import { saleOr404 } from './get-sales.ts';
@@ -17,10 +17,11 @@ export const postSale = (room: Room): void => {
   app.post<{ Body: CreateSale }>(
     publicRoutes.createSale.url,
     { schema: { body: { $ref: 'CreateSale#' } }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       checkTimes(body.opensAt, body.closesAt);
       await redis.sadd(keys.sales, body.saleId);
-      if ((await createSale.run(redis, body.saleId, body)) === 'exists') throw new CodedError('sale_exists');
+      if ((await createSale.run(redis, body.saleId, { ...body, by: actorOf(request) })) === 'exists') throw new CodedError('sale_exists');
       const sale = await saleOr404(room, body.saleId);
       return reply.code(201).header('etag', `"${sale.version}"`).header('location', `/api/admin/sales/${sale.saleId}`).send(sale);
     },

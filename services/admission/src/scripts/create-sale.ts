@@ -1,13 +1,14 @@
 import { saleDefaults, type CreateSale } from '@sunbeon/contracts';
-import { defineScript } from '@sunbeon/runtime';
+import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { millisOf } from '../sale-fields.ts';
 
 /** Creates a sale from a validated body. */
-export const createSale = defineScript<CreateSale, 'created' | 'exists'>({
+export const createSale = defineScript<CreateSale & { by?: Actor }, 'created' | 'exists'>({
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
-  keys: ['sale', 'stock', 'flow', 'events'],
-  arguments: ({ saleId: _, stock, opensAt, closesAt, message, title, ...settings }) => [
+  keys: ['sale', 'stock', 'flow', 'events', 'trail'],
+  arguments: ({ saleId: _, by, stock, opensAt, closesAt, message, title, ...settings }) => [
+    actorText(by),
     stock,
     millisOf(opensAt),
     'title', title,

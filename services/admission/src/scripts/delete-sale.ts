@@ -1,10 +1,10 @@
 import { saleKeys } from '@sunbeon/contracts';
-import { defineScript } from '@sunbeon/runtime';
+import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
-export const deleteSale = defineScript<null, 'deleted' | 'not_closed' | 'no_sale'>({
+export const deleteSale = defineScript<{ by?: Actor }, 'deleted' | 'not_closed' | 'no_sale'>({
   name: 'admission/delete-sale',
   url: new URL('./delete-sale.lua', import.meta.url),
-  keys: ['sale', ...saleKeys.filter((name) => name !== 'sale')],
-  arguments: () => [],
+  keys: ['sale', ...saleKeys.filter((name) => name !== 'sale'), 'trail'],
+  arguments: ({ by }) => [actorText(by)],
   decode: (reply) => reply as 'deleted' | 'not_closed' | 'no_sale',
 });

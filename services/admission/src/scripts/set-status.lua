@@ -1,12 +1,13 @@
 #!lua flags=allow-oom
 -- set-status: the operator's verbs.   scheduled ─open→ open ⇄ pause/resume ⇄ paused;   any ─close→ closed ─open→ open
--- KEYS    1 sale   2 flow   3 events
--- ARGV    1 open | pause | resume | close
+-- KEYS    1 sale   2 flow   3 events   4 trail
+-- ARGV    1 by   2 open | pause | resume | close   3 why, '' for an operator's own wish
 -- Returns {"changed"|"unchanged"|"invalid", status} | {"no_sale", ""}
 -- Keeps   I9; asking twice changes nothing
 -- include: clock
 -- include: status
 -- include: emit
+-- include: trail
 local from = status_of(KEYS[1])
 if not from then return { 'no_sale', '' } end
 local moves = {
@@ -15,14 +16,15 @@ local moves = {
   resume = { paused = 'open', open = 'open' },
   close = { scheduled = 'closed', open = 'closed', paused = 'closed', closed = 'closed' },
 }
-local to = moves[ARGV[1]][from]
+local to = moves[ARGV[2]][from]
 if not to then return { 'invalid', from } end
 local stored = redis.call('HMGET', KEYS[1], 'status', 'closesAt', 'version')
 if to == from and stored[1] == to then return { 'unchanged', to } end
 local version = tonumber(stored[3]) + 1
 local past = { open = 'opened', pause = 'paused', resume = 'resumed', close = 'closed' }
-emit(KEYS[2], KEYS[3], 'sale', { change = past[ARGV[1]], version = version, status = to })
+emit(KEYS[2], KEYS[3], 'sale', { change = past[ARGV[2]], version = version, status = to })
 redis.call('HSET', KEYS[1], 'status', to, 'version', version)
+trail(KEYS[4], ARGV[2], ARGV[1], { from = from, why = ARGV[3] ~= '' and ARGV[3] or nil })
 -- A closing time that has passed would close the reopened sale at once.
 if to == 'open' and stored[2] and stored[2] ~= '' and tonumber(stored[2]) <= now then redis.call('HSET', KEYS[1], 'closesAt', '') end
 return { 'changed', to }

@@ -1,14 +1,14 @@
 import type { SaleStatus } from '@sunbeon/contracts';
-import { defineScript } from '@sunbeon/runtime';
+import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
 export type SaleVerb = 'open' | 'pause' | 'resume' | 'close';
 export interface StatusOutcome { outcome: 'changed' | 'unchanged' | 'invalid' | 'no_sale'; status: SaleStatus | '' }
 
-export const setStatus = defineScript<SaleVerb, StatusOutcome>({
+export const setStatus = defineScript<{ verb: SaleVerb; by?: Actor; why?: string }, StatusOutcome>({
   name: 'admission/set-status',
   url: new URL('./set-status.lua', import.meta.url),
-  keys: ['sale', 'flow', 'events'],
-  arguments: (verb) => [verb],
+  keys: ['sale', 'flow', 'events', 'trail'],
+  arguments: ({ verb, by, why }) => [actorText(by), verb, why ?? ''],
   decode: (reply) => {
     const [outcome, status] = reply as [StatusOutcome['outcome'], SaleStatus | ''];
     return { outcome, status };

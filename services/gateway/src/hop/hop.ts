@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
-import { CodedError, codedErrorOf, problemAnswer } from '@sunbeon/runtime';
+import { CodedError, codedErrorOf, hopHeader, problemAnswer } from '@sunbeon/runtime';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -11,7 +11,8 @@ export type Hop = (item: HopItem) => Promise<HopAnswer>;
  * Gathers the calls of one turn of the event loop into one request to the service. Each call is the same when it is sent again —
  * a join by its operation, a purchase by its key — so a batch whose answer was lost goes to another instance.
  */
-export const createHop = (call: HopCall, upstream: Upstream, metrics: GatewayMetrics): Hop => {
+export const createHop = (call: HopCall, upstream: Upstream, credential: string, metrics: GatewayMetrics): Hop => {
+  const headers = { 'content-type': 'application/json', [hopHeader]: credential };
   const loader = new DataLoader<HopItem, HopAnswer>(
     async (items) => {
       const started = performance.now();
@@ -19,7 +20,7 @@ export const createHop = (call: HopCall, upstream: Upstream, metrics: GatewayMet
         const { status, text } = await upstream.send({
           method: 'POST',
           path: hopPaths[call],
-          headers: { 'content-type': 'application/json' },
+          headers,
           body: JSON.stringify({ items }),
           repeatable: true,
         });

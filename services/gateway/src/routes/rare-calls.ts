@@ -1,4 +1,5 @@
 import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { addressHeader } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 import { tokenOf } from '../identity.ts';
@@ -37,7 +38,10 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
       const value = request.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    if (route.auth === 'operator' && request.headers.authorization !== undefined) headers['authorization'] = request.headers.authorization;
+    if (route.auth === 'operator') {
+      headers[addressHeader] = request.ip;
+      if (request.headers.authorization !== undefined) headers['authorization'] = request.headers.authorization;
+    }
     if (route.auth === 'visitor') {
       const token = tokenOf(request, params['sale']!);
       if (token !== undefined) headers['authorization'] = `Bearer ${token}`;

@@ -36,7 +36,7 @@ export const postPurchase = ({ app, redis, tokens, metrics }: Room): void => {
     return answerOf(outcome);
   };
 
-  serveHop(app, 'purchase', handle);
+  serveHop(app, tokens, 'purchase', handle);
   const { url, params, headers } = publicRoutes.postPurchase;
   app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
     url,

@@ -1,24 +1,28 @@
 #!lua
 -- add-stock: more tickets; under one key only once.
--- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency
--- ARGV    1 tickets   2 key or ''
--- Returns "added" | "replayed" | "idempotency_conflict" | "no_sale"
+-- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency   6 trail
+-- ARGV    1 by   2 tickets   3 key or ''   4 most tickets of a sale
+-- Returns "added" | "replayed" | "idempotency_conflict" | "too_many" | "no_sale"
 -- Keeps   I1, I9
 -- include: clock
 -- include: status
 -- include: emit
+-- include: trail
 local status = status_of(KEYS[1])
 if not status then return 'no_sale' end
 -- A visitor's entry begins with a visitor id, never with a space.
-local entry = ' stock|' .. ARGV[2]
-if ARGV[2] ~= '' then
+local entry = ' stock|' .. ARGV[3]
+if ARGV[3] ~= '' then
   local past = redis.call('HGET', KEYS[5], entry)
-  if past then return past == ARGV[1] and 'replayed' or 'idempotency_conflict' end
+  if past then return past == ARGV[2] and 'replayed' or 'idempotency_conflict' end
 end
+local total = tonumber(redis.call('HGET', KEYS[2], 'total')) + tonumber(ARGV[2])
+if total > tonumber(ARGV[4]) then return 'too_many' end
 local version = tonumber(redis.call('HGET', KEYS[1], 'version')) + 1
-emit(KEYS[3], KEYS[4], 'sale', { change = 'stock_added', version = version, status = status })
+emit(KEYS[3], KEYS[4], 'sale', { change = 'stock_added', version = version, status = status, total = total })
 redis.call('HSET', KEYS[1], 'version', version)
-redis.call('HINCRBY', KEYS[2], 'total', ARGV[1])
-redis.call('HINCRBY', KEYS[2], 'left', ARGV[1])
-if ARGV[2] ~= '' then redis.call('HSET', KEYS[5], entry, ARGV[1]) end
+redis.call('HINCRBY', KEYS[2], 'total', ARGV[2])
+redis.call('HINCRBY', KEYS[2], 'left', ARGV[2])
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[5], entry, ARGV[2]) end
+trail(KEYS[6], 'add_stock', ARGV[1], { add = tonumber(ARGV[2]), total = total })
 return 'added'

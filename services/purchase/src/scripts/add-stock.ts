@@ -1,12 +1,13 @@
-import { defineScript } from '@sunbeon/runtime';
+import { limits } from '@sunbeon/contracts';
+import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
-export type AddStockOutcome = 'added' | 'replayed' | 'idempotency_conflict' | 'no_sale';
+export type AddStockOutcome = 'added' | 'replayed' | 'idempotency_conflict' | 'too_many' | 'no_sale';
 
 /** `key`: null when the operator gave none. */
-export const addStock = defineScript<{ add: number; key: string | null }, AddStockOutcome>({
+export const addStock = defineScript<{ add: number; key: string | null; by?: Actor }, AddStockOutcome>({
   name: 'purchase/add-stock',
   url: new URL('./add-stock.lua', import.meta.url),
-  keys: ['sale', 'stock', 'flow', 'events', 'idempotency'],
-  arguments: ({ add, key }) => [add, key ?? ''],
+  keys: ['sale', 'stock', 'flow', 'events', 'idempotency', 'trail'],
+  arguments: ({ add, key, by }) => [actorText(by), add, key ?? '', limits.stock],
   decode: (reply) => reply as AddStockOutcome,
 });

@@ -21,7 +21,7 @@ export const getPlace = ({ app, redis, tokens, metrics }: Room): void => {
     return { status: 200, body: visitorView(saleId, visitorId, seq, place, moment), headers: { 'x-sunbeon-event': String(moment.event) } };
   };
 
-  serveHop(app, 'place', handle);
+  serveHop(app, tokens, 'place', handle);
   app.get<{ Params: { sale: string } }>(publicRoutes.getPlace.url, { schema: { params: publicRoutes.getPlace.params } }, async (request, reply) => {
     const { status, body, headers } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
     return reply.code(status).headers(headers ?? {}).send(body);

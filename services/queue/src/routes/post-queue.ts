@@ -35,7 +35,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
     };
   };
 
-  serveHop(app, 'join', handle);
+  serveHop(app, tokens, 'join', handle);
   app.post<{ Params: { sale: string } }>(publicRoutes.postQueue.url, { schema: { params: publicRoutes.postQueue.params } }, async (request, reply) => {
     const { status, body } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
     return reply.code(status).send(body);

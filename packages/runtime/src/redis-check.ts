@@ -1,0 +1,42 @@
+import { Cluster } from 'ioredis';
+import type { RedisClient } from './redis.ts';
+
+/** What a server was found to be. `refusals`: it would lose people or tickets; `warnings`: it may lose some in a crash. */
+export interface RedisFinding {
+  refusals: string[];
+  warnings: string[];
+}
+
+/** Oldest Redis (or what a Valkey calls itself for compatibility) that has all that the scripts need. */
+const oldestMajor = 7;
+
+const field = (info: string, name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
+
+/** One setting, '' when this user may not ask. */
+const setting = async (redis: Pick<RedisClient, 'call'>, name: string): Promise<string> => {
+  const reply = await redis.call('CONFIG', 'GET', name).catch((error: Error) => {
+    if (/NOPERM|unknown command/i.test(error.message)) return [];
+    throw error;
+  });
+  return String((reply as string[])[1] ?? '');
+};
+
+/** Looks at what matters of the server behind a connection (of a Cluster: at its first master). Throws what ioredis throws. */
+export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
+  const node = redis instanceof Cluster ? (redis.nodes('master')[0] ?? redis) : redis;
+  const info = String(await node.call('INFO'));
+  const version = field(info, 'redis_version');
+  const policy = field(info, 'maxmemory_policy');
+  const fsync = await setting(node, 'appendfsync');
+  const refusals: string[] = [];
+  const warnings: string[] = [];
+  if (Number(version.split('.')[0]) < oldestMajor) refusals.push(`Redis ${version} is too old; Sunbeon needs ${oldestMajor}.0 or newer.`);
+  if (policy !== '' && policy !== 'noeviction') refusals.push(`maxmemory-policy is ${policy}: Redis would forget people who wait. Set it to noeviction.`);
+  if (field(info, 'aof_enabled') !== '1') warnings.push('appendonly is off: a restart of Redis loses what was acknowledged. Set appendonly yes.');
+  else if (fsync !== '' && fsync !== 'always') warnings.push(`appendfsync is ${fsync}: a crash may lose the last seconds of purchases. Set it to always.`);
+  if (field(info, 'aof_last_write_status') === 'err') warnings.push('the append-only file cannot be written; look at the disk of Redis.');
+  return { refusals, warnings };
+};
+
+/** Whether this connection still speaks to a master: a Sentinel client may keep the old one after a fail-over. */
+export const isMaster = async (redis: RedisClient): Promise<boolean> => redis instanceof Cluster || ((await redis.call('ROLE')) as [string])[0] === 'master';
