@@ -36,6 +36,7 @@ export const metricCatalogue = spec({
   sunbeon_tick_lateness_seconds: { type: 'histogram', help: 'How late a tick began', labels: [], buckets: seconds },
   sunbeon_fenced_ticks_total: { type: 'counter', help: 'Ticks refused because a newer leader exists', labels: [] },
   sunbeon_tick_errors_total: { type: 'counter', help: 'Ticks that failed', labels: [] },
+  sunbeon_invariant_violations_total: { type: 'counter', help: 'Looks at a sale, every 10 s, that found a promise broken', labels: ['invariant'] },
   // purchase
   sunbeon_purchases_total: { type: 'counter', help: 'Purchase requests by outcome', labels: ['outcome'] },
   sunbeon_tickets_sold_total: { type: 'counter', help: 'Tickets sold by this instance', labels: [] },

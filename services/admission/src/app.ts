@@ -1,5 +1,6 @@
 import { createHttp, createOperatorCheck, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
+import { startWatch } from './audit/watch.ts';
 import type { AdmissionConfig } from './config.ts';
 import { admissionMetrics } from './metrics.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
@@ -30,7 +31,9 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
   deleteSaleRoute(room);
   app.addHook('onListen', async () => {
     const ticker = startTicker(service, metrics);
+    const watch = startWatch(service, metrics, ticker.led);
     service.onStop(() => ticker.stop());
+    service.onStop(watch.stop);
   });
   return app;
 };

@@ -25,6 +25,7 @@ export const admissionMetrics = (metrics: Metrics) => ({
   },
   late: (seconds: number) => metrics.observe('sunbeon_tick_lateness_seconds', seconds),
   fenced: () => metrics.count('sunbeon_fenced_ticks_total'),
+  violated: (invariant: string) => metrics.count('sunbeon_invariant_violations_total', { invariant }),
   failed: () => metrics.count('sunbeon_tick_errors_total'),
   claimed: (outcome: string) => metrics.count('sunbeon_claims_total', { outcome }),
   batched: (items: number) => metrics.observe('sunbeon_batch_items', items, { batch: 'claim' }),

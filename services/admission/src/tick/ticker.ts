@@ -5,6 +5,8 @@ import { resign } from '../scripts/resign.ts';
 import { tickSale } from './tick-sale.ts';
 
 export interface Ticker {
+  /** The sales that this instance leads now. */
+  led: () => Iterable<string>;
   stop: () => Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   void all(performance.now());
 
   return {
+    led: () => led,
     stop: async () => {
       stopped = true;
       clearTimeout(timer);

@@ -1,0 +1,19 @@
+// npm run audit -- <sale>: looks at a live sale and says of each promise whether it holds.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildServices } from './build.mjs';
+import { root } from './commands.mjs';
+import { runMain, say } from './console.mjs';
+import { installPackages } from './install.mjs';
+import { checkNode } from './node-version.mjs';
+
+await runMain(async () => {
+  checkNode();
+  await installPackages();
+  const main = join(root, 'services/admission/dist/audit/main.js');
+  // Beside a running Sunbeon nothing is built under its feet.
+  if (!existsSync(main)) await buildServices();
+  const { runAudit } = await import(pathToFileURL(main).href);
+  process.exitCode = await runAudit(process.argv[2], process.env.REDIS_URL || 'redis://localhost:6379', say);
+});

@@ -1,0 +1,118 @@
+import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
+import type { RedisClient } from '@sunbeon/runtime';
+import { readFigures, type Figures } from '../scripts/read-figures.ts';
+import { checkFigures } from './check-figures.ts';
+import { checkReplay } from './check-replay.ts';
+import { figure, findingOf, type Finding } from './finding.ts';
+import { createReplay, type Replay } from './replay.ts';
+
+export const auditLimits = {
+  /** People inside, or holds, that are listed in one step (about 20 ms of Redis at the most); more are only counted. */
+  members: 20_000,
+  /** Entries of one read of the stream, the line or a hash; a millisecond or two of Redis. */
+  page: 1_000,
+} as const;
+
+/** `done` of `of` (0 when unknown), for a progress line. */
+export type Progress = (what: string, done: number, of: number) => void;
+
+type Entry = [id: string, fields: string[]];
+
+/** Events 1 to `through`; null when the oldest are no longer there. An entry that is no event of ours ends the replay as a gap. */
+export const replayEvents = async (redis: RedisClient, saleId: string, figures: Figures, progress: Progress = () => {}): Promise<Replay | null> => {
+  if (figures.eventFirst !== 1) return null;
+  const replay = createReplay();
+  const through = figures.flow.event;
+  for (let next = 1; next <= through;) {
+    const entries = (await redis.xrange(keys.events(saleId), `${next}-0`, `${through}-0`, 'COUNT', auditLimits.page)) as Entry[];
+    if (entries.length === 0) break;
+    for (const event of entries.map(([id, fields]) => decodeEvent(id, fields)).filter((event): event is SaleEvent => event !== null)) replay.apply(event);
+    next = Number(entries.at(-1)![0].split('-', 1)[0]) + 1;
+    progress('events', next - 1, through);
+  }
+  return replay;
+};
+
+/** All of a hash, in steps; what is added meanwhile may or may not be in it. */
+const scanHash = async (redis: RedisClient, key: string): Promise<Map<string, string>> => {
+  const found = new Map<string, string>();
+  let cursor = '0';
+  do {
+    const [next, flat] = await redis.hscan(key, cursor, 'COUNT', auditLimits.page);
+    for (let i = 0; i + 1 < flat.length; i += 2) found.set(flat[i]!, flat[i + 1]!);
+    cursor = next;
+  } while (cursor !== '0');
+  return found;
+};
+
+interface Kept { visitor: string; quantity: number }
+
+/** Purchases are only ever added: those kept lie between the ones sold before the reading began and after it ended. */
+const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<string, string>, receipts: ReadonlyMap<string, string>, bought: ReadonlyMap<string, string>, replay: Replay | null): Finding => {
+  const purchases = new Map([...kept].map(([id, json]) => [id, JSON.parse(json) as Kept]));
+  const tickets = [...purchases.values()].reduce((sum, { quantity }) => sum + quantity, 0);
+  const perVisitor = [...bought.values()].reduce((sum, text) => sum + Number(text), 0);
+  const given = [...receipts.values()].flatMap((json) => JSON.parse(json) as string[]);
+  const within = (value: number) => value >= before.stock.sold && value <= after.stock.sold;
+  const foreign = replay && [...purchases].find(([id, { visitor, quantity }]) => {
+    const event = replay.purchases.get(id);
+    return event?.visitor !== visitor || event.quantity !== quantity;
+  });
+  return findingOf('I8', 'purchases', `${figure(purchases.size)} purchases of ${figure(tickets)} tickets by ${figure(bought.size)} visitors`, [
+    !within(tickets) && `${tickets} tickets in purchases, ${after.stock.sold} sold`,
+    !within(perVisitor) && `${perVisitor} tickets by visitor, ${after.stock.sold} sold`,
+    new Set(given).size !== given.length && 'a purchase has two receipts',
+    (given.length < before.flow.purchased || given.length > after.flow.purchased) && `${given.length} receipts for ${after.flow.purchased} purchases`,
+    foreign ? `purchase ${foreign[0]} has no event` : null,
+  ]);
+};
+
+/** The whole line by number, after `then` was looked at: whoever stands in it with a number of then stood in it then. */
+const checkLine = async (redis: RedisClient, saleId: string, then: Figures, progress: Progress): Promise<Finding> => {
+  const departed = (await redis.getBuffer(keys.departed(saleId))) ?? Buffer.alloc(0);
+  const faults: string[] = [];
+  let last = 0;
+  let seen = 0;
+  for (;;) {
+    const flat = await redis.zrangebyscore(keys.queue(saleId), `(${last}`, '+inf', 'WITHSCORES', 'LIMIT', 0, auditLimits.page);
+    for (let i = 0; i + 1 < flat.length; i += 2) {
+      const [visitor, seq] = [flat[i]!, Number(flat[i + 1])];
+      seen += 1;
+      if (!Number.isSafeInteger(seq) || seq < 1) faults.push(`${visitor} stands at ${flat[i + 1]}`);
+      if (seq <= last) faults.push(`number ${seq} was given twice`);
+      if (seq <= then.flow.frontier) faults.push(`number ${seq} was passed over`);
+      if (seq <= then.flow.seq && then.members?.active.has(visitor)) faults.push(`${visitor} waits and is inside`);
+      // Bit seq, as SETBIT counts. Read after `then`: who left since is not in the line any more.
+      if (((departed[seq >> 3] ?? 0) & (0x80 >> (seq & 7))) !== 0) faults.push(`number ${seq} left and still waits`);
+      last = seq;
+    }
+    progress('line', seen, then.count.queue);
+    if (flat.length < 2 * auditLimits.page) break;
+  }
+  return findingOf('I4', 'the line', `${figure(seen)} numbers, each once, in order`, faults);
+};
+
+/**
+ * Recomputes every promise of one sale from Redis and from its stream, while it runs: counts in one step, the rest in bounded pages that
+ * are compared in ways that changes in between cannot disturb. Changes nothing. Null when there is no such sale.
+ */
+export const auditSale = async (redis: RedisClient, saleId: string, progress: Progress = () => {}): Promise<{ figures: Figures; findings: Finding[] } | null> => {
+  const before = await readFigures.run(redis, saleId, { members: 0 });
+  if (!before) return null;
+  progress('purchases', 0, before.count.purchases);
+  const kept = await scanHash(redis, keys.purchases(saleId));
+  const receipts = await scanHash(redis, keys.receipts(saleId));
+  const bought = await scanHash(redis, keys.bought(saleId));
+  const figures = await readFigures.run(redis, saleId, { members: auditLimits.members });
+  if (!figures) return null;
+  const replay = await replayEvents(redis, saleId, figures, progress);
+  const findings = [
+    ...checkFigures(figures),
+    checkPurchases(before, figures, kept, receipts, bought, replay),
+    await checkLine(redis, saleId, figures, progress),
+    ...(replay
+      ? checkReplay(figures, replay)
+      : [{ invariant: 'I9' as const, title: 'events rebuild the sale', verdict: 'unknown' as const, text: `the stream begins at event ${figures.eventFirst ?? 'none'}: older ones were trimmed` }]),
+  ];
+  return { figures, findings };
+};

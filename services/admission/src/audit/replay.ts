@@ -1,0 +1,182 @@
+import type { SaleEvent } from '@sunbeon/contracts';
+import type { Invariant } from './finding.ts';
+
+interface Inside { claimed: boolean; hold: string | null }
+export interface Fault { invariant: Invariant; text: string }
+
+/** A sale rebuilt from its events alone. */
+export interface Replay {
+  number: number;
+  frontier: number;
+  lastSeq: number;
+  admitted: number;
+  leftQueue: number;
+  leftActive: number;
+  expired: number;
+  claimed: number;
+  total: number;
+  left: number;
+  held: number;
+  sold: number;
+  inside: Map<string, Inside>;
+  holds: Map<string, { visitor: string; quantity: number }>;
+  purchases: Map<string, { visitor: string; quantity: number }>;
+  /** Most people that were inside at once, and the limit then. */
+  fullest: { inside: number; limit: number };
+  faults: Fault[];
+  /** Takes the next event; what it breaks is added to `faults`. */
+  apply: (event: SaleEvent) => void;
+}
+
+/** Seconds of the pace that a bucket may hold after a fail-over (bucket.lua: elapsed time is clamped to 3 s), */
+const bucketSeconds = 3;
+/** and visitors beyond it: the carried fraction and rounding. */
+const bucketSlack = 2;
+
+/** Begins before the first event of a sale. */
+export const createReplay = (): Replay => {
+  let rate = 0;
+  let limit = Infinity;
+  let level = 0;
+  let levelAtMs = 0;
+  /** Departures beyond the frontier, by number. */
+  const departed = new Set<number>();
+  const state: Omit<Replay, 'apply'> = {
+    number: 0, frontier: 0, lastSeq: 0, admitted: 0, leftQueue: 0, leftActive: 0, expired: 0, claimed: 0, total: 0, left: 0, held: 0, sold: 0,
+    inside: new Map(), holds: new Map(), purchases: new Map(), fullest: { inside: 0, limit: Infinity }, faults: [],
+  };
+  const fault = (invariant: Invariant, text: string): void => { state.faults.push({ invariant, text: `event ${state.number}: ${text}` }); };
+  const expect = (condition: boolean, invariant: Invariant, text: string): void => { if (!condition) fault(invariant, text); };
+
+  /** A leaking count of admissions: never more than the bucket could have held, over any window. */
+  const pace = (visitors: number, atMs: number): void => {
+    level = Math.max(0, level - (rate * Math.max(0, atMs - levelAtMs)) / 1_000) + visitors;
+    levelAtMs = Math.max(levelAtMs, atMs);
+    expect(level <= Math.max(1, rate) * bucketSeconds + bucketSlack, 'I5', `${Math.round(level)} admissions beyond the pace of ${rate} a second`);
+  };
+
+  const admit = ({ data, atMs }: Extract<SaleEvent, { type: 'admitted' }>): void => {
+    const { through, visitors, active } = data;
+    expect(through > state.frontier, 'I3', `the frontier went from ${state.frontier} to ${through}`);
+    let gone = 0;
+    for (let seq = state.frontier + 1; seq <= through; seq += 1) if (departed.delete(seq)) gone += 1;
+    expect(visitors.length === through - state.frontier - gone, 'I3', `${visitors.length} admitted of ${through - state.frontier - gone} in line up to ${through}`);
+    for (const visitor of visitors) {
+      expect(!state.inside.has(visitor), 'I4', `${visitor} is admitted twice`);
+      state.inside.set(visitor, { claimed: false, hold: null });
+    }
+    state.frontier = through;
+    state.admitted += visitors.length;
+    expect(state.inside.size <= limit, 'I6', `${state.inside.size} inside, ${limit} allowed`);
+    expect(state.inside.size === active, 'I2', `${active} inside by the event, ${state.inside.size} by the replay`);
+    expect(visitors.length <= state.left, 'I5', `${visitors.length} admitted for ${state.left} tickets`);
+    if (state.inside.size > state.fullest.inside) state.fullest = { inside: state.inside.size, limit };
+    pace(visitors.length, atMs);
+  };
+
+  const end = (visitor: string, invariant: Invariant): Inside => {
+    const stay = state.inside.get(visitor);
+    if (!stay) fault(invariant, `${visitor} was not inside`);
+    state.inside.delete(visitor);
+    if (stay?.hold) fault('I7', `${visitor} is gone, hold ${stay.hold} is not`);
+    return stay ?? { claimed: false, hold: null };
+  };
+
+  const apply = (event: SaleEvent): void => {
+    expect(event.number === state.number + 1, 'I9', `follows ${state.number}`);
+    state.number = event.number;
+    switch (event.type) {
+      case 'admitted': return admit(event);
+      case 'tick': {
+        expect(event.data.frontier === state.frontier, 'I3', `a tick tells frontier ${event.data.frontier}, not ${state.frontier}`);
+        expect(event.data.active === state.inside.size, 'I2', `a tick tells ${event.data.active} inside, not ${state.inside.size}`);
+        expect(event.data.waiting === event.data.lastSeq - state.admitted - state.leftQueue, 'I2', `a tick tells ${event.data.waiting} waiting`);
+        expect(event.data.lastSeq >= state.lastSeq, 'I3', 'the last number went back');
+        state.lastSeq = event.data.lastSeq;
+        return;
+      }
+      case 'left': {
+        const { visitor, from, seq } = event.data;
+        if (from === 'active') {
+          end(visitor, 'I2');
+          state.leftActive += 1;
+        } else if (seq !== undefined) {
+          expect(seq > state.frontier && !departed.has(seq), 'I2', `number ${seq} left the line and was not in it`);
+          departed.add(seq);
+          state.leftQueue += 1;
+        }
+        return;
+      }
+      case 'claimed': {
+        const stay = state.inside.get(event.data.visitor);
+        expect(stay?.claimed === false, 'I8', `${event.data.visitor} claims ${stay ? 'twice' : 'and is not inside'}`);
+        if (stay) stay.claimed = true;
+        state.claimed += 1;
+        return;
+      }
+      case 'expired': {
+        const { claimed } = end(event.data.visitor, 'I2');
+        expect(claimed === (event.data.reason === 'session_over'), 'I7', `${event.data.visitor} expired as ${event.data.reason}`);
+        state.expired += 1;
+        return;
+      }
+      case 'held': {
+        const { visitor, holdId, quantity } = event.data;
+        const stay = state.inside.get(visitor);
+        expect(stay !== undefined && stay.claimed && stay.hold === null, 'I8', `${visitor} holds ${stay ? 'twice' : 'and is not inside'}`);
+        expect(quantity <= state.left && !state.holds.has(holdId), 'I1', `${quantity} held of ${state.left}`);
+        if (stay) stay.hold = holdId;
+        state.holds.set(holdId, { visitor, quantity });
+        state.left -= quantity;
+        state.held += quantity;
+        return;
+      }
+      case 'released': {
+        const hold = state.holds.get(event.data.holdId);
+        expect(hold?.visitor === event.data.visitor && hold.quantity === event.data.quantity, 'I1', `hold ${event.data.holdId} is released and was not held`);
+        state.holds.delete(event.data.holdId);
+        const stay = state.inside.get(event.data.visitor);
+        if (stay) stay.hold = null;
+        state.held -= event.data.quantity;
+        state.left += event.data.quantity;
+        return;
+      }
+      case 'purchased': {
+        const { visitor, purchaseId, quantity, holdId } = event.data;
+        const stay = state.inside.get(visitor);
+        if (holdId !== undefined) {
+          expect(state.holds.get(holdId)?.quantity === quantity, 'I1', `hold ${holdId} is bought and was not held`);
+          state.holds.delete(holdId);
+          state.held -= quantity;
+          if (stay) stay.hold = null;
+        } else {
+          expect(quantity <= state.left, 'I1', `${quantity} sold of ${state.left}`);
+          state.left -= quantity;
+        }
+        if (stay && !stay.claimed) state.claimed += 1;
+        end(visitor, 'I8');
+        expect(!state.purchases.has(purchaseId), 'I8', `purchase ${purchaseId} happens twice`);
+        state.purchases.set(purchaseId, { visitor, quantity });
+        state.sold += quantity;
+        return;
+      }
+      case 'sale': {
+        const { total, admitPerSecond, activeLimit } = event.data;
+        if (total !== undefined) {
+          state.left += total - state.total;
+          state.total = total;
+        }
+        if (admitPerSecond !== undefined) {
+          // A new pace begins with at most one second's worth of its own (change-sale.lua).
+          level = 0;
+          levelAtMs = event.atMs;
+          rate = admitPerSecond;
+        }
+        limit = activeLimit ?? limit;
+        return;
+      }
+      default:
+    }
+  };
+  return Object.assign(state, { apply }) as Replay;
+};

@@ -1,0 +1,33 @@
+import type { Service } from '@sunbeon/runtime';
+import type { AdmissionMetrics } from '../metrics.ts';
+import { readFigures } from '../scripts/read-figures.ts';
+import { setStatus } from '../scripts/set-status.ts';
+import { checkFigures } from './check-figures.ts';
+
+/** How often the counts of a sale are looked at, ms. */
+const everyMs = 10_000;
+
+/**
+ * The cheap part of the audit, for the sales that this instance leads. What is broken is counted and said; a sale whose stock no longer
+ * adds up is paused: nobody is let in to buy what may not exist. Those inside may finish, and an operator decides.
+ */
+export const startWatch = ({ redis, log }: Service, metrics: AdmissionMetrics, led: () => Iterable<string>): { stop: () => void } => {
+  const look = async (saleId: string): Promise<void> => {
+    const figures = await readFigures.run(redis, saleId, { members: 0 });
+    if (!figures) return;
+    const broken = checkFigures(figures).filter(({ verdict }) => verdict === 'broken');
+    for (const { invariant, title, text } of broken) {
+      metrics.violated(invariant);
+      log.error({ sale: saleId, invariant, title }, `a promise is broken: ${text}`);
+    }
+    const stock = broken.find(({ invariant }) => invariant === 'I1');
+    if (!stock || figures.status !== 'open') return;
+    await setStatus.run(redis, saleId, { verb: 'pause', why: `the stock does not add up: ${stock.text}` });
+    log.error({ sale: saleId }, 'paused the sale, because its stock does not add up');
+  };
+  const timer = setInterval(() => {
+    // Redis may be away: the next look comes in ten seconds.
+    for (const saleId of led()) look(saleId).catch(() => {});
+  }, everyMs);
+  return { stop: () => clearInterval(timer) };
+};
