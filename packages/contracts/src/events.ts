@@ -6,8 +6,8 @@ import type { SaleStatus } from './schemas.ts';
  * clock), `data` (JSON as below), `trace` (W3C traceparent, when traced).
  */
 export interface EventData {
-  /** One per batch: everybody in `visitors` may claim until `untilMs`; nobody with a seq ≤ `through` waits any more. */
-  admitted: { through: number; untilMs: number; visitors: string[]; waiting: number; active: number };
+  /** One per batch: everybody in `visitors` may claim until `untilMs`; nobody with a seq ≤ `through` waits any more. `epoch`: the leader that did it. */
+  admitted: { through: number; untilMs: number; visitors: string[]; waiting: number; active: number; epoch: number };
   /** At most one per tick, when a figure changed. `pace` is admissions per second as seen lately. */
   tick: { lastSeq: number; frontier: number; waiting: number; active: number; pace: number };
   left: { visitor: string; from: 'lobby' | 'queue' | 'active'; seq?: number };

@@ -23,6 +23,8 @@ export interface Script<Input, Reply> {
   name: string;
   keys: readonly SaleKey[];
   source: string;
+  arguments: (input: Input) => ScriptArgument[];
+  decode: (reply: unknown) => Reply;
   /** Runs the script on one sale. Throws what ioredis throws; classify it with `classifyRedisError`. */
   run: (redis: RedisClient, saleId: string, input: Input) => Promise<Reply>;
 }
@@ -64,7 +66,7 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
       throw error;
     }
   };
-  return { name: spec.name, keys: spec.keys, source, run };
+  return { name: spec.name, keys: spec.keys, source, arguments: spec.arguments, decode: spec.decode, run };
 };
 
 /** A reply that its pair does not know is our bug: say which and stop this call. */

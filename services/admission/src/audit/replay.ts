@@ -1,4 +1,4 @@
-import type { SaleEvent } from '@sunbeon/contracts';
+import type { SaleEvent, SaleStatus } from '@sunbeon/contracts';
 import type { Invariant } from './finding.ts';
 
 interface Inside { claimed: boolean; hold: string | null }
@@ -36,6 +36,8 @@ const bucketSlack = 2;
 /** Begins before the first event of a sale. */
 export const createReplay = (): Replay => {
   let rate = 0;
+  let epoch = 0;
+  let status: SaleStatus = 'open';
   let limit = Infinity;
   let level = 0;
   let levelAtMs = 0;
@@ -50,13 +52,16 @@ export const createReplay = (): Replay => {
 
   /** A leaking count of admissions: never more than the bucket could have held, over any window. */
   const pace = (visitors: number, atMs: number): void => {
-    level = Math.max(0, level - (rate * Math.max(0, atMs - levelAtMs)) / 1_000) + visitors;
-    levelAtMs = Math.max(levelAtMs, atMs);
+    level = Math.max(0, level - (rate * (atMs - levelAtMs)) / 1_000) + visitors;
+    levelAtMs = atMs;
     expect(level <= Math.max(1, rate) * bucketSeconds + bucketSlack, 'I5', `${Math.round(level)} admissions beyond the pace of ${rate} a second`);
   };
 
   const admit = ({ data, atMs }: Extract<SaleEvent, { type: 'admitted' }>): void => {
     const { through, visitors, active } = data;
+    expect(status === 'open', 'I5', `admitted while ${status}`);
+    expect(data.epoch >= epoch, 'I5', `the leader of epoch ${data.epoch} admitted after that of ${epoch}`);
+    epoch = Math.max(epoch, data.epoch);
     expect(through > state.frontier, 'I3', `the frontier went from ${state.frontier} to ${through}`);
     let gone = 0;
     for (let seq = state.frontier + 1; seq <= through; seq += 1) if (departed.delete(seq)) gone += 1;
@@ -85,6 +90,9 @@ export const createReplay = (): Replay => {
   const apply = (event: SaleEvent): void => {
     expect(event.number === state.number + 1, 'I9', `follows ${state.number}`);
     state.number = event.number;
+    // How long it was since is not known after a clock jumped back: count anew from there.
+    if (event.atMs < levelAtMs) level = 0;
+    levelAtMs = Math.min(levelAtMs, event.atMs);
     switch (event.type) {
       case 'admitted': return admit(event);
       case 'tick': {
@@ -173,6 +181,8 @@ export const createReplay = (): Replay => {
           rate = admitPerSecond;
         }
         limit = activeLimit ?? limit;
+        // More stock tells the status by the clock and settles nothing.
+        if (event.data.change !== 'stock_added') status = event.data.status;
         return;
       }
       default:

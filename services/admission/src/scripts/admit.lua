@@ -20,7 +20,8 @@ if sale[4] ~= status then
 end
 
 local rate = tonumber(sale[1])
-local first = ARGV[3] == '1'
+-- A further call of a beat that was held up for more than a beat is a beat of its own: it must not spend what was saved and refill after it.
+local first = ARGV[3] == '1' or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > 1000
 local tokens, elapsed = tonumber(redis.call('HGET', KEYS[2], 'tokens') or 0), 0
 if first then tokens, elapsed = refill(KEYS[2], rate) end
 local waiting, active = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4])
@@ -35,7 +36,7 @@ if n > 0 then
   local deadline = string.format('%.0f', now + tonumber(sale[3]) * 1000)
   frontier = tonumber(redis.call('ZSCORE', KEYS[3], visitors[n]))
   waiting, active = waiting - n, active + n
-  emit(KEYS[2], KEYS[6], 'admitted', { through = frontier, untilMs = tonumber(deadline), visitors = visitors, waiting = waiting, active = active })
+  emit(KEYS[2], KEYS[6], 'admitted', { through = frontier, untilMs = tonumber(deadline), visitors = visitors, waiting = waiting, active = active, epoch = epoch })
   local places = {}
   for i, visitor in ipairs(visitors) do places[2 * i - 1] = deadline; places[2 * i] = visitor end
   redis.call('ZREMRANGEBYRANK', KEYS[3], 0, n - 1)

@@ -3,7 +3,7 @@
 -- KEYS    1 sale   2 flow   3 events   4 trail
 -- ARGV    1 by   2 expected version or ''   3… field, value pairs
 -- Returns {"changed", version} | {"conflict", version} | {"no_sale", 0}
--- Keeps   I5: a new pace settles the bucket first; I9
+-- Keeps   I5: a new pace settles the bucket first; I9; what the clock opened or closed stays so, whatever time is set now
 -- include: clock
 -- include: status
 -- include: emit
@@ -13,10 +13,11 @@ local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond')
 if not f[1] then return { 'no_sale', 0 } end
 local version = tonumber(f[1])
 if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= version then return { 'conflict', version } end
-local fields, change = { 'version', string.format('%.0f', version + 1) }, {}
+local status = status_of(KEYS[1])
+local fields, change = { 'version', string.format('%.0f', version + 1), 'status', status }, {}
 for i = 3, #ARGV do fields[#fields + 1] = ARGV[i] end
 for i = 3, #ARGV, 2 do change[ARGV[i]] = ARGV[i + 1] end
-emit(KEYS[2], KEYS[3], 'sale', { change = 'changed', version = version + 1, status = status_of(KEYS[1]),
+emit(KEYS[2], KEYS[3], 'sale', { change = 'changed', version = version + 1, status = status,
   admitPerSecond = tonumber(change.admitPerSecond or nil), activeLimit = tonumber(change.activeLimit or nil) })
 if change.admitPerSecond and tonumber(change.admitPerSecond) ~= tonumber(f[2]) then
   local tokens = math.min(refill(KEYS[2], tonumber(f[2])), math.max(1, tonumber(change.admitPerSecond)))

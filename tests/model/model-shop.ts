@@ -1,0 +1,91 @@
+import { byDeadline, release, type Model } from './model.ts';
+
+/** The shop of the model: what may be bought, held, confirmed and given back. */
+const mayBuy = (model: Model, visitor: string, quantity: number): string | null => {
+  const stay = model.active.get(visitor);
+  if (!stay || stay.deadline <= model.now) return 'not_admitted';
+  if ((model.bought.get(visitor) ?? 0) + quantity > model.settings.perVisitorLimit) return 'limit_exceeded';
+  if (stay.hold) {
+    if (model.holds.get(stay.hold)!.expires > model.now) return 'limit_exceeded';
+    release(model, stay.hold);
+    stay.hold = null;
+  }
+  if (model.stock.left >= quantity) return null;
+  return model.stock.left === 0 && model.stock.held === 0 ? 'sold_out' : 'insufficient_stock';
+};
+
+const sell = (model: Model, visitor: string, quantity: number, id: string, from: 'left' | 'held'): void => {
+  model.stock[from] -= quantity;
+  model.stock.sold += quantity;
+  model.purchases.set(id, { visitor, quantity });
+  model.bought.set(visitor, (model.bought.get(visitor) ?? 0) + quantity);
+  model.active.delete(visitor);
+  model.ended.delete(visitor);
+  model.holdCount.delete(visitor);
+};
+
+/** The same key gets the same answer; a refusal of somebody inside is kept too, 32 a visitor. */
+const once = (model: Model, visitor: string, key: string, asked: string, act: () => { word: string; id: string }): string => {
+  const past = model.answers.get(`${visitor}|${key}`);
+  if (past && past.asked !== asked) return 'idempotency_conflict';
+  if (past) return past.id === '' ? `${past.word} replayed` : `replayed ${past.id}`;
+  const { word, id } = act();
+  if (id !== '') model.answers.set(`${visitor}|${key}`, { asked, word, id });
+  else if (word !== 'not_admitted' && word !== 'too_many_holds') {
+    const refusals = (model.refusals.get(visitor) ?? 0) + 1;
+    model.refusals.set(visitor, refusals);
+    if (refusals <= 32) model.answers.set(`${visitor}|${key}`, { asked, word, id });
+  }
+  return id === '' ? (word === 'too_many_holds' ? 'limit_exceeded' : word) : `${word} ${id}`;
+};
+
+export const purchase = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
+  once(model, visitor, key, `purchase:${quantity}`, () => {
+    const why = mayBuy(model, visitor, quantity);
+    if (why) return { word: why, id: '' };
+    sell(model, visitor, quantity, id, 'left');
+    return { word: 'purchased', id };
+  });
+
+export const hold = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
+  once(model, visitor, key, `hold:${quantity}`, () => {
+    const why = mayBuy(model, visitor, quantity);
+    if (why) return { word: why, id: '' };
+    if ((model.holdCount.get(visitor) ?? 0) >= 32) return { word: 'too_many_holds', id: '' };
+    const stay = model.active.get(visitor)!;
+    if (!stay.claimed) Object.assign(stay, { claimed: true, deadline: model.now + model.settings.sessionSeconds * 1_000 });
+    stay.hold = id;
+    model.holds.set(id, { visitor, quantity, expires: Math.min(model.now + model.settings.holdSeconds * 1_000, stay.deadline) });
+    model.stock.left -= quantity;
+    model.stock.held += quantity;
+    model.holdCount.set(visitor, (model.holdCount.get(visitor) ?? 0) + 1);
+    return { word: 'held', id };
+  });
+
+export const confirm = (model: Model, visitor: string, holdId: string, id: string): string => {
+  const past = model.answers.get(`${visitor}|confirm ${holdId}`);
+  if (past) return `replayed ${past.id}`;
+  const found = model.holds.get(holdId);
+  const stay = model.active.get(visitor);
+  if (!found || found.visitor !== visitor || found.expires <= model.now || !stay || stay.deadline <= model.now) return 'hold_not_found';
+  model.holds.delete(holdId);
+  sell(model, visitor, found.quantity, id, 'held');
+  model.answers.set(`${visitor}|confirm ${holdId}`, { asked: 'confirm', word: 'purchased', id });
+  return `purchased ${id}`;
+};
+
+export const releaseHold = (model: Model, visitor: string, holdId: string): string => {
+  if (model.holds.get(holdId)?.visitor !== visitor) return 'hold_not_found';
+  release(model, holdId);
+  model.active.get(visitor)!.hold = null;
+  return 'released';
+};
+
+export const expireHolds = (model: Model, cap: number): string => {
+  const over = byDeadline([...model.holds].map(([id, held]) => [id, { ...held, deadline: held.expires }])).filter(([, { deadline }]) => deadline <= model.now).slice(0, cap);
+  for (const [id, { visitor }] of over) {
+    release(model, id);
+    model.active.get(visitor)!.hold = null;
+  }
+  return String(over.length);
+};

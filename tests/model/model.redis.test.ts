@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { mutants } from './mutants.ts';
+import { startPlainRedis } from './redis.ts';
+import { runModel } from './run.ts';
+
+let server: Awaited<ReturnType<typeof startPlainRedis>>;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startPlainRedis();
+  redis = new Redis(server.path);
+});
+afterAll(() => {
+  redis.disconnect();
+  server.stop();
+});
+
+it('20,000 random operations keep every promise; the seed is printed when one is broken', async () => {
+  const seed = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const { fault, operations } = await runModel(redis, { total: 20_000, seed });
+  if (fault) throw new Error(`seed ${seed}: ${fault.text}\n${fault.steps.map((step) => JSON.stringify(step)).join('\n')}`);
+  expect(operations).toBe(20_000);
+});
+
+it.each(mutants.slice(0, 6).map((mutant) => [mutant.name, mutant] as const))('notices: %s (all mutants: npm run mutants)', async (_, mutant) => {
+  const { fault, editsUsed } = await runModel(redis, { total: 12_000, seed: 20_251, mutant });
+  expect(fault?.text).toBeDefined();
+  expect(editsUsed > 0 || mutant.edits.length === 0).toBe(true);
+});

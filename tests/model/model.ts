@@ -1,0 +1,189 @@
+import type { SaleStatus } from '@sunbeon/contracts';
+
+/** What a sale should be: maps and arrays, nothing atomic, nothing fast. The real scripts are compared with it after every step. */
+export interface Model {
+  now: number;
+  status: SaleStatus;
+  version: number;
+  opensAt: number | null;
+  closesAt: number | null;
+  settings: { admitPerSecond: number; activeLimit: number; claimSeconds: number; sessionSeconds: number; holdSeconds: number; perVisitorLimit: number };
+  seq: number;
+  queue: { visitor: string; seq: number }[];
+  frontier: number;
+  active: Map<string, { deadline: number; claimed: boolean; hold: string | null }>;
+  ended: Map<string, 'left' | 'claim_missed' | 'session_over'>;
+  stock: { total: number; left: number; held: number; sold: number };
+  holds: Map<string, { visitor: string; quantity: number; expires: number }>;
+  purchases: Map<string, { visitor: string; quantity: number }>;
+  bought: Map<string, number>;
+  /** visitor|key → what was asked and answered. */
+  answers: Map<string, { asked: string; word: string; id: string }>;
+  refusals: Map<string, number>;
+  holdCount: Map<string, number>;
+  stockKeys: Map<string, number>;
+  leader: string | null;
+  epoch: number;
+  tokens: number;
+  refilledAt: number;
+}
+
+export const newModel = (now: number, stock: number, settings: Model['settings']): Model => ({
+  now, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(),
+  stock: { total: stock, left: stock, held: 0, sold: 0 }, holds: new Map(), purchases: new Map(), bought: new Map(), answers: new Map(),
+  refusals: new Map(), holdCount: new Map(), stockKeys: new Map(), leader: null, epoch: 0, tokens: 0, refilledAt: now,
+});
+
+export const statusOf = ({ now, status, opensAt, closesAt }: Model): SaleStatus => {
+  if (closesAt !== null && now >= closesAt) return 'closed';
+  return status === 'scheduled' && opensAt !== null && now >= opensAt ? 'open' : status;
+};
+
+export const release = (model: Model, id: string): void => {
+  const { quantity } = model.holds.get(id)!;
+  model.holds.delete(id);
+  model.stock.held -= quantity;
+  model.stock.left += quantity;
+};
+
+const expireOne = (model: Model, visitor: string): 'claim_missed' | 'session_over' => {
+  const stay = model.active.get(visitor)!;
+  if (stay.hold) release(model, stay.hold);
+  model.active.delete(visitor);
+  const reason = stay.claimed ? 'session_over' : 'claim_missed';
+  model.ended.set(visitor, reason);
+  return reason;
+};
+
+export const join = (model: Model, visitors: readonly string[]): string[] => {
+  const soldOut = model.stock.left === 0 && model.stock.held === 0;
+  return visitors.map((visitor) => {
+    const rank = model.queue.findIndex((place) => place.visitor === visitor);
+    if (rank >= 0) return `waiting ${model.queue[rank]!.seq} ${rank + 1}`;
+    const stay = model.active.get(visitor);
+    if (stay && stay.deadline > model.now) return `admitted ${stay.deadline} ${stay.claimed}`;
+    if (stay) expireOne(model, visitor);
+    if (!['open', 'paused'].includes(statusOf(model))) return 'sale_not_open';
+    if ((model.bought.get(visitor) ?? 0) >= model.settings.perVisitorLimit) return 'limit_exceeded';
+    if (soldOut) return 'sold_out';
+    model.seq += 1;
+    model.queue.push({ visitor, seq: model.seq });
+    return `joined ${model.seq} ${model.queue.length}`;
+  });
+};
+
+export const leave = (model: Model, visitor: string): string => {
+  const rank = model.queue.findIndex((place) => place.visitor === visitor);
+  if (rank >= 0) model.queue.splice(rank, 1);
+  const stay = rank < 0 ? model.active.get(visitor) : undefined;
+  if (stay?.hold) release(model, stay.hold);
+  model.active.delete(visitor);
+  const known = model.ended.get(visitor) === 'left';
+  if (rank < 0 && !stay) return known ? 'already_left' : 'absent';
+  model.ended.set(visitor, 'left');
+  return `left ${stay ? 'active' : 'queue'}`;
+};
+
+export const places = (model: Model, visitors: readonly string[]): string[] => visitors.map((visitor) => {
+  const rank = model.queue.findIndex((place) => place.visitor === visitor);
+  if (rank >= 0) return `waiting ${model.queue[rank]!.seq} ${rank + 1}`;
+  const stay = model.active.get(visitor);
+  if (stay) return stay.deadline > model.now ? `admitted ${stay.deadline} ${stay.claimed}` : 'expired';
+  const ended = model.ended.get(visitor);
+  if (ended) return ended === 'left' ? 'left' : 'expired';
+  return model.bought.has(visitor) ? 'purchased' : 'absent';
+});
+
+export const lead = (model: Model, instance: string): string => {
+  if (model.leader !== null && model.leader !== instance) return 'follower';
+  if (model.leader === null) {
+    model.leader = instance;
+    model.epoch += 1;
+  }
+  return `leader ${model.epoch}`;
+};
+
+export const byDeadline = <T extends { deadline: number }>(entries: Iterable<[string, T]>): [string, T][] =>
+  [...entries].sort(([a, x], [b, y]) => x.deadline - y.deadline || (a < b ? -1 : 1));
+
+export const expire = (model: Model, cap: number): string => {
+  const over = byDeadline(model.active).filter(([, { deadline }]) => deadline <= model.now).slice(0, cap);
+  const reasons = over.map(([visitor]) => expireOne(model, visitor));
+  return `${reasons.filter((reason) => reason === 'claim_missed').length} ${reasons.filter((reason) => reason === 'session_over').length}`;
+};
+
+/** The bucket at `now`: at most a second's worth (one visitor at least), what a late beat missed up to 3 s, and the unspent fraction. */
+const refilled = (model: Model, rate: number): number => {
+  const elapsed = Math.max(0, Math.min(3_000, model.now - model.refilledAt)) / 1_000;
+  const carry = model.tokens < 1 ? model.tokens : 0;
+  return Math.min(model.tokens + rate * elapsed, Math.max(1, rate) + rate * Math.max(0, elapsed - 1) + carry);
+};
+const kept = (tokens: number): number => Number(tokens.toFixed(9));
+
+export const admit = (model: Model, epoch: number, cap: number, firstOfBeat: boolean): string => {
+  const first = firstOfBeat || model.now - model.refilledAt > 1_000;
+  if (epoch !== model.epoch) return `fenced ${model.epoch}`;
+  const status = statusOf(model);
+  if (status !== model.status) {
+    model.status = status;
+    model.version += 1;
+  }
+  const tokens = first ? refilled(model, model.settings.admitPerSecond) : model.tokens;
+  const room = Math.min(tokens + 1e-6, model.settings.activeLimit - model.active.size, model.stock.left, model.queue.length, cap);
+  const admitted = status === 'open' ? model.queue.splice(0, Math.max(0, Math.floor(room))) : [];
+  for (const { visitor, seq } of admitted) {
+    model.active.set(visitor, { deadline: model.now + model.settings.claimSeconds * 1_000, claimed: false, hold: null });
+    model.frontier = seq;
+  }
+  model.tokens = kept(Math.max(0, tokens - admitted.length));
+  if (first) model.refilledAt = model.now;
+  return `admitted ${admitted.length} ${model.queue.length} ${model.active.size} ${status}`;
+};
+
+export const claim = (model: Model, visitors: readonly string[]): string[] => visitors.map((visitor) => {
+  const stay = model.active.get(visitor);
+  if (!stay || stay.deadline <= model.now) return 'not_admitted';
+  if (stay.claimed) return `already ${stay.deadline}`;
+  stay.claimed = true;
+  stay.deadline = model.now + model.settings.sessionSeconds * 1_000;
+  return `claimed ${stay.deadline}`;
+});
+
+export const addStock = (model: Model, add: number, key: string | null): string => {
+  const past = key === null ? undefined : model.stockKeys.get(key);
+  if (past !== undefined) return past === add ? 'replayed' : 'idempotency_conflict';
+  model.stock.total += add;
+  model.stock.left += add;
+  model.version += 1;
+  if (key !== null) model.stockKeys.set(key, add);
+  return 'added';
+};
+
+export const changeSale = (model: Model, expected: number | null, { closesAt, ...change }: Partial<Model['settings']> & { closesAt?: number | null }): string => {
+  if (expected !== null && expected !== model.version) return `conflict ${model.version}`;
+  const rate = change.admitPerSecond;
+  if (rate !== undefined && rate !== model.settings.admitPerSecond) {
+    model.tokens = kept(Math.min(refilled(model, model.settings.admitPerSecond), Math.max(1, rate)));
+    model.refilledAt = model.now;
+  }
+  model.status = statusOf(model);
+  model.settings = { ...model.settings, ...change };
+  if (closesAt !== undefined) model.closesAt = closesAt;
+  model.version += 1;
+  return `changed ${model.version}`;
+};
+
+const moves: Record<string, Partial<Record<SaleStatus, SaleStatus>>> = {
+  open: { scheduled: 'open', closed: 'open', open: 'open' }, pause: { open: 'paused', paused: 'paused' },
+  resume: { paused: 'open', open: 'open' }, close: { scheduled: 'closed', open: 'closed', paused: 'closed', closed: 'closed' },
+};
+export const setStatus = (model: Model, verb: 'open' | 'pause' | 'resume' | 'close'): string => {
+  const from = statusOf(model);
+  const to = moves[verb]![from];
+  if (!to) return `invalid ${from}`;
+  if (to === from && model.status === to) return `unchanged ${to}`;
+  model.status = to;
+  model.version += 1;
+  if (to === 'open' && model.closesAt !== null && model.closesAt <= model.now) model.closesAt = null;
+  return `changed ${to}`;
+};

@@ -1,0 +1,204 @@
+import { isDeepStrictEqual } from 'node:util';
+import { decodeEvent, keys } from '@sunbeon/contracts';
+import type { Redis } from 'ioredis';
+import { checkFigures } from '../../services/admission/src/audit/check-figures.ts';
+import { checkReplay } from '../../services/admission/src/audit/check-replay.ts';
+import { createReplay } from '../../services/admission/src/audit/replay.ts';
+import { admit } from '../../services/admission/src/scripts/admit.ts';
+import { changeSale } from '../../services/admission/src/scripts/change-sale.ts';
+import { claim } from '../../services/admission/src/scripts/claim.ts';
+import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
+import { expire } from '../../services/admission/src/scripts/expire.ts';
+import { lead } from '../../services/admission/src/scripts/lead.ts';
+import { readFigures } from '../../services/admission/src/scripts/read-figures.ts';
+import { setStatus } from '../../services/admission/src/scripts/set-status.ts';
+import { addStock } from '../../services/purchase/src/scripts/add-stock.ts';
+import { confirm } from '../../services/purchase/src/scripts/confirm.ts';
+import { expireHolds } from '../../services/purchase/src/scripts/expire-holds.ts';
+import { hold } from '../../services/purchase/src/scripts/hold.ts';
+import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
+import { release } from '../../services/purchase/src/scripts/release.ts';
+import { join } from '../../services/queue/src/scripts/join.ts';
+import { leave } from '../../services/queue/src/scripts/leave.ts';
+import type { PlaceOutcome } from '../../services/queue/src/scripts/place-reply.ts';
+import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
+import * as line from './model.ts';
+import * as shop from './model-shop.ts';
+import type { Operation } from './operations.ts';
+import { createRunner, type Mutant } from './scripts.ts';
+
+const model = { ...line, ...shop };
+const settings = { admitPerSecond: 3, activeLimit: 6, claimSeconds: 4, sessionSeconds: 12, holdSeconds: 6, perVisitorLimit: 4 };
+const startMs = 1_800_000_000_000;
+let sales = 0;
+
+const placeText = (place: PlaceOutcome): string => {
+  if (place.state === 'joined' || place.state === 'waiting') return `${place.state} ${place.seq} ${place.position}`;
+  if (place.state === 'admitted') return `admitted ${place.untilMs} ${place.claimed}`;
+  return place.state === 'refused' ? place.why : place.state;
+};
+/** A raw row of a shop script in the model's words. */
+const shopText = (row: unknown): string => {
+  const [word, text] = row as [string, string];
+  if (!text.startsWith('{')) return text === '' ? word : `${word} ${text}`;
+  const { purchaseId, holdId } = JSON.parse(text) as { purchaseId?: string; holdId?: string };
+  return `${word} ${purchaseId ?? holdId}`;
+};
+
+/** A fault: what was done, what came of it, what should have. */
+export class Difference extends Error {}
+/** `audit`: only what an audit sees, to learn whether it finds a fault without the model. */
+export type Checkers = 'all' | 'audit';
+const compareWith = (what: string, redis: unknown, expected: unknown): void => {
+  if (!isDeepStrictEqual(redis, expected)) throw new Difference(`${what}: Redis says ${JSON.stringify(redis)}, the model ${JSON.stringify(expected)}`);
+};
+
+/**
+ * A sale in Redis and its model, side by side. After every operation the answers are compared, then all of Redis with the model, the audit's
+ * counts with each other, and the replay of the new events with Redis. Throws a Difference at the first fault.
+ */
+export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | null = null, checkers: Checkers = 'all') => {
+  const same = checkers === 'all' ? compareWith : () => {};
+  const saleId = `m${process.pid}_${(sales += 1)}`;
+  const runner = createRunner(redis, mutant);
+  const state = model.newModel(startMs, stock, settings);
+  const replay = createReplay();
+  const epochs = new Map<string, number>();
+  const holdIds: string[] = [];
+  let ids = 0;
+  let last: Operation | null = null;
+  const run: <Input, Reply>(script: Parameters<typeof runner.run<Input, Reply>>[0], input: Input) => Promise<Reply> = (script, input) => runner.run(script, saleId, input, state.now);
+  const visitor = (n: number) => `v${n}`;
+  await run(createSale, { saleId, title: 'Model', stock, ...settings });
+
+  const beat = async (instance: string, cap: number, whole: boolean): Promise<void> => {
+    const epoch = epochs.get(instance) ?? 0;
+    if (whole) {
+      const swept = await run(expire, cap);
+      same('expire', `${swept.claimMissed} ${swept.sessionOver}`, model.expire(state, cap));
+    }
+    const outcome = await run(admit, { epoch, cap, firstOfBeat: whole });
+    const text = outcome.outcome === 'admitted' ? `admitted ${outcome.admitted} ${outcome.waiting} ${outcome.active} ${outcome.status}` : outcome.outcome === 'fenced' ? `fenced ${outcome.epoch}` : 'no_sale';
+    same('admit', text, model.admit(state, epoch, cap, whole));
+  };
+
+  const perform = async (operation: Operation): Promise<void> => {
+    switch (operation.do) {
+      case 'join': {
+        const visitors = operation.visitors.map(visitor);
+        return same('join', (await run(join, visitors))!.places.map(placeText), model.join(state, visitors));
+      }
+      case 'places': {
+        const visitors = operation.visitors.map(visitor);
+        return same('places', (await run(readPlaces, visitors))!.places.map(placeText), model.places(state, visitors));
+      }
+      case 'claim': {
+        const visitors = operation.visitors.map(visitor);
+        const outcomes = (await run(claim, visitors))!;
+        return same('claim', outcomes.map((outcome) => (outcome.outcome === 'not_admitted' ? outcome.outcome : `${outcome.outcome} ${outcome.untilMs}`)), model.claim(state, visitors));
+      }
+      case 'leave': {
+        const outcome = await run(leave, visitor(operation.visitor));
+        return same('leave', outcome.outcome === 'left' ? `left ${outcome.from}` : outcome.outcome, model.leave(state, visitor(operation.visitor)));
+      }
+      case 'lead': {
+        const instance = `i${operation.instance}`;
+        const outcome = await run(lead, instance);
+        same('lead', outcome.role === 'leader' ? `leader ${outcome.epoch}` : outcome.role, model.lead(state, instance));
+        if (outcome.role === 'leader') epochs.set(instance, outcome.epoch);
+        return;
+      }
+      case 'leaseEnds':
+        state.leader = null;
+        await redis.del(keys.leader(saleId));
+        return;
+      case 'beat': return await beat(`i${operation.instance}`, operation.cap, true);
+      case 'admitMore': return await beat(`i${operation.instance}`, operation.cap, false);
+      case 'expire': {
+        const swept = await run(expire, operation.cap);
+        return same('expire', `${swept.claimMissed} ${swept.sessionOver}`, model.expire(state, operation.cap));
+      }
+      case 'expireHolds': return same('expire-holds', String(await run(expireHolds, operation.cap)), model.expireHolds(state, operation.cap));
+      case 'purchase': {
+        const items = operation.items.map((item) => ({ ...item, visitor: visitor(item.visitor), key: `k${item.key}`, fingerprint: `purchase:${item.quantity}`, purchaseId: `p_${(ids += 1)}` }));
+        const rows = (await run(purchase, items))!;
+        return same('purchase', rows.map(shopText), items.map((item) => model.purchase(state, item.visitor, item.quantity, item.key, item.purchaseId)));
+      }
+      case 'hold': {
+        const { quantity, key } = operation;
+        const holdId = `h_${(ids += 1)}`;
+        holdIds.push(holdId);
+        const row = await run(hold, { visitor: visitor(operation.visitor), quantity, key: `k${key}`, fingerprint: `hold:${quantity}`, holdId });
+        return same('hold', shopText(row), model.hold(state, visitor(operation.visitor), quantity, `k${key}`, holdId));
+      }
+      case 'confirm': {
+        const holdId = heldBy(operation);
+        const id = `p_${(ids += 1)}`;
+        const row = await run(confirm, { visitor: visitor(operation.visitor), holdId, purchaseId: id });
+        return same('confirm', shopText(row), model.confirm(state, visitor(operation.visitor), holdId, id));
+      }
+      case 'release': {
+        const holdId = heldBy(operation);
+        return same('release', await run(release, { visitor: visitor(operation.visitor), holdId }), model.releaseHold(state, visitor(operation.visitor), holdId));
+      }
+      case 'addStock': {
+        const key = operation.key === null ? null : `s${operation.key}`;
+        return same('add-stock', await run(addStock, { add: operation.add, key }), model.addStock(state, operation.add, key));
+      }
+      case 'change': {
+        const { do: _, stale, closesInMs, ...change } = operation;
+        const expected = stale ? state.version - 1 : null;
+        const closesAt = closesInMs === undefined ? undefined : closesInMs === null ? null : state.now + closesInMs;
+        const outcome = await run(changeSale, { expected, change: { ...change, ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : new Date(closesAt).toISOString() }) } });
+        return same('change-sale', `${outcome.outcome} ${outcome.version}`, model.changeSale(state, expected, { ...change, ...(closesAt === undefined ? {} : { closesAt }) }));
+      }
+      case 'status': {
+        const outcome = await run(setStatus, { verb: operation.verb });
+        return same('set-status', `${outcome.outcome} ${outcome.status}`, model.setStatus(state, operation.verb));
+      }
+      case 'wait': state.now += operation.ms; return;
+      default:
+    }
+  };
+  /** Mostly the visitor's own hold, now and then one of the last ones of anybody. */
+  const heldBy = ({ visitor: who, hold: n }: { visitor: number; hold: number }): string =>
+    (n < 5 ? state.active.get(visitor(who))?.hold : null) ?? holdIds.at(-1 - n) ?? 'h_none';
+
+  const compare = async (): Promise<void> => {
+    const figures = (await run(readFigures, { members: 1_000 }))!;
+    const [queue, holdEnds, bought, purchases, entries] = (await redis.pipeline([
+      ['zrange', keys.queue(saleId), '0', '-1', 'WITHSCORES'], ['zrange', keys.holds(saleId), '0', '-1', 'WITHSCORES'], ['hgetall', keys.bought(saleId)], ['hkeys', keys.purchases(saleId)],
+      ['xrange', keys.events(saleId), `(${replay.number}-0`, '+'],
+    ]).exec())!.map(([, reply]) => reply) as [string[], string[], Record<string, string>, string[], [string, string[]][]];
+    same('the line', queue, state.queue.flatMap(({ visitor: who, seq }) => [who, String(seq)]));
+    const inside = [...state.active].sort();
+    same('inside', [...figures.members!.active].sort(), inside.map(([who, { deadline }]) => [who, deadline]));
+    same('sessions', [...figures.members!.sessions].sort(), inside.filter(([, { claimed }]) => claimed).map(([who, stay]) => [who, stay.hold ?? '']));
+    same('holds', [...figures.members!.holds].map(([id, { visitor: who, quantity }]) => [id, who, quantity]).sort(), [...state.holds].map(([id, { visitor: who, quantity }]) => [id, who, quantity]).sort());
+    same('ends of holds', Object.fromEntries(holdEnds.flatMap((id, i) => (i % 2 === 0 ? [[id, Number(holdEnds[i + 1])]] : []))), Object.fromEntries([...state.holds].map(([id, { expires }]) => [id, expires])));
+    same('stock', figures.stock, state.stock);
+    same('bought', Object.fromEntries(Object.entries(bought).map(([who, n]) => [who, Number(n)])), Object.fromEntries(state.bought));
+    same('purchases', purchases.sort(), [...state.purchases.keys()].sort());
+    same('frontier, last number', [figures.flow.frontier, figures.flow.seq], [state.frontier, state.seq]);
+    for (const [id, fields] of entries) {
+      const event = decodeEvent(id, fields);
+      if (!event) throw new Difference(`entry ${id} is no event`);
+      replay.apply(event);
+    }
+    // The model sweeps when it likes, so overdue people (I7 of the counts) are no fault here.
+    const broken = [...checkFigures(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(({ verdict }) => verdict === 'broken');
+    if (broken) throw new Difference(`${broken.invariant} ${broken.title}: ${broken.text}`);
+  };
+
+  return {
+    saleId, state, runner,
+    step: async (operation: Operation): Promise<void> => {
+      const now = operation.do === 'again' ? last : operation;
+      if (now) await perform(now);
+      if (operation.do !== 'again') last = operation;
+      await compare();
+    },
+    drop: () => redis.unlink(...Object.entries(keys).flatMap(([name, key]) => (name === 'sales' ? [] : [(key as (id: string) => string)(saleId)]))),
+  };
+};
+export type World = Awaited<ReturnType<typeof createWorld>>;
