@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { keys } from '@sunbeon/contracts';
+import { adminToken, freePort, startRedis, startStack, type Stack } from '../fixtures/stack.mjs';
+import { checkRun } from './checks.ts';
+import { createCrowd } from './crowd.ts';
+import { newHistory } from './history.ts';
+import { createNemesis } from './nemesis.ts';
+import { startProxy, type FaultProxy } from './proxy.ts';
+import { createRandom } from './random.ts';
+
+export interface ChaosOptions {
+  seed: number;
+  /** The run ends when it has killed so many processes, and not before `seconds` are over. */
+  kills: number;
+  seconds: number;
+  /** People at once. */
+  people: number;
+  say?: (line: string) => void;
+}
+export interface ChaosReport { faults: string[]; figures: string; strikes: string[]; kills: Record<string, number>; seconds: number }
+
+/** A stack whose every process has its own faulty network to Redis. */
+export const startFaultyStack = async (env: Record<string, string> = {}): Promise<{ stack: Stack; proxies: Map<string, FaultProxy>; stop: () => Promise<void> }> => {
+  const proxies = new Map<string, FaultProxy>();
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'sunbeon-chaos-'));
+  const redis = await startRedis(folder, port);
+  const names = ['queue', 'admission', 'purchase', 'gateway'].flatMap((kind) => [`${kind}-0`, `${kind}-1`]);
+  for (const name of names) proxies.set(name, await startProxy(port));
+  const stack = await startStack({
+    instances: { queue: 2, admission: 2, purchase: 2, gateway: 2 }, built: true, env, redisUrl: `redis://127.0.0.1:${port}`,
+    envOf: (name) => ({ REDIS_URL: `redis://127.0.0.1:${proxies.get(name)!.port}` }),
+  });
+  stack.processes.set('redis', redis);
+  Object.assign(stack, { redisPort: port, folder });
+  return {
+    stack, proxies,
+    stop: async () => {
+      for (const { child } of stack.processes.values()) child.kill('SIGCONT');
+      await stack.stop();
+      for (const proxy of proxies.values()) await proxy.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+export const operatorOf = (stack: Stack) => async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+  const response = await fetch(`${stack.gateways[0]}/api/admin/sales${path}`, {
+    method, headers: { authorization: `Bearer ${adminToken}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const json = (await response.json()) as Record<string, unknown>;
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(json)}`);
+  return json;
+};
+
+/** People join, wait, buy and leave while processes die and networks lie; at the end all is healed and everything is counted. */
+export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }: ChaosOptions): Promise<ChaosReport> => {
+  const { stack, proxies, stop } = await startFaultyStack();
+  const redis = new Redis(stack.redisPort, '127.0.0.1', { maxRetriesPerRequest: null });
+  redis.on('error', () => {});
+  const saleId = `chaos_${seed}`;
+  const startedAt = Date.now();
+  const strikes: string[] = [];
+  try {
+    await operatorOf(stack)('POST', '', {
+      saleId, title: 'Chaos', stock: 1_000_000, admitPerSecond: 40, activeLimit: 150, claimSeconds: 6, sessionSeconds: 12, holdSeconds: 5, perVisitorLimit: 4,
+    });
+    const random = createRandom(seed);
+    const history = newHistory();
+    const crowd = createCrowd(saleId, stack.gateways, history, createRandom(seed + 1));
+    const nemesis = createNemesis(stack, proxies, () => redis, saleId, random, { redisKills: true });
+    crowd.start(people);
+    const killed = () => Object.values(nemesis.kills()).reduce((sum, count) => sum + count, 0);
+    while (killed() < kills || Date.now() - startedAt < seconds * 1_000) {
+      await new Promise((resolve) => setTimeout(resolve, random.between(100, 1_200)));
+      const struck = await nemesis.strike();
+      strikes.push(struck);
+      say(`${String(Math.round((Date.now() - startedAt) / 1_000)).padStart(5)} s  ${String(killed()).padStart(3)} kills  ${struck}`);
+    }
+    await nemesis.heal();
+    await crowd.stop();
+    // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
+    await operatorOf(stack)('POST', `/${saleId}/close`);
+    for (let tries = 0; (await redis.zcard(keys.active(saleId))) > 0 && tries < 300; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    const inside = await redis.zcard(keys.active(saleId));
+    const { faults, figures } = await checkRun(redis, saleId, history);
+    if (inside > 0) faults.push(`I7: ${inside} are still inside, long after their time`);
+    return { faults, figures, strikes, kills: nemesis.kills(), seconds: Math.round((Date.now() - startedAt) / 1_000) };
+  } finally {
+    redis.disconnect();
+    await stop();
+  }
+};
