@@ -44,7 +44,7 @@ const purchaseFaults = async (redis: Redis, saleId: string, { buys }: History): 
   const acked = faultsOf(buys.filter(({ outcome }) => outcome === 'ok'), ({ purchaseId, visitor, quantity, key }) => {
     const there = kept.get(purchaseId!);
     if (!there) return `purchase ${purchaseId} was acknowledged and is lost`;
-    if (there.visitor !== visitor || there.quantity !== quantity) return `purchase ${purchaseId} is another's`;
+    if (there.visitor !== visitor || there.quantity !== quantity) return `purchase ${purchaseId} of ${quantity} to ${visitor} under ${key} is kept as ${there.quantity} to ${there.visitor}`;
     const before = byKey.get(`${visitor} ${key}`);
     byKey.set(`${visitor} ${key}`, purchaseId!);
     return before !== undefined && before !== purchaseId && `one key bought ${before} and ${purchaseId}`;

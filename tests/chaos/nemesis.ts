@@ -54,7 +54,6 @@ export const createNemesis = (stack: Stack, proxies: ReadonlyMap<string, FaultPr
     begin(proxy);
     await pause(ms);
     proxy.set('none');
-    if (what === 'swallow') proxy.cut();
     return `${what} ${name} for ${Math.round(ms)} ms`;
   };
 

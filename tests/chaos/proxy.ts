@@ -2,7 +2,8 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 
 /**
  * What a network between a service and Redis can do. `swallow`: requests arrive, answers do not — the fault that makes clients repeat what
- * was done. `silent`: nothing passes and nobody is told (a half-open connection). `refuse`: no new connections, the old ones are reset.
+ * was done. `silent`: nothing passes and nobody is told,
+ * until it heals. `refuse`: no new connections, the old ones are reset.
  */
 export type NetworkFault = 'none' | 'swallow' | 'silent' | 'refuse' | { delayMs: number };
 
@@ -20,14 +21,29 @@ export interface FaultProxy {
 export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
   let fault: NetworkFault = 'none';
   const pairs = new Set<[Socket, Socket]>();
+  /** What lost a byte is of no use any more. */
+  const swallowed = new WeakSet<[Socket, Socket]>();
   const drop = (pair: [Socket, Socket]): void => {
     pairs.delete(pair);
     for (const socket of pair) socket.resetAndDestroy();
   };
-  const pass = (to: Socket, data: Buffer): void => {
-    if (to.destroyed) return;
-    if (typeof fault === 'object') setTimeout(() => { if (!to.destroyed) to.write(data); }, fault.delayMs * (0.5 + Math.random()));
-    else to.write(data);
+  /** Bytes on their way, in order: a slow or silent network never turns them around, it only keeps them. */
+  const lane = (to: Socket): ((data: Buffer) => void) => {
+    const waiting: { data: Buffer; dueAt: number }[] = [];
+    let timer: NodeJS.Timeout | null = null;
+    const flow = (): void => {
+      timer = null;
+      while (waiting.length > 0 && fault !== 'silent' && waiting[0]!.dueAt <= performance.now()) {
+        const { data } = waiting.shift()!;
+        if (!to.destroyed) to.write(data);
+      }
+      if (waiting.length > 0) timer = setTimeout(flow, fault === 'silent' ? 10 : Math.max(1, waiting[0]!.dueAt - performance.now()));
+    };
+    return (data) => {
+      const delayMs = typeof fault === 'object' ? fault.delayMs * (0.5 + Math.random()) : 0;
+      waiting.push({ data, dueAt: Math.max(performance.now() + delayMs, waiting.at(-1)?.dueAt ?? 0) });
+      if (!timer) flow();
+    };
   };
   const server: Server = createServer((client) => {
     if (fault === 'refuse') return void client.resetAndDestroy();
@@ -39,8 +55,12 @@ export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
       socket.on('error', () => drop(pair));
       socket.on('close', () => drop(pair));
     }
-    client.on('data', (data) => { if (fault !== 'silent') pass(upstream, data); });
-    upstream.on('data', (data) => { if (fault !== 'silent' && fault !== 'swallow') pass(client, data); });
+    client.on('data', lane(upstream));
+    const toClient = lane(client);
+    upstream.on('data', (data) => {
+      if (fault === 'swallow') swallowed.add(pair);
+      else if (!swallowed.has(pair)) toClient(data);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -49,7 +69,7 @@ export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
     port: address.port,
     set: (next) => {
       fault = next;
-      if (next === 'refuse') for (const pair of [...pairs]) drop(pair);
+      for (const pair of [...pairs]) if (next === 'refuse' || (next !== 'swallow' && swallowed.has(pair))) drop(pair);
     },
     cut: () => { for (const pair of [...pairs]) drop(pair); },
     open: () => pairs.size,

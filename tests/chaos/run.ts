@@ -57,6 +57,19 @@ export const operatorOf = (stack: Stack) => async (method: string, path: string,
   return json;
 };
 
+/** Errors that services logged as their own; with the service, each once. */
+const errorsLogged = (stack: Stack): string[] => {
+  const found = new Set<string>();
+  for (const [name, { log }] of stack.processes) {
+    for (const line of name === 'redis' ? [] : log().split('\n')) {
+      if (!line.startsWith('{"level":50') && !line.startsWith('{"level":60')) continue;
+      const { msg, err } = JSON.parse(line) as { msg: string; err?: { message: string; stack: string } };
+      found.add(`${name.split('-')[0]} logged: ${msg}: ${err?.message ?? ''} ${err?.stack?.split('\n')[1]?.trim() ?? ''}`);
+    }
+  }
+  return [...found];
+};
+
 /** People join, wait, buy and leave while processes die and networks lie; at the end all is healed and everything is counted. */
 export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }: ChaosOptions): Promise<ChaosReport> => {
   const { stack, proxies, stop } = await startFaultyStack();
@@ -88,6 +101,7 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
     for (let tries = 0; (await redis.zcard(keys.active(saleId))) > 0 && tries < 300; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
     const inside = await redis.zcard(keys.active(saleId));
     const { faults, figures } = await checkRun(redis, saleId, history);
+    faults.push(...errorsLogged(stack));
     if (inside > 0) faults.push(`I7: ${inside} are still inside, long after their time`);
     return { faults, figures, strikes, kills: nemesis.kills(), seconds: Math.round((Date.now() - startedAt) / 1_000) };
   } finally {

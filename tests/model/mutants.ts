@@ -5,7 +5,7 @@ const free = "redis.call('ZREM', k.active, visitor)";
 /** Each breaks one promise. `npm run mutants` says which checker catches it; one that none catches is a hole in the tests. */
 export const mutants: Mutant[] = [
   { name: 'no fence', breaks: 'an old leader changes nothing', edits: [{ script: 'admission/admit', from: "if epoch ~= tonumber(ARGV[1]) then return { 'fenced', epoch } end", to: 'epoch = tonumber(ARGV[1])' }] },
-  { name: 'the event is written after the script', breaks: 'I9', edits: [{ from: "redis.call('XADD', events_key, 'MAXLEN', '~', '1000000', id, unpack(fields))", to: "redis.call('RPUSH', events_key .. ':later', cjson.encode({ id, fields }))" }], eventOutside: true },
+  { name: 'the event is written after the script', breaks: 'I9', edits: [{ from: "local added = redis.pcall('XADD', events_key, 'MAXLEN', '~', '1000000', string.format('%.0f-0', n), unpack(fields))", to: "local added = redis.call('RPUSH', events_key .. ':later', cjson.encode({ string.format('%.0f-0', n), fields }))" }], eventOutside: true },
   { name: 'a time instead of a number', breaks: 'I3', edits: [{ script: 'queue/join', from: "string.format('%.0f', given), visitor", to: "string.format('%.0f', now), visitor" }] },
   { name: 'every script is sent again', breaks: 'I8', edits: [], sendTwice: true },
   { name: 'no idempotency check', breaks: 'I8', edits: [{ from: 'if not past then return nil end', to: 'do return nil end' }] },

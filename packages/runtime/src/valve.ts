@@ -1,15 +1,12 @@
 import { bulkhead, circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircuitError, isBulkheadRejectedError, wrap } from 'cockatiel';
 import { CodedError } from './problems.ts';
-import { classifyRedisError } from './redis-errors.ts';
 import type { RedisClient } from './redis.ts';
 
 export const valveLimits = {
   /** Script calls of one process on their way to Redis (each carries up to 256 items); more are refused, so that nothing piles up. */
   inFlight: 512,
-  /** Lost replies in a row after which Redis is left alone, */
-  lostReplies: 3,
-  /** for this long, ms; then one call tries again. */
-  pauseMs: 1_000,
+  /** After a call that got no answer in time, Redis is left alone for this long, ms; then one call tries again. */
+  pauseMs: 500,
 } as const;
 
 /** What stands between a process and a Redis that hangs. */
@@ -21,14 +18,13 @@ export interface Valve {
 
 const createValve = (): Valve => {
   const crowd = bulkhead(valveLimits.inFlight, 0);
-  const breaker = circuitBreaker(handleWhen((error) => classifyRedisError(error) === 'unknown'), {
+  const breaker = circuitBreaker(handleWhen(({ message }) => /timed out/.test(message)), {
     halfOpenAfter: valveLimits.pauseMs,
-    breaker: new ConsecutiveBreaker(valveLimits.lostReplies),
+    breaker: new ConsecutiveBreaker(1),
   });
   const policy = wrap(crowd, breaker);
-  let open = true;
-  breaker.onBreak(() => { open = false; });
-  breaker.onReset(() => { open = true; });
+  let shutUntil = 0;
+  breaker.onBreak(() => { shutUntil = performance.now() + valveLimits.pauseMs; });
   return {
     pass: (call) =>
       policy.execute(call).catch((error: unknown) => {
@@ -36,7 +32,7 @@ const createValve = (): Valve => {
         if (isBulkheadRejectedError(error)) throw new CodedError('unavailable', 'Too many calls are on their way. Nothing was changed.');
         throw error;
       }),
-    isOpen: () => open,
+    isOpen: () => performance.now() >= shutUntil,
   };
 };
 

@@ -1,0 +1,6 @@
+// Faults on whole stacks, one after the other. Needs a build (infra/local/test.mjs makes it): processes start from dist.
+import base from './jest.config.mjs';
+
+const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = base;
+
+export default { ...rest, testMatch: ['<rootDir>/tests/chaos/**/*.test.ts'], testTimeout: 120_000, maxWorkers: 1 };

@@ -1,0 +1,71 @@
+import { Redis } from 'ioredis';
+import type { Hold, OperatorSale, Place, Purchase, Visitor } from '@sunbeon/contracts';
+import { call, visitorOf, type Answer } from '../fixtures/client.ts';
+import { until } from '../fixtures/sale.ts';
+import { adminToken, type Stack } from '../fixtures/stack.mjs';
+import { startFaultyStack } from './run.ts';
+import type { FaultProxy } from './proxy.ts';
+
+export interface Faulty {
+  stack: Stack;
+  proxies: Map<string, FaultProxy>;
+  /** Straight to Redis, past the proxies. */
+  redis: Redis;
+  create: (saleId: string, settings?: Record<string, unknown>) => Promise<string>;
+  sale: (saleId: string) => Promise<OperatorSale>;
+  operator: <T = OperatorSale>(method: string, path: string, body?: Record<string, unknown>) => Promise<Answer<T>>;
+  join: (saleId: string, base?: string) => Promise<Place & ReturnType<typeof visitorOf>>;
+  /** A visitor who is inside. */
+  insider: (saleId: string) => Promise<Place & ReturnType<typeof visitorOf>>;
+  /** One metric of one process, summed over its labels. */
+  metric: (process: string, name: string) => Promise<number>;
+  stop: () => Promise<void>;
+}
+export type { Hold, Purchase, Visitor };
+
+/** A stack with a fault proxy before each process, and hands to work it. */
+export const startFaulty = async (env: Record<string, string> = {}): Promise<Faulty> => {
+  const { stack, proxies, stop } = await startFaultyStack(env);
+  const redis = new Redis(stack.redisPort, '127.0.0.1', { maxRetriesPerRequest: null });
+  redis.on('error', () => {});
+  let turn = 0;
+  const gateway = (): string => stack.gateways[(turn += 1) % stack.gateways.length]!;
+  const operator: Faulty['operator'] = (method, path, body) => call(method, `/api/admin/sales${path}`, { base: gateway(), token: adminToken, ...(body ? { body } : {}) });
+  const join: Faulty['join'] = async (saleId, base = gateway()) => {
+    const { status, body } = await visitorOf(saleId, undefined, base).join();
+    if (status !== 201) throw new Error(`join: ${status} ${JSON.stringify(body)}`);
+    return { ...body, ...visitorOf(saleId, body.token, base) };
+  };
+  return {
+    stack, proxies, redis, operator, join,
+    create: async (saleId, settings = {}) => {
+      const { status, body } = await operator('POST', '', { saleId, title: 'Faults', stock: 100_000, admitPerSecond: 100, activeLimit: 10_000, claimSeconds: 600, ...settings });
+      if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
+      return saleId;
+    },
+    sale: async (saleId) => (await operator('GET', `/${saleId}`)).body,
+    insider: async (saleId) => {
+      const visitor = await join(saleId);
+      await until('inside', async () => (await visitor.place()).body.state === 'admitted');
+      return visitor;
+    },
+    metric: async (process, name) => {
+      const text = await (await fetch(`${stack.ops(process)}/metrics`)).text();
+      return text.split('\n').filter((line) => line.startsWith(name) && /^[{ ]/.test(line.slice(name.length))).reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    },
+    stop: async () => {
+      redis.disconnect();
+      await stop();
+    },
+  };
+};
+
+/** Sends the same again until it is known whether it was done. */
+export const insist = async <T>(attempt: () => Promise<Answer<T>>, limitMs = 20_000): Promise<Answer<T>> => {
+  let answer: Answer<T> | null = null;
+  await until('an answer that is known', async () => {
+    answer = await attempt().catch(() => null);
+    return answer !== null && answer.status !== 503;
+  }, limitMs);
+  return answer!;
+};
