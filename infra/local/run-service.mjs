@@ -13,8 +13,5 @@ await runMain(async () => {
   if (!['gateway', 'queue', 'admission', 'purchase'].includes(name)) throw new Refusal('Name a service: gateway, queue, admission or purchase.');
   await installPackages();
   await buildServices();
-  await import(pathToFileURL(join(root, `services/${name}/dist/main.js`)).href).catch((error) => {
-    // A setting that is wrong is the caller's to mend: one sentence, no trace.
-    throw /setting/.test(error.message) ? new Refusal(error.message) : error;
-  });
+  await import(pathToFileURL(join(root, `services/${name}/dist/main.js`)).href);
 });

@@ -17,20 +17,37 @@ export const serviceSettings = (apiPort: number) => ({
 export const TokenSecret = Type.String({ pattern: '^[^,]{32,}(,[^,]{32,})*$', description: 'at least 32 characters; several, separated by commas, rotate keys' });
 export const AdminToken = Type.String({ pattern: '^[\\w.~+/=-]{16,}(,[\\w.~+/=-]{16,})*$', description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas' });
 
+/** A setting that somebody has to mend; the message is for that person. */
+export class SettingsError extends Error {}
+
+/** What a process starts with: its settings, or one sentence and exit code 1. */
+export const settingsOrExit = <Config>(read: () => Config): Config => {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+};
+
 /** Names of Sunbeon's own settings that services never read but may find in their environment. */
 const known = new Set(['SUNBEON_DATA_DIR']);
 
 /**
  * The only reader of process.env: a typed, frozen configuration, or a process that does not start.
- * Throws an Error whose message names the setting and what it must be.
+ * Throws a SettingsError that names the setting and what it must be.
  */
 export const readConfig = <P extends TProperties>(properties: P, env: NodeJS.ProcessEnv = process.env): Readonly<Static<TObject<P>>> => {
   const unknown = Object.keys(env).find((name) => name.startsWith('SUNBEON_') && !known.has(name) && !(name in properties));
-  if (unknown) throw new Error(`unknown setting ${unknown}; settings of Sunbeon itself are: ${[...known].join(', ')}`);
+  if (unknown) throw new SettingsError(`unknown setting ${unknown}; settings of Sunbeon itself are: ${[...known].join(', ')}`);
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   try {
     return Object.freeze(envSchema<Static<TObject<P>>>({ schema: Type.Object(properties), data: filled, dotenv: false, env: false }));
   } catch (error) {
-    throw new Error(`the settings are not right: ${error instanceof Error ? error.message : String(error)}`);
+    const text = error instanceof Error ? error.message : String(error);
+    const name = Object.keys(properties).find((key) => new RegExp(`\\b${key}\\b`).test(text));
+    const needs = name && (properties[name] as { description?: string }).description;
+    throw new SettingsError(name && needs ? `the setting ${name} must be ${needs}` : `the settings are not right: ${text}`);
   }
 };

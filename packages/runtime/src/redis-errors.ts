@@ -5,7 +5,7 @@
 export type RedisErrorClass = 'not_done' | 'unknown' | 'bug';
 
 const refused = /^(?:-)?(NOREPLICAS|OOM|MISCONF|READONLY|TRYAGAIN|MOVED|ASK|CLUSTERDOWN|LOADING|MASTERDOWN|BUSY|NOSCRIPT|MAXCLIENTS|ERR max number of clients)/;
-const neverSent = /Stream isn't writeable and enableOfflineQueue|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|All sentinels are unreachable|Failed to refresh slots cache|None of startup nodes is available/;
+const neverSent = /Stream isn't writeable and enableOfflineQueue|Cluster isn't ready|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|All sentinels are unreachable|Failed to refresh slots cache|None of startup nodes is available/;
 const lost = /Command timed out|Connection is closed|ECONNRESET|EPIPE|ETIMEDOUT|max retries per request|Socket closed|Unexpected end|Cluster is closed|Too many Cluster redirections/i;
 
 /** Null when the error did not come from Redis or its client. */

@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { CodedError, createHttp, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
-import { trustedProxies, type GatewayConfig } from './config.ts';
+import { socketsPerAddress, trustedProxies, type GatewayConfig } from './config.ts';
 import { createHop } from './hop/hop.ts';
 import { createUpstream } from './hop/upstream.ts';
 import { cookieToken, createOriginCheck, refuseForeignOrigin } from './identity.ts';
@@ -46,8 +46,19 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   });
   await app.register(rateLimit, { global: false, errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`) });
   app.addHook('onRequest', async (request) => refuseForeignOrigin(request, isAllowedOrigin));
+  // The plugin would take an upgrade of any route, and log its whole address.
+  app.addHook('onRequest', async (request) => {
+    if (request.headers.upgrade !== undefined && request.routeOptions.url !== '/api/sales/:sale/live') throw new CodedError('route_not_found', 'Only the stream is a WebSocket.');
+  });
   await openApi(app);
-  await app.register(websocket, { options: { maxPayload: clientMessageBytes, perMessageDeflate: false, handleProtocols: chooseProtocol } });
+  await app.register(websocket, {
+    options: { maxPayload: clientMessageBytes, perMessageDeflate: false, handleProtocols: chooseProtocol },
+    // A browser that breaks the protocol is not our error.
+    errorHandler: (error, socket, request) => {
+      request.log.debug({ err: error.message }, 'a browser broke the protocol');
+      socket.terminate();
+    },
+  });
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
@@ -58,6 +69,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     service,
     redisUrl: config.REDIS_URL,
     tokens,
+    socketsPerAddress: socketsPerAddress(config),
     metrics: liveMetrics(service.metrics),
     place: (saleId, token) => hops.place({ saleId, token }),
     cookieToken: (request, saleId) => cookieToken(request.headers.cookie, saleId),

@@ -13,13 +13,12 @@ export const postClaim = ({ app, redis, tokens, metrics }: Room): void => {
 
   const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
-    const { visitorId, seq } = tokens.verify(token, saleId);
+    const { visitorId } = tokens.verify(token, saleId);
     const outcome = await gather(saleId, visitorId);
     metrics.claimed(outcome.outcome);
     if (outcome.outcome === 'not_admitted') throw new CodedError('not_admitted', 'It is not your turn, or your time is over.');
     const visitor: Visitor = {
       saleId, visitorId, state: 'admitted',
-      ...(seq > 0 ? { seq } : {}),
       admittedUntil: new Date(outcome.untilMs).toISOString(),
       claimed: true,
       pollAfterMs: pollAfterMs('admitted', undefined),

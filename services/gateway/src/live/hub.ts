@@ -6,6 +6,8 @@ import { createSaleLive, type SaleLive } from './sale-live.ts';
 export const hubLimits = {
   /** WebSockets of one process. */
   sockets: 40_000,
+  /** Browsers that may come in one second; more are told to come a little later, so that a crowd that returns at once is spread. */
+  handshakesPerSecond: 2_000,
   /** Sales followed at once by one process; each has a connection to Redis. */
   sales: 200,
   /** A sale is followed this long after its last browser left, ms. */
@@ -18,18 +20,35 @@ export const hubLimits = {
 
 /** All sales this process relays. */
 export interface Hub {
-  /** Why no further socket is taken; null when there is room. */
-  full: () => string | null;
+  /** Why no further socket is taken from this address; null when there is room. */
+  full: (address: string) => string | null;
   /** The sale's relay, ready; null when there is no such sale. Rejects when Redis is away. */
   open: (saleId: string) => Promise<SaleLive | null>;
-  enter: (saleId: string, socket: LiveSocket, after: number | null) => Promise<void>;
-  leave: (saleId: string, socket: LiveSocket) => void;
+  enter: (saleId: string, address: string, socket: LiveSocket, after: number | null) => Promise<void>;
+  leave: (saleId: string, address: string, socket: LiveSocket) => void;
   stop: () => Promise<void>;
 }
 
 export const createHub = (room: LiveRoom): Hub => {
   const sales = new Map<string, { live: SaleLive; idle: NodeJS.Timeout | null }>();
   const entered = new Set<LiveSocket>();
+  const byAddress = new Map<string, number>();
+  const countAddress = (address: string, by: number): void => {
+    const count = (byAddress.get(address) ?? 0) + by;
+    if (count > 0) byAddress.set(address, count);
+    else byAddress.delete(address);
+  };
+  let handshakes = 0;
+  let handshakesSinceMs = 0;
+  const tooFast = (): boolean => {
+    const now = performance.now();
+    if (now - handshakesSinceMs >= 1_000) {
+      handshakesSinceMs = now;
+      handshakes = 0;
+    }
+    handshakes += 1;
+    return handshakes > hubLimits.handshakesPerSecond;
+  };
   let stopping = false;
 
   const drop = (saleId: string): void => {
@@ -67,7 +86,9 @@ export const createHub = (room: LiveRoom): Hub => {
   }, 1_000);
 
   return {
-    full: () => {
+    full: (address) => {
+      if (room.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= room.socketsPerAddress) return 'Too many connections from this address.';
+      if (tooFast()) return 'Too many browsers come at once.';
       if (stopping) return 'This gateway is stopping.';
       return entered.size >= hubLimits.sockets ? 'This gateway has all the browsers it can carry.' : null;
     },
@@ -79,17 +100,19 @@ export const createHub = (room: LiveRoom): Hub => {
       waitIdle(saleId);
       return live;
     },
-    enter: async (saleId, socket, after) => {
+    enter: async (saleId, address, socket, after) => {
       const entry = sales.get(saleId);
       if (!entry || stopping) return socket.close(stopping ? 'restart' : 'tryLater', stopping ? 'restart' : 'try_later');
       if (entry.idle) clearTimeout(entry.idle);
       entry.idle = null;
       entered.add(socket);
+      countAddress(address, 1);
       room.metrics.sockets(entered.size);
       await entry.live.enter(socket, after);
     },
-    leave: (saleId, socket) => {
+    leave: (saleId, address, socket) => {
       if (!entered.delete(socket)) return;
+      countAddress(address, -1);
       room.metrics.sockets(entered.size);
       sales.get(saleId)?.live.leave(socket);
       waitIdle(saleId);

@@ -7,6 +7,8 @@ export interface LiveRoom {
   service: Service;
   redisUrl: string;
   tokens: Tokens;
+  /** Open connections of one address; 0 for any number. */
+  socketsPerAddress: number;
   metrics: LiveMetrics;
   /** Asks the queue service for one visitor's place, batched; never throws. */
   place: (saleId: string, token: string) => Promise<HopAnswer>;

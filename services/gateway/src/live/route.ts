@@ -39,7 +39,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     const { after: text } = request.query;
     const after = text === undefined ? null : eventNumber(text);
     if (text !== undefined && after === null) throw new CodedError('invalid_request', '`after` is the id of an event');
-    const full = hub.full();
+    const full = hub.full(request.ip);
     if (full) throw new CodedError('unavailable', full);
     const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
     if (!live) throw new CodedError('sale_not_found');
@@ -49,7 +49,8 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
   app.get<LiveRoute>('/api/sales/:sale/live', { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
     const { saleId, token, rawToken, after } = admissions.get(request)!;
     const socket = createLiveSocket(ws, token, rawToken, metrics);
-    ws.on('close', () => hub.leave(saleId, socket));
-    void hub.enter(saleId, socket, after);
+    const { ip } = request;
+    ws.on('close', () => hub.leave(saleId, ip, socket));
+    void hub.enter(saleId, ip, socket, after);
   });
 };

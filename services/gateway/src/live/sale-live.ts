@@ -77,7 +77,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     socket.seq = null;
     socket.inside = false;
     const sale = news.current();
-    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.token.seq > 0 ? { seq: socket.token.seq } : {}), pollAfterMs: 5_000 };
+    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.token.seq > 0 && socket.token.generation === mirror().generation ? { seq: socket.token.seq } : {}), pollAfterMs: 5_000 };
     if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
   };
 
@@ -147,7 +147,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       if (!own) byVisitor.set(socket.visitorId, (own = new Set()));
       own.add(socket);
       size += 1;
-      if (own.size > saleLimits.socketsPerVisitor) [...own][0]!.close('replaced', 'replaced');
+      for (const oldest of [...own].slice(0, -saleLimits.socketsPerVisitor)) oldest.close('replaced', 'replaced');
       await sendState(socket, after);
     },
     leave: (socket) => {

@@ -93,14 +93,20 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
   };
 
   const follow = async (): Promise<void> => {
+    let checkedAt = performance.now();
     while (!stopped) {
       try {
+        // Busy or quiet: a sale made anew may write as fast as the old one did.
+        if (performance.now() - checkedAt >= streamLimits.blockMs) {
+          await check();
+          checkedAt = performance.now();
+          if (stopped) return;
+        }
         const reply = (await reader.xread('COUNT', streamLimits.entries, 'BLOCK', streamLimits.blockMs, 'STREAMS', keys.events(saleId), `${mirror!.cursor}-0`)) as
           | [string, Entry[]][]
           | null;
         if (stopped) return;
         if (reply) await take(reply[0]![1]);
-        else await check();
       } catch {
         // Redis is away or the read was cut: the cursor stands, so nothing is lost by asking again.
         if (!stopped) await new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs));

@@ -1,10 +1,11 @@
 import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
-import { addressHeader } from '@sunbeon/runtime';
+import { addressHeader, CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 import { tokenOf } from '../identity.ts';
 import type { Room } from '../room.ts';
 import { describeRoute, guardOf } from './describe.ts';
+import { createGuessLimit } from './guess-limit.ts';
 
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
@@ -28,6 +29,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 
 /** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
 export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
+  const guesses = createGuessLimit();
   const cache = new Map<string, { atMs: number; answer: Promise<UpstreamAnswer> }>();
 
   const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
@@ -73,7 +75,10 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
       schema: describeRoute(route),
       ...guardOf(route, { tokens }),
       handler: async (request, reply) => {
+        const wait = route.auth === 'operator' ? guesses.waitSeconds(request.ip) : 0;
+        if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
         const answer = await (isShared ? forwardShared(route, request) : forward(route, request));
+        if (route.auth === 'operator' && answer.status === 401) guesses.wasWrong(request.ip);
         return pass(reply, answer, isShared && answer.status === 200 ? 'public, max-age=1' : 'no-store');
       },
     });

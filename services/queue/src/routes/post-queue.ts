@@ -27,7 +27,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
     metrics.joined(place.state === 'refused' ? place.why : place.state);
     if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
     if (place.state === 'absent') throw new Error('join answered absent');
-    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (known?.seq ?? 0);
+    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (known?.generation === moment.generation ? known.seq : 0);
     const signed = tokens.sign({ saleId, visitorId, seq, generation: moment.generation });
     return {
       status: place.state === 'joined' ? 201 : 200,
