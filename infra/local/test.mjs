@@ -55,6 +55,14 @@ await runMain(async () => {
   await part('unit and Redis tests', node, [...jest, ...small.args], small.count);
   const acceptance = jestReport('acceptance');
   await part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count);
+  const faults = jestReport('faults');
+  await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count);
+  const topology = jestReport('topology');
+  if (which('redis-sentinel')) await part('Sentinel and Cluster', node, [...jest, '-c', 'jest.topology.mjs', ...topology.args], topology.count);
+  else {
+    say('\n── Sentinel and Cluster: skipped: redis-sentinel is not installed');
+    total.skipped += 1;
+  }
   if (chromium) {
     await buildWeb();
     process.env.CHROMIUM = chromium;

@@ -44,18 +44,20 @@ const noScript = (error: unknown): boolean => error instanceof Error && error.me
 export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Script<Input, Reply> => {
   const source = expand(readFileSync(spec.url, 'utf8'));
   const sha = createHash('sha1').update(source).digest('hex');
+  // A script that only reads is sent as one, so that a user who may only read may run it.
+  const verb = source.startsWith('#!lua flags=no-writes') ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO' } as const) : ({ known: 'EVALSHA', whole: 'EVAL' } as const);
   const run = async (redis: RedisClient, saleId: string, input: Input): Promise<Reply> => {
     const operands = [...spec.keys.map((name) => keys[name](saleId)), ...spec.arguments(input)];
     const started = process.hrtime.bigint();
     const seconds = () => Number(process.hrtime.bigint() - started) / 1e9;
     try {
-      const send = (command: 'EVALSHA' | 'EVAL', body: string): Promise<unknown> =>
+      const send = (command: string, body: string): Promise<unknown> =>
         spec.binary
           ? redis.callBuffer(command, body, spec.keys.length, ...operands)
           : redis.call(command, body, spec.keys.length, ...operands);
       const reply = spec.decode(
-        await valveOf(redis).pass(() => send('EVALSHA', sha).catch((error: unknown) => {
-          if (noScript(error)) return send('EVAL', source);
+        await valveOf(redis).pass(() => send(verb.known, sha).catch((error: unknown) => {
+          if (noScript(error)) return send(verb.whole, source);
           throw error;
         })),
       );

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { call, openLive, visitorOf } from '../fixtures/client.ts';
+import { until } from '../fixtures/sale.ts';
+import { adminToken, freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
+
+const users = ['gateway', 'queue', 'admission', 'purchase'] as const;
+const folder = mkdtempSync(join(tmpdir(), 'sunbeon-acl-'));
+const urlOf = (user: string, port: number) => `redis://${user}:password-of-${user}@127.0.0.1:${port}`;
+let port: number;
+let redis: RunningProcess;
+let stack: Stack;
+beforeAll(async () => {
+  const template = readFileSync(join(import.meta.dirname, '../../infra/redis/users.acl'), 'utf8');
+  writeFileSync(join(folder, 'users.acl'), template.replace(/@([A-Z]+)@/g, (_, user: string) => `password-of-${user.toLowerCase()}`));
+  port = await freePort();
+  redis = await startRedis(folder, port, { args: ['--aclfile', join(folder, 'users.acl')] });
+  stack = await startStack({ redisUrl: 'unused', envOf: (name) => ({ REDIS_URL: urlOf(name.split('-')[0]!, port) }) });
+}, 60_000);
+afterAll(async () => {
+  await stack.stop();
+  redis.child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('T16: with one user of Redis a service', () => {
+  it('everything works with no more than these users may', async () => {
+    const base = stack.gateways[0]!;
+    const operator = (method: string, path: string, body?: Record<string, unknown>) => call(method, `/api/admin/sales${path}`, { base, token: adminToken, ...(body ? { body } : {}) });
+    expect((await operator('POST', '', { saleId: 'acl', title: 'T', stock: 4, admitPerSecond: 50, perVisitorLimit: 2 })).status).toBe(201);
+    const { body } = await visitorOf('acl', undefined, base).join();
+    const buyer = visitorOf('acl', body.token, base);
+    const live = await openLive('acl', body.token, { base });
+    await Promise.race([live.waitFor('admitted'), live.waitFor('state', ({ visitor }) => visitor.state === 'admitted')]);
+    expect((await buyer.claim()).status).toBe(200);
+    const held = await buyer.hold(1, 'h');
+    expect((await buyer.release(held.body.holdId)).status).toBe(204);
+    const again = await buyer.hold(2, 'h2');
+    expect((await buyer.confirm(again.body.holdId)).status).toBe(201);
+    await live.waitFor('purchased');
+    expect((await buyer.purchases()).body.purchases).toHaveLength(1);
+    expect((await operator('PATCH', '/acl', { message: 'm' })).status).toBe(200);
+    expect((await operator('POST', '/acl/stock', { add: 1 })).status).toBe(200);
+    expect((await operator('GET', '/acl/trail')).status).toBe(200);
+    const leaver = (await visitorOf('acl', undefined, base).join()).body;
+    expect((await visitorOf('acl', leaver.token, base).leave()).status).toBe(204);
+    expect((await operator('POST', '/acl/close')).status).toBe(200);
+    expect((await operator('DELETE', '/acl')).status).toBe(204);
+    live.close();
+    for (const name of Object.keys(stack.ports)) {
+      await until(`${name} is ready`, async () => (await fetch(`${stack.ops(name)}/readyz`)).ok);
+      expect(stack.processes.get(name)!.log()).not.toContain('NOPERM');
+    }
+  });
+
+  it.each(users)('%s may not look around, empty, change or stop Redis, nor touch what is not a sale', async (user) => {
+    const client = new Redis(urlOf(user, port));
+    const forbidden = [['FLUSHALL'], ['FLUSHDB'], ['CONFIG', 'GET', '*'], ['CONFIG', 'SET', 'maxmemory', '1'], ['KEYS', '*'], ['SCRIPT', 'FLUSH'], ['DEBUG', 'SLEEP', '0'], ['SHUTDOWN'],
+      ['ACL', 'LIST'], ['CLIENT', 'LIST'], ['CLIENT', 'KILL', 'TYPE', 'normal'], ['MONITOR'], ['REPLICAOF', 'NO', 'ONE'], ['SAVE'], ['SET', 'elsewhere', '1'], ['EVAL', "return redis.call('SET', KEYS[1], '1')", '1', 'elsewhere']] as [string, ...string[]][];
+    for (const [command, ...rest] of forbidden) await expect(client.call(command, ...rest)).rejects.toThrow(/NOPERM|not allowed/i);
+    if (user === 'gateway') await expect(client.call('SET', 'sale:{acl}', '1')).rejects.toThrow(/NOPERM/);
+    const nobody = new Redis(`redis://127.0.0.1:${port}`, { maxRetriesPerRequest: 0, retryStrategy: () => null });
+    nobody.on('error', () => {});
+    await expect(nobody.ping()).rejects.toThrow(/NOAUTH|closed/);
+    nobody.disconnect();
+    client.disconnect();
+  });
+});
