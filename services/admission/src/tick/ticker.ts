@@ -17,6 +17,7 @@ export interface Ticker {
 export const startTicker = ({ redis, instance, log }: Service, metrics: AdmissionMetrics): Ticker => {
   const running = new Map<string, Promise<void>>();
   const led = new Set<string>();
+  let known: string[] = [];
   let stopped = false;
   let failing = false;
   let timer: NodeJS.Timeout | undefined;
@@ -61,8 +62,9 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     const next = Math.max(dueAt + limits.tickMs, performance.now() + 1);
     timer = setTimeout(() => void all(next), next - performance.now());
     if (redis.status !== 'ready') return;
-    const sales = await redis.smembers(keys.sales).catch(() => [] as string[]);
-    for (const saleId of sales) run(saleId);
+    // In a Cluster the list is on another master than most sales: when it can't be read, the last one known goes on.
+    known = await redis.smembers(keys.sales).catch(() => known);
+    for (const saleId of known) run(saleId);
   };
   void all(performance.now());
 

@@ -5,6 +5,7 @@ import { expireHolds } from '../scripts/expire-holds.ts';
 
 /** Each second, gives overdue holds of every sale back. Any number of instances may do it; a beat never overlaps itself. */
 export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics): { stop: () => Promise<void> } => {
+  let known: string[] = [];
   let stopped = false;
   let failing = false;
   let timer: NodeJS.Timeout | undefined;
@@ -19,7 +20,9 @@ export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics):
   };
   const sweep = async (): Promise<void> => {
     try {
-      const sales = redis.status === 'ready' ? await redis.smembers(keys.sales) : [];
+      // In a Cluster the list is on another master than most sales: when it can't be read, the last one known goes on.
+      if (redis.status === 'ready') known = await redis.smembers(keys.sales).catch(() => known);
+      const sales = redis.status === 'ready' ? known : [];
       // Waits for all of them, also when one fails: the next beat and the stop come after the last.
       const failed = (await Promise.allSettled(sales.map(sweepSale))).find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
