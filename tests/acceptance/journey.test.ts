@@ -57,7 +57,7 @@ describe('the main job', () => {
 
   it('gives the slot to the next when somebody leaves, lets time pass or buys', async () => {
     const saleId = await createSale({ activeLimit: 1, claimSeconds: 1, admitPerSecond: 50 });
-    const crowd = [];
+    const crowd: Awaited<ReturnType<typeof joinAs>>[] = [];
     for (let i = 0; i < 4; i += 1) crowd.push(await joinAs(saleId));
     const inside = (index: number) => until(`visitor ${index + 1} inside`, async () => (await crowd[index]!.place()).body.state === 'admitted', 6_000);
     await inside(0);

@@ -86,14 +86,16 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
     listenForSilence();
   };
 
-  const lost = (code: number): void => {
+  /** The server may say when to come back, so that a crowd it sends away does not return at once. */
+  const lost = (code: number, reason = ''): void => {
     const wasSpeaking = speaking;
     socket = null;
     speaking = false;
     cancel('give-up');
     cancel('silence');
     final ||= finalCodes.has(code);
-    if (!final) after('connect', backoffMs(attempt++, random()), connect);
+    const asked = /^retry-after-ms=(\d{1,5})$/.exec(reason)?.[1];
+    if (!final) after('connect', asked === undefined ? backoffMs(attempt++, random()) : Number(asked), connect);
     if (final) void ask();
     else if (wasSpeaking) after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
   };
@@ -119,7 +121,7 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
       if ('id' in message) lastId = message.id ?? lastId;
       onMessage(message);
     };
-    mine.onclose = ({ code }: CloseEvent) => lost(code);
+    mine.onclose = ({ code, reason }: CloseEvent) => lost(code, reason);
     after('give-up', connectWithinMs, drop);
   };
 

@@ -21,6 +21,9 @@ export const estimateWait = ({ status, position, admitPerSecond, pace }: Estimat
   return { low, high: Math.max(low + 1, Math.ceil((position / slow) * 1.15)) };
 };
 
+/** How far outside the range it was, seconds; 0 within it. */
+export const estimateError = ({ low, high }: Estimate, waitedSeconds: number): number => Math.max(0, low - waitedSeconds, waitedSeconds - high);
+
 /** When a polling browser should ask again, ms: soon near the front, seldom far back. Source: cadence of DESIGN.md §8. */
 export const pollAfterMs = (state: string, position: number | undefined): number => {
   if (state === 'admitted') return 2_000;

@@ -25,3 +25,16 @@ export const closeCodes = {
   replaced: 4009,
   saleDeleted: 4010,
 } as const;
+
+/** A crowd that is sent away comes back over this time, ms, so that it does not come all at once. */
+const comeBackWithinMs = 3_000;
+
+/** The close reason: `retry-after-ms=<n>`, n drawn by the server for this browser; empty when it need not come back. `draw`: 0–1. */
+export const closeReason = (code: keyof typeof closeCodes, draw: number): string =>
+  code === 'restart' || code === 'tryLater' || code === 'tooSlow' ? `retry-after-ms=${Math.round(draw * comeBackWithinMs)}` : '';
+
+/** What a close reason asks for, ms; null when it asks for nothing. */
+export const retryAfterMsOf = (reason: string): number | null => {
+  const match = /^retry-after-ms=(\d{1,6})$/.exec(reason);
+  return match ? Number(match[1]) : null;
+};

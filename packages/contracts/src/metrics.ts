@@ -46,6 +46,7 @@ export const metricCatalogue = spec({
   sunbeon_frames_total: { type: 'counter', help: 'Frames sent by type', labels: ['type'] },
   sunbeon_sockets_closed_total: { type: 'counter', help: 'Sockets closed, by reason', labels: ['reason'] },
   sunbeon_relay_lag_seconds: { type: 'histogram', help: 'From the script to the relay, by the two clocks', labels: [], buckets: seconds },
+  sunbeon_estimate_error_seconds: { type: 'histogram', help: 'How far outside the first range a visitor was told the real wait was; 0 within it', labels: [], buckets: [0, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800] },
   sunbeon_stream_gaps_total: { type: 'counter', help: 'Gaps found in a stream; the mirror was loaded again', labels: [] },
   sunbeon_stream_unreadable_total: { type: 'counter', help: 'Stream entries that are no event', labels: [] },
   sunbeon_hop_duration_seconds: { type: 'histogram', help: 'Batched calls from gateway to service', labels: ['call'], buckets: seconds },

@@ -9,7 +9,7 @@ export const serviceSettings = (apiPort: number) => ({
   HOST: Type.String({ default: '127.0.0.1' }),
   PORT: port(apiPort),
   OPS_PORT: port(apiPort + 5_000),
-  LOG_LEVEL: Type.Union(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)), { default: 'info' }),
+  LOG_LEVEL: Type.Union([Type.Literal('fatal'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug'), Type.Literal('trace'), Type.Literal('silent')], { default: 'info' }),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String()),
 });
 

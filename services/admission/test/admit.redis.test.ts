@@ -16,7 +16,7 @@ beforeAll(async () => { redis = await connectTestRedis(); });
 afterAll(() => redis.disconnect());
 
 const crowd = (size: number) => Array.from({ length: size }, (_, i) => `v${i + 1}`);
-const active = (saleId: string) => redis.zrange(keys.active(saleId), 0, -1);
+const active = (saleId: string) => redis.zrange(keys.active(saleId), '0', '-1');
 const leaderOf = async (saleId: string): Promise<number> => {
   const leadership = await lead.run(redis, saleId, 'one');
   if (leadership.role !== 'leader') throw new Error('no leader');

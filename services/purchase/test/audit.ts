@@ -19,7 +19,7 @@ export const audit = async (redis: RedisClient, saleId: string): Promise<{ total
   expect(sum(kept(holdData).map(({ quantity }) => quantity))).toBe(held);
   expect(sum(kept(purchases).map(({ quantity }) => quantity))).toBe(sold);
   expect(sum(Object.values(await redis.hgetall(keys.bought(saleId))).map(Number))).toBe(sold);
-  expect((await redis.zrange(keys.holds(saleId), 0, -1)).sort()).toEqual(Object.keys(holdData).sort());
+  expect((await redis.zrange(keys.holds(saleId), '0', '-1')).sort()).toEqual(Object.keys(holdData).sort());
   const receipts = Object.values(await redis.hgetall(keys.receipts(saleId))).flatMap((json) => JSON.parse(json) as string[]);
   expect(receipts.sort()).toEqual(Object.keys(purchases).sort());
   // The one live hold of a session is really there, and belongs to it.

@@ -19,7 +19,7 @@ describe('joining', () => {
     for (let seq = 1; seq <= 3_000; seq += 1) {
       expect(await joinOne(saleId, `v${seq}`)).toEqual({ state: 'joined', seq, position: seq });
     }
-    expect(await redis.zrange(keys.queue(saleId), 0, -1)).toEqual(Array.from({ length: 3_000 }, (_, i) => `v${i + 1}`));
+    expect(await redis.zrange(keys.queue(saleId), '0', '-1')).toEqual(Array.from({ length: 3_000 }, (_, i) => `v${i + 1}`));
   });
 
   it('keeps the order of arrival inside a batch, whatever the ids are', async () => {
@@ -27,7 +27,7 @@ describe('joining', () => {
     const visitors = ['zz', 'a', 'mm', 'B'];
     const reply = await join.run(redis, saleId, visitors);
     expect(reply!.places.map((place) => 'seq' in place && place.seq)).toEqual([1, 2, 3, 4]);
-    expect(await redis.zrange(keys.queue(saleId), 0, -1)).toEqual(visitors);
+    expect(await redis.zrange(keys.queue(saleId), '0', '-1')).toEqual(visitors);
   });
 
   it('gives one visitor who joins 40 times at once one place', async () => {

@@ -1,4 +1,4 @@
-import { closeCodes, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
+import { closeCodes, closeReason, type Estimate, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
 import type { VisitorToken } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
 import type { Told } from './cadence.ts';
@@ -30,6 +30,8 @@ export interface LiveSocket {
   /** Number of the last event it knows. */
   lastNumber: number;
   told: Told;
+  /** The first estimate it was given, to learn how wrong it was. */
+  promised: (Estimate & { atMs: number }) | null;
   /** Which version of the sale it was told, and when. */
   saleVersion: number;
   saleAtMs: number;
@@ -47,7 +49,7 @@ export const createLiveSocket = (ws: WebSocket, token: VisitorToken, rawToken: s
     if (closing) return;
     closing = true;
     metrics.closed(reason);
-    ws.close(closeCodes[code]);
+    ws.close(closeCodes[code], closeReason(code, Math.random()));
     setTimeout(() => ws.terminate(), socketLimits.closeMs).unref();
   };
   const sendText = (type: ServerMessage['type'], text: string): void => {
@@ -67,6 +69,7 @@ export const createLiveSocket = (ws: WebSocket, token: VisitorToken, rawToken: s
     pending: [],
     lastNumber: 0,
     told: { position: 0, atMs: 0 },
+    promised: null,
     saleVersion: 0,
     saleAtMs: 0,
     alive: true,

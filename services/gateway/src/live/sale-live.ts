@@ -1,4 +1,4 @@
-import { eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
 import { isDue } from './cadence.ts';
 import { frameOf, positionFrame, waitingVisitor } from './frames.ts';
 import type { LiveRoom } from './live-room.ts';
@@ -46,7 +46,10 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     if (event.type === 'left') return tellLeft(socket, event.number);
     const frame = frameOf(saleId, event);
     if (frame) socket.send(frame);
-    if (event.type === 'admitted') socket.inside = true;
+    if (event.type === 'admitted') {
+      socket.inside = true;
+      if (socket.promised) room.metrics.estimated(estimateError(socket.promised, (performance.now() - socket.promised.atMs) / 1_000));
+    }
     if (event.type === 'expired' || event.type === 'purchased') socket.inside = false;
     if (event.type === 'admitted' || event.type === 'expired' || event.type === 'purchased') socket.seq = null;
   };
@@ -65,6 +68,8 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
   const mirror = () => stream.mirror()!;
 
   const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, (urgent) => {
+    // A new pace or a pause changes every estimate, also where no position moved.
+    if (urgent) for (const socket of everyone()) socket.told = { position: 0, atMs: -Infinity };
     for (const socket of everyone()) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
   });
   const tellSale = (socket: LiveSocket): void => {
@@ -107,6 +112,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       socket.seq = visitor.state === 'waiting' ? (visitor.seq ?? null) : null;
       socket.inside = visitor.state === 'admitted';
       socket.told = { position: visitor.position ?? 0, atMs: performance.now() };
+      socket.promised ??= visitor.etaSeconds ? { ...visitor.etaSeconds, atMs: performance.now() } : null;
       socket.saleVersion = news.version();
       socket.saleAtMs = performance.now();
       socket.send({ type: 'state', id: eventId(resumed ? after : number), visitor, sale });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { addressHeader, CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -79,6 +80,11 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
         if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
         const answer = await (isShared ? forwardShared(route, request) : forward(route, request));
         if (route.auth === 'operator' && answer.status === 401) guesses.wasWrong(request.ip);
+        if (isShared && answer.status === 200) {
+          const etag = `"${createHash('sha1').update(answer.text).digest('base64url')}"`;
+          reply.header('etag', etag);
+          if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === etag)) return reply.code(304).header('cache-control', 'public, max-age=1').send();
+        }
         return pass(reply, answer, isShared && answer.status === 200 ? 'public, max-age=1' : 'no-store');
       },
     });

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+
+/** What a rehearsal is made of. Shares are of all visitors, 0 to 1. */
+export interface CrowdOptions {
+  sale: string;
+  gateway: string;
+  visitors: number;
+  /** Arrivals a second, whatever the answers take (an open loop). */
+  perSecond: number;
+  /** Share that polls instead of opening a WebSocket. */
+  polling: number;
+  /** Share that gives the place up while waiting. */
+  leave: number;
+  /** Share that loses its connection once while waiting, and comes back. */
+  drop: number;
+  /** Share that is let in and never comes. */
+  noShow: number;
+  /** Share, of those inside, that buys; the others leave. */
+  buy: number;
+  /** Share, of those who buy, that holds first and confirms. */
+  hold: number;
+  quantity: number;
+  /** How long the last ones may take, seconds. */
+  patience: number;
+}
+
+const numbers = {
+  visitors: { default: 2_000, min: 1, max: 1_000_000, whole: true, help: 'people in all' },
+  'per-second': { default: 200, min: 0.1, max: 100_000, whole: false, help: 'arrivals a second' },
+  polling: { default: 0.1, min: 0, max: 1, whole: false, help: 'share that polls instead of a WebSocket' },
+  leave: { default: 0.05, min: 0, max: 1, whole: false, help: 'share that gives up while waiting' },
+  drop: { default: 0.1, min: 0, max: 1, whole: false, help: 'share that loses its connection once' },
+  'no-show': { default: 0.05, min: 0, max: 1, whole: false, help: 'share that never claims' },
+  buy: { default: 0.9, min: 0, max: 1, whole: false, help: 'share of those inside that buys' },
+  hold: { default: 0.2, min: 0, max: 1, whole: false, help: 'share of the buyers that holds first' },
+  quantity: { default: 1, min: 1, max: 1_000, whole: true, help: 'tickets each' },
+  patience: { default: 600, min: 1, max: 86_400, whole: true, help: 'seconds to wait for the last ones' },
+} as const;
+type NumberName = keyof typeof numbers;
+
+export const usage = [
+  'npm run crowd -- --sale concert_2025 [options]      a rehearsal: people who join, wait, leave, drop out, claim or not, and buy',
+  '  --sale <id>              the sale (it must be open or paused)',
+  '  --gateway <url>          http://localhost:4000',
+  ...Object.entries(numbers).map(([name, { default: value, help }]) => `  ${`--${name} <number>`.padEnd(25)}${help} (${value})`),
+].join('\n');
+
+/** Throws an Error with one sentence for bad options. */
+export const readOptions = (argv: readonly string[]): CrowdOptions | 'help' => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { sale: { type: 'string' }, gateway: { type: 'string', default: 'http://localhost:4000' }, help: { type: 'boolean', short: 'h' }, ...Object.fromEntries(Object.keys(numbers).map((name) => [name, { type: 'string' as const }])) },
+  }) as { values: Record<string, string | boolean | undefined> };
+  if (values['help']) return 'help';
+  const number = (name: NumberName): number => {
+    const { default: standard, min, max, whole } = numbers[name];
+    const text = values[name];
+    const value = text === undefined ? standard : Number(text);
+    if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value))) {
+      throw new Error(`--${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${JSON.stringify(text)}`);
+    }
+    return value;
+  };
+  const sale = values['sale'];
+  if (typeof sale !== 'string' || !/^[a-z0-9][a-z0-9_-]{0,39}$/.test(sale)) throw new Error('--sale must name a sale, for example --sale concert_2025');
+  const gateway = String(values['gateway']).replace(/\/$/, '');
+  if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol)) throw new Error(`--gateway must be an http address, not ${JSON.stringify(gateway)}`);
+  return {
+    sale, gateway, visitors: number('visitors'), perSecond: number('per-second'), polling: number('polling'), leave: number('leave'), drop: number('drop'),
+    noShow: number('no-show'), buy: number('buy'), hold: number('hold'), quantity: number('quantity'), patience: number('patience'),
+  };
+};
