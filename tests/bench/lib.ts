@@ -1,0 +1,95 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { adminToken, freePort, startStack, type Stack } from '../fixtures/stack.mjs';
+import type { BlastJob, BlastResult } from './blast.ts';
+
+/** One line of the result: what was measured beside its reference in the same run. */
+export interface Row {
+  what: string;
+  measured: string;
+  reference: string;
+  /** The figure that the target speaks of. */
+  ratio: string;
+  target: string;
+  met: boolean | null;
+}
+
+export const root = join(import.meta.dirname, '../..');
+const typescript = ['--conditions=development', '--import', 'tsx'];
+
+/** Runs a load in a process of its own. */
+export const blast = async (job: BlastJob): Promise<BlastResult> => {
+  const child = fork(join(root, 'tests/bench/blast.ts'), { execArgv: typescript });
+  child.send(job);
+  const [result] = (await once(child, 'message')) as [BlastResult];
+  child.kill();
+  return result;
+};
+
+/** Processor time used so far, seconds. */
+export const cpuSeconds = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+export const rssBytes = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1_024;
+
+export interface Bench {
+  stack: Stack;
+  redis: Redis;
+  port: (service: 'gateway' | 'queue' | 'admission' | 'purchase') => number;
+  create: (saleId: string, settings?: Record<string, unknown>) => Promise<void>;
+  /** Calls of each Redis command since `RESET`. */
+  commands: () => Promise<Map<string, { calls: number; usec: number }>>;
+  stop: () => Promise<void>;
+}
+
+/** One of each service, built, with a Redis that writes down all it acknowledges. */
+export const startBench = async (): Promise<Bench> => {
+  const stack = await startStack({ built: true, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+  const redis = new Redis(stack.redisPort, '127.0.0.1');
+  return {
+    stack, redis,
+    port: (service) => stack.ports[`${service}-0`]!.api,
+    create: async (saleId, settings = {}) => {
+      const response = await fetch(`${stack.gateways[0]}/api/admin/sales`, {
+        method: 'POST', headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ saleId, title: 'Bench', stock: 10_000_000, admitPerSecond: 0.001, activeLimit: 1_000_000, claimSeconds: 86_400, ...settings }),
+      });
+      if (!response.ok) throw new Error(`create: ${response.status} ${await response.text()}`);
+    },
+    commands: async () => new Map((await redis.info('commandstats')).split('\n').flatMap((line) => {
+      const match = /^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/.exec(line);
+      return match ? [[match[1]!, { calls: Number(match[2]), usec: Number(match[3]) }] as const] : [];
+    })),
+    stop: async () => {
+      redis.disconnect();
+      await stack.stop();
+    },
+  };
+};
+
+/** The naive server on the same Redis; `perSecond`: whom it lets in. */
+export const startNaive = async (bench: Bench, perSecond: number): Promise<{ port: number; child: ChildProcess; stop: () => Promise<void> }> => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [...typescript, join(root, 'tests/bench/naive.ts')], {
+    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), REDIS_PORT: String(bench.stack.redisPort), ADMIT_PER_SECOND: String(perSecond) }, stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout!, 'data');
+  return {
+    port, child,
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      await bench.redis.del('naive:queue', 'naive:active');
+    },
+  };
+};
+
+export const rate = (value: number): string => `${Math.round(value).toLocaleString('en-US')}/s`;
+export const ms = (value: number): string => (Number.isFinite(value) ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : 'never');
+export const times = (value: number): string => `${value.toFixed(2)} ×`;
+export const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`;

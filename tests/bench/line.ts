@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { keys } from '@sunbeon/contracts';
+import { createTokens } from '@sunbeon/runtime';
+import type { Redis } from 'ioredis';
+import { admit } from '../../services/admission/src/scripts/admit.ts';
+import { join } from '../../services/queue/src/scripts/join.ts';
+import { leave } from '../../services/queue/src/scripts/leave.ts';
+import { tokenSecret } from '../fixtures/stack.mjs';
+
+const batch = 256;
+/** Joins on their way at once. */
+const lanes = 4;
+export const newVisitors = (count: number): string[] => Array.from({ length: count }, () => randomBytes(16).toString('base64url'));
+
+/** Real joins by the real script, 256 at a time; everybody in order of the list. */
+export const joinAll = async (redis: Redis, saleId: string, visitors: readonly string[]): Promise<void> => {
+  for (let from = 0; from < visitors.length; from += batch * lanes) {
+    await Promise.all(Array.from({ length: lanes }, (_, lane) => visitors.slice(from + lane * batch, from + (lane + 1) * batch)).filter((some) => some.length > 0).map((some) => join.run(redis, saleId, some)));
+  }
+};
+export const leaveAll = async (redis: Redis, saleId: string, visitors: readonly string[]): Promise<void> => {
+  for (let from = 0; from < visitors.length; from += batch) await Promise.all(visitors.slice(from, from + batch).map((visitor) => leave.run(redis, saleId, visitor)));
+};
+
+/** Admits `count` now, as the leader's script does, whatever the pace is. */
+export const admitNow = async (redis: Redis, saleId: string, count: number): Promise<void> => {
+  const epoch = Number(await redis.hget(keys.flow(saleId), 'epoch'));
+  await redis.hset(keys.flow(saleId), 'tokens', String(count), 'refilledAt', String(Date.now()));
+  const outcome = await admit.run(redis, saleId, { epoch, cap: count, firstOfBeat: false });
+  if (outcome.outcome !== 'admitted' || outcome.admitted !== count) throw new Error(`admitted ${JSON.stringify(outcome)} instead of ${count}`);
+};
+
+/** A token as the queue service would have signed it. */
+export const tokensFor = async (redis: Redis, saleId: string): Promise<(visitorId: string, seq: number) => string> => {
+  const tokens = createTokens(tokenSecret);
+  const generation = Number(await redis.hget(keys.sale(saleId), 'createdAt'));
+  return (visitorId, seq) => tokens.sign({ saleId, visitorId, seq, generation });
+};

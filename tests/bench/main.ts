@@ -1,0 +1,65 @@
+// npm run bench [-- --quick]: measures everything of docs/SCALE.md in one run, each figure beside its reference.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { joins } from './joins.ts';
+import { root, startBench, type Bench, type Row } from './lib.ts';
+import { growthPicture } from './picture.ts';
+import { scale, type Size } from './scale.ts';
+import { pace, shop } from './shop.ts';
+import { waiting } from './waiting.ts';
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const quick = values.quick;
+const startedAt = Date.now();
+const say = (text: string): void => console.log(`${String(Math.round((Date.now() - startedAt) / 1_000)).padStart(5)} s  ${text}`);
+
+const rows: Row[] = [];
+let sizes: Size[] = [];
+/** Each part on a stack of its own: no part pays for the memory of another. */
+const part = async (name: string, work: (bench: Bench) => Promise<Row[]>): Promise<void> => {
+  if (values.only && !name.startsWith(values.only)) return;
+  say(name);
+  const bench = await startBench();
+  try {
+    for (const row of await work(bench)) {
+      rows.push(row);
+      say(`  ${row.met === false ? 'MISSED' : 'ok    '}  ${row.what}: ${row.measured}${row.reference ? ` beside ${row.reference}` : ''} → ${row.ratio} (${row.target})`);
+    }
+  } finally {
+    await bench.stop();
+  }
+};
+
+await part('joins and places', joins);
+await part('waiting, 10,000', (bench) => waiting(bench, quick ? { sockets: 1_000, seconds: 10 } : { sockets: 10_000, seconds: 60 }));
+if (!quick) await part('sockets, 20,000', async (bench) => (await waiting(bench, { sockets: 20_000, seconds: 10 })).slice(2));
+await part('line of a million', async (bench) => {
+  const result = await scale(bench, quick ? 10_000 : 1_000_000, (text) => say(`  ${text}`));
+  ({ sizes } = result);
+  return result.rows;
+});
+await part('pace', (bench) => pace(bench, 5_000, quick ? 5 : 60));
+await part('shop', shop);
+
+const redis = execFileSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version']).toString().trim();
+const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${redis.split(' sha')[0]}, appendfsync always, all processes and the load on this machine`;
+const table = [
+  '| what | measured | reference in the same run | figure | target | |', '|---|---|---|---|---|---|',
+  ...rows.map(({ what, measured, reference, ratio, target, met }) => `| ${what} | ${measured} | ${reference} | **${ratio}** | ${target} | ${met ? 'met' : 'missed'} |`),
+].join('\n');
+const growth = ['| waiting | join, µs | place by ZRANK, µs | beat of 50, ms | beat of 1,000, ms | position by the mirror, ns |', '|---|---|---|---|---|---|',
+  ...sizes.map((size) => `| ${size.waiting.toLocaleString('en-US')} | ${size.joinUs.toFixed(1)} | ${size.placeUs.toFixed(1)} | ${size.tick50Ms.toFixed(2)} | ${size.tick1000Ms.toFixed(2)} | ${size.positionNs.toFixed(0)} |`)].join('\n');
+console.log(`\n${table}\n\n${growth}`);
+if (!quick && !values.only) {
+  const folder = join(root, 'docs/results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'bench.json'), `${JSON.stringify({ machine, takenAt: new Date().toISOString(), rows, sizes }, null, 2)}\n`);
+  writeFileSync(join(folder, 'growth.svg'), growthPicture(sizes));
+  writeFileSync(join(folder, 'bench.md'), `# Bench\n\n\`npm run bench\`, ${new Date().toISOString().slice(0, 10)}, ${Math.round((Date.now() - startedAt) / 60_000)} min. ${machine}.\n\nRatios are of the same run; absolute figures are of this machine.\n\n${table}\n\n## Growth\n\n${growth}\n\n![cost by the length of the line](growth.svg)\n`);
+}
+const missed = rows.filter(({ met }) => met === false).length;
+say(missed === 0 ? 'every target is met' : `${missed} targets are missed`);
+process.exit(missed === 0 ? 0 : 1);

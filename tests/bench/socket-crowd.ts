@@ -1,0 +1,54 @@
+// Thousands of browsers in a process of its own: they open their streams at a rate, listen, and say what they were told and when.
+import { WebSocket } from 'ws';
+
+export interface SocketJob { url: string; tokens: string[]; perSecond: number }
+export type SocketMessage =
+  | { say: 'open'; opened: number; failed: number; stateP95: number; stateP99: number }
+  | { say: 'heard'; frames: number; admitted: number; admittedP50: number; admittedP99: number; closed: number };
+
+const states: number[] = [];
+const delays: number[] = [];
+const admittedAt = new Map<string, number>();
+let frames = 0;
+let closed = 0;
+let failed = 0;
+const at = (list: number[], q: number): number => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? Number.NaN;
+
+const open = (url: string, token: string): void => {
+  const from = performance.now();
+  const socket = new WebSocket(url, ['sunbeon.v1', `bearer.${token}`], { perMessageDeflate: false });
+  let first = true;
+  socket.on('message', (data: Buffer) => {
+    frames += 1;
+    if (first) {
+      first = false;
+      states.push(performance.now() - from);
+    }
+    // Only a few frames are read: parsing ten thousand a second would be this process's cost, not the gateway's.
+    if (data.length < 120 && data.includes('"admitted"')) {
+      const { id } = JSON.parse(String(data)) as { id: string };
+      admittedAt.set(`${id} ${token}`, Date.now());
+    }
+  });
+  socket.on('error', () => { failed += 1; });
+  socket.on('close', () => { closed += 1; });
+};
+
+process.on('message', (job: SocketJob | { ask: 'heard'; at: Record<string, number> }) => {
+  if ('ask' in job) {
+    for (const [key, heardAt] of admittedAt) {
+      const ran = job.at[key.split(' ')[0]!];
+      if (ran !== undefined) delays.push(heardAt - ran);
+    }
+    process.send!({ say: 'heard', frames, admitted: admittedAt.size, admittedP50: at(delays, 0.5), admittedP99: at(delays, 0.99), closed } satisfies SocketMessage);
+    return;
+  }
+  const startedAt = performance.now();
+  let next = 0;
+  const timer = setInterval(() => {
+    for (const due = Math.min(job.tokens.length, Math.floor(((performance.now() - startedAt) / 1_000) * job.perSecond)); next < due; next += 1) open(job.url, job.tokens[next]!);
+    if (next < job.tokens.length || states.length + failed < job.tokens.length) return;
+    clearInterval(timer);
+    process.send!({ say: 'open', opened: states.length, failed, stateP95: at(states, 0.95), stateP99: at(states, 0.99) } satisfies SocketMessage);
+  }, 2);
+});

@@ -1,0 +1,121 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { keys } from '@sunbeon/contracts';
+import { freePort } from '../fixtures/stack.mjs';
+import { blast, cpuSeconds, ms, root, rssBytes, startNaive, times, type Bench, type Row } from './lib.ts';
+import { joinAll, newVisitors, tokensFor } from './line.ts';
+import type { SocketJob, SocketMessage } from './socket-crowd.ts';
+
+const typescript = ['--conditions=development', '--import', 'tsx'];
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const heard = async <S extends SocketMessage['say']>(child: ChildProcess, say: S): Promise<Extract<SocketMessage, { say: S }>> => {
+  for (;;) {
+    const [message] = (await once(child, 'message')) as [SocketMessage];
+    if (message.say === say) return message as Extract<SocketMessage, { say: S }>;
+  }
+};
+
+/** Browsers on one gateway; `during` runs while they all listen. */
+const withSockets = async <T>(job: SocketJob, during: (child: ChildProcess, opened: Extract<SocketMessage, { say: 'open' }>) => Promise<T>): Promise<T> => {
+  const child = fork(join(root, 'tests/bench/socket-crowd.ts'), { execArgv: typescript });
+  try {
+    child.send(job);
+    const opened = await heard(child, 'open');
+    if (opened.failed > 0) throw new Error(`${opened.failed} sockets failed`);
+    return await during(child, opened);
+  } finally {
+    child.kill('SIGKILL');
+  }
+};
+
+/** Bytes a socket costs a server that does nothing else. */
+const bareSocketBytes = async (sockets: number): Promise<number> => {
+  const port = await freePort();
+  const server = spawn(process.execPath, [...typescript, join(root, 'tests/bench/bare-ws.ts')], { env: { ...process.env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(server.stdout!, 'data');
+  const before = rssBytes(server.pid!);
+  try {
+    return await withSockets({ url: `ws://127.0.0.1:${port}`, tokens: Array.from({ length: sockets }, () => 'x'), perSecond: 500 }, async () => (rssBytes(server.pid!) - before) / sockets);
+  } finally {
+    server.kill('SIGKILL');
+  }
+};
+
+/** Waiting on WebSocket: what it costs, how soon it tells, how much memory it takes; beside a naive server that is polled. */
+export const waiting = async (bench: Bench, { sockets, seconds }: { sockets: number; seconds: number }): Promise<Row[]> => {
+  const { stack, redis } = bench;
+  const saleId = `bench_waiting_${sockets}`;
+  const pace = 50;
+  await bench.create(saleId, { admitPerSecond: 0.001 });
+  const visitors = newVisitors(sockets + pace * (seconds + 30));
+  await joinAll(redis, saleId, visitors);
+  const sign = await tokensFor(redis, saleId);
+  // Who listens stands at the end of the line and at its front: some are let in while we look.
+  const tokens = visitors.map((visitor, i) => sign(visitor, i + 1)).slice(0, sockets);
+  const gateway = stack.processes.get('gateway-0')!.pid;
+  const all = ['queue-0', 'admission-0', 'purchase-0', 'gateway-0', 'redis'].map((name) => stack.processes.get(name)!.pid);
+  const total = (pids: number[]): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const idleRss = rssBytes(gateway);
+
+  const ours = await withSockets({ url: `${stack.gateways[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`, tokens, perSecond: 500 }, async (child, opened) => {
+    const perSocket = (rssBytes(gateway) - idleRss) / sockets;
+    await fetch(`${stack.gateways[0]}/api/admin/sales/${saleId}`, { method: 'PATCH', headers: { authorization: `Bearer ${(await import('../fixtures/stack.mjs')).adminToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ admitPerSecond: pace }) });
+    await pause(3_000);
+    await redis.config('RESETSTAT');
+    const cpu = total(all);
+    await pause(seconds * 1_000);
+    const used = total(all) - cpu;
+    const commands = [...(await bench.commands()).values()].reduce((sum, { calls }) => sum + calls, 0);
+    const ranAt = Object.fromEntries((await redis.xrange(keys.events(saleId), '-', '+')).map(([id, fields]) => [id, Number(fields[fields.indexOf('at') + 1])]));
+    child.send({ ask: 'heard', at: ranAt });
+    return { opened, perSocket, used, commands, told: await heard(child, 'heard') };
+  });
+  await redis.unlink(keys.queue(saleId));
+  const few = await quietCommands(bench, seconds);
+  const naive = await naiveCost(bench, sockets, seconds);
+  const bare = await bareSocketBytes(sockets);
+  return [
+    { what: `Redis commands in ${seconds} s, ${sockets} on WebSocket : 100 on WebSocket`, measured: String(ours.commands), reference: String(few), ratio: times(ours.commands / few), target: 'does not grow with visitors (≤ 1.5 ×)', met: ours.commands / few <= 1.5 },
+    { what: `processor time in ${seconds} s, ${sockets} waiting : naive server polled every 2 s`, measured: `${ours.used.toFixed(1)} s`, reference: `${naive.used.toFixed(1)} s (${Math.round(naive.perSecond)} of ${sockets / 2} polls/s answered)`, ratio: `1/${(naive.used / ours.used).toFixed(1)}`, target: '≤ 1/20', met: naive.used / ours.used >= 20 },
+    { what: `first state, ${sockets} sockets opened at 500/s, p95`, measured: ms(ours.opened.stateP95), reference: '', ratio: ms(ours.opened.stateP95), target: '< 1 s', met: ours.opened.stateP95 < 1_000 },
+    { what: `admitted at the browser after its script, p99 of ${ours.told.admitted}`, measured: ms(ours.told.admittedP99), reference: `p50 ${ms(ours.told.admittedP50)}`, ratio: ms(ours.told.admittedP99), target: '≤ 250 ms', met: ours.told.admittedP99 <= 250 },
+    { what: `memory of a socket, ${sockets} of them : bare ws server`, measured: `${(ours.perSocket / 1_024).toFixed(1)} KB`, reference: `${(bare / 1_024).toFixed(1)} KB`, ratio: times(ours.perSocket / bare), target: '≤ 2.5 ×', met: ours.perSocket / bare <= 2.5 },
+  ];
+};
+
+/** The same minute with hardly anybody. */
+const quietCommands = async (bench: Bench, seconds: number): Promise<number> => {
+  const saleId = 'bench_waiting_few';
+  await bench.create(saleId, { admitPerSecond: 50 });
+  await bench.redis.hset(keys.sale(saleId), 'status', 'paused');
+  const visitors = newVisitors(50 * (seconds + 10));
+  await joinAll(bench.redis, saleId, visitors);
+  const sign = await tokensFor(bench.redis, saleId);
+  const tokens = visitors.map((visitor, i) => sign(visitor, i + 1)).slice(-100);
+  const url = `${bench.stack.gateways[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`;
+  return await withSockets({ url, tokens, perSecond: 500 }, async () => {
+    await bench.redis.hset(keys.sale(saleId), 'status', 'open');
+    await pause(3_000);
+    await bench.redis.config('RESETSTAT');
+    await pause(seconds * 1_000);
+    const calls = [...(await bench.commands()).values()].reduce((sum, { calls: count }) => sum + count, 0);
+    await bench.redis.unlink(keys.queue(saleId));
+    return calls;
+  });
+};
+
+/** Processor time of the naive server and Redis while as many people poll every two seconds. */
+const naiveCost = async (bench: Bench, people: number, seconds: number): Promise<{ used: number; perSecond: number }> => {
+  const naive = await startNaive(bench, 50);
+  const ids = newVisitors(people);
+  for (let from = 0; from < ids.length; from += 1_000) await bench.redis.zadd('naive:queue', ...ids.slice(from, from + 1_000).flatMap((id, i) => [String(Date.now() + from + i), id]));
+  const pids = [naive.child.pid!, bench.stack.processes.get('redis')!.pid];
+  const total = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const before = total();
+  const requests = ids.slice(-2_000).map((id) => `GET /queue/${id} HTTP/1.1\r\nhost: bench\r\n\r\n`);
+  const { perSecond } = await blast({ port: naive.port, connections: 200, seconds, rate: people / 2, requests });
+  const used = total() - before;
+  await naive.stop();
+  return { used, perSecond };
+};
