@@ -89,6 +89,8 @@ class SentinelClient extends Redis {
  * sale) and their delay costs no sale.
  */
 const mapEveryMs = { command: 500, reader: 2_000 } as const;
+/** Refusals of one call (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, each 0.1 s) that are tried again elsewhere; none of them ran. */
+const redirections = 5;
 /** A node that does not tell the map by then is passed over, ms: it may be the frozen one. */
 const mapTimeoutMs = 500;
 
@@ -113,6 +115,7 @@ const connect = (url: string, base: RedisOptions): RedisClient => {
   const options = {
     lazyConnect: true,
     retryDelayOnFailover: 0,
+    maxRedirections: redirections,
     enableOfflineQueue: true,
     slotsRefreshInterval: isReader ? mapEveryMs.reader : mapEveryMs.command,
     slotsRefreshTimeout: mapTimeoutMs,

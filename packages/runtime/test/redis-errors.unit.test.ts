@@ -6,6 +6,8 @@ const reply = (message: string) => Object.assign(new Error(message), { name: 'Re
 describe('a failed call to Redis', () => {
   it.each(['OOM command not allowed', 'READONLY You can\'t write', 'NOREPLICAS not enough', 'LOADING Redis is loading', 'MISCONF errors', 'TRYAGAIN multiple', 'CLUSTERDOWN Hash slot'])(
     'was not done: %s', (message) => expect(classifyRedisError(reply(message))).toBe('not_done'));
+  it.each(["Cluster isn't ready", 'Too many Cluster redirections. Last error: ReplyError: TRYAGAIN Multiple keys request during rehashing of slot'])(
+    'was not done in a Cluster: %s', (message) => expect(classifyRedisError(new Error(message))).toBe('not_done'));
   it.each(['Command timed out', 'Connection is closed.', 'read ECONNRESET'])('may have been done: %s', (message) =>
     expect(classifyRedisError(new Error(message))).toBe('unknown'));
   it('is our bug when the script is wrong', () => expect(classifyRedisError(reply('ERR user_script:3: attempt to index'))).toBe('bug'));

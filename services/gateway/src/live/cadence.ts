@@ -1,24 +1,25 @@
-/** When a waiting visitor is told the position again: near the front each second, further back when it visibly changed. */
+/** When a waiting visitor is told the position again (DESIGN §8): near the front each second, further back at most every ten. */
 export const cadence = {
   /** Positions that are told every second. */
-  nearPositions: 500,
-  /** A change that one sees: this share of the number last told. */
-  visibleShare: 0.01,
-  /** Told of a visible change at most this often, ms; of any change at most `slowMs`. */
-  visibleMs: 3_000,
-  slowMs: 10_000,
+  nearPositions: 200,
+  /** Further back: the browser moves the number between, ms. */
+  farMs: 10_000,
 } as const;
 
 export interface Told {
   position: number;
   atMs: number;
+  /** What had been taken off the front of the line by then: the frontier, plus all departures ever. */
+  passed: number;
 }
 
-/** `jitter`: 0–1, fixed per socket, so that a crowd is not told all at once. */
-export const isDue = (position: number, told: Told, nowMs: number, jitter: number): boolean => {
-  if (position === told.position) return false;
-  if (position <= cadence.nearPositions) return true;
-  const waitedMs = (nowMs - told.atMs) * (1 + jitter * 0.3);
-  if (waitedMs >= cadence.slowMs) return true;
-  return waitedMs >= cadence.visibleMs && Math.abs(told.position - position) >= told.position * cadence.visibleShare;
-};
+/**
+ * Whether a position must be computed at all: nobody moves up by more than what was taken off the line since, so those who were far back a
+ * moment ago still are. `jitter`: 0–1, fixed per socket, so that a crowd is not told all at once.
+ */
+export const mayBeDue = (told: Told, passed: number, nowMs: number, jitter: number): boolean =>
+  passed !== told.passed && (told.position - (passed - told.passed) <= cadence.nearPositions || (nowMs - told.atMs) * (1 + jitter * 0.3) >= cadence.farMs);
+
+/** Whether the visitor hears of this position now. */
+export const isDue = (position: number, told: Told, nowMs: number, jitter: number): boolean =>
+  position !== told.position && (position <= cadence.nearPositions || (nowMs - told.atMs) * (1 + jitter * 0.3) >= cadence.farMs);

@@ -4,6 +4,8 @@ export interface Departures {
   has: (seq: number) => boolean;
   /** How many departed with a number ≤ seq. O(log n). */
   countUpTo: (seq: number) => number;
+  /** How many departed in all. */
+  total: () => number;
   /** Memory, bytes. */
   bytes: () => number;
 }
@@ -16,6 +18,7 @@ const ones = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).repl
 /** `bitmap` as Redis keeps it: bit `seq` is bit 7 − seq mod 8 of byte seq div 8. */
 export const createDepartures = (bitmap: Uint8Array = new Uint8Array()): Departures => {
   let bits = new Uint8Array(0);
+  let total = 0;
   /** Fenwick tree over the blocks; tree[i] for i from 1. */
   let tree = new Int32Array(1);
 
@@ -35,6 +38,7 @@ export const createDepartures = (bitmap: Uint8Array = new Uint8Array()): Departu
     }
   };
   bits = new Uint8Array(bitmap);
+  for (const byte of bits) total += ones[byte]!;
   grow(Math.max(1, bits.length));
 
   const has = (seq: number): boolean => ((bits[seq >> 3] ?? 0) & (0x80 >> (seq & 7))) !== 0;
@@ -42,6 +46,7 @@ export const createDepartures = (bitmap: Uint8Array = new Uint8Array()): Departu
     has,
     add: (seq) => {
       if (has(seq)) return;
+      total += 1;
       if (seq >> 3 >= bits.length) grow((seq >> 3) + 1);
       bits[seq >> 3]! |= 0x80 >> (seq & 7);
       bump(Math.floor(seq / blockBits), 1);
@@ -56,6 +61,7 @@ export const createDepartures = (bitmap: Uint8Array = new Uint8Array()): Departu
       // The bits of the last byte up to `last`: its highest ones.
       return count + ones[bits[last >> 3]! & (0xff << (7 - (last & 7))) & 0xff]!;
     },
+    total: () => total,
     bytes: () => bits.byteLength + tree.byteLength,
   };
 };

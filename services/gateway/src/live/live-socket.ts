@@ -68,7 +68,7 @@ export const createLiveSocket = (ws: WebSocket, token: VisitorToken, rawToken: s
     ready: false,
     pending: [],
     lastNumber: 0,
-    told: { position: 0, atMs: 0 },
+    told: { position: 0, atMs: 0, passed: -1 },
     promised: null,
     saleVersion: 0,
     saleAtMs: 0,

@@ -56,3 +56,6 @@ export const isWaiting = (mirror: Mirror, seq: number): boolean => seq > mirror.
 /** position = seq − frontier − departures in between (DESIGN §8). For a waiting visitor. */
 export const positionOf = (mirror: Mirror, seq: number): number =>
   seq - mirror.frontier - (mirror.departures.countUpTo(seq) - mirror.departures.countUpTo(mirror.frontier));
+
+/** Grows by one with each who is admitted or departs, wherever in the line: nobody's position can shrink by more between two looks. */
+export const passedOf = (mirror: Mirror): number => mirror.frontier + mirror.departures.total();

@@ -1,9 +1,9 @@
 import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
-import { isDue } from './cadence.ts';
+import { isDue, mayBeDue } from './cadence.ts';
 import { frameOf, positionFrame, waitingVisitor } from './frames.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { LiveSocket } from './live-socket.ts';
-import { isWaiting, positionOf } from './mirror.ts';
+import { isWaiting, passedOf, positionOf } from './mirror.ts';
 import { visitorsOf } from './ring.ts';
 import { createSaleNews } from './sale-news.ts';
 import { followSale } from './sale-stream.ts';
@@ -69,7 +69,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
 
   const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, (urgent) => {
     // A new pace or a pause changes every estimate, also where no position moved.
-    if (urgent) for (const socket of everyone()) socket.told = { position: 0, atMs: -Infinity };
+    if (urgent) for (const socket of everyone()) socket.told = { position: 0, atMs: -Infinity, passed: -1 };
     for (const socket of everyone()) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
   });
   const tellSale = (socket: LiveSocket): void => {
@@ -111,7 +111,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       const resumed = after !== null && after <= through && stream.ring.covers(after);
       socket.seq = visitor.state === 'waiting' ? (visitor.seq ?? null) : null;
       socket.inside = visitor.state === 'admitted';
-      socket.told = { position: visitor.position ?? 0, atMs: performance.now() };
+      socket.told = { position: visitor.position ?? 0, atMs: performance.now(), passed: passedOf(mirror()) };
       socket.promised ??= visitor.etaSeconds ? { ...visitor.etaSeconds, atMs: performance.now() } : null;
       socket.saleVersion = news.version();
       socket.saleAtMs = performance.now();
@@ -134,11 +134,13 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     const sale = news.current();
     if (!sale || size === 0) return;
     const now = performance.now();
+    const passed = passedOf(mirror());
     for (const socket of everyone()) {
       if (!socket.ready || socket.seq === null || !isWaiting(mirror(), socket.seq)) continue;
+      if (!mayBeDue(socket.told, passed, now, socket.jitter)) continue;
       const position = positionOf(mirror(), socket.seq);
       if (!isDue(position, socket.told, now, socket.jitter)) continue;
-      socket.told = { position, atMs: now };
+      socket.told = { position, atMs: now, passed };
       socket.send(positionFrame(mirror(), sale, socket.seq));
       if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
     }

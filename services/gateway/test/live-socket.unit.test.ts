@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { closeCodes, retryAfterMsOf } from '@sunbeon/contracts';
+import type { WebSocket } from 'ws';
+import { createLiveSocket, socketLimits } from '../src/live/live-socket.ts';
+import type { LiveMetrics } from '../src/live/live-metrics.ts';
+
+beforeEach(() => { jest.useFakeTimers(); });
+afterEach(() => { jest.useRealTimers(); });
+
+/** A socket whose reader is in our hand; nothing of Redis is played here. */
+const fake = () => {
+  const reasons: string[] = [];
+  const ws = Object.assign(new EventEmitter(), {
+    OPEN: 1, readyState: 1, bufferedAmount: 0, sent: [] as string[], closed: null as [number, string] | null, terminated: false, pings: 0,
+    send: (text: string) => { ws.sent.push(text); },
+    close: (code: number, reason: string) => { ws.closed = [code, reason]; },
+    terminate: () => { ws.terminated = true; },
+    ping: () => { ws.pings += 1; },
+  });
+  const metrics = { closed: (reason: string) => reasons.push(reason), sent: () => {} } as unknown as LiveMetrics;
+  const socket = createLiveSocket(ws as unknown as WebSocket, { saleId: 's', visitorId: 'v', seq: 1, generation: 1 }, 'token', metrics);
+  return { ws, socket, reasons };
+};
+
+describe('a browser that does not read (F23)', () => {
+  it('is closed with 4008 once too much waits for it, told when to come back, and cut if it does not even close', () => {
+    const { ws, socket, reasons } = fake();
+    ws.bufferedAmount = socketLimits.bufferedBytes;
+    socket.sendText('sale', 'x');
+    expect(ws.sent).toHaveLength(1);
+    ws.bufferedAmount = socketLimits.bufferedBytes + 1;
+    socket.sendText('sale', 'x');
+    expect(ws.sent).toHaveLength(1);
+    expect(ws.closed![0]).toBe(closeCodes.tooSlow);
+    expect(retryAfterMsOf(ws.closed![1])).toBeGreaterThanOrEqual(0);
+    expect(reasons).toEqual(['too_slow']);
+    jest.advanceTimersByTime(socketLimits.closeMs);
+    expect(ws.terminated).toBe(true);
+    socket.sendText('sale', 'x');
+    expect(ws.sent).toHaveLength(1);
+  });
+
+  it('is cut when it does not answer a ping', () => {
+    const { ws, socket, reasons } = fake();
+    socket.ping();
+    ws.emit('pong');
+    socket.ping();
+    expect(ws.terminated).toBe(false);
+    socket.ping();
+    expect([ws.terminated, ws.pings, reasons]).toEqual([true, 2, ['dead']]);
+  });
+});
+
+describe('a browser that talks', () => {
+  it('is forgiven a little, then closed for good', () => {
+    const { ws } = fake();
+    for (let i = 0; i < socketLimits.clientMessages; i += 1) ws.emit('message');
+    expect(ws.closed).toBeNull();
+    ws.emit('message');
+    expect(ws.closed).toEqual([closeCodes.policy, '']);
+  });
+});

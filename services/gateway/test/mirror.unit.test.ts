@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { cadence, isDue, mayBeDue } from '../src/live/cadence.ts';
+import { createDepartures } from '../src/live/departures.ts';
+import { applyEvent, createMirror, isWaiting, passedOf, positionOf, type Mirror } from '../src/live/mirror.ts';
+
+/** Redis's bitmap of these numbers. */
+const bitmapOf = (numbers: readonly number[]): Uint8Array => {
+  const bits = new Uint8Array(Math.floor(Math.max(0, ...numbers) / 8) + 1);
+  for (const seq of numbers) bits[seq >> 3]! |= 0x80 >> (seq & 7);
+  return bits;
+};
+const mirrorOf = (frontier: number, departed: readonly number[]): Mirror =>
+  createMirror({ event: 0, frontier, pace: 1, generation: 1, status: 'open', waiting: 0, active: 0, bitmap: bitmapOf(departed) });
+
+describe('departures', () => {
+  it('count like a plain list, whether they were loaded or added, in any order, twice or once', () => {
+    const numbers = fc.array(fc.integer({ min: 1, max: 5_000 }), { maxLength: 300 });
+    fc.assert(fc.property(numbers, numbers, fc.integer({ min: 0, max: 6_000 }), (loaded, added, upTo) => {
+      const departures = createDepartures(bitmapOf(loaded));
+      for (const seq of [...added, ...added]) departures.add(seq);
+      const all = new Set([...loaded, ...added]);
+      expect(departures.countUpTo(upTo)).toBe([...all].filter((seq) => seq <= upTo).length);
+      expect(departures.total()).toBe(all.size);
+      expect(departures.has(upTo)).toBe(all.has(upTo));
+    }));
+  });
+
+  it('of a million visitors take less than 300 KB', () => {
+    const departures = createDepartures();
+    for (let seq = 1; seq <= 1_000_000; seq += 7) departures.add(seq);
+    expect(departures.bytes()).toBeLessThan(300_000);
+  });
+});
+
+describe('the mirror', () => {
+  it('knows every position exactly, after any admissions and departures', () => {
+    const step = fc.oneof(fc.record({ admit: fc.integer({ min: 1, max: 5 }) }), fc.record({ leave: fc.nat(199) }));
+    fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      let line = Array.from({ length: 200 }, (_, i) => i + 1);
+      const mirror = mirrorOf(0, []);
+      for (const [i, taken] of steps.entries()) {
+        const number = i + 1;
+        if ('admit' in taken) {
+          const let_in = line.slice(0, taken.admit);
+          line = line.slice(taken.admit);
+          if (let_in.length === 0) continue;
+          applyEvent(mirror, { type: 'admitted', number, atMs: 0, data: { through: let_in.at(-1)!, untilMs: 0, visitors: [], waiting: line.length, active: 0, epoch: 1 } });
+        } else {
+          const seq = line[taken.leave % Math.max(1, line.length)];
+          if (seq === undefined) continue;
+          line = line.filter((other) => other !== seq);
+          applyEvent(mirror, { type: 'left', number, atMs: 0, data: { visitor: 'v', from: 'queue', seq } });
+        }
+      }
+      for (let seq = 1; seq <= 200; seq += 1) {
+        expect(isWaiting(mirror, seq)).toBe(line.includes(seq));
+        if (line.includes(seq)) expect(positionOf(mirror, seq)).toBe(line.indexOf(seq) + 1);
+      }
+    }));
+  });
+});
+
+describe('the cadence', () => {
+  it('never skips somebody who is due', () => {
+    const numbers = fc.integer({ min: 1, max: 3_000 });
+    fc.assert(fc.property(numbers, numbers, fc.nat(20_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), (position, moved, waitedMs, jitter, elsewhere) => {
+      // Nobody moves up by more than what passed; departures behind count as passed and move nobody.
+      const told = { position: position + moved, atMs: 0, passed: 100 };
+      if (isDue(position, told, waitedMs, jitter)) expect(mayBeDue(told, 100 + moved + elsewhere, waitedMs, jitter)).toBe(true);
+    }));
+  });
+
+  it('tells those near the front each second, and the others every ten at most', () => {
+    const far = { position: 5_000, atMs: 0, passed: 0 };
+    expect(isDue(4_000, far, 9_000, 0)).toBe(false);
+    expect(isDue(4_000, far, cadence.farMs, 0)).toBe(true);
+    expect(isDue(5_000, far, 60_000, 0)).toBe(false);
+    expect(isDue(150, { position: 160, atMs: 0, passed: 0 }, 1_000, 0)).toBe(true);
+  });
+
+  it('counts everything that may shorten a line', () => {
+    expect(passedOf(mirrorOf(10, [3, 12, 15]))).toBe(13);
+  });
+});
