@@ -1,0 +1,104 @@
+import { keys } from '@sunbeon/contracts';
+import type { RedisClient } from '@sunbeon/runtime';
+import { visitorOf, type Answer } from '../fixtures/client.ts';
+
+/** What a caller knows of a call: done; certainly not done; or neither (503 without "Nothing was changed", or no answer). */
+type Verdict = 'ok' | 'refused' | 'unknown';
+interface Buyer { visitorId: string; token: string; readyAtMs: number; buyAgain: number; verdicts: Set<Verdict> }
+interface Done { what: 'join' | 'buy'; startedMs: number; endedMs: number }
+
+const verdictOf = ({ status, body }: Answer<unknown>): Verdict => {
+  if (status < 300) return 'ok';
+  if (status < 500) return 'refused';
+  return /Nothing was changed/.test((body as { detail?: string }).detail ?? '') ? 'refused' : 'unknown';
+};
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** A beat and some: who joined so long ago is inside. */
+const admissionMs = 1_500;
+/** Between tries of a worker that was refused, ms. */
+const retryMs = 50;
+
+/** People who join, and people who buy one ticket each as soon as they are inside, each try under the same key, until told to stop. */
+export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
+  let running = true;
+  const line: Buyer[] = [];
+  const everyone = new Map<string, Buyer>();
+  const done: Done[] = [];
+  const acked = new Map<string, string>();
+  const count = { ok: 0, refused: 0, unknown: 0 };
+
+  const attempt = async <T>(what: Done['what'], call: () => Promise<Answer<T>>): Promise<{ verdict: Verdict; answer: Answer<T> | null }> => {
+    const startedMs = Date.now();
+    const answer = await call().catch(() => null);
+    const verdict = answer ? verdictOf(answer) : 'unknown';
+    // 403: not inside yet. That is the line, not a fault.
+    if (answer?.status !== 403) count[verdict] += 1;
+    if (verdict === 'ok') done.push({ what, startedMs, endedMs: Date.now() });
+    return { verdict, answer };
+  };
+  const joiner = async (): Promise<void> => {
+    while (running) {
+      // Who joins faster than others buy would only fill the memory.
+      if (line.length > 5_000) { await pause(retryMs); continue; }
+      const { verdict, answer } = await attempt('join', () => visitorOf(saleId).join());
+      if (verdict !== 'ok') { await pause(retryMs); continue; }
+      const { visitor, token } = answer!.body;
+      const buyer = { visitorId: visitor.visitorId, token, readyAtMs: Date.now() + admissionMs, buyAgain: 0, verdicts: new Set<Verdict>() };
+      everyone.set(buyer.visitorId, buyer);
+      line.push(buyer);
+    }
+  };
+  const buyer = async (): Promise<void> => {
+    while (running) {
+      if (line.length === 0 || line[0]!.readyAtMs > Date.now()) { await pause(retryMs); continue; }
+      const next = line.shift()!;
+      const { verdict, answer } = await attempt('buy', () => visitorOf(saleId, next.token).buy(1, 'one'));
+      next.verdicts.add(verdict);
+      if (verdict === 'ok') { acked.set(answer!.body.purchaseId, next.visitorId); continue; }
+      // Not yet inside, or Redis was away: again, later; the same key makes it the same purchase.
+      line.push({ ...next, readyAtMs: Date.now() + 200, buyAgain: next.buyAgain + 1 });
+      await pause(retryMs);
+    }
+  };
+  const workers = [...Array.from({ length: joiners }, joiner), ...Array.from({ length: buyers }, buyer)];
+
+  return {
+    count, acked,
+    /** Visitors whose join was acknowledged. */
+    joined: () => everyone.size,
+    /** Calls of a kind that began after `ms` and were acknowledged. */
+    since: (what: Done['what'], ms: number) => done.filter((call) => call.what === what && call.startedMs > ms).length,
+    /** The longest times without an acknowledgement, from `fromMs` on, s. */
+    gaps: (fromMs: number): { join: number; buy: number } => {
+      const gap = (what: Done['what']) => {
+        const ends = done.filter((call) => call.what === what && call.endedMs >= fromMs - 200).map(({ endedMs }) => endedMs).sort((a, b) => a - b);
+        return Math.max(0, ...ends.slice(1).map((end, i) => end - ends[i]!)) / 1_000;
+      };
+      return { join: gap('join'), buy: gap('buy') };
+    },
+    stop: async () => {
+      running = false;
+      await Promise.all(workers);
+    },
+    /** Compares what was acknowledged with what Redis has. */
+    compare: async (redis: RedisClient) => {
+      const purchases = new Map(Object.entries(await redis.hgetall(keys.purchases(saleId))).map(([id, json]) => [id, (JSON.parse(json) as { visitor: string }).visitor]));
+      const known = new Set([
+        ...(await redis.zrangebyscore(keys.queue(saleId), '-inf', '+inf')), ...(await redis.zrangebyscore(keys.active(saleId), '-inf', '+inf')),
+        ...(await redis.hkeys(keys.bought(saleId))), ...(await redis.hkeys(keys.ended(saleId))),
+      ]);
+      const byVisitor = new Set(purchases.values());
+      return {
+        acked: acked.size,
+        sold: purchases.size,
+        lost: [...acked.keys()].filter((id) => !purchases.has(id)),
+        joinsLost: [...everyone.keys()].filter((visitor) => !known.has(visitor)),
+        /** More purchases than one of a visitor who always used the same key. */
+        twice: purchases.size - byVisitor.size,
+        /** Purchases of somebody who never got any other answer than "nothing was changed", or who never asked. */
+        untold: [...byVisitor].filter((visitor) => ![...(everyone.get(visitor)?.verdicts ?? [])].some((verdict) => verdict !== 'refused')),
+      };
+    },
+  };
+};
+export type Load = ReturnType<typeof startLoad>;
