@@ -28,7 +28,7 @@ const saleOn = async (name: string, wanted: boolean): Promise<string> => {
 /** The master that also keeps the list of all sales: the worst one to lose. */
 const worst = async () => (await redis.shardOf(await redis.slotOf('sales'))).master.name;
 
-/** Longest time without an acknowledgement for a sale on a master that is well, s. Measured: up to 5.1 (see the note in docs/TOPOLOGIES.md). */
+/** Longest time without an acknowledgement for a sale on a master that is well, s. Measured: up to 4.2 during a freeze (docs/TOPOLOGIES.md). */
 const bystanderSeconds = 8;
 
 describe('on Cluster', () => {

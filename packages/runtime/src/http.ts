@@ -26,12 +26,14 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
   } as FastifyServerOptions) as unknown as FastifyInstance;
   for (const schema of sharedSchemas) app.addSchema(schema);
   problemsEverywhere(app);
-  app.addHook('onResponse', async (request, reply) => {
-    metrics.observe('sunbeon_http_request_duration_seconds', reply.elapsedTime / 1_000, {
-      route: request.routeOptions.url ?? 'unmatched',
-      method: request.method,
-      status: `${Math.floor(reply.statusCode / 100)}xx`,
-    });
+  const durations = new Map<string, (seconds: number) => void>();
+  app.addHook('onResponse', (request, reply, done) => {
+    const labels = { route: request.routeOptions.url ?? 'unmatched', method: request.method, status: `${Math.floor(reply.statusCode / 100)}xx` };
+    const key = `${labels.method} ${labels.status} ${labels.route}`;
+    let observe = durations.get(key);
+    if (!observe) durations.set(key, (observe = metrics.series('sunbeon_http_request_duration_seconds', labels)));
+    observe(reply.elapsedTime / 1_000);
+    done();
   });
   return app;
 };

@@ -85,8 +85,9 @@ export const createService = (name: string, config: ServiceConfig): Service => {
 
   const listen = async (app: FastifyInstance): Promise<void> => {
     // While stopping, each answer asks its caller to connect elsewhere, so that no connection is cut under a request.
-    app.addHook('onSend', async (_, reply) => {
+    app.addHook('onSend', (_, reply, payload, done) => {
       if (stopping) reply.header('connection', 'close');
+      done(null, payload);
     });
     closeWithGrace({ delay: graceMs + 500, logger: { error: (error: unknown) => log.error({ err: error }, 'stopping'), warn: (text: unknown) => log.warn(text) } as never }, async ({ err, signal }) => {
       stopping = true;

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { socketsPerAddress, trustedProxies, type GatewayConfig } from './config.ts';
 import { createHop } from './hop/hop.ts';
 import { createUpstream } from './hop/upstream.ts';
-import { cookieToken, createOriginCheck, refuseForeignOrigin } from './identity.ts';
+import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
 import { liveMetrics } from './live/live-metrics.ts';
 import { chooseProtocol, registerLive } from './live/route.ts';
 import { gatewayMetrics } from './metrics.ts';
@@ -36,7 +36,11 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     purchase: createHop('purchase', upstreams.purchase, tokens.hopCredential, metrics),
   };
 
-  await app.register(helmet, { contentSecurityPolicy: false });
+  // An API answers JSON to pages of its own: what only concerns pages and plugins of old browsers is left out.
+  await app.register(helmet, {
+    contentSecurityPolicy: false, originAgentCluster: false, dnsPrefetchControl: false, ieNoOpen: false, permittedCrossDomainPolicies: false, xssFilter: false,
+    crossOriginOpenerPolicy: false,
+  });
   await app.register(cors, {
     origin: (origin, answer) => answer(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
@@ -45,11 +49,10 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     maxAge: 600,
   });
   await app.register(rateLimit, { global: false, errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`) });
-  app.addHook('onRequest', async (request) => refuseForeignOrigin(request, isAllowedOrigin));
+  app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin)));
   // The plugin would take an upgrade of any route, and log its whole address.
-  app.addHook('onRequest', async (request) => {
-    if (request.headers.upgrade !== undefined && request.routeOptions.url !== '/api/sales/:sale/live') throw new CodedError('route_not_found', 'Only the stream is a WebSocket.');
-  });
+  app.addHook('onRequest', ({ headers, routeOptions }, _, done) =>
+    done(headers.upgrade !== undefined && routeOptions.url !== '/api/sales/:sale/live' ? new CodedError('route_not_found', 'Only the stream is a WebSocket.') : undefined));
   await openApi(app);
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: false, handleProtocols: chooseProtocol },

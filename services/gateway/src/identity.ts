@@ -26,7 +26,7 @@ export const createOriginCheck = (allowedOrigins: string) => {
 };
 
 /** A page of an origin that is not allowed changes nothing, whatever cookies its browser sends. */
-export const refuseForeignOrigin = (request: FastifyRequest, isAllowed: (origin: string) => boolean): void => {
+export const foreignOrigin = (request: FastifyRequest, isAllowed: (origin: string) => boolean): CodedError | undefined => {
   const { origin } = request.headers;
-  if (origin !== undefined && request.method !== 'GET' && request.method !== 'HEAD' && !isAllowed(origin)) throw new CodedError('origin_not_allowed');
+  return origin !== undefined && request.method !== 'GET' && request.method !== 'HEAD' && !isAllowed(origin) ? new CodedError('origin_not_allowed') : undefined;
 };
