@@ -8,4 +8,6 @@ export default {
   globalTeardown: '<rootDir>/tests/fixtures/stop-stack.mjs',
   testTimeout: 120_000,
   maxWorkers: 1,
+  // What a test left open must not keep the whole run from ending.
+  forceExit: true,
 };

@@ -8,4 +8,6 @@ export default {
   testMatch: ['<rootDir>/tests/topology/**/*.test.ts'],
   testTimeout: 180_000,
   maxWorkers: 1,
+  // What a test left open must not keep the whole run from ending.
+  forceExit: true,
 };

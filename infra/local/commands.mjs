@@ -20,15 +20,20 @@ export const which = (name) => {
   return null;
 };
 
-/** Runs a program to its end. `quiet`: its output is shown only when it fails. Throws a Refusal then. */
-export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false } = {}) =>
+/** Runs a program to its end. `quiet`: its output is shown only when it fails; `limitSeconds`: it is ended then, which is a failure. Throws a Refusal on failure. */
+export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false, limitSeconds } = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+    const limit = limitSeconds && setTimeout(() => {
+      console.error(`${command} is ended: it took longer than ${limitSeconds} s`);
+      child.kill('SIGKILL');
+    }, limitSeconds * 1_000);
     let output = '';
     child.stdout?.on('data', (data) => { output += data; });
     child.stderr?.on('data', (data) => { output += data; });
     child.on('error', (error) => reject(new Refusal(`${command} could not be started: ${error.message}`)));
     child.on('close', (code) => {
+      clearTimeout(limit);
       if (code === 0 || allowFailure) return resolve({ code, output });
       if (quiet) console.error(output.slice(-4_000));
       reject(new Refusal(`${command} ${args.join(' ')} ended with ${code}`));

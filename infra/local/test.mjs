@@ -30,7 +30,7 @@ await runMain(async () => {
   const part = async (name, command, args, count) => {
     const from = Date.now();
     say(`\n── ${name}`);
-    const { code } = await run(command, args, { env, allowFailure: true });
+    const { code } = await run(command, args, { env, allowFailure: true, limitSeconds: 900 });
     const counted = count?.() ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
     for (const word of Object.keys(total)) total[word] += counted[word] ?? 0;
     if (code !== 0) failures.push(name);

@@ -33,9 +33,10 @@ export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
     let timer: NodeJS.Timeout | null = null;
     const flow = (): void => {
       timer = null;
+      if (to.destroyed) waiting.length = 0;
       while (waiting.length > 0 && fault !== 'silent' && waiting[0]!.dueAt <= performance.now()) {
         const { data } = waiting.shift()!;
-        if (!to.destroyed) to.write(data);
+        to.write(data);
       }
       if (waiting.length > 0) timer = setTimeout(flow, fault === 'silent' ? 10 : Math.max(1, waiting[0]!.dueAt - performance.now()));
     };
