@@ -176,6 +176,7 @@ describe('how it is sent', () => {
     const deep = `${'['.repeat(4_000)}${']'.repeat(4_000)}`;
     expect(await raw(`${head}Content-Length: ${deep.length}\r\n${last}${deep}`)).toMatch(/^HTTP\/1\.1 400 /);
     expect(await raw(`GET /api/sales HTTP/1.1\r\nHost: ${host}\r\n${'X-A: b\r\n'.repeat(5_000)}${last}`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await raw('this is no HTTP\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"invalid_request"/);
     expect((await mine.place()).status).toBe(200);
   });
 

@@ -111,6 +111,7 @@ const killRedis = async (): Promise<void> => {
     await buyers;
     rule(0, 0);
     await insist(() => visitorOf(saleId, undefined, stack.gateways[0]!).join());
+    await Promise.all(Object.keys(stack.ports).map(stack.ready));
     const kept = new Set(await redis.hkeys(keys.purchases(saleId)));
     return { acked: acked.length, lost: acked.filter((id) => !kept.has(id)).length };
   };

@@ -1,8 +1,8 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { limits, sharedSchemas } from '@sunbeon/contracts';
 import type { Metrics } from './metrics.ts';
-import { problemsEverywhere } from './problems.ts';
+import { problemsEverywhere, refuseBytes } from './problems.ts';
 
 /**
  * The HTTP server all services share: strict validation (nothing coerced, unknown fields refused), bounded time and size,
@@ -11,7 +11,8 @@ import { problemsEverywhere } from './problems.ts';
 export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServerOptions = {}): FastifyInstance => {
   const app = Fastify({
     loggerInstance: log as never,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    clientErrorHandler: refuseBytes,
     bodyLimit: limits.bodyBytes,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { errorCatalogue, problemOf, type ErrorCode, type HopAnswer } from '@sunbeon/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { classifyRedisError } from './redis-errors.ts';
@@ -48,6 +49,15 @@ export const problemAnswer = (error: CodedError): HopAnswer => ({
   headers: { 'content-type': 'application/problem+json; charset=utf-8', ...error.headers },
   code: error.code,
 });
+
+/** Bytes that are no HTTP, or too slow or too long to be: a problem as everywhere, and the connection ends. */
+export const refuseBytes = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const [status, text] = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? ['408 Request Timeout', 'The request took too long to arrive.']
+    : error.code === 'HPE_HEADER_OVERFLOW' ? ['431 Request Header Fields Too Large', 'The headers are too long.'] : ['400 Bad Request', 'This is not a valid HTTP request.'];
+  const body = JSON.stringify({ ...problemOf('invalid_request', text), status: Number(status.slice(0, 3)) });
+  socket.end(`HTTP/1.1 ${status}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+};
 
 /** Every error of every route leaves as a problem; a stack trace never does. */
 export const problemsEverywhere = (app: FastifyInstance): void => {
