@@ -1,10 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { blast, ms, rate, startNaive, times, type Bench, type Row } from './lib.ts';
 import type { BlastResult } from './blast.ts';
 
 const seconds = 6;
-const connections = 64;
+/** A crowd comes on many connections; fewer than this would measure how long one batch takes. */
+const connections = 256;
 const get = (path: string, token?: string): string => `GET ${path} HTTP/1.1\r\nhost: bench\r\n${token ? `authorization: Bearer ${token}\r\n` : ''}\r\n`;
 const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\n\r\n`;
+
+const naiveJoin = (userId: string): string => {
+  const body = JSON.stringify({ userId });
+  return `POST /queue HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+};
 
 const sound = (what: string, result: BlastResult): BlastResult => {
   if (result.failed > 0 || result.answered === 0) throw new Error(`${what}: ${result.failed} failed, ${result.answered} answered\n${result.failures.join('\n')}`);
@@ -39,10 +46,11 @@ export const joins = async (bench: Bench): Promise<Row[]> => {
   await bench.create('bench_joins');
   const path = '/api/sales/bench_joins/queue';
   const naive = await startNaive(bench, 0);
-  const joined = await compare(bench, 'joins', () => [post(path)], [post('/queue')], naive.port);
+  // Everybody joins once; the load asks for more people than can come in its time.
+  const users = Array.from({ length: 400_000 }, () => randomUUID());
+  const joined = await compare(bench, 'joins', () => [post(path)], users.map(naiveJoin), naive.port);
   const tokens = await Promise.all(Array.from({ length: 200 }, async () => ((await (await fetch(`${bench.stack.gateways[0]}${path}`, { method: 'POST' })).json()) as { token: string }).token));
-  const users = await Promise.all(Array.from({ length: 200 }, async () => ((await (await fetch(`http://127.0.0.1:${naive.port}/queue`, { method: 'POST' })).json()) as { userId: string }).userId));
-  const places = await compare(bench, 'places', () => tokens.map((token) => get(`${path}/me`, token)), users.map((user) => get(`/queue/${user}`)), naive.port);
+  const places = await compare(bench, 'places', () => tokens.map((token) => get(`${path}/me`, token)), users.slice(0, 200).map((user) => get(`/queue/${user}`)), naive.port);
   await naive.stop();
   return [...joined, ...places];
 };

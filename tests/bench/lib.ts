@@ -47,8 +47,8 @@ export interface Bench {
 }
 
 /** One of each service, built, with a Redis that writes down all it acknowledges. */
-export const startBench = async (): Promise<Bench> => {
-  const stack = await startStack({ built: true, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+export const startBench = async (env: Record<string, string> = {}): Promise<Bench> => {
+  const stack = await startStack({ built: true, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', ...env } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
   return {
     stack, redis,

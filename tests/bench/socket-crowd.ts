@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 
 export interface SocketJob { url: string; tokens: string[]; perSecond: number }
 export type SocketMessage =
-  | { say: 'open'; opened: number; failed: number; stateP95: number; stateP99: number }
+  | { say: 'open'; opened: number; failed: number; failures: string[]; stateP95: number; stateP99: number }
   | { say: 'heard'; frames: number; admitted: number; admittedP50: number; admittedP99: number; closed: number };
 
 const states: number[] = [];
@@ -12,11 +12,14 @@ const admittedAt = new Map<string, number>();
 let frames = 0;
 let closed = 0;
 let failed = 0;
+let turn = 0;
+const failures: string[] = [];
 const at = (list: number[], q: number): number => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? Number.NaN;
 
 const open = (url: string, token: string): void => {
   const from = performance.now();
-  const socket = new WebSocket(url, ['sunbeon.v1', `bearer.${token}`], { perMessageDeflate: false });
+  // Four addresses of one's own: one alone has no more than 28,000 ports.
+  const socket = new WebSocket(url, ['sunbeon.v1', `bearer.${token}`], { perMessageDeflate: false, localAddress: `127.0.0.${2 + ((turn += 1) % 4)}` });
   let first = true;
   socket.on('message', (data: Buffer) => {
     frames += 1;
@@ -30,7 +33,10 @@ const open = (url: string, token: string): void => {
       admittedAt.set(`${id} ${token}`, Date.now());
     }
   });
-  socket.on('error', () => { failed += 1; });
+  socket.on('error', ({ message }) => {
+    failed += 1;
+    if (failures.length < 3) failures.push(message);
+  });
   socket.on('close', () => { closed += 1; });
 };
 
@@ -46,9 +52,11 @@ process.on('message', (job: SocketJob | { ask: 'heard'; at: Record<string, numbe
   const startedAt = performance.now();
   let next = 0;
   const timer = setInterval(() => {
-    for (const due = Math.min(job.tokens.length, Math.floor(((performance.now() - startedAt) / 1_000) * job.perSecond)); next < due; next += 1) open(job.url, job.tokens[next]!);
+    const due = Math.min(job.tokens.length, Math.floor(((performance.now() - startedAt) / 1_000) * job.perSecond));
+    // After a slow moment it catches up at no more than twice the rate: a burst would be turned away.
+    for (let budget = Math.ceil(job.perSecond / 250); next < due && budget > 0; next += 1, budget -= 1) open(job.url, job.tokens[next]!);
     if (next < job.tokens.length || states.length + failed < job.tokens.length) return;
     clearInterval(timer);
-    process.send!({ say: 'open', opened: states.length, failed, stateP95: at(states, 0.95), stateP99: at(states, 0.99) } satisfies SocketMessage);
+    process.send!({ say: 'open', opened: states.length, failed, failures, stateP95: at(states, 0.95), stateP99: at(states, 0.99) } satisfies SocketMessage);
   }, 2);
 });

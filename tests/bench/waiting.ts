@@ -22,7 +22,7 @@ const withSockets = async <T>(job: SocketJob, during: (child: ChildProcess, open
   try {
     child.send(job);
     const opened = await heard(child, 'open');
-    if (opened.failed > 0) throw new Error(`${opened.failed} sockets failed`);
+    if (opened.failed > 0) throw new Error(`${opened.failed} sockets failed: ${opened.failures.join(', ')}`);
     return await during(child, opened);
   } finally {
     child.kill('SIGKILL');

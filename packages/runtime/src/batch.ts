@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
 import { limits } from '@sunbeon/contracts';
+import { createDeparture } from './departure.ts';
 
 /**
- * Gathers the calls of one turn of the event loop into one batch per sale, in order of arrival. `run` returns one result
+ * Gathers calls into one batch per sale, in order of arrival. `run` returns one result
  * per item, in order; a throw fails all items of that batch, and no other.
  */
 export const batchPerSale = <Item, Result>(
@@ -10,20 +11,22 @@ export const batchPerSale = <Item, Result>(
   observe: (items: number) => void = () => {},
 ): ((saleId: string, item: Item) => Promise<Result>) => {
   const loaders = new Map<string, DataLoader<Item, Result>>();
-  return (saleId, item) => {
-    let loader = loaders.get(saleId);
-    if (!loader) {
-      loader = new DataLoader<Item, Result>(
-        async (items) => {
-          observe(items.length);
-          // A sale's loader goes when its batch has left, so that made-up sale ids leave nothing behind.
-          loaders.delete(saleId);
-          return await run(saleId, items);
-        },
-        { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: (send) => setImmediate(send) },
-      );
-      loaders.set(saleId, loader);
-    }
-    return loader.load(item);
+  const gather = (saleId: string): DataLoader<Item, Result> => {
+    const departure = createDeparture();
+    const loader = new DataLoader<Item, Result>(
+      async (items) => {
+        observe(items.length);
+        try {
+          return await departure.travel(() => run(saleId, items));
+        } finally {
+          // A sale's loader goes when nothing of it is left, so that made-up sale ids leave nothing behind.
+          if (departure.isIdle()) loaders.delete(saleId);
+        }
+      },
+      { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: departure.schedule },
+    );
+    loaders.set(saleId, loader);
+    return loader;
   };
+  return (saleId, item) => (loaders.get(saleId) ?? gather(saleId)).load(item);
 };

@@ -1,6 +1,7 @@
 export * from './actor.ts';
 export * from './batch.ts';
 export * from './config.ts';
+export * from './departure.ts';
 export * from './hop.ts';
 export * from './http.ts';
 export * from './metrics.ts';

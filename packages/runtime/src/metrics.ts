@@ -18,7 +18,8 @@ export interface Metrics {
 export const createMetrics = (service: string): Metrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
+  // The monitor wakes the process each time it looks: every 50 ms shows any stall that matters, at a fifth of the default's cost.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
   const make = (name: MetricName) => {
     const { type, help, labels, ...rest } = metricCatalogue[name] as { type: string; help: string; labels: readonly string[]; buckets?: readonly number[] };
     const base = { name, help, labelNames: [...labels], registers: [registry] };

@@ -19,7 +19,7 @@ const fake = () => {
     ping: () => { ws.pings += 1; },
   });
   const metrics = { closed: (reason: string) => reasons.push(reason), sent: () => {} } as unknown as LiveMetrics;
-  const socket = createLiveSocket(ws as unknown as WebSocket, { saleId: 's', visitorId: 'v', seq: 1, generation: 1 }, 'token', metrics);
+  const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId: 's', visitorId: 'v', seq: 1, generation: 1 }, 'token', metrics);
   return { ws, socket, reasons };
 };
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
-import { CodedError, codedErrorOf, hopHeader, problemAnswer } from '@sunbeon/runtime';
+import { CodedError, codedErrorOf, createDeparture, hopHeader, problemAnswer } from '@sunbeon/runtime';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -8,22 +8,18 @@ import type { Upstream } from './upstream.ts';
 export type Hop = (item: HopItem) => Promise<HopAnswer>;
 
 /**
- * Gathers the calls of one turn of the event loop into one request to the service. Each call is the same when it is sent again —
+ * Gathers calls into one request to the service. Each call is the same when it is sent again —
  * a join by its operation, a purchase by its key — so a batch whose answer was lost goes to another instance.
  */
 export const createHop = (call: HopCall, upstream: Upstream, credential: string, metrics: GatewayMetrics): Hop => {
   const headers = { 'content-type': 'application/json', [hopHeader]: credential };
+  const departure = createDeparture();
   const loader = new DataLoader<HopItem, HopAnswer>(
     async (items) => {
       const started = performance.now();
       try {
-        const { status, text } = await upstream.send({
-          method: 'POST',
-          path: hopPaths[call],
-          headers,
-          body: JSON.stringify({ items }),
-          repeatable: true,
-        });
+        const request = { method: 'POST', path: hopPaths[call], headers, body: JSON.stringify({ items }), repeatable: true };
+        const { status, text } = await departure.travel(() => upstream.send(request));
         if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
         const { answers } = JSON.parse(text) as { answers: HopAnswer[] };
         if (answers.length !== items.length) throw new Error(`${call}: ${answers.length} answers for ${items.length} items`);
@@ -35,7 +31,7 @@ export const createHop = (call: HopCall, upstream: Upstream, credential: string,
         metrics.hopped(call, items.length, (performance.now() - started) / 1_000);
       }
     },
-    { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: (send) => setImmediate(send) },
+    { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: departure.schedule },
   );
   return (item) => loader.load(item);
 };

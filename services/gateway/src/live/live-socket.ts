@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { closeCodes, closeReason, type Estimate, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
 import type { VisitorToken } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
@@ -39,11 +40,14 @@ export interface LiveSocket {
   send: (message: ServerMessage) => void;
   /** A frame serialised once for many. */
   sendText: (type: ServerMessage['type'], text: string) => void;
+  /** What `frames` sends leaves in one write: the system call costs more than the frames. */
+  together: (frames: () => void) => void;
   close: (code: keyof typeof closeCodes, reason: CloseReason) => void;
   ping: () => void;
 }
 
-export const createLiveSocket = (ws: WebSocket, token: VisitorToken, rawToken: string, metrics: LiveMetrics): LiveSocket => {
+/** `connection`: what `ws` writes to. */
+export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' | 'uncork'>, token: VisitorToken, rawToken: string, metrics: LiveMetrics): LiveSocket => {
   let closing = false;
   const close = (code: keyof typeof closeCodes, reason: CloseReason): void => {
     if (closing) return;
@@ -75,6 +79,11 @@ export const createLiveSocket = (ws: WebSocket, token: VisitorToken, rawToken: s
     alive: true,
     send: (message) => sendText(message.type, JSON.stringify(message)),
     sendText,
+    together: (frames) => {
+      connection.cork();
+      frames();
+      connection.uncork();
+    },
     close,
     ping: () => {
       if (!socket.alive) {

@@ -48,7 +48,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
 
   app.get<LiveRoute>('/api/sales/:sale/live', { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
     const { saleId, token, rawToken, after } = admissions.get(request)!;
-    const socket = createLiveSocket(ws, token, rawToken, metrics);
+    const socket = createLiveSocket(ws, request.raw.socket, token, rawToken, metrics);
     const { ip } = request;
     ws.on('close', () => hub.leave(saleId, ip, socket));
     void hub.enter(saleId, ip, socket, after);

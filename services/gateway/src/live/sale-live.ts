@@ -67,10 +67,10 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
   });
   const mirror = () => stream.mirror()!;
 
-  const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, (urgent) => {
+  const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
     // A new pace or a pause changes every estimate, also where no position moved.
     if (urgent) for (const socket of everyone()) socket.told = { position: 0, atMs: -Infinity, passed: -1 };
-    for (const socket of everyone()) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
+    if (urgent || stock) for (const socket of everyone()) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
   });
   const tellSale = (socket: LiveSocket): void => {
     socket.saleVersion = news.version();
@@ -141,8 +141,11 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       const position = positionOf(mirror(), socket.seq);
       if (!isDue(position, socket.told, now, socket.jitter)) continue;
       socket.told = { position, atMs: now, passed };
-      socket.send(positionFrame(mirror(), sale, socket.seq));
-      if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
+      const frame = positionFrame(mirror(), sale, socket.seq);
+      socket.together(() => {
+        socket.send(frame);
+        if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
+      });
     }
   }, saleLimits.roundMs);
 

@@ -20,12 +20,13 @@ export interface SaleNews {
   stop: () => void;
 }
 
-/** `onChange(urgent)`: urgent when everybody should hear of it now. `cursor`: the event number for the frame's id. */
-export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => number, onChange: (urgent: boolean) => void): SaleNews => {
+/** `urgent`: everybody should hear of it now; `stock`: those who buy should. `cursor`: the event number for the frame's id. */
+export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => number, onChange: (change: { urgent: boolean; stock: boolean }) => void): SaleNews => {
   let sale: Sale | null = null;
   let text = '';
   let news = '';
   let counts = '';
+  let stock = '';
   let version = 0;
   let fetchedAtMs = -Infinity;
   let fetching: Promise<Sale | null> | null = null;
@@ -37,14 +38,15 @@ export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => num
       .then((found) => {
         fetchedAtMs = performance.now();
         if (!found || stopped) return null;
-        const before = { news, counts };
+        const before = { news, counts, stock };
         sale = publicSaleOf(found);
         news = saleNews(sale);
-        counts = JSON.stringify([sale.stock, sale.waiting, sale.active, sale.lobby]);
+        stock = JSON.stringify(sale.stock);
+        counts = JSON.stringify([stock, sale.waiting, sale.active, sale.lobby]);
         if (before.news !== news || before.counts !== counts) {
           version += 1;
           text = JSON.stringify({ type: 'sale', id: eventId(cursor()), sale });
-          if (before.news !== '') onChange(before.news !== news);
+          if (before.news !== '') onChange({ urgent: before.news !== news, stock: before.stock !== stock });
         }
         return sale;
       })

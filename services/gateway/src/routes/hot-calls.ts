@@ -13,7 +13,7 @@ const forCaller = new Set(['content-type', 'retry-after', 'idempotency-replayed'
 const pass = (reply: FastifyReply, { status, body, headers }: HopAnswer): FastifyReply => {
   for (const [name, value] of Object.entries(headers ?? {})) if (forCaller.has(name)) reply.header(name, value);
   if (reply.getHeader('content-type') === undefined) reply.header('content-type', 'application/json; charset=utf-8');
-  return reply.code(status).header('cache-control', 'no-store').send(Buffer.from(JSON.stringify(body)));
+  return reply.code(status).header('cache-control', 'no-store').send(JSON.stringify(body));
 };
 
 /** Joins and claims take no body: none, or an empty object. */
