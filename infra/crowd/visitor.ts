@@ -56,8 +56,11 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
       const from = performance.now();
       const socket = new WebSocket(`${gateway.replace(/^http/, 'ws')}/api/sales/${sale}/live${last ? `?after=${last}` : ''}`, ['sunbeon.v1', `bearer.${token}`], { perMessageDeflate: false });
       sockets.add(socket);
+      let patience: NodeJS.Timeout | undefined;
       const ended = await new Promise<string | null>((resolve) => {
         let timer: NodeJS.Timeout | undefined;
+        // A line that does not move any more, for example because all is sold, is left when the patience is over.
+        patience = setTimeout(() => resolve('late'), Math.max(0, deadline - Date.now()));
         socket.on('message', (data) => {
           const message = JSON.parse(String(data)) as Message;
           last = message.id ?? last;
@@ -71,7 +74,7 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
         });
         socket.on('error', () => {});
         socket.on('close', () => { clearTimeout(timer); resolve(null); });
-      });
+      }).finally(() => clearTimeout(patience));
       sockets.delete(socket);
       socket.close();
       if (ended !== null) return ended;

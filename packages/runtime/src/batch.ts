@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { limits } from '@sunbeon/contracts';
 import { createDeparture } from './departure.ts';
+import { tracing, type Caller } from './trace.ts';
 
 /**
  * Gathers calls into one batch per sale, in order of arrival. `run` returns one result
@@ -11,13 +12,18 @@ export const batchPerSale = <Item, Result>(
   observe: (items: number) => void = () => {},
 ): ((saleId: string, item: Item) => Promise<Result>) => {
   const loaders = new Map<string, DataLoader<Item, Result>>();
+  /** Whose call each item is, in the same order; only filled while traces are on. */
+  const callersOf = new WeakMap<DataLoader<Item, Result>, Caller[]>();
   const gather = (saleId: string): DataLoader<Item, Result> => {
     const departure = createDeparture();
+    const callers: Caller[] = [];
     const loader = new DataLoader<Item, Result>(
       async (items) => {
         observe(items.length);
+        const traced = tracing();
+        const own = (): Promise<readonly Result[]> => run(saleId, items);
         try {
-          return await departure.travel(() => run(saleId, items));
+          return await departure.travel(traced ? () => traced.together(callers.splice(0, items.length), own) : own);
         } finally {
           // A sale's loader goes when nothing of it is left, so that made-up sale ids leave nothing behind.
           if (departure.isIdle()) loaders.delete(saleId);
@@ -26,7 +32,13 @@ export const batchPerSale = <Item, Result>(
       { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: departure.schedule },
     );
     loaders.set(saleId, loader);
+    callersOf.set(loader, callers);
     return loader;
   };
-  return (saleId, item) => (loaders.get(saleId) ?? gather(saleId)).load(item);
+  return (saleId, item) => {
+    const loader = loaders.get(saleId) ?? gather(saleId);
+    const traced = tracing();
+    if (traced) callersOf.get(loader)!.push(traced.caller());
+    return loader.load(item);
+  };
 };

@@ -2,6 +2,7 @@ import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@s
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CodedError, codedErrorOf, problemAnswer } from './problems.ts';
 import type { Tokens } from './tokens.ts';
+import { tracing } from './trace.ts';
 
 /** Carries the gateway's credential on the hop. */
 export const hopHeader = 'x-sunbeon-hop';
@@ -13,7 +14,8 @@ export const hopHeader = 'x-sunbeon-hop';
 export const serveHop = (app: FastifyInstance, tokens: Tokens, call: HopCall, handle: (item: HopItem) => Promise<HopAnswer>): void => {
   const answer = async (item: HopItem): Promise<HopAnswer> => {
     try {
-      return await handle(item);
+      const traced = item.trace === undefined ? null : tracing();
+      return await (traced ? traced.span(call, { kind: 'server', parent: item.trace }, () => handle(item)) : handle(item));
     } catch (error) {
       const coded = codedErrorOf(error);
       if (coded.code === 'internal_error') app.log.error({ err: error }, `${call} failed`);

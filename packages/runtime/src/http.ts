@@ -1,8 +1,28 @@
 import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
-import { limits, sharedSchemas } from '@sunbeon/contracts';
+import { limits, metricCatalogue, sharedSchemas, type LabelsOf } from '@sunbeon/contracts';
 import type { Metrics } from './metrics.ts';
 import { problemsEverywhere, refuseBytes } from './problems.ts';
+import { tracing } from './trace.ts';
+
+type RequestLabels = LabelsOf<'sunbeon_http_request_duration_seconds'>;
+const methods = new Set<string>(metricCatalogue.sunbeon_http_request_duration_seconds.labels.method);
+
+/** One series per route, method and class of status, found without an allocation. */
+const requestDurations = (metrics: Metrics) => {
+  const byRoute = new Map<string, Map<string, ((seconds: number) => void)[]>>();
+  return (route: string, method: string, status: number, seconds: number): void => {
+    let byMethod = byRoute.get(route);
+    if (!byMethod) byRoute.set(route, (byMethod = new Map()));
+    let byClass = byMethod.get(method);
+    if (!byClass) byMethod.set(method, (byClass = []));
+    const digit = Math.floor(status / 100);
+    byClass[digit] ??= metrics.histogram('sunbeon_http_request_duration_seconds', {
+      route, method: (methods.has(method) ? method : 'other') as RequestLabels['method'], status: `${digit}xx` as RequestLabels['status'],
+    });
+    byClass[digit](seconds);
+  };
+};
 
 /**
  * The HTTP server all services share: strict validation (nothing coerced, unknown fields refused), bounded time and size,
@@ -27,13 +47,10 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
   } as FastifyServerOptions) as unknown as FastifyInstance;
   for (const schema of sharedSchemas) app.addSchema(schema);
   problemsEverywhere(app);
-  const durations = new Map<string, (seconds: number) => void>();
+  tracing()?.instrument(app);
+  const observe = requestDurations(metrics);
   app.addHook('onResponse', (request, reply, done) => {
-    const labels = { route: request.routeOptions.url ?? 'unmatched', method: request.method, status: `${Math.floor(reply.statusCode / 100)}xx` };
-    const key = `${labels.method} ${labels.status} ${labels.route}`;
-    let observe = durations.get(key);
-    if (!observe) durations.set(key, (observe = metrics.series('sunbeon_http_request_duration_seconds', labels)));
-    observe(reply.elapsedTime / 1_000);
+    observe(request.routeOptions.url ?? 'unmatched', request.method, reply.statusCode, reply.elapsedTime / 1_000);
     done();
   });
   return app;

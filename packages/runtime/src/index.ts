@@ -13,4 +13,5 @@ export * from './sale-view/read-sale.ts';
 export * from './script.ts';
 export * from './service.ts';
 export * from './tokens.ts';
+export * from './trace.ts';
 export * from './valve.ts';

@@ -1,47 +1,115 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { metricCatalogue, type MetricName } from '@sunbeon/contracts';
+import { metricCatalogue, type LabelsOf, type MetricName, type MetricOf, type MetricSpec } from '@sunbeon/contracts';
 
-type Labels = Record<string, string | number>;
+type Labels = Record<string, string>;
 
-/** The metrics of one process: only names of the catalogue, each made when it is first asked for. */
+/** A figure that is read elsewhere and shown here, until it is forgotten. */
+export interface Shown {
+  set: (value: number) => void;
+  /** Takes the series away, e.g. of a sale that this instance no longer leads. */
+  forget: () => void;
+}
+
+/**
+ * The metrics of one process: only names of the catalogue, only its labels. A series is found once and then used without a look-up or an
+ * allocation, because some are used tens of thousands of times a second.
+ */
 export interface Metrics {
   registry: Registry;
-  count: (name: MetricName, labels?: Labels, by?: number) => void;
-  set: (name: MetricName, value: number, labels?: Labels) => void;
-  observe: (name: MetricName, value: number, labels?: Labels) => void;
-  /** One series of a histogram, found once: for paths that observe it thousands of times a second. */
-  series: (name: MetricName, labels: Labels) => (value: number) => void;
-  /** Forgets one series, e.g. of a sale that this instance no longer leads. */
-  forget: (name: MetricName, labels: Labels) => void;
+  /** Counts from 0 on as soon as it is asked for. */
+  counter: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => (by?: number) => void;
+  /** One counter for each value of the last open question: `counters('sunbeon_joins_total', 'outcome').joined()`. */
+  counters: <N extends MetricOf<'counter'>, L extends keyof LabelsOf<N> & string>(name: N, label: L, others?: Omit<LabelsOf<N>, L>) => Record<LabelsOf<N>[L] & string, (by?: number) => void>;
+  /** A counter whose truth is elsewhere, for example in Redis. */
+  total: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => Shown;
+  gauge: <N extends MetricOf<'gauge'>>(name: N, labels: LabelsOf<N>) => Shown;
+  histogram: <N extends MetricOf<'histogram'>>(name: N, labels: LabelsOf<N>) => (value: number) => void;
 }
+
+interface Cell { labels: Labels; value: number }
+
+/** Two of prom-client's own that break the rules of the format: a gauge called total, and one that says the same. */
+const malformed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** Every combination of the values of closed labels; none when a label is open. */
+const combinations = (labels: MetricSpec['labels']): Labels[] =>
+  Object.entries(labels).reduce<Labels[]>((rows, [label, values]) => (typeof values === 'string' ? [] : rows.flatMap((row) => values.map((value) => ({ ...row, [label]: value })))), [{}]);
 
 export const createMetrics = (service: string): Metrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   // The monitor wakes the process each time it looks: every 50 ms shows any stall that matters, at a fifth of the default's cost.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
-  const make = (name: MetricName) => {
-    const { type, help, labels, ...rest } = metricCatalogue[name] as { type: string; help: string; labels: readonly string[]; buckets?: readonly number[] };
-    const base = { name, help, labelNames: [...labels], registers: [registry] };
-    if (type === 'counter') return new Counter(base);
-    if (type === 'gauge') return new Gauge(base);
-    return new Histogram({ ...base, buckets: [...(rest.buckets ?? [])] });
+  for (const name of malformed) registry.removeSingleMetric(name);
+
+  const counters = new Map<MetricName, Map<string, Cell>>();
+  const others = new Map<MetricName, Gauge | Histogram>();
+  const specOf = (name: MetricName): MetricSpec => metricCatalogue[name];
+  const baseOf = (name: MetricName) => ({ name, help: specOf(name).help, labelNames: Object.keys(specOf(name).labels), registers: [registry] });
+
+  const cellsOf = (name: MetricName): Map<string, Cell> => {
+    let cells = counters.get(name);
+    if (cells) return cells;
+    const made = (cells = new Map<string, Cell>());
+    counters.set(name, made);
+    new Counter({
+      ...baseOf(name),
+      collect() {
+        this.reset();
+        for (const { labels, value } of made.values()) this.inc(labels, value);
+      },
+    });
+    return made;
   };
-  const made = new Map<MetricName, ReturnType<typeof make>>();
-  const get = (name: MetricName) => {
-    let metric = made.get(name);
-    if (!metric) made.set(name, (metric = make(name)));
+  const cellOf = (name: MetricName, labels: Labels): Cell => {
+    const cells = cellsOf(name);
+    const key = JSON.stringify(Object.keys(specOf(name).labels).map((label) => labels[label]));
+    let cell = cells.get(key);
+    if (!cell) cells.set(key, (cell = { labels, value: 0 }));
+    return cell;
+  };
+  const counterOf = (name: MetricName, labels: Labels) => {
+    const cell = cellOf(name, labels);
+    return (by = 1): void => { cell.value += by; };
+  };
+  const otherOf = <T extends Gauge | Histogram>(name: MetricName, make: () => T): T => {
+    let metric = others.get(name) as T | undefined;
+    if (!metric) others.set(name, (metric = make()));
     return metric;
   };
+  const histogramOf = (name: MetricName) => otherOf(name, () => new Histogram({ ...baseOf(name), buckets: [...(specOf(name).buckets ?? [])] }));
+
+  // What a process can count it shows from its start, with 0: the first increase is seen too.
+  for (const name of Object.keys(metricCatalogue) as MetricName[]) {
+    const { type, owner, labels } = specOf(name);
+    if (owner !== service && owner !== 'every service') continue;
+    if (type === 'counter') for (const row of combinations(labels)) cellOf(name, row);
+    if (type === 'histogram' && owner === service) for (const row of combinations(labels)) histogramOf(name).zero(row);
+  }
+
   return {
     registry,
-    count: (name, labels = {}, by = 1) => (get(name) as Counter).inc(labels, by),
-    set: (name, value, labels = {}) => (get(name) as Gauge).set(labels, value),
-    observe: (name, value, labels = {}) => (get(name) as Histogram).observe(labels, value),
-    series: (name, labels) => {
-      const bound = (get(name) as Histogram).labels(labels);
+    counter: (name, labels) => counterOf(name, labels as Labels),
+    counters: (name, label, rest) => {
+      const values = specOf(name).labels[label] as readonly string[];
+      return Object.fromEntries(values.map((value) => [value, counterOf(name, { ...(rest as Labels | undefined), [label]: value })])) as never;
+    },
+    total: (name, labels) => {
+      const cells = cellsOf(name);
+      const cell = cellOf(name, labels as Labels);
+      return {
+        set: (value) => { cell.value = value; },
+        forget: () => { for (const [key, known] of cells) if (known === cell) cells.delete(key); },
+      };
+    },
+    gauge: (name, labels) => {
+      const metric = otherOf(name, () => new Gauge(baseOf(name)));
+      const bound = metric.labels(labels as Labels);
+      return { set: (value) => bound.set(value), forget: () => metric.remove(labels as Labels) };
+    },
+    histogram: (name, labels) => {
+      const bound = histogramOf(name).labels(labels as Labels);
       return (value) => bound.observe(value);
     },
-    forget: (name, labels) => (get(name) as Gauge).remove(labels),
   };
 };

@@ -18,11 +18,12 @@ export interface RedisGuard {
 export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): RedisGuard => {
   let trusted = false;
   let refusal: string | null = null;
+  const warningCount = metrics.gauge('sunbeon_redis_warnings', {});
 
   const look = async (): Promise<void> => {
     try {
       const { refusals, warnings } = await checkRedis(redis);
-      metrics.set('sunbeon_redis_warnings', warnings.length);
+      warningCount.set(warnings.length);
       for (const warning of warnings) log.warn(`Redis: ${warning}`);
       refusal = refusals[0] ?? null;
       for (const text of refusals) log.fatal(`Redis: ${text}`);

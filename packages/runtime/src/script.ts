@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { keys, type SaleKey } from '@sunbeon/contracts';
 import type { RedisClient } from './redis.ts';
+import { tracing } from './trace.ts';
 import { valveOf } from './valve.ts';
 
 export type ScriptArgument = string | number;
@@ -46,8 +47,10 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
   const sha = createHash('sha1').update(source).digest('hex');
   // A script that only reads is sent as one, so that a user who may only read may run it.
   const verb = source.startsWith('#!lua flags=no-writes') ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO' } as const) : ({ known: 'EVALSHA', whole: 'EVAL' } as const);
-  const run = async (redis: RedisClient, saleId: string, input: Input): Promise<Reply> => {
-    const operands = [...spec.keys.map((name) => keys[name](saleId)), ...spec.arguments(input)];
+  // Scripts that write events take the callers' traces as a last argument; others would take it for something else.
+  const takesTraces = source.includes('local traces = ');
+  const call = async (redis: RedisClient, saleId: string, input: Input, traces: string): Promise<Reply> => {
+    const operands = [...spec.keys.map((name) => keys[name](saleId)), ...spec.arguments(input), ...(takesTraces && traces !== '' ? [`traces ${traces}`] : [])];
     const started = process.hrtime.bigint();
     const seconds = () => Number(process.hrtime.bigint() - started) / 1e9;
     try {
@@ -67,6 +70,10 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
       observer(spec.name, seconds(), error);
       throw error;
     }
+  };
+  const run = (redis: RedisClient, saleId: string, input: Input): Promise<Reply> => {
+    const traced = tracing();
+    return traced ? traced.script(spec.name, (traces) => call(redis, saleId, input, traces)) : call(redis, saleId, input, '');
   };
   return { name: spec.name, keys: spec.keys, source, arguments: spec.arguments, decode: spec.decode, run };
 };

@@ -10,6 +10,7 @@ import { classifyRedisError } from './redis-errors.ts';
 import { guardRedis } from './redis-guard.ts';
 import { commandConnection, type RedisClient } from './redis.ts';
 import { observeScripts } from './script.ts';
+import { tracing } from './trace.ts';
 
 export interface ServiceConfig {
   REDIS_URL: string;
@@ -46,10 +47,14 @@ export const createService = (name: string, config: ServiceConfig): Service => {
     name,
     level: config.LOG_LEVEL,
     base: { service: name, instance },
+    // What is said while a request is served carries its trace.
+    ...(tracing() ? { mixin: () => tracing()!.logFields() } : {}),
     redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization', 'headers.cookie', 'token', 'TOKEN_SECRET', 'ADMIN_TOKEN'],
   });
   const metrics = createMetrics(name);
   const redis = commandConnection(config.REDIS_URL);
+  const up = metrics.gauge('sunbeon_redis_up', {});
+  up.set(0);
   const stops: (() => Promise<void> | void)[] = [];
   const checks: (() => string | null)[] = [() => (redis.status === 'ready' ? null : `redis ${redis.status}`)];
   let stopping = false;
@@ -62,13 +67,17 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   redis.on('ready', () => {
     if (away) log.info('redis is back');
     away = false;
-    metrics.set('sunbeon_redis_up', 1);
+    up.set(1);
     void guard.look();
   });
-  redis.on('close', () => metrics.set('sunbeon_redis_up', 0));
+  redis.on('close', () => up.set(0));
+  const failed = metrics.counters('sunbeon_redis_errors_total', 'class');
+  const durations = new Map<string, (seconds: number) => void>();
   observeScripts((script, seconds, error) => {
-    metrics.observe('sunbeon_script_duration_seconds', seconds, { script });
-    if (error !== undefined) metrics.count('sunbeon_redis_errors_total', { class: error instanceof CodedError ? 'not_done' : (classifyRedisError(error) ?? 'bug') });
+    let observe = durations.get(script);
+    if (!observe) durations.set(script, (observe = metrics.histogram('sunbeon_script_duration_seconds', { script })));
+    observe(seconds);
+    if (error !== undefined) failed[error instanceof CodedError ? 'not_sent' : (classifyRedisError(error) ?? 'bug')]();
   });
 
   const guard = guardRedis(redis, log, metrics);
@@ -100,6 +109,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       clearTimeout(patience);
       await ops.close();
       redis.disconnect();
+      await tracing()?.stop();
       log.info('stopped');
     });
     // A service may start before Redis: it serves 503 and is not ready until Redis is there.

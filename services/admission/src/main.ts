@@ -1,7 +1,8 @@
-import { createService, settingsOrExit } from '@sunbeon/runtime';
+import { createService, settingsOrExit, startTracing } from '@sunbeon/runtime';
 import { buildApp } from './app.ts';
 import { readServiceConfig } from './config.ts';
 
 const config = settingsOrExit(readServiceConfig);
+await startTracing('admission', config.OTEL_EXPORTER_OTLP_ENDPOINT);
 const service = createService('admission', config);
 await service.listen(buildApp(service, config));

@@ -1,33 +1,70 @@
-import type { OperatorSale } from '@sunbeon/contracts';
-import type { Metrics } from '@sunbeon/runtime';
-import type { Beat } from './tick/tick-sale.ts';
+import { metricCatalogue } from '@sunbeon/contracts';
+import type { Metrics, Shown } from '@sunbeon/runtime';
+import type { Gauges } from './scripts/read-gauges.ts';
 
-const stockStates = ['total', 'left', 'held', 'sold'] as const;
-const ofSale = ['sunbeon_waiting_visitors', 'sunbeon_active_visitors', 'sunbeon_bucket_visitors', 'sunbeon_epoch', 'sunbeon_is_leader'] as const;
+const stockStates = metricCatalogue.sunbeon_stock_tickets.labels.state;
+const statuses = metricCatalogue.sunbeon_sale_status.labels.status;
 
-/** What the admission service reports, each behind a verb. Figures of a sale come from its leader only. */
-export const admissionMetrics = (metrics: Metrics) => ({
-  ticked: (sale: string, beat: Extract<Beat, { role: 'leader' }>, stock: OperatorSale['stock'], seconds: number): void => {
-    metrics.observe('sunbeon_tick_duration_seconds', seconds);
-    metrics.set('sunbeon_waiting_visitors', beat.waiting, { sale });
-    metrics.set('sunbeon_active_visitors', beat.active, { sale });
-    metrics.set('sunbeon_bucket_visitors', beat.bucket, { sale });
-    metrics.set('sunbeon_epoch', beat.epoch, { sale });
-    metrics.set('sunbeon_is_leader', 1, { sale });
-    for (const state of stockStates) metrics.set('sunbeon_stock_tickets', stock[state], { sale, state });
-    metrics.count('sunbeon_admitted_total', { sale }, beat.admitted);
-    metrics.count('sunbeon_expired_total', { sale, reason: 'claim_missed' }, beat.claimMissed);
-    metrics.count('sunbeon_expired_total', { sale, reason: 'session_over' }, beat.sessionOver);
-  },
-  lost: (sale: string): void => {
-    for (const name of ofSale) metrics.forget(name, { sale });
-    for (const state of stockStates) metrics.forget('sunbeon_stock_tickets', { sale, state });
-  },
-  late: (seconds: number) => metrics.observe('sunbeon_tick_lateness_seconds', seconds),
-  fenced: () => metrics.count('sunbeon_fenced_ticks_total'),
-  violated: (invariant: string) => metrics.count('sunbeon_invariant_violations_total', { invariant }),
-  failed: () => metrics.count('sunbeon_tick_errors_total'),
-  claimed: (outcome: string) => metrics.count('sunbeon_claims_total', { outcome }),
-  batched: (items: number) => metrics.observe('sunbeon_batch_items', items, { batch: 'claim' }),
-});
+/** The series of one sale that only its leader shows. */
+const seriesOf = (metrics: Metrics, sale: string): { shown: Shown; value: (gauges: Gauges, epoch: number) => number }[] => [
+  { shown: metrics.gauge('sunbeon_waiting_visitors', { sale }), value: ({ waiting }) => waiting },
+  { shown: metrics.gauge('sunbeon_active_visitors', { sale }), value: ({ active }) => active },
+  { shown: metrics.gauge('sunbeon_active_limit_visitors', { sale }), value: ({ activeLimit }) => activeLimit },
+  { shown: metrics.gauge('sunbeon_holds', { sale }), value: ({ holds }) => holds },
+  { shown: metrics.gauge('sunbeon_bucket_visitors', { sale }), value: ({ bucket }) => bucket },
+  { shown: metrics.gauge('sunbeon_pace_visitors_per_second', { sale }), value: ({ admitPerSecond }) => admitPerSecond },
+  { shown: metrics.gauge('sunbeon_epoch', { sale }), value: (_, epoch) => epoch },
+  { shown: metrics.gauge('sunbeon_stream_entries', { sale }), value: ({ streamEntries }) => streamEntries },
+  ...stockStates.map((state) => ({ shown: metrics.gauge('sunbeon_stock_tickets', { sale, state }), value: ({ stock }: Gauges) => stock[state] })),
+  ...statuses.map((status) => ({ shown: metrics.gauge('sunbeon_sale_status', { sale, status }), value: (gauges: Gauges) => (gauges.status === status ? 1 : 0) })),
+  { shown: metrics.total('sunbeon_sale_joined_total', { sale }), value: ({ flow }) => flow.joined },
+  { shown: metrics.total('sunbeon_sale_admitted_total', { sale }), value: ({ flow }) => flow.admitted },
+  { shown: metrics.total('sunbeon_sale_claimed_total', { sale }), value: ({ flow }) => flow.claimed },
+  { shown: metrics.total('sunbeon_sale_purchased_total', { sale }), value: ({ flow }) => flow.purchased },
+  { shown: metrics.total('sunbeon_sale_expired_total', { sale, reason: 'claim_missed' }), value: ({ flow }) => flow.claimMissed },
+  { shown: metrics.total('sunbeon_sale_expired_total', { sale, reason: 'session_over' }), value: ({ flow }) => flow.sessionOver },
+  { shown: metrics.total('sunbeon_sale_left_total', { sale, from: 'queue' }), value: ({ flow }) => flow.leftQueue },
+  { shown: metrics.total('sunbeon_sale_left_total', { sale, from: 'active' }), value: ({ flow }) => flow.leftActive },
+  { shown: metrics.total('sunbeon_sale_events_total', { sale }), value: ({ flow }) => flow.events },
+];
+
+/** What the admission service reports, each behind a verb. The figures of a sale come from its leader only. */
+export const admissionMetrics = (metrics: Metrics) => {
+  const sales = new Map<string, ReturnType<typeof seriesOf>>();
+  const leaders = new Map<string, Shown>();
+  const leads = (sale: string): Shown => {
+    let shown = leaders.get(sale);
+    if (!shown) leaders.set(sale, (shown = metrics.gauge('sunbeon_is_leader', { sale })));
+    return shown;
+  };
+  const lost = (sale: string): void => {
+    for (const { shown } of sales.get(sale) ?? []) shown.forget();
+    sales.delete(sale);
+    leads(sale).set(0);
+  };
+  return {
+    /** The leader has beaten: the figures of the sale as Redis had them in one look right after. */
+    ticked: (sale: string, gauges: Gauges, epoch: number): void => {
+      let series = sales.get(sale);
+      if (!series) sales.set(sale, (series = seriesOf(metrics, sale)));
+      for (const { shown, value } of series) shown.set(value(gauges, epoch));
+      leads(sale).set(1);
+    },
+    /** Another leads, or nobody knows: this instance says no more of the sale than that it does not lead it. */
+    lost,
+    /** The sale is no more. */
+    gone: (sale: string): void => {
+      lost(sale);
+      leaders.get(sale)?.forget();
+      leaders.delete(sale);
+    },
+    took: metrics.histogram('sunbeon_tick_duration_seconds', {}),
+    late: metrics.histogram('sunbeon_tick_lateness_seconds', {}),
+    fenced: metrics.counter('sunbeon_fenced_ticks_total', {}),
+    violated: metrics.counters('sunbeon_invariant_violations_total', 'invariant'),
+    failed: metrics.counter('sunbeon_tick_errors_total', {}),
+    claimed: metrics.counters('sunbeon_claims_total', 'outcome'),
+    batched: metrics.histogram('sunbeon_batch_items', { batch: 'claim' }),
+  };
+};
 export type AdmissionMetrics = ReturnType<typeof admissionMetrics>;

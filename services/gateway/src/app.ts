@@ -25,9 +25,9 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);
   const tokens = createTokens(config.TOKEN_SECRET);
   const upstreams = {
-    queue: createUpstream(config.QUEUE_URL),
-    admission: createUpstream(config.ADMISSION_URL),
-    purchase: createUpstream(config.PURCHASE_URL),
+    queue: createUpstream(config.QUEUE_URL, metrics.refused),
+    admission: createUpstream(config.ADMISSION_URL, metrics.refused),
+    purchase: createUpstream(config.PURCHASE_URL, metrics.refused),
   };
   const hops = {
     join: createHop('join', upstreams.queue, tokens.hopCredential, metrics),

@@ -1,21 +1,34 @@
 import type { Metrics } from '@sunbeon/runtime';
 import type { ShopOutcome } from './scripts/outcome.ts';
+import type { ReleaseOutcome } from './scripts/release.ts';
 
-const wordOf = (outcome: ShopOutcome<unknown>): string => {
+const wordOf = (outcome: ShopOutcome<unknown>) => {
   if (outcome.outcome === 'refused') return outcome.why;
   return outcome.replayed ? 'replayed' : 'done';
 };
 
 /** What the purchase service reports, each behind a verb. */
-export const purchaseMetrics = (metrics: Metrics) => ({
-  bought: (outcome: ShopOutcome<{ quantity: number }>): void => {
-    metrics.count('sunbeon_purchases_total', { outcome: wordOf(outcome) });
-    if (outcome.outcome === 'done' && !outcome.replayed) metrics.count('sunbeon_tickets_sold_total', {}, outcome.result.quantity);
-  },
-  held: (outcome: ShopOutcome<unknown>) => metrics.count('sunbeon_holds_total', { verb: 'hold', outcome: wordOf(outcome) }),
-  confirmed: (outcome: ShopOutcome<unknown>) => metrics.count('sunbeon_holds_total', { verb: 'confirm', outcome: wordOf(outcome) }),
-  released: (outcome: string) => metrics.count('sunbeon_holds_total', { verb: 'release', outcome }),
-  overdue: (holds: number) => metrics.count('sunbeon_holds_total', { verb: 'expire', outcome: 'done' }, holds),
-  batched: (items: number) => metrics.observe('sunbeon_batch_items', items, { batch: 'purchase' }),
-});
+export const purchaseMetrics = (metrics: Metrics) => {
+  const purchases = metrics.counters('sunbeon_purchases_total', 'outcome');
+  const sold = metrics.counter('sunbeon_tickets_sold_total', {});
+  const held = metrics.counters('sunbeon_holds_total', 'outcome', { verb: 'hold' });
+  const confirmed = metrics.counters('sunbeon_holds_total', 'outcome', { verb: 'confirm' });
+  const released = metrics.counters('sunbeon_holds_total', 'outcome', { verb: 'release' });
+  const expired = metrics.counters('sunbeon_holds_total', 'outcome', { verb: 'expire' });
+  return {
+    bought: (outcome: ShopOutcome<{ quantity: number }>): void => {
+      purchases[wordOf(outcome)]();
+      if (outcome.outcome === 'done' && !outcome.replayed) sold(outcome.result.quantity);
+    },
+    /** Redis did not answer, or not that it was done. */
+    failed: (): void => purchases.failed(),
+    held: (outcome: ShopOutcome<unknown>): void => held[wordOf(outcome)](),
+    confirmed: (outcome: ShopOutcome<unknown>): void => confirmed[wordOf(outcome)](),
+    released: (outcome: ReleaseOutcome): void => {
+      if (outcome !== 'no_sale') released[outcome === 'released' ? 'done' : outcome]();
+    },
+    overdue: (holds: number): void => expired.done(holds),
+    batched: metrics.histogram('sunbeon_batch_items', { batch: 'purchase' }),
+  };
+};
 export type PurchaseMetrics = ReturnType<typeof purchaseMetrics>;

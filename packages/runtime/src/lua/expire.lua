@@ -8,5 +8,6 @@ local function expire_visitor(k, visitor)
   redis.call('HDEL', k.sessions, visitor)
   redis.call('HSET', k.ended, visitor, reason)
   redis.call('HINCRBY', k.flow, 'expired', 1)
+  if reason == 'claim_missed' then redis.call('HINCRBY', k.flow, 'claimMissed', 1) end
   return reason
 end

@@ -2,7 +2,7 @@
 local function release_hold(k, hold, reason)
   local data = cjson.decode(redis.call('HGET', k.hold_data, hold))
   emit(k.flow, k.events, 'released', { visitor = data.visitor, holdId = hold, quantity = data.quantity,
-    expiresAtMs = data.expiresAtMs, reason = reason })
+    expiresAtMs = data.expiresAtMs, reason = reason }, k.trace)
   redis.call('HINCRBY', k.stock, 'held', -data.quantity)
   redis.call('HINCRBY', k.stock, 'left', data.quantity)
   redis.call('ZREM', k.holds, hold)

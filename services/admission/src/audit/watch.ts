@@ -17,7 +17,7 @@ export const startWatch = ({ redis, log }: Service, metrics: AdmissionMetrics, l
     if (!figures) return;
     const broken = checkFigures(figures).filter(({ verdict }) => verdict === 'broken');
     for (const { invariant, title, text } of broken) {
-      metrics.violated(invariant);
+      metrics.violated[invariant]();
       log.error({ sale: saleId, invariant, title }, `a promise is broken: ${text}`);
     }
     const stock = broken.find(({ invariant }) => invariant === 'I1');

@@ -1,5 +1,5 @@
 import { isSaleId, pollAfterMs, publicRoutes, type HopAnswer, type HopItem, type Visitor } from '@sunbeon/contracts';
-import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
+import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { claim, type ClaimOutcome } from '../scripts/claim.ts';
 
@@ -14,8 +14,11 @@ export const postClaim = ({ app, redis, tokens, metrics }: Room): void => {
   const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId } = tokens.verify(token, saleId);
-    const outcome = await gather(saleId, visitorId);
-    metrics.claimed(outcome.outcome);
+    const outcome = await gather(saleId, visitorId).catch((error: unknown) => {
+      if (codedErrorOf(error).code !== 'sale_not_found') metrics.claimed.failed();
+      throw error;
+    });
+    metrics.claimed[outcome.outcome]();
     if (outcome.outcome === 'not_admitted') throw new CodedError('not_admitted', 'It is not your turn, or your time is over.');
     const visitor: Visitor = {
       saleId, visitorId, state: 'admitted',

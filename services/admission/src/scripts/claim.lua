@@ -5,6 +5,7 @@
 -- Returns {{"claimed"|"already", until ms} | {"not_admitted", 0}…} | {} when there is no sale
 -- Keeps   I2, I9, I12
 -- include: clock
+-- include: traces
 -- include: emit
 local session = tonumber(redis.call('HGET', KEYS[1], 'sessionSeconds') or nil)
 if not session then return {} end
@@ -17,7 +18,7 @@ for i, visitor in ipairs(ARGV) do
     answers[i] = { 'already', deadline }
   else
     deadline = now + session * 1000
-    emit(KEYS[4], KEYS[5], 'claimed', { visitor = visitor, untilMs = deadline })
+    emit(KEYS[4], KEYS[5], 'claimed', { visitor = visitor, untilMs = deadline }, traces[i])
     redis.call('ZADD', KEYS[2], string.format('%.0f', deadline), visitor)
     redis.call('HSET', KEYS[3], visitor, '')
     redis.call('HINCRBY', KEYS[4], 'claimed', 1)

@@ -12,23 +12,17 @@ export type Beat =
       epoch: number;
       status: SaleStatus;
       admitted: number;
-      claimMissed: number;
-      sessionOver: number;
       waiting: number;
       active: number;
       bucket: number;
     };
 
 /** Frees what has passed its deadline, in bounded steps, so that this beat can give it away again. */
-const sweep = async (redis: RedisClient, saleId: string) => {
-  const total = { claimMissed: 0, sessionOver: 0 };
+const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
   for (let batch = 0; batch < limits.expireBatchesPerTick; batch += 1) {
     const { claimMissed, sessionOver } = await expire.run(redis, saleId, limits.expireBatchItems);
-    total.claimMissed += claimMissed;
-    total.sessionOver += sessionOver;
-    if (claimMissed + sessionOver < limits.expireBatchItems) break;
+    if (claimMissed + sessionOver < limits.expireBatchItems) return;
   }
-  return total;
 };
 
 /**
@@ -39,14 +33,14 @@ export const tickSale = async (redis: RedisClient, saleId: string, instance: str
   const leadership = await lead.run(redis, saleId, instance);
   if (leadership.role !== 'leader') return leadership;
   const { epoch } = leadership;
-  const expired = await sweep(redis, saleId);
+  await sweep(redis, saleId);
   let admitted = 0;
   for (let batch = 0; ; batch += 1) {
     const outcome = await admit.run(redis, saleId, { epoch, cap: limits.admitBatchVisitors, firstOfBeat: batch === 0 });
     if (outcome.outcome !== 'admitted') return { role: outcome.outcome };
     admitted += outcome.admitted;
     if (outcome.admitted < limits.admitBatchVisitors || batch + 1 === limits.admitBatchesPerTick) {
-      return { role: 'leader', ...outcome, ...expired, epoch, admitted };
+      return { role: 'leader', ...outcome, epoch, admitted };
     }
   }
 };

@@ -1,6 +1,7 @@
 import { keys, limits } from '@sunbeon/contracts';
-import { readSale, type Service } from '@sunbeon/runtime';
+import type { Service } from '@sunbeon/runtime';
 import type { AdmissionMetrics } from '../metrics.ts';
+import { readGauges } from '../scripts/read-gauges.ts';
 import { resign } from '../scripts/resign.ts';
 import { tickSale } from './tick-sale.ts';
 
@@ -23,7 +24,12 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   let timer: NodeJS.Timeout | undefined;
 
   const lose = (saleId: string): void => {
-    if (led.delete(saleId)) metrics.lost(saleId);
+    led.delete(saleId);
+    metrics.lost(saleId);
+  };
+  const forget = (saleId: string): void => {
+    led.delete(saleId);
+    metrics.gone(saleId);
   };
 
   const beat = async (saleId: string): Promise<void> => {
@@ -32,11 +38,13 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     if (result.role === 'leader') {
       if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'leads this sale');
       led.add(saleId);
-      const sale = await readSale(redis, saleId);
-      if (sale) metrics.ticked(saleId, result, sale.stock, (performance.now() - started) / 1_000);
+      metrics.took((performance.now() - started) / 1_000);
+      const gauges = await readGauges.run(redis, saleId, null);
+      if (gauges && !stopped) metrics.ticked(saleId, gauges, result.epoch);
       return;
     }
     if (result.role === 'fenced') metrics.fenced();
+    if (result.role === 'no_sale') return forget(saleId);
     lose(saleId);
     if (result.role === 'follower' && result.leaseLeftMs < limits.tickMs && !stopped) {
       setTimeout(() => run(saleId), result.leaseLeftMs + 5).unref();
@@ -63,7 +71,9 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     timer = setTimeout(() => void all(next), next - performance.now());
     if (redis.status !== 'ready') return;
     // In a Cluster the list is on another master than most sales: when it can't be read, the last one known goes on.
+    const before = known;
     known = await redis.smembers(keys.sales).catch(() => known);
+    for (const saleId of before.filter((one) => !known.includes(one))) forget(saleId);
     for (const saleId of known) run(saleId);
   };
   void all(performance.now());
@@ -75,6 +85,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       clearTimeout(timer);
       await Promise.allSettled(running.values());
       await Promise.allSettled([...led].map((saleId) => resign.run(redis, saleId, instance)));
+      for (const saleId of [...led]) lose(saleId);
     },
   };
 };

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
-import { CodedError, codedErrorOf, createDeparture, hopHeader, problemAnswer } from '@sunbeon/runtime';
+import { CodedError, codedErrorOf, createDeparture, hopHeader, problemAnswer, tracing } from '@sunbeon/runtime';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -25,6 +25,7 @@ export const createHop = (call: HopCall, upstream: Upstream, credential: string,
         if (answers.length !== items.length) throw new Error(`${call}: ${answers.length} answers for ${items.length} items`);
         return answers;
       } catch (error) {
+        metrics.failed[call]();
         const problem = problemAnswer(codedErrorOf(error));
         return items.map(() => problem);
       } finally {
@@ -33,5 +34,9 @@ export const createHop = (call: HopCall, upstream: Upstream, credential: string,
     },
     { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: departure.schedule },
   );
-  return (item) => loader.load(item);
+  return (item) => {
+    const traced = tracing();
+    if (!traced) return loader.load(item);
+    return traced.span(`hop ${call}`, { kind: 'client' }, (trace) => loader.load(trace === undefined ? item : { ...item, trace }));
+  };
 };

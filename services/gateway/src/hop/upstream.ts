@@ -36,7 +36,7 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 
 /** Throws `unavailable` when no instance answers. */
-export const createUpstream = (urls: string): Upstream => {
+export const createUpstream = (urls: string, onFull: () => void = () => {}): Upstream => {
   const pools = urls.split(',').map(
     (url) => new Pool(url, { connections: upstreamLimits.connections, headersTimeout: upstreamLimits.timeoutMs, bodyTimeout: upstreamLimits.timeoutMs, connectTimeout: 1_000, keepAliveTimeout: 20_000 }),
   );
@@ -60,7 +60,10 @@ export const createUpstream = (urls: string): Upstream => {
 
   return {
     send: async (request) => {
-      if (inFlight >= upstreamLimits.inFlight) throw new CodedError('unavailable', 'Too many requests are on their way.');
+      if (inFlight >= upstreamLimits.inFlight) {
+        onFull();
+        throw new CodedError('unavailable', 'Too many requests are on their way.');
+      }
       inFlight += 1;
       // Other requests move the turn on while this one waits; its own round stays as it began.
       const order = round();

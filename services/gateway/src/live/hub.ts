@@ -38,6 +38,7 @@ export const createHub = (room: LiveRoom): Hub => {
     if (count > 0) byAddress.set(address, count);
     else byAddress.delete(address);
   };
+  room.metrics.socketsMax(hubLimits.sockets);
   let handshakes = 0;
   let handshakesSinceMs = 0;
   const tooFast = (): boolean => {
@@ -56,6 +57,7 @@ export const createHub = (room: LiveRoom): Hub => {
     if (!entry) return;
     if (entry.idle) clearTimeout(entry.idle);
     sales.delete(saleId);
+    room.metrics.followed(sales.size);
     entry.live.stop();
   };
   const sendAway = (live: SaleLive, code: 'saleDeleted' | 'restart', reason: CloseReason): void => {
@@ -73,6 +75,7 @@ export const createHub = (room: LiveRoom): Hub => {
       drop(saleId);
     });
     sales.set(saleId, { live, idle: null });
+    room.metrics.followed(sales.size);
     live.loaded.then((found) => { if (!found) drop(saleId); }, () => drop(saleId));
     return live;
   };
@@ -87,10 +90,14 @@ export const createHub = (room: LiveRoom): Hub => {
 
   return {
     full: (address) => {
-      if (room.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= room.socketsPerAddress) return 'Too many connections from this address.';
-      if (tooFast()) return 'Too many browsers come at once.';
+      const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
+        room.metrics.refused[limit]();
+        return why;
+      };
+      if (room.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= room.socketsPerAddress) return refuse('address', 'Too many connections from this address.');
+      if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
       if (stopping) return 'This gateway is stopping.';
-      return entered.size >= hubLimits.sockets ? 'This gateway has all the browsers it can carry.' : null;
+      return entered.size >= hubLimits.sockets ? refuse('sockets', 'This gateway has all the browsers it can carry.') : null;
     },
     open: async (saleId) => {
       const known = sales.get(saleId);

@@ -1,15 +1,27 @@
+import type { LabelsOf, ServerMessage } from '@sunbeon/contracts';
 import type { Metrics } from '@sunbeon/runtime';
 
-export type CloseReason = 'restart' | 'try_later' | 'policy' | 'too_slow' | 'replaced' | 'sale_deleted' | 'dead' | 'by_browser';
+export type CloseReason = LabelsOf<'sunbeon_sockets_closed_total'>['reason'];
 
 /** What the relay reports, each behind a verb. */
-export const liveMetrics = (metrics: Metrics) => ({
-  sockets: (open: number) => metrics.set('sunbeon_sockets', open),
-  sent: (type: string, frames = 1) => metrics.count('sunbeon_frames_total', { type }, frames),
-  closed: (reason: CloseReason) => metrics.count('sunbeon_sockets_closed_total', { reason }),
-  lag: (seconds: number) => metrics.observe('sunbeon_relay_lag_seconds', seconds),
-  estimated: (seconds: number) => metrics.observe('sunbeon_estimate_error_seconds', seconds),
-  gap: () => metrics.count('sunbeon_stream_gaps_total'),
-  unreadable: () => metrics.count('sunbeon_stream_unreadable_total'),
-});
+export const liveMetrics = (metrics: Metrics) => {
+  const frames = metrics.counters('sunbeon_frames_total', 'type');
+  const closed = metrics.counters('sunbeon_sockets_closed_total', 'reason');
+  const open = metrics.gauge('sunbeon_sockets', {});
+  const followed = metrics.gauge('sunbeon_followed_sales', {});
+  open.set(0);
+  followed.set(0);
+  return {
+    sockets: open.set,
+    socketsMax: metrics.gauge('sunbeon_sockets_max', {}).set,
+    followed: followed.set,
+    sent: (type: ServerMessage['type']): void => frames[type](),
+    closed: (reason: CloseReason): void => closed[reason](),
+    refused: metrics.counters('sunbeon_refused_total', 'limit'),
+    lag: metrics.histogram('sunbeon_relay_lag_seconds', {}),
+    estimated: metrics.histogram('sunbeon_estimate_error_seconds', {}),
+    gap: metrics.counter('sunbeon_stream_gaps_total', {}),
+    unreadable: metrics.counter('sunbeon_stream_unreadable_total', {}),
+  };
+};
 export type LiveMetrics = ReturnType<typeof liveMetrics>;

@@ -1,4 +1,5 @@
 import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { tracing } from '@sunbeon/runtime';
 import { isDue, mayBeDue } from './cadence.ts';
 import { frameOf, positionFrame, waitingVisitor } from './frames.ts';
 import type { LiveRoom } from './live-room.ts';
@@ -54,9 +55,14 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     if (event.type === 'admitted' || event.type === 'expired' || event.type === 'purchased') socket.seq = null;
   };
 
+  const relay = (event: SaleEvent): void => {
+    for (const visitor of visitorsOf(event)) for (const socket of byVisitor.get(visitor) ?? []) deliver(socket, event);
+  };
   const stream = followSale(room, saleId, {
     onEvent: (event) => {
-      for (const visitor of visitorsOf(event)) for (const socket of byVisitor.get(visitor) ?? []) deliver(socket, event);
+      const traced = event.trace === undefined ? null : tracing();
+      if (traced && visitorsOf(event).some((visitor) => byVisitor.has(visitor))) traced.within(`relay ${event.type}`, { kind: 'producer', parent: event.trace }, () => relay(event));
+      else relay(event);
     },
     onBatch: () => news.touch(),
     onReload: () => {

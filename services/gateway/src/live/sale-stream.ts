@@ -86,8 +86,8 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
       }
       applyEvent(mirror!, event);
       ring.push(event);
-      metrics.lag(Math.max(0, Date.now() - event.atMs) / 1_000);
       listener.onEvent(event);
+      metrics.lag(Math.max(0, Date.now() - event.atMs) / 1_000);
     }
     listener.onBatch();
   };

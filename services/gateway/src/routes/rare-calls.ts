@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
-import { addressHeader, CodedError } from '@sunbeon/runtime';
+import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 import { tokenOf } from '../identity.ts';
@@ -51,6 +51,8 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
     }
     const body = route.body ? JSON.stringify(request.body ?? null) : undefined;
     if (body !== undefined) headers['content-type'] = 'application/json';
+    const trace = tracing()?.current();
+    if (trace !== undefined) headers['traceparent'] = trace;
     const repeatable = route.method === 'GET' || route.method === 'DELETE' || route === publicRoutes.postConfirm || 'idempotency-key' in headers;
     return upstreams[route.service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
   };

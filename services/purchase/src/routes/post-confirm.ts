@@ -11,7 +11,10 @@ export const postConfirm = ({ app, redis, tokens, metrics }: Room): void => {
   app.post<{ Params: { sale: string; hold: string } }>(url, { schema: { params } }, async (request, reply) => {
     const { sale, hold } = request.params;
     const { visitorId } = tokens.verify(bearerOf(request.headers.authorization), sale);
-    const row = await confirm.run(redis, sale, { visitor: visitorId, holdId: hold, purchaseId: newPurchaseId() });
+    const row = await confirm.run(redis, sale, { visitor: visitorId, holdId: hold, purchaseId: newPurchaseId() }).catch((error: unknown) => {
+      metrics.failed();
+      throw error;
+    });
     if (!row) throw new CodedError('sale_not_found');
     const outcome = decodeOutcome(row, purchaseOf(sale));
     metrics.confirmed(outcome);

@@ -1,5 +1,5 @@
 import { isSaleId, limits, newPurchaseId, publicRoutes, type BuyRequest, type HopAnswer, type HopItem } from '@sunbeon/contracts';
-import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
+import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
 import { purchase, type PurchaseItem } from '../scripts/purchase.ts';
@@ -30,7 +30,10 @@ export const postPurchase = ({ app, redis, tokens, metrics }: Room): void => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId } = tokens.verify(token, saleId);
     const { quantity, key } = checkItem(item);
-    const row = await gather(saleId, { visitor: visitorId, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() });
+    const row = await gather(saleId, { visitor: visitorId, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }).catch((error: unknown) => {
+      if (codedErrorOf(error).code !== 'sale_not_found') metrics.failed();
+      throw error;
+    });
     const outcome = decodeOutcome(row, purchaseOf(saleId));
     metrics.bought(outcome);
     return answerOf(outcome);

@@ -6,10 +6,11 @@
 -- Returns {"purchased"|"replayed", JSON} | {"hold_not_found", ""} | {} when there is no sale
 -- Keeps   I1, I2, I7, I8, I9
 -- include: clock
+-- include: traces
 -- include: emit
 -- include: shop
 local k = { flow = KEYS[1], active = KEYS[2], sessions = KEYS[3], ended = KEYS[4], stock = KEYS[5], purchases = KEYS[6], receipts = KEYS[7],
-  bought = KEYS[8], idempotency = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], events = KEYS[12] }
+  bought = KEYS[8], idempotency = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], events = KEYS[12], trace = traces[1] }
 if redis.call('EXISTS', KEYS[13]) == 0 then return {} end
 local visitor, hold = ARGV[1], ARGV[2]
 -- A space cannot be in a client's key, so this entry cannot be one.

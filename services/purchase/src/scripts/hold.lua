@@ -5,11 +5,12 @@
 -- Returns {"held"|"replayed", JSON} | {why, "replayed"|""} | {} when there is no sale
 -- Keeps   I1, I2, I8, I9
 -- include: clock
+-- include: traces
 -- include: emit
 -- include: release
 -- include: shop
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], stock = KEYS[5], bought = KEYS[6], idempotency = KEYS[7],
-  holds = KEYS[8], hold_data = KEYS[9], events = KEYS[10] }
+  holds = KEYS[8], hold_data = KEYS[9], events = KEYS[10], trace = traces[1] }
 if redis.call('EXISTS', k.sale) == 0 then return {} end
 local visitor, quantity, key, fingerprint, hold = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local outcome, json = recall(k, visitor, key, fingerprint)
@@ -30,11 +31,11 @@ local claimed = redis.call('HEXISTS', k.sessions, visitor) == 1
 if not claimed then deadline = now + tonumber(settings[1]) * 1000 end
 local expires = math.min(now + tonumber(settings[2]) * 1000, deadline)
 if not claimed then
-  emit(k.flow, k.events, 'claimed', { visitor = visitor, untilMs = deadline })
+  emit(k.flow, k.events, 'claimed', { visitor = visitor, untilMs = deadline }, k.trace)
   redis.call('ZADD', k.active, string.format('%.0f', deadline), visitor)
   redis.call('HINCRBY', k.flow, 'claimed', 1)
 end
-emit(k.flow, k.events, 'held', { visitor = visitor, holdId = hold, quantity = quantity, expiresAtMs = expires })
+emit(k.flow, k.events, 'held', { visitor = visitor, holdId = hold, quantity = quantity, expiresAtMs = expires }, k.trace)
 json = cjson.encode({ holdId = hold, visitor = visitor, quantity = quantity, expiresAtMs = expires })
 redis.call('HINCRBY', k.stock, 'left', -quantity)
 redis.call('HINCRBY', k.stock, 'held', quantity)

@@ -6,6 +6,7 @@
 -- Returns {{"purchased"|"replayed", JSON} | {why, "replayed"|""}…} | {} when there is no sale
 -- Keeps   I1 stock, I2 one step, I7 the slot is freed, I8 one right, one use, I9 one event
 -- include: clock
+-- include: traces
 -- include: emit
 -- include: release
 -- include: shop
@@ -30,6 +31,7 @@ end
 
 local answers = {}
 for i = 1, #ARGV, 5 do
+  k.trace = traces[#answers + 1]
   answers[#answers + 1] = buy(ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
 end
 return answers

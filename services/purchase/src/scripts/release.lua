@@ -5,9 +5,10 @@
 -- Returns "released" | "hold_not_found" | "no_sale"
 -- Keeps   I1, I2, I9
 -- include: clock
+-- include: traces
 -- include: emit
 -- include: release
-local k = { flow = KEYS[1], stock = KEYS[3], holds = KEYS[4], hold_data = KEYS[5], events = KEYS[6] }
+local k = { flow = KEYS[1], stock = KEYS[3], holds = KEYS[4], hold_data = KEYS[5], events = KEYS[6], trace = traces[1] }
 if redis.call('EXISTS', KEYS[7]) == 0 then return 'no_sale' end
 local data = redis.call('HGET', k.hold_data, ARGV[2])
 if not data or cjson.decode(data).visitor ~= ARGV[1] then return 'hold_not_found' end

@@ -10,7 +10,7 @@ export const deletePlace = ({ app, redis, tokens, metrics }: Room): void => {
     const left = await leave.run(redis, request.params.sale, visitorId);
     if (left.outcome === 'no_sale') throw new CodedError('sale_not_found');
     if (left.outcome === 'absent') throw new CodedError('not_in_queue');
-    if (left.outcome === 'left') metrics.left(left.from);
+    if (left.outcome === 'left') metrics.left[left.from]();
     return reply.code(204).send();
   });
 };

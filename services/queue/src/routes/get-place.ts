@@ -11,7 +11,7 @@ export const getPlace = ({ app, redis, tokens, metrics }: Room): void => {
     const reply = await readPlaces.run(redis, saleId, visitors);
     if (!reply) throw new CodedError('sale_not_found');
     return reply.places.map((place) => ({ place, moment: reply.moment }));
-  }, metrics.batched('place'));
+  }, metrics.batched.place);
 
   const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');

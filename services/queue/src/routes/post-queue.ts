@@ -1,5 +1,5 @@
 import { isSaleId, newVisitorId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
-import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
+import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { join } from '../scripts/join.ts';
 import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
@@ -17,16 +17,19 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
     const reply = await join.run(redis, saleId, visitors);
     if (!reply) throw new CodedError('sale_not_found');
     return reply.places.map((place) => ({ place, moment: reply.moment }));
-  }, metrics.batched('join'));
+  }, metrics.batched.join);
 
   const handle = async ({ saleId, token, operation }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const known = token === undefined ? null : tokens.verify(token, saleId);
     const visitorId = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
-    const { place, moment } = await gather(saleId, visitorId);
-    metrics.joined(place.state === 'refused' ? place.why : place.state);
+    const { place, moment } = await gather(saleId, visitorId).catch((error: unknown) => {
+      if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
+      throw error;
+    });
+    if (place.state === 'absent' || place.state === 'purchased' || place.state === 'left' || place.state === 'expired') throw new Error(`join answered ${place.state}`);
+    metrics.joined[place.state === 'refused' ? place.why : place.state]();
     if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
-    if (place.state === 'absent') throw new Error('join answered absent');
     const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (known?.generation === moment.generation ? known.seq : 0);
     const signed = tokens.sign({ saleId, visitorId, seq, generation: moment.generation });
     return {

@@ -5,14 +5,15 @@
 -- Returns {"left", "queue"|"active"} | {"already_left"} | {"absent"} | {"no_sale"}
 -- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event
 -- include: clock
+-- include: traces
 -- include: emit
 -- include: release
-local k = { flow = KEYS[3], stock = KEYS[10], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9] }
+local k = { flow = KEYS[3], stock = KEYS[10], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9], trace = traces[1] }
 local visitor = ARGV[1]
 if redis.call('EXISTS', KEYS[11]) == 0 then return { 'no_sale' } end
 local seq = redis.call('ZSCORE', KEYS[1], visitor)
 if seq then
-  emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) })
+  emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) }, k.trace)
   redis.call('ZREM', KEYS[1], visitor)
   redis.call('SETBIT', KEYS[4], seq, 1)
   redis.call('HSET', KEYS[6], visitor, 'left')
@@ -22,7 +23,7 @@ end
 if redis.call('ZSCORE', KEYS[2], visitor) then
   local hold = redis.call('HGET', KEYS[5], visitor)
   if hold and hold ~= '' and redis.call('HEXISTS', k.hold_data, hold) == 1 then release_hold(k, hold, 'left') end
-  emit(k.flow, k.events, 'left', { visitor = visitor, from = 'active' })
+  emit(k.flow, k.events, 'left', { visitor = visitor, from = 'active' }, k.trace)
   redis.call('ZREM', KEYS[2], visitor)
   redis.call('HDEL', KEYS[5], visitor)
   redis.call('HSET', KEYS[6], visitor, 'left')

@@ -1,0 +1,67 @@
+import { dashboard, figure, graph, quantile, quantiles, rate } from './panels.ts';
+
+/** The services: how many requests, how many fail, how long they take, and how close each process is to its limits. */
+export const servicesDashboard = dashboard(
+  'sunbeon-services', 'The services', 'Requests, failures and durations on every hop, the live relay, and how close each process is to its limits.',
+  [
+    {
+      title: 'Now',
+      panels: [
+        figure({ title: 'Instances up', description: 'Processes whose metrics can be read.', unit: 'none', lines: [{ query: 'sum(up{job=~"gateway|queue|admission|purchase"})', legend: 'up' }] }),
+        figure({ title: 'Requests a second', description: 'At the gateway.', unit: 'reqps', lines: [{ query: 'sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})', legend: 'requests' }] }),
+        figure({ title: 'Failing', description: 'Share of the requests at the gateway that got a 5xx.', unit: 'percentunit', lines: [{ query: '(sum(service_route:sunbeon_http_failures:rate1m{service="gateway"}) or vector(0)) / sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})', legend: 'share' }], bad: 0.01 }),
+        figure({ title: 'Browsers', description: 'Open WebSockets.', unit: 'short', lines: [{ query: 'sum(sunbeon_sockets)', legend: 'sockets' }] }),
+        figure({ title: 'Relay lag', description: 'Slowest hundredth, event to socket.', unit: 's', lines: [{ query: 'gateway:sunbeon_relay_lag_seconds:p99_1m', legend: 'p99' }], bad: 1 }),
+        figure({ title: 'Event loop', description: 'The latest of all processes.', unit: 's', lines: [{ query: 'max(nodejs_eventloop_lag_p99_seconds)', legend: 'p99' }], bad: 0.25 }),
+        figure({ title: 'Refused', description: 'Requests a second refused to protect a gateway.', unit: 'ops', lines: [{ query: 'sum(rate(sunbeon_refused_total[1m]))', legend: 'refused' }], bad: 0.01 }),
+        figure({ title: 'Alerts', description: 'Firing now.', unit: 'none', lines: [{ query: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: 'firing' }], bad: 1 }),
+      ],
+    },
+    {
+      title: 'Requests',
+      panels: [
+        graph({ title: 'Requests', description: 'By route, at the gateway.', unit: 'reqps', lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service="gateway"}', legend: '{{route}}' }] }),
+        graph({ title: 'Answers', description: 'By class of status, at the gateway.', unit: 'reqps', stacked: true, lines: [{ query: rate('sunbeon_http_request_duration_seconds_count', 'status', '{service="gateway"}'), legend: '{{status}}' }] }),
+        graph({ title: 'Slowest hundredth', description: 'By route, at the gateway.', unit: 's', lines: [{ query: 'service_route:sunbeon_http_request_seconds:p99_1m{service="gateway"}', legend: '{{route}}' }] }),
+        graph({ title: 'Requests behind the gateway', description: 'By service and route; a batch is one request.', unit: 'reqps', lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service!="gateway"}', legend: '{{service}} {{route}}' }] }),
+        graph({ title: 'Hops take', description: 'Batched calls from gateway to service, slowest hundredth.', unit: 's', lines: [{ query: 'call:sunbeon_hop_seconds:p99_1m', legend: '{{call}}' }] }),
+        graph({ title: 'Hops that failed', description: 'No instance answered; each request of the batch got a 503.', unit: 'ops', lines: [{ query: rate('sunbeon_hop_errors_total', 'call'), legend: '{{call}}' }] }),
+        graph({ title: 'Requests in one hop', description: 'Half of the batches are larger. They grow with the load.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_hop_items', 'call'), legend: '{{call}}' }] }),
+        graph({ title: 'Items in one script call', description: 'Half of the batches are larger.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_batch_items', 'batch'), legend: '{{batch}}' }] }),
+        graph({ title: 'Refused to protect a process', description: 'By the limit that was reached.', unit: 'ops', lines: [{ query: rate('sunbeon_refused_total', 'limit'), legend: '{{limit}}' }] }),
+      ],
+    },
+    {
+      title: 'What people get',
+      panels: [
+        graph({ title: 'Joins', description: 'By outcome.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_joins_total', 'outcome'), legend: '{{outcome}}' }] }),
+        graph({ title: 'Claims', description: 'By outcome.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_claims_total', 'outcome'), legend: '{{outcome}}' }] }),
+        graph({ title: 'Purchases', description: 'By outcome; confirmed holds included.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_purchases_total', 'outcome'), legend: '{{outcome}}' }] }),
+        graph({ title: 'Holds', description: 'By what was done and how it ended.', unit: 'ops', lines: [{ query: `${rate('sunbeon_holds_total', 'verb, outcome')} > 0 or ${rate('sunbeon_holds_total', 'verb', '{outcome="done"}')}`, legend: '{{verb}} {{outcome}}' }] }),
+        graph({ title: 'Tickets sold', description: 'A second.', unit: 'ops', lines: [{ query: 'sum(rate(sunbeon_tickets_sold_total[$__rate_interval]))', legend: 'tickets' }] }),
+        graph({ title: 'Gave up', description: 'By where they were.', unit: 'ops', lines: [{ query: rate('sunbeon_leaves_total', 'from'), legend: '{{from}}' }] }),
+      ],
+    },
+    {
+      title: 'The live relay',
+      panels: [
+        graph({ title: 'Browsers', description: 'Open WebSockets, and what all gateways take.', unit: 'short', lines: [{ query: 'sum by (instance) (sunbeon_sockets)', legend: '{{instance}}' }, { query: 'sum(sunbeon_sockets_max)', legend: 'most' }] }),
+        graph({ title: 'Frames', description: 'Sent to browsers, by type.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_frames_total', 'type'), legend: '{{type}}' }] }),
+        graph({ title: 'Event to socket', description: 'By the clocks of Redis and the gateway.', unit: 's', lines: quantiles('sunbeon_relay_lag_seconds') }),
+        graph({ title: 'Closed', description: 'WebSockets by reason; too_slow and dead are browsers that do not read.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_sockets_closed_total', 'reason'), legend: '{{reason}}' }] }),
+        graph({ title: 'Sales followed', description: 'Each has a connection to Redis.', unit: 'short', lines: [{ query: 'sum by (instance) (sunbeon_followed_sales)', legend: '{{instance}}' }] }),
+      ],
+    },
+    {
+      title: 'Processes',
+      panels: [
+        graph({ title: 'Event loop is late by', description: 'Slowest hundredth. Above a quarter of a second the process is saturated.', unit: 's', lines: [{ query: 'nodejs_eventloop_lag_p99_seconds', legend: '{{service}} {{instance}}' }] }),
+        graph({ title: 'Cores used', description: 'One process uses at most a little more than one.', unit: 'none', lines: [{ query: 'rate(process_cpu_seconds_total{job=~"gateway|queue|admission|purchase"}[$__rate_interval])', legend: '{{service}} {{instance}}' }] }),
+        graph({ title: 'Memory', description: 'Resident.', unit: 'bytes', lines: [{ query: 'process_resident_memory_bytes{job=~"gateway|queue|admission|purchase"}', legend: '{{service}} {{instance}}' }] }),
+        graph({ title: 'Heap', description: 'Used by JavaScript.', unit: 'bytes', lines: [{ query: 'nodejs_heap_size_used_bytes', legend: '{{service}} {{instance}}' }] }),
+        graph({ title: 'Garbage collection', description: 'Share of the time.', unit: 'percentunit', lines: [{ query: 'sum by (service, instance) (rate(nodejs_gc_duration_seconds_sum[$__rate_interval]))', legend: '{{service}} {{instance}}' }] }),
+        graph({ title: 'Up', description: 'Instances whose metrics can be read.', unit: 'none', lines: [{ query: 'up{job=~"gateway|queue|admission|purchase|redis"}', legend: '{{job}} {{instance}}' }] }),
+      ],
+    },
+  ],
+);

@@ -1,0 +1,103 @@
+import { FastifyOtelInstrumentation } from '@fastify/otel';
+import { context, createContextKey, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { hopPaths } from '@sunbeon/contracts';
+import type { SpanOptions, Tracing } from './trace.ts';
+
+const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER } as const;
+/** Time for the last spans to be sent when a process stops, ms. */
+const farewellMs = 1_000;
+const callersKey = createContextKey('sunbeon callers');
+/** Batches have no trace of their own, each of their items has; streams last as long as the browser stays. */
+const untraced = new Set<string>([...Object.values(hopPaths), '/api/sales/:sale/live', '/livez', '/readyz', '/metrics']);
+
+const traceparentOf = (of: Context): string | undefined => {
+  const carrier: Record<string, string> = {};
+  propagation.inject(of, carrier);
+  return carrier['traceparent'];
+};
+const fail = (span: Span, error: unknown): void => {
+  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+};
+
+/** Loaded only when traces are on. Where to, how many and in which form is said by the standard OTEL_* variables. */
+export const createTracing = (service: string): Tracing => {
+  const sdk = new NodeSDK({ serviceName: service, autoDetectResources: false, instrumentations: [], metricReaders: [], logRecordProcessors: [] });
+  sdk.start();
+  const tracer = trace.getTracer('sunbeon');
+
+  /** Where a new span belongs: null when there is no trace to belong to. */
+  const parentOf = ({ parent }: SpanOptions): Context | null => {
+    const found = parent === undefined ? context.active() : propagation.extract(ROOT_CONTEXT, { traceparent: parent });
+    return trace.getSpanContext(found) ? found : null;
+  };
+  const begin = (name: string, kind: SpanKind, parent: Context, attributes = {}): { span: Span; inside: Context } => {
+    const span = tracer.startSpan(name, { kind, attributes }, parent);
+    return { span, inside: trace.setSpan(parent, span) };
+  };
+
+  return {
+    instrument: (app) => {
+      const otel = new FastifyOtelInstrumentation({
+        instrumentHooks: false, instrumentHandler: false,
+        ignorePaths: ({ url }) => untraced.has(url.split('?', 1)[0]!) || /^\/api\/sales\/[^/]+\/live(\?|$)/.test(url),
+        requestHook: (span, request) => { span.updateName(`${request.method} ${request.routeOptions.url ?? 'unmatched'}`); },
+      });
+      // Called at once instead of being registered: routes that are declared right after must have it.
+      otel.plugin()(app, {}, () => {});
+      // A body that arrived in parts has lost the context of its request.
+      app.addHook('preHandler', (request, _, done) => {
+        const { context: own } = request.opentelemetry();
+        if (own) context.with(own, done);
+        else done();
+      });
+    },
+    span: async (name, options, work) => {
+      const parent = parentOf(options);
+      if (!parent) return await work(undefined);
+      const { span, inside } = begin(name, kinds[options.kind], parent);
+      try {
+        return await context.with(inside, () => work(traceparentOf(inside)));
+      } catch (error) {
+        fail(span, error);
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    within: (name, options, work) => {
+      const parent = parentOf(options);
+      if (!parent) return work();
+      const { span, inside } = begin(name, kinds[options.kind], parent);
+      try {
+        context.with(inside, work);
+      } finally {
+        span.end();
+      }
+    },
+    current: () => (trace.getSpanContext(context.active()) ? traceparentOf(context.active()) : undefined),
+    caller: () => (trace.getSpanContext(context.active()) ? context.active() : null),
+    together: (callers, work) => context.with(ROOT_CONTEXT.setValue(callersKey, callers), work),
+    script: async (name, work) => {
+      const here = context.active();
+      const callers = (here.getValue(callersKey) as (Context | null)[] | undefined) ?? [trace.getSpanContext(here) ? here : null];
+      if (callers.every((caller) => caller === null)) return await work('');
+      const attributes = { 'db.system.name': 'redis', 'db.operation.name': 'EVALSHA', 'db.stored_procedure.name': name, 'db.operation.batch.size': callers.length };
+      const begun = callers.map((caller) => caller && begin(name, SpanKind.CLIENT, caller, attributes));
+      try {
+        return await work(begun.map((one) => (one && traceparentOf(one.inside)) ?? '-').join(' '));
+      } catch (error) {
+        for (const one of begun) if (one) fail(one.span, error);
+        throw error;
+      } finally {
+        for (const one of begun) one?.span.end();
+      }
+    },
+    logFields: (): Record<string, string> => {
+      const span = trace.getSpanContext(context.active());
+      return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
+    },
+    // A collector that does not answer must not keep a process from ending.
+    stop: () => Promise.race([sdk.shutdown().catch(() => {}), new Promise<void>((resolve) => setTimeout(resolve, farewellMs))]),
+  };
+};

@@ -1,0 +1,15 @@
+#!lua flags=no-writes
+-- read-gauges: the figures of a sale that its leader exports, in one consistent look; costs the same for ten visitors and for a million.
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 events
+-- Returns {status by the clock, settings[2], flow[10], stock[4], counts[4]} | {} when there is no sale
+-- include: clock
+-- include: status
+local status = status_of(KEYS[1])
+if not status then return {} end
+return {
+  status,
+  redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit'),
+  redis.call('HMGET', KEYS[2], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'claimMissed', 'purchased', 'claimed', 'event', 'tokens'),
+  redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
+  { redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('XLEN', KEYS[7]) },
+}

@@ -1,0 +1,41 @@
+import type { SaleStatus } from '@sunbeon/contracts';
+import { defineScript } from '@sunbeon/runtime';
+
+/** What the leader of a sale exports of it. */
+export interface Gauges {
+  status: SaleStatus;
+  admitPerSecond: number;
+  activeLimit: number;
+  flow: { joined: number; admitted: number; leftQueue: number; leftActive: number; claimMissed: number; sessionOver: number; purchased: number; claimed: number; events: number };
+  /** Level of the admission bucket. */
+  bucket: number;
+  stock: { total: number; left: number; held: number; sold: number };
+  waiting: number;
+  active: number;
+  holds: number;
+  streamEntries: number;
+}
+
+type Texts = (string | null)[];
+type Reply = [] | [SaleStatus, Texts, Texts, Texts, [number, number, number, number]];
+
+/** Null when there is no such sale. */
+export const readGauges = defineScript<null, Gauges | null>({
+  name: 'admission/read-gauges',
+  url: new URL('./read-gauges.lua', import.meta.url),
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'events'],
+  arguments: () => [],
+  decode: (reply) => {
+    const rows = reply as Reply;
+    if (rows.length === 0) return null;
+    const [status, settings, flow, stock, [waiting, active, holds, streamEntries]] = rows;
+    const [admitPerSecond, activeLimit] = settings.map(Number) as [number, number];
+    const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket] = flow.map(Number) as [number, number, number, number, number, number, number, number, number, number];
+    const [total, left, held, sold] = stock.map(Number) as [number, number, number, number];
+    return {
+      status, admitPerSecond, activeLimit, bucket, waiting, active, holds, streamEntries,
+      flow: { joined, admitted, leftQueue, leftActive, claimMissed, sessionOver: expired - claimMissed, purchased, claimed, events },
+      stock: { total, left, held, sold },
+    };
+  },
+});
