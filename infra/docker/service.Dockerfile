@@ -1,5 +1,7 @@
-# One image for the four services: docker build --build-arg SERVICE=queue -f infra/docker/service.Dockerfile .
-FROM node:24-bookworm-slim AS build
+# One image for the four services; which one runs is the command: docker run sunbeon-services services/queue/dist/main.js
+ARG NODE_IMAGE=node:24.11.1-bookworm-slim
+
+FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY packages/contracts/package.json packages/contracts/
@@ -9,23 +11,30 @@ COPY services/queue/package.json services/queue/
 COPY services/admission/package.json services/admission/
 COPY services/purchase/package.json services/purchase/
 COPY web/package.json web/
-RUN npm ci --no-audit --no-fund
+
+# What runs in production, and nothing else.
+FROM manifests AS modules
+RUN npm ci --omit=dev --no-audit --no-fund --loglevel=error --include-workspace-root=false \
+    --workspace services/gateway --workspace services/queue --workspace services/admission --workspace services/purchase \
+ && rm -rf web
+
+FROM manifests AS build
+RUN npm ci --no-audit --no-fund --loglevel=error --include-workspace-root \
+    --workspace services/gateway --workspace services/queue --workspace services/admission --workspace services/purchase
 COPY tsconfig.base.json tsconfig.json ./
 COPY packages packages
 COPY services services
 COPY infra/local infra/local
-RUN node_modules/.bin/tsc -b && node infra/local/copy-lua.mjs
-# Only what runs: the packages of one service and what it depends on.
-ARG SERVICE
-RUN npm ci --omit=dev --no-audit --no-fund --workspace services/${SERVICE} --include-workspace-root=false
+RUN node_modules/.bin/tsc -b && node infra/local/copy-lua.mjs \
+ && find packages services -name src -prune -exec rm -rf {} + \
+ && find packages services \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
 
-FROM node:24-bookworm-slim
-ARG SERVICE
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
+COPY infra/docker/ready.sh /usr/local/bin/ready
+COPY --from=modules /app ./
 COPY --from=build /app/packages packages
-COPY --from=build /app/services/${SERVICE} services/${SERVICE}
-WORKDIR /app/services/${SERVICE}
+COPY --from=build /app/services services
 USER node
-CMD ["node", "dist/main.js"]
+ENTRYPOINT ["node"]

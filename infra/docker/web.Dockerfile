@@ -1,5 +1,7 @@
 # The page: docker build -f infra/docker/web.Dockerfile .
-FROM node:24-bookworm-slim AS build
+ARG NODE_IMAGE=node:24.11.1-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
@@ -10,15 +12,16 @@ COPY services/queue/package.json services/queue/
 COPY services/admission/package.json services/admission/
 COPY services/purchase/package.json services/purchase/
 COPY web/package.json web/
-RUN npm ci --no-audit --no-fund
+RUN npm ci --no-audit --no-fund --loglevel=error --workspace web --workspace packages/contracts --include-workspace-root
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY web web
 RUN npm run build -w web
 
-FROM node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
+COPY infra/docker/ready.sh /usr/local/bin/ready
 COPY --from=build /app/web/start.mjs web/start.mjs
 COPY --from=build /app/web/.next/standalone web/.next/standalone
 USER node

@@ -51,6 +51,7 @@ await runMain(async () => {
   await buildServices();
   await part('types of the web', node, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'web/tsconfig.json', '--noEmit']);
   await part('types of the tests', node, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tests/tsconfig.json']);
+  await part('types of the load scripts', node, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'infra/k6/tsconfig.json']);
   if (existsSync(join(root, 'eslint.config.mjs'))) await part('lint', node, [join(root, 'node_modules/eslint/bin/eslint.js'), '.']);
   await part('metrics, alerts, dashboards and runbook say the same', node, ['--conditions=development', '--import', 'tsx', 'infra/monitor/check.ts']);
   const small = jestReport('small');

@@ -5,18 +5,21 @@ import { Type } from 'typebox';
 const ServiceUrls = (port: number) =>
   Type.String({ default: `http://localhost:${port}`, pattern: '^https?://[^,\\s/]+(,https?://[^,\\s/]+)*$' });
 
+/** Every setting of the gateway. */
+export const settings = {
+  ...serviceSettings(4_000),
+  TOKEN_SECRET: TokenSecret,
+  QUEUE_URL: ServiceUrls(4_001),
+  ADMISSION_URL: ServiceUrls(4_002),
+  PURCHASE_URL: ServiceUrls(4_003),
+  ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
+  TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of hops' })),
+  SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),
+};
+
 export const readServiceConfig = () => {
-  const config = readConfig({
-    ...serviceSettings(4_000),
-    TOKEN_SECRET: TokenSecret,
-    QUEUE_URL: ServiceUrls(4_001),
-    ADMISSION_URL: ServiceUrls(4_002),
-    PURCHASE_URL: ServiceUrls(4_003),
-    ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
-    TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of hops' })),
-    SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
-    JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),
-  });
+  const config = readConfig(settings);
   if (config.TRUST_PROXY === 'true') throw new SettingsError('TRUST_PROXY must name the proxies; anybody could write the header otherwise');
   return config;
 };

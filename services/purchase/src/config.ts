@@ -1,4 +1,6 @@
 import { AdminToken, readConfig, serviceSettings, TokenSecret } from '@sunbeon/runtime';
 
-export const readServiceConfig = () => readConfig({ ...serviceSettings(4_003), TOKEN_SECRET: TokenSecret, ADMIN_TOKEN: AdminToken });
+/** Every setting of this service. */
+export const settings = { ...serviceSettings(4_003), TOKEN_SECRET: TokenSecret, ADMIN_TOKEN: AdminToken };
+export const readServiceConfig = () => readConfig(settings);
 export type PurchaseConfig = ReturnType<typeof readServiceConfig>;

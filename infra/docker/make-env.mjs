@@ -1,0 +1,21 @@
+// npm run compose:env: makes .env from .env.example, with secrets of its own. What is set stays as it is.
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../local/commands.mjs';
+import { say } from '../local/console.mjs';
+
+const file = join(root, '.env');
+const set = (text) => new Map([...text.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));
+const present = existsSync(file) ? set(readFileSync(file, 'utf8')) : new Map();
+const made = [];
+const example = readFileSync(join(root, '.env.example'), 'utf8');
+const text = example.replace(/^([A-Z_]+)=(.*)$/gm, (_, name, standard) => {
+  if (present.has(name)) return `${name}=${present.get(name)}`;
+  if (standard !== '' || !/SECRET|TOKEN|PASSWORD/.test(name)) return `${name}=${standard}`;
+  made.push(name);
+  return `${name}=${randomBytes(24).toString('hex')}`;
+});
+const others = [...present].filter(([name]) => !set(example.replace(/=$/gm, '=x')).has(name)).map(([name, value]) => `${name}=${value}\n`);
+writeFileSync(file, text + others.join(''), { mode: 0o600 });
+say(made.length === 0 ? '.env is complete already.' : `.env now has ${made.join(', ')}; nobody but you can read it.`);

@@ -1,0 +1,124 @@
+// What all scripts share: a sale of their own, one visitor's calls by the public API, and the counts that are held against the truth.
+import exec from 'k6/execution';
+import http, { CookieJar, type RefinedResponse, type ResponseType } from 'k6/http';
+import { fail } from 'k6';
+import { Counter, Rate } from 'k6/metrics';
+
+export interface Sale {
+  saleId: string; status: string; soldOut: boolean; stock: { total: number; left: number; held: number; sold: number };
+  waiting: number; active: number; serverTime: string;
+}
+export interface OperatorSale extends Sale { joined: number; admitted: number; left: number; expired: number; claimSeconds: number }
+export interface Visitor { visitorId: string; state: string; seq?: number; position?: number; pollAfterMs: number; admittedUntil?: string }
+export interface Place { visitor: Visitor; token: string }
+export interface Bought { purchaseId: string; quantity: number }
+export interface Held { holdId: string; quantity: number }
+export interface Answer<T> { status: number; body: T & { code?: string }; replayed: boolean }
+
+/** A setting of the script: a number from its environment, or the default. */
+export const number = (name: string, standard: number): number => {
+  const value = Number(__ENV[name] || standard);
+  if (!Number.isFinite(value) || value <= 0) throw new Error(`${name} must be a number above 0, not ${__ENV[name]}`);
+  return value;
+};
+
+/** One gateway, or several separated by commas: each call goes to the next, as behind a load balancer. */
+export const gateways = (__ENV['GATEWAY'] || 'http://localhost:4000').split(',');
+let turn = 0;
+const nextGateway = (): string => gateways[(turn += 1) % gateways.length]!;
+
+// Refusals that belong to the game are no failures; 429, 5xx and no answer are.
+http.setResponseCallback(http.expectedStatuses({ min: 200, max: 299 }, 400, 401, 403, 404, 409, 422));
+
+const headersOf = (token: string | undefined, key: string | undefined, hasBody: boolean): Record<string, string> => ({
+  ...(hasBody ? { 'content-type': 'application/json' } : {}),
+  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  ...(key === undefined ? {} : { 'idempotency-key': key }),
+});
+/** A jar that is thrown away: people of one VU are strangers to each other. */
+const params = (name: string, token: string | undefined, key: string | undefined, hasBody: boolean) => ({ headers: headersOf(token, key, hasBody), tags: { name }, jar: new CookieJar(), timeout: '15s' });
+
+const answerOf = <T>(response: RefinedResponse<ResponseType>): Answer<T> => {
+  let body: unknown = null;
+  try {
+    body = response.body ? JSON.parse(String(response.body)) : null;
+  } catch {
+    // Not JSON: the status says enough.
+  }
+  if (response.status === 429) exec.test.abort('The gateway limits joins by address: start it with JOIN_LIMIT_PER_MINUTE=0 for a rehearsal from one machine.');
+  return { status: response.status, body: (body ?? {}) as T & { code?: string }, replayed: response.headers['Idempotency-Replayed'] === 'true' };
+};
+
+type Method = 'GET' | 'POST' | 'DELETE';
+export const call = <T>(name: string, method: Method, path: string, token?: string, body?: object, key?: string): Answer<T> =>
+  answerOf<T>(http.request(method, `${nextGateway()}${path}`, body === undefined ? null : JSON.stringify(body), params(name, token, key, body !== undefined)));
+
+const operatorToken = (): string => __ENV['ADMIN_TOKEN'] || fail('ADMIN_TOKEN is not set: the script makes a sale of its own with it.');
+export const operator = <T>(method: Method, path: string, body?: object): Answer<T> => call<T>('operator', method, `/api/admin/sales${path}`, operatorToken(), body);
+export const saleOf = (saleId: string): OperatorSale => {
+  const { status, body } = operator<OperatorSale>('GET', `/${saleId}`);
+  return status === 200 ? body : fail(`the sale ${saleId} could not be read: ${status} ${body.code ?? ''}`);
+};
+
+/** A sale of this run alone, open at once. It is closed in the end and kept, so that `npm run audit -- <sale>` can look at it. */
+export const createSale = (script: string, settings: object): string => {
+  const saleId = `k6_${script}_${Date.now().toString(36)}`;
+  const { status, body } = operator('POST', '', { saleId, title: `k6: ${script}`, ...settings });
+  if (status !== 201) fail(`no sale could be made at ${gateways[0]}: ${status === 0 ? 'no answer' : `${status} ${body.code ?? ''}`}`);
+  console.log(`sale ${saleId}`);
+  return saleId;
+};
+
+/** One visitor's calls. */
+export const visitorOf = (saleId: string, token?: string) => {
+  const path = `/api/sales/${saleId}`;
+  return {
+    join: () => call<Place>('join', 'POST', `${path}/queue`, token),
+    place: () => call<Visitor>('place', 'GET', `${path}/queue/me`, token),
+    claim: () => call<Visitor>('claim', 'POST', `${path}/queue/me/claim`, token),
+    leave: () => call('leave', 'DELETE', `${path}/queue/me`, token),
+    buy: (quantity: number, key: string) => call<Bought>('purchase', 'POST', `${path}/purchases`, token, { quantity }, key),
+    hold: (quantity: number, key: string) => call<Held>('hold', 'POST', `${path}/holds`, token, { quantity }, key),
+    confirm: (hold: string) => call<Bought>('confirm', 'POST', `${path}/holds/${hold}/confirm`, token),
+    bought: () => call<{ purchases: Bought[] }>('purchases', 'GET', `${path}/purchases/me`, token),
+  };
+};
+
+/** Several purchases sent at the same moment. */
+export const buyAtOnce = (saleId: string, token: string, orders: { quantity: number; key: string }[]): Answer<Bought>[] =>
+  http.batch(orders.map(({ quantity, key }) => ({
+    method: 'POST' as const, url: `${nextGateway()}/api/sales/${saleId}/purchases`, body: JSON.stringify({ quantity }), params: params('purchase', token, key, true),
+  }))).map((response) => answerOf<Bought>(response));
+
+/** Places that were told to visitors, minus those that the sale has given: above 0 when one was lost. */
+export const placesLost = new Counter('places_lost');
+/** Newcomers who got a place. */
+export const joined = new Rate('joined');
+/** A newcomer asks for a place; null when there was none. */
+export const joinAnew = (saleId: string): Place | null => {
+  const { status, body } = visitorOf(saleId).join();
+  joined.add(status === 201);
+  if (status !== 201) return null;
+  placesLost.add(1);
+  return body;
+};
+/** Looks at the sale that found tickets from nowhere: total ≠ left + held + sold, or one of them below 0, or more sold than there are. */
+export const booksBroken = new Counter('books_broken');
+/** Looks at the sale's books. */
+export const looks = new Counter('looks');
+export const checkBooks = ({ stock: { total, left, held, sold } }: Sale): void => {
+  looks.add(1);
+  booksBroken.add(total === left + held + sold && left >= 0 && held >= 0 && sold >= 0 && sold <= total ? 0 : 1);
+};
+
+/** Text that is new each time, for Idempotency-Keys. */
+export const newKey = (): string => `${exec.vu.idInTest}-${exec.vu.iterationInInstance}-${Math.random().toString(36).slice(2)}`;
+
+/** Ends a run: what the sale says, held against what people were told. */
+export const closeSale = (saleId: string): OperatorSale => {
+  const sale = saleOf(saleId);
+  checkBooks(sale);
+  placesLost.add(-sale.joined);
+  operator('POST', `/${saleId}/close`);
+  return sale;
+};
