@@ -30,6 +30,8 @@ export default async function start(): Promise<() => Promise<void>> {
   }
   process.env['TEST_WEB'] = web;
   process.env['TEST_GATEWAYS'] = stack.gateways.join(',');
+  process.env['TEST_OPS'] = Object.keys(stack.ports).map((name) => stack.ops(name)).join(',');
+  process.env['TEST_REDIS_SOCKET'] = stack.redisUrl;
   return async () => {
     page.kill('SIGTERM');
     if (page.exitCode === null) await once(page, 'exit');

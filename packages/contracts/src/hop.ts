@@ -1,5 +1,16 @@
 import type { ErrorCode } from './errors.ts';
 
+/** What a gateway knows and Redis does not. The totals are of this process since it started, so saying them again changes nothing. */
+export interface GatewayReport {
+  /** The gateway's instance. */
+  gateway: string;
+  /** Open connections of the sale. */
+  browsers: number;
+  /** Estimates whose end was seen, and the sum of their errors in seconds. */
+  estimates: number;
+  errorSeconds: number;
+}
+
 /** One element of a batch on the hop from gateway to service: its own sale, token and input. */
 export interface HopItem {
   saleId: string;
@@ -10,6 +21,8 @@ export interface HopItem {
   /** Purchases only. */
   idempotencyKey?: string;
   quantity?: number;
+  /** Reports only: what one gateway sees of the sale. */
+  report?: GatewayReport;
   /** W3C traceparent of the caller's request, when traced. */
   trace?: string;
 }
@@ -29,5 +42,6 @@ export const hopPaths = {
   place: '/internal/places',
   claim: '/internal/claims',
   purchase: '/internal/purchases',
+  report: '/internal/reports',
 } as const;
 export type HopCall = keyof typeof hopPaths;

@@ -27,6 +27,10 @@ export const keys = {
   idempotency: ofSale('idempotency'),
   events: ofSale('events'),
   leader: ofSale('leader'),
+  /** HASH gateway → `at browsers estimates errorSeconds`, as it last reported; see report.lua. */
+  browsers: ofSale('browsers'),
+  /** STREAM of one row of figures a beat, for charts; the last hour. See sample.lua. */
+  samples: ofSale('samples'),
   /** STREAM of what operators did; outlives the sale. */
   trail: ofSale('trail'),
 } as const;

@@ -20,6 +20,12 @@ export const limits = {
   leaseMs: 3_000,
   /** The beat of admission, ms. */
   tickMs: 1_000,
+  /** Figures of a sale are kept for charts this long, ms (an hour). */
+  samplesMs: 3_600_000,
+  /** Samples of one answer: an hour of one a second, and what beats that came early add. */
+  samplesPerAnswer: 4_000,
+  /** What a gateway said of its browsers counts this long, ms: three of its reports. */
+  reportFreshMs: 3_000,
   /** Longest title of a sale, characters. */
   titleCharacters: 120,
   /** Longest message to those who wait, characters. */

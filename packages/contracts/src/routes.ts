@@ -16,6 +16,7 @@ export interface PublicRoute {
   service: 'queue' | 'admission' | 'purchase';
   params?: TSchema;
   headers?: TSchema;
+  query?: TSchema;
   /** `$id` of the body's schema. */
   body?: string;
   /** Success status → `$id` of the answer's schema, or null for no body. */
@@ -38,6 +39,10 @@ const idempotencyHeaders = Type.Object({
 });
 const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
 const ifMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })) });
+const figuresQuery = Type.Object(
+  { after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: '`atMs` of the last sample the caller has; without it, those of the last hour' })) },
+  { additionalProperties: false },
+);
 
 const always: ErrorCode[] = ['invalid_request', 'rate_limited', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
@@ -104,6 +109,14 @@ export const publicRoutes = routes({
     method: 'POST', url: '/api/admin/sales', operationId: 'createSale', summary: 'Create a sale', tag: 'operator', auth: 'operator',
     service: 'admission', body: 'CreateSale', answers: { 201: 'OperatorSale' }, errors: [...ofOperator, 'sale_exists', 'payload_too_large'],
     example: { saleId: 'concert_2025', title: 'Concert 2025', stock: 1000, admitPerSecond: 50, activeLimit: 500 },
+  },
+  getOperatorSales: {
+    method: 'GET', url: '/api/admin/sales', operationId: 'getOperatorSales', summary: 'All sales with all settings', tag: 'operator',
+    auth: 'operator', service: 'admission', answers: { 200: 'OperatorSalesList' }, errors: ofOperator,
+  },
+  getFigures: {
+    method: 'GET', url: '/api/admin/sales/:sale/figures', operationId: 'getFigures', summary: 'Live figures of a sale, and those of the last hour',
+    tag: 'operator', auth: 'operator', service: 'admission', params: saleParams, query: figuresQuery, answers: { 200: 'SaleFigures' }, errors: onSale,
   },
   getOperatorSale: {
     method: 'GET', url: '/api/admin/sales/:sale', operationId: 'getOperatorSale', summary: 'One sale with all settings', tag: 'operator',

@@ -128,6 +128,43 @@ export const Trail = object(
 );
 export type Trail = Static<typeof Trail>;
 
+/** The columns of a sample, in their order. Totals only grow, so a rate is a difference. */
+export const sampleColumns = [
+  'atMs', 'waiting', 'active', 'admitted', 'purchases', 'left', 'held', 'sold', 'browsers', 'estimates', 'estimateErrorSeconds', 'epoch', 'sinceLastMs',
+] as const;
+export type SampleColumn = (typeof sampleColumns)[number];
+
+/** One look at one promise of a sale. */
+export const InvariantState = Type.Object(
+  {
+    invariant: Type.String({ description: 'I1 to I9' }),
+    title: Type.String(),
+    verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')]),
+    text: Type.String({ description: 'The figures that were compared' }),
+  },
+  { additionalProperties: false },
+);
+export type InvariantState = Static<typeof InvariantState>;
+
+/** `GET /api/admin/sales/{sale}/figures`: a sale as it is now, and its samples of the last hour. */
+export const SaleFigures = object(
+  {
+    sale: Type.Ref('OperatorSale'),
+    purchases: count('Purchases ever made'),
+    events: count('Number of the last event'),
+    gateways: count('Gateways that reported lately'),
+    browsers: count('Open connections, of all gateways'),
+    estimates: count('Estimates whose end was seen'),
+    estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of how far outside its range each of them was' }),
+    invariants: Type.Array(InvariantState, { description: 'The promises that counts alone can tell; `npm run audit` looks at all of them' }),
+    samples: Type.Array(Type.Array(Type.Number()), {
+      description: `Later than \`after\`, oldest first: one a beat; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
+    }),
+  },
+  'SaleFigures',
+);
+export type SaleFigures = Omit<Static<typeof SaleFigures>, 'sale'> & { sale: OperatorSale };
+
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock }) }, 'AddStock');
 export type AddStock = Static<typeof AddStock>;
@@ -197,9 +234,11 @@ export const ProblemSchema = Type.Object(
 );
 
 export const SalesList = object({ sales: Type.Array(Type.Ref('Sale')) }, 'SalesList');
+export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale')) }, 'OperatorSalesList');
 export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase')) }, 'PurchaseList');
 
 /** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
 export const sharedSchemas = [
   Sale, OperatorSale, Trail, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList,
+  OperatorSalesList, SaleFigures,
 ] as const;

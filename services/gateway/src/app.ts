@@ -33,6 +33,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     join: createHop('join', upstreams.queue, tokens.hopCredential, metrics),
     place: createHop('place', upstreams.queue, tokens.hopCredential, metrics),
     claim: createHop('claim', upstreams.admission, tokens.hopCredential, metrics),
+    report: createHop('report', upstreams.admission, tokens.hopCredential, metrics),
     purchase: createHop('purchase', upstreams.purchase, tokens.hopCredential, metrics),
   };
 
@@ -74,6 +75,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     tokens,
     socketsPerAddress: socketsPerAddress(config),
     metrics: liveMetrics(service.metrics),
+    report: hops.report,
     place: (saleId, token) => hops.place({ saleId, token }),
     cookieToken: (request, saleId) => cookieToken(request.headers.cookie, saleId),
     isAllowedOrigin,

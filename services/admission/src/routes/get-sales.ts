@@ -12,11 +12,16 @@ export const saleOr404 = async ({ redis }: Pick<Room, 'redis'>, saleId: string):
 /** All sales, one sale, and one with all its settings for the operator. */
 export const getSales = (room: Room): void => {
   const { app, redis, checkOperator } = room;
-  app.get(publicRoutes.getSales.url, async () => {
+  const allSales = async (): Promise<OperatorSale[]> => {
     const ids = (await redis.smembers(keys.sales)).sort();
-    const sales = await Promise.all(ids.map((id) => readSale(redis, id)));
-    return { sales: sales.filter((sale) => sale !== null).map(publicSaleOf) };
-  });
+    return (await Promise.all(ids.map((id) => readSale(redis, id)))).filter((sale) => sale !== null);
+  };
+  app.get(publicRoutes.getSales.url, async () => ({ sales: (await allSales()).map(publicSaleOf) }));
+  app.get(
+    publicRoutes.getOperatorSales.url,
+    { onRequest: async (request) => checkOperator(request.headers.authorization) },
+    async () => ({ sales: await allSales() }),
+  );
   app.get<{ Params: { sale: string } }>(publicRoutes.getSale.url, { schema: { params: publicRoutes.getSale.params } }, async ({ params }) =>
     publicSaleOf(await saleOr404(room, params.sale)),
   );

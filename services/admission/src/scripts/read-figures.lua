@@ -1,12 +1,14 @@
 #!lua flags=no-writes
 -- read-figures: everything countable of a sale in one consistent look; costs the same for ten visitors and for a million.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 hold-data   8 purchases   9 departed   10 events   11 sessions
---         12 receipts   13 bought
--- ARGV    1 most members to list, 0 for none
--- Returns {now ms, status, settings[4], flow[10], stock[4], counts[11], queue ends[2], event ids {first, last}, members | {}} | {}
+--         12 receipts   13 bought   14 browsers
+-- ARGV    1 most members to list, 0 for none   2 ms that a gateway's report is fresh
+-- Returns {now ms, status, settings[4], flow[10], stock[4], counts[11], queue ends[2], event ids {first, last}, members | {},
+--         gateways {browsers, estimates, their errors s, gateways}} | {}
 --         members: {active with deadlines, sessions, hold-data}, absent when there are more than asked for
 -- include: clock
 -- include: status
+-- include: browsers
 local status = status_of(KEYS[1])
 if not status then return {} end
 local function score_at(rank)
@@ -24,10 +26,12 @@ local members = {}
 if counts[2] <= tonumber(ARGV[1]) and counts[4] <= tonumber(ARGV[1]) then
   members = { redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES'), redis.call('HGETALL', KEYS[11]), redis.call('HGETALL', KEYS[7]) }
 end
+local browsers, estimates, errors, gateways = browsers_of(KEYS[14], tonumber(ARGV[2]))
 return {
   string.format('%.0f', now), status,
   redis.call('HMGET', KEYS[1], 'activeLimit', 'admitPerSecond', 'perVisitorLimit', 'createdAt'),
   redis.call('HMGET', KEYS[2], 'seq', 'frontier', 'admitted', 'left', 'leftActive', 'expired', 'purchased', 'claimed', 'event', 'tickAt'),
   redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
   counts, { score_at(0), score_at(-1) }, { first and first[1] or '', last and last[1] or '' }, members,
+  { browsers, estimates, string.format('%.3f', errors), gateways },
 }

@@ -1,4 +1,4 @@
-import { eventNumber, type SaleStatus } from '@sunbeon/contracts';
+import { eventNumber, limits, type SaleStatus } from '@sunbeon/contracts';
 import { defineScript } from '@sunbeon/runtime';
 
 /** Everybody inside and every hold, at one instant. */
@@ -30,12 +30,14 @@ export interface Figures {
   /** Numbers of the oldest and the newest entry of the stream; null when it is empty. */
   eventFirst: number | null;
   eventLast: number | null;
+  /** What the gateways reported: open connections, estimates whose end was seen and the sum of their errors, gateways heard of lately. */
+  live: { browsers: number; estimates: number; errorSeconds: number; gateways: number };
   /** Null when there are more than were asked for. */
   members: Members | null;
 }
 
 type Texts = (string | null)[];
-type Reply = [] | [string, SaleStatus, Texts, Texts, Texts, number[], [string, string], [string, string], [] | [string[], string[], string[]]];
+type Reply = [] | [string, SaleStatus, Texts, Texts, Texts, number[], [string, string], [string, string], [] | [string[], string[], string[]], [number, number, string, number]];
 
 const pairsOf = (flat: readonly string[]): [string, string][] => Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
 const scoreOf = (text: string): number | null => (text === '' ? null : Number(text));
@@ -54,12 +56,12 @@ const membersOf = (rows: [] | [string[], string[], string[]]): Members | null =>
 export const readFigures = defineScript<{ members: number }, Figures | null>({
   name: 'admission/read-figures',
   url: new URL('./read-figures.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'holdData', 'purchases', 'departed', 'events', 'sessions', 'receipts', 'bought'],
-  arguments: ({ members }) => [members],
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'holdData', 'purchases', 'departed', 'events', 'sessions', 'receipts', 'bought', 'browsers'],
+  arguments: ({ members }) => [members, limits.reportFreshMs],
   decode: (reply) => {
     const rows = reply as Reply;
     if (rows.length === 0) return null;
-    const [now, status, settings, flow, stock, counts, ends, ids, members] = rows;
+    const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
     const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
     const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs] = flow.map(Number) as [number, number, number, number, number, number, number, number, number, number];
     const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
@@ -71,6 +73,7 @@ export const readFigures = defineScript<{ members: number }, Figures | null>({
       count: { queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought },
       queueFirst: scoreOf(ends[0]), queueLast: scoreOf(ends[1]),
       eventFirst: eventNumber(ids[0]), eventLast: eventNumber(ids[1]),
+      live: { browsers, estimates, errorSeconds: Number(errors), gateways },
       members: membersOf(members),
     };
   },

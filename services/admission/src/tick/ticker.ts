@@ -3,6 +3,7 @@ import type { Service } from '@sunbeon/runtime';
 import type { AdmissionMetrics } from '../metrics.ts';
 import { readGauges } from '../scripts/read-gauges.ts';
 import { resign } from '../scripts/resign.ts';
+import { sample } from '../scripts/sample.ts';
 import { tickSale } from './tick-sale.ts';
 
 export interface Ticker {
@@ -39,7 +40,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'leads this sale');
       led.add(saleId);
       metrics.took((performance.now() - started) / 1_000);
-      const gauges = await readGauges.run(redis, saleId, null);
+      // A row for the charts that could not be written harms nobody; the next beat writes one.
+      const [gauges] = await Promise.all([readGauges.run(redis, saleId, null), sample.run(redis, saleId, null).catch(() => 0)]);
       if (gauges && !stopped) metrics.ticked(saleId, gauges, result.epoch);
       return;
     }

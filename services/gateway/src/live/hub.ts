@@ -72,6 +72,7 @@ export const createHub = (room: LiveRoom): Hub => {
   const follow = (saleId: string): SaleLive => {
     const live = createSaleLive(room, saleId, () => {
       sendAway(live, 'saleDeleted', 'sale_deleted');
+      room.tallies.forget(saleId);
       drop(saleId);
     });
     sales.set(saleId, { live, idle: null });
@@ -115,13 +116,17 @@ export const createHub = (room: LiveRoom): Hub => {
       entered.add(socket);
       countAddress(address, 1);
       room.metrics.sockets(entered.size);
-      await entry.live.enter(socket, after);
+      const entering = entry.live.enter(socket, after);
+      room.tallies.browsers(saleId, entry.live.size());
+      await entering;
     },
     leave: (saleId, address, socket) => {
       if (!entered.delete(socket)) return;
       countAddress(address, -1);
       room.metrics.sockets(entered.size);
-      sales.get(saleId)?.live.leave(socket);
+      const live = sales.get(saleId)?.live;
+      live?.leave(socket);
+      if (live) room.tallies.browsers(saleId, live.size());
       waitIdle(saleId);
     },
     stop: async () => {

@@ -1,6 +1,7 @@
 import type { HopAnswer } from '@sunbeon/contracts';
 import type { Service, Tokens } from '@sunbeon/runtime';
 import type { LiveMetrics } from './live-metrics.ts';
+import type { Tallies } from './tallies.ts';
 
 /** What the live relay may touch. */
 export interface LiveRoom {
@@ -10,6 +11,8 @@ export interface LiveRoom {
   /** Open connections of one address; 0 for any number. */
   socketsPerAddress: number;
   metrics: LiveMetrics;
+  /** What the operator's console shows of the browsers, by sale. */
+  tallies: Tallies;
   /** Asks the queue service for one visitor's place, batched; never throws. */
   place: (saleId: string, token: string) => Promise<HopAnswer>;
 }

@@ -1,11 +1,16 @@
 import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunbeon/contracts';
 import { CodedError, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Hop } from '../hop/hop.ts';
 import { createHub } from './hub.ts';
 import type { LiveRoom } from './live-room.ts';
 import { createLiveSocket } from './live-socket.ts';
+import { startReporter } from './reporter.ts';
+import { createTallies } from './tallies.ts';
 
-export interface LiveRouteRoom extends LiveRoom {
+export interface LiveRouteRoom extends Omit<LiveRoom, 'tallies'> {
+  /** Tells the admission service what this gateway sees. */
+  report: Hop;
   /** The token in the sale's cookie. */
   cookieToken: (request: FastifyRequest, saleId: string) => string | undefined;
   isAllowedOrigin: (origin: string) => boolean;
@@ -22,8 +27,13 @@ export const chooseProtocol = (offered: Set<string>): string | false => (offered
 /** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. */
 export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void => {
   const { service, tokens, metrics } = room;
-  const hub = createHub(room);
+  const tallies = createTallies();
+  const hub = createHub({ ...room, tallies });
   service.onStop(() => hub.stop());
+  app.addHook('onListen', async () => {
+    const reporter = startReporter(service.instance, tallies.all, room.report);
+    service.onStop(reporter.stop);
+  });
   const admissions = new WeakMap<FastifyRequest, Admission>();
 
   const check = async (request: FastifyRequest<LiveRoute>): Promise<void> => {

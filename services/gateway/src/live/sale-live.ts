@@ -49,7 +49,11 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     if (frame) socket.send(frame);
     if (event.type === 'admitted') {
       socket.inside = true;
-      if (socket.promised) room.metrics.estimated(estimateError(socket.promised, (performance.now() - socket.promised.atMs) / 1_000));
+      if (socket.promised) {
+        const offSeconds = estimateError(socket.promised, (performance.now() - socket.promised.atMs) / 1_000);
+        room.metrics.estimated(offSeconds);
+        room.tallies.estimated(saleId, offSeconds);
+      }
     }
     if (event.type === 'expired' || event.type === 'purchased') socket.inside = false;
     if (event.type === 'admitted' || event.type === 'expired' || event.type === 'purchased') socket.seq = null;

@@ -39,6 +39,7 @@ const answersOf = (route: PublicRoute): Record<string, unknown> =>
 /** What validates a request: the same schemas that the document shows. */
 export const validationOf = (route: PublicRoute) => ({
   ...(route.params ? { params: route.params } : {}),
+  ...(route.query ? { querystring: route.query } : {}),
   ...(route.headers ? { headers: route.headers } : {}),
   ...(route.body ? { body: { $ref: `${route.body}#` } } : {}),
 });

@@ -35,7 +35,12 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
 
   const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
     const params = request.params as Record<string, string>;
-    const path = route.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!));
+    const asked = new URLSearchParams();
+    for (const name of Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {})) {
+      // Asked twice, it goes on twice: the service refuses it.
+      for (const value of [(request.query as Record<string, unknown>)[name]].flat()) if (typeof value === 'string') asked.append(name, value);
+    }
+    const path = route.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!)) + (asked.size > 0 ? `?${asked}` : '');
     const headers: Record<string, string> = {};
     for (const name of onward) {
       const value = request.headers[name];

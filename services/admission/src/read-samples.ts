@@ -1,0 +1,34 @@
+import { keys, limits, sampleColumns } from '@sunbeon/contracts';
+import type { RedisClient } from '@sunbeon/runtime';
+
+const thinning = {
+  /** Younger ones are all shown, ms: ten minutes. */
+  wholeMs: 600_000,
+  /** Of the older ones, one in so many: rates come from totals, so they stay right. */
+  every: 5,
+} as const;
+
+/** A stream entry as the columns of a sample: the time from its id, then its row. */
+export const sampleOf = ([id, fields]: [id: string, fields: string[]]): number[] => [Number(id.split('-', 1)[0]), ...(fields[1] ?? '').split(' ').map(Number)];
+
+const sinceLast = sampleColumns.indexOf('sinceLastMs');
+
+/** All of the last ten minutes; before, the last of each five, with the longest pause among them: a missed beat must not be thinned away. */
+export const thin = (samples: readonly number[][], nowMs: number): number[][] => {
+  const young = samples.findIndex((row) => nowMs - row[0]! <= thinning.wholeMs);
+  const old = young < 0 ? samples : samples.slice(0, young);
+  const thinned: number[][] = [];
+  for (let i = 0; i < old.length; i += thinning.every) {
+    const five = old.slice(i, i + thinning.every);
+    thinned.push(five.at(-1)!.with(sinceLast, Math.max(...five.map((row) => row[sinceLast] ?? 0))));
+  }
+  return [...thinned, ...samples.slice(old.length)];
+};
+
+/** Samples later than `afterMs`, oldest first; with null those of the last hour, thinned. */
+export const readSamples = async (redis: RedisClient, saleId: string, afterMs: number | null): Promise<number[][]> => {
+  const entries = (await redis.xrange(keys.samples(saleId), afterMs === null ? '-' : `${afterMs + 1}-0`, '+', 'COUNT', limits.samplesPerAnswer)) as [string, string[]][];
+  const samples = entries.map(sampleOf);
+  const nowMs = samples.at(-1)?.[0] ?? 0;
+  return thin(samples.filter((row) => nowMs - row[0]! <= limits.samplesMs), nowMs);
+};

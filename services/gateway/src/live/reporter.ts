@@ -1,0 +1,39 @@
+import type { HopAnswer, HopItem } from '@sunbeon/contracts';
+import type { Tally } from './tallies.ts';
+
+const reportLimits = {
+  /** How often this process looks whether there is something to say, ms. */
+  lookMs: 500,
+  /** What has not changed is said again after this, ms: so that one who falls silent is noticed. */
+  againMs: 1_000,
+} as const;
+
+/**
+ * Tells the admission service, which may write Redis, what only this gateway knows of each sale: its open connections and how its
+ * estimates did. Totals, so a report that was lost is made good by the next one.
+ */
+export const startReporter = (gateway: string, tallies: () => Iterable<[saleId: string, tally: Tally]>, send: (item: HopItem) => Promise<HopAnswer>): { stop: () => void } => {
+  const said = new Map<string, { text: string; atMs: number }>();
+  let sending = false;
+
+  const look = async (): Promise<void> => {
+    if (sending) return;
+    sending = true;
+    const now = performance.now();
+    const due = [...tallies()].filter(([saleId, { browsers, estimates, errorSeconds }]) => {
+      const text = `${browsers} ${estimates} ${errorSeconds}`;
+      const last = said.get(saleId);
+      if (last?.text === text && (browsers === 0 || now - last.atMs < reportLimits.againMs)) return false;
+      said.set(saleId, { text, atMs: now });
+      return true;
+    });
+    await Promise.all(due.map(async ([saleId, tally]) => {
+      const { status } = await send({ saleId, report: { gateway, ...tally } });
+      // Not noted: said again at the next look.
+      if (status !== 200) said.delete(saleId);
+    }));
+    sending = false;
+  };
+  const timer = setInterval(() => void look(), reportLimits.lookMs).unref();
+  return { stop: () => clearInterval(timer) };
+};

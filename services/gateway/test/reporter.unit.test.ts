@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { HopAnswer, HopItem } from '@sunbeon/contracts';
+import { startReporter } from '../src/live/reporter.ts';
+import { createTallies } from '../src/live/tallies.ts';
+
+let said: HopItem[] = [];
+let answer: HopAnswer = { status: 200, body: {} };
+const send = async (item: HopItem): Promise<HopAnswer> => {
+  said.push(structuredClone(item));
+  return answer;
+};
+const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => {
+  said = [];
+  answer = { status: 200, body: {} };
+  jest.useFakeTimers();
+});
+afterEach(() => { jest.useRealTimers(); });
+
+describe('what a gateway says of its browsers', () => {
+  it('comes within half a second of a change, and each second while somebody is there', async () => {
+    const tallies = createTallies();
+    const reporter = startReporter('g1', tallies.all, send);
+    tallies.browsers('s', 3);
+    tallies.estimated('s', 1.5);
+    tallies.estimated('s', 0);
+    await pass(500);
+    expect(said).toEqual([{ saleId: 's', report: { gateway: 'g1', browsers: 3, estimates: 2, errorSeconds: 1.5 } }]);
+    await pass(3_000);
+    expect(said).toHaveLength(4);
+    tallies.browsers('s', 2);
+    await pass(500);
+    expect(said.at(-1)?.report?.browsers).toBe(2);
+    reporter.stop();
+    await pass(5_000);
+    expect(said).toHaveLength(5);
+  });
+
+  it('ends when the last one has left, and is of no sale that is gone', async () => {
+    const tallies = createTallies();
+    const reporter = startReporter('g1', tallies.all, send);
+    tallies.browsers('s', 1);
+    tallies.browsers('t', 1);
+    await pass(500);
+    tallies.browsers('s', 0);
+    tallies.forget('t');
+    await pass(5_000);
+    expect(said.slice(2)).toEqual([{ saleId: 's', report: { gateway: 'g1', browsers: 0, estimates: 0, errorSeconds: 0 } }]);
+    reporter.stop();
+  });
+
+  it('is said again when it was not noted', async () => {
+    const tallies = createTallies();
+    answer = { status: 503, body: {} };
+    const reporter = startReporter('g1', tallies.all, send);
+    tallies.browsers('s', 1);
+    await pass(1_500);
+    expect(said).toHaveLength(3);
+    answer = { status: 200, body: {} };
+    tallies.browsers('s', 0);
+    await pass(3_000);
+    expect(said).toHaveLength(4);
+    reporter.stop();
+  });
+});

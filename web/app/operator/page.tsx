@@ -1,0 +1,5 @@
+import { SalesOverview } from '../../features/operator/sales-overview.tsx';
+
+const OperatorPage = () => <SalesOverview />;
+
+export default OperatorPage;

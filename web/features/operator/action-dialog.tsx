@@ -1,0 +1,123 @@
+'use client';
+
+import type { OperatorSale } from '@sunbeon/contracts';
+import { useRef, useState, type ReactNode } from 'react';
+import { newKey } from '../../lib/new-key.ts';
+import type { OperatorAnswer } from '../../lib/operator-api.ts';
+import type { ActionName } from './actions.ts';
+import { Dialog } from './dialog.tsx';
+import { checkField, numberOf, valueOf, type FieldError, type FieldName } from './field-rules.ts';
+import { Field } from './field.tsx';
+import { useSession } from './session.tsx';
+import type { Act } from './use-sale.ts';
+import { useWords } from './use-words.ts';
+
+interface ActionDialogProps {
+  name: ActionName;
+  sale: OperatorSale;
+  act: Act;
+  onDone: () => void;
+}
+
+/** The field that an action asks for. */
+const fieldOf: Partial<Record<ActionName, FieldName>> = { stock: 'stock', pace: 'admitPerSecond', cap: 'activeLimit', message: 'message' };
+const initialOf = (name: ActionName, sale: OperatorSale): string =>
+  name === 'pace' ? String(sale.admitPerSecond) : name === 'cap' ? String(sale.activeLimit) : name === 'message' ? (sale.message ?? '') : '';
+
+/** Says what will happen, asks for what it needs, and does it once. */
+export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => {
+  const { w, problem } = useWords();
+  const { api, rules } = useSession();
+  const [text, setText] = useState(() => initialOf(name, sale));
+  const [fault, setFault] = useState<FieldError | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  // One intent, one key: a repeated answer, or a second click, adds no second time.
+  const [key] = useState(newKey);
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  const field = fieldOf[name];
+  const rule = field === undefined ? null : name === 'stock' ? { ...rules.stock, kind: 'integer' as const, min: 1, max: 'max' in rules.stock ? rules.stock.max : 1 } : rules[field];
+  const value = numberOf(text);
+  const isGood = rule !== null && checkField(rule, text) === null;
+  const figures = { waiting: sale.waiting, active: sale.active, pace: sale.admitPerSecond, cap: sale.activeLimit, total: sale.stock.total, left: sale.stock.left };
+
+  const check = (): FieldError | null => {
+    if (rule === null) return null;
+    const refused = checkField(rule, text);
+    if (refused) return refused;
+    if (name !== 'stock' && text.trim() === initialOf(name, sale)) return { key: 'act.unchanged' };
+    if (name === 'stock' && rule.kind === 'integer' && sale.stock.total + value > rule.max) return { key: 'rule.total', values: { max: rule.max } };
+    return null;
+  };
+
+  const call = (): Promise<OperatorAnswer<OperatorSale>> => {
+    switch (name) {
+      case 'stock':
+        return api.addStock(sale.saleId, value, key);
+      case 'pace':
+        return api.change(sale.saleId, sale.version, { admitPerSecond: value });
+      case 'cap':
+        return api.change(sale.saleId, sale.version, { activeLimit: value });
+      case 'message':
+        return api.change(sale.saleId, sale.version, { message: valueOf(rules.message, text) as string | null });
+      default:
+        return api.status(sale.saleId, name);
+    }
+  };
+  const isClearing = name === 'message' && text.trim() === '';
+
+  const submit = async (): Promise<void> => {
+    const refused = check();
+    setFault(refused);
+    if (refused) return input.current?.focus();
+    setBusy(true);
+    setError(null);
+    const answer = await act(call, (after) =>
+      isClearing ? w('act.message.cleared') : w(`act.${name}.done`, { total: after.stock.total, pace: after.admitPerSecond, cap: after.activeLimit }),
+    );
+    setBusy(false);
+    if (answer.ok) onDone();
+    else setError(problem(answer.failure));
+  };
+
+  const notes: ReactNode[] = [];
+  if (name === 'open' && sale.status === 'closed') notes.push(w('act.open.reopen', figures));
+  if (name === 'stock' && isGood) notes.push(w('act.stock.after', { total: sale.stock.total + value, left: sale.stock.left + value }));
+  if (name === 'pace' && isGood && sale.waiting > 0) notes.push(w('act.pace.after', { ...figures, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));
+  if (name === 'cap' && isGood && value < sale.active) notes.push(w('act.cap.below', { over: sale.active - value }));
+
+  return (
+    <Dialog
+      title={w(`act.${name}.title`)}
+      yes={isClearing ? w('act.message.clear') : w(`act.${name}.yes`)}
+      look={name === 'close' ? 'danger' : 'primary'}
+      busy={busy}
+      error={error}
+      onYes={() => void submit()}
+      onNo={onDone}
+    >
+      <p>{w(`act.${name}.body`, figures)}</p>
+      {rule !== null && field !== undefined && (
+        <div data-dialog-field="">
+          <Field
+            name={name === 'stock' ? 'add' : field}
+            ref={input}
+            rule={rule}
+            value={text}
+            error={fault}
+            help={name === 'stock' ? '' : w(`field.${field}.help`)}
+            onChange={(next) => {
+              setText(next);
+              setFault(null);
+            }}
+          />
+        </div>
+      )}
+      {notes.map((note, i) => (
+        <p key={i} className="rounded-lg bg-sunken px-3 py-2 text-ink">
+          {note}
+        </p>
+      ))}
+    </Dialog>
+  );
+};

@@ -1,0 +1,242 @@
+'use client';
+
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useId, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import { spread, summaryOf } from './history.ts';
+import { useWords } from './use-words.ts';
+
+export interface ChartLine {
+  /** '' when the chart has one line only, which its title names. */
+  label: string;
+  color: 1 | 2 | 3 | 4;
+  /** One for each time; null where nothing is known. */
+  values: readonly (number | null)[];
+  /** Filled down to the axis. */
+  area?: boolean;
+}
+export interface ChartProps {
+  name: string;
+  title: string;
+  /** Seconds since 1970. */
+  times: readonly number[];
+  lines: readonly ChartLine[];
+  /** A level to compare with. */
+  limit?: { label: string; value: number };
+  /** Moments to mark, seconds. */
+  marks?: { label: string; at: readonly number[] };
+  /** Digits after the point; none for counts. */
+  digits?: number;
+  /** The axis reaches at least so high. */
+  floor: number;
+  minutes: number;
+  asTable: boolean;
+}
+
+const heightPx = 150;
+/** Rows of the table that stands for a chart. */
+const tableRows = 12;
+/** Steps of an axis that counts people or tickets. */
+const wholeSteps = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+/** Cursors of all charts move together. */
+const together = 'sunbeon';
+
+interface Colors { line: (color: number) => string; grid: string; text: string }
+const colorsOf = (element: Element): Colors => {
+  const style = getComputedStyle(element);
+  const read = (name: string): string => style.getPropertyValue(name).trim();
+  return { line: (color) => read(`--chart-${color}`), grid: read('--chart-grid'), text: read('--chart-text') };
+};
+
+/** A level, and marked moments, drawn with the library's own canvas. */
+const drawExtras = (props: () => ChartProps, colors: Colors) => (plot: uPlot) => {
+  const { limit, marks } = props();
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = colors.text;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+  if (limit) {
+    const y = Math.round(plot.valToPos(limit.value, 'y', true));
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+  }
+  ctx.strokeStyle = colors.line(3);
+  ctx.setLineDash([]);
+  for (const at of marks?.at ?? []) {
+    const x = Math.round(plot.valToPos(at, 'x', true));
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+};
+
+const optionsOf = (width: number, colors: Colors, props: () => ChartProps, onCursor: (index: number | null) => void, language: string): uPlot.Options => {
+  const font = '11px "Noto Sans KR Variable", system-ui, sans-serif';
+  const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const seconds = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const axis: uPlot.Axis = { stroke: colors.text, font, grid: { stroke: colors.grid, width: 1 }, ticks: { show: false } };
+  return {
+    width,
+    height: heightPx,
+    legend: { show: false },
+    padding: [8, 8, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: together } },
+    scales: {
+      // As long as there are samples for, a minute at the least and the chosen range at the most.
+      x: { time: true, range: (_, min, max) => [Math.max(max - props().minutes * 60, Math.min(min, max - 60)), max] },
+      y: {
+        range: (_, __, max) => {
+          const limit = props().limit?.value ?? 0;
+          // The level is in the picture unless it would press everything else flat.
+          const top = Math.max(max ?? 0, limit <= (max ?? 0) * 4 ? limit : 0);
+          return [0, Math.max(props().floor, top * 1.08)];
+        },
+      },
+    },
+    axes: [
+      { ...axis, size: 24, space: 72, grid: { show: false }, values: (_, splits) => splits.map((at) => (at % 60 === 0 ? clock : seconds).format(at * 1_000)) },
+      { ...axis, size: 44, space: 28, ...(props().digits === undefined ? { incrs: wholeSteps } : {}), values: (_, splits) => splits.map((value) => short.format(value)) },
+    ],
+    series: [
+      {},
+      ...props().lines.map(({ color, area }): uPlot.Series => ({
+        stroke: colors.line(color),
+        width: 1.5,
+        points: { show: false },
+        ...(area ? { fill: `${colors.line(color)}22` } : {}),
+      })),
+    ],
+    hooks: {
+      draw: [drawExtras(props, colors)],
+      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+    },
+  };
+};
+
+const dataOf = ({ times, lines }: ChartProps): uPlot.AlignedData => [times as number[], ...lines.map(({ values }) => values as (number | null)[])];
+
+/** The canvas: made once for a width and a set of colours, then only given new data. */
+const Canvas = ({ chart, onCursor }: { chart: ChartProps; onCursor: (index: number | null) => void }) => {
+  const { language } = useWords();
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(chart);
+  const [look, setLook] = useState(0);
+  useEffect(() => {
+    latest.current = chart;
+    plot.current?.setData(dataOf(chart));
+  }, [chart]);
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const again = () => setLook((before) => before + 1);
+    dark.addEventListener('change', again);
+    return () => dark.removeEventListener('change', again);
+  }, []);
+  const lines = chart.lines.length;
+  useEffect(() => {
+    const element = box.current!;
+    const made = new uPlot(optionsOf(element.clientWidth, colorsOf(element), () => latest.current, onCursor, language), dataOf(latest.current), element);
+    plot.current = made;
+    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [language, lines, look, onCursor]);
+  return <div ref={box} className="console-chart h-[150px] w-full overflow-hidden" />;
+};
+
+const ChartTable = ({ chart: { title, times, lines, digits = 0 } }: { chart: ChartProps }) => {
+  const { w, number, clock } = useWords();
+  return (
+    <table className="w-full text-xs">
+      <caption className="sr-only">{title}</caption>
+      <thead className="text-ink-soft">
+        <tr>
+          <th scope="col" className="py-1 pr-3 text-left font-medium">
+            {w('chart.time')}
+          </th>
+          {lines.map(({ label }) => (
+            <th key={label} scope="col" className="py-1 pl-3 text-right font-medium">
+              {label || title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {spread(times.length, tableRows).map((i) => (
+          <tr key={i} className="border-t border-line">
+            <th scope="row" className="py-1 pr-3 text-left font-normal text-ink-soft">
+              {clock(times[i]! * 1_000)}
+            </th>
+            {lines.map(({ label, values }) => (
+              <td key={label} className="py-1 pl-3 text-right">
+                {values[i] === null || values[i] === undefined ? '–' : number(values[i], digits, true)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+};
+
+/** One chart with its legend and values; screen readers get a sentence, and anyone may have a table instead. */
+export const Chart = (chart: ChartProps) => {
+  const { w, number, clock } = useWords();
+  const [cursor, setCursor] = useState<number | null>(null);
+  const id = useId();
+  const { name, title, times, lines, limit, marks, digits = 0, minutes, asTable } = chart;
+  const at = cursor !== null && cursor < times.length ? cursor : null;
+  const text = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : number(value, digits, true));
+  const spoken = lines
+    .map(({ label, values }) => ({ called: label ? `${title}, ${label}` : title, summary: summaryOf(values) }))
+    .map(({ called, summary }) => (summary ? w('chart.summary', { name: called, last: text(summary.last), low: text(summary.low), high: text(summary.high), minutes }) : `${called}: ${w('chart.empty')}`))
+    .join(' ');
+  return (
+    <figure aria-labelledby={id} data-testid={`chart-${name}`} className="flex min-w-0 flex-col gap-1 bg-paper px-3 pt-3 pb-2">
+      <figcaption className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 px-1">
+        <span id={id} className="text-xs font-semibold">
+          {title}
+        </span>
+        <span className="flex flex-wrap gap-x-3 text-xs text-ink-soft">
+          <span>{times.length === 0 ? '' : clock((at === null ? times.at(-1)! : times[at]!) * 1_000)}</span>
+          {lines.map(({ label, color, values }) => (
+            <span key={label} className="inline-flex items-baseline gap-1.5">
+              {lines.length > 1 && <span aria-hidden="true" className="h-0.5 w-3 self-center" style={{ background: `var(--chart-${color})` }} />}
+              {label} <b className="font-semibold text-ink">{text(at === null ? values.at(-1) : values[at])}</b>
+            </span>
+          ))}
+          {limit && (
+            <span>
+              {limit.label} {number(limit.value, 3)}
+            </span>
+          )}
+        </span>
+      </figcaption>
+      {asTable ? (
+        <ChartTable chart={chart} />
+      ) : (
+        <div role="img" aria-label={spoken}>
+          <Canvas chart={chart} onCursor={setCursor} />
+        </div>
+      )}
+      {(marks?.at.length ?? 0) > 0 && (
+        <p className="px-1 text-xs text-ink-soft">
+          {marks!.label}: {marks!.at.slice(-3).map((moment) => clock(moment * 1_000)).join(', ')}
+        </p>
+      )}
+    </figure>
+  );
+};

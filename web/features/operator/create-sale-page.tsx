@@ -1,0 +1,68 @@
+'use client';
+
+import type { CreateSale } from '@sunbeon/contracts';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { Dialog } from './dialog.tsx';
+import { isoOf, valueOf, type FieldErrors, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
+import { SaleForm } from './sale-form.tsx';
+import { useSession } from './session.tsx';
+import { useWords } from './use-words.ts';
+
+const emptyForm = (rules: FieldRules): FormValues =>
+  Object.fromEntries(Object.entries(rules).map(([name, { initial }]) => [name, initial === undefined ? '' : String(initial)])) as FormValues;
+
+const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
+  Object.fromEntries((Object.keys(rules) as FieldName[]).map((name) => [name, valueOf(rules[name], values[name])] as const).filter(([, value]) => value !== null)) as unknown as CreateSale;
+
+/** A new sale: every setting explained, asked once more before it is made. */
+export const CreateSalePage = () => {
+  const { w, problem, moment } = useWords();
+  const { api, rules, check } = useSession();
+  const router = useRouter();
+  const [asked, setAsked] = useState<FormValues | null>(null);
+  const [further, setFurther] = useState<FieldErrors>({});
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const create = async (values: FormValues): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    const answer = await api.create(bodyOf(rules, values));
+    setBusy(false);
+    if (answer.ok) return router.push(`/operator/sales/${answer.value.saleId}`);
+    check(answer.failure);
+    if (answer.failure.code !== 'sale_exists') return setError(problem(answer.failure));
+    setFurther({ saleId: { key: 'problem.sale_exists' } });
+    setAsked(null);
+  };
+  const body = asked && bodyOf(rules, asked);
+  const opensAt = asked && isoOf(asked.opensAt);
+  return (
+    <>
+      <SaleForm
+        rules={rules}
+        initial={emptyForm(rules)}
+        editing={false}
+        title={w('form.create.title')}
+        button={w('form.create.button')}
+        back="/operator"
+        further={further}
+        onSubmit={(values) => {
+          setFurther({});
+          setError(null);
+          setAsked(values);
+        }}
+      />
+      {asked && body && (
+        <Dialog title={w('form.confirm.create.title', { title: body.title })} yes={w('form.create.button')} busy={busy} error={error} onYes={() => void create(asked)} onNo={() => setAsked(null)}>
+          <p>
+            {opensAt && Date.parse(opensAt) > Date.now()
+              ? w('form.confirm.create.later', { time: moment(opensAt), stock: body.stock })
+              : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0, stock: body.stock })}
+          </p>
+        </Dialog>
+      )}
+    </>
+  );
+};

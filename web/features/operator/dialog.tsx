@@ -1,0 +1,80 @@
+'use client';
+
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { Tool, type ToolLook } from './controls.tsx';
+import { useWords } from './use-words.ts';
+
+interface DialogProps {
+  title: string;
+  children: ReactNode;
+  yes: string;
+  look?: Extract<ToolLook, 'primary' | 'danger'>;
+  busy: boolean;
+  error: string | null;
+  onYes: () => void;
+  onNo: () => void;
+}
+
+/**
+ * The browser's own modal dialog: it holds the focus and closes on Escape. The focus begins in its first field, else on its Cancel; when
+ * it closes it goes back to where it was, or to the actions if what had it is gone.
+ */
+export const Dialog = ({ title, children, yes, look = 'primary', busy, error, onYes, onNo }: DialogProps) => {
+  const { w } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current!;
+    const before = document.activeElement as HTMLElement | null;
+    element.showModal();
+    (element.querySelector<HTMLElement>('[data-dialog-field] :is(input, textarea)') ?? element.querySelector<HTMLElement>('[data-dialog-no]'))?.focus();
+    return () => {
+      element.close();
+      // After what follows the closing has been drawn.
+      requestAnimationFrame(() => {
+        if (before?.isConnected) before.focus();
+        else document.querySelector<HTMLElement>('[data-actions]')?.focus();
+      });
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-body`}
+      data-testid="dialog"
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!busy) onNo();
+      }}
+      className="console m-auto w-[min(30rem,calc(100vw-2rem))] rounded-2xl border border-line bg-paper p-6 text-ink backdrop:bg-black/50"
+    >
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) onYes();
+        }}
+      >
+        <h2 id={`${id}-title`} className="text-lg leading-snug font-bold">
+          {title}
+        </h2>
+        <div id={`${id}-body`} className="flex flex-col gap-3 text-sm leading-relaxed">
+          {children}
+        </div>
+        <p role="alert" data-testid="dialog-error" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger empty:hidden">
+          {error}
+        </p>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Tool onClick={onNo} disabled={busy} data-dialog-no="" data-testid="dialog-no">
+            {w('act.no')}
+          </Tool>
+          <Tool type="submit" look={look} data-testid="dialog-yes" aria-disabled={busy}>
+            {busy ? w('act.busy') : yes}
+          </Tool>
+        </div>
+      </form>
+    </dialog>
+  );
+};

@@ -1,0 +1,106 @@
+'use client';
+
+import type { ChangeSale, OperatorSale } from '@sunbeon/contracts';
+import { useRouter } from 'next/navigation';
+import { useCallback, useEffect, useState } from 'react';
+import type { OperatorFailure } from '../../lib/operator-api.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Dialog } from './dialog.tsx';
+import { localOf, valueOf, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
+import { SaleForm } from './sale-form.tsx';
+import { useSession } from './session.tsx';
+import { useWords } from './use-words.ts';
+
+const formOf = (sale: OperatorSale): FormValues => ({
+  saleId: sale.saleId,
+  title: sale.title,
+  stock: String(sale.stock.total),
+  admitPerSecond: String(sale.admitPerSecond),
+  activeLimit: String(sale.activeLimit),
+  claimSeconds: String(sale.claimSeconds),
+  sessionSeconds: String(sale.sessionSeconds),
+  holdSeconds: String(sale.holdSeconds),
+  perVisitorLimit: String(sale.perVisitorLimit),
+  opensAt: localOf(sale.opensAt),
+  closesAt: localOf(sale.closesAt),
+  message: sale.message ?? '',
+});
+
+/** Only what the operator changed. */
+const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): ChangeSale =>
+  Object.fromEntries(
+    (Object.keys(rules) as FieldName[]).filter((name) => before[name].trim() !== after[name].trim()).map((name) => [name, valueOf(rules[name], after[name])]),
+  ) as ChangeSale;
+
+/** Edits a sale as it was when the page opened; if somebody else changes it meanwhile, nothing is overwritten. */
+export const EditSalePage = ({ saleId }: { saleId: string }) => {
+  const { w, problem } = useWords();
+  const { api, rules, check } = useSession();
+  const router = useRouter();
+  const [sale, setSale] = useState<OperatorSale | null>(null);
+  const [failure, setFailure] = useState<OperatorFailure | null>(null);
+  const [asked, setAsked] = useState<FormValues | null>(null);
+  const [notice, setNotice] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const load = useCallback(async (): Promise<void> => {
+    const answer = await api.sale(saleId);
+    if (answer.ok) return setSale(answer.value);
+    check(answer.failure);
+    setFailure(answer.failure);
+  }, [api, check, saleId]);
+  useEffect(() => void load(), [load]);
+
+  if (sale === null) return failure === null ? <p className="text-ink-soft">{w('fresh.loading')}</p> : <Notice tone="danger" role="alert">{problem(failure)}</Notice>;
+  const before = formOf(sale);
+  const save = async (values: FormValues): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    const answer = await api.change(saleId, sale.version, changeOf(rules, before, values));
+    setBusy(false);
+    if (answer.ok) return router.push(`/operator/sales/${saleId}`);
+    check(answer.failure);
+    setError(problem(answer.failure));
+    if (answer.failure.code !== 'version_conflict') return;
+    setAsked(null);
+    setNotice(problem(answer.failure));
+    await load();
+  };
+  return (
+    <>
+      <SaleForm
+        key={sale.version}
+        rules={rules}
+        initial={before}
+        editing
+        title={w('form.edit.title')}
+        button={w('form.edit.button')}
+        back={`/operator/sales/${saleId}`}
+        further={{}}
+        onSubmit={(values) => {
+          setError(null);
+          const isChanged = Object.keys(changeOf(rules, before, values)).length > 0;
+          setNotice(isChanged ? null : w('form.unchanged'));
+          if (isChanged) setAsked(values);
+        }}
+      >
+        {notice !== null && (
+          <Notice tone="warn" role="alert">
+            {notice}
+          </Notice>
+        )}
+      </SaleForm>
+      {asked && (
+        <Dialog title={w('form.confirm.edit.title')} yes={w('form.edit.button')} busy={busy} error={error} onYes={() => void save(asked)} onNo={() => setAsked(null)}>
+          <p>{w('form.confirm.edit.body')}</p>
+          <ul className="flex flex-col gap-1 rounded-lg bg-sunken px-3 py-2">
+            {(Object.keys(changeOf(rules, before, asked)) as FieldName[]).map((name) => (
+              <li key={name}>{w('form.confirm.change', { field: w(`field.${name}`), before: before[name] || '–', after: asked[name].trim() || '–' })}</li>
+            ))}
+          </ul>
+        </Dialog>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,27 @@
+'use client';
+
+import { m } from 'framer-motion';
+import { useWords } from './use-words.ts';
+import type { Effect } from './view.ts';
+
+/** What was done last, and how long it took until the figures showed it. */
+export const EffectNotice = ({ effect }: { effect: Effect | null }) => {
+  const { w, number } = useWords();
+  return (
+    <div role="status" className="empty:hidden">
+      {effect && (
+        <m.p
+          key={effect.atMs}
+          initial={{ opacity: 0, y: -4 }}
+          animate={{ opacity: 1, y: 0 }}
+          data-testid="effect"
+          data-seen-after-ms={effect.seenAfterMs ?? ''}
+          className="flex flex-wrap gap-x-2 rounded-xl bg-accent-soft px-4 py-3 text-sm text-accent-strong"
+        >
+          <b className="font-semibold">{effect.text}</b>
+          <span>{effect.seenAfterMs === null ? w('act.effect.wait') : w('act.effect', { seconds: number(effect.seenAfterMs / 1_000, 2, true) })}</span>
+        </m.p>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,70 @@
+'use client';
+
+import { useId, type FocusEvent, type Ref } from 'react';
+import type { FieldError, FieldName, FieldRule } from './field-rules.ts';
+import { useWords } from './use-words.ts';
+
+interface FieldProps {
+  name: FieldName | 'add';
+  rule: FieldRule;
+  value: string;
+  onChange: (value: string) => void;
+  onBlur?: (event: FocusEvent) => void;
+  error?: FieldError | null | undefined;
+  /** Instead of the usual explanation. */
+  help?: string;
+  disabled?: boolean;
+  ref?: Ref<HTMLInputElement | HTMLTextAreaElement>;
+}
+
+const look = 'w-full rounded-lg border border-(--field-line) bg-paper px-3 py-2 text-base aria-invalid:border-danger aria-invalid:outline-danger disabled:bg-sunken disabled:text-ink-soft sm:text-sm';
+
+/** One field: its name, what it means, what it takes, and what is wrong with it. */
+export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabled = false, ref }: FieldProps) => {
+  const { w } = useWords();
+  const id = useId();
+  const range =
+    rule.kind === 'integer' ? w('range.integer', { min: rule.min, max: rule.max })
+    : rule.kind === 'number' ? w('range.number', { min: rule.above, max: rule.max })
+    : rule.kind === 'text' ? w('range.text', { max: rule.max })
+    : null;
+  const common = {
+    id: `${id}-field`,
+    value,
+    disabled,
+    required: rule.required,
+    'aria-invalid': error !== undefined && error !== null,
+    'aria-describedby': `${id}-error ${id}-help`,
+    'data-testid': `field-${name}`,
+    onBlur,
+    autoComplete: 'off',
+    className: look,
+  };
+  const isNumber = rule.kind === 'integer' || rule.kind === 'number';
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <label htmlFor={`${id}-field`} className="text-sm font-semibold">
+        {w(`field.${name}`)} {!rule.required && <span className="font-normal text-ink-soft">({w('field.optional')})</span>}
+      </label>
+      {rule.kind === 'text' && rule.max > 200 ? (
+        <textarea {...common} ref={ref as Ref<HTMLTextAreaElement>} rows={3} onChange={(event) => onChange(event.target.value)} />
+      ) : (
+        <input
+          {...common}
+          ref={ref as Ref<HTMLInputElement>}
+          type={rule.kind === 'time' ? 'datetime-local' : 'text'}
+          inputMode={rule.kind === 'integer' ? 'numeric' : rule.kind === 'number' ? 'decimal' : undefined}
+          spellCheck={rule.kind === 'text'}
+          onChange={(event) => onChange(event.target.value)}
+          className={`${look} min-h-10 ${isNumber ? 'tabular-nums' : ''}`}
+        />
+      )}
+      <p id={`${id}-error`} data-testid={`error-${name}`} className="text-sm font-medium text-danger empty:hidden">
+        {error && w(error.key, error.values)}
+      </p>
+      <p id={`${id}-help`} className="text-xs leading-relaxed text-ink-soft">
+        {help ?? w(`field.${name as FieldName}.help`)} {range && <span className="whitespace-nowrap">({range})</span>}
+      </p>
+    </div>
+  );
+};

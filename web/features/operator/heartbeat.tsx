@@ -1,0 +1,34 @@
+'use client';
+
+import type { OperatorSale } from '@sunbeon/contracts';
+import type { ReactNode } from 'react';
+import { Panel } from './controls.tsx';
+import { useWords } from './use-words.ts';
+import type { SaleView } from './view.ts';
+
+export const Row = ({ label, children, testId }: { label: string; children: ReactNode; testId?: string }) => (
+  <div className="flex items-baseline justify-between gap-4 border-t border-line py-1.5 text-sm first:border-t-0">
+    <dt className="shrink-0 text-ink-soft">{label}</dt>
+    <dd data-testid={testId} className="min-w-0 text-right font-medium">
+      {children}
+    </dd>
+  </div>
+);
+
+/** Who ticks, since which epoch, and when last. */
+export const Heartbeat = ({ sale, figures }: { sale: OperatorSale; figures: NonNullable<SaleView['figures']> }) => {
+  const { w, number, clock } = useWords();
+  return (
+    <Panel id="heartbeat" title={w('health.title')}>
+      <dl>
+        <Row label={w('health.leader')} testId="leader">
+          <span className="text-xs break-all">{sale.leader ?? w('health.leader.none')}</span>
+        </Row>
+        <Row label={w('health.epoch')}>{number(sale.epoch)}</Row>
+        <Row label={w('health.tick')}>{sale.lastTickAt ? clock(Date.parse(sale.lastTickAt)) : w('sales.never')}</Row>
+        <Row label={w('health.event')}>{number(figures.events)}</Row>
+        <Row label={w('health.gateways')}>{number(figures.gateways)}</Row>
+      </dl>
+    </Panel>
+  );
+};

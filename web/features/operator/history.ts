@@ -1,0 +1,86 @@
+import type { SampleColumn } from '@sunbeon/contracts';
+
+/** Rows of samples as the service gives them, oldest first. */
+export type Samples = readonly (readonly number[])[];
+
+/** The order of `sampleColumns` in the contracts; a test holds the two together. */
+export const columns = {
+  atMs: 0, waiting: 1, active: 2, admitted: 3, purchases: 4, left: 5, held: 6, sold: 7, browsers: 8, estimates: 9, estimateErrorSeconds: 10, epoch: 11, sinceLastMs: 12,
+} as const satisfies Record<SampleColumn, number>;
+
+export const historyLimits = {
+  /** Kept, ms. */
+  keptMs: 3_600_000,
+  /** A rate needs two rows not further apart than this, ms; a longer gap says nothing of the pace. */
+  gapMs: 15_000,
+  /** Errors of estimates are averaged over this, ms. */
+  estimateMs: 60_000,
+} as const;
+
+const of = (row: readonly number[], column: SampleColumn): number => row[columns[column]] ?? 0;
+
+/** Adds what is newer than the last row, and forgets what is older than an hour. The same rows twice change nothing. */
+export const append = (history: Samples, samples: Samples): Samples => {
+  const lastMs = history.length > 0 ? of(history.at(-1)!, 'atMs') : -Infinity;
+  const fresh = samples.filter((row) => of(row, 'atMs') > lastMs);
+  if (fresh.length === 0) return history;
+  const all = [...history, ...fresh];
+  const fromMs = of(all.at(-1)!, 'atMs') - historyLimits.keptMs;
+  return all.filter((row) => of(row, 'atMs') >= fromMs);
+};
+
+/** The rows of the last `rangeMs`. */
+export const within = (history: Samples, rangeMs: number): Samples => {
+  if (history.length === 0) return history;
+  const fromMs = of(history.at(-1)!, 'atMs') - rangeMs;
+  return history.filter((row) => of(row, 'atMs') >= fromMs);
+};
+
+/** Time in seconds, as charts want it. */
+export const times = (history: Samples): number[] => history.map((row) => of(row, 'atMs') / 1_000);
+export const values = (history: Samples, column: SampleColumn, scale = 1): number[] => history.map((row) => of(row, column) * scale);
+
+/** What a total grew by per second, between each row and the one before; null where nobody can know. */
+export const rates = (history: Samples, column: SampleColumn): (number | null)[] =>
+  history.map((row, i) => {
+    const before = history[i - 1];
+    if (!before) return null;
+    const ms = of(row, 'atMs') - of(before, 'atMs');
+    const grown = of(row, column) - of(before, column);
+    return ms <= 0 || ms > historyLimits.gapMs || grown < 0 ? null : (grown * 1_000) / ms;
+  });
+
+/** Per second over the last `overMs`; null without two rows. */
+export const rateNow = (history: Samples, column: SampleColumn, overMs: number): number | null => {
+  const recent = within(history, overMs);
+  const ms = recent.length < 2 ? 0 : of(recent.at(-1)!, 'atMs') - of(recent[0]!, 'atMs');
+  return ms <= 0 ? null : Math.max(0, ((of(recent.at(-1)!, column) - of(recent[0]!, column)) * 1_000) / ms);
+};
+
+/** Mean error in seconds of the estimates that ended within a minute before each row; null where none did, or where a gateway's totals were forgotten. */
+export const estimateErrors = (history: Samples): (number | null)[] => {
+  let from = 0;
+  return history.map((row) => {
+    while (of(history[from]!, 'atMs') < of(row, 'atMs') - historyLimits.estimateMs) from += 1;
+    const count = of(row, 'estimates') - of(history[from]!, 'estimates');
+    const sum = of(row, 'estimateErrorSeconds') - of(history[from]!, 'estimateErrorSeconds');
+    return count <= 0 || sum < 0 ? null : sum / count;
+  });
+};
+
+/** Times, in seconds, at which another leader took over. */
+export const leaderChanges = (history: Samples): number[] =>
+  history.filter((row, i) => i > 0 && of(row, 'epoch') !== of(history[i - 1]!, 'epoch')).map((row) => of(row, 'atMs') / 1_000);
+
+/** Last, lowest and highest of what is known; null when nothing is. */
+export const summaryOf = (series: readonly (number | null)[]): { last: number; low: number; high: number } | null => {
+  const known = series.filter((value): value is number => value !== null);
+  if (known.length === 0) return null;
+  return { last: known.at(-1)!, low: known.reduce((a, b) => Math.min(a, b)), high: known.reduce((a, b) => Math.max(a, b)) };
+};
+
+/** At most `count` indexes, evenly spread, the last one among them: the rows of a table. */
+export const spread = (length: number, count: number): number[] => {
+  if (length <= count) return Array.from({ length }, (_, i) => i);
+  return Array.from({ length: count }, (_, i) => Math.round(((i + 1) * (length - 1)) / count));
+};

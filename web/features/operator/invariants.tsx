@@ -1,0 +1,49 @@
+'use client';
+
+import type { InvariantState } from '@sunbeon/contracts';
+import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
+import { Panel } from './controls.tsx';
+import { useWords } from './use-words.ts';
+
+const marks: Record<InvariantState['verdict'], string> = { holds: '✓', broken: '✕', unknown: '?' };
+
+/** The promises of the sale that counts can tell, each with what was compared. */
+export const Invariants = ({ saleId, invariants }: { saleId: string; invariants: readonly InvariantState[] }) => {
+  const { w } = useWords();
+  const broken = invariants.filter(({ verdict }) => verdict === 'broken').length;
+  return (
+    <Panel
+      id="invariants"
+      title={w('invariants.title')}
+      aside={
+        <span role="status" data-testid="invariants" data-broken={broken} className={`text-xs font-semibold ${broken > 0 ? 'text-danger' : 'text-accent'}`}>
+          {broken > 0 ? w('invariants.some', { count: broken }) : w('invariants.all', { count: invariants.length })}
+        </span>
+      }
+    >
+      <ul className="flex flex-col">
+        {invariants.map(({ invariant, title, verdict, text }) => {
+          const key = `invariants.${invariant}`;
+          return (
+            <li key={invariant} className="border-t border-line py-2 text-sm first:border-t-0">
+              <span className="flex items-baseline justify-between gap-3">
+                <span>
+                  <span className="mr-2 inline-block w-5 text-xs text-ink-soft">{invariant}</span>
+                  <span className="font-medium">{isOperatorKey(key) ? w(key) : title}</span>
+                </span>
+                <span className={`shrink-0 text-xs font-semibold ${verdict === 'broken' ? 'text-danger' : verdict === 'holds' ? 'text-accent' : 'text-warn'}`}>
+                  <span aria-hidden="true">{marks[verdict]} </span>
+                  {w(`invariants.${verdict}`)}
+                </span>
+              </span>
+              <span lang="en" className={`mt-0.5 block pl-7 text-xs leading-relaxed ${verdict === 'broken' ? 'text-danger' : 'text-ink-soft'}`}>
+                {text}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="mt-2 text-xs leading-relaxed text-ink-soft">{w('invariants.note', { sale: saleId })}</p>
+    </Panel>
+  );
+};

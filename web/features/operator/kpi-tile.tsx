@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+
+interface KpiTileProps {
+  /** Names the tile for tests: `kpi-<name>`. */
+  name: string;
+  label: string;
+  value: string;
+  /** The plain number behind it. */
+  exact?: number | null;
+  note?: ReactNode;
+  alarm?: boolean;
+  children?: ReactNode;
+}
+
+/** One figure: what it is, how much, and the one thing to compare it with. Its width never depends on its digits. */
+export const KpiTile = ({ name, label, value, exact, note, alarm = false, children }: KpiTileProps) => (
+  <div className="flex min-w-0 flex-col gap-1 bg-paper px-4 py-3">
+    <dt className="truncate text-xs font-medium text-ink-soft">{label}</dt>
+    <dd data-testid={`kpi-${name}`} data-value={exact ?? ''} className="flex flex-1 flex-col gap-1">
+      <span className={`text-2xl leading-tight font-bold tracking-tight whitespace-nowrap ${alarm ? 'text-danger' : ''}`}>{value}</span>
+      {children}
+      {note !== undefined && <span className="text-xs text-ink-soft">{note}</span>}
+    </dd>
+  </div>
+);
+
+/** Tiles in one frame, with hairlines between. */
+export const KpiTiles = ({ label, children }: { label: string; children: ReactNode }) => (
+  <section aria-label={label}>
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line md:grid-cols-4">{children}</dl>
+  </section>
+);

@@ -1,0 +1,27 @@
+import { CreateSale, saleDefaults } from '../../../packages/contracts/src/schemas.ts';
+import type { FieldName, FieldRule, FieldRules } from './field-rules.ts';
+
+interface Property { type?: string; minimum?: number; exclusiveMinimum?: number; maximum?: number; minLength?: number; maxLength?: number; pattern?: string; format?: string }
+
+const ruleOf = (property: Property, required: boolean, initial: number | undefined): FieldRule => {
+  const base = { required, ...(initial === undefined ? {} : { initial }) };
+  const { type, minimum, exclusiveMinimum, maximum, minLength = 0, maxLength, pattern, format } = property;
+  if (pattern !== undefined) return { ...base, kind: 'id', pattern };
+  if (format === 'date-time') return { ...base, kind: 'time' };
+  if (type === 'integer' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'integer', min: minimum, max: maximum };
+  if (type === 'number' && exclusiveMinimum !== undefined && maximum !== undefined) return { ...base, kind: 'number', above: exclusiveMinimum, max: maximum };
+  if (type === 'string' && maxLength !== undefined) return { ...base, kind: 'text', min: minLength, max: maxLength };
+  throw new Error(`the form knows no field for ${JSON.stringify(property)}`);
+};
+
+/**
+ * What the forms check, read from the very schema that the service validates with. Runs on the web server, so that the browser gets the
+ * limits and no validator. What has a default is shown with it and needed all the same.
+ */
+export const fieldRules = (): FieldRules => {
+  const defaults: Partial<Record<string, number>> = saleDefaults;
+  const required = new Set<string>(CreateSale.required);
+  return Object.fromEntries(
+    Object.entries(CreateSale.properties as Record<string, Property>).map(([name, property]) => [name, ruleOf(property, required.has(name) || name in defaults, defaults[name])]),
+  ) as Record<FieldName, FieldRule>;
+};

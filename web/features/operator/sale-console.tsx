@@ -1,0 +1,100 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useEffect } from 'react';
+import { Notice } from '../../ui/notice.tsx';
+import { ActionBar } from './action-bar.tsx';
+import { ToolLink } from './controls.tsx';
+import { EffectNotice } from './effect-notice.tsx';
+import { FreshSign, StaleNotice } from './freshness.tsx';
+import { Heartbeat } from './heartbeat.tsx';
+import { Invariants } from './invariants.tsx';
+import { SaleKpis } from './sale-kpis.tsx';
+import { SaleSettings } from './sale-settings.tsx';
+import { StatusSign } from './status-sign.tsx';
+import { TrailPanel } from './trail-panel.tsx';
+import { useSale } from './use-sale.ts';
+import { useWords } from './use-words.ts';
+
+/** The charts and their library come after the figures, and only here. */
+const SaleCharts = dynamic(() => import('./sale-charts.tsx').then((module) => module.SaleCharts), { ssr: false, loading: () => <div className="min-h-96 rounded-xl border border-line bg-paper" /> });
+
+const Crumb = () => {
+  const { w } = useWords();
+  return (
+    <nav aria-label={w('console.title')} className="text-sm">
+      <Link href="/operator" prefetch={false} className="rounded text-ink-soft underline decoration-line underline-offset-4 hover:text-ink">
+        {w('console.sales')}
+      </Link>
+    </nav>
+  );
+};
+
+/** One sale: how it stands, what can be done about it, and what happened. */
+export const SaleConsole = ({ saleId }: { saleId: string }) => {
+  const { w, problem, moment } = useWords();
+  const { view, act } = useSale(saleId);
+  const { sale, figures } = view;
+  useEffect(() => {
+    if (sale) document.title = `${sale.title} · ${w('console.title')}`;
+  }, [sale, w]);
+  if (view.missing || sale === null || figures === null) {
+    return (
+      <>
+        <Crumb />
+        {view.failure === null ? <p className="text-ink-soft">{w('fresh.loading')}</p> : <Notice tone="danger" role="alert">{view.missing ? w('sale.missing') : problem(view.failure)}</Notice>}
+      </>
+    );
+  }
+  return (
+    <>
+      <div className="flex flex-col gap-3">
+        <Crumb />
+        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+          <div className="flex min-w-0 flex-col gap-1.5">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+              <h1 className="text-2xl leading-tight font-bold tracking-tight">{sale.title}</h1>
+              <StatusSign sale={sale} />
+            </div>
+            <p className="flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-soft">
+              <span>{w('sale.id', { id: sale.saleId })}</span>
+              <span data-testid="version">{w('sale.version', { version: sale.version })}</span>
+              {sale.opensAt && sale.status === 'scheduled' && <span>{w('sale.opens', { time: moment(sale.opensAt) })}</span>}
+              {sale.closesAt && <span>{w('sale.closes', { time: moment(sale.closesAt) })}</span>}
+              <FreshSign receivedAtMs={view.receivedAtMs} />
+            </p>
+          </div>
+          <div className="flex flex-wrap gap-2">
+            <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
+              {w('sale.public')}
+            </ToolLink>
+            <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
+              {w('sale.edit')}
+            </ToolLink>
+          </div>
+        </div>
+        <ActionBar sale={sale} act={act} />
+      </div>
+      <EffectNotice effect={view.effect} />
+      <StaleNotice receivedAtMs={view.receivedAtMs} reason={view.failure ? problem(view.failure) : null} />
+      {sale.message && (
+        <p className="rounded-xl bg-accent-soft px-4 py-3 text-sm text-accent-strong" data-testid="message">
+          <b className="font-semibold">{w('field.message')}:</b> {sale.message}
+        </p>
+      )}
+      <SaleKpis view={view} />
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="flex min-w-0 flex-col gap-5">
+          <SaleCharts history={view.history} sale={sale} />
+          <TrailPanel saleId={saleId} version={sale.version} />
+        </div>
+        <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-1">
+          <Heartbeat sale={sale} figures={figures} />
+          <Invariants saleId={saleId} invariants={figures.invariants} />
+          <SaleSettings sale={sale} />
+        </div>
+      </div>
+    </>
+  );
+};

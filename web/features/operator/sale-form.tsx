@@ -1,0 +1,105 @@
+'use client';
+
+import { useRef, useState, type ReactNode } from 'react';
+import { Tool, ToolLink } from './controls.tsx';
+import { checkField, checkForm, type FieldErrors, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
+import { Field } from './field.tsx';
+import { useWords } from './use-words.ts';
+
+interface SaleFormProps {
+  rules: FieldRules;
+  initial: FormValues;
+  /** Fields that this form has; `saleId` and `stock` can't be edited. */
+  editing: boolean;
+  title: string;
+  button: string;
+  /** Where Cancel leads. */
+  back: string;
+  /** Faults that only the service knows. */
+  further: FieldErrors;
+  onSubmit: (values: FormValues) => void;
+  children?: ReactNode;
+}
+
+const groups: readonly { title: 'what' | 'pace' | 'times' | 'when' | 'message'; names: readonly FieldName[] }[] = [
+  { title: 'what', names: ['title', 'saleId', 'stock', 'perVisitorLimit'] },
+  { title: 'pace', names: ['admitPerSecond', 'activeLimit'] },
+  { title: 'times', names: ['claimSeconds', 'sessionSeconds', 'holdSeconds'] },
+  { title: 'when', names: ['opensAt', 'closesAt'] },
+  { title: 'message', names: ['message'] },
+];
+const fixed: readonly FieldName[] = ['saleId', 'stock'];
+
+/** Every setting of a sale. A field is judged when it is left, all of them on submit; the focus then goes to the first fault. */
+export const SaleForm = ({ rules, initial, editing, title, button, back, further, onSubmit, children }: SaleFormProps) => {
+  const { w } = useWords();
+  const [values, setValues] = useState(initial);
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [refused, setRefused] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  const names = groups.flatMap((group) => group.names).filter((name) => !editing || !fixed.includes(name));
+  const shown: FieldErrors = { ...further, ...errors };
+  const set = (name: FieldName, value: string) => {
+    setValues((before) => ({ ...before, [name]: value }));
+    if (shown[name]) setErrors((before) => ({ ...before, [name]: undefined }));
+  };
+  const submit = () => {
+    const found = checkForm(rules, values, names);
+    setErrors(found);
+    const first = names.find((name) => found[name]);
+    setRefused(names.filter((name) => found[name]).length);
+    if (first === undefined) return onSubmit(values);
+    form.current?.querySelector<HTMLElement>(`[data-testid="field-${first}"]`)?.focus();
+  };
+  return (
+    <form
+      ref={form}
+      noValidate
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <h1 className="text-2xl font-bold tracking-tight">{title}</h1>
+      <div className="flex flex-col rounded-xl border border-line bg-paper">
+        {groups.map((group) => (
+          <fieldset key={group.title} className="grid gap-x-6 gap-y-5 border-t border-line px-4 py-5 first:border-t-0 sm:px-6 md:grid-cols-[11rem_minmax(0,1fr)]">
+            <legend className="contents">
+              <span className="text-sm font-bold md:pt-0.5">{w(`form.group.${group.title}`)}</span>
+            </legend>
+            <div className={`grid gap-x-6 gap-y-5 ${group.names.length > 1 ? 'sm:grid-cols-2' : ''} md:col-start-2`}>
+              {group.names.filter((name) => names.includes(name)).map((name) => (
+                <Field
+                  key={name}
+                  name={name}
+                  rule={rules[name]}
+                  value={values[name]}
+                  error={shown[name]}
+                  {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
+                  onChange={(value) => set(name, value)}
+                  onBlur={(event) => {
+                    // On the way to a button nothing may move under the pointer; the button judges everything anyway.
+                    if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
+                    const error = values[name] === initial[name] ? null : checkField(rules[name], values[name]);
+                    if (error) setErrors((before) => ({ ...before, [name]: error }));
+                  }}
+                />
+              ))}
+            </div>
+          </fieldset>
+        ))}
+      </div>
+      {children}
+      <div className="flex flex-wrap items-center gap-3">
+        <Tool type="submit" look="primary" data-testid="submit">
+          {button}
+        </Tool>
+        <ToolLink href={back}>{w('form.cancel')}</ToolLink>
+        <p role="alert" data-testid="form-errors" className="text-sm font-medium text-danger empty:hidden">
+          {refused > 0 && Object.values(errors).some(Boolean) && w('form.errors', { count: refused })}
+        </p>
+      </div>
+    </form>
+  );
+};

@@ -1,0 +1,50 @@
+'use client';
+
+import { estimateErrors, rateNow } from './history.ts';
+import { KpiTile, KpiTiles } from './kpi-tile.tsx';
+import { StockBar } from './stock-bar.tsx';
+import { useWords } from './use-words.ts';
+import type { SaleView } from './view.ts';
+
+/** Rates are of the last ten seconds, ms: steady enough to read, fresh enough to act on. */
+const rateOverMs = 10_000;
+/** A tick older than this is late, seconds: a leader that died is followed within three. */
+const lateTickSeconds = 3;
+
+/** What matters now, in eight numbers. */
+export const SaleKpis = ({ view: { sale, figures, history } }: { view: SaleView }) => {
+  const { w, number } = useWords();
+  if (sale === null || figures === null) return null;
+  const admitted = rateNow(history, 'admitted', rateOverMs);
+  const purchases = rateNow(history, 'purchases', rateOverMs);
+  const error = estimateErrors(history).at(-1) ?? null;
+  const tickAge = sale.lastTickAt === undefined ? null : Math.max(0, Date.parse(sale.serverTime) - Date.parse(sale.lastTickAt)) / 1_000;
+  const rate = (value: number | null): string => (value === null ? '–' : number(value, 1, true));
+  return (
+    <KpiTiles label={w('sale.figures')}>
+      <KpiTile name="waiting" label={w('kpi.waiting')} value={number(sale.waiting)} exact={sale.waiting} note={w('kpi.waiting.note', { count: sale.joined })} />
+      <KpiTile name="active" label={w('kpi.active')} value={number(sale.active)} exact={sale.active} note={w('kpi.active.note', { count: sale.activeLimit })} />
+      <KpiTile name="admitted" label={w('kpi.admitted')} value={rate(admitted)} exact={admitted} note={w('kpi.admitted.note', { count: sale.admitPerSecond })} />
+      <KpiTile name="purchases" label={w('kpi.purchases')} value={rate(purchases)} exact={figures.purchases} note={w('kpi.purchases.note', { count: figures.purchases })} />
+      <KpiTile name="left" label={w('kpi.left')} value={number(sale.stock.left)} exact={sale.stock.left} note={w('kpi.left.note', { held: sale.stock.held, sold: sale.stock.sold })}>
+        <StockBar stock={sale.stock} />
+      </KpiTile>
+      <KpiTile name="browsers" label={w('kpi.browsers')} value={number(figures.browsers)} exact={figures.browsers} note={w('kpi.browsers.note', { count: figures.gateways })} />
+      <KpiTile
+        name="estimate"
+        label={w('kpi.estimate')}
+        value={error === null ? '–' : w('kpi.seconds', { count: number(error, 1, true) })}
+        exact={error}
+        note={error === null ? w('kpi.estimate.none') : w('kpi.estimate.note', { count: figures.estimates })}
+      />
+      <KpiTile
+        name="tick"
+        label={w('kpi.tick')}
+        value={tickAge === null ? '–' : w('kpi.ago', { count: number(tickAge, 1, true) })}
+        exact={tickAge}
+        alarm={tickAge !== null && tickAge > lateTickSeconds}
+        note={w('kpi.tick.note', { epoch: sale.epoch })}
+      />
+    </KpiTiles>
+  );
+};

@@ -1,0 +1,24 @@
+'use client';
+
+import type { OperatorSale } from '@sunbeon/contracts';
+import { Panel } from './controls.tsx';
+import { Row } from './heartbeat.tsx';
+import { useWords } from './use-words.ts';
+
+/** The settings in force. */
+export const SaleSettings = ({ sale }: { sale: OperatorSale }) => {
+  const { w, number } = useWords();
+  return (
+    <Panel id="settings" title={w('settings.title')}>
+      <dl>
+        <Row label={w('field.admitPerSecond')}>{number(sale.admitPerSecond, 6)}</Row>
+        <Row label={w('field.activeLimit')}>{number(sale.activeLimit)}</Row>
+        <Row label={w('field.claimSeconds')}>{number(sale.claimSeconds)}</Row>
+        <Row label={w('field.sessionSeconds')}>{number(sale.sessionSeconds)}</Row>
+        <Row label={w('field.holdSeconds')}>{number(sale.holdSeconds)}</Row>
+        <Row label={w('field.perVisitorLimit')}>{number(sale.perVisitorLimit)}</Row>
+        <Row label={w('field.stock')}>{number(sale.stock.total)}</Row>
+      </dl>
+    </Panel>
+  );
+};

@@ -1,0 +1,53 @@
+'use client';
+
+import type { OperatorSale } from '@sunbeon/contracts';
+import { useCallback, useReducer, useRef } from 'react';
+import type { OperatorAnswer } from '../../lib/operator-api.ts';
+import { columns } from './history.ts';
+import { useSession } from './session.tsx';
+import { usePoll } from './use-poll.ts';
+import { lookEveryMs } from './use-sales.ts';
+import { noView, reduceSale, type SaleView } from './view.ts';
+
+/** Does something to the sale; `said`: what to tell when it is done. */
+export type Act = (call: () => Promise<OperatorAnswer<OperatorSale>>, said: (sale: OperatorSale) => string) => Promise<OperatorAnswer<OperatorSale>>;
+
+/** One sale with its figures and the last hour, looked at each second and at once after whatever the operator did. */
+export const useSale = (saleId: string): { view: SaleView; act: Act } => {
+  const { api, check } = useSession();
+  const [view, dispatch] = useReducer(reduceSale, noView);
+  const lastMs = useRef<number | null>(null);
+  const look = useCallback(
+    async (signal: AbortSignal) => {
+      const answer = await api.figures(saleId, lastMs.current, signal);
+      if (signal.aborted) return;
+      if (answer.ok) {
+        lastMs.current = answer.value.samples.at(-1)?.[columns.atMs] ?? lastMs.current;
+        dispatch({ type: 'figures', figures: answer.value, nowMs: Date.now() });
+        return;
+      }
+      check(answer.failure);
+      dispatch({ type: 'failed', failure: answer.failure });
+    },
+    [api, check, saleId],
+  );
+  const lookNow = usePoll(look, lookEveryMs);
+  const act = useCallback<Act>(
+    async (call, said) => {
+      const atMs = Date.now();
+      const answer = await call();
+      if (answer.ok) dispatch({ type: 'acted', sale: answer.value, text: said(answer.value), atMs });
+      else {
+        check(answer.failure);
+        if (answer.failure.code === 'version_conflict') {
+          const fresh = await api.sale(saleId);
+          if (fresh.ok) dispatch({ type: 'sale', sale: fresh.value });
+        }
+      }
+      lookNow();
+      return answer;
+    },
+    [api, check, lookNow, saleId],
+  );
+  return { view, act };
+};

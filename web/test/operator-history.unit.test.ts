@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { sampleColumns, type SampleColumn } from '../../packages/contracts/src/schemas.ts';
+import { append, columns, estimateErrors, leaderChanges, rateNow, rates, spread, summaryOf, within } from '../features/operator/history.ts';
+
+const row = (atSeconds: number, figures: Partial<Record<SampleColumn, number>> = {}): number[] => sampleColumns.map((name) => (name === 'atMs' ? atSeconds * 1_000 : (figures[name] ?? 0)));
+const times = (rows: readonly (readonly number[])[]): number[] => rows.map(([atMs]) => atMs! / 1_000);
+
+describe('the last hour of a sale', () => {
+  it('reads the columns in the order of the contract', () => {
+    expect(Object.keys(columns)).toEqual([...sampleColumns]);
+    expect(Object.values(columns)).toEqual(sampleColumns.map((_, i) => i));
+  });
+
+  it('takes only what is newer, however often it comes, and forgets what is older than an hour', () => {
+    const history = append([], [row(1), row(2)]);
+    expect(times(append(history, [row(2), row(3)]))).toEqual([1, 2, 3]);
+    expect(append(history, [row(1), row(2)])).toBe(history);
+    expect(times(append(history, [row(3_602)]))).toEqual([2, 3_602]);
+    expect(times(within([row(0), row(50), row(100)], 50_000))).toEqual([50, 100]);
+  });
+
+  it('knows rates from totals, also across samples that stand for five, and none where nobody can know', () => {
+    const history = [row(0, { admitted: 10 }), row(5, { admitted: 60 }), row(6, { admitted: 61 }), row(60, { admitted: 99 }), row(61, { admitted: 4 })];
+    expect(rates(history, 'admitted')).toEqual([null, 10, 1, null, null]);
+    expect(rateNow([row(0), row(5, { admitted: 20 }), row(10, { admitted: 20 })], 'admitted', 10_000)).toBe(2);
+    expect(rateNow([row(0)], 'admitted', 10_000)).toBeNull();
+  });
+
+  it('averages the errors of the estimates that ended within a minute', () => {
+    const history = [row(0), row(30, { estimates: 2, estimateErrorSeconds: 8 }), row(60, { estimates: 4, estimateErrorSeconds: 8 }), row(95, { estimates: 4, estimateErrorSeconds: 8 }), row(130, { estimates: 4, estimateErrorSeconds: 8 }), row(131, { estimates: 1, estimateErrorSeconds: 0 })];
+    expect(estimateErrors(history)).toEqual([null, 4, 2, null, null, null]);
+  });
+
+  it('says when another leader took over', () => {
+    expect(leaderChanges([row(1, { epoch: 1 }), row(2, { epoch: 1 }), row(5, { epoch: 2 })])).toEqual([5]);
+  });
+
+  it('is summed up in a sentence and a short table', () => {
+    expect(summaryOf([null, 3, 1, 2, null])).toEqual({ last: 2, low: 1, high: 3 });
+    expect(summaryOf([null])).toBeNull();
+    expect(spread(3, 12)).toEqual([0, 1, 2]);
+    expect(spread(3_600, 12)).toHaveLength(12);
+    expect(spread(3_600, 12).at(-1)).toBe(3_599);
+  });
+});
