@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Place } from '@sunbeon/contracts';
 import { call, createSale, gateways, joinAs, newSaleId, openLive, operator, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 
@@ -43,7 +44,10 @@ describe('the main job', () => {
     expect((await live.waitFor('held')).hold).toEqual(hold.body);
     expect((await saleOf(saleId)).stock).toEqual({ total: 5, left: 3, held: 2, sold: 0 });
     expect(await b.confirm(hold.body.holdId)).toMatchObject({ status: 404, body: { code: 'hold_not_found' } });
+    expect((await a.holds()).body.holds).toEqual([hold.body]);
+    expect((await b.holds()).body.holds).toEqual([]);
     const bought = await a.confirm(hold.body.holdId);
+    expect((await a.holds()).body.holds).toEqual([]);
     expect(bought).toMatchObject({ status: 201, body: { quantity: 2 } });
     const again = await a.confirm(hold.body.holdId);
     expect(again.body).toEqual(bought.body);
@@ -53,6 +57,19 @@ describe('the main job', () => {
     expect(await b.release(other.body.holdId)).toMatchObject({ status: 404, body: { code: 'hold_not_found' } });
     expect((await saleOf(saleId)).stock).toEqual({ total: 5, left: 3, held: 0, sold: 2 });
     live.close();
+  });
+
+  it('lets a browser join whose cookie speaks for nobody any more; a forged bearer is still refused', async () => {
+    const saleId = await createSale();
+    const stale = { cookie: `sunbeon_${saleId}=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ` };
+    const path = `/api/sales/${saleId}/queue`;
+    expect((await call('GET', `${path}/me`, { headers: stale })).status).toBe(401);
+    const joined = await call<Place>('POST', path, { headers: stale });
+    expect(joined).toMatchObject({ status: 201, body: { visitor: { state: 'waiting', seq: 1 } } });
+    expect(joined.headers.get('set-cookie')).toContain(joined.body.token);
+    const mine = { cookie: `sunbeon_${saleId}=${joined.body.token}` };
+    expect(await call<Place>('POST', path, { headers: mine })).toMatchObject({ status: 200, body: { visitor: { visitorId: joined.body.visitor.visitorId } } });
+    expect((await call('POST', path, { token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ' })).status).toBe(401);
   });
 
   it('gives the slot to the next when somebody leaves, lets time pass or buys', async () => {

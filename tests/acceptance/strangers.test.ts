@@ -7,7 +7,7 @@ import { dumpSale, eventsOf, testRedisUrl, until } from '../fixtures/sale.ts';
 
 const personal: [string, string, unknown?][] = [
   ['GET', '/queue/me'], ['DELETE', '/queue/me'], ['POST', '/queue/me/claim'], ['POST', '/purchases', { quantity: 1 }],
-  ['GET', '/purchases/me'], ['POST', '/holds', { quantity: 1 }], ['POST', '/holds/h_0123456789012345678901/confirm'], ['DELETE', '/holds/h_0123456789012345678901'],
+  ['GET', '/purchases/me'], ['GET', '/holds/me'], ['POST', '/holds', { quantity: 1 }], ['POST', '/holds/h_0123456789012345678901/confirm'], ['DELETE', '/holds/h_0123456789012345678901'],
 ];
 const withRedis = async <T>(work: (redis: RedisClient) => Promise<T>): Promise<T> => {
   const redis = new Redis(testRedisUrl());

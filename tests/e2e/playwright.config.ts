@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',
-  workers: 1,
+  // Mostly waiting: two files at once fit on two cores.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   globalSetup: './start.ts',

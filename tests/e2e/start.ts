@@ -1,40 +1,56 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startStack } from '../fixtures/stack.mjs';
+import { freePort, startStack, until } from '../fixtures/stack.mjs';
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
-/** Starts the services and the built page; returns what ends them. */
-export default async function start(): Promise<() => Promise<void>> {
-  const webPort = await freePort();
-  const web = `http://localhost:${webPort}`;
-  const stack = await startStack({ env: { ALLOWED_ORIGINS: web } });
-  const log = openSync(join(stack.folder, 'web.log'), 'a');
-  const page = spawn(process.execPath, ['web/start.mjs'], {
-    env: { ...process.env, WEB_PORT: String(webPort), HOST: '127.0.0.1', GATEWAY_URL: stack.gateways[0]!, NODE_ENV: 'production' },
+/** Serves the built page in front of one gateway. */
+const startWeb = async (folder: string, port: number, gateway: string): Promise<ChildProcess> => {
+  const log = openSync(join(folder, `web-${port}.log`), 'a');
+  const web = spawn(process.execPath, ['web/start.mjs'], {
+    env: { ...process.env, NODE_OPTIONS: '', WEB_PORT: String(port), HOST: '127.0.0.1', GATEWAY_URL: gateway, NODE_ENV: 'production' },
     stdio: ['ignore', log, log],
   });
-  const deadline = Date.now() + 30_000;
-  while (!(await fetch(`http://127.0.0.1:${webPort}/`).then((response) => response.ok, () => false))) {
-    if (Date.now() > deadline) throw new Error('the page does not start; is it built?');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until('the page to be served; is it built?', async () => (await fetch(`http://127.0.0.1:${port}/icon.svg`)).ok);
+  return web;
+};
+
+/**
+ * Starts the services and the built page twice: `TEST_WEB`, and `TEST_WEB_FRAGILE` in front of a gateway of its own, which a test may kill and
+ * start again through `TEST_CONTROL` (`POST /kill/<name>`, `/start/<name>`). Returns what ends them all.
+ */
+export default async function start(): Promise<() => Promise<void>> {
+  const ports = [await freePort(), await freePort()];
+  const [web, fragile] = ports.map((port) => `http://localhost:${port}`);
+  const stack = await startStack({ instances: { gateway: 2 }, env: { ALLOWED_ORIGINS: `${web},${fragile}` } });
+  const pages = await Promise.all(ports.map((port, i) => startWeb(stack.folder, port, stack.gateways[i]!)));
+  const control = createServer(async (request, response) => {
+    const [, verb, name = ''] = (request.url ?? '').split('/');
+    const running = stack.processes.get(name);
+    if (verb === 'kill' && running) {
+      running.child.kill('SIGKILL');
+      await once(running.child, 'exit');
+    } else if (verb === 'start') {
+      stack.startService(name);
+      await stack.ready(name);
+    }
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(control, 'listening');
   process.env['TEST_WEB'] = web;
-  process.env['TEST_GATEWAYS'] = stack.gateways.join(',');
+  process.env['TEST_WEB_FRAGILE'] = fragile;
+  process.env['TEST_GATEWAYS'] = stack.gateways[0];
+  process.env['TEST_CONTROL'] = `http://127.0.0.1:${(control.address() as AddressInfo).port}`;
   process.env['TEST_OPS'] = Object.keys(stack.ports).map((name) => stack.ops(name)).join(',');
   process.env['TEST_REDIS_SOCKET'] = stack.redisUrl;
   return async () => {
-    page.kill('SIGTERM');
-    if (page.exitCode === null) await once(page, 'exit');
+    control.close();
+    for (const page of pages) {
+      page.kill('SIGTERM');
+      if (page.exitCode === null) await once(page, 'exit');
+    }
     await stack.stop();
   };
 }

@@ -73,8 +73,12 @@ export const api = {
   claim: (saleId: string) => call<Visitor>(`${saleAt(saleId)}/queue/me/claim`, { method: 'POST' }),
   leave: (saleId: string) => call<void>(`${saleAt(saleId)}/queue/me`, { method: 'DELETE' }),
   purchases: (saleId: string) => call<{ purchases: Purchase[] }>(`${saleAt(saleId)}/purchases/me`),
+  holds: (saleId: string) => call<{ holds: Hold[] }>(`${saleAt(saleId)}/holds/me`),
   purchase: (saleId: string, quantity: number, idempotencyKey: string) =>
     call<Purchase>(`${saleAt(saleId)}/purchases`, { method: 'POST', body: { quantity }, idempotencyKey }),
+  hold: (saleId: string, quantity: number, idempotencyKey: string) =>
+    call<Hold>(`${saleAt(saleId)}/holds`, { method: 'POST', body: { quantity }, idempotencyKey }),
+  releaseHold: (saleId: string, hold: Hold) => call<void>(`${saleAt(saleId)}/holds/${encodeURIComponent(hold.holdId)}`, { method: 'DELETE' }),
   confirmHold: (saleId: string, hold: Hold) =>
     call<Purchase>(`${saleAt(saleId)}/holds/${encodeURIComponent(hold.holdId)}/confirm`, { method: 'POST' }),
 };

@@ -39,7 +39,7 @@ const parse = (data: unknown): ServerMessage | null => {
 
 /**
  * Follows one place: WebSocket first, polling while there is none. It reconnects with jitter, at once when the tab
- * becomes visible or the network returns, and resumes after the last event it saw. Close it before opening another.
+ * becomes visible, wakes up or the network returns, and resumes after the last event it saw. Close it before opening another.
  */
 export const openLive = ({ address, onMessage, onConnection, poll, random = Math.random }: LiveOptions): Live => {
   let socket: WebSocket | null = null;
@@ -131,6 +131,10 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
     if (speaking || final) void ask();
     else connect();
   };
+  /** After a freeze or from the back-forward cache the socket may be dead without knowing. */
+  const onShown = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) onOnline();
+  };
   const onOffline = (): void => onConnection('offline');
   const onOnline = (): void => {
     drop();
@@ -138,6 +142,8 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
   };
 
   document.addEventListener('visibilitychange', wake);
+  document.addEventListener('resume', onOnline);
+  window.addEventListener('pageshow', onShown);
   window.addEventListener('online', onOnline);
   window.addEventListener('offline', onOffline);
   connect();
@@ -147,6 +153,8 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
     close: () => {
       stopped = true;
       document.removeEventListener('visibilitychange', wake);
+      document.removeEventListener('resume', onOnline);
+      window.removeEventListener('pageshow', onShown);
       window.removeEventListener('online', onOnline);
       window.removeEventListener('offline', onOffline);
       for (const timer of Object.values(timers)) clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { clockText, estimateText } from '../lib/i18n/format.ts';
+import { clockText, durationText, estimateText } from '../lib/i18n/format.ts';
 import { dictionaries, languageOf, languages, translator, type MessageKey } from '../lib/i18n/messages.ts';
+import { limits } from '../../packages/contracts/src/limits.ts';
 import { errorCatalogue } from '../../packages/contracts/src/errors.ts';
 
 const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
@@ -32,6 +33,17 @@ describe('languages', () => {
     expect(languageOf('en;q=0.5, ko;q=0.7')).toBe('ko');
     expect(languageOf('fr-FR, en;q=0.2')).toBe('en');
     expect(languageOf('')).toBe('en');
+  });
+
+  it('promise a place for as long as its token lives', () => {
+    expect(dictionaries.en['rules.closed']).toContain(`for ${limits.tokenDays} days`);
+    expect(dictionaries.ko['rules.closed']).toContain(`${limits.tokenDays}일`);
+  });
+
+  it('say a setting in the largest unit that fits', () => {
+    const words = [1, 45, 60, 90, 300, 3_600, 7_200].map((seconds) => durationText(translator('en'), seconds));
+    expect(words).toEqual(['1 s', '45 s', '1 minute', '90 s', '5 minutes', '60 minutes', '2 hours']);
+    expect(durationText(translator('ko'), 300)).toBe('5분');
   });
 
   it('group numbers and fill in values', () => {

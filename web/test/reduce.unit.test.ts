@@ -18,7 +18,7 @@ const purchase = (changed: Partial<Purchase> = {}): Purchase => ({
   purchaseId: 'p_1', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: serverTime, ...changed,
 });
 const hold = { holdId: 'h_1', saleId: 'concert', visitorId: 'v', quantity: 2, expiresAt: later };
-const loaded = (of: Sale, who: Visitor | null = null): ViewEvent => ({ type: 'loaded', sale: of, visitor: who, purchases: [], firstPosition: null, nowMs });
+const loaded = (of: Sale, who: Visitor | null = null): ViewEvent => ({ type: 'loaded', sale: of, visitor: who, purchases: [], holds: null, firstPosition: null, nowMs });
 const message = (sent: Extract<ViewEvent, { type: 'message' }>['message']): ViewEvent => ({ type: 'message', message: sent, nowMs });
 const after = (...events: ViewEvent[]): View => events.reduce(reduce, { state: 'loading' } as View);
 const known = (view: View): KnownView => {
@@ -39,11 +39,12 @@ describe('every state is reached by the events that lead to it', () => {
     away: [{ type: 'unreachable' }],
     scheduled: [loaded(sale({ status: 'scheduled', opensAt: later }))],
     join: [loaded(sale())],
-    lobby: [loaded(sale({ status: 'scheduled' })), { type: 'joined', visitor: { saleId: 'concert', visitorId: 'v', state: 'lobby', pollAfterMs: 5_000 } }],
-    waiting: [loaded(sale()), { type: 'joined', visitor: visitor() }],
+    lobby: [loaded(sale({ status: 'scheduled' })), { type: 'joined', visitor: { saleId: 'concert', visitorId: 'v', state: 'lobby', pollAfterMs: 5_000 }, nowMs }],
+    waiting: [loaded(sale()), { type: 'joined', visitor: visitor(), nowMs }],
     paused: [waiting, message({ type: 'sale', id: '1-0', sale: sale({ status: 'paused' }) })],
     admitted: [waiting, admitted],
     buying: [waiting, admitted, claimed],
+    holding: [waiting, admitted, claimed, { type: 'held', hold }],
     purchased: [waiting, admitted, claimed, bought],
     expired: [waiting, admitted, expired],
     left: [waiting, { type: 'left' }],
@@ -63,7 +64,7 @@ describe('a place in line', () => {
   });
 
   it('keeps a progress remembered from before a refresh', () => {
-    const view = known(after({ type: 'loaded', sale: sale(), visitor: visitor(), purchases: null, firstPosition: 50, nowMs }));
+    const view = known(after({ type: 'loaded', sale: sale(), visitor: visitor(), purchases: null, holds: null, firstPosition: 50, nowMs }));
     expect(progressOf(view)).toBeCloseTo(0.9);
   });
 
@@ -73,12 +74,12 @@ describe('a place in line', () => {
   });
 
   it('starts anew when the visitor joins again at the back', () => {
-    const view = known(after(waiting, admitted, expired, { type: 'joined', visitor: visitor({ seq: 90, position: 40 }) }));
+    const view = known(after(waiting, admitted, expired, { type: 'joined', visitor: visitor({ seq: 90, position: 40 }), nowMs }));
     expect(view).toMatchObject({ state: 'waiting', expiredReason: null, firstPosition: 40 });
   });
 
   it('asks to join again when the server no longer knows it', () => {
-    expect(after(waiting, { type: 'visitor_seen', visitor: null }).state).toBe('join');
+    expect(after(waiting, { type: 'visitor_seen', visitor: null, nowMs }).state).toBe('join');
   });
 
   it('stays on the page while the server is away', () => {
@@ -109,7 +110,7 @@ describe('messages that are replayed after a reconnect', () => {
 describe('inside', () => {
   it('a hold counts as the claim, and its release ends it', () => {
     const held = after(waiting, admitted, message({ type: 'held', id: '2-0', hold }));
-    expect(known(held)).toMatchObject({ state: 'buying', hold });
+    expect(known(held)).toMatchObject({ state: 'holding', hold });
     expect(known(reduce(held, message({ type: 'released', id: '3-0', hold }))).hold).toBeNull();
   });
 
@@ -117,6 +118,77 @@ describe('inside', () => {
     const inside = after(waiting, admitted, claimed);
     expect(reduce(inside, { type: 'sale_seen', sale: sale({ status: 'paused' }), nowMs }).state).toBe('buying');
     expect(reduce(inside, { type: 'sale_seen', sale: sale({ status: 'closed' }), nowMs }).state).toBe('buying');
+  });
+});
+
+describe('a hold', () => {
+  const holding = [waiting, admitted, claimed, { type: 'held', hold }] as ViewEvent[];
+  const lookedUp = (holds: readonly (typeof hold)[] | null): ViewEvent => ({
+    type: 'loaded', sale: sale(), visitor: visitor({ state: 'admitted', claimed: true, admittedUntil: later }), purchases: [], holds, firstPosition: null, nowMs,
+  });
+
+  it('is found again after a refresh, and kept while nobody can say', () => {
+    expect(after(lookedUp([hold]))).toMatchObject({ state: 'holding', hold });
+    expect(after(...holding, lookedUp(null)).state).toBe('holding');
+    expect(after(...holding, lookedUp([])).state).toBe('buying');
+  });
+
+  it('that ended by its time says so, one that was given back does not', () => {
+    const endMs = Date.parse(later);
+    expect(known(after(...holding, { type: 'released', hold, nowMs }))).toMatchObject({ state: 'buying', holdIsOver: false });
+    const over = after(...holding, { type: 'message', message: { type: 'released', id: '9-0', hold }, nowMs: endMs + 300 });
+    expect(known(over)).toMatchObject({ state: 'buying', holdIsOver: true });
+    expect(known(reduce(over, { type: 'held', hold: { ...hold, holdId: 'h_2' } }))).toMatchObject({ state: 'holding', holdIsOver: false });
+  });
+
+  it('survives the answer to the claim, which knows no number', () => {
+    const { seq: _seq, position: _position, waiting: _waiting, ...answer } = visitor({ state: 'admitted', claimed: true, admittedUntil: later });
+    const view = known(after(...holding, { type: 'visitor_seen', visitor: answer, nowMs }));
+    expect(view).toMatchObject({ state: 'holding', visitor: { seq: 7 } });
+  });
+
+  it('cannot come to somebody who is not inside', () => {
+    expect(known(after(waiting, { type: 'held', hold })).hold).toBeNull();
+  });
+});
+
+describe('numbers that move for a reason', () => {
+  const at = (ms: number, position: number, high: number, low = 1): ViewEvent =>
+    ({ type: 'message', message: { type: 'position', position, waiting: 500, etaSeconds: { low, high } }, nowMs: nowMs + ms });
+  const start = [loaded(sale(), visitor({ position: 100, etaSeconds: { low: 100, high: 115 } }))];
+  const why = (...events: ViewEvent[]) => known(after(...start, ...events)).note?.why;
+  const position = (...events: ViewEvent[]) => known(after(...start, ...events)).visitor?.position;
+
+  it('need no words while the line moves as planned', () => {
+    expect(why(at(1_000, 99, 114), at(2_000, 98, 113), at(12_000, 88, 102))).toBeUndefined();
+  });
+
+  it('are explained by a new pace, which its own consequences do not talk over', () => {
+    const paced = (admitPerSecond: number): ViewEvent => ({ type: 'sale_seen', sale: sale({ admitPerSecond }), nowMs: nowMs + 1_000 });
+    expect(why(paced(2), at(2_000, 98, 57))).toBe('pace_up');
+    expect(why(paced(0.5), at(2_000, 98, 226))).toBe('pace_down');
+    expect(why(paced(0.5), at(2_000, 98, 226), at(3_000, 98, 300))).toBe('pace_down');
+  });
+
+  it('are explained by what was seen: slower, faster, people who left, a line that moves again', () => {
+    expect(why(at(1_000, 99, 200))).toBe('slower');
+    expect(why(at(1_000, 99, 200), at(2_000, 98, 110))).toBe('faster');
+    expect(why(at(1_000, 60, 69))).toBe('people_left');
+    expect(why({ type: 'sale_seen', sale: sale({ status: 'paused' }), nowMs }, { type: 'sale_seen', sale: sale(), nowMs })).toBe('resumed');
+  });
+
+  it('are explained for half a minute', () => {
+    expect(why(at(1_000, 99, 200), at(20_000, 98, 199))).toBe('slower');
+    expect(why(at(1_000, 99, 200), at(32_000, 98, 199))).toBeUndefined();
+  });
+
+  it('never go up for a moment; only when it is insisted on, and then the page says why', () => {
+    expect(position(at(1_000, 99, 114), at(1_200, 100, 115))).toBe(99);
+    expect(position(at(1_000, 99, 114), at(1_200, 100, 115), at(2_200, 98, 113))).toBe(98);
+    const insisted = [at(1_000, 99, 114), at(1_200, 150, 170), at(4_300, 149, 169)];
+    expect(position(...insisted)).toBe(149);
+    expect(why(...insisted)).toBe('recounted');
+    expect(progressOf(known(after(...start, ...insisted)))).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { momentText } from '../lib/i18n/format.ts';
+import { momentText, utcMomentText } from '../lib/i18n/format.ts';
 import { useLanguage } from '../lib/i18n/language-context.tsx';
 
 const never = () => () => undefined;
@@ -10,5 +10,5 @@ const never = () => () => undefined;
 export const Moment = ({ iso }: { iso: string }) => {
   const { language } = useLanguage();
   const inBrowser = useSyncExternalStore(never, () => true, () => false);
-  return <time dateTime={iso}>{inBrowser ? momentText(language, iso) : '…'}</time>;
+  return <time dateTime={iso}>{inBrowser ? momentText(language, iso) : utcMomentText(language, iso)}</time>;
 };

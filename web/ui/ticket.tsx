@@ -2,6 +2,8 @@ import { useId, type ReactNode } from 'react';
 
 interface TicketProps {
   title: string;
+  /** A strip across the top, for the moments that deserve one. */
+  banner?: ReactNode;
   /** Said above the title in small letters. */
   label?: ReactNode;
   /** The torn-off part below the perforation. */
@@ -10,11 +12,12 @@ interface TicketProps {
 }
 
 /** The paper on which every state is printed: a heading, what matters now, and a stub for what is secondary. */
-export const Ticket = ({ title, label, stub, children }: TicketProps) => {
+export const Ticket = ({ title, banner, label, stub, children }: TicketProps) => {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="rounded-3xl border border-line bg-paper shadow-[0_1px_2px_rgb(0_0_0/0.04),0_12px_32px_-16px_rgb(0_0_0/0.18)]">
-      <div className="flex flex-col gap-5 p-5 sm:p-8">
+    <section aria-labelledby={id} className="flex flex-col rounded-3xl border border-line bg-paper shadow-[0_1px_2px_rgb(0_0_0/0.04),0_12px_32px_-16px_rgb(0_0_0/0.18)]">
+      {banner}
+      <div className="flex grow flex-col gap-5 p-5 sm:p-8">
         <div className="flex flex-col gap-2">
           {label}
           <h2 id={id} tabIndex={-1} data-screen-heading="" className="text-2xl leading-snug font-bold tracking-tight">

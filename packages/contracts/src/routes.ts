@@ -91,6 +91,10 @@ export const publicRoutes = routes({
     method: 'GET', url: '/api/sales/:sale/purchases/me', operationId: 'getPurchases', summary: 'What I bought', tag: 'purchases', auth: 'visitor',
     service: 'purchase', params: saleParams, answers: { 200: 'PurchaseList' }, errors: ofVisitor,
   },
+  getHolds: {
+    method: 'GET', url: '/api/sales/:sale/holds/me', operationId: 'getHolds', summary: 'What is set aside for me', tag: 'purchases', auth: 'visitor',
+    service: 'purchase', params: saleParams, answers: { 200: 'HoldList' }, errors: ofVisitor,
+  },
   postHold: {
     method: 'POST', url: '/api/sales/:sale/holds', operationId: 'hold', summary: 'Set tickets aside while I pay', tag: 'purchases', auth: 'visitor',
     service: 'purchase', params: saleParams, headers: idempotencyHeaders, body: 'BuyRequest', answers: { 201: 'Hold' },

@@ -236,9 +236,10 @@ export const ProblemSchema = Type.Object(
 export const SalesList = object({ sales: Type.Array(Type.Ref('Sale')) }, 'SalesList');
 export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale')) }, 'OperatorSalesList');
 export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase')) }, 'PurchaseList');
+export const HoldList = object({ holds: Type.Array(Type.Ref('Hold')) }, 'HoldList');
 
 /** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
 export const sharedSchemas = [
-  Sale, OperatorSale, Trail, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList,
+  Sale, OperatorSale, Trail, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList, HoldList,
   OperatorSalesList, SaleFigures,
 ] as const;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { PurchaseConfig } from './config.ts';
 import { purchaseMetrics } from './metrics.ts';
 import { deleteHold } from './routes/delete-hold.ts';
+import { getHolds } from './routes/get-holds.ts';
 import { getPurchases } from './routes/get-purchases.ts';
 import { postConfirm } from './routes/post-confirm.ts';
 import { postHold } from './routes/post-hold.ts';
@@ -22,6 +23,7 @@ export const buildApp = (service: Service, config: PurchaseConfig): FastifyInsta
   };
   postPurchase(room);
   getPurchases(room);
+  getHolds(room);
   postHold(room);
   postConfirm(room);
   deleteHold(room);

@@ -7,10 +7,11 @@ import { confirm } from '../src/scripts/confirm.ts';
 import { expireHolds } from '../src/scripts/expire-holds.ts';
 import { hold } from '../src/scripts/hold.ts';
 import { purchase } from '../src/scripts/purchase.ts';
+import { readHold } from '../src/scripts/read-hold.ts';
 import { readPurchases } from '../src/scripts/read-purchases.ts';
 import { release } from '../src/scripts/release.ts';
 
-const all = { 'add-stock': addStock, confirm, 'expire-holds': expireHolds, hold, purchase, 'read-purchases': readPurchases, release };
+const all = { 'add-stock': addStock, confirm, 'expire-holds': expireHolds, hold, purchase, 'read-hold': readHold, 'read-purchases': readPurchases, release };
 const folder = new URL('../src/scripts/', import.meta.url);
 const hashTag = (key: string) => /\{(.+)\}/.exec(key)?.[1];
 

@@ -9,6 +9,7 @@ import { expireHolds } from '../src/scripts/expire-holds.ts';
 import { hold } from '../src/scripts/hold.ts';
 import { decodeOutcome, holdOf, purchaseOf } from '../src/scripts/outcome.ts';
 import { purchase } from '../src/scripts/purchase.ts';
+import { readHold } from '../src/scripts/read-hold.ts';
 import { readPurchases } from '../src/scripts/read-purchases.ts';
 import { release } from '../src/scripts/release.ts';
 
@@ -172,6 +173,24 @@ describe('holding', () => {
     expect(await confirmed(saleId, 'a', holdId)).toEqual(refused('hold_not_found'));
     expect(await stockOf(saleId)).toEqual({ total: 100, left: 100, held: 0, sold: 0 });
     expect((await holdFor(saleId, 'a', 1, 'h2')).outcome).toBe('done');
+  });
+
+  it('is found again by its own visitor while it lives, and by nobody else', async () => {
+    const saleId = await newSale(redis, { stock: 5 });
+    await inside(saleId, 'a', 'b');
+    const find = async (visitor: string) => (await readHold.run(redis, saleId, visitor))!.map(holdOf(saleId));
+    expect(await find('a')).toEqual([]);
+    const mine = await held(saleId, 'a', 2);
+    const before = await dumpSale(redis, saleId);
+    expect(await find('a')).toEqual([mine]);
+    expect(await find('b')).toEqual([]);
+    expect(await dumpSale(redis, saleId)).toEqual(before);
+    await redis.zadd(keys.holds(saleId), Date.now() - 1, mine.holdId);
+    expect(await find('a')).toEqual([]);
+    await redis.zadd(keys.holds(saleId), Date.now() + 60_000, mine.holdId);
+    await release.run(redis, saleId, { visitor: 'a', holdId: mine.holdId });
+    expect(await find('a')).toEqual([]);
+    expect(await readHold.run(redis, 'no_such_sale', 'a')).toBeNull();
   });
 
   it('is released by its own visitor only, once', async () => {

@@ -5,6 +5,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { Sunrise } from '../../ui/sunrise.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
 import { LeaveButton } from '../waiting/leave-button.tsx';
 import { ProblemText } from '../waiting/problem-text.tsx';
@@ -16,18 +17,21 @@ import { usePurchase } from './use-purchase.ts';
 /** The last half minute is shown as urgent, seconds. */
 const urgentSeconds = 30;
 
+/** Inside, nothing chosen yet: buy at once, or set aside first. */
 export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
-  const { sale, hold } = view;
-  const { phase, failure, buy } = usePurchase({ saleId: sale.saleId, onBought: queue.bought, onRefused: () => void queue.refresh() });
+  const { sale } = view;
+  const { phase, action, failure, running, buy, setAside } = usePurchase({
+    saleId: sale.saleId, onBought: queue.bought, onHeld: queue.held, onReleased: queue.released, onRefused: () => void queue.refresh(),
+  });
   const [chosen, setChosen] = useState(1);
   const largest = Math.max(1, allowanceOf(view));
-  const quantity = hold?.quantity ?? Math.min(chosen, largest);
-  const running = phase === 'sending' || phase === 'retrying';
+  const quantity = Math.min(chosen, largest);
   const bought = boughtBy(view);
+  const blocked = running || queue.busy !== null;
   return (
     <div data-testid="admitted">
-      <Ticket title={t('buying.title')} stub={<LeaveButton queue={queue} inside />}>
+      <Ticket title={t('buying.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} inside />}>
         <Countdown
           label={t('buying.remaining')}
           until={view.admittedUntil}
@@ -37,24 +41,20 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
         />
         <TicketText>{t('buying.body')}</TicketText>
         {bought > 0 && <TicketText>{t('purchased.already', { count: bought })}</TicketText>}
-        {hold === null ? (
-          <QuantityField value={quantity} largest={largest} disabled={running} onChange={setChosen} />
-        ) : (
-          <Notice>{t('buying.held', { count: hold.quantity })}</Notice>
-        )}
+        <QuantityField value={quantity} largest={largest} disabled={running} onChange={setChosen} />
+        {view.holdIsOver && <Notice tone="warn" role="status">{t('hold.over')}</Notice>}
         {sale.status === 'closed' && <Notice tone="warn">{t('buying.closed')}</Notice>}
-        {hold === null && allHeld(sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
+        {allHeld(sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
         {phase === 'retrying' && <Notice role="status">{t('buying.retrying')}</Notice>}
         <ProblemText failure={failure ?? queue.failure} />
-        <Button
-          onClick={() => void buy(quantity, hold)}
-          disabled={running || queue.busy !== null}
-          aria-busy={running}
-          data-testid="buy-button"
-          className="min-h-14 text-lg"
-        >
-          {running ? t('buying.busy') : phase === 'unknown' ? t('buying.retry') : t('buying.button')}
-        </Button>
+        <div className="flex flex-col gap-2">
+          <Button onClick={() => void buy(quantity)} disabled={blocked} aria-busy={running && action === 'buy'} data-testid="buy-button" className="min-h-14 text-lg">
+            {running && action === 'buy' ? t('buying.busy') : phase === 'unknown' && action === 'buy' ? t('buying.retry') : t('buying.button')}
+          </Button>
+          <Button look="quiet" onClick={() => void setAside(quantity)} disabled={blocked} aria-busy={running && action === 'hold'} data-testid="hold-button">
+            {running && action === 'hold' ? t('hold.busy') : t('hold.button')}
+          </Button>
+        </div>
       </Ticket>
     </div>
   );

@@ -4,6 +4,7 @@ import type { Purchase } from '@sunbeon/contracts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
+import { ReceiptActions } from './receipt-actions.tsx';
 import { RejoinButton } from '../waiting/rejoin-button.tsx';
 import type { TicketQueue } from '../waiting/use-ticket-queue.ts';
 import { allowanceOf, mayJoin, type ViewOf } from '../waiting/view.ts';
@@ -57,6 +58,8 @@ export const ConfirmationScreen = ({ view, queue }: { view: ViewOf<'purchased'>;
         {purchases.map((purchase, index) => (
           <Receipt key={purchase.purchaseId} purchase={purchase} newest={index === 0} />
         ))}
+        <ReceiptActions sale={view.sale} purchases={purchases} />
+        {purchases.length > 0 && <p className="text-sm leading-relaxed text-ink-soft print:hidden">{t('receipt.keep')}</p>}
       </Ticket>
     </div>
   );

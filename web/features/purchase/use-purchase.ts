@@ -2,48 +2,53 @@
 
 import type { Hold, Purchase } from '@sunbeon/contracts';
 import { useCallback, useRef, useState } from 'react';
-import { api, isTransient, type Failure } from '../../lib/api.ts';
+import { api, isTransient, type Answer, type Failure } from '../../lib/api.ts';
 import { newKey } from '../../lib/new-key.ts';
 import { retrying } from '../../lib/retry.ts';
 
-/** unknown: no answer came; the purchase may have happened, and asking again with the same key tells. */
+/** unknown: no answer came; it may have happened, and asking again with the same key tells. */
 export type PurchasePhase = 'idle' | 'sending' | 'retrying' | 'unknown' | 'refused';
+export type PurchaseAction = 'buy' | 'hold' | 'confirm' | 'release';
 
 interface PurchaseOptions {
   saleId: string;
   onBought: (purchase: Purchase) => void;
+  onHeld: (hold: Hold) => void;
+  onReleased: (hold: Hold) => void;
   onRefused: () => void;
 }
 
 const attempts = 4;
 
 /**
- * Buys at most once. One intent (a quantity) has one Idempotency-Key, which stays with it through every retry; a new
- * quantity, or an intent that was refused, gets a new one. While one is in flight further clicks do nothing.
+ * Buys at most once. One intent (an action and a quantity) has one Idempotency-Key, which stays with it through every retry; another
+ * intent, or one that was refused, gets a new one. While one is in flight further clicks do nothing.
  */
-export const usePurchase = ({ saleId, onBought, onRefused }: PurchaseOptions) => {
+export const usePurchase = ({ saleId, onBought, onHeld, onReleased, onRefused }: PurchaseOptions) => {
   const [phase, setPhase] = useState<PurchasePhase>('idle');
+  const [action, setAction] = useState<PurchaseAction | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const intent = useRef<{ key: string; quantity: number } | null>(null);
+  const intent = useRef<{ key: string; of: string } | null>(null);
   const inFlight = useRef(false);
 
-  const buy = useCallback(
-    async (quantity: number, hold: Hold | null): Promise<void> => {
+  const keyOf = (of: string): string => {
+    if (intent.current?.of !== of) intent.current = { key: newKey(), of };
+    return intent.current.key;
+  };
+
+  const run = useCallback(
+    async <T>(name: PurchaseAction, call: () => Promise<Answer<T>>, onDone: (value: T) => void): Promise<void> => {
       if (inFlight.current) return;
       inFlight.current = true;
-      if (intent.current?.quantity !== quantity) intent.current = { key: newKey(), quantity };
-      const { key } = intent.current;
+      setAction(name);
       setPhase('sending');
       setFailure(null);
-      const answer = await retrying(
-        () => (hold === null ? api.purchase(saleId, quantity, key) : api.confirmHold(saleId, hold)),
-        { attempts, onRetry: () => setPhase('retrying') },
-      );
+      const answer = await retrying(call, { attempts, onRetry: () => setPhase('retrying') });
       inFlight.current = false;
       if (answer.ok) {
         intent.current = null;
         setPhase('idle');
-        onBought(answer.value);
+        onDone(answer.value);
         return;
       }
       const unknown = isTransient(answer.failure);
@@ -52,8 +57,22 @@ export const usePurchase = ({ saleId, onBought, onRefused }: PurchaseOptions) =>
       setFailure(answer.failure);
       if (!unknown) onRefused();
     },
-    [saleId, onBought, onRefused],
+    [onRefused],
   );
 
-  return { phase, failure, buy };
+  const buy = useCallback(
+    (quantity: number) => run('buy', () => api.purchase(saleId, quantity, keyOf(`buy:${quantity}`)), onBought),
+    [saleId, run, onBought],
+  );
+  const setAside = useCallback(
+    (quantity: number) => run('hold', () => api.hold(saleId, quantity, keyOf(`hold:${quantity}`)), onHeld),
+    [saleId, run, onHeld],
+  );
+  const confirm = useCallback((hold: Hold) => run('confirm', () => api.confirmHold(saleId, hold), onBought), [saleId, run, onBought]);
+  const release = useCallback(
+    (hold: Hold) => run('release', () => api.releaseHold(saleId, hold), () => onReleased(hold)),
+    [saleId, run, onReleased],
+  );
+
+  return { phase, action, failure, running: phase === 'sending' || phase === 'retrying', buy, setAside, confirm, release };
 };

@@ -3,22 +3,26 @@
 import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
-import type { View } from './view.ts';
+import { estimateText } from '../../lib/i18n/format.ts';
+import { allHeld, type View, type ViewOf } from './view.ts';
 
 /** A reader who listens hears the position at most this often, ms. */
-const positionEveryMs = 20_000;
+const positionEveryMs = 30_000;
+
+const etaOf = (t: Translate, { visitor, sale }: ViewOf<'waiting'>): string =>
+  visitor.etaSeconds === undefined || allHeld(sale) ? t('waiting.eta.unknown') : estimateText(t, visitor.etaSeconds);
 
 const textOf = (t: Translate, view: View): string => {
   switch (view.state) {
     case 'waiting':
-      return view.visitor.position === undefined ? t('waiting.title') : t('waiting.position.spoken', { position: view.visitor.position });
+      return view.visitor.position === undefined ? t('waiting.title') : t('waiting.position.spoken', { position: view.visitor.position, eta: etaOf(t, view) });
     default:
       return t(`${view.state}.title`);
   }
 };
 
-/** Says politely what changed: each new state at once, the position now and then. */
-export const Announcement = ({ view }: { view: View }) => {
+/** Says politely what changed: each new state and each message of the organiser at once, the position now and then. */
+export const Announcement = ({ view, message }: { view: View; message: string | undefined }) => {
   const { t } = useLanguage();
   const [said, setSaid] = useState('');
   const last = useRef<{ state: string; atMs: number }>({ state: '', atMs: 0 });
@@ -32,8 +36,13 @@ export const Announcement = ({ view }: { view: View }) => {
     return () => clearTimeout(timer);
   }, [text, view.state]);
   return (
-    <p role="status" aria-live="polite" className="sr-only">
-      {said}
-    </p>
+    <>
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+      <p role="status" className="sr-only">
+        {message !== undefined && message !== '' && `${t('facts.message')}: ${message}`}
+      </p>
+    </>
   );
 };

@@ -12,12 +12,14 @@ export const lookUp = async (saleId: string): Promise<ViewEvent> => {
   if (!place.ok && !isNoPlace(place.failure)) return { type: 'unreachable' };
   const nowMs = Date.now();
   const visitor = place.ok ? place.value : null;
-  const purchases = visitor === null ? null : await api.purchases(saleId);
+  const mayHold = visitor?.state === 'admitted' && visitor.claimed === true;
+  const [purchases, holds] = await Promise.all([visitor === null ? null : api.purchases(saleId), mayHold ? api.holds(saleId) : null]);
   return {
     type: 'loaded',
     sale: sale.value,
     visitor,
     purchases: purchases?.ok ? purchases.value.purchases : null,
+    holds: holds?.ok ? holds.value.holds : null,
     firstPosition: recallFirstPosition(saleId, visitor?.seq),
     nowMs,
   };
@@ -40,11 +42,11 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void)
       dispatch({ type: 'sale_missing' });
     }
     if (place.ok) {
-      dispatch({ type: 'visitor_seen', visitor: place.value });
+      dispatch({ type: 'visitor_seen', visitor: place.value, nowMs: Date.now() });
       return place.value.pollAfterMs;
     }
     if (!isNoPlace(place.failure)) return null;
-    dispatch({ type: 'visitor_seen', visitor: null });
+    dispatch({ type: 'visitor_seen', visitor: null, nowMs: Date.now() });
     return saleFreshMs;
   };
 };

@@ -12,18 +12,12 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 );
 
-/** What anyone may know of the sale, and what the organiser says. */
+/** What anyone may know of the sale. */
 export const SaleFacts = ({ sale }: { sale: Sale }) => {
   const { t } = useLanguage();
   const { stock } = sale;
   return (
     <section aria-label={t('facts.title')} className="text-[0.9375rem]">
-      {sale.message !== undefined && sale.message !== '' && (
-        <blockquote className="mb-4 border-l-4 border-accent py-1 pl-4">
-          <p className="text-sm text-ink-soft">{t('facts.message')}</p>
-          <p className="mt-1 leading-relaxed whitespace-pre-line">{sale.message}</p>
-        </blockquote>
-      )}
       <dl className="divide-y divide-line border-y border-line">
         <Fact name={t('facts.left')}>{t('facts.left.value', { left: stock.left, total: stock.total })}</Fact>
         {stock.held > 0 && <Fact name={t('facts.held')}>{t('facts.tickets', { count: stock.held })}</Fact>}

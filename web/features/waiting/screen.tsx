@@ -2,6 +2,7 @@
 
 import { BuyScreen } from '../purchase/buy-screen.tsx';
 import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
+import { HoldingScreen } from '../purchase/holding-screen.tsx';
 import { AdmittedScreen } from './screens/admitted-screen.tsx';
 import { AwayScreen } from './screens/away-screen.tsx';
 import { ClosedScreen } from './screens/closed-screen.tsx';
@@ -13,10 +14,11 @@ import { NotFoundScreen } from './screens/not-found-screen.tsx';
 import { ScheduledScreen } from './screens/scheduled-screen.tsx';
 import { SoldOutScreen } from './screens/sold-out-screen.tsx';
 import { WaitingScreen } from './screens/waiting-screen.tsx';
+import type { Alerts } from './use-alerts.ts';
 import type { TicketQueue } from './use-ticket-queue.ts';
 
 /** Every state has a screen; the compiler sees to it that none is forgotten. */
-export const Screen = ({ queue }: { queue: TicketQueue }) => {
+export const Screen = ({ queue, alerts }: { queue: TicketQueue; alerts: Alerts }) => {
   const { view } = queue;
   switch (view.state) {
     case 'loading':
@@ -26,18 +28,20 @@ export const Screen = ({ queue }: { queue: TicketQueue }) => {
     case 'away':
       return <AwayScreen onRetry={() => void queue.refresh()} />;
     case 'scheduled':
-      return <ScheduledScreen view={view} />;
+      return <ScheduledScreen view={view} alerts={alerts} />;
     case 'join':
       return <JoinScreen view={view} queue={queue} />;
     case 'lobby':
       return <LobbyScreen view={view} queue={queue} />;
     case 'waiting':
     case 'paused':
-      return <WaitingScreen view={view} queue={queue} />;
+      return <WaitingScreen view={view} queue={queue} alerts={alerts} />;
     case 'admitted':
       return <AdmittedScreen view={view} />;
     case 'buying':
       return <BuyScreen view={view} queue={queue} />;
+    case 'holding':
+      return <HoldingScreen view={view} queue={queue} />;
     case 'purchased':
       return <ConfirmationScreen view={view} queue={queue} />;
     case 'expired':
@@ -46,6 +50,6 @@ export const Screen = ({ queue }: { queue: TicketQueue }) => {
     case 'sold_out':
       return <SoldOutScreen view={view} queue={queue} />;
     case 'closed':
-      return <ClosedScreen view={view} />;
+      return <ClosedScreen view={view} queue={queue} />;
   }
 };

@@ -28,7 +28,8 @@ const claimAttempts = 8;
 const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
   const iso =
-    view.state === 'admitted' || view.state === 'buying' ? view.admittedUntil
+    view.state === 'holding' ? view.hold.expiresAt
+    : view.state === 'admitted' || view.state === 'buying' ? view.admittedUntil
     : view.sale.status === 'scheduled' ? view.sale.opensAt
     : view.sale.closesAt;
   const at = iso === undefined ? Number.NaN : Date.parse(iso) - view.clockOffsetMs;
@@ -93,7 +94,7 @@ export const useFollowing = ({ saleId, view, generation, dispatch, onConnection,
     const abort = new AbortController();
     void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal }).then((answer) => {
       if (abort.signal.aborted) return;
-      if (answer.ok) dispatch({ type: 'visitor_seen', visitor: answer.value });
+      if (answer.ok) dispatch({ type: 'visitor_seen', visitor: answer.value, nowMs: Date.now() });
       else void refresh();
     });
     return () => abort.abort();

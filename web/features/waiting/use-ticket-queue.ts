@@ -1,6 +1,6 @@
 'use client';
 
-import type { Purchase } from '@sunbeon/contracts';
+import type { Hold, Purchase } from '@sunbeon/contracts';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { api, type Failure } from '../../lib/api.ts';
 import type { Connection } from '../../lib/live.ts';
@@ -23,6 +23,8 @@ export interface TicketQueue {
   /** Asks the server for everything anew. True when it answered. */
   refresh: () => Promise<boolean>;
   bought: (purchase: Purchase) => void;
+  held: (hold: Hold) => void;
+  released: (hold: Hold) => void;
 }
 
 const joinAttempts = 4;
@@ -72,7 +74,7 @@ export const useTicketQueue = (saleId: string): TicketQueue => {
           void refresh();
           return answer.failure;
         }
-        dispatch({ type: 'joined', visitor: answer.value.visitor });
+        dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: Date.now() });
         setGeneration((before) => before + 1);
         return null;
       }),
@@ -95,11 +97,20 @@ export const useTicketQueue = (saleId: string): TicketQueue => {
     dispatch({ type: 'bought', purchase });
   }, []);
 
+  const held = useCallback((hold: Hold) => {
+    round.current += 1;
+    dispatch({ type: 'held', hold });
+  }, []);
+  const released = useCallback((hold: Hold) => {
+    round.current += 1;
+    dispatch({ type: 'released', hold, nowMs: Date.now() });
+  }, []);
+
   const seq = isKnown(view) ? view.visitor?.seq : undefined;
   const firstPosition = isKnown(view) ? view.firstPosition : null;
   useEffect(() => {
     if (firstPosition !== null) rememberFirstPosition(saleId, seq, firstPosition);
   }, [saleId, seq, firstPosition]);
 
-  return { view, connection, busy, failure, join, leave, refresh, bought };
+  return { view, connection, busy, failure, join, leave, refresh, bought, held, released };
 };

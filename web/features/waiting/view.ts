@@ -1,4 +1,5 @@
 import type { Hold, Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import type { Note, Standing } from './standing.ts';
 
 export type ExpiredReason = 'claim_missed' | 'session_over';
 
@@ -8,11 +9,19 @@ export interface Facts {
   visitor: Visitor | null;
   purchases: readonly Purchase[];
   hold: Hold | null;
+  /** The last hold ended because its time was over. */
+  holdIsOver: boolean;
   expiredReason: ExpiredReason | null;
   /** The position when this place was first seen; progress is counted from it. */
   firstPosition: number | null;
   /** The server's clock minus this device's, ms. */
   clockOffsetMs: number;
+  /** What was last told of the place in line, while there is an estimate. */
+  standing: Standing | null;
+  /** Why the estimate or the position is not what it was. */
+  note: Note | null;
+  /** Since when a higher position is told but not shown, ms. */
+  higherSinceMs: number | null;
 }
 
 /** One member of the union for each name, so that a switch on `state` narrows. */
@@ -22,7 +31,7 @@ type Placed = { visitor: Visitor };
 /**
  *   loading → not_found | away | one of the states below; every event may lead from any of them to any other
  *
- *   scheduled → join → (lobby →) waiting ⇄ paused → admitted → buying → purchased
+ *   scheduled → join → (lobby →) waiting ⇄ paused → admitted → buying (⇄ holding) → purchased
  *                        └──── left, expired: may join again ────┘
  *   sold_out, closed: in place of join, lobby, waiting and paused (sold_out also of admitted and buying)
  */
@@ -32,7 +41,8 @@ export type View =
   | { state: 'away' }
   | Known<'scheduled' | 'join' | 'sold_out' | 'closed'>
   | Known<'lobby' | 'waiting' | 'paused' | 'left' | 'expired' | 'purchased', Placed>
-  | Known<'admitted' | 'buying', Placed & { admittedUntil: string }>;
+  | Known<'admitted' | 'buying', Placed & { admittedUntil: string }>
+  | Known<'holding', Placed & { admittedUntil: string; hold: Hold }>;
 
 export type StateName = View['state'];
 export type ViewOf<Name extends StateName> = Extract<View, { state: Name }>;
@@ -55,6 +65,9 @@ export const mayJoin = (facts: Facts): boolean =>
 /** Everything that is left is set aside for payments; some may return. */
 export const allHeld = ({ stock }: Sale): boolean => stock.left === 0 && stock.held > 0;
 
+/** True while the turn is the visitor's own. */
+export const isInside = (view: View): boolean => view.state === 'admitted' || view.state === 'buying' || view.state === 'holding';
+
 /** True while the place is worth following live. */
 export const isInLine = (view: View): boolean =>
   isKnown(view) && view.visitor !== null && ['lobby', 'waiting', 'admitted'].includes(view.visitor.state);
@@ -71,7 +84,10 @@ export const viewOf = (facts: Facts): KnownView => {
   const { sale, visitor } = facts;
   if (visitor?.state === 'purchased') return { ...facts, visitor, state: 'purchased' };
   if (visitor?.state === 'admitted' && !sale.soldOut && visitor.admittedUntil !== undefined) {
-    return { ...facts, visitor, state: visitor.claimed ? 'buying' : 'admitted', admittedUntil: visitor.admittedUntil };
+    const { admittedUntil } = visitor;
+    if (!visitor.claimed) return { ...facts, visitor, state: 'admitted', admittedUntil };
+    const { hold } = facts;
+    return hold === null ? { ...facts, visitor, state: 'buying', admittedUntil } : { ...facts, visitor, state: 'holding', admittedUntil, hold };
   }
   if (sale.soldOut) return { ...facts, state: 'sold_out' };
   if (sale.status === 'closed') return { ...facts, state: 'closed' };

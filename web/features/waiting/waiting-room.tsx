@@ -1,32 +1,65 @@
 'use client';
 
+import type { Sale } from '@sunbeon/contracts';
 import { AnimatePresence, m } from 'framer-motion';
-import { useRef, type FocusEvent } from 'react';
-import { FocusHeading } from './focus-heading.tsx';
+import { useEffect, useRef, type FocusEvent } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Announcement } from './announcement.tsx';
 import { ConnectionSign } from './connection-sign.tsx';
+import { FocusHeading } from './focus-heading.tsx';
+import { HouseRules } from './house-rules.tsx';
+import { OrganiserMessage } from './organiser-message.tsx';
 import { SaleFacts } from './sale-facts.tsx';
 import { Screen } from './screen.tsx';
 import { StatusBadge } from './status-badge.tsx';
+import { useAlerts } from './use-alerts.ts';
 import { useTicketQueue } from './use-ticket-queue.ts';
-import { isKnown } from './view.ts';
+import { isInLine, isInside, isKnown, type View } from './view.ts';
 
 interface WaitingRoomProps {
   saleId: string;
-  /** The title as the web server saw it; null when it did not. */
-  title: string | null;
+  /** The sale as the web server saw it; null when it did not. */
+  seen: Sale | null;
 }
 
+/** The tab says the essential, for those who look elsewhere meanwhile. */
+const tabTitle = (t: Translate, view: View, title: string): string => {
+  if (isInside(view)) return t('admitted.tab', { title });
+  if (view.state === 'waiting' && view.visitor.position !== undefined) return t('waiting.tab', { position: view.visitor.position, title });
+  return `${title} · ${t('app.name')}`;
+};
+
+const offlineText = (t: Translate, view: View): string =>
+  t(isInside(view) ? 'connection.offline.inside' : isInLine(view) ? 'connection.offline.notice' : 'connection.offline.other');
+
+/**
+ * Stands beside the ticket on a wide screen. On a phone it stands below and comes and goes with the screen above it, so that it is never
+ * pushed: a taller screen moves nothing that was there.
+ */
+const AboutSale = ({ sale, className }: { sale: Sale; className: string }) => (
+  <div className={`flex flex-col gap-8 print:hidden ${className}`}>
+    <SaleFacts sale={sale} />
+    <HouseRules sale={sale} />
+  </div>
+);
+
 /** The sale page: what is sold on one side, the reader's own ticket on the other. */
-export const WaitingRoom = ({ saleId, title }: WaitingRoomProps) => {
+export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
   const { t } = useLanguage();
   const queue = useTicketQueue(saleId);
   const { view, connection } = queue;
-  const known = isKnown(view) ? view : null;
+  const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen;
+  const title = sale?.title ?? t('app.name');
+  const alerts = useAlerts(view, title);
   const hadFocus = useRef(false);
   const shown = view.state === 'paused' ? 'waiting' : view.state;
+
+  const tab = tabTitle(t, view, title);
+  useEffect(() => {
+    document.title = tab;
+  }, [tab]);
 
   const onBlur = ({ relatedTarget, currentTarget }: FocusEvent) => {
     if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) hadFocus.current = false;
@@ -35,34 +68,48 @@ export const WaitingRoom = ({ saleId, title }: WaitingRoomProps) => {
   return (
     <div data-testid="state" data-state={view.state} className="grid gap-x-16 gap-y-6 lg:grid-cols-[1fr_27rem] lg:grid-rows-[auto_1fr]">
       <div className="flex flex-col gap-3 self-start">
-        <div className="flex min-h-7 flex-wrap items-center gap-x-4 gap-y-2">
-          {known !== null && <StatusBadge sale={known.sale} />}
-          {view.state !== 'not_found' && <ConnectionSign connection={connection} />}
+        <div className="flex min-h-7 flex-wrap items-center gap-x-4 gap-y-2 print:hidden">
+          {sale !== null && <StatusBadge sale={sale} />}
+          {view.state !== 'not_found' && (
+            <span className="needs-script">
+              <ConnectionSign connection={connection} />
+            </span>
+          )}
         </div>
         <h1 data-testid="sale-title" className="text-3xl leading-tight font-bold tracking-tight sm:text-4xl">
-          {known?.sale.title ?? title ?? t('app.name')}
+          {title}
         </h1>
       </div>
-      <div onFocus={() => (hadFocus.current = true)} onBlur={onBlur} className="flex flex-col gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
-        <Announcement view={view} />
-        {connection === 'offline' && known !== null && (
-          <Notice tone="warn" role="status">
-            {t('connection.offline.notice')}
-          </Notice>
-        )}
+      <div
+        onFocus={() => (hadFocus.current = true)}
+        onBlur={onBlur}
+        className="needs-script flex flex-col gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1"
+      >
+        <Announcement view={view} message={sale?.message} />
         <AnimatePresence mode="wait" initial={false}>
-          <m.div key={shown} initial={{ opacity: 0, y: 12 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, transition: { duration: 0.12 } }}>
+          <m.div
+            key={shown}
+            className="flex flex-col gap-4"
+            initial={{ opacity: 0, y: 12 }}
+            animate={{ opacity: 1, y: 0 }}
+            exit={{ opacity: 0, transition: { duration: 0.12 } }}
+          >
             <FocusHeading when={hadFocus}>
-              <Screen queue={queue} />
+              <Screen queue={queue} alerts={alerts} />
             </FocusHeading>
+            <OrganiserMessage text={sale?.message} />
+            {sale !== null && <AboutSale sale={sale} className="mt-2 lg:hidden" />}
           </m.div>
         </AnimatePresence>
       </div>
-      {known !== null && (
-        <div className="self-start">
-          <SaleFacts sale={known.sale} />
-        </div>
-      )}
+      {sale !== null && <AboutSale sale={sale} className="about-beside self-start max-lg:hidden" />}
+      <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-10 mx-auto max-w-md print:hidden">
+        {connection === 'offline' && isKnown(view) && (
+          <div className="rounded-xl shadow-[0_8px_30px_rgb(0_0_0/0.25)]">
+            <Notice tone="warn">{offlineText(t, view)}</Notice>
+          </div>
+        )}
+      </div>
     </div>
   );
 };

@@ -15,6 +15,14 @@ export const estimateText = (t: Translate, { low, high }: Estimate): string => {
   return from === to ? t(`time.${name}`, { low: from }) : t(`time.${name}.range`, { low: from, high: to });
 };
 
+/** A setting in words: whole hours or minutes where it is one, else seconds. */
+export const durationText = (t: Translate, seconds: number): string => {
+  if (seconds >= 2 * hour && seconds % hour === 0) return t('time.duration.hours', { hours: seconds / hour });
+  if (seconds === minute) return t('time.duration.minute');
+  if (seconds > minute && seconds % minute === 0) return t('time.duration.minutes', { minutes: seconds / minute });
+  return t('time.duration.seconds', { seconds });
+};
+
 /** `4:05`, `1:02:03`, `51:02:03`; never below zero. */
 export const clockText = (remainingMs: number): string => {
   const seconds = Math.max(0, Math.ceil(remainingMs / 1_000));
@@ -27,3 +35,7 @@ export const clockText = (remainingMs: number): string => {
 /** Date and time in the reader's language and time zone. */
 export const momentText = (language: Language, iso: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+
+/** The same for a page that does not know the reader's time zone yet. */
+export const utcMomentText = (language: Language, iso: string): string =>
+  `${new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(iso))} UTC`;

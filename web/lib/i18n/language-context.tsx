@@ -1,6 +1,5 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
 import { languageCookie, translator, type Language, type Translate } from './messages.ts';
 
@@ -14,9 +13,8 @@ const LanguageContext = createContext<LanguageValue | null>(null);
 /** A year, seconds. */
 const cookieAge = 31_536_000;
 
-/** Gives every client component below its words, and lets the reader change the language without losing the page. */
+/** Gives every client component below its words, and lets the reader change the language without asking the server: it works offline too. */
 export const LanguageProvider = ({ initial, children }: { initial: Language; children: ReactNode }) => {
-  const router = useRouter();
   const [language, setLanguage] = useState(initial);
   const value = useMemo<LanguageValue>(
     () => ({
@@ -26,10 +24,9 @@ export const LanguageProvider = ({ initial, children }: { initial: Language; chi
         document.cookie = `${languageCookie}=${next}; path=/; max-age=${cookieAge}; samesite=lax`;
         document.documentElement.lang = next;
         setLanguage(next);
-        router.refresh();
       },
     }),
-    [language, router],
+    [language],
   );
   return <LanguageContext value={value}>{children}</LanguageContext>;
 };

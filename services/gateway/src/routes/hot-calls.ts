@@ -47,7 +47,20 @@ export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
     refuseBody(request);
     return item;
   };
-  const joining = (request: FastifyRequest, item: HopItem): HopItem => ({ ...bodiless(request, item), ...(item.token === undefined ? { operation: newVisitorId() } : {}) });
+  /** A cookie that speaks for nobody any more (another secret, an old machine) must not lock its browser out for ever: that join is a new one. */
+  const isStale = (request: FastifyRequest, { saleId, token }: HopItem): boolean => {
+    if (token === undefined || request.headers.authorization !== undefined) return false;
+    try {
+      tokens.verify(token, saleId);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const joining = (request: FastifyRequest, item: HopItem): HopItem => {
+    const { token, ...rest } = bodiless(request, item);
+    return token === undefined || isStale(request, item) ? { ...rest, operation: newVisitorId() } : item;
+  };
   serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { status, body }) => {
     if (status === 200 || status === 201) {
       void reply.header('set-cookie', setCookie(saleId, (body as Place).token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));

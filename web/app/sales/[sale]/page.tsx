@@ -1,7 +1,9 @@
+import type { Sale } from '@sunbeon/contracts';
 import type { Metadata } from 'next';
 import { cache } from 'react';
 import { WaitingRoom } from '../../../features/waiting/waiting-room.tsx';
 import { api } from '../../../lib/api.ts';
+import { NoScript } from '../../../ui/no-script.tsx';
 
 export const dynamic = 'force-dynamic';
 
@@ -10,19 +12,24 @@ interface SalePageProps {
 }
 
 /** Asked once for the title of the tab and once for the page, answered once. */
-const findTitle = cache(async (saleId: string): Promise<string | null> => {
+const findSale = cache(async (saleId: string): Promise<Sale | null> => {
   const answer = await api.sale(saleId);
-  return answer.ok ? answer.value.title : null;
+  return answer.ok ? answer.value : null;
 });
 
 export const generateMetadata = async ({ params }: SalePageProps): Promise<Metadata> => {
-  const title = await findTitle((await params).sale);
-  return title === null ? {} : { title };
+  const sale = await findSale((await params).sale);
+  return sale === null ? {} : { title: sale.title };
 };
 
 const SalePage = async ({ params }: SalePageProps) => {
   const { sale } = await params;
-  return <WaitingRoom key={sale} saleId={sale} title={await findTitle(sale)} />;
+  return (
+    <>
+      <NoScript />
+      <WaitingRoom key={sale} saleId={sale} seen={await findSale(sale)} />
+    </>
+  );
 };
 
 export default SalePage;

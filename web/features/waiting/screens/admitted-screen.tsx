@@ -2,6 +2,7 @@
 
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Countdown } from '../../../ui/countdown.tsx';
+import { Sunrise } from '../../../ui/sunrise.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 import type { ViewOf } from '../view.ts';
 
@@ -10,8 +11,7 @@ export const AdmittedScreen = ({ view }: { view: ViewOf<'admitted'> }) => {
   const { t } = useLanguage();
   return (
     <div data-testid="admitted">
-      <Ticket title={t('admitted.title')}>
-        <TicketText>{t('admitted.body')}</TicketText>
+      <Ticket title={t('admitted.title')} banner={<Sunrise />}>
         <Countdown
           label={t('admitted.remaining')}
           until={view.admittedUntil}
@@ -19,6 +19,9 @@ export const AdmittedScreen = ({ view }: { view: ViewOf<'admitted'> }) => {
           over={t('buying.over')}
           urgentSeconds={10}
         />
+        <TicketText>
+          {t('admitted.body')} {t('admitted.soon')}
+        </TicketText>
       </Ticket>
     </div>
   );

@@ -4,7 +4,7 @@ import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 import { RejoinButton } from '../rejoin-button.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
-import type { ViewOf } from '../view.ts';
+import { mayJoin, type ViewOf } from '../view.ts';
 
 /** Expired or left: why, and the way back to the end of the line. */
 export const EndedScreen = ({ view, queue }: { view: ViewOf<'expired' | 'left'>; queue: TicketQueue }) => {
@@ -13,6 +13,7 @@ export const EndedScreen = ({ view, queue }: { view: ViewOf<'expired' | 'left'>;
   return (
     <Ticket title={t(expired ? 'expired.title' : 'left.title')}>
       <TicketText>{t(expired ? `expired.${view.expiredReason ?? 'unknown'}` : 'left.body')}</TicketText>
+      {expired && mayJoin(view) && <TicketText>{t('expired.again')}</TicketText>}
       <RejoinButton view={view} queue={queue} />
     </Ticket>
   );

@@ -4,13 +4,20 @@ import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Countdown } from '../../../ui/countdown.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
+import { AlertSwitch } from '../alert-switch.tsx';
+import type { Alerts } from '../use-alerts.ts';
 import type { ViewOf } from '../view.ts';
 
-export const ScheduledScreen = ({ view }: { view: ViewOf<'scheduled'> }) => {
+export const ScheduledScreen = ({ view, alerts }: { view: ViewOf<'scheduled'>; alerts: Alerts }) => {
   const { t } = useLanguage();
   const { opensAt } = view.sale;
   return (
-    <Ticket title={t('scheduled.title')} stub={<TicketText>{t('scheduled.body')}</TicketText>}>
+    <Ticket title={t('scheduled.title')} stub={
+        <>
+          <AlertSwitch alerts={alerts} question={t('alerts.opening.title')} />
+          <p className="text-sm leading-relaxed text-ink-soft">{t('scheduled.body')}</p>
+        </>
+      }>
       {opensAt === undefined ? (
         <TicketText>{t('scheduled.unknown')}</TicketText>
       ) : (

@@ -4,14 +4,16 @@ import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { estimateText } from '../../../lib/i18n/format.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
-import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import { ProgressTrack } from '../../../ui/progress-track.tsx';
 import { Ticket } from '../../../ui/ticket.tsx';
+import { AlertSwitch } from '../alert-switch.tsx';
 import { LeaveButton } from '../leave-button.tsx';
 import { ProblemText } from '../problem-text.tsx';
+import type { Alerts } from '../use-alerts.ts';
 import type { TicketQueue } from '../use-ticket-queue.ts';
 import { allHeld, progressOf, type ViewOf } from '../view.ts';
 
-const Count = ({ name, value, testId }: { name: string; value: string; testId?: string }) => (
+const Count = ({ name, value, testId }: { name: string; value: string; testId: string }) => (
   <div className="flex min-w-0 flex-col gap-0.5">
     <dt className="text-sm text-ink-soft">{name}</dt>
     <dd data-testid={testId} className="font-semibold tabular-nums">
@@ -21,17 +23,20 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId?: 
 );
 
 /** Waiting, and waiting while the sale is paused: the same place, only nothing moves. */
-export const WaitingScreen = ({ view, queue }: { view: ViewOf<'waiting' | 'paused'>; queue: TicketQueue }) => {
+export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' | 'paused'>; queue: TicketQueue; alerts: Alerts }) => {
   const { language, t } = useLanguage();
   const { position = 1, waiting = view.sale.waiting, etaSeconds } = view.visitor;
   const paused = view.state === 'paused';
+  const held = allHeld(view.sale);
   const people = (count: number): string => t('facts.people', { count });
-  const eta = paused ? t('paused.eta') : etaSeconds === undefined ? t('waiting.eta.unknown') : estimateText(t, etaSeconds);
+  const eta = paused ? t('paused.eta') : etaSeconds === undefined || held ? t('waiting.eta.unknown') : estimateText(t, etaSeconds);
+  const why = paused || held ? null : view.note;
   return (
     <Ticket
       title={paused ? t('paused.title') : position === 1 ? t('waiting.next') : t('waiting.title')}
       stub={
         <>
+          <AlertSwitch alerts={alerts} question={t('alerts.title')} />
           <p className="text-sm leading-relaxed text-ink-soft">{t('waiting.keep')}</p>
           <LeaveButton queue={queue} />
         </>
@@ -43,14 +48,28 @@ export const WaitingScreen = ({ view, queue }: { view: ViewOf<'waiting' | 'pause
           <NumberTicker value={position} language={language} />
         </span>
       </div>
-      <ProgressBar label={t('waiting.progress')} share={progressOf(view)} />
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:grid-cols-3">
-        <Count name={t('waiting.ahead')} value={people(position - 1)} />
-        <Count name={t('waiting.behind')} value={people(Math.max(0, waiting - position))} />
-        <Count name={t('waiting.eta')} value={eta} testId="eta" />
+      <ProgressTrack
+        label={t('waiting.progress')}
+        share={progressOf(view)}
+        from={t('waiting.from', { position: view.firstPosition ?? position })}
+        to={t('waiting.goal')}
+      />
+      <dl className="grid grid-cols-3 gap-x-3 gap-y-4">
+        <div className="col-span-3 flex flex-col gap-0.5">
+          <dt className="text-sm text-ink-soft">{t('waiting.eta')}</dt>
+          <dd data-testid="eta" className="text-2xl font-bold tracking-tight tabular-nums">
+            {eta}
+          </dd>
+          <dd data-testid="note" data-why={why?.why} className="min-h-[1.625em] text-sm leading-relaxed text-ink-soft">
+            {why !== null && t(`note.${why.why}`)}
+          </dd>
+        </div>
+        <Count name={t('waiting.ahead')} value={people(position - 1)} testId="ahead" />
+        <Count name={t('waiting.behind')} value={people(Math.max(0, waiting - position))} testId="behind" />
+        <Count name={t('facts.left')} value={t('facts.tickets', { count: view.sale.stock.left })} testId="left" />
       </dl>
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
-      {allHeld(view.sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
+      {held && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />
     </Ticket>
   );

@@ -1,0 +1,39 @@
+import { expect, test } from '@playwright/test';
+import { createSale, joinAs } from '../fixtures/client.ts';
+import { expectState, join, open, web } from './page.ts';
+import { limits, readCalm, watchCalm, weigh } from './weight.ts';
+
+test('the whole way is light: few bytes, nothing jumps, nothing foreign, only transform and opacity move', async ({ page }) => {
+  const saleId = await createSale({ admitPerSecond: 2, stock: 50, title: '가을 콘서트 2025' });
+  await Promise.all(Array.from({ length: 8 }, () => joinAs(saleId)));
+  const violations: string[] = [];
+  page.on('console', (message) => { if (message.text().includes('Content Security Policy')) violations.push(message.text()); });
+  await watchCalm(page);
+  const { read } = await weigh(page);
+  await open(page, saleId);
+  await join(page);
+  await expectState(page, 'buying', 20_000);
+  await page.waitForTimeout(2_000);
+  const weight = read();
+  const calm = await readCalm(page);
+  expect(weight.scriptBytes).toBeGreaterThan(10_000);
+  expect(weight.scriptBytes).toBeLessThanOrEqual(limits.scriptBytes);
+  expect(weight.foreign).toEqual([]);
+  expect(weight.leaks).toEqual([]);
+  expect(calm.cls, calm.shifts.join('\n')).toBeLessThanOrEqual(limits.cls);
+  expect(calm.animated.filter((name) => !(limits.animated as readonly string[]).includes(name))).toEqual([]);
+  expect(calm.animated).toContain('transform');
+  expect(violations).toEqual([]);
+});
+
+test('every script of the page carries its nonce; the policy allows no other', async ({ request }) => {
+  const saleId = await createSale();
+  const response = await request.get(`${web()}/sales/${saleId}`);
+  const policy = response.headers()['content-security-policy']!;
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+  const scripts = [...(await response.text()).matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const tag of scripts) expect(tag).toContain(`nonce="${nonce}"`);
+  expect(/script-src [^;]*/.exec(policy)![0]).not.toContain('unsafe');
+  expect((await (await request.get(`${web()}/sales/${saleId}`)).headersArray()).find(({ name }) => name === 'content-security-policy')?.value).not.toContain(nonce!);
+});

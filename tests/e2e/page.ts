@@ -1,0 +1,49 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Browser, type Locator, type Page } from '@playwright/test';
+
+export const web = (): string => process.env['TEST_WEB']!;
+export const open = (page: Page, saleId: string, base = web()) => page.goto(`${base}/sales/${saleId}`);
+export const stateOf = (page: Page): Locator => page.getByTestId('state').first();
+export const expectState = (page: Page, state: string | RegExp, timeout = 15_000) => expect(stateOf(page)).toHaveAttribute('data-state', state, { timeout });
+export const connectionOf = (page: Page): Locator => page.getByTestId('connection').first();
+export const position = async (page: Page): Promise<number> => Number(await page.getByTestId('position').getAttribute('data-position'));
+
+/** Joins and waits until the place is followed live. */
+export const join = async (page: Page): Promise<void> => {
+  await page.getByTestId('join-button').click();
+  await expect(page.getByTestId('position')).toBeVisible();
+  await expect(connectionOf(page)).toHaveAttribute('data-connection', 'live');
+};
+
+/** Screens fade in; a look at the page is at the one that has arrived. */
+export const settled = (page: Page) =>
+  page.evaluate(async () => {
+    const arrived = Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
+    await Promise.race([arrived, new Promise((resolve) => { setTimeout(resolve, 1_500); })]);
+  });
+
+/** WCAG 2.2 AA, as far as a machine can tell: no violation. `only`: a single rule. */
+export const expectAccessible = async (page: Page, only?: string): Promise<void> => {
+  await settled(page);
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (only === undefined ? builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']) : builder.withRules(only)).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join(' | ')}`)).toEqual([]);
+};
+
+/** Nothing to scroll sideways. */
+export const expectNoSidewaysScroll = async (page: Page): Promise<void> => {
+  const [wide, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(wide).toBeLessThanOrEqual(shown!);
+};
+
+/** Fails when the page was loaded a second time. */
+export const neverReloaded = async (page: Page) => {
+  await page.evaluate(() => { (window as unknown as { first: boolean }).first = true; });
+  return async () => expect(await page.evaluate(() => (window as unknown as { first?: boolean }).first)).toBe(true);
+};
+
+/** Kills or starts one process of the stack. */
+export const control = (verb: 'kill' | 'start', name: string) => fetch(`${process.env['TEST_CONTROL']}/${verb}/${name}`, { method: 'POST' });
+
+export const englishPage = async (browser: Browser): Promise<Page> =>
+  (await browser.newContext({ locale: 'en-GB', viewport: { width: 1_280, height: 800 } })).newPage();

@@ -1,0 +1,37 @@
+import { expect, test } from '@playwright/test';
+import { createSale } from '../fixtures/client.ts';
+import { expectAccessible, expectNoSidewaysScroll, expectState, open, settled } from './page.ts';
+import { answerFrom, recordedStates } from './states.ts';
+
+const sizes = [{ width: 320, height: 640 }, { width: 390, height: 844 }, { width: 1_280, height: 800 }, { width: 1_920, height: 1_080 }];
+const title = '국립오케스트라 창단 60주년 기념 정기 연주회 — 브람스 교향곡 전곡';
+let saleId: string;
+test.beforeAll(async () => { saleId = await createSale({ title }); });
+
+for (const [index, { name }] of recordedStates().entries()) {
+  const locale = index % 2 === 0 ? 'ko-KR' : 'en-GB';
+  test.describe(name, () => {
+    test.use({ locale, colorScheme: index % 4 < 2 ? 'light' : 'dark' });
+    test(`${name} has a screen that everybody can use, on any size, in light and dark`, async ({ page }) => {
+      const errors: string[] = [];
+      page.on('console', (message) => { if (/Content.Security|hydrat/i.test(message.text())) errors.push(message.text()); });
+      page.on('pageerror', (error) => errors.push(error.message));
+      const recorded = recordedStates()[index]!;
+      await answerFrom(page, saleId, title, recorded);
+      await open(page, saleId);
+      if (recorded.messages) await page.waitForTimeout(900);
+      await recorded.act?.(page);
+      await expectState(page, recorded.state);
+      await expectAccessible(page);
+      await page.emulateMedia({ colorScheme: index % 4 < 2 ? 'dark' : 'light' });
+      await expectAccessible(page, 'color-contrast');
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await settled(page);
+        await expectNoSidewaysScroll(page);
+      }
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      expect(errors).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,100 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { createChime } from '../../lib/chime.ts';
+import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import type { StateName, View } from './view.ts';
+
+export type AlertStatus = 'off' | 'sound' | 'both';
+export interface Alerts {
+  status: AlertStatus;
+  turnOn: () => void;
+  turnOff: () => void;
+}
+/** What the reader is called for. */
+export type Call = 'turn' | 'open';
+
+const storageKey = 'sunbeon:alerts';
+const before: Record<Call, readonly StateName[]> = { turn: ['waiting', 'paused', 'lobby'], open: ['scheduled'] };
+const after: Record<Call, readonly StateName[]> = { turn: ['admitted', 'buying'], open: ['join'] };
+
+/** Which call, if any, the step from one state to another is. */
+export const callOf = (from: StateName, to: StateName): Call | null =>
+  (['turn', 'open'] as const).find((call) => before[call].includes(from) && after[call].includes(to)) ?? null;
+
+const recall = (): boolean => {
+  try {
+    return localStorage.getItem(storageKey) === 'on';
+  } catch {
+    return false;
+  }
+};
+const remember = (on: boolean): void => {
+  try {
+    if (on) localStorage.setItem(storageKey, 'on');
+    else localStorage.removeItem(storageKey);
+  } catch {
+    // Storage is refused: the choice holds for this page alone.
+  }
+};
+const permitted = (): boolean => typeof Notification !== 'undefined' && Notification.permission === 'granted';
+
+/** Some phones know notifications only from a service worker and throw here; the sound still calls. */
+const notify = (title: string, body: string): void => {
+  try {
+    const shown = new Notification(title, { body, tag: 'sunbeon', icon: '/icon.svg' });
+    shown.onclick = () => {
+      window.focus();
+      shown.close();
+    };
+  } catch {
+    // Nothing else to try.
+  }
+};
+
+/** Calls the reader by sound and notification when it is time. Off until asked for by a click, which is also when permission is asked. */
+export const useAlerts = (view: View, title: string): Alerts => {
+  const { t } = useLanguage();
+  const [status, setStatus] = useState<AlertStatus>('off');
+  const chime = useRef<ReturnType<typeof createChime> | null>(null);
+  const last = useRef(view.state);
+
+  useEffect(() => {
+    const mine = createChime();
+    chime.current = mine;
+    if (!recall()) return mine.close;
+    setStatus(permitted() ? 'both' : 'sound');
+    // The choice was made on an earlier load; the first touch of this one lets the sound out.
+    const unlock = (): void => mine.unlock();
+    window.addEventListener('pointerdown', unlock, { once: true });
+    window.addEventListener('keydown', unlock, { once: true });
+    return () => {
+      window.removeEventListener('pointerdown', unlock);
+      window.removeEventListener('keydown', unlock);
+      mine.close();
+    };
+  }, []);
+
+  useEffect(() => {
+    const call = callOf(last.current, view.state);
+    last.current = view.state;
+    if (call === null || status === 'off') return;
+    chime.current?.play();
+    if (typeof navigator.vibrate === 'function') navigator.vibrate([120, 80, 120]);
+    if (permitted() && document.visibilityState === 'hidden') notify(t(`alerts.notification.${call}`, { title }), t(`alerts.notification.${call}.body`));
+  }, [view.state, status, title, t]);
+
+  const turnOn = useCallback(() => {
+    chime.current?.unlock();
+    remember(true);
+    setStatus(permitted() ? 'both' : 'sound');
+    if (typeof Notification === 'undefined' || Notification.permission !== 'default') return;
+    void Notification.requestPermission().then((answer) => setStatus(answer === 'granted' ? 'both' : 'sound'));
+  }, []);
+  const turnOff = useCallback(() => {
+    remember(false);
+    setStatus('off');
+  }, []);
+
+  return { status, turnOn, turnOff };
+};

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Answer, Failure } from '../lib/api.ts';
+import { retrying } from '../lib/retry.ts';
+
+const failed = (code: Failure['code'], retryAfterMs?: number): Answer<string> => ({
+  ok: false, failure: { code, status: 503, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+});
+const done: Answer<string> = { ok: true, value: 'done' };
+/** Answers in turn, and counts how often it was asked. */
+const answering = (...answers: Answer<string>[]) => jest.fn(() => Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!));
+
+beforeEach(() => { jest.useFakeTimers(); });
+afterEach(() => { jest.useRealTimers(); });
+
+describe('retrying', () => {
+  it('asks again only while the failure says that no answer came', async () => {
+    const call = answering(failed('network'), failed('unavailable'), failed('rate_limited'), done);
+    const onRetry = jest.fn();
+    const result = retrying(call, { attempts: 4, onRetry });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(await result).toEqual(done);
+    expect(call).toHaveBeenCalledTimes(4);
+    expect(onRetry).toHaveBeenCalledTimes(3);
+  });
+
+  it.each(['sold_out', 'not_admitted', 'invalid_token', 'internal_error', 'idempotency_conflict'] as const)('takes %s for an answer', async (code) => {
+    const call = answering(failed(code), done);
+    expect(await retrying(call, { attempts: 4 })).toMatchObject({ ok: false, failure: { code } });
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives up after so many calls, the first included', async () => {
+    const call = answering(failed('network'));
+    const result = retrying(call, { attempts: 3 });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(await result).toMatchObject({ ok: false });
+    expect(call).toHaveBeenCalledTimes(3);
+  });
+
+  it('waits as long as the server asks for, but no longer than a person would', async () => {
+    const call = answering(failed('unavailable', 4_000), failed('unavailable', 600_000), done);
+    const result = retrying(call, { attempts: 3 });
+    await jest.advanceTimersByTimeAsync(3_900);
+    expect(call).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(call).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(10_100);
+    expect(await result).toEqual(done);
+  });
+
+  it('stops at once when it is no longer wanted', async () => {
+    const abort = new AbortController();
+    const call = answering(failed('unavailable', 5_000), done);
+    const result = retrying(call, { attempts: 3, signal: abort.signal });
+    await jest.advanceTimersByTimeAsync(10);
+    abort.abort();
+    expect(await result).toMatchObject({ ok: false });
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,15 @@
+import { translator } from '../lib/i18n/messages.ts';
+import { requestLanguage } from '../lib/i18n/request-language.ts';
+
+/** For browsers that run no scripts: what is missing, why, and what still holds. */
+export const NoScript = async () => {
+  const t = translator(await requestLanguage());
+  return (
+    <noscript>
+      <div className="mb-8 rounded-3xl border border-line bg-paper p-5 sm:p-8">
+        <p className="text-2xl leading-snug font-bold tracking-tight">{t('noscript.title')}</p>
+        <p className="mt-3 leading-relaxed text-ink-soft">{t('noscript.body')}</p>
+      </div>
+    </noscript>
+  );
+};

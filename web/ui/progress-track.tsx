@@ -1,0 +1,44 @@
+'use client';
+
+import { m } from 'framer-motion';
+
+interface ProgressTrackProps {
+  label: string;
+  /** From 0 to 1. */
+  share: number;
+  from: string;
+  to: string;
+}
+
+const calm = { duration: 0.9, ease: 'easeOut' } as const;
+
+/** The way from the first position to the turn: a sun that travels, moved by transforms alone. */
+export const ProgressTrack = ({ label, share, from, to }: ProgressTrackProps) => {
+  const bounded = Math.min(1, Math.max(0, share));
+  return (
+    <div className="flex flex-col gap-2">
+      <div
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(bounded * 100)}
+        data-testid="progress"
+        className="relative h-5"
+      >
+        <div className="absolute inset-x-0 top-1.5 h-2 overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset">
+          <m.div className="h-full w-full origin-left rounded-full bg-accent" initial={false} animate={{ scaleX: bounded }} transition={calm} />
+        </div>
+        <div className="absolute inset-y-0 right-5 left-0">
+          <m.div className="h-5 w-full" initial={false} animate={{ x: `${bounded * 100}%` }} transition={calm}>
+            <span className="block size-5 rounded-full border-4 border-paper bg-sun shadow-[0_0_0_1px_var(--line),0_2px_6px_rgb(0_0_0/0.2)]" />
+          </m.div>
+        </div>
+      </div>
+      <div className="flex justify-between gap-4 text-sm text-ink-soft tabular-nums">
+        <span>{from}</span>
+        <span>{to}</span>
+      </div>
+    </div>
+  );
+};
