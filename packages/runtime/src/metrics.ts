@@ -28,7 +28,7 @@ export interface Metrics {
 
 interface Cell { labels: Labels; value: number }
 
-/** Two of prom-client's own that break the rules of the format: a gauge called total, and one that says the same. */
+/** Three of prom-client's own that break the rules of the format: gauges that are called total. */
 const malformed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 /** Every combination of the values of closed labels; none when a label is open. */
