@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,21 @@ describe('T16: with one user of Redis a service', () => {
       await until(`${name} is ready`, async () => (await fetch(`${stack.ops(name)}/readyz`)).ok);
       expect(stack.processes.get(name)!.log()).not.toContain('NOPERM');
     }
+  });
+
+  it('what was acknowledged is there after Redis was killed and read its file again', async () => {
+    const base = stack.gateways[0]!;
+    expect((await call('POST', '/api/admin/sales', { base, token: adminToken, body: { saleId: 'kept', title: 'T', stock: 4, admitPerSecond: 0.001 } })).status).toBe(201);
+    await visitorOf('kept', undefined, base).join();
+    const { body } = await visitorOf('kept', undefined, base).join();
+    const ended = once(redis.child, 'exit');
+    redis.child.kill('SIGKILL');
+    await ended;
+    redis = await startRedis(folder, port, { args: ['--aclfile', join(folder, 'users.acl')] });
+    await Promise.all(Object.keys(stack.ports).map(stack.ready));
+    // Redis reads what scripts wrote as the user `default`: without its rights it drops them all, and says so only in its log.
+    expect(redis.log()).not.toContain('NOPERM');
+    expect((await visitorOf('kept', body.token, base).place()).body).toMatchObject({ seq: body.visitor.seq, state: 'waiting' });
   });
 
   it.each(users)('%s may not look around, empty, change or stop Redis, nor touch what is not a sale', async (user) => {
