@@ -89,6 +89,7 @@ Sunbeon is running (${sinceStart()}).
   all sales   ${web}
   API         ${gateway}/api/sales      described at ${gateway}/docs
   metrics     ${services.map((name) => `${name} :${ports[name] + opsOffset}`).join('  ')}   (/metrics, /livez, /readyz)
+  console     ${web}/operator      sign in with the operator's token
   operator    Authorization: Bearer ${secrets.ADMIN_TOKEN}
   logs, data  ${dataFolder}
 

@@ -80,7 +80,7 @@ const drawExtras = (props: () => ChartProps, colors: Colors) => (plot: uPlot) =>
 
 const optionsOf = (width: number, colors: Colors, props: () => ChartProps, onCursor: (index: number | null) => void, language: string): uPlot.Options => {
   const font = '11px "Noto Sans KR Variable", system-ui, sans-serif';
-  const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 });
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
   const seconds = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
   const axis: uPlot.Axis = { stroke: colors.text, font, grid: { stroke: colors.grid, width: 1 }, ticks: { show: false } };
@@ -88,11 +88,18 @@ const optionsOf = (width: number, colors: Colors, props: () => ChartProps, onCur
     width,
     height: heightPx,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: together } },
     scales: {
       // As long as there are samples for, a minute at the least and the chosen range at the most.
-      x: { time: true, range: (_, min, max) => [Math.max(max - props().minutes * 60, Math.min(min, max - 60)), max] },
+      x: {
+        time: true,
+        range: () => {
+          const { times, minutes } = props();
+          const last = times.at(-1) ?? Date.now() / 1_000;
+          return [Math.max(last - minutes * 60, Math.min(times[0] ?? last, last - 60)), last];
+        },
+      },
       y: {
         range: (_, __, max) => {
           const limit = props().limit?.value ?? 0;
@@ -103,7 +110,7 @@ const optionsOf = (width: number, colors: Colors, props: () => ChartProps, onCur
       },
     },
     axes: [
-      { ...axis, size: 24, space: 72, grid: { show: false }, values: (_, splits) => splits.map((at) => (at % 60 === 0 ? clock : seconds).format(at * 1_000)) },
+      { ...axis, size: 24, space: 72, grid: { show: false }, values: (_, splits) => splits.map((at) => ((splits[1] ?? 0) - (splits[0] ?? 0) < 60 ? seconds : clock).format(at * 1_000)) },
       { ...axis, size: 44, space: 28, ...(props().digits === undefined ? { incrs: wholeSteps } : {}), values: (_, splits) => splits.map((value) => short.format(value)) },
     ],
     series: [

@@ -41,7 +41,7 @@ export const Console = ({ rules, children }: { rules: FieldRules; children: Reac
             {w('console.title')}
           </Link>
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-            <span className="text-xs text-ink-soft">{w('console.signed_in')}</span>
+            <span className="text-xs text-ink-soft max-sm:hidden">{w('console.signed_in')}</span>
             <Tool look="text" className="px-1!" data-testid="sign-out" onClick={() => setToken(null)}>
               {w('console.sign_out')}
             </Tool>

@@ -84,16 +84,14 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
         </p>
       )}
       <SaleKpis view={view} />
-      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
-        <div className="flex min-w-0 flex-col gap-5">
-          <SaleCharts history={view.history} sale={sale} />
-          <TrailPanel saleId={saleId} version={sale.version} />
-        </div>
-        <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-1">
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem] xl:grid-rows-[auto_1fr]">
+        <SaleCharts history={view.history} sale={sale} />
+        <div className="grid gap-5 md:grid-cols-2 xl:row-span-2 xl:grid-cols-1">
           <Heartbeat sale={sale} figures={figures} />
           <Invariants saleId={saleId} invariants={figures.invariants} />
           <SaleSettings sale={sale} />
         </div>
+        <TrailPanel saleId={saleId} version={sale.version} />
       </div>
     </>
   );

@@ -91,10 +91,10 @@ export const SalesOverview = () => {
         </Notice>
       )}
       <KpiTiles label={w('sale.figures')}>
-        <KpiTile name="open" label={w('sales.open')} value={sum(({ status }) => (status === 'open' ? 1 : 0))} />
-        <KpiTile name="waiting" label={w('sales.waiting')} value={sum(({ waiting }) => waiting)} />
-        <KpiTile name="active" label={w('sales.active')} value={sum(({ active }) => active)} />
-        <KpiTile name="sold" label={w('sales.sold')} value={sum(({ stock }) => stock.sold)} />
+        <KpiTile name="all-open" label={w('sales.open')} value={sum(({ status }) => (status === 'open' ? 1 : 0))} />
+        <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum(({ waiting }) => waiting)} />
+        <KpiTile name="all-active" label={w('sales.active')} value={sum(({ active }) => active)} />
+        <KpiTile name="all-sold" label={w('sales.sold')} value={sum(({ stock }) => stock.sold)} />
       </KpiTiles>
       {(sales?.length ?? 0) >= filterFrom && (
         <div className="flex flex-col gap-1.5 sm:max-w-xs">

@@ -58,7 +58,7 @@ export const TrailPanel = ({ saleId, version }: { saleId: string; version: numbe
     seen.current = version;
   }, [version, lookNow]);
   const shown = all ? entries : entries.slice(0, shownAtFirst);
-  const head = 'py-2 pr-4 text-left font-medium';
+  const head = 'py-2 pr-4 text-left font-medium whitespace-nowrap';
   return (
     <Panel id="trail" title={w('trail.title')}>
       {entries.length === 0 ? (

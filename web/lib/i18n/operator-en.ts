@@ -69,7 +69,7 @@ export const operatorEn = {
   'kpi.left': 'Stock left',
   'kpi.left.note': '{held} held, {sold} sold',
   'kpi.browsers': 'Connected browsers',
-  'kpi.browsers.note': 'gateways: {count}',
+  'kpi.browsers.note': 'gateways with visitors: {count}',
   'kpi.estimate': 'Estimate error',
   'kpi.estimate.note': 'last minute, {count} in all',
   'kpi.estimate.none': 'none ended lately',
@@ -106,7 +106,7 @@ export const operatorEn = {
   'health.epoch': 'Epoch',
   'health.tick': 'Last tick',
   'health.event': 'Last event',
-  'health.gateways': 'Gateways',
+  'health.gateways': 'Gateways with visitors',
 
   'invariants.title': 'Invariants',
   'invariants.holds': 'holds',

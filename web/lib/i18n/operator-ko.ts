@@ -70,7 +70,7 @@ export const operatorKo: OperatorMessages = {
   'kpi.left': '남은 재고',
   'kpi.left.note': '결제 중 {held}, 판매 {sold}',
   'kpi.browsers': '연결된 브라우저',
-  'kpi.browsers.note': '게이트웨이 {count}개',
+  'kpi.browsers.note': '방문자가 있는 게이트웨이 {count}개',
   'kpi.estimate': '예상 시간 오차',
   'kpi.estimate.note': '최근 1분, 누적 {count}건',
   'kpi.estimate.none': '최근 끝난 예상 없음',
@@ -107,7 +107,7 @@ export const operatorKo: OperatorMessages = {
   'health.epoch': '에포크',
   'health.tick': '마지막 틱',
   'health.event': '마지막 이벤트',
-  'health.gateways': '게이트웨이',
+  'health.gateways': '방문자가 있는 게이트웨이',
 
   'invariants.title': '불변 조건',
   'invariants.holds': '지켜짐',
