@@ -1,11 +1,17 @@
 import type { Page, WebSocketRoute } from '@playwright/test';
 import { errorCatalogue, type ErrorCode, type Hold, type Purchase, type Sale, type ServerMessage, type Visitor } from '@sunbeon/contracts';
 
+/** Every state of the page; a unit test of the web holds this list and the union of the code together. */
+export const stateNames = [
+  'loading', 'not_found', 'away', 'scheduled', 'join', 'lobby', 'waiting', 'paused', 'admitted', 'buying', 'holding', 'purchased', 'expired', 'left',
+  'sold_out', 'closed',
+] as const;
+
 /** One state of the page, as the API would tell it. The page itself is the real one: its reducer, its screens. */
 export interface Recorded {
   name: string;
   /** What `data-state` must then say. */
-  state: string;
+  state: (typeof stateNames)[number];
   sale?: Partial<Sale>;
   visitor?: Partial<Visitor>;
   purchases?: Purchase[];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import { stateNames } from '../../tests/e2e/states.ts';
 import { reduce, type ViewEvent } from '../features/waiting/reduce.ts';
 import { allHeld, isInLine, isKnown, mayJoin, progressOf, type KnownView, type StateName, type View } from '../features/waiting/view.ts';
 
@@ -51,6 +52,10 @@ describe('every state is reached by the events that lead to it', () => {
     sold_out: [waiting, message({ type: 'sale', id: '1-0', sale: soldOut })],
     closed: [loaded(sale()), { type: 'sale_seen', sale: sale({ status: 'closed' }), nowMs }],
   };
+  it('is looked at in a browser too', () => {
+    expect(Object.keys(ways).sort()).toEqual([...stateNames].sort());
+  });
+
   it.each(Object.entries(ways))('%s', (name, events) => {
     expect(after(...events).state).toBe(name);
   });
