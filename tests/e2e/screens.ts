@@ -13,6 +13,8 @@ const languages = { ko: '한국어', en: 'English' } as const;
 const schemes = ['light', 'dark'] as const;
 const variants = (Object.keys(languages) as (keyof typeof languages)[]).flatMap((language) =>
   schemes.flatMap((scheme) => (Object.keys(sizes) as (keyof typeof sizes)[]).map((size) => ({ language, scheme, size, name: `${language}-${scheme}-${size}` }))));
+/** What lies over the page covers the window, not the whole of it. */
+const overlaid = ['leaving', 'waiting-offline'];
 const wanted = process.argv.slice(2);
 const started = Date.now();
 mkdirSync(folder, { recursive: true });
@@ -28,7 +30,7 @@ const picture = async (page: Page, name: string): Promise<void> => {
       language = variant.language;
     }
     await settled(page);
-    await page.screenshot({ path: `${folder}${name}.${variant.name}.jpg`, type: 'jpeg', quality: 85, fullPage: variant.size === 'phone' });
+    await page.screenshot({ path: `${folder}${name}.${variant.name}.jpg`, type: 'jpeg', quality: 85, fullPage: variant.size === 'phone' && !overlaid.includes(name) });
   }
 };
 
@@ -53,7 +55,10 @@ try {
     await answerFrom(page, saleId, title, recorded);
     await open(page, saleId);
     if (recorded.messages) await page.waitForTimeout(900);
-    await recorded.act?.(page);
+    if (recorded.act) {
+      await expectState(page, recorded.state);
+      await recorded.act(page);
+    }
     await expectState(page, recorded.state);
     await page.waitForTimeout(200);
   });

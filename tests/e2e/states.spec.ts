@@ -24,7 +24,10 @@ for (const [index, { name }] of recordedStates().entries()) {
       await answerFrom(page, saleId, title, recorded);
       await open(page, saleId);
       if (recorded.messages) await page.waitForTimeout(900);
-      await recorded.act?.(page);
+      if (recorded.act) {
+        await expectState(page, recorded.state);
+        await recorded.act(page);
+      }
       await expectState(page, recorded.state);
       await expectAccessible(page);
       await page.emulateMedia({ colorScheme: index % 4 < 2 ? 'dark' : 'light' });

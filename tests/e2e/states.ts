@@ -50,7 +50,7 @@ export const recordedStates = (): Recorded[] => [
   { name: 'waiting-message', state: 'waiting', visitor: waiting, sale: { message: '사운드 체크로 입장이 10분 늦어집니다.\nDoors are ten minutes late because of the sound check.' } },
   {
     name: 'waiting-slower', state: 'waiting', visitor: waiting,
-    messages: [{ type: 'position', position: 209, waiting: 1_390, etaSeconds: { low: 209, high: 720 } }],
+    messages: [{ type: 'position', position: 213, waiting: 1_390, etaSeconds: { low: 213, high: 720 } }],
   },
   { name: 'waiting-held', state: 'waiting', visitor: waiting, sale: allHeld },
   { name: 'waiting-offline', state: 'waiting', visitor: waiting, act: async (page) => { await page.context().setOffline(true); } },

@@ -12,7 +12,7 @@ import { allowanceOf, mayJoin, type ViewOf } from '../waiting/view.ts';
 const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) => {
   const { t } = useLanguage();
   return (
-    <dl className="grid grid-cols-2 gap-4 rounded-2xl bg-sunken p-4">
+    <dl className="grid grid-cols-[auto_1fr] gap-x-8 gap-y-4 rounded-2xl bg-sunken p-4">
       <div className="col-span-2">
         <dt className="text-sm text-ink-soft">{t('purchased.number')}</dt>
         <dd data-testid={newest ? 'purchase-id' : undefined} className="font-mono text-[0.9375rem] font-semibold break-all select-all">
@@ -25,7 +25,7 @@ const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) 
       </div>
       <div>
         <dt className="text-sm text-ink-soft">{t('purchased.at')}</dt>
-        <dd className="font-semibold">
+        <dd className="font-semibold tabular-nums">
           <Moment iso={purchase.purchasedAt} />
         </dd>
       </div>

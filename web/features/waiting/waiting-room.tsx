@@ -40,6 +40,7 @@ const offlineText = (t: Translate, view: View): string =>
  */
 const AboutSale = ({ sale, className }: { sale: Sale; className: string }) => (
   <div className={`flex flex-col gap-8 print:hidden ${className}`}>
+    <OrganiserMessage text={sale.message} className="max-lg:hidden" />
     <SaleFacts sale={sale} />
     <HouseRules sale={sale} />
   </div>
@@ -97,7 +98,7 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
             <FocusHeading when={hadFocus}>
               <Screen queue={queue} alerts={alerts} />
             </FocusHeading>
-            <OrganiserMessage text={sale?.message} />
+            <OrganiserMessage text={sale?.message} className="lg:hidden" />
             {sale !== null && <AboutSale sale={sale} className="mt-2 lg:hidden" />}
           </m.div>
         </AnimatePresence>
