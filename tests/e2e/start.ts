@@ -24,7 +24,7 @@ const startWeb = async (folder: string, port: number, gateway: string): Promise<
 export default async function start(): Promise<() => Promise<void>> {
   const ports = [await freePort(), await freePort()];
   const [web, fragile] = ports.map((port) => `http://localhost:${port}`);
-  const stack = await startStack({ instances: { gateway: 2 }, env: { ALLOWED_ORIGINS: `${web},${fragile}` } });
+  const stack = await startStack({ built: true, instances: { gateway: 2 }, env: { ALLOWED_ORIGINS: `${web},${fragile}` } });
   const pages = await Promise.all(ports.map((port, i) => startWeb(stack.folder, port, stack.gateways[i]!)));
   const control = createServer(async (request, response) => {
     const [, verb, name = ''] = (request.url ?? '').split('/');
