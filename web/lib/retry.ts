@@ -11,10 +11,18 @@ export interface Retry {
 /** Longest pause that is worth waiting for on the reader's behalf, ms. */
 const longestPauseMs = 10_000;
 
+/** Ends early when it is no longer wanted, or when the network is back. */
 const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    const end = (): void => {
+      clearTimeout(timer);
+      globalThis.removeEventListener?.('online', end);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    globalThis.addEventListener?.('online', end);
+    signal?.addEventListener('abort', end);
   });
 
 /** Makes the same call again while the failure says only that no answer came. The call must be safe to run twice. */

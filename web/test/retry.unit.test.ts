@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Answer, Failure } from '../lib/api.ts';
 import { retrying } from '../lib/retry.ts';
@@ -45,6 +46,15 @@ describe('retrying', () => {
     await jest.advanceTimersByTimeAsync(200);
     expect(call).toHaveBeenCalledTimes(2);
     await jest.advanceTimersByTimeAsync(10_100);
+    expect(await result).toEqual(done);
+  });
+
+  it('does not wait any longer when the network is back', async () => {
+    const call = answering(failed('network', 9_000), done);
+    const result = retrying(call, { attempts: 2 });
+    await jest.advanceTimersByTimeAsync(10);
+    window.dispatchEvent(new Event('online'));
+    await jest.advanceTimersByTimeAsync(10);
     expect(await result).toEqual(done);
   });
 

@@ -23,7 +23,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
         </Link>
         <LanguageSwitch />
       </header>
-      <main id="content" tabIndex={-1} className="flex-1 pt-2 pb-16 sm:pt-8">
+      <main id="content" tabIndex={-1} className="flex-1 pt-2 pb-28 sm:pt-8">
         {children}
       </main>
     </div>

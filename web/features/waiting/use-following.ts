@@ -23,7 +23,8 @@ const watchEveryMs = 4_000;
 const deadlineGraceMs = 1_500;
 /** A crowd that waits for the same opening asks within so many ms, not at once. */
 const openingSpreadMs = 1_500;
-const claimAttempts = 8;
+/** The claim is tried until it is answered or the turn is over: somebody may come back in the last second. */
+const claimAttempts = Number.POSITIVE_INFINITY;
 
 const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
@@ -81,11 +82,20 @@ export const useFollowing = ({ saleId, view, generation, dispatch, onConnection,
     };
     timer = setTimeout(() => void look(), settled ? watchEveryMs * (1 + Math.random()) : 0);
     const onVisible = () => document.visibilityState === 'visible' && void refresh();
+    const onOnline = () => {
+      clearTimeout(timer);
+      void look();
+    };
+    const onOffline = () => onConnection('offline');
     document.addEventListener('visibilitychange', onVisible);
+    window.addEventListener('online', onOnline);
+    window.addEventListener('offline', onOffline);
     return () => {
       stopped = true;
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', onVisible);
+      window.removeEventListener('online', onOnline);
+      window.removeEventListener('offline', onOffline);
     };
   }, [saleId, watching, settled, generation, dispatch, onConnection, refresh]);
 
