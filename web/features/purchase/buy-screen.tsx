@@ -54,6 +54,7 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
           <Button look="quiet" onClick={() => void setAside(quantity)} disabled={blocked} aria-busy={running && action === 'hold'} data-testid="hold-button">
             {running && action === 'hold' ? t('hold.busy') : t('hold.button')}
           </Button>
+          <p className="text-sm leading-relaxed text-ink-soft">{t('hold.hint')}</p>
         </div>
       </Ticket>
     </div>

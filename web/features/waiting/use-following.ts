@@ -62,7 +62,9 @@ export const useFollowing = ({ saleId, view, generation, dispatch, onConnection,
     let failures = 0;
     let timer: ReturnType<typeof setTimeout>;
     let stopped = false;
+    let looking = false;
     const look = async (): Promise<void> => {
+      looking = true;
       let seen = true;
       if (document.visibilityState === 'visible') {
         if (settled) {
@@ -75,6 +77,7 @@ export const useFollowing = ({ saleId, view, generation, dispatch, onConnection,
           seen = await refresh();
         }
       }
+      looking = false;
       if (stopped) return;
       failures = seen ? 0 : failures + 1;
       onConnection(seen ? 'polling' : 'offline');
@@ -83,6 +86,7 @@ export const useFollowing = ({ saleId, view, generation, dispatch, onConnection,
     timer = setTimeout(() => void look(), settled ? watchEveryMs * (1 + Math.random()) : 0);
     const onVisible = () => document.visibilityState === 'visible' && void refresh();
     const onOnline = () => {
+      if (looking) return;
       clearTimeout(timer);
       void look();
     };

@@ -123,6 +123,7 @@ export const en = {
   'buying.retry': 'Try again',
   'buying.closed': 'The sale has closed, but you may still finish.',
   'hold.button': 'Set aside first',
+  'hold.hint': 'Tickets set aside cannot be sold to others while you pay.',
   'hold.busy': 'Setting aside…',
   'hold.over': 'The time to pay ran out, and the tickets went back. You may choose again.',
   'holding.title': 'Your tickets are set aside',
