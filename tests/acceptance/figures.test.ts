@@ -35,7 +35,7 @@ describe('GET /api/admin/sales/{sale}/figures', () => {
     expect([await redis.zcard(keys.queue(saleId)), await redis.zcard(keys.active(saleId)), await redis.get(keys.leader(saleId))]).toEqual([8, 3, figures.sale.leader]);
     await until('the leader has reported it too', async () => (await metric('sunbeon_stock_tickets', saleId, 'state="held"')) === 3 && (await metric('sunbeon_waiting_visitors', saleId)) === 8);
     expect([
-      await metric('sunbeon_waiting_visitors', saleId), await metric('sunbeon_active_visitors', saleId), await metric('sunbeon_admitted_total', saleId), await metric('sunbeon_epoch', saleId),
+      await metric('sunbeon_waiting_visitors', saleId), await metric('sunbeon_active_visitors', saleId), await metric('sunbeon_sale_admitted_total', saleId), await metric('sunbeon_epoch', saleId),
       await metric('sunbeon_stock_tickets', saleId, 'state="left"'), await metric('sunbeon_sockets', null) - socketsBefore,
     ]).toEqual([8, 3, 4, figures.sale.epoch, 45, 12]);
     expect(figures.invariants.map(({ invariant, verdict }) => [invariant, verdict])).toEqual([['I1', 'holds'], ['I2', 'holds'], ['I3', 'holds'], ['I7', 'holds'], ['I9', 'holds']]);

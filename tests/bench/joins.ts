@@ -50,7 +50,7 @@ export const joins = async (bench: Bench): Promise<Row[]> => {
   const users = Array.from({ length: 400_000 }, () => randomUUID());
   const joined = await compare(bench, 'joins', () => [post(path)], users.map(naiveJoin), naive.port);
   const tokens = await Promise.all(Array.from({ length: 200 }, async () => ((await (await fetch(`${bench.stack.gateways[0]}${path}`, { method: 'POST' })).json()) as { token: string }).token));
-  const places = await compare(bench, 'places', () => tokens.map((token) => get(`${path}/me`, token)), users.slice(0, 200).map((user) => get(`/queue/${user}`)), naive.port);
+  const places = await compare(bench, 'places', () => tokens.map((token) => get(`${path}/me`, token)), users.slice(1, 201).map((user) => get(`/queue/${user}`)), naive.port);
   await naive.stop();
   return [...joined, ...places];
 };

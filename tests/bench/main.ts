@@ -24,10 +24,14 @@ const part = async (name: string, work: (bench: Bench) => Promise<Row[]>): Promi
   say(name);
   const bench = await startBench();
   try {
+    // A part that breaks is said and counted; the others are measured all the same.
     for (const row of await work(bench)) {
       rows.push(row);
       say(`  ${row.met === false ? 'MISSED' : 'ok    '}  ${row.what}: ${row.measured}${row.reference ? ` beside ${row.reference}` : ''} → ${row.ratio} (${row.target})`);
     }
+  } catch (error) {
+    rows.push({ what: name, measured: 'broke', reference: '', ratio: String((error as Error).message).split('\n')[0]!, target: '', met: false });
+    console.error(error);
   } finally {
     await bench.stop();
   }
