@@ -10,6 +10,7 @@ import { growthPicture } from './picture.ts';
 import { scale, type Size } from './scale.ts';
 import { pace, shop } from './shop.ts';
 import { waiting } from './waiting.ts';
+import { generator } from './wrk.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const quick = values.quick;
@@ -49,7 +50,7 @@ await part('pace', (bench) => pace(bench, 5_000, quick ? 5 : 60));
 await part('shop', shop);
 
 const redis = execFileSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version']).toString().trim();
-const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${redis.split(' sha')[0]}, appendfsync always, all processes and the load on this machine`;
+const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${redis.split(' sha')[0]}, appendfsync always, all processes and the load on this machine; throughput by ${generator}`;
 const table = [
   '| what | measured | reference in the same run | figure | target | |', '|---|---|---|---|---|---|',
   ...rows.map(({ what, measured, reference, ratio, target, met }) => `| ${what} | ${measured} | ${reference} | **${ratio}** | ${target} | ${met ? 'met' : 'missed'} |`),
