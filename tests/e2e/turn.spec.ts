@@ -72,12 +72,12 @@ test('a session that is over is said to be, and the way back leads to the end of
 });
 
 test('a turn that came while the page was offline, and passed, is explained', async ({ page }) => {
-  const saleId = await createSale({ admitPerSecond: 0.5, claimSeconds: 1 });
+  const saleId = await createSale({ admitPerSecond: 0.25, claimSeconds: 1 });
   const first = await joinAs(saleId);
   await open(page, saleId);
   await join(page);
   await page.context().setOffline(true);
-  await expect.poll(async () => (await saleOf(saleId)).expired, { timeout: 20_000 }).toBe(2);
+  await expect.poll(async () => (await saleOf(saleId)).expired, { timeout: 30_000 }).toBe(2);
   expect((await first.place()).body.state).toBe('expired');
   await page.context().setOffline(false);
   await expectState(page, 'expired');
