@@ -36,9 +36,13 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
   const { w, problem, moment } = useWords();
   const { view, act } = useSale(saleId);
   const { sale, figures } = view;
+  const title = sale?.title;
   useEffect(() => {
-    if (sale) document.title = `${sale.title} · ${w('console.title')}`;
-  }, [sale, w]);
+    if (title === undefined) return;
+    const before = document.title;
+    document.title = `${title} · ${w('console.title')}`;
+    return () => { document.title = before; };
+  }, [title, w]);
   if (view.missing || sale === null || figures === null) {
     return (
       <>
