@@ -75,9 +75,11 @@ export const waiting = async (bench: Bench, { sockets, seconds }: { sockets: num
   const few = await quietCommands(bench, seconds);
   const naive = await naiveCost(bench, sockets, seconds);
   const bare = await bareSocketBytes(sockets);
+  // One process cannot answer them all: what all would have cost.
+  const naiveUsed = naive.used * Math.max(1, sockets / 2 / naive.perSecond);
   return [
     { what: `Redis commands in ${seconds} s, ${sockets} on WebSocket : 100 on WebSocket`, measured: String(ours.commands), reference: String(few), ratio: times(ours.commands / few), target: 'does not grow with visitors (≤ 1.5 ×)', met: ours.commands / few <= 1.5 },
-    { what: `processor time in ${seconds} s, ${sockets} waiting : naive server polled every 2 s`, measured: `${ours.used.toFixed(1)} s`, reference: `${naive.used.toFixed(1)} s (${Math.round(naive.perSecond)} of ${sockets / 2} polls/s answered)`, ratio: `1/${(naive.used / ours.used).toFixed(1)}`, target: '≤ 1/20', met: naive.used / ours.used >= 20 },
+    { what: `processor time in ${seconds} s, ${sockets} waiting : naive server polled every 2 s`, measured: `${ours.used.toFixed(1)} s`, reference: `${naiveUsed.toFixed(1)} s (it answered ${Math.round(naive.perSecond)} of ${sockets / 2} polls/s in ${naive.used.toFixed(1)} s)`, ratio: `1/${(naiveUsed / ours.used).toFixed(1)}`, target: '≤ 1/20', met: naiveUsed / ours.used >= 20 },
     { what: `first state, ${sockets} sockets opened at 500/s, p95`, measured: ms(ours.opened.stateP95), reference: '', ratio: ms(ours.opened.stateP95), target: '< 1 s', met: ours.opened.stateP95 < 1_000 },
     { what: `admitted at the browser after its script, p99 of ${ours.told.admitted}`, measured: ms(ours.told.admittedP99), reference: `p50 ${ms(ours.told.admittedP50)}`, ratio: ms(ours.told.admittedP99), target: '≤ 250 ms', met: ours.told.admittedP99 <= 250 },
     { what: `memory of a socket, ${sockets} of them : bare ws server`, measured: `${(ours.perSocket / 1_024).toFixed(1)} KB`, reference: `${(bare / 1_024).toFixed(1)} KB`, ratio: times(ours.perSocket / bare), target: '≤ 2.5 ×', met: ours.perSocket / bare <= 2.5 },

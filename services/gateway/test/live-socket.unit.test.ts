@@ -43,11 +43,16 @@ describe('a browser that does not read (F23)', () => {
 
   it('is cut when it does not answer a ping', () => {
     const { ws, socket, reasons } = fake();
-    socket.ping();
+    jest.advanceTimersByTime(25_000);
+    socket.ping(25_000);
     ws.emit('pong');
-    socket.ping();
-    expect(ws.terminated).toBe(false);
-    socket.ping();
+    jest.advanceTimersByTime(15_000);
+    socket.ping(25_000);
+    expect(ws.pings).toBe(1);
+    socket.ping(15_000);
+    expect([ws.pings, ws.terminated]).toEqual([2, false]);
+    jest.advanceTimersByTime(25_000);
+    socket.ping(25_000);
     expect([ws.terminated, ws.pings, reasons]).toEqual([true, 2, ['dead']]);
   });
 });

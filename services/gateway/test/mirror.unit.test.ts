@@ -64,19 +64,23 @@ describe('the mirror', () => {
 describe('the cadence', () => {
   it('never skips somebody who is due', () => {
     const numbers = fc.integer({ min: 1, max: 3_000 });
-    fc.assert(fc.property(numbers, numbers, fc.nat(20_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), (position, moved, waitedMs, jitter, elsewhere) => {
+    fc.assert(fc.property(numbers, numbers, fc.nat(20_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), fc.double({ min: 0, max: 500, noNaN: true }), (position, moved, waitedMs, jitter, elsewhere, pace) => {
       // Nobody moves up by more than what passed; departures behind count as passed and move nobody.
       const told = { position: position + moved, atMs: 0, passed: 100 };
-      if (isDue(position, told, waitedMs, jitter)) expect(mayBeDue(told, 100 + moved + elsewhere, waitedMs, jitter)).toBe(true);
+      if (isDue(position, told, waitedMs, pace, jitter)) expect(mayBeDue(told, 100 + moved + elsewhere, waitedMs, pace, jitter)).toBe(true);
     }));
   });
 
-  it('tells those near the front each second, and the others every ten at most', () => {
+  it('tells those near the front each second, others every ten at most, and who waits for long an eighth of it', () => {
     const far = { position: 5_000, atMs: 0, passed: 0 };
-    expect(isDue(4_000, far, 9_000, 0)).toBe(false);
-    expect(isDue(4_000, far, cadence.farMs, 0)).toBe(true);
-    expect(isDue(5_000, far, 60_000, 0)).toBe(false);
-    expect(isDue(150, { position: 160, atMs: 0, passed: 0 }, 1_000, 0)).toBe(true);
+    const due = (waitedMs: number, pace: number, jitter = 0): boolean => isDue(4_000, far, waitedMs, pace, jitter);
+    expect([due(cadence.farMs - 1, 500), due(cadence.farMs, 500)]).toEqual([false, true]);
+    // 100 s to wait: every 12.5 s. However long it is, or when it stands still: every 30.
+    expect([due(12_499, 50), due(12_500, 50), due(29_999, 0.1), due(30_000, 0.1), due(29_999, 0), due(30_000, 0)]).toEqual([false, true, false, true, false, true]);
+    // A crowd that was told at once is spread, and nobody more often.
+    expect([due(cadence.farMs, 500, 1), due(1.3 * cadence.farMs, 500, 1)]).toEqual([false, true]);
+    expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);
+    expect(isDue(150, { position: 160, atMs: 0, passed: 0 }, 1_000, 50, 0)).toBe(true);
   });
 
   it('counts everything that may shorten a line', () => {

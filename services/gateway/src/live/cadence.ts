@@ -4,6 +4,9 @@ export const cadence = {
   nearPositions: 200,
   /** Further back: the browser moves the number between, ms. */
   farMs: 10_000,
+  /** Who waits for long is told every eighth of it, at least this often, ms: the same share of the way, whatever its length. */
+  farthestMs: 30_000,
+  shareOfWait: 1 / 8,
 } as const;
 
 export interface Told {
@@ -13,13 +16,19 @@ export interface Told {
   passed: number;
 }
 
+/** Between two words to somebody that far back, ms. `pace`: visitors a second; `jitter`: 0–1, fixed per socket, so that a crowd is not told all at once. */
+const spacingMs = (position: number, pace: number, jitter: number): number => {
+  const share = pace > 0 ? (position / pace) * 1_000 * cadence.shareOfWait : cadence.farthestMs;
+  return Math.min(cadence.farthestMs, Math.max(cadence.farMs, share)) * (1 + jitter * 0.3);
+};
+
 /**
  * Whether a position must be computed at all: nobody moves up by more than what was taken off the line since, so those who were far back a
- * moment ago still are. `jitter`: 0–1, fixed per socket, so that a crowd is not told all at once.
+ * moment ago still are.
  */
-export const mayBeDue = (told: Told, passed: number, nowMs: number, jitter: number): boolean =>
-  passed !== told.passed && (told.position - (passed - told.passed) <= cadence.nearPositions || (nowMs - told.atMs) * (1 + jitter * 0.3) >= cadence.farMs);
+export const mayBeDue = (told: Told, passed: number, nowMs: number, pace: number, jitter: number): boolean =>
+  passed !== told.passed && (told.position - (passed - told.passed) <= cadence.nearPositions || nowMs - told.atMs >= spacingMs(told.position, pace, jitter));
 
 /** Whether the visitor hears of this position now. */
-export const isDue = (position: number, told: Told, nowMs: number, jitter: number): boolean =>
-  position !== told.position && (position <= cadence.nearPositions || (nowMs - told.atMs) * (1 + jitter * 0.3) >= cadence.farMs);
+export const isDue = (position: number, told: Told, nowMs: number, pace: number, jitter: number): boolean =>
+  position !== told.position && (position <= cadence.nearPositions || nowMs - told.atMs >= spacingMs(told.position, pace, jitter));

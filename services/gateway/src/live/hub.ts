@@ -81,12 +81,9 @@ export const createHub = (room: LiveRoom): Hub => {
     return live;
   };
 
-  // Each second a part of all sockets is pinged; every one once in `pingMs`.
-  let slice = 0;
+  // Who heard no ping along with a position for so long is pinged now.
   const pings = setInterval(() => {
-    const slices = hubLimits.pingMs / 1_000;
-    slice = (slice + 1) % slices;
-    for (const { live } of sales.values()) for (const socket of live.sockets()) if (Math.floor(socket.jitter * slices) === slice) socket.ping();
+    for (const { live } of sales.values()) for (const socket of live.sockets()) socket.ping(hubLimits.pingMs);
   }, 1_000);
 
   return {

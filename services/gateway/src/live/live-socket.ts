@@ -43,12 +43,16 @@ export interface LiveSocket {
   /** What `frames` sends leaves in one write: the system call costs more than the frames. */
   together: (frames: () => void) => void;
   close: (code: keyof typeof closeCodes, reason: CloseReason) => void;
-  ping: () => void;
+  /** Pings, unless it was pinged less than `spacingMs` ago; cuts the connection when the last ping was not answered. */
+  ping: (spacingMs: number) => void;
 }
 
 /** `connection`: what `ws` writes to. */
 export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' | 'uncork'>, token: VisitorToken, rawToken: string, metrics: LiveMetrics): LiveSocket => {
   let closing = false;
+  // Spread from the start: a crowd that came at once is not pinged at once.
+  const jitter = Math.random();
+  let pingedAt = performance.now() - jitter * 10_000;
   const close = (code: keyof typeof closeCodes, reason: CloseReason): void => {
     if (closing) return;
     closing = true;
@@ -66,7 +70,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     visitorId: token.visitorId,
     token,
     rawToken,
-    jitter: Math.random(),
+    jitter,
     seq: null,
     inside: false,
     ready: false,
@@ -85,7 +89,10 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
       connection.uncork();
     },
     close,
-    ping: () => {
+    ping: (spacingMs) => {
+      const now = performance.now();
+      if (now - pingedAt < spacingMs) return;
+      pingedAt = now;
       if (!socket.alive) {
         if (!closing) metrics.closed('dead');
         closing = true;

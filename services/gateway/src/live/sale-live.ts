@@ -16,6 +16,8 @@ export const saleLimits = {
   roundMs: 1_000,
   /** Counts of the sale are told to those who wait at most this often, ms. */
   countsMs: 10_000,
+  /** Who was not pinged for so long is pinged along with the next position, in the same write, ms. */
+  pingAlongMs: 15_000,
 } as const;
 
 /** All local browsers of one sale: who is told what, and when. */
@@ -32,10 +34,8 @@ export interface SaleLive {
 
 export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => void): SaleLive => {
   const byVisitor = new Map<string, Set<LiveSocket>>();
-  let size = 0;
-  const everyone = function* (): Generator<LiveSocket> {
-    for (const own of byVisitor.values()) yield* own;
-  };
+  /** All of them, flat: ten thousand are looked at every second. */
+  const all = new Set<LiveSocket>();
 
   const deliver = (socket: LiveSocket, event: SaleEvent): void => {
     if (!socket.ready) {
@@ -71,7 +71,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     onBatch: () => news.touch(),
     onReload: () => {
       news.touch();
-      for (const socket of everyone()) void sendState(socket, null);
+      for (const socket of all) void sendState(socket, null);
     },
     onGone,
   });
@@ -79,8 +79,8 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
 
   const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
     // A new pace or a pause changes every estimate, also where no position moved.
-    if (urgent) for (const socket of everyone()) socket.told = { position: 0, atMs: -Infinity, passed: -1 };
-    if (urgent || stock) for (const socket of everyone()) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
+    if (urgent) for (const socket of all) socket.told = { position: 0, atMs: -Infinity, passed: -1 };
+    if (urgent || stock) for (const socket of all) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
   });
   const tellSale = (socket: LiveSocket): void => {
     socket.saleVersion = news.version();
@@ -142,39 +142,40 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
 
   const round = setInterval(() => {
     const sale = news.current();
-    if (!sale || size === 0) return;
+    if (!sale || all.size === 0) return;
     const now = performance.now();
     const passed = passedOf(mirror());
-    for (const socket of everyone()) {
-      if (!socket.ready || socket.seq === null || !isWaiting(mirror(), socket.seq)) continue;
-      if (!mayBeDue(socket.told, passed, now, socket.jitter)) continue;
+    const pace = mirror().pace;
+    for (const socket of all) {
+      if (!socket.ready || socket.seq === null || !mayBeDue(socket.told, passed, now, pace, socket.jitter) || !isWaiting(mirror(), socket.seq)) continue;
       const position = positionOf(mirror(), socket.seq);
-      if (!isDue(position, socket.told, now, socket.jitter)) continue;
+      if (!isDue(position, socket.told, now, pace, socket.jitter)) continue;
       socket.told = { position, atMs: now, passed };
       const frame = positionFrame(mirror(), sale, socket.seq);
       socket.together(() => {
         socket.send(frame);
         if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
+        socket.ping(saleLimits.pingAlongMs);
       });
     }
   }, saleLimits.roundMs);
 
   return {
     loaded: stream.loaded,
-    sockets: everyone,
-    size: () => size,
+    sockets: () => all,
+    size: () => all.size,
     enter: async (socket, after) => {
       let own = byVisitor.get(socket.visitorId);
       if (!own) byVisitor.set(socket.visitorId, (own = new Set()));
       own.add(socket);
-      size += 1;
+      all.add(socket);
       for (const oldest of [...own].slice(0, -saleLimits.socketsPerVisitor)) oldest.close('replaced', 'replaced');
       await sendState(socket, after);
     },
     leave: (socket) => {
       const own = byVisitor.get(socket.visitorId);
       if (!own?.delete(socket)) return;
-      size -= 1;
+      all.delete(socket);
       if (own.size === 0) byVisitor.delete(socket.visitorId);
     },
     stop: () => {
