@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { createReport } from '../../infra/crowd/report.ts';
 import { createVisits } from '../../infra/crowd/visitor.ts';
 import { createSale, gateways, operator, saleOf } from '../fixtures/client.ts';
-import { join, open } from './page.ts';
+import { join, knowNames, open } from './page.ts';
 
 export interface CrowdFigures {
   visitors: number;
@@ -38,6 +38,7 @@ export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: nu
   };
   const crowd = Array.from({ length: before }, () => visits.visit());
   await waitingAre(before);
+  await knowNames(page);
   await page.addInitScript(() => {
     const seen: Seen = { shown: [], insideAt: 0 };
     (window as unknown as { seenByCrowd: Seen }).seenByCrowd = seen;

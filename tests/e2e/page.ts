@@ -18,6 +18,8 @@ export const join = async (page: Page): Promise<void> => {
 /** Screens fade in; a look at the page is at the one that has arrived. */
 export const settled = (page: Page) =>
   page.evaluate(async () => {
+    // What was just rendered begins to move in the next frame.
+    await new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); });
     const arrived = Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
     await Promise.race([arrived, new Promise((resolve) => { setTimeout(resolve, 1_500); })]);
   });
@@ -29,6 +31,9 @@ export const expectAccessible = async (page: Page, only?: string): Promise<void>
   const { violations } = await (only === undefined ? builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']) : builder.withRules(only)).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join(' | ')}`)).toEqual([]);
 };
+
+/** Functions that are sent into a page from a script that tsx runs call a helper of its compiler; this is it. */
+export const knowNames = (page: Page) => page.addInitScript({ content: 'globalThis.__name ??= (value) => value;' });
 
 /** Nothing to scroll sideways. */
 export const expectNoSidewaysScroll = async (page: Page): Promise<void> => {

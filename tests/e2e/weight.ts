@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test';
+import { knowNames } from './page.ts';
 
 export interface Weight {
   /** Bytes over the wire, with headers, as Chromium counted them. */
@@ -52,8 +53,9 @@ export interface Calm {
 }
 
 /** Before the page is opened: watches layout shifts, long tasks and what is animated. `readCalm` reads what was seen. */
-export const watchCalm = (page: Page): Promise<unknown> =>
-  page.addInitScript(() => {
+export const watchCalm = async (page: Page): Promise<void> => {
+  await knowNames(page);
+  await page.addInitScript(() => {
     const seen = { shifts: [] as { value: number; at: number; what: string }[], long: [] as number[], animated: new Set<string>(), paint: 0, largest: 0 };
     (window as unknown as { seen: typeof seen }).seen = seen;
     type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources?: { node?: Element | null }[] };
@@ -85,6 +87,7 @@ export const watchCalm = (page: Page): Promise<unknown> =>
     };
     look();
   });
+};
 
 export const readCalm = (page: Page): Promise<Calm> =>
   page.evaluate(() => {

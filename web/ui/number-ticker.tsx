@@ -1,7 +1,7 @@
 'use client';
 
-import { m } from 'framer-motion';
 import type { CSSProperties } from 'react';
+import { useGlide } from './calm.tsx';
 
 interface NumberTickerProps {
   /** A whole number from 0. */
@@ -12,23 +12,23 @@ interface NumberTickerProps {
 }
 
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+/** How long a digit rolls, seconds: less than the second between two positions. */
+const rollSeconds = 0.75;
 
-const Digit = ({ digit }: { digit: number }) => (
-  <span className="relative inline-block h-[1.2em] w-[1ch] overflow-hidden">
-    <m.span
-      className="absolute inset-x-0 top-0 flex flex-col"
-      initial={false}
-      animate={{ y: `${digit * -1.2}em` }}
-      transition={{ type: 'spring', stiffness: 90, damping: 20, mass: 0.9 }}
-    >
-      {digits.map((text) => (
-        <span key={text} className="h-[1.2em] text-center">
-          {text}
-        </span>
-      ))}
-    </m.span>
-  </span>
-);
+const Digit = ({ digit }: { digit: number }) => {
+  const { element, initial } = useGlide<HTMLSpanElement>(`translateY(${digit * -1.2}em)`, rollSeconds);
+  return (
+    <span className="relative inline-block h-[1.2em] w-[1ch] overflow-hidden">
+      <span ref={element} className="absolute inset-x-0 top-0 flex flex-col" style={{ transform: initial }}>
+        {digits.map((text) => (
+          <span key={text} className="h-[1.2em] text-center">
+            {text}
+          </span>
+        ))}
+      </span>
+    </span>
+  );
+};
 
 /**
  * A number whose digits roll to their new place, each column on its own, by transforms alone. Screen readers get the

@@ -1,6 +1,6 @@
 'use client';
 
-import { m } from 'framer-motion';
+import { useGlide } from './calm.tsx';
 
 interface ProgressTrackProps {
   label: string;
@@ -10,11 +10,13 @@ interface ProgressTrackProps {
   to: string;
 }
 
-const calm = { duration: 0.9, ease: 'easeOut' } as const;
+const glideSeconds = 0.9;
 
 /** The way from the first position to the turn: a sun that travels, moved by transforms alone. */
 export const ProgressTrack = ({ label, share, from, to }: ProgressTrackProps) => {
   const bounded = Math.min(1, Math.max(0, share));
+  const bar = useGlide<HTMLDivElement>(`scaleX(${bounded})`, glideSeconds);
+  const sun = useGlide<HTMLDivElement>(`translateX(${bounded * 100}%)`, glideSeconds);
   return (
     <div className="flex flex-col gap-2">
       <div
@@ -27,12 +29,12 @@ export const ProgressTrack = ({ label, share, from, to }: ProgressTrackProps) =>
         className="relative h-5"
       >
         <div className="absolute inset-x-0 top-1.5 h-2 overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset">
-          <m.div className="h-full w-full origin-left rounded-full bg-accent" initial={false} animate={{ scaleX: bounded }} transition={calm} />
+          <div ref={bar.element} className="h-full w-full origin-left rounded-full bg-accent" style={{ transform: bar.initial }} />
         </div>
         <div className="absolute inset-y-0 right-5 left-0">
-          <m.div className="h-5 w-full" initial={false} animate={{ x: `${bounded * 100}%` }} transition={calm}>
+          <div ref={sun.element} className="h-5 w-full" style={{ transform: sun.initial }}>
             <span className="block size-5 rounded-full border-4 border-paper bg-sun shadow-[0_0_0_1px_var(--line),0_2px_6px_rgb(0_0_0/0.2)]" />
-          </m.div>
+          </div>
         </div>
       </div>
       <div className="flex justify-between gap-4 text-sm text-ink-soft tabular-nums">

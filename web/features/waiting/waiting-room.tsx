@@ -1,11 +1,11 @@
 'use client';
 
 import type { Sale } from '@sunbeon/contracts';
-import { AnimatePresence, m } from 'framer-motion';
 import { useEffect, useRef, type FocusEvent } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { ScreenChange } from '../../ui/screen-change.tsx';
 import { Announcement } from './announcement.tsx';
 import { ConnectionSign } from './connection-sign.tsx';
 import { FocusHeading } from './focus-heading.tsx';
@@ -16,7 +16,7 @@ import { Screen } from './screen.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { useAlerts } from './use-alerts.ts';
 import { useTicketQueue } from './use-ticket-queue.ts';
-import { isInLine, isInside, isKnown, type View } from './view.ts';
+import { allHeld, isInLine, isInside, isKnown, type View } from './view.ts';
 
 interface WaitingRoomProps {
   saleId: string;
@@ -55,7 +55,8 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
   const hadFocus = useRef(false);
-  const shown = view.state === 'paused' ? 'waiting' : view.state;
+  // A notice that comes or goes makes another screen of it: nothing below is pushed.
+  const shown = isKnown(view) && allHeld(view.sale) ? `${view.state} held` : view.state;
 
   const tab = tabTitle(t, view, title);
   useEffect(() => {
@@ -87,21 +88,13 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
         className="needs-script flex flex-col gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1"
       >
         <Announcement view={view} message={sale?.message} />
-        <AnimatePresence mode="wait" initial={false}>
-          <m.div
-            key={shown}
-            className="flex flex-col gap-4"
-            initial={{ opacity: 0, y: 12 }}
-            animate={{ opacity: 1, y: 0 }}
-            exit={{ opacity: 0, transition: { duration: 0.12 } }}
-          >
-            <FocusHeading when={hadFocus}>
-              <Screen queue={queue} alerts={alerts} />
-            </FocusHeading>
-            <OrganiserMessage text={sale?.message} className="lg:hidden" />
-            {sale !== null && <AboutSale sale={sale} className="mt-2 lg:hidden" />}
-          </m.div>
-        </AnimatePresence>
+        <ScreenChange name={shown}>
+          <FocusHeading when={hadFocus}>
+            <Screen queue={queue} alerts={alerts} />
+          </FocusHeading>
+          <OrganiserMessage text={sale?.message} className="lg:hidden" />
+          {sale !== null && <AboutSale sale={sale} className="mt-2 lg:hidden" />}
+        </ScreenChange>
       </div>
       {sale !== null && <AboutSale sale={sale} className="about-beside self-start max-lg:hidden" />}
       <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-10 mx-auto max-w-md print:hidden">
