@@ -6,6 +6,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
 import { ProgressTrack } from '../../../ui/progress-track.tsx';
 import { Ticket } from '../../../ui/ticket.tsx';
+import { useGradual } from '../../../ui/use-gradual.ts';
 import { AlertSwitch } from '../alert-switch.tsx';
 import { LeaveButton } from '../leave-button.tsx';
 import { ProblemText } from '../problem-text.tsx';
@@ -26,6 +27,7 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
 export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' | 'paused'>; queue: TicketQueue; alerts: Alerts }) => {
   const { language, t } = useLanguage();
   const { position = 1, waiting = view.sale.waiting, etaSeconds } = view.visitor;
+  const shown = useGradual(position);
   const paused = view.state === 'paused';
   const held = allHeld(view.sale);
   const people = (count: number): string => t('facts.people', { count });
@@ -45,7 +47,7 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
       <div className="number-ticker-box flex flex-col gap-1">
         <span className="text-sm font-medium text-ink-soft">{t('waiting.position')}</span>
         <span data-testid="position" data-position={position} className="font-bold tracking-tight text-accent">
-          <NumberTicker value={position} language={language} />
+          <NumberTicker value={shown} language={language} />
         </span>
       </div>
       <ProgressTrack
@@ -64,7 +66,7 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
             {why !== null && t(`note.${why.why}`)}
           </dd>
         </div>
-        <Count name={t('waiting.ahead')} value={people(position - 1)} testId="ahead" />
+        <Count name={t('waiting.ahead')} value={people(shown - 1)} testId="ahead" />
         <Count name={t('waiting.behind')} value={people(Math.max(0, waiting - position))} testId="behind" />
         <Count name={t('facts.left')} value={t('facts.tickets', { count: view.sale.stock.left })} testId="left" />
       </dl>
