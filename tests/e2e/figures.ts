@@ -45,7 +45,7 @@ try {
     ['JavaScript over the wire', kilobytes(weight.scriptBytes), `≤ ${kilobytes(limits.scriptBytes)}`],
     ['Styles over the wire', kilobytes(weight.styleBytes), ''],
     ['Fonts over the wire (Korean, only the ranges used)', kilobytes(weight.fontBytes), ''],
-    ['Everything over the wire, until bought into the shop', `${kilobytes(weight.allBytes)} in ${weight.requests} requests`, ''],
+    ['Everything over the wire, until let in', `${kilobytes(weight.allBytes)} in ${weight.requests} requests`, ''],
     ['Requests to other origins', String(weight.foreign.length), '0'],
     ['Layout shift from opening to the turn (CLS)', calm.cls.toFixed(4), `≤ ${limits.cls}`],
     ['First contentful paint', `${loading.paintMs} ms`, ''],
