@@ -177,6 +177,8 @@ let copiedAt;
 await step('a backup is taken while people buy', async () => {
   copiedAt = Date.now();
   copy = await compose(['exec', '-T', 'redis', 'sh', '/etc/sunbeon/backup.sh'], { raw: true });
+  const before = crowd.acknowledged.size;
+  await until('people to buy after it', () => crowd.acknowledged.size > before + 20, 30_000);
   return `${Math.round(copy.length / 1_024)} KB; ${seen(crowd.since())}`;
 });
 await step('people go away; the books are right', async () => {
