@@ -106,6 +106,12 @@ describe('messages that are replayed after a reconnect', () => {
     expect(view.purchases).toHaveLength(1);
   });
 
+  it('may come after an answer that says the stay is over: who had claimed was out of time', () => {
+    const over: ViewEvent = { type: 'visitor_seen', visitor: visitor({ state: 'expired' }), nowMs };
+    expect(after(waiting, admitted, claimed, { type: 'held', hold }, over)).toMatchObject({ state: 'expired', expiredReason: 'session_over', hold: null });
+    expect(after(waiting, admitted, over)).toMatchObject({ state: 'expired', expiredReason: null });
+    expect(after(waiting, admitted, over, expired)).toMatchObject({ state: 'expired', expiredReason: 'claim_missed' });
+  });
   it('bring the reason of an end that the state message only named', () => {
     const view = known(after(loaded(sale(), visitor({ state: 'expired' })), expired));
     expect(view).toMatchObject({ state: 'expired', expiredReason: 'claim_missed' });

@@ -71,7 +71,9 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
   // A claim answers without `seq`: it is still the same place.
   const same = before !== null && before.visitorId === visitor.visitorId && (visitor.seq === undefined || before.seq === visitor.seq);
   const seq = visitor.seq ?? before?.seq;
-  if (same) return withStanding(facts, before, seq === undefined ? visitor : { ...visitor, seq }, nowMs);
+  // An answer says only that the stay is over, and may be here before the message that says why. Who had claimed can have lost it in one way.
+  const known = visitor.state === 'expired' && before?.state === 'admitted' && before.claimed === true ? { ...facts, hold: null, expiredReason: 'session_over' as const } : facts;
+  if (same) return withStanding(known, before, seq === undefined ? visitor : { ...visitor, seq }, nowMs);
   return withStanding({ ...facts, ...newPlace }, null, visitor, nowMs);
 };
 
