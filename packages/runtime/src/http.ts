@@ -32,6 +32,8 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
   const app = Fastify({
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for every request would cost more than all that is logged; who logs names the request.
+    childLoggerFactory: (logger: unknown) => logger,
     clientErrorHandler: refuseBytes,
     bodyLimit: limits.bodyBytes,
     requestTimeout: 15_000,

@@ -63,7 +63,7 @@ export const refuseBytes = (error: NodeJS.ErrnoException, socket: Socket): void 
 export const problemsEverywhere = (app: FastifyInstance): void => {
   app.setErrorHandler((error: unknown, request: FastifyRequest, reply) => {
     const coded = codedErrorOf(error);
-    if (coded.code === 'internal_error') request.log.error({ err: error }, 'request failed');
+    if (coded.code === 'internal_error') request.log.error({ err: error, reqId: request.id }, 'request failed');
     return sendProblem(reply, coded);
   });
   app.setNotFoundHandler((request, reply) => {

@@ -20,6 +20,14 @@ describe('a visitor\'s token', () => {
     ['missing claims', createSigner({ key: secret, algorithm: 'HS256' })({ sub: 'v', aud: 'one' })],
     ['an expired one', createSigner({ key: secret, algorithm: 'HS256', expiresIn: 1, clockTimestamp: 1_000 })({ sub: 'v', aud: 'one', seq: 1, gen: 1 })],
   ])('is refused: %s', (_, token) => expect(() => tokens.verify(token, 'one')).toThrow(/valid token/));
+  it('ends when its time is over, though it was good a moment ago', async () => {
+    // Clocks may differ by a minute: this one is good for the rest of this second.
+    const exp = Math.floor(Date.now() / 1_000) - 59;
+    const token = createSigner({ key: secret, algorithm: 'HS256' })({ sub: 'v', aud: 'one', seq: 7, gen: 1, exp });
+    expect(tokens.verify(token, 'one')).toEqual(place);
+    await new Promise((resolve) => setTimeout(resolve, (exp + 60) * 1_000 + 5 - Date.now()));
+    expect(() => tokens.verify(token, 'one')).toThrow(/valid token/);
+  });
   it('is good for its own sale only', () => expect(() => tokens.verify(good, 'two')).toThrow(/valid token/));
   it('survives a change of keys, as long as the old one is listed', () => {
     const rotated = createTokens(`${'n'.repeat(32)},${secret}`);
