@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 /** Within this of the front every position is told each second and shown at once. Source: cadence of DESIGN.md §8. */
-const nearPositions = 200;
+const nearPositions = 100;
 /** Further back one is told every ten seconds; the number walks there meanwhile, a step a second. */
 const stepMs = 1_000;
 const steps = 8;

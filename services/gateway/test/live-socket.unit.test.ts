@@ -44,15 +44,15 @@ describe('a browser that does not read (F23)', () => {
   it('is cut when it does not answer a ping', () => {
     const { ws, socket, reasons } = fake();
     jest.advanceTimersByTime(25_000);
-    socket.ping(25_000);
+    socket.ping(25_000, performance.now());
     ws.emit('pong');
     jest.advanceTimersByTime(15_000);
-    socket.ping(25_000);
+    socket.ping(25_000, performance.now());
     expect(ws.pings).toBe(1);
-    socket.ping(15_000);
+    socket.ping(15_000, performance.now());
     expect([ws.pings, ws.terminated]).toEqual([2, false]);
     jest.advanceTimersByTime(25_000);
-    socket.ping(25_000);
+    socket.ping(25_000, performance.now());
     expect([ws.terminated, ws.pings, reasons]).toEqual([true, 2, ['dead']]);
   });
 });

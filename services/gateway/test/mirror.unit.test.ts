@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { saleLimits } from '../src/live/sale-live.ts';
 import { cadence, isDue, mayBeDue } from '../src/live/cadence.ts';
 import { createDepartures } from '../src/live/departures.ts';
 import { applyEvent, createMirror, isWaiting, passedOf, positionOf, type Mirror } from '../src/live/mirror.ts';
@@ -75,12 +76,15 @@ describe('the cadence', () => {
     const far = { position: 5_000, atMs: 0, passed: 0 };
     const due = (waitedMs: number, pace: number, jitter = 0): boolean => isDue(4_000, far, waitedMs, pace, jitter);
     expect([due(cadence.farMs - 1, 500), due(cadence.farMs, 500)]).toEqual([false, true]);
-    // 100 s to wait: every 12.5 s. However long it is, or when it stands still: every 30.
-    expect([due(12_499, 50), due(12_500, 50), due(29_999, 0.1), due(30_000, 0.1), due(29_999, 0), due(30_000, 0)]).toEqual([false, true, false, true, false, true]);
+    // 100 s to wait: every 12.5 s. However long it is, or when it stands still: every 18.4.
+    expect([due(12_499, 50), due(12_500, 50), due(18_399, 0.1), due(18_400, 0.1), due(18_399, 0), due(18_400, 0)]).toEqual([false, true, false, true, false, true]);
     // A crowd that was told at once is spread, and nobody more often.
     expect([due(cadence.farMs, 500, 1), due(1.3 * cadence.farMs, 500, 1)]).toEqual([false, true]);
     expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);
-    expect(isDue(150, { position: 160, atMs: 0, passed: 0 }, 1_000, 50, 0)).toBe(true);
+    // A line that moves carries its pings along.
+    expect(cadence.farthestMs * 1.3 + saleLimits.roundMs).toBeLessThanOrEqual(saleLimits.pingMs);
+    expect(2 * saleLimits.pingAlongMs).toBeLessThanOrEqual(saleLimits.pingMs);
+    expect(isDue(90, { position: 100, atMs: 0, passed: 0 }, 1_000, 50, 0)).toBe(true);
   });
 
   it('counts everything that may shorten a line', () => {

@@ -1,11 +1,14 @@
 /** When a waiting visitor is told the position again (DESIGN §8): near the front each second, further back at most every ten. */
 export const cadence = {
   /** Positions that are told every second. */
-  nearPositions: 200,
+  nearPositions: 100,
   /** Further back: the browser moves the number between, ms. */
   farMs: 10_000,
-  /** Who waits for long is told every eighth of it, at least this often, ms: the same share of the way, whatever its length. */
-  farthestMs: 30_000,
+  /**
+   * Who waits for long is told every eighth of it, at least this often, ms: the same share of the way, whatever its length. With its jitter it
+   * stays below `saleLimits.pingMs`, so that a ping never needs a write of its own while the line moves.
+   */
+  farthestMs: 18_400,
   shareOfWait: 1 / 8,
 } as const;
 

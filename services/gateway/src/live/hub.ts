@@ -12,8 +12,6 @@ export const hubLimits = {
   sales: 200,
   /** A sale is followed this long after its last browser left, ms. */
   idleMs: 60_000,
-  /** A browser that answers no ping within this is gone, ms; pings are spread over it. */
-  pingMs: 25_000,
   /** On stopping, browsers are sent away over this time, so that they do not come back all at once, ms. */
   farewellMs: 2_000,
 } as const;
@@ -81,11 +79,6 @@ export const createHub = (room: LiveRoom): Hub => {
     return live;
   };
 
-  // Who heard no ping along with a position for so long is pinged now.
-  const pings = setInterval(() => {
-    for (const { live } of sales.values()) for (const socket of live.sockets()) socket.ping(hubLimits.pingMs);
-  }, 1_000);
-
   return {
     full: (address) => {
       const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
@@ -128,7 +121,6 @@ export const createHub = (room: LiveRoom): Hub => {
     },
     stop: async () => {
       stopping = true;
-      clearInterval(pings);
       const all = [...sales.values()].flatMap(({ live }) => [...live.sockets()]);
       const steps = 20;
       for (let step = 0; step < steps && all.length > 0; step += 1) {

@@ -44,7 +44,7 @@ export interface LiveSocket {
   together: (frames: () => void) => void;
   close: (code: keyof typeof closeCodes, reason: CloseReason) => void;
   /** Pings, unless it was pinged less than `spacingMs` ago; cuts the connection when the last ping was not answered. */
-  ping: (spacingMs: number) => void;
+  ping: (spacingMs: number, nowMs: number) => void;
 }
 
 /** `connection`: what `ws` writes to. */
@@ -89,10 +89,9 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
       connection.uncork();
     },
     close,
-    ping: (spacingMs) => {
-      const now = performance.now();
-      if (now - pingedAt < spacingMs) return;
-      pingedAt = now;
+    ping: (spacingMs, nowMs) => {
+      if (nowMs - pingedAt < spacingMs) return;
+      pingedAt = nowMs;
       if (!socket.alive) {
         if (!closing) metrics.closed('dead');
         closing = true;

@@ -1,4 +1,4 @@
-import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { estimateError, eventId, type Sale, type SaleEvent, type Visitor } from '@sunbeon/contracts';
 import { tracing } from '@sunbeon/runtime';
 import { isDue, mayBeDue } from './cadence.ts';
 import { frameOf, positionFrame, waitingVisitor } from './frames.ts';
@@ -12,12 +12,14 @@ import { followSale } from './sale-stream.ts';
 export const saleLimits = {
   /** Connections of one visitor: tabs and devices. The oldest makes room. */
   socketsPerVisitor: 5,
-  /** Positions are looked at this often, ms. */
+  /** Positions and pings are looked at this often, ms. */
   roundMs: 1_000,
+  /** A browser that has not answered its last ping when the next is due is gone, ms; pings are spread over it. */
+  pingMs: 25_000,
   /** Counts of the sale are told to those who wait at most this often, ms. */
   countsMs: 10_000,
-  /** Who was not pinged for so long is pinged along with the next position, in the same write, ms. */
-  pingAlongMs: 15_000,
+  /** Who was not pinged for so long is pinged along with the next position, in the same write, ms; half of `pingMs`, so that one of two goes along. */
+  pingAlongMs: 12_500,
 } as const;
 
 /** All local browsers of one sale: who is told what, and when. */
@@ -140,24 +142,26 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     }
   };
 
+  /** Tells a visitor the position when it is due. False when there was nothing to tell. */
+  const tellPosition = (socket: LiveSocket, sale: Sale, passed: number, now: number): boolean => {
+    const { pace } = mirror();
+    if (!socket.ready || socket.seq === null || !mayBeDue(socket.told, passed, now, pace, socket.jitter) || !isWaiting(mirror(), socket.seq)) return false;
+    const position = positionOf(mirror(), socket.seq);
+    if (!isDue(position, socket.told, now, pace, socket.jitter)) return false;
+    socket.told = { position, atMs: now, passed };
+    const frame = positionFrame(mirror(), sale, socket.seq);
+    socket.together(() => {
+      socket.send(frame);
+      if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
+      socket.ping(saleLimits.pingAlongMs, now);
+    });
+    return true;
+  };
   const round = setInterval(() => {
-    const sale = news.current();
-    if (!sale || all.size === 0) return;
     const now = performance.now();
-    const passed = passedOf(mirror());
-    const pace = mirror().pace;
-    for (const socket of all) {
-      if (!socket.ready || socket.seq === null || !mayBeDue(socket.told, passed, now, pace, socket.jitter) || !isWaiting(mirror(), socket.seq)) continue;
-      const position = positionOf(mirror(), socket.seq);
-      if (!isDue(position, socket.told, now, pace, socket.jitter)) continue;
-      socket.told = { position, atMs: now, passed };
-      const frame = positionFrame(mirror(), sale, socket.seq);
-      socket.together(() => {
-        socket.send(frame);
-        if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
-        socket.ping(saleLimits.pingAlongMs);
-      });
-    }
+    const sale = stream.mirror() && news.current();
+    const passed = sale ? passedOf(mirror()) : 0;
+    for (const socket of all) if (!sale || !tellPosition(socket, sale, passed, now)) socket.ping(saleLimits.pingMs, now);
   }, saleLimits.roundMs);
 
   return {
