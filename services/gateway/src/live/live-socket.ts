@@ -108,8 +108,8 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     messages += 1;
     if (messages > socketLimits.clientMessages) close('policy', 'policy');
   });
-  // ws answers oversized or malformed input with the right close code itself.
-  ws.on('error', () => {});
+  // A browser that breaks the protocol is not our error; ws has sent the right close code itself.
+  ws.on('error', () => ws.terminate());
   ws.on('close', () => {
     if (!closing) metrics.closed('by_browser');
     closing = true;

@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunbeon/contracts';
 import { CodedError, type VisitorToken } from '@sunbeon/runtime';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
 import { createHub } from './hub.ts';
 import type { LiveRoom } from './live-room.ts';
@@ -16,7 +17,7 @@ export interface LiveRouteRoom extends Omit<LiveRoom, 'tallies'> {
   isAllowedOrigin: (origin: string) => boolean;
 }
 
-interface Admission { saleId: string; token: VisitorToken; rawToken: string; after: number | null }
+interface Admission { saleId: string; token: VisitorToken; rawToken: string; after: number | null; response: ServerResponse }
 interface LiveRoute { Params: { sale: string }; Querystring: { after?: string } }
 
 const protocolsOf = (request: FastifyRequest): string[] => (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
@@ -36,7 +37,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
   });
   const admissions = new WeakMap<FastifyRequest, Admission>();
 
-  const check = async (request: FastifyRequest<LiveRoute>): Promise<void> => {
+  const check = async (request: FastifyRequest<LiveRoute>, reply: FastifyReply): Promise<void> => {
     const { sale: saleId } = request.params;
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const protocols = protocolsOf(request);
@@ -53,13 +54,16 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     if (full) throw new CodedError('unavailable', full);
     const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
     if (!live) throw new CodedError('sale_not_found');
-    admissions.set(request, { saleId, token, rawToken: rawToken!, after });
+    admissions.set(request, { saleId, token, rawToken: rawToken!, after, response: reply.raw });
   };
 
   app.get<LiveRoute>('/api/sales/:sale/live', { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
-    const { saleId, token, rawToken, after } = admissions.get(request)!;
-    const socket = createLiveSocket(ws, request.raw.socket, token, rawToken, metrics);
-    const { ip } = request;
+    const { saleId, token, rawToken, after, response } = admissions.get(request)!;
+    const { ip, raw: { socket: connection } } = request;
+    // The plugin's listener and the answer that was never given would keep the whole request as long as the socket lives: a third of its memory.
+    ws.removeAllListeners('error');
+    response.detachSocket(connection);
+    const socket = createLiveSocket(ws, connection, token, rawToken, metrics);
     ws.on('close', () => hub.leave(saleId, ip, socket));
     void hub.enter(saleId, ip, socket, after);
   });
