@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { blast, ms, rate, startNaive, times, type Bench, type Row } from './lib.ts';
+import { blast, connections, inTurn, ms, rate, startBare, startNaive, times, type Bench, type Row } from './lib.ts';
 import type { BlastResult } from './blast.ts';
 import { throughput } from './wrk.ts';
 
 const seconds = 5;
-/** A crowd comes on many connections; fewer than this would measure how long one batch takes. */
-const connections = 256;
 const get = (path: string, token?: string): string => `GET ${path} HTTP/1.1\r\nhost: bench\r\n${token ? `authorization: Bearer ${token}\r\n` : ''}\r\n`;
 const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\n\r\n`;
 
@@ -19,31 +17,24 @@ const sound = (what: string, result: BlastResult): BlastResult => {
   return result;
 };
 
-/** Servers measured in turn, three rounds, the best of each: a slow moment of the machine hits all of them, and none for good. */
-const inTurn = async (loads: (() => Promise<number>)[]): Promise<number[]> => {
-  const best = loads.map(() => 0);
-  for (let round = 0; round < 3; round += 1) for (const [i, load] of loads.entries()) best[i] = Math.max(best[i]!, await load());
-  return best;
-};
-
 const compare = async (bench: Bench, what: string, ourRequests: string[], naiveRequests: () => string[], naivePort: number): Promise<Row[]> => {
   const job = { connections, seconds };
-  const [gateway, alone, naive] = await inTurn([
+  const bare = await startBare();
+  const [gateway, alone, naive, nothing] = await inTurn([
     () => throughput({ ...job, port: bench.port('gateway'), requests: ourRequests }),
     () => throughput({ ...job, port: bench.port('queue'), requests: ourRequests }),
     () => throughput({ ...job, port: naivePort, requests: naiveRequests() }),
-  ]) as [number, number, number];
+    () => throughput({ ...job, port: bare.port, requests: ourRequests }),
+  ]) as [number, number, number, number];
+  await bare.stop();
   // Latency where both can follow: the same open loop for both, at three quarters of what the slower one carries.
   const open = Math.floor(0.75 * Math.min(naive, gateway));
-  const latencies = async (port: number, requests: () => string[]): Promise<number> => {
-    const runs: number[] = [];
-    for (let round = 0; round < 2; round += 1) runs.push(sound(what, await blast({ ...job, port, rate: open, requests: requests() })).p99);
-    return Math.min(...runs);
-  };
-  const [ours, theirs] = [await latencies(bench.port('gateway'), () => ourRequests), await latencies(naivePort, naiveRequests)];
+  const latency = async (port: number, requests: string[]): Promise<number> => -sound(what, await blast({ ...job, port, rate: open, requests })).p99;
+  const [ours, theirs] = (await inTurn([() => latency(bench.port('gateway'), ourRequests), () => latency(naivePort, naiveRequests())])).map((best) => -best) as [number, number];
   return [
     { what: `${what} through the gateway : the queue service alone`, measured: rate(gateway), reference: rate(alone), ratio: times(gateway / alone), target: '≥ 0.65 ×', met: gateway / alone >= 0.65 },
     { what: `${what} through the gateway : naive server`, measured: rate(gateway), reference: rate(naive), ratio: times(gateway / naive), target: '≥ 3 ×', met: gateway / naive >= 3 },
+    { what: `${what} through the gateway : a Fastify server that answers a constant`, measured: rate(gateway), reference: rate(nothing), ratio: times(gateway / nothing), target: 'how far from what HTTP allows', met: null },
     { what: `${what}, p99 at ${rate(open)} (open loop) : naive server`, measured: ms(ours), reference: ms(theirs), ratio: times(ours / theirs), target: '≤ 1 ×', met: ours <= theirs },
   ];
 };

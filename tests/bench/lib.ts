@@ -89,6 +89,31 @@ export const startNaive = async (bench: Bench, perSecond: number): Promise<{ por
   };
 };
 
+/** A server that answers a constant. */
+export const startBare = async (): Promise<{ port: number; stop: () => Promise<void> }> => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [...typescript, join(root, 'tests/bench/bare-http.ts')], { env: { ...process.env, NODE_ENV: 'production', PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout!, 'data');
+  return {
+    port,
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+};
+
+/** A crowd comes on many connections: with few, everybody would wait for the same batch, and what is measured is how long one takes. */
+export const connections = 512;
+
+/** Measured in turn, three rounds, the best (largest) of each: a slow moment of the machine hits all of them, and none for good. */
+export const inTurn = async (loads: (() => Promise<number>)[]): Promise<number[]> => {
+  const best = loads.map(() => -Infinity);
+  for (let round = 0; round < 3; round += 1) for (const [i, load] of loads.entries()) best[i] = Math.max(best[i]!, await load());
+  return best;
+};
+
 export const rate = (value: number): string => `${Math.round(value).toLocaleString('en-US')}/s`;
 export const ms = (value: number): string => (Number.isFinite(value) ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : 'never');
 export const times = (value: number): string => `${value.toFixed(2)} ×`;
