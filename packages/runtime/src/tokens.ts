@@ -33,7 +33,7 @@ interface Known { visitor: VisitorToken; untilMs: number }
 const knownTokens = 20_000;
 /** Clocks of machines differ by less than this, ms. */
 const clockToleranceMs = 60_000;
-/** As many as `newVisitorId` gives: 132 bits. */
+/** As many as `newVisitorId` gives. */
 const visitorIdCharacters = 22;
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 const keyId = (secret: string): string => createHash('sha256').update(secret).digest('base64url').slice(0, 8);
