@@ -43,8 +43,8 @@ export interface LiveSocket {
   /** What `frames` sends leaves in one write: the system call costs more than the frames. */
   together: (frames: () => void) => void;
   close: (code: keyof typeof closeCodes, reason: CloseReason) => void;
-  /** Pings, unless it was pinged less than `spacingMs` ago; cuts the connection when the last ping was not answered. */
-  ping: (spacingMs: number, nowMs: number) => void;
+  /** Pings, unless it was pinged less than `spacingMs` ago (false); cuts the connection when the last ping was not answered. */
+  ping: (spacingMs: number, nowMs: number) => boolean;
 }
 
 /** `connection`: what `ws` writes to. */
@@ -90,16 +90,17 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     },
     close,
     ping: (spacingMs, nowMs) => {
-      if (nowMs - pingedAt < spacingMs) return;
+      if (nowMs - pingedAt < spacingMs) return false;
       pingedAt = nowMs;
       if (!socket.alive) {
         if (!closing) metrics.closed('dead');
         closing = true;
         ws.terminate();
-        return;
+        return true;
       }
       socket.alive = false;
       ws.ping();
+      return true;
     },
   };
   let messages = 0;

@@ -2,6 +2,7 @@ import { estimateError, eventId, type Sale, type SaleEvent, type Visitor } from 
 import { tracing } from '@sunbeon/runtime';
 import { isDue, mayBeDue } from './cadence.ts';
 import { frameOf, positionFrame, waitingVisitor } from './frames.ts';
+import { inTurns } from './in-turns.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { isWaiting, passedOf, positionOf } from './mirror.ts';
@@ -73,7 +74,10 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     onBatch: () => news.touch(),
     onReload: () => {
       news.touch();
-      for (const socket of all) void sendState(socket, null);
+      void inTurns(all, (socket) => {
+        void sendState(socket, null);
+        return true;
+      });
     },
     onGone,
   });
@@ -82,12 +86,15 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
   const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
     // A new pace or a pause changes every estimate, also where no position moved.
     if (urgent) for (const socket of all) socket.told = { position: 0, atMs: -Infinity, passed: -1 };
-    if (urgent || stock) for (const socket of all) if (socket.ready && (urgent || socket.inside)) tellSale(socket);
+    if (urgent || stock) void inTurns(all, (socket) => socket.ready && (urgent || socket.inside) && tellSale(socket));
   });
-  const tellSale = (socket: LiveSocket): void => {
+  /** False when that socket knows it already. */
+  const tellSale = (socket: LiveSocket): boolean => {
+    if (socket.saleVersion === news.version()) return false;
     socket.saleVersion = news.version();
     socket.saleAtMs = performance.now();
     socket.sendText('sale', news.frame());
+    return true;
   };
 
   const tellLeft = (socket: LiveSocket, number: number): void => {
@@ -152,16 +159,20 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     const frame = positionFrame(mirror(), sale, socket.seq);
     socket.together(() => {
       socket.send(frame);
-      if (socket.saleVersion !== news.version() && now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
+      if (now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
       socket.ping(saleLimits.pingAlongMs, now);
     });
     return true;
   };
-  const round = setInterval(() => {
+  let goingRound = false;
+  const round = setInterval(async () => {
+    // A long round goes on; the next one begins when it is done.
+    if (goingRound) return;
+    goingRound = true;
     const now = performance.now();
     const sale = stream.mirror() && news.current();
-    const passed = sale ? passedOf(mirror()) : 0;
-    for (const socket of all) if (!sale || !tellPosition(socket, sale, passed, now)) socket.ping(saleLimits.pingMs, now);
+    await inTurns(all, (socket) => (sale !== null && tellPosition(socket, sale, passedOf(mirror()), now)) || socket.ping(saleLimits.pingMs, now));
+    goingRound = false;
   }, saleLimits.roundMs);
 
   return {

@@ -24,6 +24,7 @@ local function refused(visitor)
   return nil
 end
 
+local waiting = redis.call('ZCARD', KEYS[3])
 local places = {}
 for i, visitor in ipairs(ARGV) do
   local seq = redis.call('ZSCORE', KEYS[3], visitor)
@@ -43,9 +44,10 @@ for i, visitor in ipairs(ARGV) do
     else
       local given = redis.call('HINCRBY', KEYS[2], 'seq', 1)
       redis.call('ZADD', KEYS[3], string.format('%.0f', given), visitor)
-      places[i] = { 'joined', given, redis.call('ZCARD', KEYS[3]), 0, 0 }
+      waiting = waiting + 1
+      places[i] = { 'joined', given, waiting, 0, 0 }
     end
   end
 end
 local flow = redis.call('HMGET', KEYS[2], 'pace', 'event')
-return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', redis.call('ZCARD', KEYS[3]), flow[2] or '0' }, places }
+return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', waiting, flow[2] or '0' }, places }
