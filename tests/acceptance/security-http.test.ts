@@ -214,7 +214,8 @@ describe('how it is sent', () => {
 
   it('T20: a request whose end is in doubt is refused, and nothing hides behind it', async () => {
     const { saleId } = await waiting();
-    const start = `POST /api/sales/${saleId}/queue HTTP/1.1\r\nHost: ${host}\r\n`;
+    // With a type, so that each is refused for how it is framed and not for what it is.
+    const start = `POST /api/sales/${saleId}/queue HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`;
     const hidden = `DELETE /api/sales/${saleId}/queue/me HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
     const corpus: Record<string, string> = {
       'CL and TE': `${start}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,

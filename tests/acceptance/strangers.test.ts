@@ -51,6 +51,18 @@ describe('a stranger', () => {
     }
   });
 
+  it('who shows a token without end spoils nothing for those in the same batch', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    const mine = await joinAs(saleId);
+    const endless = 'A'.repeat(14_000);
+    for (const [method, path, own] of [['GET', '/queue/me', 200], ['POST', '/queue/me/claim', 403], ['POST', '/purchases', 403], ['POST', '/queue', 200]] as const) {
+      const ask = (token: string) => call(method, `/api/sales/${saleId}${path}`, { token, ...(path === '/purchases' ? { body: { quantity: 1 }, headers: { 'idempotency-key': 'k' } } : {}) });
+      const answers = await Promise.all(Array.from({ length: 240 }, (_, i) => ask(i % 20 === 19 ? mine.token : endless)));
+      expect([path, new Set(answers.filter((_, i) => i % 20 === 19).map(({ status }) => status))]).toEqual([path, new Set([own])]);
+      expect([path, new Set(answers.filter((_, i) => i % 20 !== 19).map(({ status }) => status))]).toEqual([path, new Set([401])]);
+    }
+  });
+
   it('finds no unknown sale', async () => {
     expect(await visitorOf('nowhere').join()).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
     expect(await call('GET', '/api/sales/nowhere')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });

@@ -29,6 +29,10 @@ export interface Tokens {
 interface Claims { sub: string; aud: string; seq: number; gen: number; exp: number }
 interface Known { visitor: VisitorToken; untilMs: number }
 
+/** No token of ours is longer. */
+export const tokenCharacters = 1_024;
+/** A text cut out of a header keeps the whole header in memory; a copy keeps itself. */
+export const copyOf = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
 /** Tokens whose signature was found good lately: who waits shows the same one again and again. */
 const knownTokens = 20_000;
 /** Clocks of machines differ by less than this, ms. */
@@ -81,11 +85,11 @@ export const createTokens = (secrets: string): Tokens => {
       return `${signed}.${createHmac('sha256', signingKey).update(signed).digest('base64url')}`;
     },
     verify: (token, saleId) => {
-      if (!token || token.length > 1_024) throw invalid();
+      if (!token || token.length > tokenCharacters) throw invalid();
       let found = known.get(token);
       if (!found || found.untilMs < Date.now()) {
         found = check(token);
-        known.set(token, found);
+        known.set(copyOf(token), found);
       }
       if (found.visitor.saleId !== saleId) throw invalid();
       return found.visitor;

@@ -1,4 +1,4 @@
-import { bearerOf, CodedError } from '@sunbeon/runtime';
+import { bearerOf, CodedError, tokenCharacters } from '@sunbeon/runtime';
 import type { FastifyRequest } from 'fastify';
 
 export const cookieName = (saleId: string): string => `sunbeon_${saleId}`;
@@ -12,9 +12,15 @@ export const cookieToken = (cookieHeader: string | undefined, saleId: string): s
   return value && /^[\w.-]+$/.test(value) ? value : undefined;
 };
 
-/** The visitor's token: an Authorization header wins over the cookie. */
-export const tokenOf = (request: FastifyRequest, saleId: string): string | undefined =>
-  request.headers.authorization === undefined ? cookieToken(request.headers.cookie, saleId) : (bearerOf(request.headers.authorization) ?? 'invalid');
+/**
+ * The visitor's token: an Authorization header wins over the cookie. One that is longer than any of ours goes no further than here: it travels in a
+ * batch with those of others, and must not make that one too large.
+ */
+export const tokenOf = (request: FastifyRequest, saleId: string): string | undefined => {
+  const { authorization, cookie } = request.headers;
+  const token = authorization === undefined ? cookieToken(cookie, saleId) : (bearerOf(authorization) ?? 'invalid');
+  return token !== undefined && token.length > tokenCharacters ? 'invalid' : token;
+};
 
 /** The cookie that a join sets: for this sale only, not readable by scripts, gone with the token. */
 export const setCookie = (saleId: string, token: string, maxAgeSeconds: number, secure: boolean): string =>

@@ -27,6 +27,8 @@ export interface LiveSocket {
   inside: boolean;
   /** False until its `state` was sent; events that come meanwhile stand in `pending`. */
   ready: boolean;
+  /** How often its `state` was asked for. */
+  asked: number;
   pending: SaleEvent[];
   /** Number of the last event it knows. */
   lastNumber: number;
@@ -74,6 +76,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     seq: null,
     inside: false,
     ready: false,
+    asked: 0,
     pending: [],
     lastNumber: 0,
     told: { position: 0, atMs: 0, passed: -1 },

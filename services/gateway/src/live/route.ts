@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunbeon/contracts';
-import { CodedError, type VisitorToken } from '@sunbeon/runtime';
+import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
 import { createHub } from './hub.ts';
@@ -54,7 +54,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     if (full) throw new CodedError('unavailable', full);
     const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
     if (!live) throw new CodedError('sale_not_found');
-    admissions.set(request, { saleId, token, rawToken: rawToken!, after, response: reply.raw });
+    admissions.set(request, { saleId, token, rawToken: copyOf(rawToken!), after, response: reply.raw });
   };
 
   app.get<LiveRoute>('/api/sales/:sale/live', { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
@@ -62,7 +62,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     const { ip, raw: { socket: connection } } = request;
     // The plugin's listener and the answer that was never given would keep the whole request as long as the socket lives: a third of its memory.
     ws.removeAllListeners('error');
-    response.detachSocket(connection);
+    if (response.socket) response.detachSocket(response.socket);
     const socket = createLiveSocket(ws, connection, token, rawToken, metrics);
     ws.on('close', () => hub.leave(saleId, ip, socket));
     void hub.enter(saleId, ip, socket, after);

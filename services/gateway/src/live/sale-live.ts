@@ -74,6 +74,8 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     onBatch: () => news.touch(),
     onReload: () => {
       news.touch();
+      // Nobody hears of the new line before the new place: what comes meanwhile waits.
+      for (const socket of all) socket.ready = false;
       void inTurns(all, (socket) => {
         void sendState(socket, null);
         return true;
@@ -119,12 +121,15 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     return null;
   };
 
+  /** Asked again before the first answer is there, only the newest is told: the older one may know less than what was told since. */
   const sendState = async (socket: LiveSocket, after: number | null): Promise<void> => {
     socket.ready = false;
+    socket.asked += 1;
+    const { asked } = socket;
     try {
       const sale = await news.get();
       const seen = sale && (await look(socket));
-      if (!seen) return;
+      if (!seen || socket.asked !== asked) return;
       const { visitor, number } = seen;
       const through = Math.min(number, mirror().cursor);
       const resumed = after !== null && after <= through && stream.ring.covers(after);
@@ -170,8 +175,11 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     if (goingRound) return;
     goingRound = true;
     const now = performance.now();
-    const sale = stream.mirror() && news.current();
-    await inTurns(all, (socket) => (sale !== null && tellPosition(socket, sale, passedOf(mirror()), now)) || socket.ping(saleLimits.pingMs, now));
+    await inTurns(all, (socket) => {
+      // Looked at anew for each: the pace may change between two turns.
+      const sale = stream.mirror() && news.current();
+      return (sale !== null && tellPosition(socket, sale, passedOf(mirror()), now)) || socket.ping(saleLimits.pingMs, now);
+    });
     goingRound = false;
   }, saleLimits.roundMs);
 
