@@ -7,11 +7,15 @@ import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/f
 import type { LiveMetrics } from '../src/live/live-metrics.ts';
 import type { LiveRoom } from '../src/live/live-room.ts';
 import { createLiveSocket } from '../src/live/live-socket.ts';
-import { createSaleLive } from '../src/live/sale-live.ts';
+import { createSaleLive, type SaleLive } from '../src/live/sale-live.ts';
 
 let redis: RedisClient;
+let live: SaleLive | undefined;
 beforeAll(async () => { redis = await connectTestRedis(); });
-afterAll(() => redis.disconnect());
+afterAll(() => {
+  live?.stop();
+  redis.disconnect();
+});
 
 const uncounted = new Proxy({}, { get: () => () => {} });
 
@@ -23,7 +27,7 @@ describe('a browser whose state is asked for twice', () => {
       service: { redis } as unknown as Service, redisUrl: testRedisUrl(), metrics: uncounted as LiveMetrics, tallies: uncounted,
       place: () => new Promise<HopAnswer>((resolve) => answers.push(resolve)),
     } as unknown as LiveRoom;
-    const live = createSaleLive(room, saleId, () => {});
+    live = createSaleLive(room, saleId, () => {});
     expect(await live.loaded).toBe(true);
     const sent: { type: string; visitor?: { state: string } }[] = [];
     const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => sent.push(JSON.parse(text) as never), close: () => {}, terminate: () => {}, ping: () => {} });
@@ -40,6 +44,5 @@ describe('a browser whose state is asked for twice', () => {
     await older;
     expect(sent.filter(({ type }) => type === 'state').map(({ visitor }) => visitor?.state)).toEqual(['purchased']);
     expect([socket.ready, socket.inside]).toEqual([true, false]);
-    live.stop();
   });
 });
