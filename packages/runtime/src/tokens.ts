@@ -46,7 +46,7 @@ const keyId = (secret: string): string => createHash('sha256').update(secret).di
 export const createTokens = (secrets: string): Tokens => {
   const all = secrets.split(',').map((secret) => secret.trim());
   const signingKey = createSecretKey(Buffer.from(all[0]!));
-  const header = base64url(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid: keyId(all[0]!) }));
+  const jwtHeader = base64url(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid: keyId(all[0]!) }));
   const options = { algorithms: ['HS256' as const], clockTolerance: clockToleranceMs };
   const verifiers = new Map(all.map((secret) => [keyId(secret), createVerifier({ ...options, key: secret })]));
   const decode = createDecoder({ complete: true });
@@ -81,7 +81,7 @@ export const createTokens = (secrets: string): Tokens => {
     sign: ({ saleId, visitorId, seq, generation }) => {
       const iat = Math.floor(Date.now() / 1_000);
       const claims: Claims & { iat: number } = { sub: visitorId, aud: saleId, seq, gen: generation, iat, exp: iat + limits.tokenDays * 86_400 };
-      const signed = `${header}.${base64url(JSON.stringify(claims))}`;
+      const signed = `${jwtHeader}.${base64url(JSON.stringify(claims))}`;
       return `${signed}.${createHmac('sha256', signingKey).update(signed).digest('base64url')}`;
     },
     verify: (token, saleId) => {

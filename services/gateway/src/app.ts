@@ -64,11 +64,6 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   await openApi(app);
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: false, handleProtocols: chooseProtocol },
-    // A browser that breaks the protocol is not our error.
-    errorHandler: (error, socket, request) => {
-      request.log.debug({ err: error.message }, 'a browser broke the protocol');
-      socket.terminate();
-    },
   });
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { saleLimits } from '../src/live/sale-live.ts';
+import { roundLimits } from '../src/live/round.ts';
 import { cadence, isDue, mayBeDue } from '../src/live/cadence.ts';
 import { createDepartures } from '../src/live/departures.ts';
 import { applyEvent, createMirror, isWaiting, passedOf, positionOf, type Mirror } from '../src/live/mirror.ts';
@@ -82,8 +82,8 @@ describe('the cadence', () => {
     expect([due(cadence.farMs, 500, 1), due(1.3 * cadence.farMs, 500, 1)]).toEqual([false, true]);
     expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);
     // A line that moves carries its pings along.
-    expect(cadence.farthestMs * 1.3 + saleLimits.roundMs).toBeLessThanOrEqual(saleLimits.pingMs);
-    expect(2 * saleLimits.pingAlongMs).toBeLessThanOrEqual(saleLimits.pingMs);
+    expect(cadence.farthestMs * 1.3 + roundLimits.everyMs).toBeLessThanOrEqual(roundLimits.pingMs);
+    expect(2 * roundLimits.pingAlongMs).toBeLessThanOrEqual(roundLimits.pingMs);
     expect(isDue(90, { position: 100, atMs: 0, passed: 0 }, 1_000, 50, 0)).toBe(true);
   });
 

@@ -6,7 +6,7 @@ export const cadence = {
   farMs: 10_000,
   /**
    * Who waits for long is told every eighth of it, at least this often, ms: the same share of the way, whatever its length. With its jitter it
-   * stays below `saleLimits.pingMs`, so that a ping never needs a write of its own while the line moves.
+   * stays below `roundLimits.pingMs`, so that a ping never needs a write of its own while the line moves.
    */
   farthestMs: 18_400,
   shareOfWait: 1 / 8,

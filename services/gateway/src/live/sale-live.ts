@@ -1,27 +1,17 @@
-import { estimateError, eventId, type Sale, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
 import { tracing } from '@sunbeon/runtime';
-import { isDue, mayBeDue } from './cadence.ts';
-import { frameOf, positionFrame, waitingVisitor } from './frames.ts';
+import { frameOf, waitingVisitor } from './frames.ts';
 import { inTurns } from './in-turns.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { LiveSocket } from './live-socket.ts';
-import { isWaiting, passedOf, positionOf } from './mirror.ts';
+import { isWaiting, passedOf } from './mirror.ts';
 import { visitorsOf } from './ring.ts';
+import { startRound } from './round.ts';
 import { createSaleNews } from './sale-news.ts';
 import { followSale } from './sale-stream.ts';
 
-export const saleLimits = {
-  /** Connections of one visitor: tabs and devices. The oldest makes room. */
-  socketsPerVisitor: 5,
-  /** Positions and pings are looked at this often, ms. */
-  roundMs: 1_000,
-  /** A browser that has not answered its last ping when the next is due is gone, ms; pings are spread over it. */
-  pingMs: 25_000,
-  /** Counts of the sale are told to those who wait at most this often, ms. */
-  countsMs: 10_000,
-  /** Who was not pinged for so long is pinged along with the next position, in the same write, ms; half of `pingMs`, so that one of two goes along. */
-  pingAlongMs: 12_500,
-} as const;
+/** Connections of one visitor: tabs and devices. The oldest makes room. */
+const socketsPerVisitor = 5;
 
 /** All local browsers of one sale: who is told what, and when. */
 export interface SaleLive {
@@ -154,34 +144,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     }
   };
 
-  /** Tells a visitor the position when it is due. False when there was nothing to tell. */
-  const tellPosition = (socket: LiveSocket, sale: Sale, passed: number, now: number): boolean => {
-    const { pace } = mirror();
-    if (!socket.ready || socket.seq === null || !mayBeDue(socket.told, passed, now, pace, socket.jitter) || !isWaiting(mirror(), socket.seq)) return false;
-    const position = positionOf(mirror(), socket.seq);
-    if (!isDue(position, socket.told, now, pace, socket.jitter)) return false;
-    socket.told = { position, atMs: now, passed };
-    const frame = positionFrame(mirror(), sale, socket.seq);
-    socket.together(() => {
-      socket.send(frame);
-      if (now - socket.saleAtMs >= saleLimits.countsMs) tellSale(socket);
-      socket.ping(saleLimits.pingAlongMs, now);
-    });
-    return true;
-  };
-  let goingRound = false;
-  const round = setInterval(async () => {
-    // A long round goes on; the next one begins when it is done.
-    if (goingRound) return;
-    goingRound = true;
-    const now = performance.now();
-    await inTurns(all, (socket) => {
-      // Looked at anew for each: the pace may change between two turns.
-      const sale = stream.mirror() && news.current();
-      return (sale !== null && tellPosition(socket, sale, passedOf(mirror()), now)) || socket.ping(saleLimits.pingMs, now);
-    });
-    goingRound = false;
-  }, saleLimits.roundMs);
+  const round = startRound({ all, mirror: stream.mirror, sale: news.current, tellSale });
 
   return {
     loaded: stream.loaded,
@@ -192,7 +155,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       if (!own) byVisitor.set(socket.visitorId, (own = new Set()));
       own.add(socket);
       all.add(socket);
-      for (const oldest of [...own].slice(0, -saleLimits.socketsPerVisitor)) oldest.close('replaced', 'replaced');
+      for (const oldest of [...own].slice(0, -socketsPerVisitor)) oldest.close('replaced', 'replaced');
       await sendState(socket, after);
     },
     leave: (socket) => {
@@ -202,7 +165,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       if (own.size === 0) byVisitor.delete(socket.visitorId);
     },
     stop: () => {
-      clearInterval(round);
+      round.stop();
       news.stop();
       stream.stop();
     },

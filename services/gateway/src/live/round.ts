@@ -1,0 +1,58 @@
+import type { Sale } from '@sunbeon/contracts';
+import { isDue, mayBeDue } from './cadence.ts';
+import { positionFrame } from './frames.ts';
+import { inTurns } from './in-turns.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { isWaiting, passedOf, positionOf, type Mirror } from './mirror.ts';
+
+export const roundLimits = {
+  /** Positions and pings are looked at this often, ms. */
+  everyMs: 1_000,
+  /** A browser that has not answered its last ping when the next is due is gone, ms; pings are spread over it. */
+  pingMs: 25_000,
+  /** Counts of the sale are told to those who wait at most this often, ms. */
+  countsMs: 10_000,
+  /** Who was not pinged for so long is pinged along with the next position, in the same write, ms; half of `pingMs`, so that one of two goes along. */
+  pingAlongMs: 12_500,
+} as const;
+
+interface RoundRoom {
+  all: ReadonlySet<LiveSocket>;
+  /** Null until the first load. */
+  mirror: () => Mirror | null;
+  sale: () => Sale | null;
+  tellSale: (socket: LiveSocket) => void;
+}
+
+/** Goes round all sockets of a sale each second: the position to whom it is due, a ping to whom nothing else was sent. */
+export const startRound = ({ all, mirror, sale, tellSale }: RoundRoom): { stop: () => void } => {
+  /** False when there was nothing to tell. */
+  const tellPosition = (socket: LiveSocket, now: number): boolean => {
+    // Looked at anew for each: line and pace may change between two turns.
+    const line = mirror();
+    const current = sale();
+    if (!line || !current || !socket.ready || socket.seq === null) return false;
+    const passed = passedOf(line);
+    if (!mayBeDue(socket.told, passed, now, line.pace, socket.jitter) || !isWaiting(line, socket.seq)) return false;
+    const position = positionOf(line, socket.seq);
+    if (!isDue(position, socket.told, now, line.pace, socket.jitter)) return false;
+    socket.told = { position, atMs: now, passed };
+    const frame = positionFrame(line, current, socket.seq);
+    socket.together(() => {
+      socket.send(frame);
+      if (now - socket.saleAtMs >= roundLimits.countsMs) tellSale(socket);
+      socket.ping(roundLimits.pingAlongMs, now);
+    });
+    return true;
+  };
+  let going = false;
+  const timer = setInterval(async () => {
+    // A long round goes on; the next one begins when it is done.
+    if (going) return;
+    going = true;
+    const now = performance.now();
+    await inTurns(all, (socket) => tellPosition(socket, now) || socket.ping(roundLimits.pingMs, now));
+    going = false;
+  }, roundLimits.everyMs);
+  return { stop: () => clearInterval(timer) };
+};
