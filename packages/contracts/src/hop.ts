@@ -1,5 +1,3 @@
-import type { ErrorCode } from './errors.ts';
-
 /** What a gateway knows and Redis does not. The totals are of this process since it started, so saying them again changes nothing. */
 export interface GatewayReport {
   /** The gateway's instance. */
@@ -27,16 +25,38 @@ export interface HopItem {
   trace?: string;
 }
 
-/** The element's own answer; `body` is the JSON that the caller gets. */
+/** What a service answers to one element; `body` is what the caller gets, as JSON. */
 export interface HopAnswer {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
-  /** Set on problems, for metrics. */
-  code?: ErrorCode;
+  /** Joins: the token in the body once more, for the cookie. */
+  token?: string;
 }
+/** The same at the gateway: the body stays the text that it came as. */
+export interface HopReply extends Omit<HopAnswer, 'body'> { text: string }
 
-/** `POST` with `{ items: HopItem[] }` → `{ answers: HopAnswer[] }`, same length and order. */
+/** What stands beside a body; a mere status when there is nothing else. */
+type Head = number | Omit<HopAnswer, 'body'>;
+const headOf = ({ status, headers, token }: HopAnswer): Head =>
+  headers === undefined && token === undefined ? status : { status, ...(headers ? { headers } : {}), ...(token === undefined ? {} : { token }) };
+
+/** Answers on their way back: one line with the heads of all, then a line for each body, so that a gateway passes bodies on without reading them. */
+export const encodeAnswers = (answers: readonly HopAnswer[]): string =>
+  [JSON.stringify(answers.map(headOf)), ...answers.map(({ body }) => JSON.stringify(body))].join('\n');
+
+/** Throws when the text is not what `encodeAnswers` makes. */
+export const decodeAnswers = (encoded: string): HopReply[] => {
+  const [first, ...bodies] = encoded.split('\n');
+  const heads = JSON.parse(first!) as Head[];
+  if (heads.length !== bodies.length) throw new Error(`${bodies.length} bodies for ${heads.length} answers`);
+  return bodies.map((text, i) => {
+    const head = heads[i]!;
+    return typeof head === 'number' ? { status: head, text } : { ...head, text };
+  });
+};
+
+/** `POST` with `{ items: HopItem[] }` → answers, see `encodeAnswers`; same length and order. */
 export const hopPaths = {
   join: '/internal/joins',
   place: '/internal/places',

@@ -1,4 +1,4 @@
-import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
+import { encodeAnswers, hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CodedError, codedErrorOf, problemAnswer } from './problems.ts';
 import type { Tokens } from './tokens.ts';
@@ -23,9 +23,9 @@ export const serveHop = (app: FastifyInstance, tokens: Tokens, call: HopCall, ha
     }
   };
   const onRequest = async ({ headers }: FastifyRequest): Promise<void> => tokens.verifyHop(headers[hopHeader]);
-  app.post<{ Body: { items: HopItem[] } }>(hopPaths[call], { bodyLimit: limits.internalBodyBytes, onRequest }, async (request) => {
+  app.post<{ Body: { items: HopItem[] } }>(hopPaths[call], { bodyLimit: limits.internalBodyBytes, onRequest }, async (request, reply) => {
     const { items } = request.body;
     if (!Array.isArray(items) || items.length > limits.batchItems) throw new CodedError('invalid_request', `at most ${limits.batchItems} items`);
-    return { answers: await Promise.all(items.map(answer)) };
+    return reply.type('application/x-ndjson').send(encodeAnswers(await Promise.all(items.map(answer))));
   });
 };

@@ -1,4 +1,4 @@
-import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions, type onResponseHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import { limits, metricCatalogue, sharedSchemas, type LabelsOf } from '@sunbeon/contracts';
 import type { Metrics } from './metrics.ts';
@@ -8,19 +8,18 @@ import { tracing } from './trace.ts';
 type RequestLabels = LabelsOf<'sunbeon_http_request_duration_seconds'>;
 const methods = new Set<string>(metricCatalogue.sunbeon_http_request_duration_seconds.labels.method);
 
-/** One series per route, method and class of status, found without an allocation. */
-const requestDurations = (metrics: Metrics) => {
-  const byRoute = new Map<string, Map<string, ((seconds: number) => void)[]>>();
-  return (route: string, method: string, status: number, seconds: number): void => {
-    let byMethod = byRoute.get(route);
-    if (!byMethod) byRoute.set(route, (byMethod = new Map()));
+/** One series per method and class of status of a route, found without an allocation. */
+const durationsOf = (metrics: Metrics, route: string): onResponseHookHandler => {
+  const byMethod = new Map<string, ((seconds: number) => void)[]>();
+  return ({ method }, reply, done) => {
     let byClass = byMethod.get(method);
     if (!byClass) byMethod.set(method, (byClass = []));
-    const digit = Math.floor(status / 100);
+    const digit = Math.floor(reply.statusCode / 100);
     byClass[digit] ??= metrics.histogram('sunbeon_http_request_duration_seconds', {
       route, method: (methods.has(method) ? method : 'other') as RequestLabels['method'], status: `${digit}xx` as RequestLabels['status'],
     });
-    byClass[digit](seconds);
+    byClass[digit](reply.elapsedTime / 1_000);
+    done();
   };
 };
 
@@ -50,10 +49,12 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
   for (const schema of sharedSchemas) app.addSchema(schema);
   problemsEverywhere(app);
   tracing()?.instrument(app);
-  const observe = requestDurations(metrics);
-  app.addHook('onResponse', (request, reply, done) => {
-    observe(request.routeOptions.url ?? 'unmatched', request.method, reply.statusCode, reply.elapsedTime / 1_000);
-    done();
+  // A hook at each route, because a request tells its route only by making a new description of it.
+  app.addHook('onRoute', (route) => { route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat(); });
+  const unmatched = durationsOf(metrics, 'unmatched');
+  app.addHook('onResponse', function (request, reply, done) {
+    if (request.is404) unmatched.call(this, request, reply, done);
+    else done();
   });
   return app;
 };

@@ -47,7 +47,6 @@ export const problemAnswer = (error: CodedError): HopAnswer => ({
   status: errorCatalogue[error.code].status,
   body: problemOf(error.code, error.message),
   headers: { 'content-type': 'application/problem+json; charset=utf-8', ...error.headers },
-  code: error.code,
 });
 
 /** Bytes that are no HTTP, or too slow or too long to be: a problem as everywhere, and the connection ends. */

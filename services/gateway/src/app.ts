@@ -8,7 +8,7 @@ import { createHop } from './hop/hop.ts';
 import { createUpstream } from './hop/upstream.ts';
 import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
 import { liveMetrics } from './live/live-metrics.ts';
-import { chooseProtocol, registerLive } from './live/route.ts';
+import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { hotCalls } from './routes/hot-calls.ts';
 import { openApi } from './routes/open-api.ts';
@@ -57,10 +57,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     maxAge: 600,
   });
   await app.register(rateLimit, { global: false, errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`) });
-  app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin)));
-  // The plugin would take an upgrade of any route, and log its whole address.
-  app.addHook('onRequest', ({ headers, routeOptions }, _, done) =>
-    done(headers.upgrade !== undefined && routeOptions.url !== '/api/sales/:sale/live' ? new CodedError('route_not_found', 'Only the stream is a WebSocket.') : undefined));
+  app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin) ?? foreignUpgrade(request)));
   await openApi(app);
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: false, handleProtocols: chooseProtocol },

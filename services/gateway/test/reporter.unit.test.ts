@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { HopAnswer, HopItem } from '@sunbeon/contracts';
+import type { HopItem, HopReply } from '@sunbeon/contracts';
 import { startReporter } from '../src/live/reporter.ts';
 import { createTallies } from '../src/live/tallies.ts';
 
 let said: HopItem[] = [];
-let answer: HopAnswer = { status: 200, body: {} };
-const send = async (item: HopItem): Promise<HopAnswer> => {
+let answer: HopReply = { status: 200, text: '{}' };
+const send = async (item: HopItem): Promise<HopReply> => {
   said.push(structuredClone(item));
   return answer;
 };
@@ -13,7 +13,7 @@ const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {
   said = [];
-  answer = { status: 200, body: {} };
+  answer = { status: 200, text: '{}' };
   jest.useFakeTimers();
 });
 afterEach(() => { jest.useRealTimers(); });
@@ -52,12 +52,12 @@ describe('what a gateway says of its browsers', () => {
 
   it('is said again when it was not noted', async () => {
     const tallies = createTallies();
-    answer = { status: 503, body: {} };
+    answer = { status: 503, text: '{}' };
     const reporter = startReporter('g1', tallies.all, send);
     tallies.browsers('s', 1);
     await pass(1_500);
     expect(said).toHaveLength(3);
-    answer = { status: 200, body: {} };
+    answer = { status: 200, text: '{}' };
     tallies.browsers('s', 0);
     await pass(3_000);
     expect(said).toHaveLength(4);

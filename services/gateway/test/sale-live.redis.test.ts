@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { HopAnswer } from '@sunbeon/contracts';
+import type { HopReply } from '@sunbeon/contracts';
 import type { RedisClient, Service } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
 import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
@@ -22,17 +22,17 @@ const uncounted = new Proxy({}, { get: () => () => {} });
 describe('a browser whose state is asked for twice', () => {
   it('is told the newer answer only, whichever comes first: the older one may know less than what was told since', async () => {
     const saleId = await newSale(redis);
-    const answers: ((answer: HopAnswer) => void)[] = [];
+    const answers: ((answer: HopReply) => void)[] = [];
     const room = {
       service: { redis } as unknown as Service, redisUrl: testRedisUrl(), metrics: uncounted as LiveMetrics, tallies: uncounted,
-      place: () => new Promise<HopAnswer>((resolve) => answers.push(resolve)),
+      place: () => new Promise<HopReply>((resolve) => answers.push(resolve)),
     } as unknown as LiveRoom;
     live = createSaleLive(room, saleId, () => {});
     expect(await live.loaded).toBe(true);
     const sent: { type: string; visitor?: { state: string } }[] = [];
     const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => sent.push(JSON.parse(text) as never), close: () => {}, terminate: () => {}, ping: () => {} });
     const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId, visitorId: 'v', seq: 0, generation: 0 }, 'token', uncounted as LiveMetrics);
-    const answer = (state: string, event: string): HopAnswer => ({ status: 200, body: { saleId, visitorId: 'v', state, pollAfterMs: 2_000 }, headers: { 'x-sunbeon-event': event } });
+    const answer = (state: string, event: string): HopReply => ({ status: 200, text: JSON.stringify({ saleId, visitorId: 'v', state, pollAfterMs: 2_000 }), headers: { 'x-sunbeon-event': event } });
 
     const older = live.enter(socket, null);
     await until('the first is on its way', () => answers.length === 1);

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
-import { hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
+import { decodeAnswers, hopPaths, limits, type HopCall, type HopItem, type HopReply } from '@sunbeon/contracts';
 import { CodedError, codedErrorOf, createDeparture, hopHeader, problemAnswer, tracing } from '@sunbeon/runtime';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
 /** One hot call; never throws: a failure of the hop is a problem for each element of its batch. */
-export type Hop = (item: HopItem) => Promise<HopAnswer>;
+export type Hop = (item: HopItem) => Promise<HopReply>;
 
 /**
  * Gathers calls into one request to the service. Each call is the same when it is sent again —
@@ -14,19 +14,20 @@ export type Hop = (item: HopItem) => Promise<HopAnswer>;
 export const createHop = (call: HopCall, upstream: Upstream, credential: string, metrics: GatewayMetrics): Hop => {
   const headers = { 'content-type': 'application/json', [hopHeader]: credential };
   const departure = createDeparture();
-  const loader = new DataLoader<HopItem, HopAnswer>(
+  const loader = new DataLoader<HopItem, HopReply>(
     async (items) => {
       const started = performance.now();
       try {
         const request = { method: 'POST', path: hopPaths[call], headers, body: JSON.stringify({ items }), repeatable: true };
         const { status, text } = await departure.travel(() => upstream.send(request));
         if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
-        const { answers } = JSON.parse(text) as { answers: HopAnswer[] };
+        const answers = decodeAnswers(text);
         if (answers.length !== items.length) throw new Error(`${call}: ${answers.length} answers for ${items.length} items`);
         return answers;
       } catch (error) {
         metrics.failed[call]();
-        const problem = problemAnswer(codedErrorOf(error));
+        const { body, ...head } = problemAnswer(codedErrorOf(error));
+        const problem = { ...head, text: JSON.stringify(body) };
         return items.map(() => problem);
       } finally {
         metrics.hopped(call, items.length, (performance.now() - started) / 1_000);

@@ -1,4 +1,4 @@
-import type { HopAnswer } from '@sunbeon/contracts';
+import type { HopReply } from '@sunbeon/contracts';
 import type { Service, Tokens } from '@sunbeon/runtime';
 import type { LiveMetrics } from './live-metrics.ts';
 import type { Tallies } from './tallies.ts';
@@ -14,5 +14,5 @@ export interface LiveRoom {
   /** What the operator's console shows of the browsers, by sale. */
   tallies: Tallies;
   /** Asks the queue service for one visitor's place, batched; never throws. */
-  place: (saleId: string, token: string) => Promise<HopAnswer>;
+  place: (saleId: string, token: string) => Promise<HopReply>;
 }

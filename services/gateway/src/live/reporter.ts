@@ -1,4 +1,4 @@
-import type { HopAnswer, HopItem } from '@sunbeon/contracts';
+import type { HopItem, HopReply } from '@sunbeon/contracts';
 import type { Tally } from './tallies.ts';
 
 const reportLimits = {
@@ -12,7 +12,7 @@ const reportLimits = {
  * Tells the admission service, which may write Redis, what only this gateway knows of each sale: its open connections and how its
  * estimates did. Totals, so a report that was lost is made good by the next one.
  */
-export const startReporter = (gateway: string, tallies: () => Iterable<[saleId: string, tally: Tally]>, send: (item: HopItem) => Promise<HopAnswer>): { stop: () => void } => {
+export const startReporter = (gateway: string, tallies: () => Iterable<[saleId: string, tally: Tally]>, send: (item: HopItem) => Promise<HopReply>): { stop: () => void } => {
   const said = new Map<string, { text: string; atMs: number }>();
   let sending = false;
 

@@ -25,6 +25,12 @@ const protocolsOf = (request: FastifyRequest): string[] => (request.headers['sec
 /** Of what a browser offers only the stream's own name is spoken; never its token. */
 export const chooseProtocol = (offered: Set<string>): string | false => (offered.has(liveProtocol) ? liveProtocol : false);
 
+const url = '/api/sales/:sale/live';
+
+/** The plugin would take an upgrade of any route, and log its whole address. */
+export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined =>
+  request.headers.upgrade !== undefined && request.routeOptions.url !== url ? new CodedError('route_not_found', 'Only the stream is a WebSocket.') : undefined;
+
 /** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. */
 export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void => {
   const { service, tokens, metrics } = room;
@@ -57,7 +63,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     admissions.set(request, { saleId, token, rawToken: copyOf(rawToken!), after, response: reply.raw });
   };
 
-  app.get<LiveRoute>('/api/sales/:sale/live', { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
+  app.get<LiveRoute>(url, { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
     const { saleId, token, rawToken, after, response } = admissions.get(request)!;
     const { ip, raw: { socket: connection } } = request;
     // The plugin's listener and the answer that was never given would keep the whole request as long as the socket lives: a third of its memory.

@@ -105,7 +105,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       return { visitor: waitingVisitor(mirror(), sale, socket.visitorId, seq), number: mirror().cursor };
     }
     const answer = await room.place(saleId, socket.rawToken);
-    if (answer.status === 200) return { visitor: answer.body as Visitor, number: Number(answer.headers?.['x-sunbeon-event'] ?? mirror().cursor) };
+    if (answer.status === 200) return { visitor: JSON.parse(answer.text) as Visitor, number: Number(answer.headers?.['x-sunbeon-event'] ?? mirror().cursor) };
     if (answer.status === 404 || answer.status === 401) socket.close('policy', 'policy');
     else socket.close('tryLater', 'try_later');
     return null;

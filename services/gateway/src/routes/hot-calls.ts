@@ -1,4 +1,4 @@
-import { limits, newVisitorId, publicRoutes, type HopAnswer, type HopItem, type Place, type PublicRoute } from '@sunbeon/contracts';
+import { limits, newVisitorId, publicRoutes, type HopItem, type HopReply, type PublicRoute } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
@@ -6,14 +6,14 @@ import { setCookie, tokenOf } from '../identity.ts';
 import type { Room } from '../room.ts';
 import { describeRoute, guardOf } from './describe.ts';
 
-/** Headers of an answer that are for the caller; the rest is between gateway and service. */
-const forCaller = new Set(['content-type', 'retry-after', 'idempotency-replayed']);
+/** Headers of an answer that are for the caller, beside its type; the rest is between gateway and service. */
+const forCaller = ['retry-after', 'idempotency-replayed'] as const;
 
-/** The answer as it came; already JSON, so it is not run through a second serialiser. */
-const pass = (reply: FastifyReply, { status, body, headers }: HopAnswer): FastifyReply => {
-  for (const [name, value] of Object.entries(headers ?? {})) if (forCaller.has(name)) reply.header(name, value);
-  if (reply.getHeader('content-type') === undefined) reply.header('content-type', 'application/json; charset=utf-8');
-  return reply.code(status).header('cache-control', 'no-store').send(JSON.stringify(body));
+/** The answer as it came: its text is JSON already. */
+const pass = (reply: FastifyReply, { status, text, headers }: HopReply): FastifyReply => {
+  reply.code(status).header('content-type', headers?.['content-type'] ?? 'application/json; charset=utf-8').header('cache-control', 'no-store');
+  if (headers) for (const name of forCaller) if (headers[name] !== undefined) reply.header(name, headers[name]);
+  return reply.send(text);
 };
 
 /** Joins and claims take no body: none, or an empty object. */
@@ -25,7 +25,7 @@ const refuseBody = (request: FastifyRequest): void => {
 
 /** Joins, places, claims and purchases: gathered into batches on the hop to their service. */
 export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
-  const serve = (route: PublicRoute, hop: Hop, itemOf: (request: FastifyRequest, item: HopItem) => HopItem, after?: (reply: FastifyReply, saleId: string, answer: HopAnswer) => void) => {
+  const serve = (route: PublicRoute, hop: Hop, itemOf: (request: FastifyRequest, item: HopItem) => HopItem, after?: (reply: FastifyReply, saleId: string, answer: HopReply) => void) => {
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({
       method: route.method,
@@ -36,7 +36,7 @@ export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
       handler: async (request, reply) => {
         const saleId = request.params.sale;
         const token = tokenOf(request, saleId);
-        const answer = await hop(itemOf(request, { saleId, ...(token === undefined ? {} : { token }) }));
+        const answer = await hop(itemOf(request, token === undefined ? { saleId } : { saleId, token }));
         after?.(reply, saleId, answer);
         return pass(reply, answer);
       },
@@ -58,13 +58,11 @@ export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
     }
   };
   const joining = (request: FastifyRequest, item: HopItem): HopItem => {
-    const { token, ...rest } = bodiless(request, item);
-    return token === undefined || isStale(request, item) ? { ...rest, operation: newVisitorId() } : item;
+    const { saleId, token } = bodiless(request, item);
+    return token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item;
   };
-  serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { status, body }) => {
-    if (status === 200 || status === 201) {
-      void reply.header('set-cookie', setCookie(saleId, (body as Place).token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
-    }
+  serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { token }) => {
+    if (token !== undefined) void reply.header('set-cookie', setCookie(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
   });
   serve(publicRoutes.getPlace, hops.place, (_, item) => item);
   serve(publicRoutes.postClaim, hops.claim, bodiless);

@@ -35,6 +35,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
     return {
       status: place.state === 'joined' ? 201 : 200,
       body: { visitor: visitorView(saleId, visitorId, seq, place, moment), token: signed },
+      token: signed,
     };
   };
 
