@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { keys } from '@sunbeon/contracts';
+import { keys, limits } from '@sunbeon/contracts';
 import { createTokens } from '@sunbeon/runtime';
 import type { Redis } from 'ioredis';
 import { admit } from '../../services/admission/src/scripts/admit.ts';
@@ -7,12 +7,12 @@ import { join } from '../../services/queue/src/scripts/join.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
 import { tokenSecret } from '../fixtures/stack.mjs';
 
-const batch = 256;
+const batch = limits.batchItems;
 /** Joins on their way at once. */
 const lanes = 4;
 export const newVisitors = (count: number): string[] => Array.from({ length: count }, () => randomBytes(16).toString('base64url'));
 
-/** Real joins by the real script, 256 at a time; everybody in order of the list. */
+/** Real joins by the real script, as many at a time as the services send; everybody in order of the list. */
 export const joinAll = async (redis: Redis, saleId: string, visitors: readonly string[]): Promise<void> => {
   for (let from = 0; from < visitors.length; from += batch * lanes) {
     await Promise.all(Array.from({ length: lanes }, (_, lane) => visitors.slice(from + lane * batch, from + (lane + 1) * batch)).filter((some) => some.length > 0).map((some) => join.run(redis, saleId, some)));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { keys, saleKeys } from '@sunbeon/contracts';
+import { keys, limits, saleKeys } from '@sunbeon/contracts';
 import { WebSocket } from 'ws';
 import { createMirror, positionOf } from '../../services/gateway/src/live/mirror.ts';
 import { readMirror } from '../../services/gateway/src/scripts/read-mirror.ts';
@@ -26,7 +26,7 @@ const costAt = async (bench: Bench, saleId: string, visitors: readonly string[],
   const { redis } = bench;
   const joinUs = await scriptUs(bench, async () => { await joinAll(redis, saleId, newVisitors(2_560)); return 2_560; });
   const placeUs = await scriptUs(bench, async () => {
-    for (let i = 0; i < 10; i += 1) await readPlaces.run(redis, saleId, Array.from({ length: 256 }, () => visitors[Math.floor(Math.random() * visitors.length)]!));
+    for (let i = 0; i < 2_560 / limits.batchItems; i += 1) await readPlaces.run(redis, saleId, Array.from({ length: limits.batchItems }, () => visitors[Math.floor(Math.random() * visitors.length)]!));
     return 2_560;
   });
   const tick = async (count: number): Promise<number> => {

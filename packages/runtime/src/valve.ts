@@ -3,7 +3,7 @@ import { CodedError } from './problems.ts';
 import type { RedisClient } from './redis.ts';
 
 export const valveLimits = {
-  /** Script calls of one process on their way to Redis (each carries up to 256 items); more are refused, so that nothing piles up. */
+  /** Script calls of one process on their way to Redis (each carries up to `limits.batchItems`); more are refused, so that nothing piles up. */
   inFlight: 512,
   /** After a call that got no answer in time, Redis is left alone for this long, ms; then one call tries again. */
   pauseMs: 500,
