@@ -22,12 +22,17 @@ export const leaveAll = async (redis: Redis, saleId: string, visitors: readonly 
   for (let from = 0; from < visitors.length; from += batch) await Promise.all(visitors.slice(from, from + batch).map((visitor) => leave.run(redis, saleId, visitor)));
 };
 
-/** Admits `count` now, as the leader's script does, whatever the pace is. */
+/** Admits `count` now as the leader does, whatever the pace is: never more than `admitBatchVisitors` in one script. */
 export const admitNow = async (redis: Redis, saleId: string, count: number): Promise<void> => {
   const epoch = Number(await redis.hget(keys.flow(saleId), 'epoch'));
-  await redis.hset(keys.flow(saleId), 'tokens', String(count), 'refilledAt', String(Date.now()));
-  const outcome = await admit.run(redis, saleId, { epoch, cap: count, firstOfBeat: false });
-  if (outcome.outcome !== 'admitted' || outcome.admitted !== count) throw new Error(`admitted ${JSON.stringify(outcome)} instead of ${count}`);
+  for (let left = count; left > 0;) {
+    const cap = Math.min(left, limits.admitBatchVisitors);
+    await redis.hset(keys.flow(saleId), 'tokens', String(cap), 'refilledAt', String(Date.now()));
+    const outcome = await admit.run(redis, saleId, { epoch, cap, firstOfBeat: false });
+    // The real leader may have beaten in between and emptied the bucket: then again.
+    if (outcome.outcome !== 'admitted' || outcome.status !== 'open' || outcome.waiting < left - outcome.admitted) throw new Error(`admitted ${JSON.stringify(outcome)} instead of ${cap}`);
+    left -= outcome.admitted;
+  }
 };
 
 /** A token as the queue service would have signed it. */
