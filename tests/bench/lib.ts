@@ -46,9 +46,9 @@ export interface Bench {
   stop: () => Promise<void>;
 }
 
-/** One of each service, built, with a Redis that writes down all it acknowledges. */
-export const startBench = async (env: Record<string, string> = {}): Promise<Bench> => {
-  const stack = await startStack({ built: true, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', ...env } });
+/** One of each service (or more gateways), built, with a Redis that writes down all it acknowledges. */
+export const startBench = async (gateways = 1): Promise<Bench> => {
+  const stack = await startStack({ built: true, instances: { gateway: gateways }, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
   return {
     stack, redis,
