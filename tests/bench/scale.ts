@@ -142,7 +142,9 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   const leaving = visitors.filter((_, i) => i % 10 === 3);
   await leaveAll(redis, saleId, leaving);
   const mirror = createMirror((await readMirror.run(redis, saleId, null))!);
-  const sample = Array.from({ length: 10_000 }, () => visitors[Math.floor(Math.random() * visitors.length)]!);
+  // The front was let in by the beats; those of the back who did not leave still wait.
+  const staying = visitors.filter((_, i) => i % 10 !== 3).slice(-Math.floor(million * 0.8));
+  const sample = Array.from({ length: 10_000 }, () => staying[Math.floor(Math.random() * staying.length)]!);
   const ranks = (await redis.pipeline(sample.flatMap((visitor) => [['zrank', keys.queue(saleId), visitor], ['zscore', keys.queue(saleId), visitor]])).exec())!;
   let wrong = 0;
   let compared = 0;
@@ -160,7 +162,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   return {
     sizes,
     rows: [
-      { what: `positions at ${largest.waiting} with 10 % departures : ZRANK + 1`, measured: `${wrong} of ${compared} differ`, reference: 'ZRANK', ratio: String(wrong), target: '0', met: wrong === 0 && compared > 8_000 },
+      { what: `positions at ${largest.waiting} with 10 % departures : ZRANK + 1`, measured: `${wrong} of ${compared} differ`, reference: 'ZRANK', ratio: String(wrong), target: '0', met: wrong === 0 && compared === sample.length },
       { what: 'a gateway that starts then: to the first state', measured: ms(startMs), reference: '', ratio: ms(startMs), target: '≤ 3 s', met: startMs <= 3_000 },
       { what: 'its mirror', measured: megabytes(mirror.departures.bytes()), reference: '', ratio: megabytes(mirror.departures.bytes()), target: '< 4 MB', met: mirror.departures.bytes() < 4 * 1_048_576 },
       { what: `50 admissions at ${largest.waiting} : at ${first.waiting} waiting`, measured: ms(largest.tick50Ms), reference: ms(first.tick50Ms), ratio: times(largest.tick50Ms / first.tick50Ms), target: '≤ 1.3 ×', met: largest.tick50Ms / first.tick50Ms <= 1.3 },
