@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeAnswers, hopPaths, keys, newHoldId, newVisitorId, type HopReply } from '@sunbeon/contracts';
+import { decodeAnswers, hopPaths, keys, newHoldId, newVisitorId, type HopAnswer } from '@sunbeon/contracts';
 import { createService, createTokens, hopHeader, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, dumpSale, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';
@@ -48,9 +48,9 @@ const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key
   return { status: response.statusCode, body: answer, headers: response.headers };
 };
 const problem = (status: number, code: string) => ({ status, body: { status, code } });
-const hop = async (items: unknown[]): Promise<HopReply[]> => {
+const hop = async (items: unknown[]): Promise<HopAnswer[]> => {
   const response = await app.inject({ method: 'POST', url: hopPaths.purchase, headers: { [hopHeader]: tokens.hopCredential }, payload: { items } });
-  return decodeAnswers(response.body);
+  return decodeAnswers(response.body).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }));
 };
 
 describe('a visitor inside', () => {
@@ -180,10 +180,10 @@ describe('strangers', () => {
     const [a, b] = [await insider(saleId), await insider(saleId)];
     const item = (token: string | undefined, sale = saleId) => ({ saleId: sale, token, idempotencyKey: 'k', quantity: 1 });
     const answers = await hop([item(undefined), item(a.token), item(tokenOf('nowhere', 'v'), 'nowhere'), item(b.token), item(a.token)]);
-    expect(answers.map(({ status, text }) => [status, (JSON.parse(text) as { code?: string }).code])).toEqual([
+    expect(answers.map(({ status, body }) => [status, (body as { code?: string }).code])).toEqual([
       [401, 'invalid_token'], [201, undefined], [404, 'sale_not_found'], [409, 'sold_out'], [201, undefined],
     ]);
-    expect(answers[4]).toMatchObject({ text: answers[1]!.text, headers: { 'idempotency-replayed': 'true' } });
+    expect(answers[4]).toMatchObject({ body: answers[1]!.body, headers: { 'idempotency-replayed': 'true' } });
   });
 });
 
