@@ -139,8 +139,8 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   const busy1000 = await busyBeats(bench, lines, visitors, 1_000);
 
   // One in ten leaves, then ten thousand positions at the same event.
-  const leaving = visitors.filter((_, i) => i % 10 === 3);
-  await leaveAll(redis, saleId, leaving);
+  const line = await redis.zrange(keys.queue(saleId), '0', '-1');
+  await leaveAll(redis, saleId, line.filter((_, i) => i % 10 === 3));
   const mirror = createMirror((await readMirror.run(redis, saleId, null))!);
   const sample = await redis.zrandmember(keys.queue(saleId), -10_000);
   const ranks = (await redis.pipeline(sample.flatMap((visitor) => [['zrank', keys.queue(saleId), visitor], ['zscore', keys.queue(saleId), visitor]])).exec())!;
@@ -152,7 +152,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
     compared += 1;
     if (positionOf(mirror, Number(seq)) !== rank + 1) wrong += 1;
   }
-  const last = visitors.at(-1)!;
+  const last = (await redis.zrange(keys.queue(saleId), '-1', '-1'))[0]!;
   const sign = await tokensFor(redis, saleId);
   const startMs = await coldStart(bench, saleId, sign(last, Number(await redis.zscore(keys.queue(saleId), last))));
   const [first, largest] = [sizes[0]!, sizes.at(-1)!];
@@ -160,7 +160,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   return {
     sizes,
     rows: [
-      { what: `positions at ${largest.waiting} with 10 % departures : ZRANK + 1`, measured: `${wrong} of ${compared} differ`, reference: 'ZRANK', ratio: String(wrong), target: '0', met: wrong === 0 && compared === sample.length },
+      { what: `positions at ${largest.waiting} with 10 % departures : ZRANK + 1`, measured: `${wrong} of ${compared} differ`, reference: 'ZRANK', ratio: String(wrong), target: '0', met: wrong === 0 && compared === 10_000 },
       { what: 'a gateway that starts then: to the first state', measured: ms(startMs), reference: '', ratio: ms(startMs), target: '≤ 3 s', met: startMs <= 3_000 },
       { what: 'its mirror', measured: megabytes(mirror.departures.bytes()), reference: '', ratio: megabytes(mirror.departures.bytes()), target: '< 4 MB', met: mirror.departures.bytes() < 4 * 1_048_576 },
       { what: `50 admissions at ${largest.waiting} : at ${first.waiting} waiting`, measured: ms(largest.tick50Ms), reference: ms(first.tick50Ms), ratio: times(largest.tick50Ms / first.tick50Ms), target: '≤ 1.3 ×', met: largest.tick50Ms / first.tick50Ms <= 1.3 },

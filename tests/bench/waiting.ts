@@ -17,7 +17,8 @@ const heard = async <S extends SocketMessage['say']>(child: ChildProcess, say: S
 };
 
 type Opened = Extract<SocketMessage, { say: 'open' }>;
-const worst = (values: number[]): number => Math.max(...values);
+/** Of figures that came from another process, where what was never measured is null. */
+const worst = (values: (number | null)[]): number => Math.max(...values.map((value) => value ?? Infinity));
 
 /** Browsers, a process of them for each job; `during` runs while they all listen. */
 const withSockets = async <T>(jobs: SocketJob[], during: (crowds: ChildProcess[], opened: Opened[]) => Promise<T>): Promise<T> => {
@@ -73,6 +74,8 @@ export const waiting = async (bench: Bench, { sockets, seconds, perProcess = soc
     return { url: `${url.replace('http', 'ws')}/api/sales/${saleId}/live`, tokens: own, perSecond: Math.max(1, Math.round((500 * own.length) / sockets)) };
   });
 
+  if (jobs.reduce((sum, job) => sum + job.tokens.length, 0) !== sockets) throw new Error(`${stack.gateways.length} gateways of ${perProcess} cannot take ${sockets} sockets`);
+
   const ours = await withSockets(jobs, async (crowds, opened) => {
     const perSocket = (rss() - idleRss) / sockets;
     await fetch(`${stack.gateways[0]}/api/admin/sales/${saleId}`, { method: 'PATCH', headers: { authorization: `Bearer ${(await import('../fixtures/stack.mjs')).adminToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ admitPerSecond: pace }) });
@@ -103,7 +106,7 @@ export const waiting = async (bench: Bench, { sockets, seconds, perProcess = soc
     { what: `Redis commands in ${seconds} s, ${sockets} on WebSocket : 100 on WebSocket`, measured: String(ours.commands), reference: String(few), ratio: times(ours.commands / few), target: 'does not grow with visitors (≤ 1.5 ×)', met: ours.commands / few <= 1.5 },
     { what: `processor time in ${seconds} s, ${sockets} waiting : naive server polled every 2 s`, measured: `${ours.used.toFixed(1)} s`, reference: `${naiveUsed.toFixed(1)} s (it answered ${Math.round(naive.perSecond)} of ${sockets / 2} polls/s in ${naive.used.toFixed(1)} s)`, ratio: `1/${(naiveUsed / ours.used).toFixed(1)}`, target: '≤ 1/20', met: naiveUsed / ours.used >= 20 },
     { what: `first state, ${those} opened at 500/s, p95`, measured: ms(ours.stateP95), reference: '', ratio: ms(ours.stateP95), target: '< 1 s', met: ours.stateP95 < 1_000 },
-    { what: `admitted at the browser after its script, p99 of ${admitted}`, measured: ms(admittedP99), reference: `p50 ${ms(worst(ours.told.map(({ admittedP50 }) => admittedP50)))}`, ratio: ms(admittedP99), target: '≤ 250 ms', met: admittedP99 <= 250 },
+    { what: `admitted at the browser after its script, p99 of ${admitted}`, measured: ms(admittedP99), reference: `p50 ${ms(worst(ours.told.map(({ admittedP50 }) => admittedP50)))}`, ratio: ms(admittedP99), target: '≤ 250 ms', met: admitted > 0 && admittedP99 <= 250 },
     { what: `memory of a socket, ${those} : bare ws server`, measured: `${(ours.perSocket / 1_024).toFixed(1)} KB`, reference: `${(bare / 1_024).toFixed(1)} KB`, ratio: times(ours.perSocket / bare), target: '≤ 2.5 ×', met: ours.perSocket / bare <= 2.5 },
   ];
 };

@@ -43,25 +43,30 @@ const headOf = ({ status, headers, token }: HopAnswer): Head =>
 
 /** Answers on their way back: one line with the heads of all, then a line for each body, so that a gateway passes bodies on without reading them. */
 export const encodeAnswers = (answers: readonly HopAnswer[]): string =>
-  [JSON.stringify(answers.map(headOf)), ...answers.map(({ body }) => JSON.stringify(body))].join('\n');
+  [JSON.stringify(answers.map(headOf)), ...answers.map(({ body }) => JSON.stringify(body ?? null))].join('\n');
 
 /** Throws when the text is not what `encodeAnswers` makes. */
 export const decodeAnswers = (encoded: string): HopReply[] => {
   const [first, ...bodies] = encoded.split('\n');
   const heads = JSON.parse(first!) as Head[];
-  if (heads.length !== bodies.length) throw new Error(`${bodies.length} bodies for ${heads.length} answers`);
+  if (!Array.isArray(heads) || heads.length !== bodies.length) throw new Error(`${bodies.length} bodies for other answers`);
   return bodies.map((text, i) => {
     const head = heads[i]!;
-    return typeof head === 'number' ? { status: head, text } : { ...head, text };
+    const reply: HopReply = typeof head === 'number' ? { status: head, text } : { ...head, text };
+    if (!Number.isInteger(reply.status)) throw new Error('an answer without a status');
+    return reply;
   });
 };
 
-/** `POST` with `{ items: HopItem[] }` → answers, see `encodeAnswers`; same length and order. */
+/**
+ * `POST` with `{ items: HopItem[] }` → answers, see `encodeAnswers`; same length and order. The number is of this form: a gateway and a service that
+ * speak different ones refuse each other before anything is done.
+ */
 export const hopPaths = {
-  join: '/internal/joins',
-  place: '/internal/places',
-  claim: '/internal/claims',
-  purchase: '/internal/purchases',
-  report: '/internal/reports',
+  join: '/internal/2/joins',
+  place: '/internal/2/places',
+  claim: '/internal/2/claims',
+  purchase: '/internal/2/purchases',
+  report: '/internal/2/reports',
 } as const;
 export type HopCall = keyof typeof hopPaths;

@@ -15,6 +15,6 @@ describe('answers on their way from service to gateway', () => {
 
   it('are refused when one is missing, or what came is something else', () => {
     const encoded = encodeAnswers([{ status: 200, body: 1 }, { status: 200, body: 2 }]);
-    for (const wrong of [encoded.slice(0, encoded.lastIndexOf('\n')), `${encoded}\n3`, '', '{"answers":[]}', 'null\n1', '<html>']) expect(() => decodeAnswers(wrong)).toThrow();
+    for (const wrong of [encoded.slice(0, encoded.lastIndexOf('\n')), `${encoded}\n3`, '', '{"answers":[]}', 'null\n1', '[null]\n1', '[{}]\n1', '"a"\n1', '<html>']) expect(() => decodeAnswers(wrong)).toThrow();
   });
 });

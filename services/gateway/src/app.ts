@@ -38,11 +38,11 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     purchase: createUpstream(config.PURCHASE_URL, metrics.refused),
   };
   const hops = {
-    join: createHop('join', upstreams.queue, tokens.hopCredential, metrics),
-    place: createHop('place', upstreams.queue, tokens.hopCredential, metrics),
-    claim: createHop('claim', upstreams.admission, tokens.hopCredential, metrics),
-    report: createHop('report', upstreams.admission, tokens.hopCredential, metrics),
-    purchase: createHop('purchase', upstreams.purchase, tokens.hopCredential, metrics),
+    join: createHop('join', upstreams.queue, tokens.hopCredential, metrics, service.log),
+    place: createHop('place', upstreams.queue, tokens.hopCredential, metrics, service.log),
+    claim: createHop('claim', upstreams.admission, tokens.hopCredential, metrics, service.log),
+    report: createHop('report', upstreams.admission, tokens.hopCredential, metrics, service.log),
+    purchase: createHop('purchase', upstreams.purchase, tokens.hopCredential, metrics, service.log),
   };
 
   app.addHook('onRequest', (_, reply, done) => {

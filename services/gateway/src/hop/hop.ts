@@ -1,17 +1,20 @@
 import DataLoader from 'dataloader';
 import { decodeAnswers, hopPaths, limits, type HopCall, type HopItem, type HopReply } from '@sunbeon/contracts';
-import { CodedError, codedErrorOf, createDeparture, hopHeader, problemAnswer, tracing } from '@sunbeon/runtime';
+import { CodedError, createDeparture, hopHeader, problemAnswer, tracing, type Service } from '@sunbeon/runtime';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
 /** One hot call; never throws: a failure of the hop is a problem for each element of its batch. */
 export type Hop = (item: HopItem) => Promise<HopReply>;
 
+/** `send` throws coded errors only: anything else is an answer that cannot be read, and nobody knows what was done. */
+const codedOf = (error: unknown): CodedError => (error instanceof CodedError ? error : new CodedError('unavailable', 'A service behind the gateway answered what this gateway cannot read.'));
+
 /**
  * Gathers calls into one request to the service. Each call is the same when it is sent again —
  * a join by its operation, a purchase by its key — so a batch whose answer was lost goes to another instance.
  */
-export const createHop = (call: HopCall, upstream: Upstream, credential: string, metrics: GatewayMetrics): Hop => {
+export const createHop = (call: HopCall, upstream: Upstream, credential: string, metrics: GatewayMetrics, log: Service['log']): Hop => {
   const headers = { 'content-type': 'application/json', [hopHeader]: credential };
   const departure = createDeparture();
   const loader = new DataLoader<HopItem, HopReply>(
@@ -22,11 +25,12 @@ export const createHop = (call: HopCall, upstream: Upstream, credential: string,
         const { status, text } = await departure.travel(() => upstream.send(request));
         if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
         const answers = decodeAnswers(text);
-        if (answers.length !== items.length) throw new Error(`${call}: ${answers.length} answers for ${items.length} items`);
+        if (answers.length !== items.length) throw new Error(`${answers.length} answers for ${items.length} items`);
         return answers;
       } catch (error) {
         metrics.failed[call]();
-        const { body, ...head } = problemAnswer(codedErrorOf(error));
+        if (!(error instanceof CodedError)) log.error({ err: error }, `${call}: the answer of the service cannot be read`);
+        const { body, ...head } = problemAnswer(codedOf(error));
         const problem = { ...head, text: JSON.stringify(body) };
         return items.map(() => problem);
       } finally {

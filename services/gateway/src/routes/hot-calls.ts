@@ -9,11 +9,14 @@ import { describeRoute, guardOf } from './describe.ts';
 /** Headers of an answer that are for the caller, beside its type; the rest is between gateway and service. */
 const forCaller = ['retry-after', 'idempotency-replayed'] as const;
 
-/** The answer as it came: its text is JSON already. */
+/**
+ * The answer as it came: its text is JSON already. It is a part of the text of its batch: for a browser that does not take what it got before, a copy,
+ * so that the others of the batch are not kept with it.
+ */
 const pass = (reply: FastifyReply, { status, text, headers }: HopReply): FastifyReply => {
   reply.code(status).header('content-type', headers?.['content-type'] ?? 'application/json; charset=utf-8').header('cache-control', 'no-store');
   if (headers) for (const name of forCaller) if (headers[name] !== undefined) reply.header(name, headers[name]);
-  return reply.send(text);
+  return reply.send((reply.raw.socket?.writableLength ?? 0) === 0 ? text : Buffer.from(text).toString());
 };
 
 /** Joins and claims take no body: none, or an empty object. */
