@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { roundLimits } from '../src/live/round.ts';
-import { cadence, isDue, mayBeDue } from '../src/live/cadence.ts';
+import { cadence, isDue, mayBeDue, quietAfter } from '../src/live/cadence.ts';
 import { createDepartures } from '../src/live/departures.ts';
 import { applyEvent, createMirror, isWaiting, passedOf, positionOf, type Mirror } from '../src/live/mirror.ts';
 
@@ -68,16 +68,20 @@ describe('the cadence', () => {
     fc.assert(fc.property(numbers, numbers, fc.nat(20_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), fc.double({ min: 0, max: 500, noNaN: true }), (position, moved, waitedMs, jitter, elsewhere, pace) => {
       // Nobody moves up by more than what passed; departures behind count as passed and move nobody.
       const told = { position: position + moved, atMs: 0, passed: 100 };
-      if (isDue(position, told, waitedMs, pace, jitter)) expect(mayBeDue(told, 100 + moved + elsewhere, waitedMs, pace, jitter)).toBe(true);
+      const passed = 100 + moved + elsewhere;
+      if (!isDue(position, told, waitedMs, pace, jitter)) return;
+      expect(mayBeDue(told, passed, waitedMs, pace, jitter)).toBe(true);
+      const { untilMs, untilPassed } = quietAfter(told, pace, jitter);
+      expect(waitedMs >= untilMs || passed >= untilPassed).toBe(true);
     }));
   });
 
-  it('tells those near the front each second, others every ten at most, and who waits for long an eighth of it', () => {
+  it('tells those near the front each second, others every ten at most, and who waits for long a sixth of it', () => {
     const far = { position: 5_000, atMs: 0, passed: 0 };
     const due = (waitedMs: number, pace: number, jitter = 0): boolean => isDue(4_000, far, waitedMs, pace, jitter);
     expect([due(cadence.farMs - 1, 500), due(cadence.farMs, 500)]).toEqual([false, true]);
-    // 100 s to wait: every 12.5 s. However long it is, or when it stands still: every 18.4.
-    expect([due(12_499, 50), due(12_500, 50), due(18_399, 0.1), due(18_400, 0.1), due(18_399, 0), due(18_400, 0)]).toEqual([false, true, false, true, false, true]);
+    // 100 s to wait: every 16.7 s. However long it is, or when it stands still: every 18.4.
+    expect([due(16_666, 50), due(16_667, 50), due(18_399, 0.1), due(18_400, 0.1), due(18_399, 0), due(18_400, 0)]).toEqual([false, true, false, true, false, true]);
     // A crowd that was told at once is spread, and nobody more often.
     expect([due(cadence.farMs, 500, 1), due(1.3 * cadence.farMs, 500, 1)]).toEqual([false, true]);
     expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);

@@ -5,11 +5,11 @@ export const cadence = {
   /** Further back: the browser moves the number between, ms. */
   farMs: 10_000,
   /**
-   * Who waits for long is told every eighth of it, at least this often, ms: the same share of the way, whatever its length. With its jitter it
+   * Who waits for long is told every sixth of it, at least this often, ms: the same share of the way, whatever its length. With its jitter it
    * stays below `roundLimits.pingMs`, so that a ping never needs a write of its own while the line moves.
    */
   farthestMs: 18_400,
-  shareOfWait: 1 / 8,
+  shareOfWait: 1 / 6,
 } as const;
 
 export interface Told {
@@ -31,6 +31,15 @@ const spacingMs = (position: number, pace: number, jitter: number): number => {
  */
 export const mayBeDue = (told: Told, passed: number, nowMs: number, pace: number, jitter: number): boolean =>
   passed !== told.passed && (told.position - (passed - told.passed) <= cadence.nearPositions || nowMs - told.atMs >= spacingMs(told.position, pace, jitter));
+
+/**
+ * How long `mayBeDue` will say no, whatever happens in the line: until this time, and until so much has passed. Found once a telling, so that a round
+ * over tens of thousands only glances at two numbers of each. `pace` is that of now: a jump of it is told to everybody anyway.
+ */
+export const quietAfter = (told: Told, pace: number, jitter: number): { untilMs: number; untilPassed: number } => ({
+  untilMs: told.atMs + spacingMs(told.position, pace, jitter),
+  untilPassed: told.passed + Math.max(0, told.position - cadence.nearPositions),
+});
 
 /** Whether the visitor hears of this position now. */
 export const isDue = (position: number, told: Told, nowMs: number, pace: number, jitter: number): boolean =>

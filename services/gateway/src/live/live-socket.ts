@@ -32,13 +32,18 @@ export interface LiveSocket {
   pending: SaleEvent[];
   /** Number of the last event it knows. */
   lastNumber: number;
-  told: Told;
+  readonly told: Told;
+  /** In a round, nothing is to be said before this time (ms, whole) and before so much has passed; see `cadence.ts`. */
+  quietUntilMs: number;
+  quietUntilPassed: number;
+  pingedAtMs: number;
   /** The first estimate it was given, to learn how wrong it was. */
   promised: (Estimate & { atMs: number }) | null;
   /** Which version of the sale it was told, and when. */
   saleVersion: number;
   saleAtMs: number;
   alive: boolean;
+  setTold: (told: Told) => void;
   send: (message: ServerMessage) => void;
   /** A frame serialised once for many. */
   sendText: (type: ServerMessage['type'], text: string) => void;
@@ -49,12 +54,12 @@ export interface LiveSocket {
   ping: (spacingMs: number, nowMs: number) => boolean;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** `connection`: what `ws` writes to. */
 export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' | 'uncork'>, token: VisitorToken, rawToken: string, metrics: LiveMetrics): LiveSocket => {
   let closing = false;
-  // Spread from the start: a crowd that came at once is not pinged at once.
   const jitter = Math.random();
-  let pingedAt = performance.now() - jitter * 10_000;
   const close = (code: keyof typeof closeCodes, reason: CloseReason): void => {
     if (closing) return;
     closing = true;
@@ -68,7 +73,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     ws.send(text);
     metrics.sent(type);
   };
-  const socket: LiveSocket = {
+  const socket: Writable<LiveSocket> = {
     visitorId: token.visitorId,
     token,
     rawToken,
@@ -80,10 +85,18 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     pending: [],
     lastNumber: 0,
     told: { position: 0, atMs: 0, passed: -1 },
+    quietUntilMs: 0,
+    quietUntilPassed: 0,
+    // Spread from the start: a crowd that came at once is not pinged at once.
+    pingedAtMs: Math.trunc(performance.now() - jitter * 10_000),
     promised: null,
     saleVersion: 0,
     saleAtMs: 0,
     alive: true,
+    setTold: (told) => {
+      socket.told = told;
+      socket.quietUntilMs = 0;
+    },
     send: (message) => sendText(message.type, JSON.stringify(message)),
     sendText,
     together: (frames) => {
@@ -93,8 +106,8 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     },
     close,
     ping: (spacingMs, nowMs) => {
-      if (nowMs - pingedAt < spacingMs) return false;
-      pingedAt = nowMs;
+      if (nowMs - socket.pingedAtMs < spacingMs) return false;
+      socket.pingedAtMs = Math.trunc(nowMs);
       if (!socket.alive) {
         if (!closing) metrics.closed('dead');
         closing = true;

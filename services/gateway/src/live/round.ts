@@ -1,5 +1,5 @@
 import type { Sale } from '@sunbeon/contracts';
-import { isDue, mayBeDue } from './cadence.ts';
+import { isDue, mayBeDue, quietAfter } from './cadence.ts';
 import { positionFrame } from './frames.ts';
 import { inTurns } from './in-turns.ts';
 import type { LiveSocket } from './live-socket.ts';
@@ -36,7 +36,7 @@ export const startRound = ({ all, mirror, sale, tellSale }: RoundRoom): { stop: 
     if (!mayBeDue(socket.told, passed, now, line.pace, socket.jitter) || !isWaiting(line, socket.seq)) return false;
     const position = positionOf(line, socket.seq);
     if (!isDue(position, socket.told, now, line.pace, socket.jitter)) return false;
-    socket.told = { position, atMs: now, passed };
+    socket.setTold({ position, atMs: now, passed });
     const frame = positionFrame(line, current, socket.seq);
     socket.together(() => {
       socket.send(frame);
@@ -45,13 +45,25 @@ export const startRound = ({ all, mirror, sale, tellSale }: RoundRoom): { stop: 
     });
     return true;
   };
+  /** True when it wrote. */
+  const look = (socket: LiveSocket, now: number): boolean => {
+    const line = mirror();
+    if (line && now < socket.quietUntilMs && passedOf(line) < socket.quietUntilPassed) return false;
+    const wrote = tellPosition(socket, now) || socket.ping(roundLimits.pingMs, now);
+    if (line) {
+      const { untilMs, untilPassed } = quietAfter(socket.told, line.pace, socket.jitter);
+      socket.quietUntilMs = Math.trunc(Math.max(0, Math.min(untilMs, socket.pingedAtMs + roundLimits.pingMs)));
+      socket.quietUntilPassed = untilPassed;
+    }
+    return wrote;
+  };
   let going = false;
   const timer = setInterval(async () => {
     // A long round goes on; the next one begins when it is done.
     if (going) return;
     going = true;
     const now = performance.now();
-    await inTurns(all, (socket) => tellPosition(socket, now) || socket.ping(roundLimits.pingMs, now));
+    await inTurns(all, (socket) => look(socket, now));
     going = false;
   }, roundLimits.everyMs);
   return { stop: () => clearInterval(timer) };

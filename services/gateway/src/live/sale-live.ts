@@ -77,7 +77,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
 
   const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
     // A new pace or a pause changes every estimate, also where no position moved.
-    if (urgent) for (const socket of all) socket.told = { position: 0, atMs: -Infinity, passed: -1 };
+    if (urgent) for (const socket of all) socket.setTold({ position: 0, atMs: -Infinity, passed: -1 });
     if (urgent || stock) void inTurns(all, (socket) => socket.ready && (urgent || socket.inside) && tellSale(socket));
   });
   /** False when that socket knows it already. */
@@ -125,7 +125,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       const resumed = after !== null && after <= through && stream.ring.covers(after);
       socket.seq = visitor.state === 'waiting' ? (visitor.seq ?? null) : null;
       socket.inside = visitor.state === 'admitted';
-      socket.told = { position: visitor.position ?? 0, atMs: performance.now(), passed: passedOf(mirror()) };
+      socket.setTold({ position: visitor.position ?? 0, atMs: performance.now(), passed: passedOf(mirror()) });
       socket.promised ??= visitor.etaSeconds ? { ...visitor.etaSeconds, atMs: performance.now() } : null;
       socket.saleVersion = news.version();
       socket.saleAtMs = performance.now();
