@@ -152,6 +152,8 @@ for (const { name, options, axe } of kinds) {
     await expect(page.getByTestId('submit')).toBeVisible();
     await check('6-edit');
     await page.goBack();
+    // Going back shows the sale again; only then does a person go on.
+    await expect(page.getByTestId('edit')).toBeVisible();
     await page.getByRole('link', { name: /^(운영 콘솔|Operator console)$/ }).click();
     await page.getByTestId('new-sale').click();
     await page.getByTestId('submit').click();
