@@ -24,17 +24,17 @@ export const leaveAll = async (redis: Redis, saleId: string, visitors: readonly 
 
 /** Admits `count` now as the leader does, whatever the pace is: never more than `admitBatchVisitors` in one script. */
 export const admitNow = async (redis: Redis, saleId: string, count: number): Promise<void> => {
-  const epoch = Number(await redis.hget(keys.flow(saleId), 'epoch'));
   let idle = 0;
   for (let left = count; left > 0;) {
+    const epoch = Number(await redis.hget(keys.flow(saleId), 'epoch'));
     const cap = Math.min(left, limits.admitBatchVisitors);
     await redis.hset(keys.flow(saleId), 'tokens', String(cap), 'refilledAt', String(Date.now()));
     const outcome = await admit.run(redis, saleId, { epoch, cap, firstOfBeat: false });
-    // The real leader may have beaten in between and emptied the bucket (then again), or let the last one in.
+    // The real leader may have come or beaten in between and emptied the bucket (then again), or let the last one in.
     idle = outcome.outcome === 'admitted' && outcome.admitted > 0 ? 0 : idle + 1;
     if (outcome.outcome === 'admitted' && outcome.waiting === 0) return;
-    if (outcome.outcome !== 'admitted' || idle > 2) throw new Error(`admitted ${JSON.stringify(outcome)} instead of ${cap}`);
-    left -= outcome.admitted;
+    if (outcome.outcome === 'no_sale' || idle > 2) throw new Error(`admitted ${JSON.stringify(outcome)} instead of ${cap}`);
+    left -= outcome.outcome === 'admitted' ? outcome.admitted : 0;
   }
 };
 

@@ -24,6 +24,8 @@ export interface Script<Input, Reply> {
   name: string;
   keys: readonly SaleKey[];
   source: string;
+  /** What Redis knows it by. */
+  sha: string;
   arguments: (input: Input) => ScriptArgument[];
   decode: (reply: unknown) => Reply;
   /** Runs the script on one sale. Throws what ioredis throws; classify it with `classifyRedisError`. */
@@ -75,7 +77,7 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
     const traced = tracing();
     return traced ? traced.script(spec.name, (traces) => call(redis, saleId, input, traces)) : call(redis, saleId, input, '');
   };
-  return { name: spec.name, keys: spec.keys, source, arguments: spec.arguments, decode: spec.decode, run };
+  return { name: spec.name, keys: spec.keys, source, sha, arguments: spec.arguments, decode: spec.decode, run };
 };
 
 /** A reply that its pair does not know is our bug: say which and stop this call. */

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keys } from '@sunbeon/contracts';
+import { commandConnection } from '@sunbeon/runtime';
+import { admit } from '../../services/admission/src/scripts/admit.ts';
+import { expire } from '../../services/admission/src/scripts/expire.ts';
+import { lead } from '../../services/admission/src/scripts/lead.ts';
+import { tickSale } from '../../services/admission/src/tick/tick-sale.ts';
+import type { Bench } from './lib.ts';
+import { joinAll, newVisitors } from './line.ts';
+
+const instance = 'bench';
+const stepsOfABeat = [lead.sha, expire.sha, admit.sha];
+const turns = 5;
+const beatsPerTurn = 5;
+const refills = 18;
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** What one beat takes, ms: from its first call to its last answer, every step on the disk (`sunbeon_tick_duration_seconds`); and how long of it Redis was busy. */
+export interface BeatCost { tookMs: number; redisMs: number }
+
+/**
+ * The admission service's own beats (`tickSale`) on several lines, five a turn and one a second as in service, each line kept as long as it was: whoever is
+ * let in is followed by as many who join until the next beat. The medians of 25 beats, in the order of `saleIds`.
+ */
+export const beatsOf = async ({ redis, stack }: Bench, saleIds: readonly string[], count: number): Promise<BeatCost[]> => {
+  const leader = commandConnection(stack.redisUrl);
+  leader.on('error', () => {});
+  await leader.connect();
+  const costs = saleIds.map((): BeatCost[] => []);
+  await redis.config('SET', 'slowlog-log-slower-than', '0', 'slowlog-max-len', '10000');
+
+  const turn = async (saleId: string, into: BeatCost[]): Promise<void> => {
+    await redis.hset(keys.sale(saleId), 'admitPerSecond', String(count));
+    // The bench leads this sale; the service follows as long as the lease is renewed.
+    await redis.set(keys.leader(saleId), instance, 'PX', 3_000);
+    for (let seen = -1; seen < beatsPerTurn; seen += 1) {
+      const due = performance.now() + 1_000;
+      await redis.call('SLOWLOG', 'RESET');
+      const began = performance.now();
+      const beat = await tickSale(leader, saleId, instance);
+      const tookMs = performance.now() - began;
+      if (beat.role !== 'leader') throw new Error(`${saleId}: ${beat.role} instead of leader`);
+      const entries = (await redis.call('SLOWLOG', 'GET', '-1')) as [number, number, number, string[]][];
+      const mine = entries.filter(([, , , [, sha, , ...rest]]) => stepsOfABeat.includes(sha!) && rest.includes(keys.flow(saleId)));
+      // The first beat finds the bucket of the pace before.
+      if (seen >= 0) {
+        if (Math.abs(beat.admitted / count - 1) > 0.05) throw new Error(`${saleId}: ${beat.admitted} let in instead of ${count}`);
+        into.push({ tookMs, redisMs: mine.reduce((sum, [, , us]) => sum + us, 0) / 1_000 });
+      }
+      for (let i = 1; i <= refills; i += 1) {
+        await joinAll(redis, saleId, newVisitors(Math.round((beat.admitted * i) / refills) - Math.round((beat.admitted * (i - 1)) / refills)));
+        await sleep(Math.max(0, due - 1_000 + i * 53 - performance.now()));
+      }
+      await sleep(Math.max(0, due - performance.now()));
+    }
+    await redis.hset(keys.sale(saleId), 'admitPerSecond', '0.001');
+  };
+
+  try {
+    for (let i = 0; i < turns; i += 1) for (const [line, saleId] of saleIds.entries()) await turn(saleId, costs[line]!);
+  } finally {
+    await redis.config('SET', 'slowlog-log-slower-than', '10000', 'slowlog-max-len', '128');
+    leader.disconnect();
+  }
+  return costs.map((some) => ({ tookMs: median(some.map(({ tookMs }) => tookMs)), redisMs: median(some.map(({ redisMs }) => redisMs)) }));
+};
