@@ -66,7 +66,7 @@ if (!quick && !values.only) {
   const folder = join(root, 'docs/results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'bench.json'), `${JSON.stringify({ machine, takenAt: new Date().toISOString(), rows, sizes }, null, 2)}\n`);
-  writeFileSync(join(folder, 'growth.svg'), growthPicture(sizes));
+  if (sizes.length > 0) writeFileSync(join(folder, 'growth.svg'), growthPicture(sizes));
   writeFileSync(join(folder, 'bench.md'), `# Bench\n\n\`npm run bench\`, ${new Date().toISOString().slice(0, 10)}, ${Math.round((Date.now() - startedAt) / 60_000)} min. ${machine}.\n\nRatios are of the same run; absolute figures are of this machine.\n\n${table}\n\n## Growth\n\n${growth}\n\n![cost by the length of the line](growth.svg)\n`);
 }
 const missed = rows.filter(({ met }) => met === false).length;
