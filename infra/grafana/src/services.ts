@@ -12,7 +12,7 @@ export const servicesDashboard = dashboard(
         figure({ title: 'Failing', description: 'Share of the requests at the gateway that got a 5xx.', unit: 'percentunit', lines: [{ query: '(sum(service_route:sunbeon_http_failures:rate1m{service="gateway"}) or vector(0)) / sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})', legend: 'share' }], bad: 0.01 }),
         figure({ title: 'Browsers', description: 'Open WebSockets.', unit: 'short', lines: [{ query: 'sum(sunbeon_sockets)', legend: 'sockets' }] }),
         figure({ title: 'Relay lag', description: 'Slowest hundredth, event to socket.', unit: 's', lines: [{ query: 'gateway:sunbeon_relay_lag_seconds:p99_1m', legend: 'p99' }], bad: 1 }),
-        figure({ title: 'Event loop', description: 'The latest of all processes.', unit: 's', lines: [{ query: 'clamp_min(max(nodejs_eventloop_lag_p99_seconds) - 0.1, 0)', legend: 'p99' }], bad: 0.25 }),
+        figure({ title: 'Event loop', description: 'The latest of all processes.', unit: 's', lines: [{ query: 'clamp_min(max(nodejs_eventloop_lag_p99_seconds) - 0.25, 0)', legend: 'p99' }], bad: 0.25 }),
         figure({ title: 'Refused', description: 'Requests a second refused to protect a gateway.', unit: 'ops', lines: [{ query: 'sum(rate(sunbeon_refused_total[1m]))', legend: 'refused' }], bad: 0.01 }),
         figure({ title: 'Alerts', description: 'Firing now.', unit: 'none', lines: [{ query: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: 'firing' }], bad: 1 }),
       ],
@@ -55,7 +55,7 @@ export const servicesDashboard = dashboard(
     {
       title: 'Processes',
       panels: [
-        graph({ title: 'Event loop is late by', description: 'Slowest hundredth. Above a quarter of a second the process is saturated.', unit: 's', lines: [{ query: 'clamp_min(nodejs_eventloop_lag_p99_seconds - 0.1, 0)', legend: '{{service}} {{instance}}' }] }),
+        graph({ title: 'Event loop is late by', description: 'Slowest hundredth. Above a quarter of a second the process is saturated.', unit: 's', lines: [{ query: 'clamp_min(nodejs_eventloop_lag_p99_seconds - 0.25, 0)', legend: '{{service}} {{instance}}' }] }),
         graph({ title: 'Cores used', description: 'One process uses at most a little more than one.', unit: 'none', lines: [{ query: 'rate(process_cpu_seconds_total{job=~"gateway|queue|admission|purchase"}[$__rate_interval])', legend: '{{service}} {{instance}}' }] }),
         graph({ title: 'Memory', description: 'Resident.', unit: 'bytes', lines: [{ query: 'process_resident_memory_bytes{job=~"gateway|queue|admission|purchase"}', legend: '{{service}} {{instance}}' }] }),
         graph({ title: 'Heap', description: 'Used by JavaScript.', unit: 'bytes', lines: [{ query: 'nodejs_heap_size_used_bytes', legend: '{{service}} {{instance}}' }] }),

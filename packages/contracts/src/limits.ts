@@ -5,10 +5,10 @@ export const limits = {
    * gateway, service and Redis wait for each other longer: with 256 a gateway carried a fifth fewer joins and places.
    */
   batchItems: 128,
-  /** Visitors admitted by one script call: about 2.5 ms of the one Redis thread per 1,000. */
-  admitBatchVisitors: 500,
-  /** Admissions scripts of one tick: 10 × 500 visitors carry 5,000 a second. */
-  admitBatchesPerTick: 12,
+  /** Visitors admitted by one script call. With 500, at 5,000 a second, most took below 3 ms, some 5.6, and once 12 (of 10 that a tick may hold Redis up). */
+  admitBatchVisitors: 250,
+  /** Admissions scripts of one tick: 20 × 250 visitors carry 5,000 a second, the rest is room to catch up. */
+  admitBatchesPerTick: 24,
   /** Visitors or holds ended by one script call. */
   expireBatchItems: 250,
   /** Calls of the expire script in one tick. */
