@@ -96,6 +96,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   const beats50 = await beatsOf(bench, saleIds, 50);
   say('beats of 1,000');
   const beats1000 = await beatsOf(bench, saleIds, 1_000);
+  say(`late beats left out: ${beats50.map(({ late }) => late).join(', ')} of 50 and ${beats1000.map(({ late }) => late).join(', ')} of 1,000`);
   const sizes = costs.map((cost, i) => ({ ...cost, tick50Ms: beats50[i]!.redisMs, tick1000Ms: beats1000[i]!.redisMs }));
 
   // One in ten leaves, then ten thousand positions at the same event.
@@ -127,7 +128,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
         const [short, long] = [beats[0]!, beats.at(-1)!];
         return [
           { what: `a beat of ${count} admissions at ${largest.waiting} : at ${first.waiting} waiting`, measured: ms(long.tookMs), reference: ms(short.tookMs), ratio: times(long.tookMs / short.tookMs), target: '≤ 1.3 ×', met: long.tookMs / short.tookMs <= 1.3 },
-          { what: `Redis's part of a beat of ${count}`, measured: ms(long.redisMs), reference: ms(short.redisMs), ratio: times(long.redisMs / short.redisMs), target: 'how much of it is cold memory', met: null },
+          { what: `Redis's part of a beat of ${count}`, measured: ms(long.redisMs), reference: ms(short.redisMs), ratio: times(long.redisMs / short.redisMs), target: 'not judged; a stricter reading of the same line', met: null },
         ];
       }),
       { what: `memory of ${largest.waiting} waiting, all keys : the bare ZSET`, measured: megabytes(whole), reference: megabytes(zset), ratio: times(whole / zset), target: '≤ 1.6 ×', met: whole / zset <= 1.6 },

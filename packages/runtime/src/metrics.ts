@@ -38,8 +38,8 @@ const combinations = (labels: MetricSpec['labels']): Labels[] =>
 export const createMetrics = (service: string): Metrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  // The monitor wakes the process each time it looks: every 250 ms shows what matters (the alert is at so much), and an idle service is woken four times a second instead of ten or a hundred times.
-  // What it reports contains those 250 ms; rules and dashboards take them off.
+  // The monitor wakes the process each time it looks: every 250 ms shows the turns that matter (the alert is at 350), and wakes an idle service four times a
+  // second instead of ten or a hundred times. What it reports contains those 250 ms; the dashboards take them off.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 250 });
   for (const name of malformed) registry.removeSingleMetric(name);
 
