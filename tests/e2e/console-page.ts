@@ -50,5 +50,7 @@ export const effectMs = async (page: Page): Promise<number> => {
 export const keep = async (page: Page, name: string): Promise<void> => {
   mkdirSync(screens, { recursive: true });
   await page.evaluate(() => Promise.race([Promise.all(document.getAnimations().map((animation) => animation.finished)), new Promise((resolve) => { setTimeout(resolve, 500); })]));
-  await page.screenshot({ path: `${screens}console-${name}.png`, fullPage: true });
+  // A picture is for people to look at, not a check: Chromium was seen once to give none for 50 s, so it is asked again.
+  const take = (timeout?: number) => page.screenshot({ path: `${screens}console-${name}.png`, fullPage: true, ...(timeout === undefined ? {} : { timeout }) });
+  await take(10_000).catch(() => take());
 };
