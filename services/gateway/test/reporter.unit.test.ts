@@ -21,7 +21,7 @@ afterEach(() => { jest.useRealTimers(); });
 describe('what a gateway says of its browsers', () => {
   it('comes within half a second of a change, and each second while somebody is there', async () => {
     const tallies = createTallies();
-    const reporter = startReporter('g1', tallies.all, send);
+    const reporter = startReporter('g1', tallies, send);
     tallies.browsers('s', 3);
     tallies.estimated('s', 1.5);
     tallies.estimated('s', 0);
@@ -39,7 +39,7 @@ describe('what a gateway says of its browsers', () => {
 
   it('ends when the last one has left, and is of no sale that is gone', async () => {
     const tallies = createTallies();
-    const reporter = startReporter('g1', tallies.all, send);
+    const reporter = startReporter('g1', tallies, send);
     tallies.browsers('s', 1);
     tallies.browsers('t', 1);
     await pass(500);
@@ -50,10 +50,24 @@ describe('what a gateway says of its browsers', () => {
     reporter.stop();
   });
 
+  it('is not said any more of a sale that is no more, until a browser comes to a new one of its name', async () => {
+    const tallies = createTallies();
+    answer = { status: 404, text: '{}' };
+    const reporter = startReporter('g1', tallies, send);
+    tallies.browsers('s', 1);
+    await pass(10_000);
+    expect(said).toHaveLength(1);
+    answer = { status: 200, text: '{}' };
+    tallies.browsers('s', 1);
+    await pass(500);
+    expect(said).toHaveLength(2);
+    reporter.stop();
+  });
+
   it('is said again when it was not noted', async () => {
     const tallies = createTallies();
     answer = { status: 503, text: '{}' };
-    const reporter = startReporter('g1', tallies.all, send);
+    const reporter = startReporter('g1', tallies, send);
     tallies.browsers('s', 1);
     await pass(1_500);
     expect(said).toHaveLength(3);

@@ -16,14 +16,20 @@ export const hubLimits = {
   farewellMs: 2_000,
 } as const;
 
+/** Room for one socket, counted from the moment it was given. */
+export interface Seat {
+  /** Gives the room back; a second call does nothing. */
+  release: () => void;
+}
+
 /** All sales this process relays. */
 export interface Hub {
-  /** Why no further socket is taken from this address; null when there is room. */
-  full: (address: string) => string | null;
+  /** Counts one more socket of this address at once, so that a burst cannot pass a limit together; a text says why there is no room. */
+  reserve: (address: string) => Seat | string;
   /** The sale's relay, ready; null when there is no such sale. Rejects when Redis is away. */
   open: (saleId: string) => Promise<SaleLive | null>;
-  enter: (saleId: string, address: string, socket: LiveSocket, after: number | null) => Promise<void>;
-  leave: (saleId: string, address: string, socket: LiveSocket) => void;
+  enter: (saleId: string, socket: LiveSocket, after: number | null) => Promise<void>;
+  leave: (saleId: string, socket: LiveSocket) => void;
   stop: () => Promise<void>;
 }
 
@@ -31,6 +37,7 @@ export const createHub = (room: LiveRoom): Hub => {
   const sales = new Map<string, { live: SaleLive; idle: NodeJS.Timeout | null }>();
   const entered = new Set<LiveSocket>();
   const byAddress = new Map<string, number>();
+  let seats = 0;
   const countAddress = (address: string, by: number): void => {
     const count = (byAddress.get(address) ?? 0) + by;
     if (count > 0) byAddress.set(address, count);
@@ -50,13 +57,14 @@ export const createHub = (room: LiveRoom): Hub => {
   };
   let stopping = false;
 
-  const drop = (saleId: string): void => {
+  /** Leaves alone what was made under the same id since. */
+  const drop = (saleId: string, live: SaleLive): void => {
     const entry = sales.get(saleId);
-    if (!entry) return;
+    if (entry?.live !== live) return;
     if (entry.idle) clearTimeout(entry.idle);
     sales.delete(saleId);
     room.metrics.followed(sales.size);
-    entry.live.stop();
+    live.stop();
   };
   const sendAway = (live: SaleLive, code: 'saleDeleted' | 'restart', reason: CloseReason): void => {
     for (const socket of [...live.sockets()]) socket.close(code, reason);
@@ -65,22 +73,22 @@ export const createHub = (room: LiveRoom): Hub => {
     const entry = sales.get(saleId);
     if (!entry || entry.live.size() > 0) return;
     if (entry.idle) clearTimeout(entry.idle);
-    entry.idle = setTimeout(() => drop(saleId), hubLimits.idleMs).unref();
+    entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
   };
   const follow = (saleId: string): SaleLive => {
     const live = createSaleLive(room, saleId, () => {
       sendAway(live, 'saleDeleted', 'sale_deleted');
       room.tallies.forget(saleId);
-      drop(saleId);
+      drop(saleId, live);
     });
     sales.set(saleId, { live, idle: null });
     room.metrics.followed(sales.size);
-    live.loaded.then((found) => { if (!found) drop(saleId); }, () => drop(saleId));
+    live.loaded.then((found) => { if (!found) drop(saleId, live); }, () => drop(saleId, live));
     return live;
   };
 
   return {
-    full: (address) => {
+    reserve: (address) => {
       const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
         room.metrics.refused[limit]();
         return why;
@@ -88,7 +96,18 @@ export const createHub = (room: LiveRoom): Hub => {
       if (room.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= room.socketsPerAddress) return refuse('address', 'Too many connections from this address.');
       if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
       if (stopping) return 'This gateway is stopping.';
-      return entered.size >= hubLimits.sockets ? refuse('sockets', 'This gateway has all the browsers it can carry.') : null;
+      if (seats >= hubLimits.sockets) return refuse('sockets', 'This gateway has all the browsers it can carry.');
+      seats += 1;
+      countAddress(address, 1);
+      let taken = true;
+      return {
+        release: () => {
+          if (!taken) return;
+          taken = false;
+          seats -= 1;
+          countAddress(address, -1);
+        },
+      };
     },
     open: async (saleId) => {
       const known = sales.get(saleId);
@@ -98,21 +117,19 @@ export const createHub = (room: LiveRoom): Hub => {
       waitIdle(saleId);
       return live;
     },
-    enter: async (saleId, address, socket, after) => {
+    enter: async (saleId, socket, after) => {
       const entry = sales.get(saleId);
       if (!entry || stopping) return socket.close(stopping ? 'restart' : 'tryLater', stopping ? 'restart' : 'try_later');
       if (entry.idle) clearTimeout(entry.idle);
       entry.idle = null;
       entered.add(socket);
-      countAddress(address, 1);
       room.metrics.sockets(entered.size);
       const entering = entry.live.enter(socket, after);
       room.tallies.browsers(saleId, entry.live.size());
       await entering;
     },
-    leave: (saleId, address, socket) => {
+    leave: (saleId, socket) => {
       if (!entered.delete(socket)) return;
-      countAddress(address, -1);
       room.metrics.sockets(entered.size);
       const live = sales.get(saleId)?.live;
       live?.leave(socket);
@@ -127,7 +144,7 @@ export const createHub = (room: LiveRoom): Hub => {
         for (const socket of all.splice(0, Math.ceil(all.length / (steps - step)))) socket.close('restart', 'restart');
         await new Promise((resolve) => setTimeout(resolve, hubLimits.farewellMs / steps));
       }
-      for (const saleId of [...sales.keys()]) drop(saleId);
+      for (const [saleId, { live }] of [...sales]) drop(saleId, live);
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { HopItem, HopReply } from '@sunbeon/contracts';
-import type { Tally } from './tallies.ts';
+import type { Tallies } from './tallies.ts';
 
 const reportLimits = {
   /** How often this process looks whether there is something to say, ms. */
@@ -12,15 +12,13 @@ const reportLimits = {
  * Tells the admission service, which may write Redis, what only this gateway knows of each sale: its open connections and how its
  * estimates did. Totals, so a report that was lost is made good by the next one.
  */
-export const startReporter = (gateway: string, tallies: () => Iterable<[saleId: string, tally: Tally]>, send: (item: HopItem) => Promise<HopReply>): { stop: () => void } => {
+export const startReporter = (gateway: string, tallies: Pick<Tallies, 'all' | 'forget'>, send: (item: HopItem) => Promise<HopReply>): { stop: () => void } => {
   const said = new Map<string, { text: string; atMs: number }>();
   let sending = false;
 
   const look = async (): Promise<void> => {
-    if (sending) return;
-    sending = true;
     const now = performance.now();
-    const due = [...tallies()].filter(([saleId, { browsers, estimates, errorSeconds }]) => {
+    const due = [...tallies.all()].filter(([saleId, { browsers, estimates, errorSeconds }]) => {
       const text = `${browsers} ${estimates} ${errorSeconds}`;
       const last = said.get(saleId);
       if (last?.text === text && (browsers === 0 || now - last.atMs < reportLimits.againMs)) return false;
@@ -29,11 +27,15 @@ export const startReporter = (gateway: string, tallies: () => Iterable<[saleId: 
     });
     await Promise.all(due.map(async ([saleId, tally]) => {
       const { status } = await send({ saleId, report: { gateway, ...tally } });
-      // Not noted: said again at the next look.
+      // Not noted: said again at the next look. A sale that is no more has nothing to be noted.
       if (status !== 200) said.delete(saleId);
+      if (status === 404) tallies.forget(saleId);
     }));
-    sending = false;
   };
-  const timer = setInterval(() => void look(), reportLimits.lookMs).unref();
+  const timer = setInterval(() => {
+    if (sending) return;
+    sending = true;
+    look().catch(() => {}).finally(() => { sending = false; });
+  }, reportLimits.lookMs).unref();
   return { stop: () => clearInterval(timer) };
 };

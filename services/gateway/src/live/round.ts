@@ -57,14 +57,26 @@ export const startRound = ({ all, mirror, sale, tellSale }: RoundRoom): { stop: 
     }
     return wrote;
   };
+  /** What goes wrong with one socket ends that socket, not the round of all others. */
+  const lookSafely = (socket: LiveSocket, now: number): boolean => {
+    try {
+      return look(socket, now);
+    } catch {
+      socket.close('tryLater', 'try_later');
+      return true;
+    }
+  };
   let going = false;
   const timer = setInterval(async () => {
     // A long round goes on; the next one begins when it is done.
     if (going) return;
     going = true;
     const now = performance.now();
-    await inTurns(all, (socket) => look(socket, now));
-    going = false;
+    try {
+      await inTurns(all, (socket) => lookSafely(socket, now));
+    } finally {
+      going = false;
+    }
   }, roundLimits.everyMs);
   return { stop: () => clearInterval(timer) };
 };

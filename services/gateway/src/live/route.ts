@@ -38,7 +38,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
   const hub = createHub({ ...room, tallies });
   service.onStop(() => hub.stop());
   app.addHook('onListen', async () => {
-    const reporter = startReporter(service.instance, tallies.all, room.report);
+    const reporter = startReporter(service.instance, tallies, room.report);
     service.onStop(reporter.stop);
   });
   const admissions = new WeakMap<FastifyRequest, Admission>();
@@ -56,8 +56,12 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     const { after: text } = request.query;
     const after = text === undefined ? null : eventNumber(text);
     if (text !== undefined && after === null) throw new CodedError('invalid_request', '`after` is the id of an event');
-    const full = hub.full(request.ip);
-    if (full) throw new CodedError('unavailable', full);
+    if (!request.ws) throw new CodedError('route_not_found', 'The stream is a WebSocket.');
+    const seat = hub.reserve(copyOf(request.ip));
+    if (typeof seat === 'string') throw new CodedError('unavailable', seat);
+    // The connection is the socket's own: whatever becomes of it, refusal, upgrade or neither, its end gives the room back.
+    request.raw.socket.once('close', seat.release);
+    if (request.raw.socket.destroyed) seat.release();
     const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
     if (!live) throw new CodedError('sale_not_found');
     admissions.set(request, { saleId, token, rawToken: copyOf(rawToken!), after, response: reply.raw });
@@ -65,12 +69,12 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
 
   app.get<LiveRoute>(url, { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
     const { saleId, token, rawToken, after, response } = admissions.get(request)!;
-    const { ip, raw: { socket: connection } } = request;
+    const { raw: { socket: connection } } = request;
     // The plugin's listener and the answer that was never given would keep the whole request as long as the socket lives: a third of its memory.
     ws.removeAllListeners('error');
     if (response.socket) response.detachSocket(response.socket);
     const socket = createLiveSocket(ws, connection, token, rawToken, metrics);
-    ws.on('close', () => hub.leave(saleId, ip, socket));
-    void hub.enter(saleId, ip, socket, after);
+    ws.on('close', () => hub.leave(saleId, socket));
+    void hub.enter(saleId, socket, after);
   });
 };

@@ -1,8 +1,8 @@
 /** What one gateway knows of one sale: open connections now, estimates whose end was seen since it started, the sum of their errors in seconds. */
 export interface Tally { browsers: number; estimates: number; errorSeconds: number }
 
-/** Sales remembered at once; the one that was first heard of is forgotten. */
-const mostSales = 1_000;
+/** Sales remembered at once, twice as many as a gateway follows; the one that was first heard of is forgotten. */
+const mostSales = 4_000;
 
 /** Counts by sale, kept while this process lives, also when the sale is not followed for a while. */
 export const createTallies = () => {
