@@ -32,10 +32,29 @@ export const clockText = (remainingMs: number): string => {
   return `${minutes}:${two(seconds % minute)}`;
 };
 
-/** Date and time in the reader's language and time zone. */
-export const momentText = (language: Language, iso: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** The same for a page that does not know the reader's time zone yet. */
-export const utcMomentText = (language: Language, iso: string): string =>
-  `${new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(iso))} UTC`;
+/** Minutes east of UTC, as zones are written: `GMT+9`, `GMT-3:30`; `UTC` at zero, and the common name of Korea's. */
+const zoneText = (zone: string, minutesEast: number): string => {
+  if (zone === 'Asia/Seoul') return 'KST';
+  if (minutesEast === 0) return 'UTC';
+  const [hours, minutes] = [Math.floor(Math.abs(minutesEast) / 60), Math.abs(minutesEast) % 60];
+  return `GMT${minutesEast < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`}`;
+};
+
+/**
+ * Date and time with the name of the zone; seconds only where they are not zero. Put together here from numbers: the words that
+ * `Intl` uses differ between Node and browsers, and a page must be the same in both. `zone`: IANA name, the reader's own by default.
+ */
+export const momentText = (language: Language, iso: string, zone = new Intl.DateTimeFormat().resolvedOptions().timeZone): string => {
+  const at = new Date(iso);
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  });
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)])) as Record<Intl.DateTimeFormatPartTypes, number>;
+  const { year, month, day, hour, minute, second } = parts;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutesEast = Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - at.getTime()) / 60_000);
+  const date = language === 'ko' ? `${year}년 ${month}월 ${day}일` : `${day} ${months[month - 1]} ${year},`;
+  return `${date} ${two(hour)}:${two(minute)}${second === 0 ? '' : `:${two(second)}`} ${zoneText(zone, minutesEast)}`;
+};

@@ -12,17 +12,23 @@ export const dictionaries: Record<Language, Messages> = { ko, en };
 
 export const isLanguage = (text: string | undefined): text is Language => text === 'ko' || text === 'en';
 
-/** The first language of an Accept-Language header that is spoken here; English otherwise. */
+/**
+ * The language spoken here that an Accept-Language header weighs most; English where none is wanted. RFC 9110 §12.5.4: `q=0` refuses,
+ * `*` stands for every language that is not named, and a part that cannot be read says nothing.
+ */
 export const languageOf = (acceptLanguage: string): Language => {
-  const wanted = acceptLanguage
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.trim().split(';');
-      const quality = parameters.map((text) => /^\s*q=([\d.]+)\s*$/.exec(text)?.[1]).find((text) => text !== undefined);
-      return { tag: tag.toLowerCase().split('-')[0], quality: Number(quality ?? 1) };
-    })
-    .sort((a, b) => b.quality - a.quality);
-  return wanted.map(({ tag }) => tag).find(isLanguage) ?? 'en';
+  const weights = new Map<string, number>();
+  for (const part of acceptLanguage.split(',')) {
+    const found = /^\s*(\*|[a-z]{1,8})(?:-[a-z0-9]{1,8})*\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i.exec(part);
+    if (found === null) continue;
+    const tag = found[1]!.toLowerCase();
+    weights.set(tag, Math.max(weights.get(tag) ?? 0, Number(found[2] ?? 1)));
+  }
+  const named = [...weights.keys()];
+  const weightOf = (language: Language): number => weights.get(language) ?? weights.get('*') ?? 0;
+  const placeOf = (language: Language): number => (named.includes(language) ? named.indexOf(language) : Number.POSITIVE_INFINITY);
+  const byWish = (['en', 'ko'] as const).toSorted((a, b) => weightOf(b) - weightOf(a) || (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0));
+  return weightOf(byWish[0]!) > 0 ? byWish[0]! : 'en';
 };
 
 /** Text in one language; numbers are grouped as that language does. */
