@@ -1,6 +1,9 @@
 import type { Sale } from '@sunbeon/contracts';
 import type { Metadata } from 'next';
+import { cookies } from 'next/headers';
+import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { isSaleId } from '../../../../packages/contracts/src/ids.ts';
 import { WaitingRoom } from '../../../features/waiting/waiting-room.tsx';
 import { api } from '../../../lib/api.ts';
 import { NoScript } from '../../../ui/no-script.tsx';
@@ -11,9 +14,11 @@ interface SalePageProps {
   params: Promise<{ sale: string }>;
 }
 
-/** Asked once for the title of the tab and once for the page, answered once. */
+/** Asked once for the title of the tab and once for the page, answered once. A sale that is not there is a page that is not there: 404. */
 const findSale = cache(async (saleId: string): Promise<Sale | null> => {
+  if (!isSaleId(saleId)) notFound();
   const answer = await api.sale(saleId);
+  if (!answer.ok && answer.failure.code === 'sale_not_found') notFound();
   return answer.ok ? answer.value : null;
 });
 
@@ -24,10 +29,13 @@ export const generateMetadata = async ({ params }: SalePageProps): Promise<Metad
 
 const SalePage = async ({ params }: SalePageProps) => {
   const { sale } = await params;
+  const seen = await findSale(sale);
+  // Its value is the gateway's business; that there is one tells the page to ask for the place. Name: the gateway's identity.ts.
+  const cookieSeen = (await cookies()).has(`sunbeon_${sale}`);
   return (
     <>
       <NoScript />
-      <WaitingRoom key={sale} saleId={sale} seen={await findSale(sale)} />
+      <WaitingRoom key={sale} saleId={sale} seen={seen} cookieSeen={cookieSeen} />
     </>
   );
 };

@@ -1,7 +1,8 @@
+import { saleOfPage } from '../../find-sale.ts';
 import { SaleConsole } from '../../../../features/operator/sale-console.tsx';
 
 const OperatorSalePage = async ({ params }: { params: Promise<{ sale: string }> }) => {
-  const { sale } = await params;
+  const sale = await saleOfPage(params);
   return <SaleConsole key={sale} saleId={sale} />;
 };
 
