@@ -1,5 +1,6 @@
 import type { ErrorCode, Hold, Place, Problem, Purchase, Sale, Visitor } from '@sunbeon/contracts';
 import { gatewayUrl } from './gateway-url.ts';
+import { speakingToken } from './place-token.ts';
 
 /** Why a call gave nothing. `network`: no answer came, so what happened is unknown. */
 export interface Failure {
@@ -10,12 +11,19 @@ export interface Failure {
 export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /** Longest wait for an answer, ms; then the outcome counts as unknown. */
-const timeoutMs = 10_000;
+const longestMs = 10_000;
+/** The same for what is asked again anyway: a connection that died unseen must not cost a claim window of 30 s. */
+const shortMs = 5_000;
 
 interface Call {
   method?: 'GET' | 'POST' | 'DELETE';
   body?: unknown;
   idempotencyKey?: string;
+  /** The sale whose place the call is about. */
+  placeIn?: string;
+  /** Speaks for the place instead of what speaks normally. */
+  token?: string | undefined;
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -35,14 +43,16 @@ const failureOf = async (response: Response): Promise<Failure> => {
   return { code: problem?.code ?? fallback, status: response.status, ...retry };
 };
 
-const call = async <T>(path: string, { method = 'GET', body, idempotencyKey, signal }: Call = {}): Promise<Answer<T>> => {
+const call = async <T>(path: string, { method = 'GET', body, idempotencyKey, placeIn, token = placeIn === undefined ? undefined : speakingToken(placeIn), timeoutMs = longestMs, signal }: Call = {}): Promise<Answer<T>> => {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   const abort = new AbortController();
   const giveUp = () => abort.abort();
   const timer = setTimeout(giveUp, timeoutMs);
   signal?.addEventListener('abort', giveUp);
+  if (signal?.aborted) giveUp();
   try {
     const response = await fetch(origin() + path, {
       method,
@@ -68,19 +78,27 @@ const saleAt = (saleId: string): string => `/api/sales/${encodeURIComponent(sale
 export const api = {
   sales: () => call<{ sales: Sale[] }>('/api/sales'),
   sale: (saleId: string, signal?: AbortSignal) => call<Sale>(saleAt(saleId), signal ? { signal } : {}),
-  join: (saleId: string) => call<Place>(`${saleAt(saleId)}/queue`, { method: 'POST' }),
-  place: (saleId: string, signal?: AbortSignal) => call<Visitor>(`${saleAt(saleId)}/queue/me`, signal ? { signal } : {}),
-  claim: (saleId: string) => call<Visitor>(`${saleAt(saleId)}/queue/me/claim`, { method: 'POST' }),
-  leave: (saleId: string) => call<void>(`${saleAt(saleId)}/queue/me`, { method: 'DELETE' }),
-  purchases: (saleId: string) => call<{ purchases: Purchase[] }>(`${saleAt(saleId)}/purchases/me`),
-  holds: (saleId: string) => call<{ holds: Hold[] }>(`${saleAt(saleId)}/holds/me`),
+  join: (saleId: string) => call<Place>(`${saleAt(saleId)}/queue`, { method: 'POST', placeIn: saleId }),
+  place: (saleId: string, signal?: AbortSignal, token?: string) =>
+    call<Visitor>(`${saleAt(saleId)}/queue/me`, { placeIn: saleId, token, timeoutMs: shortMs, ...(signal ? { signal } : {}) }),
+  claim: (saleId: string) => call<Visitor>(`${saleAt(saleId)}/queue/me/claim`, { method: 'POST', placeIn: saleId, timeoutMs: shortMs }),
+  leave: (saleId: string) => call<void>(`${saleAt(saleId)}/queue/me`, { method: 'DELETE', placeIn: saleId }),
+  purchases: (saleId: string) => call<{ purchases: Purchase[] }>(`${saleAt(saleId)}/purchases/me`, { placeIn: saleId }),
+  holds: (saleId: string) => call<{ holds: Hold[] }>(`${saleAt(saleId)}/holds/me`, { placeIn: saleId }),
   purchase: (saleId: string, quantity: number, idempotencyKey: string) =>
-    call<Purchase>(`${saleAt(saleId)}/purchases`, { method: 'POST', body: { quantity }, idempotencyKey }),
+    call<Purchase>(`${saleAt(saleId)}/purchases`, { method: 'POST', body: { quantity }, idempotencyKey, placeIn: saleId }),
   hold: (saleId: string, quantity: number, idempotencyKey: string) =>
-    call<Hold>(`${saleAt(saleId)}/holds`, { method: 'POST', body: { quantity }, idempotencyKey }),
-  releaseHold: (saleId: string, hold: Hold) => call<void>(`${saleAt(saleId)}/holds/${encodeURIComponent(hold.holdId)}`, { method: 'DELETE' }),
+    call<Hold>(`${saleAt(saleId)}/holds`, { method: 'POST', body: { quantity }, idempotencyKey, placeIn: saleId }),
+  releaseHold: (saleId: string, hold: Hold) =>
+    call<void>(`${saleAt(saleId)}/holds/${encodeURIComponent(hold.holdId)}`, { method: 'DELETE', placeIn: saleId }),
   confirmHold: (saleId: string, hold: Hold) =>
-    call<Purchase>(`${saleAt(saleId)}/holds/${encodeURIComponent(hold.holdId)}/confirm`, { method: 'POST' }),
+    call<Purchase>(`${saleAt(saleId)}/holds/${encodeURIComponent(hold.holdId)}/confirm`, { method: 'POST', placeIn: saleId }),
+};
+
+/** Subprotocols of a sale's live stream: the token, where no cookie speaks. Source: liveProtocol of the contract. */
+export const liveProtocols = (saleId: string): string[] => {
+  const token = speakingToken(saleId);
+  return token === undefined ? ['sunbeon.v1'] : ['sunbeon.v1', `bearer.${token}`];
 };
 
 /** The address of a sale's live stream; `after` is the last event id seen, so that nothing is missed in between. */

@@ -1,18 +1,25 @@
 import type { ServerMessage } from '@sunbeon/contracts';
 import { backoffMs } from './backoff.ts';
 
+/** What the stream says; `alive` while there is nothing else to say, so that silence means a dead connection. */
+export type LiveMessage = ServerMessage | { type: 'alive'; serverTime: string };
+
 /** live: a WebSocket delivers. polling: none does, but asking works. offline: neither. */
 export type Connection = 'live' | 'polling' | 'offline';
 
 export interface LiveOptions {
   address: (after?: string) => string;
-  onMessage: (message: ServerMessage) => void;
+  /** Read at each attempt: what speaks for the place may have changed. */
+  protocols: () => string[];
+  onMessage: (message: LiveMessage) => void;
   onConnection: (connection: Connection) => void;
   /** Asks once for the present state. Answers after how many ms to ask again, or null when nothing answered. */
   poll: (signal: AbortSignal) => Promise<number | null>;
   random?: () => number;
 }
 export interface Live {
+  /** The device slept: is the connection still there? */
+  wake: () => void;
   close: () => void;
 }
 
@@ -22,15 +29,14 @@ const connectWithinMs = 8_000;
 const pollFromMs = 3_000;
 /** Shortest pause between two polls, ms, whatever the server says. */
 const pollAtLeastMs = 500;
-/** A socket silent for so long is checked by one poll, ms: a phone may lose its network without a close. */
-const silenceMs = 60_000;
+/** The server sends something at least every 10 s (DESIGN.md §10); after so much silence, ms, the connection is dead, whatever it looks like. */
+const silenceMs = 15_000;
 /** 1008 policy, 4009 replaced by a newer tab, 4010 sale deleted: coming back by itself would do harm; polling goes on. */
 const finalCodes = new Set([1008, 4009, 4010]);
-const protocol = 'sunbeon.v1';
 
-const parse = (data: unknown): ServerMessage | null => {
+const parse = (data: unknown): LiveMessage | null => {
   try {
-    const message = JSON.parse(String(data)) as ServerMessage | null;
+    const message = JSON.parse(String(data)) as LiveMessage | null;
     return typeof message?.type === 'string' ? message : null;
   } catch {
     return null;
@@ -41,7 +47,7 @@ const parse = (data: unknown): ServerMessage | null => {
  * Follows one place: WebSocket first, polling while there is none. It reconnects with jitter, at once when the tab
  * becomes visible, wakes up or the network returns, and resumes after the last event it saw. Close it before opening another.
  */
-export const openLive = ({ address, onMessage, onConnection, poll, random = Math.random }: LiveOptions): Live => {
+export const openLive = ({ address, protocols, onMessage, onConnection, poll, random = Math.random }: LiveOptions): Live => {
   let socket: WebSocket | null = null;
   let lastId: string | undefined;
   let attempt = 0;
@@ -66,14 +72,19 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
     if (mine.signal.aborted || stopped) return;
     asking = null;
     if (nextMs === null && speaking) return drop();
-    if (speaking) return listenForSilence();
+    if (speaking) return;
     failedPolls = nextMs === null ? failedPolls + 1 : 0;
     onConnection(nextMs === null ? 'offline' : 'polling');
     const pauseMs = nextMs === null ? backoffMs(failedPolls, random()) : Math.max(pollAtLeastMs, nextMs) * (0.9 + 0.2 * random());
     after('poll', pauseMs, () => void ask());
   };
 
-  const listenForSilence = (): void => after('silence', silenceMs * (0.9 + 0.2 * random()), () => void ask());
+  /** Its frames stopped without a close: the present is asked for now, and another socket is opened meanwhile. */
+  const silent = (): void => {
+    drop();
+    cancel('poll');
+    void ask();
+  };
 
   const spoke = (): void => {
     if (!speaking) onConnection('live');
@@ -83,7 +94,7 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
     asking?.abort();
     cancel('poll');
     cancel('give-up');
-    listenForSilence();
+    after('silence', silenceMs, silent);
   };
 
   /** The server may say when to come back, so that a crowd it sends away does not return at once. */
@@ -112,7 +123,7 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
   const connect = (): void => {
     if (stopped || final || socket !== null) return;
     cancel('connect');
-    const mine = new WebSocket(address(lastId), protocol);
+    const mine = new WebSocket(address(lastId), protocols());
     socket = mine;
     mine.onmessage = ({ data }: MessageEvent) => {
       const message = parse(data);
@@ -150,6 +161,7 @@ export const openLive = ({ address, onMessage, onConnection, poll, random = Math
   after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
 
   return {
+    wake,
     close: () => {
       stopped = true;
       document.removeEventListener('visibilitychange', wake);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clockText, durationText, estimateText } from '../lib/i18n/format.ts';
+import { clockText, durationText, estimateText, momentText } from '../lib/i18n/format.ts';
 import { dictionaries, languageOf, languages, translator, type MessageKey } from '../lib/i18n/messages.ts';
 import { limits } from '../../packages/contracts/src/limits.ts';
 import { errorCatalogue } from '../../packages/contracts/src/errors.ts';
@@ -25,7 +25,13 @@ describe('languages', () => {
 
   it('call joining and buying by their Korean names', () => {
     expect(dictionaries.ko['join.button']).toBe('대기열 진입');
-    expect(dictionaries.ko['buying.button']).toBe('결제하기');
+    expect(translator('ko')('buying.button', { count: 2 })).toBe('2장 구매 확정');
+  });
+
+  it('never speak of paying, since nothing is paid here, except to say so', () => {
+    for (const key of keys) {
+      if (!key.startsWith('buying.final')) expect([key, dictionaries.en[key], dictionaries.ko[key]].join(' ')).not.toMatch(/\b(pay|paid|payment|charged)\b|결제/i);
+    }
   });
 
   it('are chosen by what the browser prefers', () => {
@@ -33,6 +39,17 @@ describe('languages', () => {
     expect(languageOf('en;q=0.5, ko;q=0.7')).toBe('ko');
     expect(languageOf('fr-FR, en;q=0.2')).toBe('en');
     expect(languageOf('')).toBe('en');
+    expect(languageOf('de-DE,de;q=0.9')).toBe('en');
+    expect(languageOf('ko;q=0')).toBe('en');
+    expect(languageOf('ko;q=0, *')).toBe('en');
+    expect(languageOf('en;q=0, *;q=0.1')).toBe('ko');
+    expect(languageOf('*')).toBe('en');
+    expect(languageOf('en;q=0.5, ko;q=0.9')).toBe('ko');
+    expect(languageOf('ko, en')).toBe('ko');
+    expect(languageOf('en, ko')).toBe('en');
+    expect(languageOf('ko;q=0.000, en;q=0.001')).toBe('en');
+    expect(languageOf('ko;q=much, en;q=0.1')).toBe('en');
+    expect(languageOf('KO-kr ; Q=0.8, en ;q=0.7')).toBe('ko');
   });
 
   it('promise a place for as long as its token lives', () => {
@@ -67,5 +84,16 @@ describe('a clock', () => {
     expect([299_001, 300_000, 61_000, 999, 0, -5_000].map(clockText)).toEqual(['5:00', '5:00', '1:01', '0:01', '0:00', '0:00']);
     expect(clockText(3_725_000)).toBe('1:02:05');
     expect(clockText(100 * 3_600_000)).toBe('100:00:00');
+  });
+});
+
+describe('a moment', () => {
+  const iso = '2026-03-01T15:30:00.000Z';
+  it('names its zone, and is put together from numbers alone, so that Node and every browser write it alike', () => {
+    expect(momentText('ko', iso, 'Asia/Seoul')).toBe('2026년 3월 2일 00:30 KST');
+    expect(momentText('ko', iso, 'UTC')).toBe('2026년 3월 1일 15:30 UTC');
+    expect(momentText('en', iso, 'America/St_Johns')).toBe('1 Mar 2026, 12:00 GMT-3:30');
+    expect(momentText('en', '2026-07-01T15:30:09.400Z', 'Europe/Berlin')).toBe('1 Jul 2026, 17:30:09 GMT+2');
+    expect(momentText('en', iso, 'Asia/Tokyo')).toBe('2 Mar 2026, 00:30 GMT+9');
   });
 });

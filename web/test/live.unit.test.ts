@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { ServerMessage } from '@sunbeon/contracts';
-import { openLive, type Connection, type Live } from '../lib/live.ts';
+
+import { openLive, type Connection, type Live, type LiveMessage } from '../lib/live.ts';
 
 class FakeSocket {
   static all: FakeSocket[] = [];
@@ -29,7 +29,7 @@ const position = { type: 'position', position: 3, waiting: 9 };
 const original = globalThis.WebSocket;
 let live: Live;
 let connections: Connection[];
-let messages: ServerMessage[];
+let messages: LiveMessage[];
 const poll = jest.fn<() => Promise<number | null>>();
 
 beforeEach(() => {
@@ -41,6 +41,7 @@ beforeEach(() => {
   globalThis.WebSocket = FakeSocket as unknown as typeof WebSocket;
   live = openLive({
     address: (after) => `ws://here/live${after === undefined ? '' : `?after=${after}`}`,
+    protocols: () => ['sunbeon.v1'],
     onMessage: (message) => messages.push(message),
     onConnection: (connection) => connections.push(connection),
     poll,
@@ -56,10 +57,27 @@ afterEach(() => {
 describe('the live connection', () => {
   it('does not poll while the socket speaks', async () => {
     latest().says(position);
-    await jest.advanceTimersByTimeAsync(20_000);
+    await jest.advanceTimersByTimeAsync(10_000);
+    latest().says({ type: 'alive', serverTime: '2026-01-01T00:00:10Z' });
+    await jest.advanceTimersByTimeAsync(10_000);
     expect(poll).not.toHaveBeenCalled();
     expect(connections).toEqual(['live']);
-    expect(messages).toEqual([position]);
+    expect(messages).toEqual([position, { type: 'alive', serverTime: '2026-01-01T00:00:10Z' }]);
+  });
+
+  it('takes a socket that is silent for 15 s for dead: polls, and opens another', async () => {
+    const old = latest();
+    old.says(position);
+    await jest.advanceTimersByTimeAsync(14_900);
+    expect(poll).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1_200);
+    expect(poll).toHaveBeenCalled();
+    expect(old.closed).toBe(true);
+    expect(FakeSocket.all).toHaveLength(2);
+    old.onmessage?.({ data: JSON.stringify(position) });
+    expect(messages).toHaveLength(1);
+    latest().says(position);
+    expect(connections.at(-1)).toBe('live');
   });
 
   it('polls while there is no socket, at the pace the server asks for', async () => {

@@ -45,11 +45,12 @@ describe('every state is reached by the events that lead to it', () => {
     paused: [waiting, message({ type: 'sale', id: '1-0', sale: sale({ status: 'paused' }) })],
     admitted: [waiting, admitted],
     buying: [waiting, admitted, claimed],
-    holding: [waiting, admitted, claimed, { type: 'held', hold }],
+    holding: [waiting, admitted, claimed, { type: 'held', hold, nowMs }],
     purchased: [waiting, admitted, claimed, bought],
     expired: [waiting, admitted, expired],
-    left: [waiting, { type: 'left' }],
+    left: [waiting, { type: 'left', nowMs }],
     sold_out: [waiting, message({ type: 'sale', id: '1-0', sale: soldOut })],
+    checking: [{ ...loaded(sale()), doubtful: true } as ViewEvent],
     closed: [loaded(sale()), { type: 'sale_seen', sale: sale({ status: 'closed' }), nowMs }],
   };
   it('is looked at in a browser too', () => {
@@ -102,13 +103,13 @@ describe('messages that are replayed after a reconnect', () => {
   });
 
   it('count a purchase once, whether the answer or the message comes first', () => {
-    const view = known(after(waiting, admitted, claimed, { type: 'bought', purchase: purchase() }, bought));
+    const view = known(after(waiting, admitted, claimed, { type: 'bought', purchase: purchase(), nowMs }, bought));
     expect(view.purchases).toHaveLength(1);
   });
 
   it('may come after an answer that says the stay is over: who had claimed was out of time', () => {
     const over: ViewEvent = { type: 'visitor_seen', visitor: visitor({ state: 'expired' }), nowMs };
-    expect(after(waiting, admitted, claimed, { type: 'held', hold }, over)).toMatchObject({ state: 'expired', expiredReason: 'session_over', hold: null });
+    expect(after(waiting, admitted, claimed, { type: 'held', hold, nowMs }, over)).toMatchObject({ state: 'expired', expiredReason: 'session_over', hold: null });
     expect(after(waiting, admitted, over)).toMatchObject({ state: 'expired', expiredReason: null });
     expect(after(waiting, admitted, over, expired)).toMatchObject({ state: 'expired', expiredReason: 'claim_missed' });
   });
@@ -133,7 +134,7 @@ describe('inside', () => {
 });
 
 describe('a hold', () => {
-  const holding = [waiting, admitted, claimed, { type: 'held', hold }] as ViewEvent[];
+  const holding = [waiting, admitted, claimed, { type: 'held', hold, nowMs }] as ViewEvent[];
   const lookedUp = (holds: readonly (typeof hold)[] | null): ViewEvent => ({
     type: 'loaded', sale: sale(), visitor: visitor({ state: 'admitted', claimed: true, admittedUntil: later }), purchases: [], holds, firstPosition: null, nowMs,
   });
@@ -149,7 +150,7 @@ describe('a hold', () => {
     expect(known(after(...holding, { type: 'released', hold, nowMs }))).toMatchObject({ state: 'buying', holdIsOver: false });
     const over = after(...holding, { type: 'message', message: { type: 'released', id: '9-0', hold }, nowMs: endMs + 300 });
     expect(known(over)).toMatchObject({ state: 'buying', holdIsOver: true });
-    expect(known(reduce(over, { type: 'held', hold: { ...hold, holdId: 'h_2' } }))).toMatchObject({ state: 'holding', holdIsOver: false });
+    expect(known(reduce(over, { type: 'held', hold: { ...hold, holdId: 'h_2' }, nowMs }))).toMatchObject({ state: 'holding', holdIsOver: false });
   });
 
   it('survives the answer to the claim, which knows no number', () => {
@@ -159,7 +160,7 @@ describe('a hold', () => {
   });
 
   it('cannot come to somebody who is not inside', () => {
-    expect(known(after(waiting, { type: 'held', hold })).hold).toBeNull();
+    expect(known(after(waiting, { type: 'held', hold, nowMs })).hold).toBeNull();
   });
 });
 
@@ -207,7 +208,7 @@ describe('what the page offers', () => {
   it('joining again until the limit of the visitor is reached', () => {
     const once = after(waiting, admitted, claimed, bought);
     expect(mayJoin(known(once))).toBe(true);
-    const full = reduce(once, { type: 'bought', purchase: purchase({ purchaseId: 'p_2' }) });
+    const full = reduce(once, { type: 'bought', purchase: purchase({ purchaseId: 'p_2' }), nowMs });
     expect(mayJoin(known(full))).toBe(false);
   });
 
@@ -224,7 +225,7 @@ describe('what the page offers', () => {
 });
 
 describe('the clock', () => {
-  it('follows the server, trusting the least delayed sample until the device clock jumps', () => {
+  it('follows the server, trusting the least delayed sample until one of the clocks jumps', () => {
     const seen = (deviceMs: number): ViewEvent => ({ type: 'sale_seen', sale: sale(), nowMs: deviceMs });
     expect(known(after(loaded(sale()), seen(nowMs + 400))).clockOffsetMs).toBe(0);
     expect(known(after(loaded(sale()), seen(nowMs - 300))).clockOffsetMs).toBe(300);

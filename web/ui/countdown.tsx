@@ -8,7 +8,7 @@ interface CountdownProps {
   label: string;
   /** ISO 8601, by the server's clock. */
   until: string;
-  /** The server's clock minus this device's, ms. */
+  /** The server's clock minus this page's monotonic clock, ms. */
   clockOffsetMs: number;
   /** Said instead of 0:00. */
   over: string;
@@ -16,7 +16,7 @@ interface CountdownProps {
   urgentSeconds?: number;
 }
 
-/** Counts down by the server's clock, so that a device whose clock is wrong shows the right time. Not read out by itself. */
+/** Counts down by the server's clock, so that a device whose clock is wrong, or is set meanwhile, shows the right time. Not read out by itself. */
 export const Countdown = ({ label, until, clockOffsetMs, over, urgentSeconds = 0 }: CountdownProps) => {
   const nowMs = useNow();
   const id = useId();

@@ -1,12 +1,13 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { monotonicMs } from '../lib/server-clock.ts';
 
-/** The time of this device in ms, anew each second while the component is shown; null before the browser has taken over. */
+/** This page's monotonic clock in ms, anew each second while the component is shown; null before the browser has taken over. */
 export const useNow = (): number | null => {
   const [nowMs, setNowMs] = useState<number | null>(null);
   useEffect(() => {
-    const read = () => setNowMs(Date.now());
+    const read = () => setNowMs(monotonicMs());
     read();
     const timer = setInterval(read, 1_000);
     return () => clearInterval(timer);

@@ -7,10 +7,11 @@ import { Countdown } from '../../ui/countdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Sunrise } from '../../ui/sunrise.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
+import { figuresOf } from '../waiting/figures.ts';
 import { LeaveButton } from '../waiting/leave-button.tsx';
 import { ProblemText } from '../waiting/problem-text.tsx';
 import type { TicketQueue } from '../waiting/use-ticket-queue.ts';
-import { allHeld, allowanceOf, boughtBy, type ViewOf } from '../waiting/view.ts';
+import { allHeld, boughtBy, type ViewOf } from '../waiting/view.ts';
 import { QuantityField } from './quantity-field.tsx';
 import { usePurchase } from './use-purchase.ts';
 
@@ -25,10 +26,10 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
     saleId: sale.saleId, onBought: queue.bought, onHeld: queue.held, onReleased: queue.released, onRefused: () => void queue.refresh(),
   });
   const [chosen, setChosen] = useState(1);
-  const largest = Math.max(1, allowanceOf(view));
-  const quantity = Math.min(chosen, largest);
+  const largest = figuresOf(view).largestQuantity;
+  const quantity = Math.max(1, Math.min(chosen, largest));
   const bought = boughtBy(view);
-  const blocked = running || queue.busy !== null;
+  const blocked = running || queue.busy !== null || (largest === 0 && phase !== 'unknown');
   return (
     <div data-testid="admitted">
       <Ticket title={t('buying.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} inside />}>
@@ -49,8 +50,9 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
         <ProblemText failure={failure ?? queue.failure} />
         <div className="flex flex-col gap-2">
           <Button onClick={() => void buy(quantity)} disabled={blocked} aria-busy={running && action === 'buy'} data-testid="buy-button" className="min-h-14 text-lg">
-            {running && action === 'buy' ? t('buying.busy') : phase === 'unknown' && action === 'buy' ? t('buying.retry') : t('buying.button')}
+            {running && action === 'buy' ? t('buying.busy') : phase === 'unknown' && action === 'buy' ? t('buying.retry') : t('buying.button', { count: quantity })}
           </Button>
+          <p className="text-sm leading-relaxed text-ink-soft">{t('buying.final')}</p>
           <Button look="quiet" onClick={() => void setAside(quantity)} disabled={blocked} aria-busy={running && action === 'hold'} data-testid="hold-button">
             {running && action === 'hold' ? t('hold.busy') : t('hold.button')}
           </Button>

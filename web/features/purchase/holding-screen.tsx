@@ -36,9 +36,10 @@ export const HoldingScreen = ({ view, queue }: { view: ViewOf<'holding'>; queue:
         {sale.status === 'closed' && <Notice tone="warn">{t('buying.closed')}</Notice>}
         {phase === 'retrying' && <Notice role="status">{t('buying.retrying')}</Notice>}
         <ProblemText failure={failure ?? queue.failure} />
+        <p className="text-sm leading-relaxed text-ink-soft">{t('buying.final')}</p>
         <div className="flex flex-col gap-2">
           <Button onClick={() => void confirm(hold)} disabled={blocked} aria-busy={running && action === 'confirm'} data-testid="confirm-button" className="min-h-14 text-lg">
-            {running && action === 'confirm' ? t('buying.busy') : phase === 'unknown' && action === 'confirm' ? t('buying.retry') : t('holding.button')}
+            {running && action === 'confirm' ? t('buying.busy') : phase === 'unknown' && action === 'confirm' ? t('buying.retry') : t('holding.button', { count: hold.quantity })}
           </Button>
           <Button look="quiet" onClick={() => void release(hold)} disabled={blocked} aria-busy={running && action === 'release'} data-testid="release-button">
             {running && action === 'release' ? t('holding.release.busy') : t('holding.release')}

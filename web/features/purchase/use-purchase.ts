@@ -19,6 +19,8 @@ interface PurchaseOptions {
 }
 
 const attempts = 4;
+/** No answer, or a token that this instance does not know while keys are being changed: either may follow an attempt that went through, so the key stays. */
+const isUnknown = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 
 /**
  * Buys at most once. One intent (an action and a quantity) has one Idempotency-Key, which stays with it through every retry; another
@@ -43,7 +45,7 @@ export const usePurchase = ({ saleId, onBought, onHeld, onReleased, onRefused }:
       setAction(name);
       setPhase('sending');
       setFailure(null);
-      const answer = await retrying(call, { attempts, onRetry: () => setPhase('retrying') });
+      const answer = await retrying(call, { attempts, isWorthIt: isUnknown, onRetry: () => setPhase('retrying') });
       inFlight.current = false;
       if (answer.ok) {
         intent.current = null;
@@ -51,7 +53,7 @@ export const usePurchase = ({ saleId, onBought, onHeld, onReleased, onRefused }:
         onDone(answer.value);
         return;
       }
-      const unknown = isTransient(answer.failure);
+      const unknown = isUnknown(answer.failure);
       if (!unknown) intent.current = null;
       setPhase(unknown ? 'unknown' : 'refused');
       setFailure(answer.failure);

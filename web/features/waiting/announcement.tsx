@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { monotonicMs } from '../../lib/server-clock.ts';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { estimateText } from '../../lib/i18n/format.ts';
 import { allHeld, type View, type ViewOf } from './view.ts';
@@ -28,9 +29,9 @@ export const Announcement = ({ view, message }: { view: View; message: string | 
   const last = useRef<{ state: string; atMs: number }>({ state: '', atMs: 0 });
   const text = textOf(t, view);
   useEffect(() => {
-    const dueMs = last.current.state === view.state ? last.current.atMs + positionEveryMs - Date.now() : 0;
+    const dueMs = last.current.state === view.state ? last.current.atMs + positionEveryMs - monotonicMs() : 0;
     const timer = setTimeout(() => {
-      last.current = { state: view.state, atMs: Date.now() };
+      last.current = { state: view.state, atMs: monotonicMs() };
       setSaid(text);
     }, Math.max(0, dueMs));
     return () => clearTimeout(timer);

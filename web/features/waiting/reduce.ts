@@ -1,4 +1,7 @@
-import type { Hold, Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
+import type { Hold, Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import type { LiveMessage } from '../../lib/live.ts';
+import { offsetAfter } from '../../lib/server-clock.ts';
+import { withSale, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './figures.ts';
 import { noteAfter, reasonOf, settlePosition } from './standing.ts';
 import { isKnown, viewOf, type Facts, type View } from './view.ts';
 
@@ -6,45 +9,36 @@ import { isKnown, viewOf, type Facts, type View } from './view.ts';
 export interface Loaded {
   sale: Sale;
   visitor: Visitor | null;
+  /** The server does not know the token that this browser has: no proof that the place is gone, since keys may be changing. */
+  doubtful?: boolean;
   purchases: readonly Purchase[] | null;
   holds: readonly Hold[] | null;
   firstPosition: number | null;
 }
 
-/** `nowMs` is this device's clock when the event arrived. */
+/** `nowMs` is this page's monotonic clock when the event arrived, `askedAtMs` when its question was sent. */
 export type ViewEvent =
-  | ({ type: 'loaded'; nowMs: number } & Loaded)
+  | ({ type: 'loaded'; askedAtMs?: number; nowMs: number } & Loaded)
   | { type: 'joined'; visitor: Visitor; nowMs: number }
-  | { type: 'left' }
-  | { type: 'visitor_seen'; visitor: Visitor | null; nowMs: number }
+  | { type: 'left'; nowMs: number }
+  | { type: 'visitor_seen'; visitor: Visitor | null; askedAtMs?: number; nowMs: number }
+  | { type: 'place_doubtful'; askedAtMs?: number; nowMs: number }
   | { type: 'sale_seen'; sale: Sale; nowMs: number }
-  | { type: 'held'; hold: Hold }
+  | { type: 'held'; hold: Hold; nowMs: number }
   | { type: 'released'; hold: Hold; nowMs: number }
-  | { type: 'bought'; purchase: Purchase }
-  | { type: 'message'; message: ServerMessage; nowMs: number }
+  | { type: 'bought'; purchase: Purchase; nowMs: number }
+  | { type: 'message'; message: LiveMessage; nowMs: number }
   | { type: 'sale_missing' }
   | { type: 'unreachable' };
 
-/** Beyond this the device's clock was set anew, ms; below it the largest offset seen has the least delay in it. */
-const clockJumpMs = 5_000;
 /** A hold given back so close to its end went back because of it, ms. */
 const holdOverMs = 1_500;
-
-const offsetAfter = (before: number | null, sale: Sale, nowMs: number): number => {
-  const sample = Date.parse(sale.serverTime) - nowMs;
-  if (Number.isNaN(sample)) return before ?? 0;
-  return before === null || Math.abs(sample - before) > clockJumpMs ? sample : Math.max(before, sample);
-};
-
-const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => ({
-  ...facts,
-  sale,
-  clockOffsetMs: offsetAfter(facts.clockOffsetMs, sale, nowMs),
-  note: noteAfter(facts.note, facts.sale.status === 'paused' && sale.status === 'open' ? 'resumed' : null, nowMs),
-});
+/** For so long, ms, a token that is not known is taken for one whose key is being changed: a roll of all services takes less. */
+export const doubtMs = 45_000;
 
 /** What belongs to one place and ends with it. */
-const newPlace = { firstPosition: null, hold: null, holdIsOver: false, expiredReason: null, standing: null, note: null, higherSinceMs: null } as const;
+const newPlace = { firstPosition: null, hold: null, holdIsOver: false, expiredReason: null, standing: null, note: null, higherSinceMs: null, doubtSinceMs: null } as const;
+const nothingKnown = { ...newPlace, visitor: null, purchases: [], eventNumber: null, placeAtMs: Number.NEGATIVE_INFINITY, placeLost: false } as const;
 
 /** Position, estimate and their reasons, of the same place told once more. */
 const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, nowMs: number): Facts => {
@@ -55,7 +49,7 @@ const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, no
   const standing = etaSeconds === undefined ? null : { position, estimate: etaSeconds, admitPerSecond: facts.sale.admitPerSecond, atMs: nowMs };
   const why = settled.recounted ? 'recounted' : standing === null ? null : reasonOf(facts.standing, standing);
   return {
-    ...facts,
+    ...withWaiting(facts, visitor.waiting),
     visitor: { ...visitor, position },
     firstPosition: Math.max(facts.firstPosition ?? 0, position),
     higherSinceMs: settled.higherSinceMs,
@@ -73,45 +67,89 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
   const seq = visitor.seq ?? before?.seq;
   // An answer says only that the stay is over, and may be here before the message that says why. Who had claimed can have lost it in one way.
   const known = visitor.state === 'expired' && before?.state === 'admitted' && before.claimed === true ? { ...facts, hold: null, expiredReason: 'session_over' as const } : facts;
-  if (same) return withStanding(known, before, seq === undefined ? visitor : { ...visitor, seq }, nowMs);
-  return withStanding({ ...facts, ...newPlace }, null, visitor, nowMs);
+  const certain = { ...known, doubtSinceMs: null, placeLost: false };
+  if (same) return withStanding(certain, before, seq === undefined ? visitor : { ...visitor, seq }, nowMs);
+  return withStanding({ ...certain, ...newPlace }, null, visitor, nowMs);
 };
 
-const withPurchase = (facts: Facts, purchase: Purchase): Facts => ({
-  ...facts,
-  hold: null,
-  holdIsOver: false,
-  purchases: [...facts.purchases.filter(({ purchaseId }) => purchaseId !== purchase.purchaseId), purchase],
-});
+/** What an answer says of the place, unless something newer was heard since its question was sent. */
+const withAnswer = (facts: Facts, visitor: Visitor | null, askedAtMs: number, nowMs: number): Facts =>
+  askedAtMs < facts.placeAtMs ? facts : withVisitor(facts, visitor, nowMs);
+
+/** The server does not know the token. A place that is held stays on the screen, and is not offered anew, until that has been said for `doubtMs`. */
+const withDoubt = (facts: Facts, askedAtMs: number, nowMs: number): Facts => {
+  if (askedAtMs < facts.placeAtMs || facts.placeLost) return facts;
+  const sinceMs = facts.doubtSinceMs ?? nowMs;
+  return nowMs - sinceMs < doubtMs ? { ...facts, doubtSinceMs: sinceMs } : { ...facts, ...newPlace, visitor: null, placeLost: true };
+};
+
+const withPurchase = (facts: Facts, purchase: Purchase): Facts => {
+  if (facts.purchases.some(({ purchaseId }) => purchaseId === purchase.purchaseId)) return { ...facts, hold: null, holdIsOver: false };
+  const sold = withTicketsSold(facts, purchase, facts.hold?.quantity === purchase.quantity);
+  return { ...sold, hold: null, holdIsOver: false, purchases: [...facts.purchases, purchase] };
+};
 
 const withoutHold = (facts: Facts, hold: Hold, nowMs: number): Facts => {
   if (facts.hold?.holdId !== hold.holdId) return facts;
-  return { ...facts, hold: null, holdIsOver: nowMs + facts.clockOffsetMs >= Date.parse(hold.expiresAt) - holdOverMs };
+  const returned = withTicketsReturned(facts, hold, nowMs);
+  return { ...returned, hold: null, holdIsOver: nowMs + facts.clockOffsetMs >= Date.parse(hold.expiresAt) - holdOverMs };
 };
 
 const change = (facts: Facts, visitor: Visitor, changed: Partial<Visitor>): Facts => ({ ...facts, visitor: { ...visitor, ...changed } });
 
-/** Setting tickets aside counts as the claim. */
-const withHold = (facts: Facts, hold: Hold): Facts =>
-  facts.visitor?.state === 'admitted' ? { ...change(facts, facts.visitor, { claimed: true }), hold, holdIsOver: false } : facts;
+/** Setting tickets aside counts as the claim. `isNew`: the sale's figures do not count it yet. */
+const withHold = (facts: Facts, hold: Hold, isNew: boolean, nowMs: number): Facts => {
+  if (facts.visitor?.state !== 'admitted') return facts;
+  const counted = isNew && facts.hold?.holdId !== hold.holdId ? withTicketsHeld(facts, hold, nowMs) : facts;
+  return { ...change(counted, facts.visitor, { claimed: true }), hold, holdIsOver: false };
+};
 
-/** A replayed message may be older than the `state` before it, so a place only ever moves forward. */
-const afterMessage = (facts: Facts, message: ServerMessage, nowMs: number): Facts => {
-  if (message.type === 'state') return withVisitor(withSale(facts, message.sale, nowMs), message.visitor, nowMs);
+/** The number in an event's id `<n>-0`. */
+const numberOf = (id: string): number => Number.parseInt(id, 10);
+
+/** A `state` of an earlier moment than what is shown; its sale tells, since a stream may have been made anew and count from one again. */
+const isOlderState = (facts: Facts, sale: Sale, number: number): boolean =>
+  facts.eventNumber !== null && number < facts.eventNumber && Date.parse(sale.serverTime) <= Date.parse(facts.sale.serverTime);
+
+const afterMessage = (facts: Facts, message: LiveMessage, nowMs: number): Facts => {
+  if (message.type === 'alive') return { ...facts, clockOffsetMs: offsetAfter(facts.clockOffsetMs, message.serverTime, nowMs) };
   if (message.type === 'sale') return withSale(facts, message.sale, nowMs);
+  if (message.type === 'position') return afterPosition(facts, message, nowMs);
+  const eventNumber = numberOf(message.id);
+  if (message.type === 'state') {
+    if (isOlderState(facts, message.sale, eventNumber)) return facts;
+    return { ...withVisitor(withSale(facts, message.sale, nowMs), message.visitor, nowMs), eventNumber, placeAtMs: nowMs };
+  }
+  if (facts.eventNumber !== null && eventNumber <= facts.eventNumber) return afterOldEvent(facts, message);
+  return afterEvent({ ...facts, eventNumber, placeAtMs: nowMs }, message, nowMs);
+};
+
+const afterPosition = (facts: Facts, message: Extract<LiveMessage, { type: 'position' }>, nowMs: number): Facts => {
+  const { visitor } = facts;
+  if (visitor?.state !== 'waiting' && visitor?.state !== 'lobby') return facts;
+  const { position, waiting, etaSeconds } = message;
+  const { etaSeconds: _old, ...rest } = visitor;
+  return withVisitor(facts, { ...rest, state: 'waiting', position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
+};
+
+/** Events of the stream that came before what is shown change nothing, except that they may say why a stay ended. */
+const afterOldEvent = (facts: Facts, message: StreamEvent): Facts =>
+  message.type === 'expired' && facts.visitor?.state === 'expired' && facts.expiredReason === null ? { ...facts, expiredReason: message.reason } : facts;
+
+type StreamEvent = Extract<LiveMessage, { type: 'admitted' | 'claimed' | 'expired' | 'held' | 'released' | 'purchased' }>;
+
+/** A place only ever moves forward: a gateway that lags may tell what an answer has told already. */
+const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts => {
   const { visitor } = facts;
   if (visitor === null) return facts;
   const inside = visitor.state === 'admitted';
   const inLine = visitor.state === 'waiting' || visitor.state === 'lobby';
   switch (message.type) {
-    case 'position': {
+    case 'admitted': {
       if (!inLine) return facts;
-      const { position, waiting, etaSeconds } = message;
-      const { etaSeconds: _old, ...rest } = visitor;
-      return withVisitor(facts, { ...rest, state: 'waiting', position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
+      const waiting = Math.max(0, facts.sale.waiting - (visitor.position ?? 1));
+      return change(withWaiting(facts, waiting), visitor, { state: 'admitted', admittedUntil: message.admittedUntil, claimed: false });
     }
-    case 'admitted':
-      return inLine ? change(facts, visitor, { state: 'admitted', admittedUntil: message.admittedUntil, claimed: false }) : facts;
     case 'claimed':
       return inLine || inside ? change(facts, visitor, { state: 'admitted', admittedUntil: message.admittedUntil, claimed: true }) : facts;
     case 'expired': {
@@ -119,49 +157,60 @@ const afterMessage = (facts: Facts, message: ServerMessage, nowMs: number): Fact
       return ended.visitor?.state === 'expired' ? { ...ended, hold: null, expiredReason: message.reason } : facts;
     }
     case 'held':
-      return withHold(facts, message.hold);
+      return withHold(facts, message.hold, true, nowMs);
     case 'released':
       return withoutHold(facts, message.hold, nowMs);
     case 'purchased': {
       const bought = withPurchase(facts, message.purchase);
       return inLine || inside ? change(bought, visitor, { state: 'purchased' }) : bought;
     }
-    default:
-      return facts;
   }
 };
 
-const afterLoaded = (view: View, { sale, visitor, purchases, holds, firstPosition, nowMs }: Extract<ViewEvent, { type: 'loaded' }>): View => {
-  const known: Facts = isKnown(view) ? view : { ...newPlace, sale, visitor: null, purchases: [], clockOffsetMs: offsetAfter(null, sale, nowMs) };
-  const facts = withVisitor(withSale({ ...known, purchases: purchases ?? known.purchases }, sale, nowMs), visitor, nowMs);
+const afterLoaded = (view: View, event: Extract<ViewEvent, { type: 'loaded' }>): View => {
+  const { sale, visitor, doubtful = false, purchases, holds, firstPosition, nowMs, askedAtMs = nowMs } = event;
+  const known: Facts = isKnown(view) ? view : { ...nothingKnown, sale, clockOffsetMs: offsetAfter(null, sale.serverTime, nowMs) };
+  const seen = withSale({ ...known, purchases: purchases ?? known.purchases }, sale, nowMs);
+  if (doubtful) return viewOf(withDoubt(seen, askedAtMs, nowMs));
+  if (askedAtMs < known.placeAtMs) return viewOf(seen);
+  const facts = withVisitor(seen, visitor, nowMs);
   const [found] = holds ?? [];
-  const held = found ? withHold(facts, found) : holds !== null && facts.hold !== null ? withoutHold(facts, facts.hold, nowMs) : facts;
+  const held = found ? withHold(facts, found, false, nowMs) : holds !== null && facts.hold !== null ? withoutHold(facts, facts.hold, nowMs) : facts;
   const first = Math.max(held.firstPosition ?? 0, firstPosition ?? 0);
   return viewOf({ ...held, firstPosition: first > 0 ? first : null });
 };
 
-/** Pure. Events about a sale that has not been seen yet change nothing, except those that bring it. */
+const afterBought = (facts: Facts, purchase: Purchase): Facts => {
+  const bought = withPurchase(facts, purchase);
+  return bought.visitor === null ? bought : change(bought, bought.visitor, { state: 'purchased' });
+};
+
+/** Pure. Events about a sale that has not been seen yet change nothing, except those that bring it. What is older than the state is refused here. */
 export const reduce = (view: View, event: ViewEvent): View => {
   if (event.type === 'sale_missing') return { state: 'not_found' };
   if (event.type === 'unreachable') return isKnown(view) ? view : { state: 'away' };
   if (event.type === 'loaded') return afterLoaded(view, event);
   if (!isKnown(view)) return view;
+  const { nowMs } = event;
   switch (event.type) {
     case 'joined':
-      return viewOf(withVisitor({ ...view, expiredReason: null, higherSinceMs: null }, event.visitor, event.nowMs));
+      // Another sale of the same name counts its events from one.
+      return viewOf({ ...withVisitor({ ...view, expiredReason: null, higherSinceMs: null, eventNumber: null }, event.visitor, nowMs), placeAtMs: nowMs });
     case 'left':
-      return view.visitor === null ? view : viewOf({ ...change(view, view.visitor, { state: 'left' }), hold: null });
+      return view.visitor === null ? view : viewOf({ ...change(view, view.visitor, { state: 'left' }), hold: null, placeAtMs: nowMs });
     case 'visitor_seen':
-      return viewOf(withVisitor(view, event.visitor, event.nowMs));
+      return viewOf(withAnswer(view, event.visitor, event.askedAtMs ?? nowMs, nowMs));
+    case 'place_doubtful':
+      return viewOf(withDoubt(view, event.askedAtMs ?? nowMs, nowMs));
     case 'sale_seen':
-      return viewOf(withSale(view, event.sale, event.nowMs));
+      return viewOf(withSale(view, event.sale, nowMs));
     case 'held':
-      return viewOf(withHold(view, event.hold));
+      return viewOf({ ...withHold(view, event.hold, true, nowMs), placeAtMs: nowMs });
     case 'released':
-      return viewOf(withoutHold(view, event.hold, event.nowMs));
+      return viewOf({ ...withoutHold(view, event.hold, nowMs), placeAtMs: nowMs });
     case 'bought':
-      return viewOf(view.visitor === null ? withPurchase(view, event.purchase) : change(withPurchase(view, event.purchase), view.visitor, { state: 'purchased' }));
+      return viewOf({ ...afterBought(view, event.purchase), placeAtMs: nowMs });
     case 'message':
-      return viewOf(afterMessage(view, event.message, event.nowMs));
+      return viewOf(afterMessage(view, event.message, nowMs));
   }
 };

@@ -3,6 +3,7 @@
 import type { Sale } from '@sunbeon/contracts';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { hasLine, type Figures } from './figures.ts';
 import { Moment } from '../../ui/moment.tsx';
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
@@ -12,16 +13,17 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 );
 
-/** What anyone may know of the sale. */
-export const SaleFacts = ({ sale }: { sale: Sale }) => {
+/** What anyone may know of the sale. `figures`: those of the screen beside it; null before the browser has asked. */
+export const SaleFacts = ({ sale, figures }: { sale: Sale; figures: Figures | null }) => {
   const { t } = useLanguage();
   const { stock } = sale;
+  const { left, total, held, waiting } = figures ?? { ...stock, waiting: hasLine(sale) ? sale.waiting + sale.lobby : null };
   return (
     <section aria-label={t('facts.title')} className="text-[0.9375rem]">
       <dl className="divide-y divide-line border-y border-line">
-        <Fact name={t('facts.left')}>{t('facts.left.value', { left: stock.left, total: stock.total })}</Fact>
-        {stock.held > 0 && <Fact name={t('facts.held')}>{t('facts.tickets', { count: stock.held })}</Fact>}
-        <Fact name={t('facts.waiting')}>{t('facts.people', { count: sale.waiting + sale.lobby })}</Fact>
+        <Fact name={t('facts.left')}><span data-testid="facts-left">{t('facts.left.value', { left, total })}</span></Fact>
+        {held > 0 && <Fact name={t('facts.held')}>{t('facts.tickets', { count: held })}</Fact>}
+        {waiting !== null && <Fact name={t('facts.waiting')}><span data-testid="facts-waiting">{t('facts.people', { count: waiting })}</span></Fact>}
         <Fact name={t('facts.limit')}>{t('facts.limit.value', { limit: sale.perVisitorLimit })}</Fact>
         {sale.status === 'scheduled' && sale.opensAt !== undefined && (
           <Fact name={t('facts.opens')}>

@@ -7,6 +7,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
+import { hasLine } from './figures.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 const SaleCard = ({ sale }: { sale: Sale }) => {
@@ -23,9 +24,11 @@ const SaleCard = ({ sale }: { sale: Sale }) => {
         <span>
           {t('facts.left')} {t('facts.left.value', { left: sale.stock.left, total: sale.stock.total })}
         </span>
-        <span>
-          {t('facts.waiting')} {t('facts.people', { count: sale.waiting + sale.lobby })}
-        </span>
+        {hasLine(sale) && (
+          <span>
+            {t('facts.waiting')} {t('facts.people', { count: sale.waiting + sale.lobby })}
+          </span>
+        )}
       </p>
     </li>
   );

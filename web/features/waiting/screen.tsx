@@ -5,6 +5,7 @@ import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
 import { HoldingScreen } from '../purchase/holding-screen.tsx';
 import { AdmittedScreen } from './screens/admitted-screen.tsx';
 import { AwayScreen } from './screens/away-screen.tsx';
+import { CheckingScreen } from './screens/checking-screen.tsx';
 import { ClosedScreen } from './screens/closed-screen.tsx';
 import { EndedScreen } from './screens/ended-screen.tsx';
 import { JoinScreen } from './screens/join-screen.tsx';
@@ -27,6 +28,8 @@ export const Screen = ({ queue, alerts }: { queue: TicketQueue; alerts: Alerts }
       return <NotFoundScreen />;
     case 'away':
       return <AwayScreen onRetry={() => void queue.refresh()} />;
+    case 'checking':
+      return <CheckingScreen />;
     case 'scheduled':
       return <ScheduledScreen view={view} alerts={alerts} />;
     case 'join':

@@ -4,7 +4,7 @@ import type { Estimate } from '@sunbeon/contracts';
 export type Reason = 'pace_up' | 'pace_down' | 'resumed' | 'people_left' | 'slower' | 'faster' | 'recounted';
 export interface Note {
   why: Reason;
-  /** This device's clock, ms. */
+  /** This page's monotonic clock, ms. */
   atMs: number;
 }
 

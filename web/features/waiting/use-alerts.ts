@@ -58,6 +58,8 @@ export const useAlerts = (view: View, title: string): Alerts => {
   const [status, setStatus] = useState<AlertStatus>('off');
   const chime = useRef<ReturnType<typeof createChime> | null>(null);
   const last = useRef(view.state);
+  /** Grows with each choice: the answer to the question for permission may come after the reader has chosen otherwise. */
+  const choice = useRef(0);
 
   useEffect(() => {
     const mine = createChime();
@@ -85,13 +87,17 @@ export const useAlerts = (view: View, title: string): Alerts => {
   }, [view.state, status, title, t]);
 
   const turnOn = useCallback(() => {
+    const mine = (choice.current += 1);
     chime.current?.unlock();
     remember(true);
     setStatus(permitted() ? 'both' : 'sound');
     if (typeof Notification === 'undefined' || Notification.permission !== 'default') return;
-    void Notification.requestPermission().then((answer) => setStatus(answer === 'granted' ? 'both' : 'sound'));
+    void Notification.requestPermission().then((answer) => {
+      if (mine === choice.current) setStatus(answer === 'granted' ? 'both' : 'sound');
+    });
   }, []);
   const turnOff = useCallback(() => {
+    choice.current += 1;
     remember(false);
     setStatus('off');
   }, []);

@@ -2,10 +2,12 @@
 
 import type { Hold, Purchase } from '@sunbeon/contracts';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
-import { api, type Failure } from '../../lib/api.ts';
+import { api, isTransient, type Failure } from '../../lib/api.ts';
 import type { Connection } from '../../lib/live.ts';
+import { forgetPlace, keepsCookies, rememberPlace, speakingToken } from '../../lib/place-token.ts';
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
+import { monotonicMs } from '../../lib/server-clock.ts';
 import { lookUp } from './look-up.ts';
 import { reduce } from './reduce.ts';
 import { useFollowing } from './use-following.ts';
@@ -18,6 +20,8 @@ export interface TicketQueue {
   busy: 'join' | 'leave' | null;
   /** Why the last thing asked for was refused; cleared by the next. */
   failure: Failure | null;
+  /** The browser keeps no cookie: the place is kept by this tab alone. */
+  tabOnly: boolean;
   join: () => void;
   leave: () => void;
   /** Asks the server for everything anew. True when it answered. */
@@ -27,14 +31,17 @@ export interface TicketQueue {
   released: (hold: Hold) => void;
 }
 
+/** A token that one instance does not know may be known to the next while keys are being changed: without another try a join would make a second place. */
+const isWorthAnotherTry = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 const joinAttempts = 4;
 const leaveAttempts = 3;
 
 /**
  * One visitor's way through one sale: looks up the place, follows it live, claims the admission by itself and goes on
- * after every lost connection. The view is decided by `reduce` alone; this hook only carries events to it.
+ * after every lost connection. The view is decided by `reduce` alone; this hook only carries events to it. `cookieSeen`: the page's own request
+ * carried the sale's cookie, so there is a place to ask for.
  */
-export const useTicketQueue = (saleId: string): TicketQueue => {
+export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue => {
   const [view, dispatch] = useReducer(reduce, { state: 'loading' });
   const [connection, onConnection] = useState<Connection>('polling');
   const [generation, setGeneration] = useState(0);
@@ -42,13 +49,17 @@ export const useTicketQueue = (saleId: string): TicketQueue => {
   const [failure, setFailure] = useState<Failure | null>(null);
   const asking = useRef(false);
   const round = useRef(0);
+  const [cookiesKept, setCookiesKept] = useState(true);
+  useEffect(() => setCookiesKept(keepsCookies()), []);
+  const placeShown = useRef(false);
+  placeShown.current = isKnown(view) && view.visitor !== null;
 
   const refresh = useCallback(async () => {
     const mine = (round.current += 1);
-    const event = await lookUp(saleId);
+    const event = await lookUp(saleId, { cookieSeen, placeShown: placeShown.current });
     if (mine === round.current) dispatch(event);
     return event.type !== 'unreachable';
-  }, [saleId]);
+  }, [saleId, cookieSeen]);
 
   useFollowing({ saleId, view, generation, dispatch, onConnection, refresh });
 
@@ -69,12 +80,13 @@ export const useTicketQueue = (saleId: string): TicketQueue => {
   const join = useCallback(
     () =>
       void once('join', async () => {
-        const answer = await retrying(() => api.join(saleId), { attempts: joinAttempts });
+        const answer = await retrying(() => api.join(saleId), { attempts: joinAttempts, isWorthIt: isWorthAnotherTry });
         if (!answer.ok) {
           void refresh();
           return answer.failure;
         }
-        dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: Date.now() });
+        rememberPlace(saleId, answer.value.token);
+        dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: monotonicMs() });
         setGeneration((before) => before + 1);
         return null;
       }),
@@ -84,9 +96,9 @@ export const useTicketQueue = (saleId: string): TicketQueue => {
   const leave = useCallback(
     () =>
       void once('leave', async () => {
-        const answer = await retrying(() => api.leave(saleId), { attempts: leaveAttempts });
+        const answer = await retrying(() => api.leave(saleId), { attempts: leaveAttempts, isWorthIt: isWorthAnotherTry });
         if (!answer.ok && answer.failure.code !== 'not_in_queue') return answer.failure;
-        dispatch({ type: 'left' });
+        dispatch({ type: 'left', nowMs: monotonicMs() });
         return null;
       }),
     [saleId, once],
@@ -94,16 +106,16 @@ export const useTicketQueue = (saleId: string): TicketQueue => {
 
   const bought = useCallback((purchase: Purchase) => {
     round.current += 1;
-    dispatch({ type: 'bought', purchase });
+    dispatch({ type: 'bought', purchase, nowMs: monotonicMs() });
   }, []);
 
   const held = useCallback((hold: Hold) => {
     round.current += 1;
-    dispatch({ type: 'held', hold });
+    dispatch({ type: 'held', hold, nowMs: monotonicMs() });
   }, []);
   const released = useCallback((hold: Hold) => {
     round.current += 1;
-    dispatch({ type: 'released', hold, nowMs: Date.now() });
+    dispatch({ type: 'released', hold, nowMs: monotonicMs() });
   }, []);
 
   const seq = isKnown(view) ? view.visitor?.seq : undefined;
@@ -112,5 +124,11 @@ export const useTicketQueue = (saleId: string): TicketQueue => {
     if (firstPosition !== null) rememberFirstPosition(saleId, seq, firstPosition);
   }, [saleId, seq, firstPosition]);
 
-  return { view, connection, busy, failure, join, leave, refresh, bought, held, released };
+  // What the server does not know any more must not speak at the next join.
+  const placeLost = isKnown(view) && view.placeLost;
+  useEffect(() => {
+    if (placeLost) forgetPlace(saleId);
+  }, [saleId, placeLost]);
+
+  return { view, connection, busy, failure, tabOnly: !cookiesKept || speakingToken(saleId) !== undefined, join, leave, refresh, bought, held, released };
 };

@@ -14,8 +14,16 @@ export interface Facts {
   expiredReason: ExpiredReason | null;
   /** The position when this place was first seen; progress is counted from it. */
   firstPosition: number | null;
-  /** The server's clock minus this device's, ms. */
+  /** The server's clock minus this page's monotonic clock, ms. */
   clockOffsetMs: number;
+  /** Number of the last event that was applied; what is not newer is not applied again. Null: none yet. */
+  eventNumber: number | null;
+  /** When the place last changed, monotonic ms: an answer to a question asked before that is older. */
+  placeAtMs: number;
+  /** Since when the server says that it does not know the place, monotonic ms; null when it does not say so. */
+  doubtSinceMs: number | null;
+  /** The server has said so for long enough to be believed. */
+  placeLost: boolean;
   /** What was last told of the place in line, while there is an estimate. */
   standing: Standing | null;
   /** Why the estimate or the position is not what it was. */
@@ -29,6 +37,8 @@ type Known<Name extends string, Extra = unknown> = Name extends string ? Facts &
 type Placed = { visitor: Visitor };
 
 /**
+ *   checking: the browser has a place which the server cannot confirm at the moment; joining would make a second one
+ *
  *   loading → not_found | away | one of the states below; every event may lead from any of them to any other
  *
  *   scheduled → join → (lobby →) waiting ⇄ paused → admitted → buying (⇄ holding) → purchased
@@ -39,7 +49,7 @@ export type View =
   | { state: 'loading' }
   | { state: 'not_found' }
   | { state: 'away' }
-  | Known<'scheduled' | 'join' | 'sold_out' | 'closed'>
+  | Known<'scheduled' | 'join' | 'checking' | 'sold_out' | 'closed'>
   | Known<'lobby' | 'waiting' | 'paused' | 'left' | 'expired' | 'purchased', Placed>
   | Known<'admitted' | 'buying', Placed & { admittedUntil: string }>
   | Known<'holding', Placed & { admittedUntil: string; hold: Hold }>;
@@ -89,6 +99,7 @@ export const viewOf = (facts: Facts): KnownView => {
     const { hold } = facts;
     return hold === null ? { ...facts, visitor, state: 'buying', admittedUntil } : { ...facts, visitor, state: 'holding', admittedUntil, hold };
   }
+  if (visitor === null && facts.doubtSinceMs !== null) return { ...facts, state: 'checking' };
   if (sale.soldOut) return { ...facts, state: 'sold_out' };
   if (sale.status === 'closed') return { ...facts, state: 'closed' };
   switch (visitor?.state) {

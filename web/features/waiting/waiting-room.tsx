@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
 import { Announcement } from './announcement.tsx';
 import { ConnectionSign } from './connection-sign.tsx';
+import { figuresOf, type Figures } from './figures.ts';
 import { FocusHeading } from './focus-heading.tsx';
 import { HouseRules } from './house-rules.tsx';
 import { OrganiserMessage } from './organiser-message.tsx';
@@ -22,6 +23,8 @@ interface WaitingRoomProps {
   saleId: string;
   /** The sale as the web server saw it; null when it did not. */
   seen: Sale | null;
+  /** The page's own request carried the sale's cookie: there is a place to ask for. */
+  cookieSeen: boolean;
 }
 
 /** The tab says the essential, for those who look elsewhere meanwhile. */
@@ -38,25 +41,36 @@ const offlineText = (t: Translate, view: View): string =>
  * Stands beside the ticket on a wide screen. On a phone it stands below and comes and goes with the screen above it, so that it is never
  * pushed: a taller screen moves nothing that was there.
  */
-const AboutSale = ({ sale, className }: { sale: Sale; className: string }) => (
+const AboutSale = ({ sale, figures, className }: { sale: Sale; figures: Figures | null; className: string }) => (
   <div className={`flex flex-col gap-8 print:hidden ${className}`}>
     <OrganiserMessage text={sale.message} className="max-lg:hidden" />
-    <SaleFacts sale={sale} />
+    <SaleFacts sale={sale} figures={figures} />
     <HouseRules sale={sale} />
   </div>
 );
 
-/** The sale page: what is sold on one side, the reader's own ticket on the other. */
-export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
+/** The browser keeps no cookie: what that means, before a place is taken and after. */
+const TabOnlyNotice = ({ placed }: { placed: boolean }) => {
   const { t } = useLanguage();
-  const queue = useTicketQueue(saleId);
+  return (
+    <div data-testid="tab-only">
+      <Notice tone="warn" role="status">{t(placed ? 'cookies.placed' : 'cookies.before')}</Notice>
+    </div>
+  );
+};
+
+/** The sale page: what is sold on one side, the reader's own ticket on the other. */
+export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
+  const { t } = useLanguage();
+  const queue = useTicketQueue(saleId, cookieSeen);
   const { view, connection } = queue;
   const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen;
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
+  const figures = isKnown(view) ? figuresOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
   const hadFocus = useRef(false);
   // A notice that comes or goes makes another screen of it: nothing below is pushed.
-  const shown = isKnown(view) && allHeld(view.sale) ? `${view.state} held` : view.state;
+  const shown = `${view.state}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}`;
 
   const tab = tabTitle(t, view, title);
   useEffect(() => {
@@ -90,13 +104,16 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
         <Announcement view={view} message={sale?.message} />
         <ScreenChange name={shown}>
           <FocusHeading when={hadFocus}>
-            <Screen queue={queue} alerts={alerts} />
+            <div className="flex flex-col gap-4">
+              {queue.tabOnly && isKnown(view) && <TabOnlyNotice placed={view.visitor !== null} />}
+              <Screen queue={queue} alerts={alerts} />
+            </div>
           </FocusHeading>
           <OrganiserMessage text={sale?.message} className="lg:hidden" />
-          {sale !== null && <AboutSale sale={sale} className="mt-2 lg:hidden" />}
+          {sale !== null && <AboutSale sale={sale} figures={figures} className="mt-2 lg:hidden" />}
         </ScreenChange>
       </div>
-      {sale !== null && <AboutSale sale={sale} className="about-beside self-start max-lg:hidden" />}
+      {sale !== null && <AboutSale sale={sale} figures={figures} className="about-beside self-start max-lg:hidden" />}
       <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-10 mx-auto max-w-md print:hidden">
         {connection === 'offline' && isKnown(view) && (
           <div className="rounded-xl shadow-[0_8px_30px_rgb(0_0_0/0.25)]">

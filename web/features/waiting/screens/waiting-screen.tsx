@@ -8,6 +8,7 @@ import { ProgressTrack } from '../../../ui/progress-track.tsx';
 import { Ticket } from '../../../ui/ticket.tsx';
 import { useGradual } from '../../../ui/use-gradual.ts';
 import { AlertSwitch } from '../alert-switch.tsx';
+import { figuresOf } from '../figures.ts';
 import { LeaveButton } from '../leave-button.tsx';
 import { ProblemText } from '../problem-text.tsx';
 import type { Alerts } from '../use-alerts.ts';
@@ -26,8 +27,9 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
 /** Waiting, and waiting while the sale is paused: the same place, only nothing moves. */
 export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' | 'paused'>; queue: TicketQueue; alerts: Alerts }) => {
   const { language, t } = useLanguage();
-  const { position = 1, waiting = view.sale.waiting, etaSeconds } = view.visitor;
+  const { position = 1, etaSeconds } = view.visitor;
   const shown = useGradual(position);
+  const figures = figuresOf(view, shown);
   const paused = view.state === 'paused';
   const held = allHeld(view.sale);
   const people = (count: number): string => t('facts.people', { count });
@@ -66,9 +68,9 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
             {why !== null && t(`note.${why.why}`)}
           </dd>
         </div>
-        <Count name={t('waiting.ahead')} value={people(shown - 1)} testId="ahead" />
-        <Count name={t('waiting.behind')} value={people(Math.max(0, waiting - position))} testId="behind" />
-        <Count name={t('facts.left')} value={t('facts.tickets', { count: view.sale.stock.left })} testId="left" />
+        <Count name={t('waiting.ahead')} value={people(figures.ahead)} testId="ahead" />
+        <Count name={t('waiting.behind')} value={people(figures.behind)} testId="behind" />
+        <Count name={t('facts.left')} value={t('facts.tickets', { count: figures.left })} testId="left" />
       </dl>
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}
