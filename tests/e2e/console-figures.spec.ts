@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './strict.ts';
 import { Redis } from 'ioredis';
 import { keys } from '@sunbeon/contracts';
 import { createSale, gateways, joinAs, operator } from '../fixtures/client.ts';

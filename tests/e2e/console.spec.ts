@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './strict.ts';
 import type { Trail } from '@sunbeon/contracts';
 import { createSale, joinAs, newSaleId, operator, saleOf } from '../fixtures/client.ts';
 import { adminToken } from '../fixtures/stack.mjs';

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './strict.ts';
 import { waitInCrowd } from './crowd-watch.ts';
 
 test('among eighty others the number moves smoothly, never up without a word, and the person is let in on time', async ({ page }) => {

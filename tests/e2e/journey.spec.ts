@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './strict.ts';
 import { createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
 
 const screens = new URL('../../test-results/screens/', import.meta.url).pathname;
@@ -41,7 +42,7 @@ test('a person joins, sees the position roll down, is let in, buys and sees the 
   expect(seen.length).toBeGreaterThan(2);
   expect(seen).toEqual([...seen].sort((a, b) => b - a));
   await expect(page.getByTestId('countdown').first()).toBeVisible();
-  await expect(page.getByTestId('buy-button')).toContainText('결제하기');
+  await expect(page.getByTestId('buy-button')).toContainText('1장 구매 확정');
   await keep(page, '3-admitted');
   await page.getByTestId('buy-button').dblclick();
   await expect(page.getByTestId('confirmation').first()).toBeVisible();

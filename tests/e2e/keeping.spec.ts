@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { allow, expect, expected, test } from './strict.ts';
 import { createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
 import { connectionOf, control, englishPage, expectAccessible, expectState, join, neverReloaded, open, position, stateOf, web } from './page.ts';
 
@@ -57,6 +57,7 @@ test('offline and back: the page says that the place is kept, and goes on where 
 
 test('a gateway that dies and comes back costs nobody the place', async ({ page }) => {
   const { saleId } = await standing();
+  allow(page, expected.network);
   await open(page, saleId, process.env['TEST_WEB_FRAGILE']);
   await join(page);
   const check = await neverReloaded(page);

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './strict.ts';
 import { createSale, joinAs } from '../fixtures/client.ts';
 import { expectState, join, open, web } from './page.ts';
 import { limits, readCalm, watchCalm, weigh } from './weight.ts';

@@ -3,7 +3,7 @@ import { errorCatalogue, type ErrorCode, type Hold, type Purchase, type Sale, ty
 
 /** Every state of the page; a unit test of the web holds this list and the union of the code together. */
 export const stateNames = [
-  'loading', 'not_found', 'away', 'scheduled', 'join', 'lobby', 'waiting', 'paused', 'admitted', 'buying', 'holding', 'purchased', 'expired', 'left',
+  'loading', 'not_found', 'away', 'checking', 'scheduled', 'join', 'lobby', 'waiting', 'paused', 'admitted', 'buying', 'holding', 'purchased', 'expired', 'left',
   'sold_out', 'closed',
 ] as const;
 
@@ -19,7 +19,7 @@ export interface Recorded {
   /** After the first `state` of the stream. */
   messages?: ServerMessage[];
   /** What the API answers instead: nothing at all, nothing from the network, or that there is no such sale. */
-  api?: 'silent' | 'away' | 'missing';
+  api?: 'silent' | 'away' | 'missing' | 'doubtful';
   /** How a POST ends: never, or refused. Undefined: as if nothing were wrong. */
   post?: 'silent' | ErrorCode;
   /** What the reader does to get there. */
@@ -72,6 +72,7 @@ export const recordedStates = (): Recorded[] => [
   { name: 'left', state: 'left', visitor: { state: 'left', seq: 812 } },
   { name: 'sold-out', state: 'sold_out', visitor: waiting, sale: { soldOut: true, stock: stock(0, 0) } },
   { name: 'closed', state: 'closed', sale: { status: 'closed' }, visitor: waiting },
+  { name: 'checking', state: 'checking', api: 'doubtful' },
   { name: 'away', state: 'away', api: 'away' },
   { name: 'not-found', state: 'not_found', api: 'missing' },
 ];
@@ -86,11 +87,15 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     admitPerSecond: 1, activeLimit: 400, sessionSeconds: 300, perVisitorLimit: 4, serverTime: new Date().toISOString(), ...recorded.sale,
   };
   const visitor = recorded.visitor === undefined ? null : ({ saleId: id, visitorId: 'v', pollAfterMs: 5_000, ...recorded.visitor } as Visitor);
+  // As if the browser had joined before, or had never been here.
+  const hasPlace = recorded.visitor !== undefined || recorded.api === 'doubtful';
+  if (hasPlace) await page.context().addCookies([{ name: `sunbeon_${id}`, value: 'recorded', url: `${process.env['TEST_WEB']}/sales/${id}` }]);
   await page.route(`**/api/sales/${id}**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     if (recorded.api === 'silent') return;
     if (recorded.api === 'away') return route.abort();
     if (recorded.api === 'missing') return route.fulfill(problem('sale_not_found', 404));
+    if (recorded.api === 'doubtful' && pathname.endsWith('/queue/me')) return route.fulfill(problem('invalid_token', 401));
     if (route.request().method() !== 'GET') {
       if (recorded.post === 'silent') return;
       if (recorded.post !== undefined) return route.fulfill(problem(recorded.post, errorCatalogue[recorded.post].status));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './strict.ts';
 import { createSale, joinAs, saleOf } from '../fixtures/client.ts';
 import { expectState, join, open } from './page.ts';
 
@@ -56,7 +57,7 @@ test('a hold whose time is over goes back, and the page says so; the turn goes o
   const saleId = await letIn(page, { holdSeconds: 2 });
   await page.getByTestId('hold-button').click();
   await expectState(page, 'holding');
-  await expect(page.getByText('결제 시간이 지나 티켓이 풀렸습니다')).toBeVisible();
+  await expect(page.getByText('확정 시간이 지나 티켓이 풀렸습니다')).toBeVisible();
   await expectState(page, 'buying');
   await page.getByTestId('buy-button').click();
   await expect(page.getByTestId('confirmation')).toBeVisible();

@@ -1,0 +1,50 @@
+import { expect, test as plain, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test';
+
+/** What a test brings about on purpose, as it stands in the console. */
+export const expected = {
+  /** The network was taken away, or a process killed. */
+  network: /net::ERR_|WebSocket connection to .* failed|status of 50[0-9]/,
+  /** Somebody asked with a token that is not known. */
+  unknownToken: /status of 401/,
+  /** The page, or the sale, is not there. */
+  missing: /status of 404/,
+  /** The API refused what a test asked for. */
+  refused: /status of (400|409|422)/,
+} as const;
+
+const complaints = new WeakMap<BrowserContext, string[]>();
+const allowed = new WeakMap<BrowserContext, RegExp[]>();
+const addressOf = (message: ConsoleMessage): string => message.location().url;
+
+const watch = (context: BrowserContext): void => {
+  if (complaints.has(context)) return;
+  const seen: string[] = [];
+  complaints.set(context, seen);
+  context.on('console', (message) => { if (message.type() === 'error') seen.push(`${message.text()} ${addressOf(message)}`); });
+  context.on('weberror', (error) => seen.push(String(error.error())));
+};
+
+/** From now on and before: these lines are the doing of the test, in this page's context. */
+export const allow = (page: Page, ...patterns: RegExp[]): void => {
+  const context = page.context();
+  allowed.set(context, [...(allowed.get(context) ?? []), ...patterns]);
+};
+
+/** Every page of every context is watched: a console error or an error of a page fails its test, unless the test has said that it brings it about. */
+export const test = plain.extend<{ strict: void }>({
+  strict: [async ({ browser }, use) => {
+    const contexts = new Set<BrowserContext>();
+    const add = (context: BrowserContext): void => {
+      contexts.add(context);
+      watch(context);
+    };
+    browser.contexts().forEach(add);
+    browser.on('context', add);
+    await use();
+    browser.off('context', add);
+    const left = [...contexts].flatMap((context) => complaints.get(context)!.filter((text) => !(allowed.get(context) ?? []).some((pattern) => pattern.test(text))));
+    expect(left, 'console errors and errors of pages').toEqual([]);
+  }, { auto: true }],
+});
+
+export { expect };
