@@ -6,7 +6,8 @@ export type Message =
   | { type: 'state'; id: string; visitor: Visitor; sale: Sale }
   | { type: 'position'; position: number; waiting: number }
   | { type: 'admitted' | 'claimed'; id: string; admittedUntil: string }
-  | { type: 'expired' | 'held' | 'released' | 'purchased' | 'sale'; id: string };
+  | { type: 'expired' | 'held' | 'released' | 'purchased' | 'sale'; id: string }
+  | { type: 'alive'; serverTime: string };
 
 let turn = 0;
 /**

@@ -1,6 +1,6 @@
 import type { Estimate, Hold, Purchase, Sale, Visitor } from './schemas.ts';
 
-/** WebSocket, server → browser. Those that come from the stream carry its `id`. */
+/** WebSocket, server → browser. Those that come from the stream carry its `id`; ids of one connection never go down. */
 export type ServerMessage =
   | { type: 'state'; id: string; visitor: Visitor; sale: Sale }
   | { type: 'position'; position: number; waiting: number; etaSeconds?: Estimate }
@@ -10,7 +10,14 @@ export type ServerMessage =
   | { type: 'held'; id: string; hold: Hold }
   | { type: 'released'; id: string; hold: Hold }
   | { type: 'purchased'; id: string; purchase: Purchase }
-  | { type: 'sale'; id: string; sale: Sale };
+  | { type: 'sale'; id: string; sale: Sale }
+  /** Nothing happened, and the connection lives: a script in a browser cannot see pings. */
+  | { type: 'alive'; serverTime: string };
+
+/** While nothing else is sent, `alive` comes at least this often, ms. */
+export const aliveWithinMs = 10_000;
+/** A client that hears nothing for so long takes the connection for dead, ms: one `alive` may be late by half of its time. */
+export const silentMs = 15_000;
 
 /** Subprotocol of the stream; a client without cookies adds `bearer.<token>` as a second one. */
 export const liveProtocol = 'sunbeon.v1';

@@ -101,7 +101,7 @@ export const metricCatalogue = spec({
   sunbeon_followed_sales: { type: 'gauge', unit: 'sales', owner: 'gateway', help: 'Sales whose stream this gateway follows', labels: {} },
   sunbeon_frames_total: {
     type: 'counter', unit: 'frames', owner: 'gateway', help: 'Frames sent to browsers, by type',
-    labels: { type: ['state', 'position', 'admitted', 'claimed', 'expired', 'held', 'released', 'purchased', 'sale'] satisfies ServerMessage['type'][] },
+    labels: { type: ['state', 'position', 'admitted', 'claimed', 'expired', 'held', 'released', 'purchased', 'sale', 'alive'] satisfies ServerMessage['type'][] },
   },
   sunbeon_sockets_closed_total: {
     type: 'counter', unit: 'sockets', owner: 'gateway', help: 'WebSockets closed, by reason',

@@ -46,6 +46,8 @@ export const waitingVisitor = (mirror: Mirror, sale: Sale, visitorId: string, se
   return { saleId: sale.saleId, visitorId, state: 'waiting', seq, ...figures, pollAfterMs: pollAfterMs('waiting', figures.position) };
 };
 
+export const aliveFrame = (serverMs: number): string => JSON.stringify({ type: 'alive', serverTime: iso(serverMs) } satisfies ServerMessage);
+
 /** What everybody should hear of at once; mere counts are told with each one's own cadence. */
 export const saleNews = ({ waiting: _w, lobby: _l, active: _a, serverTime: _t, stock, ...rest }: Sale): string =>
   JSON.stringify({ ...rest, total: stock.total, noneLeft: stock.left === 0, noneHeld: stock.held === 0 });

@@ -37,6 +37,8 @@ export interface LiveSocket {
   quietUntilMs: number;
   quietUntilPassed: number;
   pingedAtMs: number;
+  /** When the last frame was sent to it, ms, whole. */
+  sentAtMs: number;
   /** The first estimate it was given, to learn how wrong it was. */
   promised: (Estimate & { atMs: number }) | null;
   /** Which version of the sale it was told, and when. */
@@ -71,6 +73,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     if (closing || ws.readyState !== ws.OPEN) return;
     if (ws.bufferedAmount > socketLimits.bufferedBytes) return close('tooSlow', 'too_slow');
     ws.send(text);
+    socket.sentAtMs = Math.trunc(performance.now());
     metrics.sent(type);
   };
   const socket: Writable<LiveSocket> = {
@@ -89,6 +92,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     quietUntilPassed: 0,
     // Spread from the start: a crowd that came at once is not pinged at once.
     pingedAtMs: Math.trunc(performance.now() - jitter * 10_000),
+    sentAtMs: 0,
     promised: null,
     saleVersion: 0,
     saleAtMs: 0,

@@ -14,7 +14,14 @@ export const roundLimits = {
   countsMs: 10_000,
   /** Who was not pinged for so long is pinged along with the next position, in the same write, ms; half of `pingMs`, so that one of two goes along. */
   pingAlongMs: 12_500,
+  /** To whom nothing was sent for so long `alive` is sent, ms; with the spread and a round's delay it stays below `aliveWithinMs`. */
+  aliveMs: 8_000,
+  /** Spread of `aliveMs` over the sockets, ms, so that a crowd that was told something at once is not told the next at once. */
+  aliveSpreadMs: 800,
 } as const;
+
+/** When `alive` is due to a socket to which nothing else is sent, ms. */
+const aliveAtMs = (socket: LiveSocket): number => socket.sentAtMs + roundLimits.aliveMs + socket.jitter * roundLimits.aliveSpreadMs;
 
 interface RoundRoom {
   all: ReadonlySet<LiveSocket>;
@@ -22,10 +29,12 @@ interface RoundRoom {
   mirror: () => Mirror | null;
   sale: () => Sale | null;
   tellSale: (socket: LiveSocket) => void;
+  /** The `alive` frame of this moment. */
+  alive: () => string;
 }
 
-/** Goes round all sockets of a sale each second: the position to whom it is due, a ping to whom nothing else was sent. */
-export const startRound = ({ all, mirror, sale, tellSale }: RoundRoom): { stop: () => void } => {
+/** Goes round all sockets of a sale each second: the position to whom it is due, else `alive` to whom nothing was sent for long; pings go along. */
+export const startRound = ({ all, mirror, sale, tellSale, alive }: RoundRoom): { stop: () => void } => {
   /** False when there was nothing to tell. */
   const tellPosition = (socket: LiveSocket, now: number): boolean => {
     // Looked at anew for each: line and pace may change between two turns.
@@ -45,14 +54,24 @@ export const startRound = ({ all, mirror, sale, tellSale }: RoundRoom): { stop: 
     });
     return true;
   };
+  /** One text for all of a round. */
+  let aliveText = '';
+  const tellAlive = (socket: LiveSocket, now: number): boolean => {
+    if (!socket.ready || now < aliveAtMs(socket)) return false;
+    socket.together(() => {
+      socket.sendText('alive', (aliveText ||= alive()));
+      socket.ping(roundLimits.pingAlongMs, now);
+    });
+    return true;
+  };
   /** True when it wrote. */
   const look = (socket: LiveSocket, now: number): boolean => {
     const line = mirror();
     if (line && now < socket.quietUntilMs && passedOf(line) < socket.quietUntilPassed) return false;
-    const wrote = tellPosition(socket, now) || socket.ping(roundLimits.pingMs, now);
+    const wrote = tellPosition(socket, now) || tellAlive(socket, now) || socket.ping(roundLimits.pingMs, now);
     if (line) {
       const { untilMs, untilPassed } = quietAfter(socket.told, line.pace, socket.jitter);
-      socket.quietUntilMs = Math.trunc(Math.max(0, Math.min(untilMs, socket.pingedAtMs + roundLimits.pingMs)));
+      socket.quietUntilMs = Math.trunc(Math.max(0, Math.min(untilMs, socket.pingedAtMs + roundLimits.pingMs, aliveAtMs(socket))));
       socket.quietUntilPassed = untilPassed;
     }
     return wrote;
@@ -72,6 +91,7 @@ export const startRound = ({ all, mirror, sale, tellSale }: RoundRoom): { stop: 
     if (going) return;
     going = true;
     const now = performance.now();
+    aliveText = '';
     try {
       await inTurns(all, (socket) => lookSafely(socket, now));
     } finally {

@@ -1,6 +1,6 @@
 import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
 import { tracing } from '@sunbeon/runtime';
-import { frameOf, waitingVisitor } from './frames.ts';
+import { aliveFrame, frameOf, waitingVisitor } from './frames.ts';
 import { inTurns } from './in-turns.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { LiveSocket } from './live-socket.ts';
@@ -144,7 +144,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     }
   };
 
-  const round = startRound({ all, mirror: stream.mirror, sale: news.current, tellSale });
+  const round = startRound({ all, mirror: stream.mirror, sale: news.current, tellSale, alive: () => aliveFrame(news.serverNow()) });
 
   return {
     loaded: stream.loaded,

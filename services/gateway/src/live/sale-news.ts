@@ -3,8 +3,21 @@ import { publicSaleOf, readSale } from '@sunbeon/runtime';
 import { saleNews } from './frames.ts';
 import type { LiveRoom } from './live-room.ts';
 
-/** At most one look at the sale a second, however many sockets and events there are, ms. */
-const spacingMs = 1_000;
+const newsLimits = {
+  /** At most one look at the sale a second, however many sockets and events there are, ms. */
+  spacingMs: 1_000,
+  /** A look from which the time of the server is told is not older than this, ms: clocks are set, and drift. */
+  clockMs: 30_000,
+  /** The moment at which a sale opens or closes by itself is looked for again after this, ms: a timer holds 24 days at the most. */
+  farthestMs: 3_600_000,
+} as const;
+
+/** When the sale opens or closes by itself, ms after the look at it; null when it does neither. */
+const turnsAfterMs = ({ status, opensAt, closesAt, serverTime }: Sale): number | null => {
+  const times = [status === 'scheduled' ? opensAt : undefined, status === 'closed' ? undefined : closesAt];
+  const ahead = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time) - Date.parse(serverTime)])).filter((ms) => ms > 0);
+  return ahead.length === 0 ? null : Math.min(...ahead);
+};
 
 /** The public sale as last seen, and what of it is news. */
 export interface SaleNews {
@@ -15,8 +28,10 @@ export interface SaleNews {
   frame: () => string;
   /** Something happened: look at the sale as soon as the spacing allows. */
   touch: () => void;
-  /** The sale, fetched now unless it was within the spacing. Null when there is none. */
+  /** The sale, fetched now unless it was within the spacing and has neither opened nor closed since. Null when there is none. */
   get: () => Promise<Sale | null>;
+  /** The clock of Redis as the last look told it, ms. */
+  serverNow: () => number;
   stop: () => void;
 }
 
@@ -31,7 +46,20 @@ export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => num
   let fetchedAtMs = -Infinity;
   let fetching: Promise<Sale | null> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let triedAtMs = -Infinity;
+  let serverMs = 0;
+  /** By the clock of this process, which is never set. */
+  let turnsAtMs = Infinity;
+  let turn: NodeJS.Timeout | null = null;
   let stopped = false;
+
+  /** Looks again at the very moment: what can be done then is what is shown. */
+  const awaitTurn = (now: Sale): void => {
+    if (turn) clearTimeout(turn);
+    const afterMs = turnsAfterMs(now);
+    turnsAtMs = afterMs === null ? Infinity : fetchedAtMs + afterMs;
+    turn = afterMs === null ? null : setTimeout(look, Math.min(afterMs + 1, newsLimits.farthestMs));
+  };
 
   const fetchNow = (): Promise<Sale | null> => {
     fetching ??= readSale(room.service.redis, saleId)
@@ -40,6 +68,8 @@ export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => num
         if (!found || stopped) return null;
         const before = { news, counts, stock };
         sale = publicSaleOf(found);
+        serverMs = Date.parse(sale.serverTime);
+        awaitTurn(sale);
         news = saleNews(sale);
         stock = JSON.stringify(sale.stock);
         counts = JSON.stringify([stock, sale.waiting, sale.active, sale.lobby]);
@@ -55,22 +85,32 @@ export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => num
   };
 
   const look = (): void => {
+    if (timer) clearTimeout(timer);
     timer = null;
-    // Redis may be away: the next event, or the next browser, looks again.
-    fetchNow().catch(() => {});
+    triedAtMs = performance.now();
+    // Redis may be away: the next event, or the next browser, looks again; a sale that opened or closed is looked for until it is found.
+    fetchNow().catch(() => {
+      if (performance.now() >= turnsAtMs) touch();
+    });
+  };
+  const touch = (): void => {
+    if (!stopped) timer ??= setTimeout(look, Math.max(0, Math.max(fetchedAtMs, triedAtMs) + newsLimits.spacingMs - performance.now()));
   };
 
   return {
     current: () => sale,
     version: () => version,
     frame: () => text,
-    touch: () => {
-      if (!stopped) timer ??= setTimeout(look, Math.max(0, fetchedAtMs + spacingMs - performance.now()));
+    touch,
+    get: async () => (sale && performance.now() - fetchedAtMs < newsLimits.spacingMs && performance.now() < turnsAtMs ? sale : await fetchNow()),
+    serverNow: () => {
+      const sinceMs = performance.now() - fetchedAtMs;
+      if (sinceMs > newsLimits.clockMs) touch();
+      return serverMs + sinceMs;
     },
-    get: async () => (sale && performance.now() - fetchedAtMs < spacingMs ? sale : await fetchNow()),
     stop: () => {
       stopped = true;
-      if (timer) clearTimeout(timer);
+      for (const pending of [timer, turn]) if (pending) clearTimeout(pending);
     },
   };
 };

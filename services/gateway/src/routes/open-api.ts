@@ -4,7 +4,7 @@ import { publicRoutes } from '@sunbeon/contracts';
 import type { FastifyInstance } from 'fastify';
 
 const description = `A virtual waiting room with a shop behind it. A visitor joins (\`joinQueue\`), waits on the WebSocket
-\`/api/sales/{sale}/live\` (subprotocol \`sunbeon.v1\`) or by asking \`getPlace\` every \`pollAfterMs\`, claims, and buys.
+\`/api/sales/{sale}/live\` (subprotocol \`sunbeon.v1\`) or by asking \`getPlace\` every \`pollAfterMs\`, claims, and buys. The stream sends \`alive\` at least every ten seconds while nothing else is sent: a client that hears nothing for fifteen opens another.
 Errors are RFC 9457 problems with a \`code\`.`;
 
 /** Bodies that work, put where readers look for them. */
