@@ -40,6 +40,11 @@ const clockToleranceMs = 60_000;
 /** As many as `newVisitorId` gives. */
 const visitorIdCharacters = 22;
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
+/** A token has one spelling: the last character of a base64url part carries unused bits, and decoders also take padding. */
+export const isCanonicalToken = (token: string): boolean => {
+  const parts = token.split('.');
+  return parts.length === 3 && parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part);
+};
 const keyId = (secret: string): string => createHash('sha256').update(secret).digest('base64url').slice(0, 8);
 
 /** HMAC tokens. `secrets`: separated by commas; the first signs, all verify, so a key can be changed under a running sale. */
@@ -57,6 +62,7 @@ export const createTokens = (secrets: string): Tokens => {
   /** Throws for a token that is not one of ours, or whose time is over. */
   const check = (token: string): Known => {
     let claims: Claims;
+    if (!isCanonicalToken(token)) throw invalid();
     try {
       const only = verifiers.size === 1 ? [...verifiers.values()][0] : undefined;
       const { header } = only ? { header: {} } : (decode(token) as { header: { kid?: string } });

@@ -20,6 +20,18 @@ describe('a visitor\'s token', () => {
     ['missing claims', createSigner({ key: secret, algorithm: 'HS256' })({ sub: 'v', aud: 'one' })],
     ['an expired one', createSigner({ key: secret, algorithm: 'HS256', expiresIn: 1, clockTimestamp: 1_000 })({ sub: 'v', aud: 'one', seq: 1, gen: 1 })],
   ])('is refused: %s', (_, token) => expect(() => tokens.verify(token, 'one')).toThrow(/valid token/));
+  it('has one spelling: every other one of the same bytes is refused', () => {
+    const [header, payload, signature] = good.split('.') as [string, string, string];
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const bytes = (text: string) => Buffer.from(text, 'base64url').toString('hex');
+    const twins = [...alphabet].map((last) => signature.slice(0, -1) + last).filter((text) => text !== signature && bytes(text) === bytes(signature));
+    expect(twins).toHaveLength(3);
+    const others = [...twins, `${signature}=`, `${signature}==`, `${signature}\n`, ` ${signature}`, `${signature}.`, `${signature}.x`].map((text) => `${header}.${payload}.${text}`);
+    others.push(`${header}=.${payload}.${signature}`, `${header}.${payload}=.${signature}`, ` ${good}`, `${good} `, good.replace(/-/g, '+').replace(/_/g, '/') + '=');
+    for (const keys of [tokens, createTokens(`${'n'.repeat(32)},${secret}`)]) {
+      for (const token of others) expect(() => keys.verify(token, 'one')).toThrow(/valid token/);
+    }
+  });
   it('ends when its time is over, though it was good a moment ago', async () => {
     // Clocks may differ by a minute: this one is good for the rest of this second.
     const exp = Math.floor(Date.now() / 1_000) - 59;

@@ -76,7 +76,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     metrics: liveMetrics(service.metrics),
     report: hops.report,
     place: (saleId, token) => hops.place({ saleId, token }),
-    cookieToken: (request, saleId) => cookieToken(request.headers.cookie, saleId),
+    cookieToken: (request, saleId) => cookieToken(tokens, request.headers.cookie, saleId),
     isAllowedOrigin,
   });
   return app;

@@ -1,24 +1,51 @@
-import { bearerOf, CodedError, tokenCharacters } from '@sunbeon/runtime';
+import { bearerOf, CodedError, tokenCharacters, type Tokens } from '@sunbeon/runtime';
 import type { FastifyRequest } from 'fastify';
 
 export const cookieName = (saleId: string): string => `sunbeon_${saleId}`;
 
-/** The value of the cookie of one sale; nothing else of the header is looked at. */
-export const cookieToken = (cookieHeader: string | undefined, saleId: string): string | undefined => {
-  if (!cookieHeader) return undefined;
+/** Tokens of one cookie header that are tried: a browser keeps one for each path. Bounds the signatures one request can cost (7 µs each). */
+const cookieCandidates = 8;
+
+/** The values of the cookies of one sale, in the order of the header (RFC 6265: a value may be quoted); nothing else of the header is looked at. */
+export const cookieTokens = (cookieHeader: string | undefined, saleId: string): string[] => {
+  const found: string[] = [];
+  if (!cookieHeader) return found;
   const name = `${cookieName(saleId)}=`;
-  const pair = cookieHeader.split(';').map((part) => part.trim()).find((part) => part.startsWith(name));
-  const value = pair?.slice(name.length);
-  return value && /^[\w.-]+$/.test(value) ? value : undefined;
+  for (let at = cookieHeader.indexOf(name); at >= 0 && found.length < cookieCandidates; at = cookieHeader.indexOf(name, at + name.length)) {
+    if (!/(^|;)[ \t]*$/.test(cookieHeader.slice(Math.max(0, at - 8), at))) continue;
+    const end = cookieHeader.indexOf(';', at);
+    const value = /^("?)([\w-]+\.[\w-]+\.[\w-]+)\1$/.exec(cookieHeader.slice(at + name.length, end < 0 ? undefined : end).trim())?.[2];
+    if (value !== undefined && value.length <= tokenCharacters && !found.includes(value)) found.push(value);
+  }
+  return found;
 };
 
 /**
- * The visitor's token: an Authorization header wins over the cookie. One that is longer than any of ours goes no further than here: it travels in a
- * batch with those of others, and must not make that one too large.
+ * The token in the sale's cookie. With several cookies of the name (other paths, an older setting of the server), the first that verifies counts:
+ * a bad one must not hide a good one. If none does, the first, so that the refusal is the service's.
  */
-export const tokenOf = (request: FastifyRequest, saleId: string): string | undefined => {
+export const cookieToken = (tokens: Pick<Tokens, 'verify'>, cookieHeader: string | undefined, saleId: string): string | undefined => {
+  const candidates = cookieTokens(cookieHeader, saleId);
+  if (candidates.length < 2) return candidates[0];
+  return candidates.find((token) => verifies(tokens, token, saleId)) ?? candidates[0];
+};
+
+export const verifies = (tokens: Pick<Tokens, 'verify'>, token: string, saleId: string): boolean => {
+  try {
+    tokens.verify(token, saleId);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * The visitor's token: an Authorization header wins over the cookie, also when it is bad: a caller that names a token means that one. One that is
+ * longer than any of ours goes no further than here: it travels in a batch with those of others, and must not make that one too large.
+ */
+export const tokenOf = (tokens: Pick<Tokens, 'verify'>, request: FastifyRequest, saleId: string): string | undefined => {
   const { authorization, cookie } = request.headers;
-  const token = authorization === undefined ? cookieToken(cookie, saleId) : (bearerOf(authorization) ?? 'invalid');
+  const token = authorization === undefined ? cookieToken(tokens, cookie, saleId) : (bearerOf(authorization) ?? 'invalid');
   return token !== undefined && token.length > tokenCharacters ? 'invalid' : token;
 };
 

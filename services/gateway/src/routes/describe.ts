@@ -69,7 +69,7 @@ export const guardOf = (route: PublicRoute, { tokens }: Pick<Room, 'tokens'>) =>
       ? { preHandler: async (request: FastifyRequest) => {
           if (!request.validationError) return;
           const { sale } = request.params as { sale: string };
-          tokens.verify(tokenOf(request, sale), sale);
+          tokens.verify(tokenOf(tokens, request, sale), sale);
           throw request.validationError;
         } }
       : {}),

@@ -38,7 +38,7 @@ export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
       config: limited ? { rateLimit: { max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 } } : {},
       handler: async (request, reply) => {
         const saleId = request.params.sale;
-        const token = tokenOf(request, saleId);
+        const token = tokenOf(tokens, request, saleId);
         const answer = await hop(itemOf(request, token === undefined ? { saleId } : { saleId, token }));
         after?.(reply, saleId, answer);
         return pass(reply, answer);

@@ -51,7 +51,7 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
       if (request.headers.authorization !== undefined) headers['authorization'] = request.headers.authorization;
     }
     if (route.auth === 'visitor') {
-      const token = tokenOf(request, params['sale']!);
+      const token = tokenOf(tokens, request, params['sale']!);
       if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     }
     const body = route.body ? JSON.stringify(request.body ?? null) : undefined;

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { createTokens } from '@sunbeon/runtime';
+import type { Place, Visitor } from '@sunbeon/contracts';
+import { call, createSale, gateways, joinAs, saleOf } from '../fixtures/client.ts';
+
+const foreign = createTokens('z'.repeat(40)).sign({ saleId: 'x', visitorId: 'v', seq: 1, generation: 1 });
+
+describe('B8: several cookies of one name', () => {
+  it('the good one counts for a place, a join and the stream, wherever it stands', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    const { token } = await joinAs(saleId);
+    const pair = (value: string) => `sunbeon_${saleId}=${value}`;
+    const headers = [[pair(foreign), pair(token)], [pair('x'), pair(''), pair(token)], [pair(token), pair(foreign)], [pair(`"${token}"`)], [...Array<string>(60).fill('other=cookie'), pair(foreign), pair(token)]];
+    for (const cookies of headers) {
+      const cookie = cookies.join('; ');
+      expect((await call<Visitor>('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).body).toMatchObject({ state: 'waiting', seq: 1 });
+      expect(await call<Place>('POST', `/api/sales/${saleId}/queue`, { headers: { cookie } })).toMatchObject({ status: 200, body: { visitor: { seq: 1 } } });
+      const socket = new WebSocket(`${gateways()[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`, ['sunbeon.v1'], { origin: 'http://shop.test', headers: { cookie } });
+      const first = await new Promise<string>((resolve, reject) => { socket.once('message', (data) => resolve(String(data))).once('error', reject); });
+      expect(JSON.parse(first)).toMatchObject({ type: 'state', visitor: { seq: 1 } });
+      socket.terminate();
+    }
+    expect(await saleOf(saleId)).toMatchObject({ joined: 1 });
+  });
+
+  it('a token that is named in a header is meant, though it is bad', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    const { token } = await joinAs(saleId);
+    const cookie = `sunbeon_${saleId}=${token}`;
+    expect((await call('GET', `/api/sales/${saleId}/queue/me`, { token: foreign, headers: { cookie } })).status).toBe(401);
+    expect((await call('POST', `/api/sales/${saleId}/queue`, { token: `${token}=`, headers: { cookie } })).status).toBe(401);
+    expect((await call('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).status).toBe(200);
+  });
+});
