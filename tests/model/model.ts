@@ -9,6 +9,10 @@ export interface Model {
   closesAt: number | null;
   settings: { admitPerSecond: number; activeLimit: number; claimSeconds: number; sessionSeconds: number; holdSeconds: number; perVisitorLimit: number };
   seq: number;
+  /** Who had a place before, and has a token. */
+  known: Set<string>;
+  /** Places given to them. */
+  rejoined: number;
   queue: { visitor: string; seq: number }[];
   frontier: number;
   active: Map<string, { deadline: number; claimed: boolean; hold: string | null }>;
@@ -29,7 +33,7 @@ export interface Model {
 }
 
 export const newModel = (now: number, stock: number, settings: Model['settings']): Model => ({
-  now, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(),
+  now, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, known: new Set(), rejoined: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(),
   stock: { total: stock, left: stock, held: 0, sold: 0 }, holds: new Map(), purchases: new Map(), bought: new Map(), answers: new Map(),
   refusals: new Map(), holdCount: new Map(), stockKeys: new Map(), leader: null, epoch: 0, tokens: 0, refilledAt: now,
 });
@@ -57,6 +61,8 @@ const expireOne = (model: Model, visitor: string): 'claim_missed' | 'session_ove
 
 export const join = (model: Model, visitors: readonly string[]): string[] => {
   const soldOut = model.stock.left === 0 && model.stock.held === 0;
+  // Tokens shown together were given before: who is named twice has none the second time either.
+  const known = new Set(model.known);
   return visitors.map((visitor) => {
     const rank = model.queue.findIndex((place) => place.visitor === visitor);
     if (rank >= 0) return `waiting ${model.queue[rank]!.seq} ${rank + 1}`;
@@ -67,6 +73,8 @@ export const join = (model: Model, visitors: readonly string[]): string[] => {
     if ((model.bought.get(visitor) ?? 0) >= model.settings.perVisitorLimit) return 'limit_exceeded';
     if (soldOut) return 'sold_out';
     model.seq += 1;
+    if (known.has(visitor)) model.rejoined += 1;
+    model.known.add(visitor);
     model.queue.push({ visitor, seq: model.seq });
     return `joined ${model.seq} ${model.queue.length}`;
   });

@@ -86,7 +86,8 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     switch (operation.do) {
       case 'join': {
         const visitors = operation.visitors.map(visitor);
-        return same('join', (await run(join, visitors))!.places.map(placeText), model.join(state, visitors));
+        const joiners = visitors.map((visitorId) => ({ visitorId, generation: state.known.has(visitorId) ? startMs : 0 }));
+        return same('join', (await run(join, joiners))!.places.map(placeText), model.join(state, visitors));
       }
       case 'places': {
         const visitors = operation.visitors.map(visitor);
@@ -185,6 +186,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       if (!event) throw new Difference(`entry ${id} is no event`);
       replay.apply(event);
     }
+    same('places taken again', replay.rejoined, state.rejoined);
     // The model sweeps when it likes, so overdue people (I7 of the counts) are no fault here.
     const broken = [...checkFigures(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(({ verdict }) => verdict === 'broken');
     if (broken) throw new Difference(`${broken.invariant} ${broken.title}: ${broken.text}`);

@@ -10,6 +10,8 @@ export interface EventData {
   admitted: { through: number; untilMs: number; visitors: string[]; waiting: number; active: number; epoch: number };
   /** At most one per tick, when a figure changed. `pace` is admissions per second as seen lately. */
   tick: { lastSeq: number; frontier: number; waiting: number; active: number; pace: number };
+  /** A visitor whose earlier stay is over has a new place. A first join has no event: a million of them would be the stream. */
+  rejoined: { visitor: string; seq: number };
   left: { visitor: string; from: 'lobby' | 'queue' | 'active'; seq?: number };
   expired: { visitor: string; reason: 'claim_missed' | 'session_over' };
   claimed: { visitor: string; untilMs: number };
@@ -31,7 +33,7 @@ export type EventType = keyof EventData;
 export type SaleEvent = { [T in EventType]: { type: T; number: number; atMs: number; trace?: string; data: EventData[T] } }[EventType];
 
 const eventTypes = new Set<string>([
-  'admitted', 'tick', 'left', 'expired', 'claimed', 'held', 'released', 'purchased', 'sale',
+  'admitted', 'tick', 'rejoined', 'left', 'expired', 'claimed', 'held', 'released', 'purchased', 'sale',
 ] satisfies EventType[]);
 
 /** `<n>-0`, the stream id of an event and the `id` of the frame it becomes. */

@@ -1,6 +1,6 @@
 import type { Estimate, Hold, Purchase, Sale, Visitor } from './schemas.ts';
 
-/** WebSocket, server → browser. Those that come from the stream carry its `id`; ids of one connection never go down. */
+/** WebSocket, server → browser. Those that come from the stream carry its `id`; ids of one connection never go down, but that of `sale` is as old as the look at the sale. */
 export type ServerMessage =
   | { type: 'state'; id: string; visitor: Visitor; sale: Sale }
   | { type: 'position'; position: number; waiting: number; etaSeconds?: Estimate }

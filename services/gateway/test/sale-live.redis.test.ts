@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { HopReply } from '@sunbeon/contracts';
+import { keys, type HopReply } from '@sunbeon/contracts';
 import type { RedisClient, Service } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
 import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
@@ -31,7 +31,7 @@ describe('a browser whose state is asked for twice', () => {
     expect(await live.loaded).toBe(true);
     const sent: { type: string; visitor?: { state: string } }[] = [];
     const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => sent.push(JSON.parse(text) as never), close: () => {}, terminate: () => {}, ping: () => {} });
-    const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId, visitorId: 'v', seq: 0, generation: 0 }, 'token', uncounted as LiveMetrics);
+    const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId, visitorId: 'v', seq: 0, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) }, 'token', uncounted as LiveMetrics);
     const answer = (state: string, event: string): HopReply => ({ status: 200, text: JSON.stringify({ saleId, visitorId: 'v', state, pollAfterMs: 2_000 }), headers: { 'x-sunbeon-event': event } });
 
     const older = live.enter(socket, null);

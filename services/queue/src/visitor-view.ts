@@ -2,7 +2,7 @@ import { estimateWait, pollAfterMs, type Visitor } from '@sunbeon/contracts';
 import type { PlaceOutcome, SaleMoment } from './scripts/place-reply.ts';
 
 /** A visitor whom the sale knows. */
-type Here = Exclude<PlaceOutcome, { state: 'refused' } | { state: 'absent' }>;
+type Here = Exclude<PlaceOutcome, { state: 'refused' | 'absent' | 'another_generation' }>;
 
 /** What a visitor is told of the own place. `seq`: the number in the token, for those who wait no more. */
 export const visitorView = (saleId: string, visitorId: string, tokenSeq: number, place: Here, moment: SaleMoment): Visitor => {

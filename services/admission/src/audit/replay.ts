@@ -10,6 +10,7 @@ export interface Replay {
   frontier: number;
   lastSeq: number;
   admitted: number;
+  rejoined: number;
   leftQueue: number;
   leftActive: number;
   expired: number;
@@ -44,7 +45,7 @@ export const createReplay = (): Replay => {
   /** Departures beyond the frontier, by number. */
   const departed = new Set<number>();
   const state: Omit<Replay, 'apply'> = {
-    number: 0, frontier: 0, lastSeq: 0, admitted: 0, leftQueue: 0, leftActive: 0, expired: 0, claimed: 0, total: 0, left: 0, held: 0, sold: 0,
+    number: 0, frontier: 0, lastSeq: 0, admitted: 0, rejoined: 0, leftQueue: 0, leftActive: 0, expired: 0, claimed: 0, total: 0, left: 0, held: 0, sold: 0,
     inside: new Map(), holds: new Map(), purchases: new Map(), fullest: { inside: 0, limit: Infinity }, faults: [],
   };
   const fault = (invariant: Invariant, text: string): void => { state.faults.push({ invariant, text: `event ${state.number}: ${text}` }); };
@@ -101,6 +102,14 @@ export const createReplay = (): Replay => {
         expect(event.data.waiting === event.data.lastSeq - state.admitted - state.leftQueue, 'I2', `a tick tells ${event.data.waiting} waiting`);
         expect(event.data.lastSeq >= state.lastSeq, 'I3', 'the last number went back');
         state.lastSeq = event.data.lastSeq;
+        return;
+      }
+      case 'rejoined': {
+        const { visitor, seq } = event.data;
+        expect(!state.inside.has(visitor), 'I4', `${visitor} joins while inside`);
+        expect(seq > state.frontier && seq > state.lastSeq, 'I3', `${visitor} has number ${seq} after ${state.lastSeq}`);
+        state.lastSeq = seq;
+        state.rejoined += 1;
         return;
       }
       case 'left': {

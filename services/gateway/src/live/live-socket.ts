@@ -21,6 +21,8 @@ export interface LiveSocket {
   readonly rawToken: string;
   /** 0–1, spreads the cadence of a crowd. */
   readonly jitter: number;
+  /** The last number it was given: that of its token, or of a place taken since. */
+  lastSeq: number;
   /** Its number in the line while it waits, else null. */
   seq: number | null;
   /** Inside: hears of stock each second. */
@@ -81,6 +83,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     token,
     rawToken,
     jitter,
+    lastSeq: token.seq,
     seq: null,
     inside: false,
     ready: false,

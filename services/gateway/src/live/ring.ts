@@ -13,6 +13,15 @@ export const visitorsOf = (event: SaleEvent): readonly string[] => {
   return event.type === 'tick' || event.type === 'sale' ? [] : [event.data.visitor];
 };
 
+/**
+ * What belongs to the present place, or to the one that ended last: from its admission on, and nothing of a stay before a new place was taken.
+ * `own`: a visitor's events since some moment, oldest first; without an admission or a new place among them all are of one stay.
+ */
+export const ofPresentPlace = (own: readonly SaleEvent[]): readonly SaleEvent[] => {
+  const began = own.findLastIndex(({ type }) => type === 'admitted' || type === 'rejoined');
+  return began < 0 ? own : own.slice(own[began]!.type === 'admitted' ? began : began + 1);
+};
+
 /** Recent events of one sale, by visitor, so that a returning browser misses none. */
 export interface Ring {
   push: (event: SaleEvent) => void;

@@ -64,6 +64,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     if (request.raw.socket.destroyed) seat.release();
     const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
     if (!live) throw new CodedError('sale_not_found');
+    if (!(await live.knows(token.generation).catch(() => { throw new CodedError('unavailable'); }))) throw new CodedError('not_in_queue');
     admissions.set(request, { saleId, token, rawToken: copyOf(rawToken!), after, response: reply.raw });
   };
 

@@ -5,7 +5,7 @@ import { inTurns } from './in-turns.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { isWaiting, passedOf } from './mirror.ts';
-import { visitorsOf } from './ring.ts';
+import { ofPresentPlace, visitorsOf } from './ring.ts';
 import { startRound } from './round.ts';
 import { createSaleNews } from './sale-news.ts';
 import { followSale } from './sale-stream.ts';
@@ -17,6 +17,8 @@ const socketsPerVisitor = 5;
 export interface SaleLive {
   /** False when there is no such sale; rejects when Redis is away. */
   loaded: Promise<boolean>;
+  /** Whether a token of this generation is of this sale; looks again when it may be of a newer one. */
+  knows: (generation: number) => Promise<boolean>;
   /** Takes the socket in and sends its first `state`; `after`: the last event number the browser knows. */
   enter: (socket: LiveSocket, after: number | null) => Promise<void>;
   leave: (socket: LiveSocket) => void;
@@ -38,6 +40,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     if (event.number <= socket.lastNumber) return;
     socket.lastNumber = event.number;
     if (event.type === 'left') return tellLeft(socket, event.number);
+    if (event.type === 'rejoined') return tellPlace(socket, event.data.seq, event.number);
     const frame = frameOf(saleId, event);
     if (frame) socket.send(frame);
     if (event.type === 'admitted') {
@@ -93,15 +96,39 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     socket.seq = null;
     socket.inside = false;
     const sale = news.current();
-    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.token.seq > 0 && socket.token.generation === mirror().generation ? { seq: socket.token.seq } : {}), pollAfterMs: 5_000 };
+    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.lastSeq > 0 ? { seq: socket.lastSeq } : {}), pollAfterMs: 5_000 };
     if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
+  };
+
+  /** A new place that was taken elsewhere, in another tab or without a socket. */
+  const tellPlace = (socket: LiveSocket, seq: number, number: number): void => {
+    socket.lastSeq = seq;
+    const sale = news.current();
+    if (!sale || !isWaiting(mirror(), seq)) return;
+    const visitor = waitingVisitor(mirror(), sale, socket.visitorId, seq);
+    noteState(socket, visitor);
+    socket.send({ type: 'state', id: eventId(number), visitor, sale });
+  };
+  const noteState = (socket: LiveSocket, visitor: Visitor): void => {
+    socket.seq = visitor.state === 'waiting' ? (visitor.seq ?? null) : null;
+    socket.inside = visitor.state === 'admitted';
+    socket.setTold({ position: visitor.position ?? 0, atMs: performance.now(), passed: passedOf(mirror()) });
+    socket.promised = visitor.etaSeconds ? { ...visitor.etaSeconds, atMs: performance.now() } : null;
+    socket.saleVersion = news.version();
+    socket.saleAtMs = performance.now();
   };
 
   /** Who waits is known from token and mirror alone; all others are asked of the queue service, many in one call. */
   const look = async (socket: LiveSocket): Promise<{ visitor: Visitor; number: number } | null> => {
-    const { generation, seq } = socket.token;
+    const { token: { generation }, lastSeq: seq } = socket;
     const sale = news.current()!;
-    if (generation === mirror().generation && seq > 0 && isWaiting(mirror(), seq)) {
+    if (generation !== mirror().generation) {
+      // A sale of this name that is no more. A newer one than this gateway knows yet is for the next attempt.
+      if (generation < mirror().generation) socket.close('saleDeleted', 'sale_deleted');
+      else socket.close('tryLater', 'try_later');
+      return null;
+    }
+    if (seq > 0 && isWaiting(mirror(), seq)) {
       return { visitor: waitingVisitor(mirror(), sale, socket.visitorId, seq), number: mirror().cursor };
     }
     const answer = await room.place(saleId, socket.rawToken);
@@ -121,21 +148,20 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       const seen = sale && (await look(socket));
       if (!seen || socket.asked !== asked) return;
       const { visitor, number } = seen;
-      const through = Math.min(number, mirror().cursor);
-      const resumed = after !== null && after <= through && stream.ring.covers(after);
-      socket.seq = visitor.state === 'waiting' ? (visitor.seq ?? null) : null;
-      socket.inside = visitor.state === 'admitted';
-      socket.setTold({ position: visitor.position ?? 0, atMs: performance.now(), passed: passedOf(mirror()) });
-      socket.promised ??= visitor.etaSeconds ? { ...visitor.etaSeconds, atMs: performance.now() } : null;
-      socket.saleVersion = news.version();
-      socket.saleAtMs = performance.now();
-      socket.send({ type: 'state', id: eventId(resumed ? after : number), visitor, sale });
-      socket.lastNumber = resumed ? through : number;
-      if (resumed) {
-        for (const event of stream.ring.eventsFor(socket.visitorId, after, through)) {
-          const frame = frameOf(saleId, event);
-          if (frame) socket.send(frame);
-        }
+      // What the state knows already must not be told after it: the ring has to know as much.
+      const resumed = after !== null && (await stream.reached(number)) && after <= number && stream.ring.covers(after);
+      if (socket.asked !== asked) return;
+      const missed = resumed && visitor.state !== 'waiting' ? ofPresentPlace(stream.ring.eventsFor(socket.visitorId, after, number)) : [];
+      const { promised } = socket;
+      noteState(socket, visitor);
+      socket.promised = promised ?? socket.promised;
+      if (visitor.state === 'waiting' && visitor.seq !== undefined) socket.lastSeq = visitor.seq;
+      // Its id is that before the first of what follows: whoever refuses what is older than the state takes these, and nothing before them.
+      socket.send({ type: 'state', id: eventId(missed.length > 0 ? missed[0]!.number - 1 : number), visitor, sale });
+      socket.lastNumber = number;
+      for (const event of missed) {
+        const frame = frameOf(saleId, event);
+        if (frame) socket.send(frame);
       }
       socket.ready = true;
       for (const event of socket.pending.splice(0)) deliver(socket, event);
@@ -148,6 +174,10 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
 
   return {
     loaded: stream.loaded,
+    knows: async (generation) => {
+      if (generation > mirror().generation) await stream.check();
+      return generation === mirror().generation;
+    },
     sockets: () => all,
     size: () => all.size,
     enter: async (socket, after) => {

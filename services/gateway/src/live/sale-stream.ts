@@ -12,6 +12,8 @@ const streamLimits = {
   blockMs: 2_000,
   /** Pause after a failed read, ms. */
   retryMs: 250,
+  /** What a service read from Redis reaches this gateway's stream within this time, ms; later, a resume is a fresh start. */
+  catchUpMs: 1_000,
 } as const;
 
 export interface StreamListener {
@@ -32,6 +34,10 @@ export interface SaleStream {
   ring: Ring;
   /** Resolves when the mirror is loaded: false when there is no such sale. Rejects when Redis is away. */
   loaded: Promise<boolean>;
+  /** Waits, not for long, until the event of this number was applied; false when it was not. */
+  reached: (number: number) => Promise<boolean>;
+  /** Compares with the sale itself: it may be another one of the same name. Rejects when Redis is away. */
+  check: () => Promise<void>;
   stop: () => void;
 }
 
@@ -44,6 +50,18 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
   const ring = createRing(0);
   let mirror: Mirror | null = null;
   let stopped = false;
+  const waiters = new Set<() => void>();
+  const reached = (number: number): Promise<boolean> => new Promise((resolve) => {
+    const settle = (answer: boolean): void => {
+      clearTimeout(timer);
+      waiters.delete(look);
+      resolve(answer);
+    };
+    const look = (): void => { if (mirror!.cursor >= number) settle(true); };
+    const timer = setTimeout(() => settle(false), streamLimits.catchUpMs);
+    waiters.add(look);
+    look();
+  });
 
   /** Mirror first, then the recent past for resumes: an overlap harms nothing, a hole would. */
   const load = async (): Promise<boolean> => {
@@ -64,8 +82,11 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
     else listener.onGone();
   };
 
+  let checking: Promise<void> | null = null;
+  /** Many may ask at once; one look answers them. */
+  const check = (): Promise<void> => (checking ??= compare().finally(() => { checking = null; }));
   /** A quiet stream may also be one that was deleted, restored or made anew: compare with the sale itself. */
-  const check = async (): Promise<void> => {
+  const compare = async (): Promise<void> => {
     const [event, createdAt] = await Promise.all([
       service.redis.hget(keys.flow(saleId), 'event'),
       service.redis.hget(keys.sale(saleId), 'createdAt'),
@@ -89,6 +110,7 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
       listener.onEvent(event);
       metrics.lag(Math.max(0, Date.now() - event.atMs) / 1_000);
     }
+    for (const look of [...waiters]) look();
     listener.onBatch();
   };
 
@@ -127,6 +149,8 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
     mirror: () => mirror,
     ring,
     loaded,
+    reached,
+    check,
     stop: () => {
       stopped = true;
       reader.disconnect();

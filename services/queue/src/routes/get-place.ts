@@ -17,8 +17,9 @@ export const getPlace = ({ app, redis, tokens, metrics }: Room): void => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId, seq, generation } = tokens.verify(token, saleId);
     const { place, moment } = await gather(saleId, visitorId);
-    if (place.state === 'absent' || place.state === 'refused') throw new CodedError('not_in_queue');
-    return { status: 200, body: visitorView(saleId, visitorId, generation === moment.generation ? seq : 0, place, moment), headers: { 'x-sunbeon-event': String(moment.event) } };
+    // A token of a sale of this name that was deleted speaks for nobody in this one.
+    if (place.state === 'absent' || place.state === 'refused' || place.state === 'another_generation' || generation !== moment.generation) throw new CodedError('not_in_queue');
+    return { status: 200, body: visitorView(saleId, visitorId, seq, place, moment), headers: { 'x-sunbeon-event': String(moment.event) } };
   };
 
   serveHop(app, tokens, 'place', handle);

@@ -1,7 +1,7 @@
 import { isSaleId, newVisitorId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
-import { join } from '../scripts/join.ts';
+import { join, type Joiner } from '../scripts/join.ts';
 import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
 import { visitorView } from '../visitor-view.ts';
 
@@ -13,8 +13,8 @@ const details = {
 
 /** A new place (201) or the one already taken (200), with a token for it. */
 export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
-  const gather = batchPerSale<string, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, visitors) => {
-    const reply = await join.run(redis, saleId, visitors);
+  const gather = batchPerSale<Joiner, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, joiners) => {
+    const reply = await join.run(redis, saleId, joiners);
     if (!reply) throw new CodedError('sale_not_found');
     return reply.places.map((place) => ({ place, moment: reply.moment }));
   }, metrics.batched.join);
@@ -22,15 +22,22 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
   const handle = async ({ saleId, token, operation }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const known = token === undefined ? null : tokens.verify(token, saleId);
-    const visitorId = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
-    const { place, moment } = await gather(saleId, visitorId).catch((error: unknown) => {
+    const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
+    const ask = (joiner: Joiner) => gather(saleId, joiner).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
       throw error;
     });
-    if (place.state === 'absent' || place.state === 'purchased' || place.state === 'left' || place.state === 'expired') throw new Error(`join answered ${place.state}`);
+    let visitorId = asked;
+    let { place, moment } = await ask({ visitorId, generation: known?.generation ?? 0 });
+    if (place.state === 'another_generation') {
+      // A new visitor, whom the old token does not name; the same one however often it is shown.
+      visitorId = tokens.visitorOf(saleId, `${asked} in ${moment.generation}`);
+      ({ place, moment } = await ask({ visitorId, generation: 0 }));
+    }
+    if (place.state === 'another_generation' || place.state === 'absent' || place.state === 'purchased' || place.state === 'left' || place.state === 'expired') throw new Error(`join answered ${place.state}`);
     metrics.joined[place.state === 'refused' ? place.why : place.state]();
     if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
-    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (known?.generation === moment.generation ? known.seq : 0);
+    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (visitorId === asked ? (known?.seq ?? 0) : 0);
     const signed = tokens.sign({ saleId, visitorId, seq, generation: moment.generation });
     return {
       status: place.state === 'joined' ? 201 : 200,

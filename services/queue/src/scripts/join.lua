@@ -1,9 +1,10 @@
 #!lua
 -- join: gives each visitor a place, or the one already there; asking again changes nothing.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 bought   7 sessions   8 ended   9 events   10 holds   11 hold-data
--- ARGV    visitors, in order of arrival
+-- ARGV    per visitor, in order of arrival: id, generation of the sale in the visitor's token (0: no token)
 -- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
--- Keeps   I3 seq from one counter, I4 one place, I12 Redis's clock
+-- Keeps   I3 seq from one counter, I4 one place, I9 one event for who had a place before (a first join has none), I11 a token of another
+--         generation of the sale is no token of this one, I12 Redis's clock
 -- include: clock
 -- include: status
 -- include: emit
@@ -26,14 +27,18 @@ end
 
 local waiting = redis.call('ZCARD', KEYS[3])
 local places = {}
-for i, visitor in ipairs(ARGV) do
+for i = 1, #ARGV / 2 do
+  local visitor, generation = ARGV[2 * i - 1], ARGV[2 * i]
+  local foreign = generation ~= '0' and generation ~= sale[1]
   local seq = redis.call('ZSCORE', KEYS[3], visitor)
   local deadline = not seq and redis.call('ZSCORE', KEYS[4], visitor)
-  if deadline and tonumber(deadline) <= now then
+  if deadline and not foreign and tonumber(deadline) <= now then
     expire_visitor(k, visitor)
     deadline = nil
   end
-  if seq then
+  if foreign then
+    places[i] = { 'another_generation', 0, 0, 0, 0 }
+  elseif seq then
     places[i] = { 'waiting', tonumber(seq), redis.call('ZRANK', KEYS[3], visitor) + 1, 0, 0 }
   elseif deadline then
     places[i] = { 'admitted', 0, 0, tonumber(deadline), redis.call('HEXISTS', KEYS[7], visitor) }
@@ -42,6 +47,7 @@ for i, visitor in ipairs(ARGV) do
     if why then
       places[i] = { why, 0, 0, 0, 0 }
     else
+      if generation ~= '0' then emit(k.flow, k.events, 'rejoined', { visitor = visitor, seq = tonumber(redis.call('HGET', KEYS[2], 'seq') or 0) + 1 }) end
       local given = redis.call('HINCRBY', KEYS[2], 'seq', 1)
       redis.call('ZADD', KEYS[3], string.format('%.0f', given), visitor)
       waiting = waiting + 1

@@ -1,11 +1,14 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type Places } from './place-reply.ts';
 
-/** Visitors in order of arrival → a place each; null when there is no sale. */
-export const join = defineScript<readonly string[], Places | null>({
+/** Who asks for a place. `generation`: that of the token that was shown, 0 without one; who has a token of this sale had a place before. */
+export interface Joiner { visitorId: string; generation: number }
+
+/** Visitors in order of arrival → a place each; null when there is no sale. A bare id is a visitor without a token. */
+export const join = defineScript<readonly (string | Joiner)[], Places | null>({
   name: 'queue/join',
   url: new URL('./join.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'stock', 'bought', 'sessions', 'ended', 'events', 'holds', 'holdData'],
-  arguments: (visitors) => [...visitors],
+  arguments: (joiners) => joiners.flatMap((joiner) => (typeof joiner === 'string' ? [joiner, 0] : [joiner.visitorId, joiner.generation])),
   decode: decodePlaces,
 });

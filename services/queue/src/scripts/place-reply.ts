@@ -19,6 +19,8 @@ export type PlaceOutcome =
   | { state: 'admitted'; untilMs: number; claimed: boolean }
   | { state: 'lobby' | 'left' | 'expired' | 'purchased' }
   | { state: 'absent' }
+  /** A join with a token of a sale of this name that is no more. */
+  | { state: 'another_generation' }
   | { state: 'refused'; why: Refusal };
 
 export type Refusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
