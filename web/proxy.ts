@@ -1,5 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server';
 import { gatewayUrl } from './lib/gateway-url.ts';
+import { isMissingSale } from './lib/missing-sale.ts';
 
 const relayed = /^\/(api(\/|$)|docs(\/|$)|openapi\.json$)/;
 
@@ -19,14 +20,15 @@ const contentSecurityPolicy = (nonce: string): string =>
   ].join('; ');
 
 /** Relays the API (HTTP and WebSocket) to the gateway, read at run time, and gives every page its own script nonce. */
-export const proxy = (request: NextRequest): NextResponse => {
+export const proxy = async (request: NextRequest): Promise<NextResponse> => {
   const { pathname, search } = request.nextUrl;
   if (relayed.test(pathname)) return NextResponse.rewrite(new URL(pathname + search, gatewayUrl()));
 
   const policy = contentSecurityPolicy(btoa(crypto.randomUUID()));
   const headers = new Headers(request.headers);
   headers.set('Content-Security-Policy', policy);
-  const response = NextResponse.next({ request: { headers } });
+  const isMissing = await isMissingSale(pathname, request.headers);
+  const response = isMissing ? NextResponse.rewrite(new URL('/no-such-page', request.url), { request: { headers } }) : NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   return response;
 };

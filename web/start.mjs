@@ -9,7 +9,18 @@ if (!existsSync(server)) {
 }
 // Next answers a relayed call with the address it was relayed to; where the gateway stands is nobody's business.
 const internal = 'x-middleware-rewrite';
-subscribe('http.server.request.start', ({ response }) => {
+/** An address that is no text (`/sales/%zz`) fails in Next's router, before any page is asked: it is the address of no page, so it becomes one that is not there. */
+const readable = (address) => {
+  try {
+    decodeURIComponent(address.split('?', 1)[0]);
+    return true;
+  } catch {
+    return false;
+  }
+};
+subscribe('http.server.request.start', ({ request, response }) => {
+  const { url = '/' } = request;
+  if (!readable(url)) request.url = url.startsWith('/api/') ? '/api/no-such-address' : '/no-such-page';
   const { setHeader } = response;
   response.setHeader = function set(name, value) {
     return String(name).toLowerCase() === internal ? this : setHeader.call(this, name, value);

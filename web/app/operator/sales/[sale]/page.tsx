@@ -1,8 +1,7 @@
-import { saleOfPage } from '../../find-sale.ts';
 import { SaleConsole } from '../../../../features/operator/sale-console.tsx';
 
 const OperatorSalePage = async ({ params }: { params: Promise<{ sale: string }> }) => {
-  const sale = await saleOfPage(params);
+  const { sale } = await params;
   return <SaleConsole key={sale} saleId={sale} />;
 };
 

@@ -1,8 +1,7 @@
-import { saleOfPage } from '../../../find-sale.ts';
 import { EditSalePage } from '../../../../../features/operator/edit-sale-page.tsx';
 
 const OperatorEditPage = async ({ params }: { params: Promise<{ sale: string }> }) => {
-  const sale = await saleOfPage(params);
+  const { sale } = await params;
   return <EditSalePage key={sale} saleId={sale} />;
 };
 

@@ -1,0 +1,17 @@
+import { isSaleId } from '../../packages/contracts/src/ids.ts';
+import { api } from './api.ts';
+
+const page = /^\/operator\/sales\/([^/]+)(?:\/edit)?\/?$/;
+
+/**
+ * True for a page of the console about a sale that is not there. Asked before the page is rendered: the console shows nothing of a sale before the operator
+ * has signed in, and by then the status of the answer is settled. A change of page inside the console (`fetch`, not a document) is not looked at: a sale
+ * that was made a moment ago may not be known to every gateway yet.
+ */
+export const isMissingSale = async (pathname: string, headers: Headers): Promise<boolean> => {
+  const saleId = page.exec(pathname)?.[1];
+  if (saleId === undefined || headers.get('sec-fetch-dest') === 'empty') return false;
+  if (!isSaleId(saleId)) return true;
+  const answer = await api.sale(saleId);
+  return !answer.ok && answer.failure.code === 'sale_not_found';
+};
