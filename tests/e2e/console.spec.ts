@@ -1,4 +1,4 @@
-import { expect, test } from './strict.ts';
+import { allow, expect, expected, test } from './strict.ts';
 import type { Trail } from '@sunbeon/contracts';
 import { createSale, joinAs, newSaleId, operator, saleOf } from '../fixtures/client.ts';
 import { adminToken } from '../fixtures/stack.mjs';
@@ -9,6 +9,7 @@ test.beforeEach(({ page }) => { watch(page); });
 test.afterEach(({ page }) => expect(complaintsOf(page)).toEqual([]));
 
 test('only the operator\'s token opens the console, and it stays in the memory of the tab', async ({ page }) => {
+  allow(page, expected.unknownToken);
   const addresses: string[] = [];
   page.on('request', (request) => addresses.push(request.url()));
   await page.goto(`${web()}/operator`);
@@ -34,6 +35,7 @@ test('only the operator\'s token opens the console, and it stays in the memory o
 });
 
 test('a sale is created and edited with every fault explained at its field', async ({ page }) => {
+  allow(page, expected.refused);
   const saleId = newSaleId();
   await signIn(page);
   await page.getByTestId('new-sale').click();
@@ -129,6 +131,7 @@ test('whatever the operator does is seen within two seconds: in the figures, on 
 });
 
 test('two operators do not overwrite each other', async ({ page }) => {
+  allow(page, expected.network, expected.refused);
   const saleId = await createSale({ admitPerSecond: 5 });
   await signIn(page, saleId);
   await page.getByTestId('act-pace').click();
@@ -146,6 +149,7 @@ test('two operators do not overwrite each other', async ({ page }) => {
 });
 
 test('old figures are said to be old, and new ones come by themselves', async ({ page }) => {
+  allow(page, expected.network);
   const saleId = await createSale();
   await signIn(page, saleId);
   await expect(page.getByTestId('stale')).toBeEmpty();

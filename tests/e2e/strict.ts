@@ -9,7 +9,7 @@ export const expected = {
   /** The page, or the sale, is not there. */
   missing: /status of 404/,
   /** The API refused what a test asked for. */
-  refused: /status of (400|409|422)/,
+  refused: /status of (400|409|412|422)/,
 } as const;
 
 const complaints = new WeakMap<BrowserContext, string[]>();
