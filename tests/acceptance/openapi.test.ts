@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorCatalogue, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { errorCatalogue, errorsOf, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { call, createSale, joinAs, newSaleId } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
@@ -16,7 +16,7 @@ describe('GET /openapi.json', () => {
     for (const route of Object.values(publicRoutes)) {
       const operation = paths[pathOf(route)]?.[route.method.toLowerCase()];
       if (!operation) throw new Error(`${route.method} ${route.url} is not described`);
-      const statuses = [...Object.keys(route.answers), ...route.errors.map((code) => String(errorCatalogue[code].status))];
+      const statuses = [...Object.keys(route.answers), ...errorsOf(route).map((code) => String(errorCatalogue[code].status))];
       for (const status of statuses) expect([route.operationId, Object.keys(operation.responses)]).toEqual([route.operationId, expect.arrayContaining([status])]);
     }
     const known = new Set(Object.values(publicRoutes).map(pathOf));

@@ -1,28 +1,33 @@
 /** The closed catalogue of what may go wrong: HTTP status, title, and whether the same request may succeed later. */
 export const errorCatalogue = {
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
-  invalid_token: { status: 401, title: 'A valid token for this sale is needed', retryable: false },
-  not_admitted: { status: 403, title: 'Not admitted', retryable: false },
-  origin_not_allowed: { status: 403, title: 'This origin may not call', retryable: false },
-  not_in_queue: { status: 404, title: 'Not in the queue', retryable: false },
-  sale_not_found: { status: 404, title: 'No such sale', retryable: false },
-  hold_not_found: { status: 404, title: 'No such hold', retryable: false },
-  route_not_found: { status: 404, title: 'No such address', retryable: false },
-  method_not_allowed: { status: 405, title: 'This address does not answer that method', retryable: false },
+  invalid_token: { status: 401, title: 'A valid token is needed', retryable: false },
+  not_admitted: { status: 403, title: 'Not admitted, or the time to buy is over', retryable: false },
+  origin_not_allowed: { status: 403, title: 'Requests from this origin are not allowed', retryable: false },
+  not_in_queue: { status: 404, title: 'No place in the queue', retryable: false },
+  sale_not_found: { status: 404, title: 'The sale does not exist', retryable: false },
+  hold_not_found: { status: 404, title: 'The hold does not exist, or its time is over', retryable: false },
+  route_not_found: { status: 404, title: 'The address does not exist', retryable: false },
+  method_not_allowed: { status: 405, title: 'The address exists, but not for this method', retryable: false },
+  request_timeout: { status: 408, title: 'The request took too long to arrive', retryable: true },
   sale_not_open: { status: 409, title: 'The sale is not open', retryable: true },
   sold_out: { status: 409, title: 'Sold out', retryable: false },
-  insufficient_stock: { status: 409, title: 'Not enough tickets left', retryable: true },
-  limit_exceeded: { status: 409, title: 'More than one visitor may buy', retryable: false },
-  sale_exists: { status: 409, title: 'The sale exists already', retryable: false },
-  sale_not_closed: { status: 409, title: 'Close the sale first', retryable: false },
-  invalid_transition: { status: 409, title: 'The sale cannot go there from its status', retryable: false },
-  version_conflict: { status: 412, title: 'The sale was changed by somebody else', retryable: false },
+  insufficient_stock: { status: 409, title: 'Fewer tickets are left than were asked for', retryable: true },
+  limit_exceeded: { status: 409, title: 'The limit of tickets per visitor is exceeded', retryable: false },
+  sale_exists: { status: 409, title: 'A sale with this id exists already', retryable: false },
+  sale_not_closed: { status: 409, title: 'Only a closed sale can be deleted', retryable: false },
+  invalid_transition: { status: 409, title: 'The status of the sale does not allow this', retryable: false },
+  version_conflict: { status: 412, title: 'The sale was changed since that version', retryable: false },
   payload_too_large: { status: 413, title: 'The request is too large', retryable: false },
-  unsupported_media_type: { status: 415, title: 'Send application/json', retryable: false },
-  idempotency_conflict: { status: 422, title: 'This Idempotency-Key was used for another request', retryable: false },
+  uri_too_long: { status: 414, title: 'The address is too long', retryable: false },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json', retryable: false },
+  expectation_failed: { status: 417, title: 'The Expect header is not supported', retryable: false },
+  idempotency_conflict: { status: 422, title: 'The Idempotency-Key was used for a different request', retryable: false },
+  upgrade_required: { status: 426, title: 'A WebSocket handshake of version 13 is needed', retryable: false },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true },
-  internal_error: { status: 500, title: 'Something broke on our side', retryable: false },
-  unavailable: { status: 503, title: 'Unavailable for a moment', retryable: true },
+  headers_too_large: { status: 431, title: 'The headers are too large', retryable: false },
+  internal_error: { status: 500, title: 'An unexpected error occurred', retryable: false },
+  unavailable: { status: 503, title: 'Temporarily unavailable', retryable: true },
 } as const satisfies Record<string, { status: number; title: string; retryable: boolean }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
@@ -34,12 +39,21 @@ export interface Problem {
   status: number;
   code: ErrorCode;
   detail?: string;
+  /** Every fault of the part of the request that was refused. */
+  errors?: Fault[];
 }
 
-export const problemOf = (code: ErrorCode, detail?: string): Problem => ({
-  type: 'about:blank',
+/** `path`: a JSON pointer into the body (`/quantity`), or `query/…`, `header/…`, `path/…` with the name; empty for the body as a whole. */
+export interface Fault { path: string; detail: string }
+
+/** Address of the code's paragraph, relative to the API; the gateway serves it. */
+export const problemTypeOf = (code: ErrorCode): string => `/docs/errors#${code}`;
+
+export const problemOf = (code: ErrorCode, detail?: string, errors?: Fault[]): Problem => ({
+  type: problemTypeOf(code),
   title: errorCatalogue[code].title,
   status: errorCatalogue[code].status,
   code,
   ...(detail === undefined ? {} : { detail }),
+  ...(errors === undefined ? {} : { errors }),
 });

@@ -1,3 +1,4 @@
+export * from './error-docs.ts';
 export * from './errors.ts';
 export * from './estimate.ts';
 export * from './events.ts';
@@ -7,5 +8,6 @@ export * from './keys.ts';
 export * from './limits.ts';
 export * from './live.ts';
 export * from './metrics.ts';
+export * from './route-errors.ts';
 export * from './routes.ts';
 export * from './schemas.ts';

@@ -44,7 +44,8 @@ const figuresQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const always: ErrorCode[] = ['invalid_request', 'rate_limited', 'unavailable'];
+/** Codes of the route itself; `errorsOf` adds those of the HTTP layer. */
+const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
 const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
 const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found'];

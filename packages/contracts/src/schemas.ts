@@ -229,6 +229,10 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer(),
     code: Type.Union((Object.keys(errorCatalogue) as ErrorCode[]).map((code) => Type.Literal(code))),
     detail: Type.Optional(Type.String()),
+    errors: Type.Optional(Type.Array(
+      Type.Object({ path: Type.String({ description: 'JSON pointer into the body, or query/…, header/…, path/… with the name' }), detail: Type.String() }, { additionalProperties: false }),
+      { description: 'Every fault of the refused part of the request' },
+    )),
   },
   { $id: 'Problem', additionalProperties: false, description: 'RFC 9457 problem' },
 );

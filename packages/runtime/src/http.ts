@@ -2,6 +2,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions
 import type { Logger } from 'pino';
 import { limits, metricCatalogue, sharedSchemas, type LabelsOf } from '@sunbeon/contracts';
 import type { Metrics } from './metrics.ts';
+import { frameworkErrors, problemsOfHttp } from './http-edges.ts';
 import { problemsEverywhere, refuseBytes } from './problems.ts';
 import { tracing } from './trace.ts';
 
@@ -34,20 +35,22 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
     // A logger of its own for every request would cost more than all that is logged; who logs names the request.
     childLoggerFactory: (logger: unknown) => logger,
     clientErrorHandler: refuseBytes,
+    frameworkErrors,
     bodyLimit: limits.bodyBytes,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 30_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    http: { requireHostHeader: false, headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
     // A request that arrives on an open connection while this process stops is still served; new ones go elsewhere.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true } },
     ...options,
   } as FastifyServerOptions) as unknown as FastifyInstance;
   for (const schema of sharedSchemas) app.addSchema(schema);
   problemsEverywhere(app);
+  problemsOfHttp(app);
   tracing()?.instrument(app);
   // A hook at each route, because a request tells its route only by making a new description of it.
   app.addHook('onRoute', (route) => { route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat(); });

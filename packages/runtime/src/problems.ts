@@ -1,6 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorCatalogue, problemOf, type ErrorCode, type HopAnswer } from '@sunbeon/contracts';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorCatalogue, problemOf, type ErrorCode, type Fault, type HopAnswer } from '@sunbeon/contracts';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { classifyRedisError } from './redis-errors.ts';
 
 /** 1 to 3: a crowd that is told to come back must not come back at once. */
@@ -10,17 +11,53 @@ const retryAfterSeconds = (): number => 1 + Math.floor(Math.random() * 3);
 export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly headers: Record<string, string>;
-  constructor(code: ErrorCode, detail?: string, headers: Record<string, string> = {}) {
+  /** Every fault of the refused part of a request. */
+  readonly errors: Fault[] | undefined;
+  constructor(code: ErrorCode, detail?: string, headers: Record<string, string> = {}, errors?: Fault[]) {
     super(detail ?? errorCatalogue[code].title);
     this.code = code;
+    this.errors = errors;
     this.headers = code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': String(retryAfterSeconds()), ...headers } : headers;
   }
 }
 
 const fastifyCodes: Record<string, ErrorCode> = {
   FST_ERR_VALIDATION: 'invalid_request',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+};
+
+/** Faults named in one answer; a body of 8 KB could hold more than a thousand. */
+const faultsNamed = 100;
+/** Faults repeated in `detail`, for people. */
+const faultsInDetail = 3;
+
+/** The property that a fault is about, which for a missing or unknown one is not where the validator stands. */
+const pathOf = (context: string | undefined, { instancePath, params }: FastifySchemaValidationError): string => {
+  const { missingProperty, additionalProperty } = params as { missingProperty?: string; additionalProperty?: string };
+  const name = missingProperty ?? additionalProperty;
+  const pointer = name === undefined ? instancePath : `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const part = { querystring: 'query', params: 'path', headers: 'header' }[context ?? ''];
+  return part === undefined ? pointer : part + pointer;
+};
+
+/** One fault for each property; of a union, the rules of its branches say more than that none of them holds. */
+export const faultsOf = (validation: FastifySchemaValidationError[], context: string | undefined): Fault[] => {
+  const byPath = new Map<string, Set<string>>();
+  for (const fault of validation) {
+    if (fault.keyword === 'anyOf') continue;
+    const path = pathOf(context, fault);
+    const details = byPath.get(path) ?? new Set<string>();
+    if (byPath.size < faultsNamed || byPath.has(path)) byPath.set(path, details.add(fault.keyword === 'additionalProperties' ? 'is not known here' : fault.keyword === 'required' ? 'is missing' : (fault.message ?? 'is not valid')));
+  }
+  return [...byPath].map(([path, details]) => ({ path, detail: [...details].join('; ') }));
+};
+
+const validationProblem = (validation: FastifySchemaValidationError[], context: string | undefined): CodedError => {
+  const errors = faultsOf(validation, context);
+  const said = errors.slice(0, faultsInDetail).map(({ path, detail }) => `${path || 'the body'} ${detail}`).join(', ');
+  return new CodedError('invalid_request', errors.length > faultsInDetail ? `${said} and ${errors.length - faultsInDetail} more` : said, {}, errors);
 };
 
 /** Turns whatever was thrown into a code; `internal_error` is our bug and is logged by the caller. */
@@ -29,7 +66,11 @@ export const codedErrorOf = (error: unknown): CodedError => {
   const redis = classifyRedisError(error);
   if (redis === 'not_done') return new CodedError('unavailable', 'Nothing was changed. Try again in a moment.');
   if (redis === 'unknown') return new CodedError('unavailable', 'It is not known whether this was done. Try again with the same key.');
-  const { code, statusCode, message } = error as FastifyError;
+  const { code, statusCode, message, validation, validationContext } = error as FastifyError;
+  if (Array.isArray(validation)) return validationProblem(validation, validationContext);
+  // The library repeats the whole path in its message.
+  if (code === 'FST_ERR_BAD_URL') return new CodedError('invalid_request', 'The path is not valid percent-encoding.');
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH' || code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new CodedError(fastifyCodes[code]!);
   const mapped = fastifyCodes[code];
   if (mapped) return new CodedError(mapped, message);
   if (statusCode === 429) return new CodedError('rate_limited', message);
@@ -38,24 +79,30 @@ export const codedErrorOf = (error: unknown): CodedError => {
 };
 
 export const sendProblem = (reply: FastifyReply, error: CodedError): FastifyReply => {
-  const problem = problemOf(error.code, error.message);
-  return reply.code(problem.status).headers(error.headers).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+  const problem = problemOf(error.code, error.message, error.errors);
+  return reply.code(problem.status).headers({ 'cache-control': 'no-store', ...error.headers }).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
 };
 
 /** The same, for one element of a batch. */
 export const problemAnswer = (error: CodedError): HopAnswer => ({
   status: errorCatalogue[error.code].status,
-  body: problemOf(error.code, error.message),
+  body: problemOf(error.code, error.message, error.errors),
   headers: { 'content-type': 'application/problem+json; charset=utf-8', ...error.headers },
 });
+
+const bytesCodes: Record<string, [ErrorCode, string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The headers are too long.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The chunk extensions are too long.'],
+};
 
 /** Bytes that are no HTTP, or too slow or too long to be: a problem as everywhere, and the connection ends. */
 export const refuseBytes = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
-  const [status, text] = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? ['408 Request Timeout', 'The request took too long to arrive.']
-    : error.code === 'HPE_HEADER_OVERFLOW' ? ['431 Request Header Fields Too Large', 'The headers are too long.'] : ['400 Bad Request', 'This is not a valid HTTP request.'];
-  const body = JSON.stringify({ ...problemOf('invalid_request', text), status: Number(status.slice(0, 3)) });
-  socket.end(`HTTP/1.1 ${status}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+  const [code, text] = bytesCodes[error.code ?? ''] ?? ['invalid_request', 'This is not a valid HTTP request.'];
+  const problem = problemOf(code, text);
+  const body = JSON.stringify(problem);
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 };
 
 /** Every error of every route leaves as a problem; a stack trace never does. */
@@ -65,9 +112,32 @@ export const problemsEverywhere = (app: FastifyInstance): void => {
     if (coded.code === 'internal_error') request.log.error({ err: error, reqId: request.id }, 'request failed');
     return sendProblem(reply, coded);
   });
+  const methodsOf = methodsByPath(app);
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0]!;
-    const known = (['GET', 'POST', 'PATCH', 'DELETE'] as const).filter((method) => method !== request.method && app.findRoute({ method, url: path }) !== null);
-    return sendProblem(reply, new CodedError('route_not_found', known.length > 0 ? `Use ${known.join(', ')}` : undefined));
+    const methods = methodsOf(request.url.split('?', 1)[0]!);
+    if (methods.length === 0) return sendProblem(reply, new CodedError('route_not_found'));
+    return sendProblem(reply, new CodedError('method_not_allowed', `Use ${methods.join(', ')}.`, { allow: methods.join(', ') }));
   });
+};
+
+/** Methods of the routes that match a path: the router itself looks only for one method at a time. */
+const methodsByPath = (app: FastifyInstance): ((path: string) => string[]) => {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  app.addHook('onRoute', ({ url, method }) => {
+    // `OPTIONS *` is how preflights of all paths are answered; it is no path.
+    if (url === '*' || url === '/*') return;
+    const source = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+').replace(/\*/g, '.*');
+    const route = routes.get(url) ?? { pattern: new RegExp(`^${source}$`), methods: new Set<string>() };
+    for (const one of [method].flat()) route.methods.add(one);
+    routes.set(url, route);
+  });
+  return (path) => {
+    let decoded: string;
+    try {
+      decoded = decodeURI(path);
+    } catch {
+      return [];
+    }
+    return [...new Set([...routes.values()].filter(({ pattern }) => pattern.test(decoded)).flatMap(({ methods }) => [...methods]))].sort();
+  };
 };

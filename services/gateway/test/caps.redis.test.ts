@@ -70,7 +70,7 @@ describe('the limit of one address', () => {
     const upgrade = ['Connection: Upgrade', 'Upgrade: websocket'];
     for (let i = 0; i < 2 * limit; i += 1) {
       expect(await ask([...upgrade, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: short'], true)).toMatch(/^4/);
-      expect(await ask([], true)).toBe('404');
+      expect(await ask([], true)).toBe('426');
       await ask([...upgrade, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='], false);
       expect(await gateway.open('no_such_sale', gateway.token({ saleId: 'no_such_sale', visitorId: 'v', seq: 1, generation: 1 }))).toBe(404);
     }

@@ -3,6 +3,7 @@ import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunb
 import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
+import { checkHandshake } from './check-handshake.ts';
 import { createHub } from './hub.ts';
 import type { LiveRoom } from './live-room.ts';
 import { createLiveSocket } from './live-socket.ts';
@@ -56,7 +57,7 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     const { after: text } = request.query;
     const after = text === undefined ? null : eventNumber(text);
     if (text !== undefined && after === null) throw new CodedError('invalid_request', '`after` is the id of an event');
-    if (!request.ws) throw new CodedError('route_not_found', 'The stream is a WebSocket.');
+    checkHandshake(request);
     const seat = hub.reserve(copyOf(request.ip));
     if (typeof seat === 'string') throw new CodedError('unavailable', seat);
     // The connection is the socket's own: whatever becomes of it, refusal, upgrade or neither, its end gives the room back.

@@ -1,4 +1,4 @@
-import { errorCatalogue, type ErrorCode, type PublicRoute } from '@sunbeon/contracts';
+import { errorCatalogue, errorsOf, type ErrorCode, type PublicRoute } from '@sunbeon/contracts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { tokenOf } from '../identity.ts';
@@ -19,7 +19,7 @@ const groupByStatus = (codes: readonly ErrorCode[]): Map<number, ErrorCode[]> =>
 
 /** Problems of one status, with the codes that are meant. */
 const problemsOf = (route: PublicRoute): Record<string, unknown> => {
-  const codes = groupByStatus(route.errors);
+  const codes = groupByStatus(errorsOf(route));
   return Object.fromEntries(
     [...codes].map(([status, names]) => [
       status,

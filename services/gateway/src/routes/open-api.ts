@@ -1,11 +1,11 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { publicRoutes } from '@sunbeon/contracts';
+import { errorsPage, publicRoutes } from '@sunbeon/contracts';
 import type { FastifyInstance } from 'fastify';
 
 const description = `A virtual waiting room with a shop behind it. A visitor joins (\`joinQueue\`), waits on the WebSocket
 \`/api/sales/{sale}/live\` (subprotocol \`sunbeon.v1\`) or by asking \`getPlace\` every \`pollAfterMs\`, claims, and buys. The stream sends \`alive\` at least every ten seconds while nothing else is sent: a client that hears nothing for fifteen opens another.
-Errors are RFC 9457 problems with a \`code\`.`;
+Errors are RFC 9457 problems with a \`code\`; \`type\` is the address of its paragraph in \`/docs/errors\`.`;
 
 /** Bodies that work, put where readers look for them. */
 const examples = new Map(Object.values(publicRoutes).filter(({ example }) => example !== undefined).map(({ operationId, example }) => [operationId, example]));
@@ -38,5 +38,7 @@ export const openApi = async (app: FastifyInstance): Promise<void> => {
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
+  const errors = errorsPage();
+  app.get('/docs/errors', { schema: { hide: true } as object }, async (_, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'public, max-age=300').send(errors));
   app.get('/openapi.json', { schema: { hide: true } as object }, async (_, reply) => reply.send(app.swagger()));
 };

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { limits, problemOf } from '@sunbeon/contracts';
+import { CodedError, codedErrorOf, sendProblem } from './problems.ts';
+
+/** Refusals before any route is found: bad percent-encoding, a path that is too long. The connection ends, also one that was to be a WebSocket. */
+export const frameworkErrors = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  const { socket } = request.raw;
+  if (request.headers.upgrade !== undefined) reply.raw.once('finish', () => socket.destroySoon());
+  void sendProblem(reply.header('connection', 'close').header('x-content-type-options', 'nosniff'), codedErrorOf(error));
+};
+
+/** Node answers an unknown expectation without a body. */
+const refuseExpectation = (request: IncomingMessage, response: ServerResponse): void => {
+  const problem = problemOf('expectation_failed', 'Only `Expect: 100-continue` is supported.');
+  response.writeHead(problem.status, { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', connection: 'close' });
+  response.end(request.method === 'HEAD' ? undefined : JSON.stringify(problem));
+};
+
+/** RFC 9112, 3.2: exactly one Host from HTTP/1.1 on. Node would take the first of several, and refuse none without a body. */
+const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): CodedError | undefined => {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
+  if (hosts === 1 || (hosts === 0 && httpVersionMajor === 1 && httpVersionMinor === 0)) return undefined;
+  return new CodedError('invalid_request', hosts === 0 ? 'The Host header is missing.' : 'The Host header is there more than once.', { connection: 'close' });
+};
+
+/** JSON is the only media type. Without a byte of body there is none, whatever its type is said to be: a route that needs one says so itself. */
+const onlyJson = (app: FastifyInstance): void => {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: limits.bodyBytes }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, body as string, done);
+  });
+};
+
+/** What the HTTP layer would otherwise answer without a problem document. */
+export const problemsOfHttp = (app: FastifyInstance): void => {
+  onlyJson(app);
+  app.server.on('checkExpectation', refuseExpectation);
+  app.addHook('onRequest', (request, _, done) => done(hostFault(request.raw)));
+};
