@@ -49,9 +49,13 @@ export const tokenOf = (tokens: Pick<Tokens, 'verify'>, request: FastifyRequest,
   return token !== undefined && token.length > tokenCharacters ? 'invalid' : token;
 };
 
-/** The cookie that a join sets: for this sale only, not readable by scripts, gone with the token. */
-export const setCookie = (saleId: string, token: string, maxAgeSeconds: number, secure: boolean): string =>
-  `${cookieName(saleId)}=${token}; Path=/api/sales/${saleId}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+/**
+ * The cookies that a join sets: for this sale only, not readable by scripts, gone with the token. One for the calls, and one for the sale's page, which
+ * learns from it that this browser has a place to ask for.
+ */
+export const setCookies = (saleId: string, token: string, maxAgeSeconds: number, secure: boolean): string[] =>
+  [`/api/sales/${saleId}`, `/sales/${saleId}`].map((path) =>
+    `${cookieName(saleId)}=${token}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
 
 export const createOriginCheck = (allowedOrigins: string) => {
   const allowed = new Set(allowedOrigins.split(',').map((origin) => origin.trim()).filter(Boolean));

@@ -2,7 +2,7 @@ import { limits, newVisitorId, publicRoutes, type HopItem, type HopReply, type P
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
-import { setCookie, tokenOf } from '../identity.ts';
+import { setCookies, tokenOf } from '../identity.ts';
 import type { Room } from '../room.ts';
 import { describeRoute, guardOf } from './describe.ts';
 
@@ -65,7 +65,7 @@ export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
     return token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item;
   };
   serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { token }) => {
-    if (token !== undefined) void reply.header('set-cookie', setCookie(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
+    if (token !== undefined) void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
   });
   serve(publicRoutes.getPlace, hops.place, (_, item) => item);
   serve(publicRoutes.postClaim, hops.claim, bodiless);
