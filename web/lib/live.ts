@@ -1,9 +1,6 @@
 import type { ServerMessage } from '@sunbeon/contracts';
 import { backoffMs } from './backoff.ts';
 
-/** What the stream says; `alive` while there is nothing else to say, so that silence means a dead connection. */
-export type LiveMessage = ServerMessage | { type: 'alive'; serverTime: string };
-
 /** live: a WebSocket delivers. polling: none does, but asking works. offline: neither. */
 export type Connection = 'live' | 'polling' | 'offline';
 
@@ -11,7 +8,7 @@ export interface LiveOptions {
   address: (after?: string) => string;
   /** Read at each attempt: what speaks for the place may have changed. */
   protocols: () => string[];
-  onMessage: (message: LiveMessage) => void;
+  onMessage: (message: ServerMessage) => void;
   onConnection: (connection: Connection) => void;
   /** Asks once for the present state. Answers after how many ms to ask again, or null when nothing answered. */
   poll: (signal: AbortSignal) => Promise<number | null>;
@@ -34,9 +31,9 @@ const silenceMs = 15_000;
 /** 1008 policy, 4009 replaced by a newer tab, 4010 sale deleted: coming back by itself would do harm; polling goes on. */
 const finalCodes = new Set([1008, 4009, 4010]);
 
-const parse = (data: unknown): LiveMessage | null => {
+const parse = (data: unknown): ServerMessage | null => {
   try {
-    const message = JSON.parse(String(data)) as LiveMessage | null;
+    const message = JSON.parse(String(data)) as ServerMessage | null;
     return typeof message?.type === 'string' ? message : null;
   } catch {
     return null;

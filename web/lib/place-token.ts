@@ -1,3 +1,5 @@
+import { forgetFirstPosition, rememberedPosition } from './remembered-position.ts';
+
 /**
  * How this browser speaks for its place. Normally the HttpOnly cookie does, and a mark in storage says only that there is one, so that a first
  * visit asks for nothing. Where cookies are not kept, the token of the join speaks instead, for this tab alone.
@@ -76,6 +78,7 @@ export const rememberPlace = (saleId: string, token: string): void => {
 /** The place is gone for good. */
 export const forgetPlace = (saleId: string): void => {
   credentials.delete(saleId);
+  forgetFirstPosition(saleId);
   attempt(() => localStorage.removeItem(markOf(saleId)), undefined);
   attempt(() => sessionStorage.removeItem(tokenKeyOf(saleId)), undefined);
 };
@@ -88,7 +91,7 @@ export const markPlace = (saleId: string): void =>
 
 /** Whether asking for the place can be worth it. `cookieSeen`: the page's own request carried the sale's cookie. */
 export const mayHavePlace = (saleId: string, cookieSeen: boolean): boolean =>
-  cookieSeen || credentialOf(saleId) !== undefined || attempt(() => localStorage.getItem(markOf(saleId)) !== null, false);
+  cookieSeen || credentialOf(saleId) !== undefined || attempt(() => localStorage.getItem(markOf(saleId)) !== null || rememberedPosition(saleId), false);
 
 /** Another tab joined, or left. Returns what ends it. */
 export const onPlaceElsewhere = (saleId: string, act: () => void): (() => void) => {

@@ -21,3 +21,20 @@ export const rememberFirstPosition = (saleId: string, seq: number | undefined, p
     // Storage is full or refused; nothing depends on it.
   }
 };
+
+/** Whether a place of this sale was ever shown here. */
+export const rememberedPosition = (saleId: string): boolean => {
+  try {
+    return localStorage.getItem(keyOf(saleId)) !== null;
+  } catch {
+    return false;
+  }
+};
+
+export const forgetFirstPosition = (saleId: string): void => {
+  try {
+    localStorage.removeItem(keyOf(saleId));
+  } catch {
+    // Storage is refused, so there is nothing to forget.
+  }
+};

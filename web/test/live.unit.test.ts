@@ -1,7 +1,8 @@
 /** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { openLive, type Connection, type Live, type LiveMessage } from '../lib/live.ts';
+import type { ServerMessage } from '@sunbeon/contracts';
+import { openLive, type Connection, type Live } from '../lib/live.ts';
 
 class FakeSocket {
   static all: FakeSocket[] = [];
@@ -29,7 +30,7 @@ const position = { type: 'position', position: 3, waiting: 9 };
 const original = globalThis.WebSocket;
 let live: Live;
 let connections: Connection[];
-let messages: LiveMessage[];
+let messages: ServerMessage[];
 const poll = jest.fn<() => Promise<number | null>>();
 
 beforeEach(() => {

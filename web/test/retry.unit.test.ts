@@ -68,3 +68,28 @@ describe('retrying', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 });
+
+describe('a signal that is aborted already', () => {
+  it('ends the pause at once, and nothing is asked again', async () => {
+    const stop = new AbortController();
+    const call = jest.fn(() => {
+      stop.abort();
+      return Promise.resolve(failed('network'));
+    });
+    // The abort comes while the call is under way: its event has been when the pause begins.
+    const result = retrying(call, { attempts: 9, signal: stop.signal, onRetry: () => undefined });
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await result).toMatchObject({ ok: false });
+    expect(call).toHaveBeenCalledTimes(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is seen when the abort comes between an answer and its pause', async () => {
+    const stop = new AbortController();
+    const call = answering(failed('network'));
+    const result = retrying(call, { attempts: 9, signal: stop.signal, onRetry: () => stop.abort() });
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await result).toMatchObject({ ok: false });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

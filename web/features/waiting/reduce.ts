@@ -1,5 +1,4 @@
-import type { Hold, Purchase, Sale, Visitor } from '@sunbeon/contracts';
-import type { LiveMessage } from '../../lib/live.ts';
+import type { Hold, Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
 import { offsetAfter } from '../../lib/server-clock.ts';
 import { withSale, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './figures.ts';
 import { noteAfter, reasonOf, settlePosition } from './standing.ts';
@@ -27,7 +26,7 @@ export type ViewEvent =
   | { type: 'held'; hold: Hold; nowMs: number }
   | { type: 'released'; hold: Hold; nowMs: number }
   | { type: 'bought'; purchase: Purchase; nowMs: number }
-  | { type: 'message'; message: LiveMessage; nowMs: number }
+  | { type: 'message'; message: ServerMessage; nowMs: number }
   | { type: 'sale_missing' }
   | { type: 'unreachable' };
 
@@ -111,7 +110,7 @@ const numberOf = (id: string): number => Number.parseInt(id, 10);
 const isOlderState = (facts: Facts, sale: Sale, number: number): boolean =>
   facts.eventNumber !== null && number < facts.eventNumber && Date.parse(sale.serverTime) <= Date.parse(facts.sale.serverTime);
 
-const afterMessage = (facts: Facts, message: LiveMessage, nowMs: number): Facts => {
+const afterMessage = (facts: Facts, message: ServerMessage, nowMs: number): Facts => {
   if (message.type === 'alive') return { ...facts, clockOffsetMs: offsetAfter(facts.clockOffsetMs, message.serverTime, nowMs) };
   if (message.type === 'sale') return withSale(facts, message.sale, nowMs);
   if (message.type === 'position') return afterPosition(facts, message, nowMs);
@@ -124,7 +123,7 @@ const afterMessage = (facts: Facts, message: LiveMessage, nowMs: number): Facts 
   return afterEvent({ ...facts, eventNumber, placeAtMs: nowMs }, message, nowMs);
 };
 
-const afterPosition = (facts: Facts, message: Extract<LiveMessage, { type: 'position' }>, nowMs: number): Facts => {
+const afterPosition = (facts: Facts, message: Extract<ServerMessage, { type: 'position' }>, nowMs: number): Facts => {
   const { visitor } = facts;
   if (visitor?.state !== 'waiting' && visitor?.state !== 'lobby') return facts;
   const { position, waiting, etaSeconds } = message;
@@ -136,7 +135,7 @@ const afterPosition = (facts: Facts, message: Extract<LiveMessage, { type: 'posi
 const afterOldEvent = (facts: Facts, message: StreamEvent): Facts =>
   message.type === 'expired' && facts.visitor?.state === 'expired' && facts.expiredReason === null ? { ...facts, expiredReason: message.reason } : facts;
 
-type StreamEvent = Extract<LiveMessage, { type: 'admitted' | 'claimed' | 'expired' | 'held' | 'released' | 'purchased' }>;
+type StreamEvent = Extract<ServerMessage, { type: 'admitted' | 'claimed' | 'expired' | 'held' | 'released' | 'purchased' }>;
 
 /** A place only ever moves forward: a gateway that lags may tell what an answer has told already. */
 const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts => {
