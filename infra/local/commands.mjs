@@ -3,8 +3,13 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from './console.mjs';
+import { isEnding, onEnd } from './ending.mjs';
+import { guard, signalGroup, unguard } from './guard.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Time for a command to end by itself after SIGTERM, ms. */
+const graceMs = 3_000;
 
 /** The path of a program on PATH, or null. */
 export const which = (name) => {
@@ -20,20 +25,37 @@ export const which = (name) => {
   return null;
 };
 
-/** Runs a program to its end. `quiet`: its output is shown only when it fails; `limitSeconds`: it is ended then, which is a failure. Throws a Refusal on failure. */
+/**
+ * Runs a program to its end. `quiet`: its output is shown only when it fails; `limitSeconds`: it is ended then, which is a failure. It leads a process
+ * group of its own that ends with this process, however this one ends. Throws a Refusal on failure.
+ */
 export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false, limitSeconds } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], detached: true });
+    child.on('error', (error) => reject(new Refusal(`${command} could not be started: ${error.message}`)));
+    if (!child.pid) return;
+    const { pid } = child;
+    guard(pid);
     const limit = limitSeconds && setTimeout(() => {
       console.error(`${command} is ended: it took longer than ${limitSeconds} s`);
-      child.kill('SIGKILL');
+      signalGroup(pid, 'SIGKILL');
     }, limitSeconds * 1_000);
+    const kill = () => signalGroup(pid, 'SIGKILL');
+    const forget = onEnd(async () => {
+      signalGroup(pid, 'SIGTERM');
+      const deadline = Date.now() + graceMs;
+      while (signalGroup(pid, 0) && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, 25));
+      kill();
+    }, kill);
     let output = '';
     child.stdout?.on('data', (data) => { output += data; });
     child.stderr?.on('data', (data) => { output += data; });
-    child.on('error', (error) => reject(new Refusal(`${command} could not be started: ${error.message}`)));
     child.on('close', (code) => {
       clearTimeout(limit);
+      // While the program ends, its steps are still needed: members of the group may outlive their leader.
+      if (isEnding()) return;
+      forget();
+      unguard(pid);
       if (code === 0 || allowFailure) return resolve({ code, output });
       if (quiet) console.error(output.slice(-4_000));
       reject(new Refusal(`${command} ${args.join(' ')} ended with ${code}`));

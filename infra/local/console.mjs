@@ -4,6 +4,9 @@ const started = Date.now();
 /** Ends the process with one clear sentence. */
 export class Refusal extends Error {}
 
+// A terminal that is gone (EPIPE, EIO) or a full disk behind a redirection must not end the starter: its children do not need the output.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 export const say = (text) => console.log(text);
 
 export const seconds = (ms) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

@@ -1,92 +1,127 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './commands.mjs';
 import { Refusal, say } from './console.mjs';
+import { guard, signalGroup, unguard } from './guard.mjs';
+import { createLogFile } from './log-file.mjs';
+import { beginningOf } from './process-identity.mjs';
 
-/** Longest pause before a process that keeps dying is started again, ms. */
+/** Longest pause before a process that keeps ending is started again, ms. */
 const longestPauseMs = 15_000;
 /** Time for a process to stop by itself, ms. */
 const graceMs = 12_000;
+/** Pause between looks whether a start may go on (a disk with space again), ms. */
+const lookMs = 500;
+/** A request that asks a process whether it is ready may take, ms. */
+const askMs = 2_000;
 const levels = { 40: 'warning', 50: 'error', 60: 'fatal' };
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What of a line of a log a person should see at once; null for most. */
+const notable = (line) => {
+  if (/No space left on device/.test(line)) return 'the disk is full';
+  try {
+    const { level, msg, err } = JSON.parse(line);
+    return level in levels ? `${levels[level]}: ${msg}${err?.message ? ` (${err.message})` : typeof err === 'string' ? ` (${err})` : ''}` : null;
+  } catch {
+    // Not a line of our log: it is in the file.
+    return null;
+  }
+};
 
 /**
- * Child processes of `npm start`: logs to files, warnings to the console, one that dies is said and started again, and all are stopped in
- * reverse order.
+ * Child processes of `npm start`: logs to files, warnings to the console, one that ends is reported and started again, and all are stopped in reverse
+ * order. Each leads a process group that ends with this process, also after kill -9. `onChange` gets `{ name, pid, began }` of those that run.
  */
-export const createProcesses = (logFolder) => {
+export const createProcesses = (logFolder, onChange = () => {}) => {
   mkdirSync(logFolder, { recursive: true });
   const all = [];
   let stopping = false;
+  const changed = () => onChange(all.flatMap(({ name, child, began }) => (child ? [{ name, pid: child.pid, began }] : [])));
 
-  const tell = (name, line) => {
+  const launch = (entry) => {
+    const { name, command, args, env } = entry;
+    const startedAt = Date.now();
+    const ended = async (how) => {
+      if (entry.child?.pid) unguard(entry.child.pid);
+      entry.child = null;
+      if (stopping) return;
+      changed();
+      entry.deaths = Date.now() - startedAt > 60_000 ? 1 : entry.deaths + 1;
+      const pause = Math.min(longestPauseMs, 500 * 2 ** (entry.deaths - 1));
+      say(`  ${name} ended (${how}); it is started again in ${pause} ms. Its log: ${join(logFolder, `${name}.log`)}`);
+      await wait(pause);
+      const reason = entry.blocked?.();
+      if (reason) say(`  ${name}: ${reason}; it is started again when that has changed`);
+      while (!stopping && entry.blocked?.()) await wait(lookMs);
+      if (!stopping) launch(entry);
+    };
+    let child;
     try {
-      const { level, msg, err } = JSON.parse(line);
-      if (level in levels) say(`  ${name}: ${levels[level]}: ${msg}${err?.message ? ` (${err.message})` : typeof err === 'string' ? ` (${err})` : ''}`);
-    } catch {
-      // Not a line of our log: it is in the file.
+      // A process group of its own: Ctrl-C reaches only us, and we stop the children in order.
+      child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    } catch (error) {
+      void ended(error.message);
+      return;
     }
+    child.on('error', (error) => { if (!child.pid) void ended(error.message); });
+    child.on('exit', (code, signal) => void ended(signal ?? code));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('error', () => {});
+      createInterface({ input: stream }).on('line', (line) => {
+        entry.log.write(line);
+        entry.lastLine = line;
+        const text = notable(line);
+        if (text && !stopping) say(`  ${name}: ${text}`);
+      });
+    }
+    if (!child.pid) return;
+    entry.child = child;
+    entry.began = beginningOf(child.pid);
+    guard(child.pid, entry.rank);
+    changed();
   };
 
-  const start = (name, command, args, env = {}) => {
-    const entry = { name, child: null, deaths: 0 };
-    const log = createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' });
-    const launch = () => {
-      // An own process group: Ctrl-C reaches only us, and we stop the children in order.
-      const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-      entry.child = child;
-      const startedAt = Date.now();
-      for (const stream of [child.stdout, child.stderr]) {
-        createInterface({ input: stream }).on('line', (line) => {
-          log.write(`${line}\n`);
-          tell(name, line);
-        });
-      }
-      child.on('error', (error) => say(`  ${name} could not be started: ${error.message}`));
-      child.on('exit', (code, signal) => {
-        entry.child = null;
-        if (stopping) return;
-        entry.deaths = Date.now() - startedAt > 60_000 ? 1 : entry.deaths + 1;
-        const pause = Math.min(longestPauseMs, 500 * 2 ** (entry.deaths - 1));
-        say(`  ${name} ended (${signal ?? code}); starting it again in ${pause} ms. Its log: ${join(logFolder, `${name}.log`)}`);
-        setTimeout(() => { if (!stopping) launch(); }, pause);
-      });
-    };
-    launch();
+  /** `rank`: a process of a higher rank is stopped first; `blocked`: says why a start makes no sense now. */
+  const start = (name, command, args, env = {}, { rank = 0, blocked } = {}) => {
+    const log = createLogFile(join(logFolder, `${name}.log`), (text) => say(`  ${name}: ${text}`));
+    const entry = { name, command, args, env, rank, blocked, log, child: null, began: '', deaths: 0, lastLine: '' };
     all.push(entry);
+    launch(entry);
     return entry;
   };
 
-  const stopOne = (entry) =>
-    new Promise((resolve) => {
-      const { child } = entry;
-      if (!child || child.exitCode !== null || child.signalCode !== null) return resolve();
-      const hard = setTimeout(() => child.kill('SIGKILL'), graceMs);
-      child.once('exit', () => { clearTimeout(hard); resolve(); });
-      child.kill('SIGTERM');
-    });
+  const stopOne = async (entry) => {
+    const pid = entry.child?.pid;
+    if (!pid) return;
+    signalGroup(pid, 'SIGTERM');
+    const deadline = Date.now() + graceMs;
+    while (entry.child && Date.now() < deadline) await wait(25);
+    signalGroup(pid, 'SIGKILL');
+  };
 
   return {
     start,
-    /** Waits until `url` answers 2xx. Throws a Refusal when the process keeps dying or the time is over. */
-    ready: async (entry, url, limitMs = 30_000) => {
+    /** Waits until `url` answers 2xx. Throws a Refusal when the process keeps ending or the time is over. */
+    ready: async (entry, url, limitMs = 60_000) => {
       const deadline = Date.now() + limitMs;
       for (;;) {
-        const ok = await fetch(url).then((response) => response.ok, () => false);
+        const ok = await fetch(url, { signal: AbortSignal.timeout(askMs) }).then((response) => response.ok, () => false);
         if (ok) return;
-        if (entry.deaths > 2 || Date.now() > deadline) throw new Refusal(`${entry.name} does not get ready; see ${join(logFolder, `${entry.name}.log`)}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        if (entry.deaths > 2 || Date.now() > deadline) throw new Refusal(`${entry.name} does not get ready; see ${join(logFolder, `${entry.name}.log`)}\n  ${entry.lastLine}`);
+        await wait(100);
       }
     },
-    /** In groups, the last one started first; the members of a group together. */
-    stop: async (groups) => {
+    /** The highest rank first; the processes of a rank together. */
+    stop: async () => {
       stopping = true;
-      for (const names of groups) await Promise.all(all.filter(({ name }) => names.includes(name)).map(stopOne));
+      for (const rank of [...new Set(all.map((entry) => entry.rank))].sort((a, b) => b - a)) await Promise.all(all.filter((entry) => entry.rank === rank).map(stopOne));
     },
     killAll: () => {
       stopping = true;
-      for (const { child } of all) child?.kill('SIGKILL');
+      for (const { child } of all) if (child?.pid) signalGroup(child.pid, 'SIGKILL');
     },
   };
 };

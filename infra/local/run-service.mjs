@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { buildServices } from './build.mjs';
 import { root } from './commands.mjs';
 import { Refusal, runMain } from './console.mjs';
+import { endWithNpm, releaseSignals } from './ending.mjs';
 import { installPackages } from './install.mjs';
 import { checkNode } from './node-version.mjs';
 
@@ -11,7 +12,9 @@ await runMain(async () => {
   checkNode();
   const [, , name] = process.argv;
   if (!['gateway', 'queue', 'admission', 'purchase'].includes(name)) throw new Refusal('Name a service: gateway, queue, admission or purchase.');
+  endWithNpm(() => process.kill(process.pid, 'SIGTERM'));
   await installPackages();
   await buildServices();
+  releaseSignals();
   await import(pathToFileURL(join(root, `services/${name}/dist/main.js`)).href);
 });
