@@ -1,21 +1,36 @@
-import { cpSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root, run } from './commands.mjs';
 import { step } from './console.mjs';
+import { whileAlone } from './install.mjs';
 
 const codeFolders = ['packages/contracts', 'packages/runtime', 'services/gateway', 'services/queue', 'services/admission', 'services/purchase'];
-const skipped = new Set(['node_modules', '.next', 'dist', 'test']);
+const skipped = new Set(['node_modules', '.next', 'dist', 'test', 'next-env.d.ts']);
+const isMade = (name) => name.endsWith('.tsbuildinfo');
+/** What every build depends on besides its sources. */
+const shared = ['package-lock.json', 'tsconfig.base.json', 'tsconfig.json'];
 
 /** All files below a folder, without what is made or installed. */
-function* filesBelow(folder) {
+function* filesBelow(folder, skip = skipped) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (skipped.has(entry.name)) continue;
+    if (skip.has(entry.name) || isMade(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
+    if (entry.isDirectory()) yield* filesBelow(path, skip);
     else yield path;
   }
 }
-const newest = (folders) => Math.max(...folders.flatMap((folder) => [...filesBelow(join(root, folder))].map((path) => statSync(path).mtimeMs)));
+
+/** A hash of names and contents: the same for the same files, whatever their time stamps. `sizesOnly`: of names and sizes, for outputs of many megabytes. */
+export const fingerprint = (base, paths, { sizesOnly = false } = {}) => {
+  const hash = createHash('sha256');
+  for (const path of [...paths].sort()) {
+    if (!existsSync(path)) continue;
+    const what = sizesOnly ? String(statSync(path).size) : createHash('sha256').update(readFileSync(path)).digest('hex');
+    hash.update(`${relative(base, path)}\0${what}\n`);
+  }
+  return hash.digest('hex');
+};
 
 /** tsc leaves .lua files where they are; the built code reads them beside itself. */
 export const copyLua = () => {
@@ -27,22 +42,57 @@ export const copyLua = () => {
   }
 };
 
-const builtAt = (stamp) => (existsSync(stamp) ? statSync(stamp).mtimeMs : 0);
+/** A build: what it is made of, and what it left. Its stamp holds the fingerprints of both, so a torn one or one of other sources is made again. */
+const builds = {
+  services: {
+    stamp: join(root, 'packages/contracts/dist/.built'),
+    sources: () => [...shared.map((name) => join(root, name)), ...codeFolders.flatMap((folder) => [...filesBelow(join(root, folder))])],
+    outputs: () => codeFolders.flatMap((folder) => (existsSync(join(root, folder, 'dist')) ? [...filesBelow(join(root, folder, 'dist'), new Set(['.built']))] : [])),
+  },
+  web: {
+    stamp: join(root, 'web/.next/.built'),
+    sources: () => [...shared.map((name) => join(root, name)), ...['web', 'packages/contracts'].flatMap((folder) => [...filesBelow(join(root, folder))])],
+    // The rest of the standalone folder are packages and a cache that the running page writes.
+    outputs: () => ['web/.next/BUILD_ID', 'web/.next/standalone/web/server.js', 'web/.next/standalone/web/.next/BUILD_ID'].map((path) => join(root, path))
+      .concat(existsSync(join(root, 'web/.next/standalone/web/.next/static')) ? [...filesBelow(join(root, 'web/.next/standalone/web/.next/static'), new Set())] : []),
+    sizesOnly: true,
+  },
+};
+const stateOf = ({ sources, outputs, sizesOnly }) => ({ sources: fingerprint(root, sources()), outputs: fingerprint(root, outputs(), { sizesOnly }) });
+const isBuilt = (build) => {
+  if (!existsSync(build.stamp)) return false;
+  try {
+    const stamped = JSON.parse(readFileSync(build.stamp, 'utf8'));
+    const now = stateOf(build);
+    return stamped.sources === now.sources && stamped.outputs === now.outputs;
+  } catch {
+    return false;
+  }
+};
 
-/** Builds the services when they are not built or older than their sources. */
-export const buildServices = async () => {
-  const oldest = Math.min(...codeFolders.map((folder) => builtAt(join(root, folder, 'dist/.built'))));
-  if (oldest >= newest(codeFolders)) return;
-  await step('building the services', async () => {
-    await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
-    copyLua();
-    for (const folder of codeFolders) writeFileSync(join(root, folder, 'dist/.built'), '');
+/** Makes a build unless it is there and right. Interrupted, it leaves no stamp, so the next start makes it again. */
+const make = async (build, name, work) => {
+  if (isBuilt(build)) return;
+  await whileAlone(root, async () => {
+    if (isBuilt(build)) return;
+    rmSync(build.stamp, { force: true });
+    const { sources } = stateOf(build);
+    await step(name, work);
+    // Written whole; sources that changed meanwhile do not match it.
+    writeFileSync(`${build.stamp}.new`, JSON.stringify({ sources, outputs: stateOf(build).outputs }));
+    renameSync(`${build.stamp}.new`, build.stamp);
   });
 };
 
-/** Builds the web when it is not built or older than its sources. */
-export const buildWeb = async () => {
-  const server = join(root, 'web/.next/standalone');
-  if (existsSync(server) && builtAt(join(root, 'web/.next/BUILD_ID')) >= newest(['web', 'packages/contracts'])) return;
-  await step('building the web (Next.js, about 30 s)', () => run('npm', ['run', 'build', '-w', 'web', '--silent'], { quiet: true, env: { NEXT_TELEMETRY_DISABLED: '1' } }));
-};
+/** Builds the services when they are not built from these sources. */
+export const buildServices = () =>
+  make(builds.services, 'building the services', async () => {
+    // tsc goes by time stamps and believes its .tsbuildinfo about files that are gone.
+    for (const folder of codeFolders) rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
+    await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', '--force']);
+    copyLua();
+  });
+
+/** Builds the web when it is not built from these sources. */
+export const buildWeb = () =>
+  make(builds.web, 'building the web (Next.js, about 30 s)', () => run('npm', ['run', 'build', '-w', 'web', '--silent'], { quiet: true, env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } }));
