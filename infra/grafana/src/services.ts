@@ -49,7 +49,7 @@ export const servicesDashboard = dashboard(
         graph({ title: 'Frames', description: 'Sent to browsers, by type.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_frames_total', 'type'), legend: '{{type}}' }] }),
         graph({ title: 'Event to socket', description: 'By the clocks of Redis and the gateway.', unit: 's', lines: quantiles('sunbeon_relay_lag_seconds') }),
         graph({ title: 'Closed', description: 'WebSockets by reason; too_slow and dead are browsers that do not read.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_sockets_closed_total', 'reason'), legend: '{{reason}}' }] }),
-        graph({ title: 'Sales followed', description: 'Each has a connection to Redis.', unit: 'short', lines: [{ query: 'sum by (instance) (sunbeon_followed_sales)', legend: '{{instance}}' }] }),
+        graph({ title: 'Sales followed', description: 'All of them are read on one connection to Redis; a gateway follows 2,000 at the most.', unit: 'short', lines: [{ query: 'sum by (instance) (sunbeon_followed_sales)', legend: '{{instance}}' }] }),
       ],
     },
     {

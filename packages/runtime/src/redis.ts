@@ -85,8 +85,8 @@ class SentinelClient extends Redis {
 }
 
 /**
- * How often the map of the Cluster is read, ms: a frozen master says nothing, only the map tells who followed it. Readers are many (one a
- * sale) and their delay costs no sale.
+ * How often the map of the Cluster is read, ms: a frozen master says nothing, only the map tells who followed it. A reader's delay
+ * costs no sale.
  */
 const mapEveryMs = { command: 500, reader: 2_000 } as const;
 /** Refusals of one call (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, each 0.1 s) that are tried again elsewhere; none of them ran. */

@@ -8,12 +8,15 @@ import type { LiveMetrics } from '../src/live/live-metrics.ts';
 import type { LiveRoom } from '../src/live/live-room.ts';
 import { createLiveSocket } from '../src/live/live-socket.ts';
 import { createSaleLive, type SaleLive } from '../src/live/sale-live.ts';
+import { createStreamReader, type StreamReader } from '../src/live/stream-reader.ts';
 
 let redis: RedisClient;
 let live: SaleLive | undefined;
+let streams: StreamReader | undefined;
 beforeAll(async () => { redis = await connectTestRedis(); });
 afterAll(() => {
   live?.stop();
+  streams?.stop();
   redis.disconnect();
 });
 
@@ -22,9 +25,10 @@ const uncounted = new Proxy({}, { get: () => () => {} });
 describe('a browser whose state is asked for twice', () => {
   it('is told the newer answer only, whichever comes first: the older one may know less than what was told since', async () => {
     const saleId = await newSale(redis);
+    streams = createStreamReader(testRedisUrl(), redis);
     const answers: ((answer: HopReply) => void)[] = [];
     const room = {
-      service: { redis } as unknown as Service, redisUrl: testRedisUrl(), metrics: uncounted as LiveMetrics, tallies: uncounted,
+      service: { redis } as unknown as Service, streams, metrics: uncounted as LiveMetrics, tallies: uncounted,
       place: () => new Promise<HopReply>((resolve) => answers.push(resolve)),
     } as unknown as LiveRoom;
     live = createSaleLive(room, saleId, () => {});

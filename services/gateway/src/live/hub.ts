@@ -8,8 +8,8 @@ export const hubLimits = {
   sockets: 40_000,
   /** Browsers that may come in one second; more are told to come a little later, so that a crowd that returns at once is spread. */
   handshakesPerSecond: 2_000,
-  /** Sales followed at once by one process; each has a connection to Redis. */
-  sales: 200,
+  /** Sales followed at once by one process; each costs its mirror, its recent events and two looks at Redis every two seconds. */
+  sales: 2_000,
   /** A sale is followed this long after its last browser left, ms. */
   idleMs: 60_000,
   /** On stopping, browsers are sent away over this time, so that they do not come back all at once, ms. */
@@ -75,6 +75,10 @@ export const createHub = (room: LiveRoom): Hub => {
     if (entry.idle) clearTimeout(entry.idle);
     entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
   };
+  /** Sales without a browser make room for one that has. */
+  const dropIdle = (): void => {
+    for (const [saleId, { live, idle }] of sales) if (idle && live.size() === 0) return drop(saleId, live);
+  };
   const follow = (saleId: string): SaleLive => {
     const live = createSaleLive(room, saleId, () => {
       sendAway(live, 'saleDeleted', 'sale_deleted');
@@ -111,6 +115,7 @@ export const createHub = (room: LiveRoom): Hub => {
     },
     open: async (saleId) => {
       const known = sales.get(saleId);
+      if (!known && sales.size >= hubLimits.sales) dropIdle();
       if (!known && sales.size >= hubLimits.sales) throw new Error('too many sales are followed');
       const live = known?.live ?? follow(saleId);
       if (!(await live.loaded)) return null;

@@ -1,12 +1,14 @@
 import type { HopReply } from '@sunbeon/contracts';
 import type { Service, Tokens } from '@sunbeon/runtime';
 import type { LiveMetrics } from './live-metrics.ts';
+import type { StreamReader } from './stream-reader.ts';
 import type { Tallies } from './tallies.ts';
 
 /** What the live relay may touch. */
 export interface LiveRoom {
   service: Service;
-  redisUrl: string;
+  /** Reads the streams of all sales. */
+  streams: StreamReader;
   tokens: Tokens;
   /** Open connections of one address; 0 for any number. */
   socketsPerAddress: number;

@@ -8,9 +8,11 @@ import { createHub } from './hub.ts';
 import type { LiveRoom } from './live-room.ts';
 import { createLiveSocket } from './live-socket.ts';
 import { startReporter } from './reporter.ts';
+import { createStreamReader } from './stream-reader.ts';
 import { createTallies } from './tallies.ts';
 
-export interface LiveRouteRoom extends Omit<LiveRoom, 'tallies'> {
+export interface LiveRouteRoom extends Omit<LiveRoom, 'tallies' | 'streams'> {
+  redisUrl: string;
   /** Tells the admission service what this gateway sees. */
   report: Hop;
   /** The token in the sale's cookie. */
@@ -36,8 +38,12 @@ export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined 
 export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void => {
   const { service, tokens, metrics } = room;
   const tallies = createTallies();
-  const hub = createHub({ ...room, tallies });
-  service.onStop(() => hub.stop());
+  const streams = createStreamReader(room.redisUrl, service.redis);
+  const hub = createHub({ ...room, tallies, streams });
+  service.onStop(async () => {
+    await hub.stop();
+    streams.stop();
+  });
   app.addHook('onListen', async () => {
     const reporter = startReporter(service.instance, tallies, room.report);
     service.onStop(reporter.stop);

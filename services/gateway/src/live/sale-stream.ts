@@ -1,16 +1,14 @@
 import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
-import { readerConnection } from '@sunbeon/runtime';
 import type { LiveRoom } from './live-room.ts';
 import { applyEvent, createMirror, type Mirror } from './mirror.ts';
 import { createRing, ringLimits, type Ring } from './ring.ts';
+import type { Entry } from './stream-reader.ts';
 import { readMirror } from '../scripts/read-mirror.ts';
 
 const streamLimits = {
-  /** Entries of one read. */
-  entries: 500,
-  /** A quiet stream is looked at again after this, ms; also how soon a deleted sale is noticed. */
-  blockMs: 2_000,
-  /** Pause after a failed read, ms. */
+  /** How soon a sale that was deleted, restored or made anew is noticed, ms. */
+  checkMs: 2_000,
+  /** Pause after a load that failed, ms. */
   retryMs: 250,
   /** What a service read from Redis reaches this gateway's stream within this time, ms; later, a resume is a fresh start. */
   catchUpMs: 1_000,
@@ -27,7 +25,7 @@ export interface StreamListener {
   onGone: () => void;
 }
 
-/** Follows one sale's stream on a connection of its own and keeps the mirror and the ring of recent events. */
+/** Follows one sale's stream, with those of all others on one reader, and keeps the mirror and the ring of recent events. */
 export interface SaleStream {
   /** Null until the first load. */
   mirror: () => Mirror | null;
@@ -41,15 +39,21 @@ export interface SaleStream {
   stop: () => void;
 }
 
-type Entry = [id: string, fields: string[]];
-
 export const followSale = (room: LiveRoom, saleId: string, listener: StreamListener): SaleStream => {
   const { service, metrics } = room;
-  const reader = readerConnection(room.redisUrl);
-  reader.on('error', () => {});
   const ring = createRing(0);
   let mirror: Mirror | null = null;
   let stopped = false;
+  /** The mirror is being loaded or compared: nothing is read or taken in meanwhile. */
+  let busy = false;
+  const exclusively = async (work: () => Promise<void>): Promise<void> => {
+    busy = true;
+    try {
+      await work();
+    } finally {
+      busy = false;
+    }
+  };
   const waiters = new Set<() => void>();
   const reached = (number: number): Promise<boolean> => new Promise((resolve) => {
     const settle = (answer: boolean): void => {
@@ -77,6 +81,7 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
   };
 
   const reload = async (): Promise<void> => {
+    if (stopped) return;
     metrics.gap();
     if (await load()) listener.onReload();
     else listener.onGone();
@@ -84,7 +89,7 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
 
   let checking: Promise<void> | null = null;
   /** Many may ask at once; one look answers them. */
-  const check = (): Promise<void> => (checking ??= compare().finally(() => { checking = null; }));
+  const check = (): Promise<void> => (checking ??= exclusively(compare).finally(() => { checking = null; }));
   /** A quiet stream may also be one that was deleted, restored or made anew: compare with the sale itself. */
   const compare = async (): Promise<void> => {
     const [event, createdAt] = await Promise.all([
@@ -95,11 +100,13 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
     if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor) await reload();
   };
 
-  const take = async (entries: Entry[]): Promise<void> => {
+  const mend = (): void => void exclusively(() => reload().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
+  const take = (entries: Entry[]): void => {
+    if (busy || stopped) return;
     for (const [id, fields] of entries) {
       const event = decodeEvent(id, fields);
       const number = Number(id.split('-', 1)[0]);
-      if (number !== mirror!.cursor + 1) return await reload();
+      if (number !== mirror!.cursor + 1) return mend();
       if (!event) {
         metrics.unreadable();
         mirror!.cursor = number;
@@ -114,36 +121,15 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
     listener.onBatch();
   };
 
-  const follow = async (): Promise<void> => {
-    let checkedAt = performance.now();
-    while (!stopped) {
-      try {
-        // Busy or quiet: a sale made anew may write as fast as the old one did.
-        if (performance.now() - checkedAt >= streamLimits.blockMs) {
-          await check();
-          checkedAt = performance.now();
-          if (stopped) return;
-        }
-        const reply = (await reader.xread('COUNT', streamLimits.entries, 'BLOCK', streamLimits.blockMs, 'STREAMS', keys.events(saleId), `${mirror!.cursor}-0`)) as
-          | [string, Entry[]][]
-          | null;
-        if (stopped) return;
-        if (reply) await take(reply[0]![1]);
-      } catch {
-        // Redis is away or the read was cut: the cursor stands, so nothing is lost by asking again.
-        if (!stopped) await new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs));
-      }
-    }
-  };
-
+  let reading: { stop: () => void } | null = null;
+  let checks: NodeJS.Timeout | null = null;
   const loaded = load();
-  loaded
-    .then(async (found) => {
-      if (!found || stopped) return reader.disconnect();
-      await reader.connect().catch(() => {});
-      void follow();
-    })
-    .catch(() => reader.disconnect());
+  loaded.then((found) => {
+    if (!found || stopped) return;
+    reading = room.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
+    // Redis may be away: the next look tells.
+    checks = setInterval(() => { if (!busy) check().catch(() => {}); }, streamLimits.checkMs);
+  }, () => {});
 
   return {
     mirror: () => mirror,
@@ -153,7 +139,8 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
     check,
     stop: () => {
       stopped = true;
-      reader.disconnect();
+      reading?.stop();
+      if (checks) clearInterval(checks);
     },
   };
 };
