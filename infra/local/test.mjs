@@ -65,6 +65,12 @@ await runMain(async () => {
   await part('unit and Redis tests', node, [...jest, ...small.args], small.count);
   const acceptance = jestReport('acceptance');
   await part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count);
+  if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
+    await part('requests made from the OpenAPI document', node, ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage']);
+  } else {
+    say('\n── requests made from the OpenAPI document: skipped: there is no tests/schemathesis/.venv (see CONTRIBUTING.md)');
+    total.skipped += 1;
+  }
   const faults = jestReport('faults');
   await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count);
   const topology = jestReport('topology');

@@ -71,10 +71,10 @@ describe('D17: every refusal is a problem document', () => {
       const path = url.replace(':sale', 'one').replace(':hold', `h_${'a'.repeat(22)}`);
       paths.set(path, new Set([...(paths.get(path) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]));
     }
-    // `me` could be a hold for the router; the id is refused afterwards.
-    paths.get('/api/sales/one/holds/me')!.add('DELETE');
     for (const [path, known] of paths) {
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'].filter((one) => !known.has(one))) {
+        // The router takes `me` for a hold's id here, which is refused with 400.
+        if (method === 'DELETE' && path.endsWith('/holds/me')) continue;
         const answer = await raw(get(`${method} ${path}`, 'Content-Length: 0\r\n'));
         expect([method, path, answer.status, /^allow: (.*)$/im.exec(answer.head)?.[1]]).toEqual([method, path, 405, [...known].sort().join(', ')]);
         if (method !== 'HEAD') isProblem(answer, 'method_not_allowed');

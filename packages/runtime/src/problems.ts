@@ -122,12 +122,12 @@ export const problemsEverywhere = (app: FastifyInstance): void => {
 
 /** Methods of the routes that match a path: the router itself looks only for one method at a time. */
 const methodsByPath = (app: FastifyInstance): ((path: string) => string[]) => {
-  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  const routes = new Map<string, { pattern: RegExp; variables: number; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     // `OPTIONS *` is how preflights of all paths are answered; it is no path.
     if (url === '*' || url === '/*') return;
     const source = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+').replace(/\*/g, '.*');
-    const route = routes.get(url) ?? { pattern: new RegExp(`^${source}$`), methods: new Set<string>() };
+    const route = routes.get(url) ?? { pattern: new RegExp(`^${source}$`), variables: url.split(/[:*]/).length - 1, methods: new Set<string>() };
     for (const one of [method].flat()) route.methods.add(one);
     routes.set(url, route);
   });
@@ -138,6 +138,9 @@ const methodsByPath = (app: FastifyInstance): ((path: string) => string[]) => {
     } catch {
       return [];
     }
-    return [...new Set([...routes.values()].filter(({ pattern }) => pattern.test(decoded)).flatMap(({ methods }) => [...methods]))].sort();
+    const matching = [...routes.values()].filter(({ pattern }) => pattern.test(decoded));
+    // `/holds/me` is an address of its own, though `/holds/:hold` matches it too.
+    const variables = Math.min(...matching.map((route) => route.variables));
+    return [...new Set(matching.filter((route) => route.variables === variables).flatMap(({ methods }) => [...methods]))].sort();
   };
 };
