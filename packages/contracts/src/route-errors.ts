@@ -10,7 +10,7 @@ export const errorsOf = (route: PublicRoute): ErrorCode[] => {
   if (route.params) codes.add('uri_too_long');
   if (route.method !== 'GET') for (const code of ['origin_not_allowed', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code);
   if (route.auth !== 'none') codes.add('invalid_token');
-  // Joins are limited per address, operator calls after wrong tokens; a gateway in front may limit the rest.
-  if (route.auth === 'operator' || route.auth === 'visitor-if-any') codes.add('rate_limited');
+  // Joins are limited per address, operator calls after wrong tokens, public reads by how many different ones a second may cost.
+  if (route.auth !== 'visitor') codes.add('rate_limited');
   return [...codes];
 };

@@ -15,3 +15,4 @@ export * from './service.ts';
 export * from './tokens.ts';
 export * from './trace.ts';
 export * from './valve.ts';
+export { LRUCache } from 'lru-cache';

@@ -13,6 +13,7 @@ import { gatewayMetrics } from './metrics.ts';
 import { hotCalls } from './routes/hot-calls.ts';
 import { openApi } from './routes/open-api.ts';
 import { rareCalls } from './routes/rare-calls.ts';
+import { createSharedReads } from './routes/shared-reads.ts';
 
 /** Bytes of a message from a browser; it has nothing to say but pongs. */
 const clientMessageBytes = 1_024;
@@ -65,7 +66,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
-  const room = { app, config, tokens, upstreams, hops };
+  const room = { app, config, tokens, upstreams, hops, sharedReads: createSharedReads() };
   hotCalls(room);
   rareCalls(room);
   registerLive(app, {

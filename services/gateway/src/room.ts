@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
 import type { Hop } from './hop/hop.ts';
 import type { Upstream } from './hop/upstream.ts';
+import type { SharedReads } from './routes/shared-reads.ts';
 
 /** What a route of the gateway may touch. */
 export interface Room {
@@ -11,5 +12,6 @@ export interface Room {
   config: GatewayConfig;
   tokens: Tokens;
   upstreams: Record<PublicRoute['service'], Upstream>;
+  sharedReads: SharedReads;
   hops: { join: Hop; place: Hop; claim: Hop; purchase: Hop };
 }

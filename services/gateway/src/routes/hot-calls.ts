@@ -27,7 +27,7 @@ const refuseBody = (request: FastifyRequest): void => {
 };
 
 /** Joins, places, claims and purchases: gathered into batches on the hop to their service. */
-export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
+export const hotCalls = ({ app, config, tokens, hops, sharedReads }: Room): void => {
   const serve = (route: PublicRoute, hop: Hop, itemOf: (request: FastifyRequest, item: HopItem) => HopItem, after?: (reply: FastifyReply, saleId: string, answer: HopReply) => void) => {
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({
@@ -64,7 +64,8 @@ export const hotCalls = ({ app, config, tokens, hops }: Room): void => {
     const { saleId, token } = bodiless(request, item);
     return token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item;
   };
-  serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { token }) => {
+  serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { token, status }) => {
+    if (status === 201) sharedReads.joined(saleId);
     if (token !== undefined) void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
   });
   serve(publicRoutes.getPlace, hops.place, (_, item) => item);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +6,7 @@ import { tokenOf } from '../identity.ts';
 import type { Room } from '../room.ts';
 import { describeRoute, guardOf } from './describe.ts';
 import { createGuessLimit } from './guess-limit.ts';
+import { saleKey, sharedReadLimits } from './shared-reads.ts';
 
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
@@ -15,9 +15,9 @@ const hot: PublicRoute[] = [publicRoutes.postQueue, publicRoutes.getPlace, publi
 
 /** A sale is the same for all who ask within a second; a CDN may keep it as long. */
 const shared: PublicRoute[] = [publicRoutes.getSales, publicRoutes.getSale];
-const sharedMs = 1_000;
-/** Paths kept at once: every sale and the list. */
-const sharedPaths = 1_000;
+
+/** Sales of a page of the list, unless it is asked for fewer or more. */
+const pageSales = 100;
 
 const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, cacheControl: string): FastifyReply => {
   for (const name of back) {
@@ -29,9 +29,8 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
-export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
+export const rareCalls = ({ app, tokens, upstreams, sharedReads }: Room): void => {
   const guesses = createGuessLimit();
-  const cache = new Map<string, { atMs: number; answer: Promise<UpstreamAnswer> }>();
 
   const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
     const params = request.params as Record<string, string>;
@@ -62,21 +61,29 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
     return upstreams[route.service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
   };
 
-  const forwardShared = async (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
-    const path = request.url.split('?', 1)[0]!;
-    const known = cache.get(path);
-    if (known && performance.now() - known.atMs < sharedMs) return await known.answer;
-    if (cache.size >= sharedPaths) cache.clear();
-    const answer = forward(route, request);
-    cache.set(path, { atMs: performance.now(), answer });
-    // A failure is not kept, and made-up sales leave nothing behind.
-    answer.then(({ status }) => { if (status !== 200) cache.delete(path); }, () => cache.delete(path));
-    return await answer;
+  /** By route and decoded, validated parameters: the address has any number of spellings. */
+  const questionOf = (route: PublicRoute, request: FastifyRequest): { key: string; pagedSales: number | null } => {
+    if (route === publicRoutes.getSale) return { key: saleKey((request.params as { sale: string }).sale), pagedSales: null };
+    const asked = request.query as Record<string, unknown>;
+    const known = Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {}).toSorted();
+    const values = known.map((name) => asked[name] ?? null);
+    const isFirst = values.every((value) => value === null);
+    return { key: `list ${JSON.stringify(values)}`, pagedSales: isFirst ? 0 : Number(asked['limit'] ?? pageSales) };
+  };
+
+  const answerShared = async (route: PublicRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { key, pagedSales } = questionOf(route, request);
+    const { answer, steadyMs } = await sharedReads.get(key, pagedSales, () => forward(route, request));
+    if (answer.status !== 200) return pass(reply, answer, 'no-store');
+    // Whole seconds are all that a cache understands: what ends sooner is not kept.
+    const cacheControl = steadyMs >= sharedReadLimits.shareMs ? 'public, max-age=1' : 'public, max-age=0, must-revalidate';
+    reply.header('etag', answer.etag);
+    if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === answer.etag)) return reply.code(304).header('cache-control', cacheControl).send();
+    return pass(reply, answer, cacheControl);
   };
 
   for (const route of Object.values(publicRoutes)) {
     if (hot.includes(route)) continue;
-    const isShared = shared.includes(route);
     app.route({
       method: route.method,
       url: route.url,
@@ -85,14 +92,14 @@ export const rareCalls = ({ app, tokens, upstreams }: Room): void => {
       handler: async (request, reply) => {
         const wait = route.auth === 'operator' ? guesses.waitSeconds(request.ip) : 0;
         if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
-        const answer = await (isShared ? forwardShared(route, request) : forward(route, request));
+        if (shared.includes(route)) return await answerShared(route, request, reply);
+        const answer = await forward(route, request);
         if (route.auth === 'operator' && answer.status === 401) guesses.wasWrong(request.ip);
-        if (isShared && answer.status === 200) {
-          const etag = `"${createHash('sha1').update(answer.text).digest('base64url')}"`;
-          reply.header('etag', etag);
-          if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === etag)) return reply.code(304).header('cache-control', 'public, max-age=1').send();
+        if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
+          const { sale } = request.params as { sale?: string };
+          sharedReads.written(sale ?? (request.body as { saleId: string }).saleId);
         }
-        return pass(reply, answer, isShared && answer.status === 200 ? 'public, max-age=1' : 'no-store');
+        return pass(reply, answer, 'no-store');
       },
     });
   }

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { CodedError, LRUCache } from '@sunbeon/runtime';
+import type { UpstreamAnswer } from '../hop/upstream.ts';
+
+export const sharedReadLimits = {
+  /** An answer is shared for this long after its read began, ms: one read per second and sale. */
+  shareMs: 1_000,
+  /** Answers kept at once: more than the sales of an installation (5,000) and their pages. */
+  answers: 10_000,
+  /** Reads per second of one gateway for sales that were not found here before: a stranger can make up any number. */
+  unknownSalesPerSecond: 50,
+  /** Sales that further pages of the list may read in a second; the first page is read once a second, and counts nothing. */
+  pagedSalesPerSecond: 2_000,
+} as const;
+
+/** One answer for all who ask at the same time. */
+export interface SharedAnswer extends UpstreamAnswer {
+  etag: string;
+}
+interface Read {
+  /** Monotonic, ms. */
+  startedMs: number;
+  answer: Promise<SharedAnswer>;
+  /** Until when it may be given; while the read is on its way, unknown. */
+  untilMs: number | null;
+  /** When the clock alone changes what it says. */
+  steadyUntilMs: number;
+  /** Sales that the answer shows as scheduled. */
+  scheduled: readonly string[];
+}
+interface Shown { saleId: string; status: string; serverTime: string; opensAt?: string; closesAt?: string }
+
+const salesOf = (text: string): Shown[] => {
+  const body = JSON.parse(text) as Shown | { sales: Shown[] };
+  return 'sales' in body ? body.sales : [body];
+};
+
+/** Milliseconds from the reading to the next moment at which the clock alone changes a sale. */
+const steadyMs = (sales: readonly Shown[]): number =>
+  sales.reduce((least, { serverTime, opensAt, closesAt }) => [opensAt, closesAt].reduce((time, at) => {
+    const inMs = at === undefined ? Infinity : Date.parse(at) - Date.parse(serverTime);
+    return inMs > 0 ? Math.min(time, inMs) : time;
+  }, least), Infinity);
+
+/**
+ * Reads that anybody may ask for, shared: one per second and key, whoever asks. No answer outlives an opening or a closing, an operator's write
+ * through this gateway, or a join that shows the sale to be open; a read that began before one of these answers only who asked before it.
+ */
+export const createSharedReads = (now: () => number = () => performance.now()) => {
+  const { shareMs, answers, unknownSalesPerSecond, pagedSalesPerSecond } = sharedReadLimits;
+  const reads = new LRUCache<string, Read>({ max: answers });
+  /** Sales that were found lately; all others share the budget. */
+  const found = new LRUCache<string, true>({ max: answers });
+  const inFlight = new Set<Read>();
+  let budget = { fromMs: -Infinity, sales: 0, paged: 0 };
+  /** Sales that a kept answer shows as scheduled. */
+  const scheduled = new Set<string>();
+  const joinedInFlight = new Map<Read, Set<string>>();
+
+  const dropSale = (saleId: string): void => {
+    for (const [key, read] of reads.entries()) if (key === saleKey(saleId) || key.startsWith('list')) {
+      read.untilMs = -Infinity;
+      reads.delete(key);
+    }
+    scheduled.delete(saleId);
+  };
+
+  /** `pagedSales`: how many sales a page of the list may read; null for one sale. */
+  const spend = (key: string, pagedSales: number | null): void => {
+    if (pagedSales === 0 || found.has(key)) return;
+    const at = now();
+    if (at - budget.fromMs >= 1_000) budget = { fromMs: at, sales: unknownSalesPerSecond, paged: pagedSalesPerSecond };
+    if (pagedSales === null) budget.sales -= 1;
+    else budget.paged -= pagedSales;
+    if (budget.sales < 0 || budget.paged < 0) throw new CodedError('rate_limited', 'Too many different sales or pages were asked for.', { 'retry-after': '1' });
+  };
+
+  const start = (key: string, pagedSales: number | null, load: () => Promise<UpstreamAnswer>): Read => {
+    spend(key, pagedSales);
+    const read: Read = { startedMs: now(), untilMs: null, steadyUntilMs: -Infinity, scheduled: [], answer: Promise.resolve(null as never) };
+    inFlight.add(read);
+    read.answer = load().then((answer) => {
+      const sales = answer.status === 200 ? salesOf(answer.text) : [];
+      read.scheduled = sales.filter(({ status }) => status === 'scheduled').map(({ saleId }) => saleId);
+      const joined = joinedInFlight.get(read);
+      if (joined && read.scheduled.some((saleId) => joined.has(saleId))) read.untilMs = -Infinity;
+      read.steadyUntilMs = read.startedMs + steadyMs(sales);
+      read.untilMs ??= Math.min(read.startedMs + shareMs, read.steadyUntilMs);
+      if (read.untilMs > -Infinity) for (const { saleId, status } of sales) {
+        if (status === 'scheduled') scheduled.add(saleId);
+        else scheduled.delete(saleId);
+      }
+      if (answer.status === 200 && pagedSales === null) found.set(key, true);
+      else found.delete(key);
+      if (answer.status >= 500 && reads.get(key) === read) reads.delete(key);
+      return { ...answer, etag: `"${createHash('sha1').update(answer.text).digest('base64url')}"` };
+    }).finally(() => {
+      inFlight.delete(read);
+      joinedInFlight.delete(read);
+    });
+    read.answer.catch(() => { if (reads.get(key) === read) reads.delete(key); });
+    reads.set(key, read);
+    return read;
+  };
+
+  return {
+    /** The answer, and in how many ms the clock alone changes it. `pagedSales`: see `spend`. Throws `rate_limited` when too much is asked that was not asked before. */
+    get: async (key: string, pagedSales: number | null, load: () => Promise<UpstreamAnswer>): Promise<{ answer: SharedAnswer; steadyMs: number }> => {
+      const askedMs = now();
+      for (let tries = 0; ; tries += 1) {
+        const known = reads.get(key);
+        const fresh = known !== undefined && (known.untilMs === null || known.untilMs > now()) && now() - known.startedMs < shareMs;
+        const read = fresh ? known : start(key, pagedSales, load);
+        const answer = await read.answer;
+        // Asked after it ended, or shown wrong by a join meanwhile: the next read tells.
+        if (tries > 0 || read.untilMs! > askedMs) return { answer, steadyMs: read.steadyUntilMs - now() };
+      }
+    },
+    /** An operator's write of this sale was answered: what was read before is old. */
+    written: dropSale,
+    /** A join of this sale was accepted: whoever asks from now on must not hear that it is not open yet. */
+    joined: (saleId: string): void => {
+      if (scheduled.has(saleId)) dropSale(saleId);
+      for (const read of inFlight) {
+        const sales = joinedInFlight.get(read) ?? new Set<string>();
+        joinedInFlight.set(read, sales.add(saleId));
+      }
+    },
+  };
+};
+export type SharedReads = ReturnType<typeof createSharedReads>;
+
+export const saleKey = (saleId: string): string => `sale ${saleId}`;
