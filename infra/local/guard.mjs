@@ -24,7 +24,7 @@ const launch = () => {
   for (const [add, rank] of groups) write({ add, rank });
 };
 
-/** `pid` leads a process group of its own (spawned with `detached`). Groups of a higher rank are ended first. */
+/** `pid` leads a process group of its own (spawned with `detached`). Groups of rank 0 are ended last. */
 export const guard = (pid, rank = 0) => {
   groups.set(pid, rank);
   if (guardian) write({ add: pid, rank });

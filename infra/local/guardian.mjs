@@ -1,29 +1,31 @@
 // Ends process groups when the process that started them is gone, also after kill -9. Reads lines from stdin, which that process holds open:
-// {"add": pid, "rank": n} and {"remove": pid}. At the end of the input the groups are ended, the highest rank first: SIGTERM, then SIGKILL.
+// {"add": pid, "rank": n} and {"remove": pid}. At the end of the input all groups of a rank above 0 are ended
+// together, then those of rank 0 (Redis): SIGTERM, then SIGKILL.
 import { createInterface } from 'node:readline';
+import { beginningOf } from './process-identity.mjs';
 
-/** Time for the groups of one rank to end in order, ms. */
-const graceMs = 3_000;
+/** Time for groups to end in order, ms: the next start needs their ports. */
+const graceMs = 2_000;
 const groups = new Map();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => {});
 
-/** False when the group is gone. macOS answers EPERM for a group of zombies. */
 const send = (pid, signal) => {
   try {
-    return process.kill(-pid, signal);
+    process.kill(-pid, signal);
   } catch {
-    return false;
+    // The group is gone.
   }
 };
 
-const endRank = async (pids) => {
+const endAll = async (pids) => {
   for (const pid of pids) {
     send(pid, 'SIGCONT');
     send(pid, 'SIGTERM');
   }
   const deadline = Date.now() + graceMs;
-  while (Date.now() < deadline && pids.some((pid) => send(pid, 0))) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (Date.now() < deadline && pids.some((pid) => beginningOf(pid) !== '')) await new Promise((resolve) => setTimeout(resolve, 50));
+  // What a leader left behind in its group does not outlive it.
   for (const pid of pids) send(pid, 'SIGKILL');
 };
 
@@ -34,7 +36,7 @@ createInterface({ input: process.stdin })
     else groups.delete(remove);
   })
   .on('close', async () => {
-    const ranks = [...new Set(groups.values())].sort((a, b) => b - a);
-    for (const rank of ranks) await endRank([...groups.keys()].filter((pid) => groups.get(pid) === rank));
+    await endAll([...groups.keys()].filter((pid) => groups.get(pid) > 0));
+    await endAll([...groups.keys()].filter((pid) => groups.get(pid) === 0));
     process.exit(0);
   });
