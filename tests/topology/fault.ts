@@ -13,7 +13,7 @@ const comeBack = [1012, 1013, 4008];
 /** A sale that lets everybody in at once and never ends. */
 export const saleUnderLoad = async (saleId = newSaleId()): Promise<string> => {
   const { status, body } = await operator('POST', '', {
-    saleId, title: 'Topology', stock: 1_000_000, admitPerSecond: 100_000, activeLimit: 1_000_000, claimSeconds: 3_600, sessionSeconds: 3_600,
+    saleId, title: 'Topology', stock: 1_000_000, admitPerSecond: 6_000, activeLimit: 1_000_000, claimSeconds: 3_600, sessionSeconds: 3_600,
   });
   if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
   return saleId;

@@ -12,20 +12,20 @@ const good = form({ saleId: 'spring', title: 'Spring', stock: '10', admitPerSeco
 describe('the form of a sale', () => {
   it('has a rule for each field of the schema, with its default', () => {
     expect(names.sort()).toEqual(Object.keys(CreateSale.properties).sort());
-    expect(rules.admitPerSecond).toEqual({ required: true, initial: 50, kind: 'number', above: 0, max: 100_000 });
+    expect(rules.admitPerSecond).toEqual({ required: true, initial: 50, kind: 'number', min: 0.0001, max: 6_000 });
     expect(rules.title).toMatchObject({ kind: 'text', required: true });
     expect(rules.opensAt).toEqual({ required: false, kind: 'time' });
   });
 
   it.each<[FieldName, string[]]>([
     ['stock', ['0', '10000000', '10000001', '-1', '1.5', 'x', '1e3', '']],
-    ['admitPerSecond', ['0', '0.25', '100000', '100000.1', '-3', 'NaN']],
+    ['admitPerSecond', ['0', '0.0001', '0.00009', '0.25', '6000', '6000.1', '100000', '-3', 'NaN']],
     ['activeLimit', ['0', '1', '1000000', '1000001']],
     ['perVisitorLimit', ['0', '1', '1000', '1001']],
     ['sessionSeconds', ['0', '86400', '86401']],
     ['saleId', ['a', 'A', '-a', 'a_b-9', 'a'.repeat(40), 'a'.repeat(41), 'a b', 'á']],
-    ['title', ['x', 'x'.repeat(120), 'x'.repeat(121), '']],
-    ['message', ['', 'x'.repeat(500), 'x'.repeat(501)]],
+    ['title', ['x', 'x'.repeat(120), 'x'.repeat(121), '', 'a\u0007b', 'a\u202eb', '\u200b']],
+    ['message', ['', 'x'.repeat(500), 'x'.repeat(501), 'two\nlines', 'a\u0000b']],
   ])('refuses of %s exactly what the service refuses', (name, texts) => {
     for (const text of texts) {
       const body = Object.fromEntries(names.map((one) => [one, valueOf(rules[one], one === name ? text : good[one])]).filter(([, value]) => value !== null));

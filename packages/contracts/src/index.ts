@@ -11,3 +11,4 @@ export * from './metrics.ts';
 export * from './route-errors.ts';
 export * from './routes.ts';
 export * from './schemas.ts';
+export * from './times.ts';

@@ -33,9 +33,15 @@ export const limits = {
   titleCharacters: 120,
   /** Longest message to those who wait, characters. */
   messageCharacters: 500,
-  /** Largest stock, admissions per second, people inside. */
+  /** Largest stock, and most people inside. */
   stock: 10_000_000,
-  admitPerSecond: 100_000,
+  /** Fastest pace, visitors per second: what one sale carries, `admitBatchVisitors` × `admitBatchesPerTick`. */
+  admitPerSecond: 6_000,
+  /** Slowest pace, visitors per second: one in three hours. Far smaller numbers leave no estimate that JSON can hold. */
+  admitPerSecondMin: 0.0001,
+  /** Times of a sale, ms UTC: 1999-12-31 to 2100-01-01, a day more than the years 2000 to 2099 because of offsets. */
+  saleTimeMinMs: Date.UTC(1999, 11, 31),
+  saleTimeMaxMs: Date.UTC(2100, 0, 2),
   activeLimit: 1_000_000,
   /** Longest claim window, session and hold, seconds (a day). */
   windowSeconds: 86_400,

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { errorCatalogue, type ErrorCode } from './errors.ts';
 import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
+import { saleTimePattern } from './times.ts';
 
 const object = <T extends Record<string, TSchema>>(properties: T, id: string) =>
   Type.Object(properties, { $id: id, additionalProperties: false });
@@ -58,17 +59,25 @@ export const OperatorSale = object(
 );
 export type OperatorSale = Static<typeof OperatorSale>;
 
+const saleTime = (description: string) =>
+  Type.String({ format: 'date-time', pattern: saleTimePattern, description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099` });
+/** Control characters: C0, C1, line and paragraph separators, and those that turn the direction of writing. */
+const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
+/** One character at least that can be seen. */
+const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
+const messagePattern = `^[^${controls}]*$`;
+
 const settings = {
-  title: Type.String({ minLength: 1, maxLength: limits.titleCharacters }),
-  admitPerSecond: Type.Number({ exclusiveMinimum: 0, maximum: limits.admitPerSecond }),
+  title: Type.String({ minLength: 1, maxLength: limits.titleCharacters, pattern: titlePattern, description: 'Not blank, no control characters; kept as sent' }),
+  admitPerSecond: Type.Number({ minimum: limits.admitPerSecondMin, maximum: limits.admitPerSecond }),
   activeLimit: Type.Integer({ minimum: 1, maximum: limits.activeLimit }),
   claimSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
   sessionSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
   holdSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
   perVisitorLimit: Type.Integer({ minimum: 1, maximum: limits.perVisitorLimit }),
-  opensAt: Type.String({ format: 'date-time' }),
-  closesAt: Type.String({ format: 'date-time' }),
-  message: Type.String({ maxLength: limits.messageCharacters }),
+  opensAt: saleTime('When it opens by itself'),
+  closesAt: saleTime('When it closes by itself; after `opensAt`'),
+  message: Type.String({ maxLength: limits.messageCharacters, pattern: messagePattern, description: 'No control characters but line breaks' }),
 };
 /** `POST /api/admin/sales`. Without `opensAt`, or with one in the past, the sale is open at once. */
 export const CreateSale = object(

@@ -1,7 +1,7 @@
-import type { ChangeSale } from '@sunbeon/contracts';
+import { saleTimeMs, type ChangeSale } from '@sunbeon/contracts';
 
 /** ISO time → milliseconds as Redis keeps them; '' for none. */
-export const millisOf = (time: string | null | undefined): string => (time ? String(Date.parse(time)) : '');
+export const millisOf = (time: string | null | undefined): string => (time ? String(saleTimeMs(time)) : '');
 
 /** A change as field, value pairs of the sale hash; null clears. */
 export const fieldsOf = (change: ChangeSale): string[] =>

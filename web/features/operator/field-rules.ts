@@ -4,9 +4,9 @@ export type FieldName = keyof CreateSale;
 /** What a field takes, as the contract's schema says it. Texts of a form; '' is none. */
 export type FieldRule = { required: boolean; initial?: number } & (
   | { kind: 'id'; pattern: string }
-  | { kind: 'text'; min: number; max: number }
+  | { kind: 'text'; min: number; max: number; pattern?: string }
   | { kind: 'integer'; min: number; max: number }
-  | { kind: 'number'; above: number; max: number }
+  | { kind: 'number'; min: number; max: number }
   | { kind: 'time' }
 );
 export type FieldRules = Record<FieldName, FieldRule>;
@@ -14,7 +14,7 @@ export type FormValues = Record<FieldName, string>;
 
 /** Why a text is refused: the key of a message and what it names. */
 export interface FieldError {
-  key: 'rule.required' | 'rule.integer' | 'rule.number' | 'rule.text' | 'rule.saleId' | 'rule.time' | 'rule.closesAt' | 'rule.total' | 'act.unchanged' | 'problem.sale_exists';
+  key: 'rule.required' | 'rule.integer' | 'rule.number' | 'rule.text' | 'rule.characters' | 'rule.saleId' | 'rule.time' | 'rule.closesAt' | 'rule.total' | 'act.unchanged' | 'problem.sale_exists';
   values?: Record<string, string | number>;
 }
 export type FieldErrors = Partial<Record<FieldName, FieldError>>;
@@ -47,17 +47,18 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
     case 'id':
       return new RegExp(rule.pattern).test(text.trim()) ? null : { key: 'rule.saleId' };
     case 'text':
-      return [...text.trim()].length > rule.max ? { key: 'rule.text', values: { max: rule.max, count: [...text.trim()].length } } : null;
+      if ([...text.trim()].length > rule.max) return { key: 'rule.text', values: { max: rule.max, count: [...text.trim()].length } };
+      return rule.pattern === undefined || new RegExp(rule.pattern, 'u').test(text.trim()) ? null : { key: 'rule.characters' };
     case 'integer': {
       const value = numberOf(text);
       return Number.isInteger(value) && value >= rule.min && value <= rule.max ? null : { key: 'rule.integer', values: { min: rule.min, max: rule.max } };
     }
     case 'number': {
       const value = numberOf(text);
-      return value > rule.above && value <= rule.max ? null : { key: 'rule.number', values: { min: rule.above, max: rule.max } };
+      return value >= rule.min && value <= rule.max ? null : { key: 'rule.number', values: { min: rule.min, max: rule.max } };
     }
     case 'time':
-      return isoOf(text) === null ? { key: 'rule.time' } : null;
+      return isoOf(text) === null || !/^20\d\d-/.test(isoOf(text)!) ? { key: 'rule.time' } : null;
   }
 };
 

@@ -25,7 +25,7 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
   const id = useId();
   const range =
     rule.kind === 'integer' ? w('range.integer', { min: rule.min, max: rule.max })
-    : rule.kind === 'number' ? w('range.number', { min: rule.above, max: rule.max })
+    : rule.kind === 'number' ? w('range.number', { min: rule.min, max: rule.max })
     : rule.kind === 'text' ? w('range.text', { max: rule.max })
     : null;
   const common = {

@@ -1,16 +1,16 @@
 import { CreateSale, saleDefaults } from '../../../packages/contracts/src/schemas.ts';
 import type { FieldName, FieldRule, FieldRules } from './field-rules.ts';
 
-interface Property { type?: string; minimum?: number; exclusiveMinimum?: number; maximum?: number; minLength?: number; maxLength?: number; pattern?: string; format?: string }
+interface Property { type?: string; minimum?: number; maximum?: number; minLength?: number; maxLength?: number; pattern?: string; format?: string }
 
 const ruleOf = (property: Property, required: boolean, initial: number | undefined): FieldRule => {
   const base = { required, ...(initial === undefined ? {} : { initial }) };
-  const { type, minimum, exclusiveMinimum, maximum, minLength = 0, maxLength, pattern, format } = property;
-  if (pattern !== undefined) return { ...base, kind: 'id', pattern };
+  const { type, minimum, maximum, minLength = 0, maxLength, pattern, format } = property;
   if (format === 'date-time') return { ...base, kind: 'time' };
+  if (pattern !== undefined && maxLength === undefined) return { ...base, kind: 'id', pattern };
   if (type === 'integer' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'integer', min: minimum, max: maximum };
-  if (type === 'number' && exclusiveMinimum !== undefined && maximum !== undefined) return { ...base, kind: 'number', above: exclusiveMinimum, max: maximum };
-  if (type === 'string' && maxLength !== undefined) return { ...base, kind: 'text', min: minLength, max: maxLength };
+  if (type === 'number' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'number', min: minimum, max: maximum };
+  if (type === 'string' && maxLength !== undefined) return { ...base, kind: 'text', min: minLength, max: maxLength, ...(pattern === undefined ? {} : { pattern }) };
   throw new Error(`the form knows no field for ${JSON.stringify(property)}`);
 };
 

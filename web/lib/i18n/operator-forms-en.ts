@@ -49,14 +49,15 @@ export const operatorFormsEn = {
 
   'rule.required': 'This is needed.',
   'rule.integer': 'A whole number from {min} to {max}.',
-  'rule.number': 'A number above {min}, at most {max}.',
+  'rule.number': 'A number from {min} to {max}.',
   'rule.text': 'At most {max} characters; now {count}.',
+  'rule.characters': 'Letters that can be seen, without control characters.',
   'rule.saleId': '1–40 of a–z 0–9 _ -, beginning with a letter or digit.',
-  'rule.time': 'A date and a time.',
+  'rule.time': 'A date and a time, from 2000 to 2099.',
   'rule.closesAt': 'Must be after the opening.',
   'rule.total': 'The sale would have more than {max} tickets.',
 
   'range.integer': '{min} to {max}',
-  'range.number': 'above {min}, at most {max}',
+  'range.number': '{min} to {max}',
   'range.text': 'at most {max} characters',
 } as const;

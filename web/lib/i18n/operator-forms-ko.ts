@@ -51,14 +51,15 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
 
   'rule.required': '꼭 필요한 항목입니다.',
   'rule.integer': '{min}부터 {max}까지의 정수여야 합니다.',
-  'rule.number': '{min}보다 크고 {max} 이하여야 합니다.',
+  'rule.number': '{min}부터 {max}까지의 수여야 합니다.',
   'rule.text': '최대 {max}자입니다. 지금 {count}자.',
+  'rule.characters': '보이는 글자가 있어야 하고, 제어 문자는 쓸 수 없습니다.',
   'rule.saleId': 'a–z 0–9 _ - 중 1–40자, 글자나 숫자로 시작해야 합니다.',
-  'rule.time': '날짜와 시각을 입력해 주세요.',
+  'rule.time': '2000년부터 2099년까지의 날짜와 시각을 입력해 주세요.',
   'rule.closesAt': '오픈 시각보다 뒤여야 합니다.',
   'rule.total': '티켓이 {max}장을 넘게 됩니다.',
 
   'range.integer': '{min}–{max}',
-  'range.number': '{min} 초과, {max} 이하',
+  'range.number': '{min}–{max}',
   'range.text': '최대 {max}자',
 };

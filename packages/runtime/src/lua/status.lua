@@ -2,7 +2,8 @@
 local function status_of(sale_key)
   local f = redis.call('HMGET', sale_key, 'status', 'opensAt', 'closesAt')
   if not f[1] then return nil end
-  if f[3] and f[3] ~= '' and now >= tonumber(f[3]) then return 'closed' end
-  if f[1] == 'scheduled' and f[2] and f[2] ~= '' and now >= tonumber(f[2]) then return 'open' end
+  local opens, closes = tonumber(f[2] or ''), tonumber(f[3] or '')
+  if closes and now >= closes then return 'closed' end
+  if f[1] == 'scheduled' and opens and now >= opens then return 'open' end
   return f[1]
 end

@@ -3,7 +3,7 @@ import { actorOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { changeSale } from '../scripts/change-sale.ts';
 import { saleOr404 } from './get-sales.ts';
-import { checkTimes } from './post-sale.ts';
+import { settingFaults } from '../setting-faults.ts';
 
 const versionOf = (ifMatch: string | undefined): number | null =>
   ifMatch === undefined || ifMatch === '*' ? null : Number(ifMatch.replaceAll('"', ''));
@@ -19,11 +19,10 @@ export const patchSale = (room: Room): void => {
     },
     async (request, reply) => {
       const { params, body, headers } = request;
-      const before = await saleOr404(room, params.sale);
-      checkTimes(body.opensAt === undefined ? before.opensAt : body.opensAt, body.closesAt === undefined ? before.closesAt : body.closesAt);
-      const { outcome, version } = await changeSale.run(redis, params.sale, { expected: versionOf(headers['if-match']), change: body, by: actorOf(request) });
+      const { outcome, version, faults } = await changeSale.run(redis, params.sale, { expected: versionOf(headers['if-match']), change: body, by: actorOf(request) });
       if (outcome === 'no_sale') throw new CodedError('sale_not_found');
       if (outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${version}.`);
+      if (outcome === 'invalid') throw settingFaults(faults);
       const sale = await saleOr404(room, params.sale);
       return reply.header('etag', `"${sale.version}"`).send(sale);
     },

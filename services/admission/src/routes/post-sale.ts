@@ -2,14 +2,9 @@ import { keys, publicRoutes, type CreateSale } from '@sunbeon/contracts';
 import { actorOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import { createSale } from '../scripts/create-sale.ts';
+import { settingFaults } from '../setting-faults.ts';
+import { forgetSale } from './delete-sale.ts';
 import { saleOr404 } from './get-sales.ts';
-
-/** Refuses a closing time that is not after the opening time. */
-export const checkTimes = (opensAt: string | null | undefined, closesAt: string | null | undefined): void => {
-  if (opensAt && closesAt && Date.parse(closesAt) <= Date.parse(opensAt)) {
-    throw new CodedError('invalid_request', 'closesAt must be after opensAt');
-  }
-};
 
 /** Creates a sale. It is registered first: an id without a sale is skipped by every reader, a sale without its id would be lost. */
 export const postSale = (room: Room): void => {
@@ -19,9 +14,14 @@ export const postSale = (room: Room): void => {
     { schema: { body: { $ref: 'CreateSale#' } }, onRequest: async (request) => checkOperator(request.headers.authorization) },
     async (request, reply) => {
       const { body } = request;
-      checkTimes(body.opensAt, body.closesAt);
       await redis.sadd(keys.sales, body.saleId);
-      if ((await createSale.run(redis, body.saleId, { ...body, by: actorOf(request) })) === 'exists') throw new CodedError('sale_exists');
+      const created = await createSale.run(redis, body.saleId, { ...body, by: actorOf(request) });
+      if (created.outcome === 'exists') throw new CodedError('sale_exists');
+      if (created.outcome !== 'created') await forgetSale(redis, body.saleId);
+      if (created.outcome === 'invalid') throw settingFaults(created.faults);
+      if (created.outcome === 'foreign_key') throw new CodedError('sale_exists', `Redis holds other data under the key ${created.key}. Delete the sale ${body.saleId} to remove it, then create it.`);
+      // A deletion of the id that began before may have taken it off the list.
+      await redis.sadd(keys.sales, body.saleId);
       const sale = await saleOr404(room, body.saleId);
       return reply.code(201).header('etag', `"${sale.version}"`).header('location', `/api/admin/sales/${sale.saleId}`).send(sale);
     },

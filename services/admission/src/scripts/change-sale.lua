@@ -1,22 +1,25 @@
 #!lua
 -- change-sale: new settings, if the sale is still at the version the change was made for.
 -- KEYS    1 sale   2 flow   3 events   4 trail
--- ARGV    1 by   2 expected version or ''   3… field, value pairs
--- Returns {"changed", version} | {"conflict", version} | {"no_sale", 0}
+-- ARGV    1 by   2 expected version or ''   3 ranges of the settings, JSON   4… field, value pairs
+-- Returns {"changed", version} | {"conflict", version} | {"invalid", version, setting…} | {"no_sale", 0}
 -- Keeps   I5: a new pace settles the bucket first; I9; what the clock opened or closed stays so, whatever time is set now
 -- include: clock
 -- include: status
 -- include: emit
 -- include: bucket
 -- include: trail
-local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond')
+-- include: settings
+local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond', 'opensAt', 'closesAt')
 if not f[1] then return { 'no_sale', 0 } end
 local version = tonumber(f[1])
 if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= version then return { 'conflict', version } end
 local status = status_of(KEYS[1])
 local fields, change = { 'version', string.format('%.0f', version + 1), 'status', status }, {}
-for i = 3, #ARGV do fields[#fields + 1] = ARGV[i] end
-for i = 3, #ARGV, 2 do change[ARGV[i]] = ARGV[i + 1] end
+for i = 4, #ARGV do fields[#fields + 1] = ARGV[i] end
+for i = 4, #ARGV, 2 do change[ARGV[i]] = ARGV[i + 1] end
+local faults = faults_of(change, { opensAt = f[3] or nil, closesAt = f[4] or nil }, ARGV[3])
+if #faults > 0 then return { 'invalid', version, unpack(faults) } end
 emit(KEYS[2], KEYS[3], 'sale', { change = 'changed', version = version + 1, status = status,
   admitPerSecond = tonumber(change.admitPerSecond or nil), activeLimit = tonumber(change.activeLimit or nil) })
 if change.admitPerSecond and tonumber(change.admitPerSecond) ~= tonumber(f[2]) then

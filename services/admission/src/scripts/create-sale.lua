@@ -1,25 +1,31 @@
 #!lua
 -- create-sale: a sale with its stock; open at once unless it opens later. An existing one is left alone.
--- KEYS    1 sale   2 stock   3 flow   4 events   5 trail
--- ARGV    1 by   2 stock   3 opensAt ms or ''   4… field, value pairs of the settings
--- Returns "created" | "exists"
--- Keeps   I1, I9
+-- KEYS    1 sale   2 stock   3 flow   4 events   5 trail, which may be there   6… every other key of a sale
+-- ARGV    1 by   2 stock   3 ranges of the settings, JSON   4… field, value pairs of the settings, opensAt among them
+-- Returns {"created"} | {"exists"} | {"foreign_key", key} | {"invalid", setting…}
+-- Keeps   I1, I9; everything is checked before anything is written
 -- include: clock
 -- include: emit
 -- include: trail
-if redis.call('EXISTS', KEYS[1]) == 1 then return 'exists' end
-local status = ARGV[3] ~= '' and tonumber(ARGV[3]) > now and 'scheduled' or 'open'
-local fields = { 'status', status, 'version', '1', 'createdAt', string.format('%.0f', now), 'opensAt', ARGV[3] }
-local setting = { stock = ARGV[2] }
-for i = 4, #ARGV, 2 do
-  fields[#fields + 1] = ARGV[i]
-  fields[#fields + 1] = ARGV[i + 1]
-  setting[ARGV[i]] = ARGV[i + 1]
+-- include: settings
+if redis.call('TYPE', KEYS[1]).ok == 'hash' then return { 'exists' } end
+for i, key in ipairs(KEYS) do
+  local kind = redis.call('TYPE', key).ok
+  if kind ~= 'none' and not (i == 5 and kind == 'stream') then return { 'foreign_key', key } end
 end
+local setting = {}
+for i = 4, #ARGV, 2 do setting[ARGV[i]] = ARGV[i + 1] end
+local faults = faults_of(setting, {}, ARGV[3])
+if #faults > 0 then return { 'invalid', unpack(faults) } end
+
+local status = setting.opensAt ~= '' and tonumber(setting.opensAt) > now and 'scheduled' or 'open'
+local fields = { 'status', status, 'version', '1', 'createdAt', string.format('%.0f', now) }
+for i = 4, #ARGV do fields[#fields + 1] = ARGV[i] end
 emit(KEYS[3], KEYS[4], 'sale', { change = 'created', version = 1, status = status, total = tonumber(ARGV[2]),
   admitPerSecond = tonumber(setting.admitPerSecond), activeLimit = tonumber(setting.activeLimit) })
 redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('HSET', KEYS[2], 'total', ARGV[2], 'left', ARGV[2], 'held', '0', 'sold', '0')
 redis.call('HSET', KEYS[3], 'refilledAt', string.format('%.0f', now), 'tokens', '0', 'pace', setting.admitPerSecond)
+setting.stock = ARGV[2]
 trail(KEYS[5], 'create', ARGV[1], setting)
-return 'created'
+return { 'created' }

@@ -1,20 +1,30 @@
-import { saleDefaults, type CreateSale } from '@sunbeon/contracts';
+import { saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { millisOf } from '../sale-fields.ts';
 
+/** `foreign_key`: Redis holds something else under a key of the sale. `invalid`: the settings that were refused. */
+export type CreateOutcome = { outcome: 'created' | 'exists' } | { outcome: 'foreign_key'; key: string } | { outcome: 'invalid'; faults: string[] };
+
+const written = ['sale', 'stock', 'flow', 'events', 'trail'] as const;
+
 /** Creates a sale from a validated body. */
-export const createSale = defineScript<CreateSale & { by?: Actor }, 'created' | 'exists'>({
+export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcome>({
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
-  keys: ['sale', 'stock', 'flow', 'events', 'trail'],
+  keys: [...written, ...saleKeys.filter((name) => !(written as readonly string[]).includes(name))],
   arguments: ({ saleId: _, by, stock, opensAt, closesAt, message, title, ...settings }) => [
     actorText(by),
     stock,
-    millisOf(opensAt),
+    JSON.stringify(settingRanges),
+    'opensAt', millisOf(opensAt),
     'title', title,
     'closesAt', millisOf(closesAt),
     'message', message ?? '',
     ...Object.entries({ ...saleDefaults, ...settings }).flatMap(([name, value]) => [name, String(value)]),
   ],
-  decode: (reply) => reply as 'created' | 'exists',
+  decode: (reply) => {
+    const [outcome, ...rest] = reply as [CreateOutcome['outcome'], ...string[]];
+    if (outcome === 'foreign_key') return { outcome, key: rest[0]! };
+    return outcome === 'invalid' ? { outcome, faults: rest } : { outcome };
+  },
 });

@@ -1,10 +1,13 @@
 import { saleKeys } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
+/** Without these a sale is broken. */
+const checked = ['sale', 'stock', 'flow', 'events'] as const;
+
 export const deleteSale = defineScript<{ by?: Actor }, 'deleted' | 'not_closed' | 'no_sale'>({
   name: 'admission/delete-sale',
   url: new URL('./delete-sale.lua', import.meta.url),
-  keys: ['sale', ...saleKeys.filter((name) => name !== 'sale'), 'trail'],
+  keys: [...checked, ...saleKeys.filter((name) => !(checked as readonly string[]).includes(name)), 'trail'],
   arguments: ({ by }) => [actorText(by)],
   decode: (reply) => reply as 'deleted' | 'not_closed' | 'no_sale',
 });

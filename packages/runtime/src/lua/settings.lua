@@ -1,0 +1,21 @@
+-- faults_of: the settings that may not be stored, by name: numbers out of range, and a closing that is not after the opening. change: what is set;
+-- stored: opensAt and closesAt as they are; ranges: JSON of name → {least, most, whole}.
+local function faults_of(change, stored, ranges)
+  local faults = {}
+  for name, range in pairs(cjson.decode(ranges)) do
+    local text = change[name]
+    local cleared = text == '' and (name == 'opensAt' or name == 'closesAt')
+    local value = tonumber(text or '')
+    if text and not cleared and not (value and value >= range[1] and value <= range[2] and (not range[3] or value == math.floor(value))) then
+      faults[#faults + 1] = name
+    end
+  end
+  -- A change of other settings passes although the times are wrong, and so does one that puts them right.
+  if #faults == 0 and (change.opensAt or change.closesAt) then
+    local opens, closes = tonumber(change.opensAt or stored.opensAt or ''), tonumber(change.closesAt or stored.closesAt or '')
+    if opens and closes and not (opens < closes) then
+      for _, name in ipairs({ 'opensAt', 'closesAt' }) do if change[name] and change[name] ~= '' then faults[#faults + 1] = name .. '<>' end end
+    end
+  end
+  return faults
+end
