@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createUpstream, upstreamLimits } from '../src/hop/upstream.ts';
+
+const servers: Server[] = [];
+const listen = async (handle: () => boolean): Promise<{ url: string; asked: () => number }> => {
+  let asked = 0;
+  const server = createServer(({ method }, response) => {
+    if (method === 'POST') asked += 1;
+    if (handle()) response.end('ok');
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
+};
+afterEach(() => { for (const server of servers.splice(0)) { server.closeAllConnections(); server.close(); } });
+
+/** A tenth of the times in service. */
+const quick = { ...upstreamLimits, totalMs: 500, attemptMs: 240, probeEveryMs: 50, probeMs: 100 };
+const upstreamOf = (all: { url: string }[]) => createUpstream(all.map(({ url }) => url).join(','), () => {}, quick);
+
+const join = { method: 'POST', path: '/', repeatable: true };
+const timed = async (work: Promise<unknown>): Promise<[string, number]> => {
+  const startedMs = performance.now();
+  const outcome = await work.then(() => 'answered', (error: { code?: string }) => String(error.code));
+  return [outcome, performance.now() - startedMs];
+};
+
+describe('a service whose instances do not answer', () => {
+  it('costs each caller the whole time limit at first and nothing afterwards; one that answers again is found', async () => {
+    let frozen = true;
+    const three = await Promise.all([1, 2, 3].map(() => listen(() => !frozen)));
+    const upstream = upstreamOf(three);
+    const [outcome, tookMs] = await timed(upstream.send(join));
+    expect([outcome, tookMs < quick.totalMs + 500]).toEqual(['unavailable', true]);
+    const all = await Promise.all(Array.from({ length: 50 }, () => timed(upstream.send(join))));
+    // The third was not asked yet: one round finds out.
+    expect(all.every(([code, ms]) => code === 'unavailable' && ms < quick.attemptMs + 500)).toBe(true);
+    const asked = three.map(({ asked: count }) => count());
+    for (let i = 0; i < 50; i += 1) {
+      const [code, ms] = await timed(upstream.send(join));
+      expect([code, ms < 100]).toEqual(['unavailable', true]);
+    }
+    expect(asked.every((count) => count > 0)).toBe(true);
+    frozen = false;
+    const deadlineMs = performance.now() + quick.probeEveryMs + quick.probeMs + 1_000;
+    while ((await timed(upstream.send(join)))[0] !== 'answered') {
+      expect(performance.now()).toBeLessThan(deadlineMs);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }, 30_000);
+
+  it('leaves one of two frozen alone after the first attempt: all others are answered by the other, at once', async () => {
+    const silent = await listen(() => false);
+    const sound = await listen(() => true);
+    const upstream = upstreamOf([silent, sound]);
+    const first = await Promise.all(Array.from({ length: 4 }, () => timed(upstream.send(join))));
+    expect(first.every(([outcome, ms]) => outcome === 'answered' && ms < quick.totalMs + 500)).toBe(true);
+    for (const [outcome, ms] of await Promise.all(Array.from({ length: 100 }, () => timed(upstream.send(join))))) expect([outcome, ms < 300]).toEqual(['answered', true]);
+  });
+
+  it('is not asked twice for what must not be done twice', async () => {
+    const two = await Promise.all([1, 2].map(() => listen(() => false)));
+    const upstream = upstreamOf(two);
+    expect((await timed(upstream.send({ ...join, repeatable: false })))[0]).toBe('unavailable');
+    expect(two.reduce((sum, { asked }) => sum + asked(), 0)).toBe(1);
+  }, 10_000);
+});
