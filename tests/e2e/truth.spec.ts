@@ -1,4 +1,7 @@
-import type { Browser, Page } from '@playwright/test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from '@playwright/test';
 import { createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
 import { connectionOf, expectState, join, open, position, web } from './page.ts';
 import { allow, expect, expected, test } from './strict.ts';
@@ -21,7 +24,7 @@ test('a first visit to a scheduled sale is silent in every language, and every t
     await expectState(page, 'scheduled');
     await expect(page.locator('html')).toHaveAttribute('lang', lang);
     for (const time of await page.locator('time').all()) await expect(time).toHaveText(named);
-    expect(asked.filter((path) => path.endsWith('/queue/me'))).toEqual([]);
+    expect(asked.filter((asking) => asking.endsWith('/queue/me'))).toEqual([]);
     await page.context().close();
   }
 });
@@ -31,9 +34,9 @@ test('a page that is not there is a 404, whatever its address; the icon is there
   await operator('POST', `/${saleId}/close`);
   await operator('DELETE', `/${saleId}`);
   const ids = [saleId, 'never-was', 'CONCERT', 'a'.repeat(300), '%zz', '%00', '%', '%e0%a4', 'a%2fb'];
-  for (const path of ids.flatMap((id) => [`/sales/${id}`, `/operator/sales/${id}`, `/operator/sales/${id}/edit`])) {
+  for (const address of ids.flatMap((id) => [`/sales/${id}`, `/operator/sales/${id}`, `/operator/sales/${id}/edit`])) {
     // The deleted sale may be remembered by the gateway for a second.
-    await expect.poll(async () => `${path} ${(await request.get(web() + path)).status()}`, { timeout: 3_000 }).toBe(`${path} 404`);
+    await expect.poll(async () => `${address} ${(await request.get(web() + address)).status()}`, { timeout: 3_000 }).toBe(`${address} 404`);
   }
   expect((await request.get(`${web()}/favicon.ico`)).headers()['content-type']).toContain('image/');
   allow(page, expected.missing);
@@ -120,15 +123,28 @@ test('without cookies the open tab keeps the place by its token, says so, and ma
   expect((await saleOf(saleId)).joined).toBe(3);
 });
 
-test('a browser that refuses cookies says so before the place is taken', async ({ page }) => {
-  await page.addInitScript(() => Object.defineProperty(navigator, 'cookieEnabled', { get: () => false }));
-  await dropCookies(page);
-  const saleId = await createSale({ admitPerSecond: 0.001 });
-  await joinAs(saleId);
-  await open(page, saleId);
-  await expect(page.getByTestId('tab-only')).toContainText('쿠키를 저장하지 않습니다');
-  await join(page);
-  expect(await position(page)).toBe(2);
+test('Chromium with cookies and storage blocked says so before the place is taken, keeps it, and logs nothing', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sunbeon-profile-'));
+  mkdirSync(path.join(folder, 'Default'));
+  writeFileSync(path.join(folder, 'Default', 'Preferences'), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  const context = await chromium.launchPersistentContext(folder, { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'], locale: 'ko-KR' });
+  try {
+    const errors: string[] = [];
+    context.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+    context.on('weberror', (error) => errors.push(String(error.error())));
+    const page = await context.newPage();
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    await joinAs(saleId);
+    await open(page, saleId);
+    await expect(page.getByTestId('tab-only')).toContainText('쿠키를 저장하지 않습니다');
+    await join(page);
+    expect(await position(page)).toBe(2);
+    expect((await saleOf(saleId)).joined).toBe(2);
+    expect(errors).toEqual([]);
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('a 401 takes no place off the screen: it is asked for again, and no second one is offered', async ({ page }) => {
