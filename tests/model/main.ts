@@ -15,7 +15,7 @@ const server = await startPlainRedis();
 const redis = new Redis(server.path);
 const startedAt = Date.now();
 let saidAt = startedAt;
-console.log(`${total} operations, seed ${seed}`);
+console.log(`${total} operations; again with:  npm run model -- --operations ${total} --seed ${seed}`);
 const { fault, operations } = await runModel(redis, {
   total, seed,
   onSale: (done) => {

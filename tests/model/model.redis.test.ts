@@ -15,8 +15,8 @@ afterAll(() => {
   server.stop();
 });
 
-it('20,000 random operations keep every promise; the seed is printed when one is broken', async () => {
-  const seed = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+it('20,000 operations of one seed keep every promise (a random seed: npm run model)', async () => {
+  const seed = Number(process.env['MODEL_SEED'] ?? 2_126_525_922);
   const { fault, operations } = await runModel(redis, { total: 20_000, seed });
   if (fault) throw new Error(`seed ${seed}: ${fault.text}\n${fault.steps.map((step) => JSON.stringify(step)).join('\n')}`);
   expect(operations).toBe(20_000);

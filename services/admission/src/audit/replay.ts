@@ -42,6 +42,8 @@ export const createReplay = (): Replay => {
   let limit = Infinity;
   let level = 0;
   let levelAtMs = 0;
+  /** Time of the last event of any type: only against it is a clock that jumped back seen. */
+  let lastAtMs = 0;
   /** Departures beyond the frontier, by number. */
   const departed = new Set<number>();
   const state: Omit<Replay, 'apply'> = {
@@ -92,8 +94,8 @@ export const createReplay = (): Replay => {
     expect(event.number === state.number + 1, 'I9', `follows ${state.number}`);
     state.number = event.number;
     // How long it was since is not known after a clock jumped back: count anew from there.
-    if (event.atMs < levelAtMs) level = 0;
-    levelAtMs = Math.min(levelAtMs, event.atMs);
+    if (event.atMs < lastAtMs) [level, levelAtMs] = [0, event.atMs];
+    lastAtMs = event.atMs;
     switch (event.type) {
       case 'admitted': return admit(event);
       case 'tick': {
