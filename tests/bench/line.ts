@@ -19,7 +19,7 @@ export const joinAll = async (redis: Redis, saleId: string, visitors: readonly s
   }
 };
 export const leaveAll = async (redis: Redis, saleId: string, visitors: readonly string[]): Promise<void> => {
-  for (let from = 0; from < visitors.length; from += batch) await Promise.all(visitors.slice(from, from + batch).map((visitor) => leave.run(redis, saleId, visitor)));
+  for (let from = 0; from < visitors.length; from += batch) await Promise.all(visitors.slice(from, from + batch).map((visitor) => leave.run(redis, saleId, { visitor: visitor })));
 };
 
 /** Admits `count` now as the leader does, whatever the pace is: never more than `admitBatchVisitors` in one script. */

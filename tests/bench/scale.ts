@@ -27,7 +27,7 @@ const costAt = async (bench: Bench, saleId: string, visitors: readonly string[])
   const waiting = visitors.length;
   const joinUs = await scriptUs(bench, async () => { await joinAll(redis, saleId, newVisitors(2_560)); return 2_560; });
   const placeUs = await scriptUs(bench, async () => {
-    for (let i = 0; i < 2_560 / limits.batchItems; i += 1) await readPlaces.run(redis, saleId, Array.from({ length: limits.batchItems }, () => visitors[Math.floor(Math.random() * visitors.length)]!));
+    for (let i = 0; i < 2_560 / limits.batchItems; i += 1) await readPlaces.run(redis, saleId, Array.from({ length: limits.batchItems }, () => ({ visitor: visitors[Math.floor(Math.random() * visitors.length)]!, seq: 0 })));
     return 2_560;
   });
   await admitNow(redis, saleId, 2_560);
@@ -128,7 +128,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
         const [short, long] = [beats[0]!, beats.at(-1)!];
         return [
           { what: `a beat of ${count} admissions at ${largest.waiting} : at ${first.waiting} waiting`, measured: ms(long.tookMs), reference: ms(short.tookMs), ratio: times(long.tookMs / short.tookMs), target: '≤ 1.3 ×', met: long.tookMs / short.tookMs <= 1.3 },
-          { what: `Redis's part of a beat of ${count}`, measured: ms(long.redisMs), reference: ms(short.redisMs), ratio: times(long.redisMs / short.redisMs), target: 'not judged; a stricter reading of the same line', met: null },
+          { what: `Redis's part of a beat of ${count}`, measured: ms(long.redisMs), reference: ms(short.redisMs), ratio: times(long.redisMs / short.redisMs), target: 'for information; the target is that of the whole tick', met: null },
         ];
       }),
       { what: `memory of ${largest.waiting} waiting, all keys : the bare ZSET`, measured: megabytes(whole), reference: megabytes(zset), ratio: times(whole / zset), target: '≤ 1.6 ×', met: whole / zset <= 1.6 },

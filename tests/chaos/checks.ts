@@ -27,11 +27,12 @@ const placeFaults = async (redis: Redis, saleId: string, { joins }: History): Pr
     owner.set(seq!, visitor!);
     return other !== undefined && other !== visitor && `number ${seq} was given to ${other} and to ${visitor}`;
   });
+  const numbers = new Map(joins.map(({ visitor, seq }) => [visitor, seq ?? 0]));
   const visitors = [...new Set(joins.flatMap(({ visitor }) => visitor ?? []))];
   const lost: string[] = [];
   for (let from = 0; from < visitors.length; from += 200) {
     const some = visitors.slice(from, from + 200);
-    const { places } = (await readPlaces.run(redis, saleId, some))!;
+    const { places } = (await readPlaces.run(redis, saleId, some.map((visitor) => ({ visitor, seq: numbers.get(visitor) ?? 0 }))))!;
     lost.push(...some.filter((_, i) => places[i]!.state === 'absent').map((visitor) => `${visitor} had a place and is unknown`));
   }
   return [...twice, ...lost];

@@ -1,4 +1,4 @@
-import { byDeadline, release, type Model } from './model.ts';
+import { byDeadline, clampHolds, release, type Model } from './model.ts';
 
 /** The shop of the model: what may be bought, held, confirmed and given back. */
 const mayBuy = (model: Model, visitor: string, quantity: number): string | null => {
@@ -24,19 +24,22 @@ const sell = (model: Model, visitor: string, quantity: number, id: string, from:
   model.holdCount.delete(visitor);
 };
 
-/** The same key gets the same answer; a refusal of somebody inside is kept too, 32 a visitor. */
+/** The same key gets the same answer. A refusal of a visitor inside is kept too; after 64 of one window further keys are refused unjudged. */
 const once = (model: Model, visitor: string, key: string, asked: string, act: () => { word: string; id: string }): string => {
   const past = model.answers.get(`${visitor}|${key}`);
   if (past && past.asked !== asked) return 'idempotency_conflict';
   if (past) return past.id === '' ? `${past.word} replayed` : `replayed ${past.id}`;
+  const deadline = model.active.get(visitor)?.deadline ?? 0;
+  const refused = model.refusals.get(visitor);
+  const refusals = refused?.deadline === deadline ? refused.count : 0;
+  if (refusals >= 64 && deadline > model.now) return 'rate_limited';
   const { word, id } = act();
   if (id !== '') model.answers.set(`${visitor}|${key}`, { asked, word, id });
-  else if (word !== 'not_admitted' && word !== 'too_many_holds') {
-    const refusals = (model.refusals.get(visitor) ?? 0) + 1;
-    model.refusals.set(visitor, refusals);
-    if (refusals <= 32) model.answers.set(`${visitor}|${key}`, { asked, word, id });
+  else if (word !== 'not_admitted' && word !== 'rate_limited') {
+    model.refusals.set(visitor, { deadline, count: refusals + 1 });
+    model.answers.set(`${visitor}|${key}`, { asked, word, id });
   }
-  return id === '' ? (word === 'too_many_holds' ? 'limit_exceeded' : word) : `${word} ${id}`;
+  return id === '' ? word : `${word} ${id}`;
 };
 
 export const purchase = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
@@ -49,9 +52,9 @@ export const purchase = (model: Model, visitor: string, quantity: number, key: s
 
 export const hold = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
   once(model, visitor, key, `hold:${quantity}`, () => {
+    if ((model.holdCount.get(visitor) ?? 0) >= 32 && (model.active.get(visitor)?.deadline ?? 0) > model.now) return { word: 'rate_limited', id: '' };
     const why = mayBuy(model, visitor, quantity);
     if (why) return { word: why, id: '' };
-    if ((model.holdCount.get(visitor) ?? 0) >= 32) return { word: 'too_many_holds', id: '' };
     const stay = model.active.get(visitor)!;
     if (!stay.claimed) Object.assign(stay, { claimed: true, deadline: model.now + model.settings.sessionSeconds * 1_000 });
     stay.hold = id;
@@ -82,6 +85,7 @@ export const releaseHold = (model: Model, visitor: string, holdId: string): stri
 };
 
 export const expireHolds = (model: Model, cap: number): string => {
+  clampHolds(model, cap);
   const over = byDeadline([...model.holds].map(([id, held]) => [id, { ...held, deadline: held.expires }])).filter(([, { deadline }]) => deadline <= model.now).slice(0, cap);
   for (const [id, { visitor }] of over) {
     release(model, id);

@@ -3,6 +3,8 @@ import type { SaleStatus } from '@sunbeon/contracts';
 /** What a sale should be: maps and arrays, nothing atomic, nothing fast. The real scripts are compared with it after every step. */
 export interface Model {
   now: number;
+  /** The longest windows this sale ever gave, seconds. */
+  longest: { stay: number; hold: number };
   status: SaleStatus;
   version: number;
   opensAt: number | null;
@@ -17,13 +19,18 @@ export interface Model {
   frontier: number;
   active: Map<string, { deadline: number; claimed: boolean; hold: string | null }>;
   ended: Map<string, 'left' | 'claim_missed' | 'session_over'>;
+  /** Those whose last place was given up in the line. */
+  departed: Set<string>;
+  /** The number that each visitor's token carries. */
+  numbers: Map<string, number>;
   stock: { total: number; left: number; held: number; sold: number };
   holds: Map<string, { visitor: string; quantity: number; expires: number }>;
   purchases: Map<string, { visitor: string; quantity: number }>;
   bought: Map<string, number>;
   /** visitor|key → what was asked and answered. */
   answers: Map<string, { asked: string; word: string; id: string }>;
-  refusals: Map<string, number>;
+  /** Refusals kept of one window of a stay. */
+  refusals: Map<string, { deadline: number; count: number }>;
   holdCount: Map<string, number>;
   stockKeys: Map<string, number>;
   leader: string | null;
@@ -33,7 +40,7 @@ export interface Model {
 }
 
 export const newModel = (now: number, stock: number, settings: Model['settings']): Model => ({
-  now, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, known: new Set(), rejoined: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(),
+  now, longest: { stay: Math.max(settings.claimSeconds, settings.sessionSeconds), hold: settings.holdSeconds }, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, known: new Set(), rejoined: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(), departed: new Set(), numbers: new Map(),
   stock: { total: stock, left: stock, held: 0, sold: 0 }, holds: new Map(), purchases: new Map(), bought: new Map(), answers: new Map(),
   refusals: new Map(), holdCount: new Map(), stockKeys: new Map(), leader: null, epoch: 0, tokens: 0, refilledAt: now,
 });
@@ -75,6 +82,8 @@ export const join = (model: Model, visitors: readonly string[]): string[] => {
     model.seq += 1;
     if (known.has(visitor)) model.rejoined += 1;
     model.known.add(visitor);
+    model.departed.delete(visitor);
+    model.numbers.set(visitor, model.seq);
     model.queue.push({ visitor, seq: model.seq });
     return `joined ${model.seq} ${model.queue.length}`;
   });
@@ -86,9 +95,13 @@ export const leave = (model: Model, visitor: string): string => {
   const stay = rank < 0 ? model.active.get(visitor) : undefined;
   if (stay?.hold) release(model, stay.hold);
   model.active.delete(visitor);
-  const known = model.ended.get(visitor) === 'left';
+  const known = model.ended.get(visitor) === 'left' || model.departed.has(visitor);
   if (rank < 0 && !stay) return known ? 'already_left' : 'absent';
-  model.ended.set(visitor, 'left');
+  if (stay) model.ended.set(visitor, 'left');
+  else {
+    model.ended.delete(visitor);
+    model.departed.add(visitor);
+  }
   return `left ${stay ? 'active' : 'queue'}`;
 };
 
@@ -99,6 +112,7 @@ export const places = (model: Model, visitors: readonly string[]): string[] => v
   if (stay) return stay.deadline > model.now ? `admitted ${stay.deadline} ${stay.claimed}` : 'expired';
   const ended = model.ended.get(visitor);
   if (ended) return ended === 'left' ? 'left' : 'expired';
+  if (model.departed.has(visitor)) return 'left';
   return model.bought.has(visitor) ? 'purchased' : 'absent';
 });
 
@@ -114,7 +128,19 @@ export const lead = (model: Model, instance: string): string => {
 export const byDeadline = <T extends { deadline: number }>(entries: Iterable<[string, T]>): [string, T][] =>
   [...entries].sort(([a, x], [b, y]) => x.deadline - y.deadline || (a < b ? -1 : 1));
 
+/** Deadlines that a clock which went back left too far ahead come down to the longest window, the furthest first. */
+const clamp = <T>(entries: Iterable<[string, T]>, deadlineOf: (entry: T) => number, latest: number, cap: number, set: (entry: T) => void): void => {
+  const ahead = [...entries].filter(([, entry]) => deadlineOf(entry) > latest).sort(([a, x], [b, y]) => deadlineOf(y) - deadlineOf(x) || (a < b ? 1 : -1));
+  for (const [, entry] of ahead.slice(0, cap)) set(entry);
+};
+export const clampHolds = (model: Model, cap: number): void => {
+  const latest = model.now + model.longest.hold * 1_000;
+  clamp(model.holds, ({ expires }) => expires, latest, cap, (hold) => { hold.expires = latest; });
+};
+
 export const expire = (model: Model, cap: number): string => {
+  const latest = model.now + model.longest.stay * 1_000;
+  clamp(model.active, ({ deadline }) => deadline, latest, cap, (stay) => { stay.deadline = latest; });
   const over = byDeadline(model.active).filter(([, { deadline }]) => deadline <= model.now).slice(0, cap);
   const reasons = over.map(([visitor]) => expireOne(model, visitor));
   return `${reasons.filter((reason) => reason === 'claim_missed').length} ${reasons.filter((reason) => reason === 'session_over').length}`;
@@ -176,6 +202,9 @@ export const changeSale = (model: Model, expected: number | null, { closesAt, ..
   }
   model.status = statusOf(model);
   model.settings = { ...model.settings, ...change };
+  model.longest = {
+    stay: Math.max(model.longest.stay, model.settings.claimSeconds, model.settings.sessionSeconds), hold: Math.max(model.longest.hold, model.settings.holdSeconds),
+  };
   if (closesAt !== undefined) model.closesAt = closesAt;
   model.version += 1;
   return `changed ${model.version}`;

@@ -91,7 +91,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       }
       case 'places': {
         const visitors = operation.visitors.map(visitor);
-        return same('places', (await run(readPlaces, visitors))!.places.map(placeText), model.places(state, visitors));
+        return same('places', (await run(readPlaces, visitors.map((who) => ({ visitor: who, seq: state.numbers.get(who) ?? 0 }))))!.places.map(placeText), model.places(state, visitors));
       }
       case 'claim': {
         const visitors = operation.visitors.map(visitor);
@@ -99,7 +99,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         return same('claim', outcomes.map((outcome) => (outcome.outcome === 'not_admitted' ? outcome.outcome : `${outcome.outcome} ${outcome.untilMs}`)), model.claim(state, visitors));
       }
       case 'leave': {
-        const outcome = await run(leave, visitor(operation.visitor));
+        const outcome = await run(leave, { visitor: visitor(operation.visitor), seq: state.numbers.get(visitor(operation.visitor)) ?? 0 });
         return same('leave', outcome.outcome === 'left' ? `left ${outcome.from}` : outcome.outcome, model.leave(state, visitor(operation.visitor)));
       }
       case 'lead': {

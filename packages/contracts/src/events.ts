@@ -6,8 +6,14 @@ import type { SaleStatus } from './schemas.ts';
  * clock), `data` (JSON as below), `trace` (W3C traceparent, when traced).
  */
 export interface EventData {
-  /** One per batch: everybody in `visitors` may claim until `untilMs`; nobody with a seq ≤ `through` waits any more. `epoch`: the leader that did it. */
-  admitted: { through: number; untilMs: number; visitors: string[]; waiting: number; active: number; epoch: number };
+  /**
+   * One per batch: everybody in `visitors` may claim until `untilMs`; nobody with a seq ≤ `through` waits any more. `epoch`: the leader that did it.
+   * `bucket`: its level before these admissions, the ms that this call refilled it for, and all ms that ever counted (its clock); absent in older events.
+   */
+  admitted: {
+    through: number; untilMs: number; visitors: string[]; waiting: number; active: number; epoch: number;
+    bucket?: { level: number; elapsedMs: number; countedMs: number };
+  };
   /** At most one per tick, when a figure changed. `pace` is admissions per second as seen lately. */
   tick: { lastSeq: number; frontier: number; waiting: number; active: number; pace: number };
   /** A visitor whose earlier stay is over has a new place. A first join has no event: a million of them would be the stream. */

@@ -27,7 +27,7 @@ export type OpenLabel = keyof typeof openLabels;
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const items = [1, 2, 4, 8, 16, 32, 64, 128];
 const hopCalls = Object.keys(hopPaths) as HopCall[];
-const shopOutcomes = ['done', 'replayed', 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'hold_not_found', 'failed'] as const;
+const shopOutcomes = ['done', 'replayed', 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'hold_not_found', 'rate_limited', 'failed'] as const;
 const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => catalogue;
 
 export const metricCatalogue = spec({

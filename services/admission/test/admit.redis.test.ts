@@ -202,10 +202,10 @@ describe('every change', () => {
   it('has exactly one event, numbered densely, and adds up', async () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, crowd(20));
-    await leave.run(redis, saleId, 'v3');
+    await leave.run(redis, saleId, { visitor: 'v3' });
     await admitNow(redis, saleId, 5);
     await claim.run(redis, saleId, ['v1', 'v2']);
-    await leave.run(redis, saleId, 'v1');
+    await leave.run(redis, saleId, { visitor: 'v1' });
     await redis.zadd(keys.active(saleId), 1, 'v2');
     await expire.run(redis, saleId, 10);
     await setStatus.run(redis, saleId, { verb: 'pause' });

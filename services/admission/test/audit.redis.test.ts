@@ -18,10 +18,10 @@ afterAll(() => redis.disconnect());
 const busySale = async (): Promise<string> => {
   const saleId = await newSale(redis, { activeLimit: 100 });
   await join.run(redis, saleId, Array.from({ length: 40 }, (_, i) => `v${i + 1}`));
-  for (const visitor of ['v2', 'v30', 'v40']) await leave.run(redis, saleId, visitor);
+  for (const visitor of ['v2', 'v30', 'v40']) await leave.run(redis, saleId, { visitor: visitor });
   await admitNow(redis, saleId, 12);
   await claim.run(redis, saleId, ['v1', 'v3', 'v4']);
-  await leave.run(redis, saleId, 'v3');
+  await leave.run(redis, saleId, { visitor: 'v3' });
   await hold.run(redis, saleId, { visitor: 'v4', quantity: 3, key: 'k', fingerprint: 'f', holdId: 'h_1' });
   await purchase.run(redis, saleId, [{ visitor: 'v1', quantity: 2, key: 'k', fingerprint: 'f', purchaseId: 'p_1' }]);
   return saleId;

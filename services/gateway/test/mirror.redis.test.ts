@@ -18,7 +18,7 @@ describe('the mirror beside Redis', () => {
     for (let from = 0; from < visitors.length; from += 250) await join.run(redis, saleId, visitors.slice(from, from + 250));
     const leaving = visitors.filter((_, i) => (i * 7_919) % 10 === 3);
     await admitNow(redis, saleId, 400);
-    for (let from = 0; from < leaving.length; from += 100) await Promise.all(leaving.slice(from, from + 100).map((visitor) => leave.run(redis, saleId, visitor)));
+    for (let from = 0; from < leaving.length; from += 100) await Promise.all(leaving.slice(from, from + 100).map((visitor) => leave.run(redis, saleId, { visitor: visitor })));
     await admitNow(redis, saleId, 300);
     const mirror = createMirror((await readMirror.run(redis, saleId, null))!);
     const line = await redis.zrange(keys.queue(saleId), '0', '-1', 'WITHSCORES');

@@ -43,7 +43,7 @@ const stays = {
   purchased: async (saleId: string, visitorId: string) => {
     await purchase.run(redis, saleId, [{ visitor: visitorId, quantity: 1, key: `k${Math.random()}`, fingerprint: 'purchase:1', purchaseId: `p_${Math.random()}` }]);
   },
-  left: async (saleId: string, visitorId: string) => { await leave.run(redis, saleId, visitorId); },
+  left: async (saleId: string, visitorId: string) => { await leave.run(redis, saleId, { visitor: visitorId }); },
   rejoined: async (saleId: string, _: string, token: string) => { expect((await ask('POST', saleId, token)).body.visitor.state).toBe('waiting'); },
 };
 type Step = keyof typeof stays;

@@ -55,7 +55,7 @@ describe('the stock', () => {
             await redis.zadd(keys.active(saleId), 'XX', 1, name);
             await expire.run(redis, saleId, 10);
           }
-          if (verb === 'leave') await leave.run(redis, saleId, name);
+          if (verb === 'leave') await leave.run(redis, saleId, { visitor: name });
           if (verb === 'add') await addStock.run(redis, saleId, { add: 1, key: `k${key % 3}` });
           await audit(redis, saleId);
         }
@@ -133,7 +133,7 @@ describe('one visitor', () => {
     }
     const answers = await redis.hlen(keys.idempotency(saleId));
     const events = (await eventsOf(redis, saleId)).length;
-    expect((await holdAs(saleId, 'a', 1, 'one-more')).row[0]).toBe('limit_exceeded');
+    expect((await holdAs(saleId, 'a', 1, 'one-more')).row[0]).toBe('rate_limited');
     expect(await redis.hlen(keys.idempotency(saleId))).toBe(answers);
     expect(await eventsOf(redis, saleId)).toHaveLength(events);
     expect(await buy(saleId, 'a', 1, 'k')).toEqual(['purchased', expect.any(String)]);

@@ -11,7 +11,7 @@ beforeAll(async () => { redis = await connectTestRedis(); });
 afterAll(() => redis.disconnect());
 
 const joinOne = async (saleId: string, visitor: string) => (await join.run(redis, saleId, [visitor]))!.places[0]!;
-const placeOf = async (saleId: string, visitor: string) => (await readPlaces.run(redis, saleId, [visitor]))!.places[0]!;
+const placeOf = async (saleId: string, visitor: string, seq = 0) => (await readPlaces.run(redis, saleId, [{ visitor, seq }]))!.places[0]!;
 
 describe('joining', () => {
   it('gives 3,000 visitors who come one after another seq 1 to 3,000', async () => {
@@ -90,7 +90,7 @@ describe('joining', () => {
 
   it('knows no sale, no place', async () => {
     expect(await join.run(redis, 'nowhere', ['a'])).toBeNull();
-    expect(await readPlaces.run(redis, 'nowhere', ['a'])).toBeNull();
+    expect(await readPlaces.run(redis, 'nowhere', [{ visitor: 'a', seq: 0 }])).toBeNull();
     expect(await redis.exists(keys.flow('nowhere'), keys.queue('nowhere'))).toBe(0);
   });
 });
@@ -99,26 +99,28 @@ describe('leaving', () => {
   it('moves those behind up by one and marks the number as departed', async () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, ['a', 'b', 'c']);
-    expect(await leave.run(redis, saleId, 'b')).toEqual({ outcome: 'left', from: 'queue' });
+    expect(await leave.run(redis, saleId, { visitor: 'b' })).toEqual({ outcome: 'left', from: 'queue' });
     expect(await placeOf(saleId, 'c')).toEqual({ state: 'waiting', seq: 3, position: 2 });
-    expect(await placeOf(saleId, 'b')).toEqual({ state: 'left' });
+    expect(await placeOf(saleId, 'b', 2)).toEqual({ state: 'left' });
+    expect(await placeOf(saleId, 'b')).toEqual({ state: 'absent' });
+    expect(await redis.exists(keys.ended(saleId))).toBe(0);
     expect(await redis.getbit(keys.departed(saleId), 2)).toBe(1);
   });
 
   it('is the same when done again, with one event', async () => {
     const saleId = await newSale(redis);
     await joinOne(saleId, 'a');
-    await leave.run(redis, saleId, 'a');
+    await leave.run(redis, saleId, { visitor: 'a' });
     const before = await dumpSale(redis, saleId);
-    expect(await leave.run(redis, saleId, 'a')).toEqual({ outcome: 'already_left' });
-    expect(await leave.run(redis, saleId, 'stranger')).toEqual({ outcome: 'absent' });
+    expect(await leave.run(redis, saleId, { visitor: 'a', seq: 1 })).toEqual({ outcome: 'already_left' });
+    expect(await leave.run(redis, saleId, { visitor: 'stranger' })).toEqual({ outcome: 'absent' });
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
   it('sends who leaves and joins again to the back', async () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, ['a', 'b']);
-    await leave.run(redis, saleId, 'a');
+    await leave.run(redis, saleId, { visitor: 'a' });
     expect(await joinOne(saleId, 'a')).toEqual({ state: 'joined', seq: 3, position: 2 });
   });
 
@@ -130,7 +132,7 @@ describe('leaving', () => {
     await redis.hset(keys.sessions(saleId), 'a', 'h1');
     await redis.zadd(keys.holds(saleId), Date.now() + 60_000, 'h1');
     await redis.hset(keys.holdData(saleId), 'h1', JSON.stringify({ visitor: 'a', quantity: 3, expiresAtMs: 1 }));
-    expect(await leave.run(redis, saleId, 'a')).toEqual({ outcome: 'left', from: 'active' });
+    expect(await leave.run(redis, saleId, { visitor: 'a' })).toEqual({ outcome: 'left', from: 'active' });
     expect(await redis.hmget(keys.stock(saleId), 'left', 'held')).toEqual(['100', '0']);
     expect(await redis.exists(keys.active(saleId), keys.sessions(saleId), keys.holds(saleId), keys.holdData(saleId))).toBe(0);
     const types = (await eventsOf(redis, saleId)).map((event) => event.type);

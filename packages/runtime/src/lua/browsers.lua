@@ -5,7 +5,8 @@ local function browsers_of(browsers_key, fresh)
   for _, text in ipairs(redis.call('HVALS', browsers_key)) do
     local at, open, given, off = string.match(text, '^(%S+) (%S+) (%S+) (%S+)$')
     estimates, errors = estimates + tonumber(given), errors + tonumber(off)
-    if now - tonumber(at) <= fresh then browsers, gateways = browsers + tonumber(open), gateways + 1 end
+    -- A report from the future was made before Redis's clock went back.
+    if math.abs(now - tonumber(at)) <= fresh then browsers, gateways = browsers + tonumber(open), gateways + 1 end
   end
   return browsers, estimates, errors, gateways
 end

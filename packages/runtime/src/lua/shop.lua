@@ -11,10 +11,23 @@ end
 local function remember(k, visitor, key, fingerprint, outcome, json)
   redis.call('HSET', k.idempotency, visitor .. '|' .. key, fingerprint .. '|' .. outcome .. '|' .. json)
 end
--- remember_refusal: the same key gives the same answer, but at most 32 times a visitor, so that nobody fills the memory.
+-- refusals_of: how many refusals of this stay are remembered. The field holds "<deadline>|<count>", so that a new stay begins at 0.
+local function refusals_of(k, visitor)
+  local deadline = redis.call('ZSCORE', k.active, visitor) or ''
+  local of, count = string.match(redis.call('HGET', k.idempotency, visitor .. '#refusals') or '', '^([^|]*)|(%d+)$')
+  return of == deadline and tonumber(count) or 0, deadline
+end
+-- too_many: every answer given inside is remembered, so that a key always gets the same one. Beyond this many refusals a window, further keys are refused
+-- unjudged: one visitor must not fill the memory.
+local function too_many(k, visitor)
+  local count, deadline = refusals_of(k, visitor)
+  return count >= 64 and tonumber(deadline) > now
+end
+-- remember_refusal: the same key gets the same refusal.
 local function remember_refusal(k, visitor, key, fingerprint, why)
-  local kept = redis.call('HINCRBY', k.idempotency, visitor .. '#refusals', 1)
-  if kept <= 32 then remember(k, visitor, key, fingerprint, why, '') end
+  local count, deadline = refusals_of(k, visitor)
+  redis.call('HSET', k.idempotency, visitor .. '#refusals', deadline .. '|' .. (count + 1))
+  remember(k, visitor, key, fingerprint, why, '')
 end
 -- may_buy: nil, or why not. An own hold that is over counts as gone: it is given back on the way, whole in itself, swept or not.
 local function may_buy(k, visitor, quantity)

@@ -42,8 +42,9 @@ export const createReplay = (): Replay => {
   let limit = Infinity;
   let level = 0;
   let levelAtMs = 0;
-  /** Time of the last event of any type: only against it is a clock that jumped back seen. */
   let lastAtMs = 0;
+  /** The bucket's clock at the last admission; null before the first that tells it. */
+  let countedMs: number | null = null;
   /** Departures beyond the frontier, by number. */
   const departed = new Set<number>();
   const state: Omit<Replay, 'apply'> = {
@@ -53,14 +54,25 @@ export const createReplay = (): Replay => {
   const fault = (invariant: Invariant, text: string): void => { state.faults.push({ invariant, text: `event ${state.number}: ${text}` }); };
   const expect = (condition: boolean, invariant: Invariant, text: string): void => { if (!condition) fault(invariant, text); };
 
-  /** A leaking count of admissions: never more than the bucket could have held, over any window. */
-  const pace = (visitors: number, atMs: number): void => {
-    level = Math.max(0, level - (rate * (atMs - levelAtMs)) / 1_000) + visitors;
+  /**
+   * A leaking count of admissions: never more than the bucket could have held, over any window. Time is that of the bucket, which no jump of Redis's
+   * clock moves; of events that do not tell it, their own.
+   */
+  const pace = ({ data: { visitors: { length: visitors }, bucket }, atMs }: Extract<SaleEvent, { type: 'admitted' }>): void => {
+    const elapsedMs = bucket && countedMs !== null ? bucket.countedMs - countedMs : Math.max(0, atMs - levelAtMs);
+    if (bucket) {
+      expect(elapsedMs >= 0, 'I5', `the bucket's clock went back by ${-elapsedMs} ms`);
+      expect(bucket.elapsedMs <= bucketSeconds * 1_000, 'I5', `the bucket was filled for ${bucket.elapsedMs} ms at once`);
+      expect(visitors <= bucket.level + 1e-5, 'I5', `${visitors} admitted by a bucket of ${bucket.level}`);
+      countedMs = bucket.countedMs;
+    }
+    level = Math.max(0, level - (rate * elapsedMs) / 1_000) + visitors;
     levelAtMs = atMs;
     expect(level <= Math.max(1, rate) * bucketSeconds + bucketSlack, 'I5', `${Math.round(level)} admissions beyond the pace of ${rate} a second`);
   };
 
-  const admit = ({ data, atMs }: Extract<SaleEvent, { type: 'admitted' }>): void => {
+  const admit = (event: Extract<SaleEvent, { type: 'admitted' }>): void => {
+    const { data } = event;
     const { through, visitors, active } = data;
     expect(status === 'open', 'I5', `admitted while ${status}`);
     expect(data.epoch >= epoch, 'I5', `the leader of epoch ${data.epoch} admitted after that of ${epoch}`);
@@ -79,7 +91,7 @@ export const createReplay = (): Replay => {
     expect(state.inside.size === active, 'I2', `${active} inside by the event, ${state.inside.size} by the replay`);
     expect(visitors.length <= state.left, 'I5', `${visitors.length} admitted for ${state.left} tickets`);
     if (state.inside.size > state.fullest.inside) state.fullest = { inside: state.inside.size, limit };
-    pace(visitors.length, atMs);
+    pace(event);
   };
 
   const end = (visitor: string, invariant: Invariant): Inside => {
@@ -93,9 +105,10 @@ export const createReplay = (): Replay => {
   const apply = (event: SaleEvent): void => {
     expect(event.number === state.number + 1, 'I9', `follows ${state.number}`);
     state.number = event.number;
-    // How long it was since is not known after a clock jumped back: count anew from there.
-    if (event.atMs < lastAtMs) [level, levelAtMs] = [0, event.atMs];
+    // Without the bucket's clock it is not known how long it was since a clock jumped back: count anew from there.
+    if (event.atMs < lastAtMs && countedMs === null) level = 0;
     lastAtMs = event.atMs;
+    levelAtMs = Math.min(levelAtMs, event.atMs);
     switch (event.type) {
       case 'admitted': return admit(event);
       case 'tick': {

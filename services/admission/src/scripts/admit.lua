@@ -22,8 +22,9 @@ end
 local rate = tonumber(sale[1])
 -- A further call of a beat that was held up for more than a beat is a beat of its own: it must not spend what was saved and refill after it.
 local first = ARGV[3] == '1' or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > 1000
-local tokens, elapsed = tonumber(redis.call('HGET', KEYS[2], 'tokens') or 0), 0
-if first then tokens, elapsed = refill(KEYS[2], rate) end
+local bucket = redis.call('HMGET', KEYS[2], 'tokens', 'countedMs')
+local tokens, elapsed, counted = tonumber(bucket[1] or 0), 0, tonumber(bucket[2] or 0)
+if first then tokens, elapsed, counted = refill(KEYS[2], rate) end
 local waiting, active = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4])
 local left = tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
 local flow = redis.call('HMGET', KEYS[2], 'frontier', 'admitted', 'seq', 'pace', 'beatAdmitted', 'beatWaiting', 'ticked')
@@ -36,13 +37,14 @@ if n > 0 then
   local deadline = string.format('%.0f', now + tonumber(sale[3]) * 1000)
   frontier = tonumber(redis.call('ZSCORE', KEYS[3], visitors[n]))
   waiting, active = waiting - n, active + n
-  emit(KEYS[2], KEYS[6], 'admitted', { through = frontier, untilMs = tonumber(deadline), visitors = visitors, waiting = waiting, active = active, epoch = epoch })
+  emit(KEYS[2], KEYS[6], 'admitted', { through = frontier, untilMs = tonumber(deadline), visitors = visitors, waiting = waiting, active = active, epoch = epoch,
+    bucket = { level = tokens, elapsedMs = elapsed * 1000, countedMs = counted } })
   local places = {}
   for i, visitor in ipairs(visitors) do places[2 * i - 1] = deadline; places[2 * i] = visitor end
   redis.call('ZREMRANGEBYRANK', KEYS[3], 0, n - 1)
   redis.call('ZADD', KEYS[4], unpack(places))
 end
-local fields = { 'tokens', string.format('%.9f', math.max(0, tokens - n)), 'frontier', string.format('%.0f', frontier), 'admitted', string.format('%.0f', admitted + n) }
+local fields = { 'tokens', string.format('%.9f', math.max(0, tokens - n)), 'countedMs', string.format('%.0f', counted), 'frontier', string.format('%.0f', frontier), 'admitted', string.format('%.0f', admitted + n) }
 
 if first then
   -- The pace as seen lately: a moving average over about 20 s (longer for slow sales), only of beats that left people waiting.

@@ -8,6 +8,7 @@
 -- include: status
 -- include: emit
 -- include: bucket
+-- include: windows
 -- include: trail
 -- include: settings
 local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond', 'opensAt', 'closesAt')
@@ -23,8 +24,15 @@ if #faults > 0 then return { 'invalid', version, unpack(faults) } end
 emit(KEYS[2], KEYS[3], 'sale', { change = 'changed', version = version + 1, status = status,
   admitPerSecond = tonumber(change.admitPerSecond or nil), activeLimit = tonumber(change.activeLimit or nil) })
 if change.admitPerSecond and tonumber(change.admitPerSecond) ~= tonumber(f[2]) then
-  local tokens = math.min(refill(KEYS[2], tonumber(f[2])), math.max(1, tonumber(change.admitPerSecond)))
-  redis.call('HSET', KEYS[2], 'tokens', string.format('%.9f', tokens), 'refilledAt', string.format('%.0f', now), 'pace', change.admitPerSecond)
+  local level, _, counted = refill(KEYS[2], tonumber(f[2]))
+  local tokens = math.min(level, math.max(1, tonumber(change.admitPerSecond)))
+  redis.call('HSET', KEYS[2], 'tokens', string.format('%.9f', tokens), 'countedMs', string.format('%.0f', counted), 'refilledAt', string.format('%.0f', now), 'pace', change.admitPerSecond)
+end
+-- The longest windows that any deadline of this sale was made with; see windows.lua.
+if change.claimSeconds or change.sessionSeconds or change.holdSeconds then
+  local stay, hold = longest_windows(KEYS[1])
+  for _, value in ipairs({ 'longestStaySeconds', string.format('%.0f', math.max(stay, tonumber(change.claimSeconds or 0), tonumber(change.sessionSeconds or 0))),
+    'longestHoldSeconds', string.format('%.0f', math.max(hold, tonumber(change.holdSeconds or 0))) }) do fields[#fields + 1] = value end
 end
 redis.call('HSET', KEYS[1], unpack(fields))
 trail(KEYS[4], 'change', ARGV[1], change)

@@ -6,7 +6,7 @@ export interface Expired { claimMissed: number; sessionOver: number }
 export const expire = defineScript<number, Expired>({
   name: 'admission/expire',
   url: new URL('./expire.lua', import.meta.url),
-  keys: ['active', 'sessions', 'ended', 'flow', 'events', 'holds', 'holdData', 'stock'],
+  keys: ['active', 'sessions', 'ended', 'flow', 'events', 'holds', 'holdData', 'stock', 'sale'],
   arguments: (cap) => [cap],
   decode: (reply) => {
     const [claimMissed, sessionOver] = reply as [number, number];

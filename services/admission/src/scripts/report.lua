@@ -9,7 +9,7 @@ local kept = tonumber(ARGV[5])
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then
   local all = redis.call('HGETALL', KEYS[2])
   for i = 1, #all, 2 do
-    if now - tonumber(string.match(all[i + 1], '^%S+')) > kept then redis.call('HDEL', KEYS[2], all[i]) end
+    if math.abs(now - tonumber(string.match(all[i + 1], '^%S+'))) > kept then redis.call('HDEL', KEYS[2], all[i]) end
   end
 end
 redis.call('HSET', KEYS[2], ARGV[1], string.format('%.0f %.0f %.0f %.3f', now, tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])))

@@ -1,13 +1,16 @@
 #!lua flags=allow-oom
 -- expire-holds: gives back what was held too long; the visitor stays inside until the session ends. Safe to run twice.
--- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events
+-- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events   7 sale
 -- ARGV    1 cap
 -- Returns how many
 -- Keeps   I1, I7, I9, I12
 -- include: clock
 -- include: emit
 -- include: release
+-- include: windows
 local k = { flow = KEYS[1], stock = KEYS[3], holds = KEYS[4], hold_data = KEYS[5], events = KEYS[6] }
+local _, longest_hold = longest_windows(KEYS[7])
+clamp_deadlines(k.holds, longest_hold, ARGV[1])
 local over = redis.call('ZRANGEBYSCORE', k.holds, '-inf', string.format('%.0f', now), 'LIMIT', 0, ARGV[1])
 for _, hold in ipairs(over) do
   local visitor = cjson.decode(redis.call('HGET', k.hold_data, hold)).visitor

@@ -4,7 +4,7 @@ import { defineScript } from '@sunbeon/runtime';
 export const expireHolds = defineScript<number, number>({
   name: 'purchase/expire-holds',
   url: new URL('./expire-holds.lua', import.meta.url),
-  keys: ['flow', 'sessions', 'stock', 'holds', 'holdData', 'events'],
+  keys: ['flow', 'sessions', 'stock', 'holds', 'holdData', 'events', 'sale'],
   arguments: (cap) => [cap],
   decode: (reply) => reply as number,
 });

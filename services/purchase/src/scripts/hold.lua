@@ -17,14 +17,15 @@ local outcome, json = recall(k, visitor, key, fingerprint)
 if outcome == 'held' then return { 'replayed', json } end
 if outcome == 'idempotency_conflict' then return { outcome, '' } end
 if outcome then return { outcome, 'replayed' } end
+-- Each hold keeps its answer: holding and giving back again and again would fill the memory. 32 between two purchases, then no more.
+local holds = visitor .. '#holds'
+if too_many(k, visitor) or (tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= 32
+  and tonumber(redis.call('ZSCORE', k.active, visitor) or 0) > now) then return { 'rate_limited', '' } end
 local why, deadline = may_buy(k, visitor, quantity)
 if why then
   if why ~= 'not_admitted' then remember_refusal(k, visitor, key, fingerprint, why) end
   return { why, '' }
 end
--- Each hold keeps its answer: who only holds and gives back would fill the memory. 32 between two purchases, then no more.
-local holds = visitor .. '#holds'
-if tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= 32 then return { 'limit_exceeded', '' } end
 
 local settings = redis.call('HMGET', k.sale, 'sessionSeconds', 'holdSeconds')
 local claimed = redis.call('HEXISTS', k.sessions, visitor) == 1

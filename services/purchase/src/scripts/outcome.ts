@@ -1,6 +1,6 @@
 import type { ErrorCode, Hold, Purchase } from '@sunbeon/contracts';
 
-export type ShopRefusal = Extract<ErrorCode, 'not_admitted' | 'sold_out' | 'insufficient_stock' | 'limit_exceeded' | 'idempotency_conflict' | 'hold_not_found'>;
+export type ShopRefusal = Extract<ErrorCode, 'not_admitted' | 'sold_out' | 'insufficient_stock' | 'limit_exceeded' | 'idempotency_conflict' | 'hold_not_found' | 'rate_limited'>;
 
 /** `replayed`: this answer was given before under the same key. */
 export type ShopOutcome<T> = { outcome: 'done'; replayed: boolean; result: T } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };

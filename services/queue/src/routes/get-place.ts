@@ -2,13 +2,13 @@ import { isSaleId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/c
 import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
-import { readPlaces } from '../scripts/read-places.ts';
+import { readPlaces, type PlaceQuery } from '../scripts/read-places.ts';
 import { visitorView } from '../visitor-view.ts';
 
 /** Where a visitor is. Header `x-sunbeon-event`: the number of the last event this answer knows, for the relay. */
 export const getPlace = ({ app, redis, tokens, metrics }: Room): void => {
-  const gather = batchPerSale<string, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, visitors) => {
-    const reply = await readPlaces.run(redis, saleId, visitors);
+  const gather = batchPerSale<PlaceQuery, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, queries) => {
+    const reply = await readPlaces.run(redis, saleId, queries);
     if (!reply) throw new CodedError('sale_not_found');
     return reply.places.map((place) => ({ place, moment: reply.moment }));
   }, metrics.batched.place);
@@ -16,7 +16,7 @@ export const getPlace = ({ app, redis, tokens, metrics }: Room): void => {
   const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId, seq, generation } = tokens.verify(token, saleId);
-    const { place, moment } = await gather(saleId, visitorId);
+    const { place, moment } = await gather(saleId, { visitor: visitorId, seq });
     // A token of a sale of this name that was deleted speaks for nobody in this one.
     if (place.state === 'absent' || place.state === 'refused' || place.state === 'another_generation' || generation !== moment.generation) throw new CodedError('not_in_queue');
     return { status: 200, body: visitorView(saleId, visitorId, seq, place, moment), headers: { 'x-sunbeon-event': String(moment.event) } };

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- leave: a visitor gives the place or the slot up; asking again changes nothing.
 -- KEYS    1 queue   2 active   3 flow   4 departed   5 sessions   6 ended   7 events   8 holds   9 hold-data   10 stock   11 sale
--- ARGV    1 visitor
+-- ARGV    1 visitor   2 number in the token or 0
 -- Returns {"left", "queue"|"active"} | {"already_left"} | {"absent"} | {"no_sale"}
 -- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event
 -- include: clock
@@ -15,8 +15,9 @@ local seq = redis.call('ZSCORE', KEYS[1], visitor)
 if seq then
   emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) }, k.trace)
   redis.call('ZREM', KEYS[1], visitor)
+  -- The bit alone says that this place was given up: an entry for each join and leave would let a robot fill the memory.
   redis.call('SETBIT', KEYS[4], seq, 1)
-  redis.call('HSET', KEYS[6], visitor, 'left')
+  redis.call('HDEL', KEYS[6], visitor)
   redis.call('HINCRBY', k.flow, 'left', 1)
   return { 'left', 'queue' }
 end
@@ -30,5 +31,5 @@ if redis.call('ZSCORE', KEYS[2], visitor) then
   redis.call('HINCRBY', k.flow, 'leftActive', 1)
   return { 'left', 'active' }
 end
-if redis.call('HGET', KEYS[6], visitor) == 'left' then return { 'already_left' } end
+if redis.call('HGET', KEYS[6], visitor) == 'left' or (tonumber(ARGV[2]) > 0 and redis.call('GETBIT', KEYS[4], ARGV[2]) == 1) then return { 'already_left' } end
 return { 'absent' }

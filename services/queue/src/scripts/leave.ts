@@ -2,12 +2,12 @@ import { defineScript } from '@sunbeon/runtime';
 
 export type LeaveOutcome = { outcome: 'left'; from: 'queue' | 'active' } | { outcome: 'already_left' | 'absent' | 'no_sale' };
 
-/** One visitor gives the place or slot up. */
-export const leave = defineScript<string, LeaveOutcome>({
+/** One visitor gives the place or slot up. `seq`: the number in the token. */
+export const leave = defineScript<{ visitor: string; seq?: number }, LeaveOutcome>({
   name: 'queue/leave',
   url: new URL('./leave.lua', import.meta.url),
   keys: ['queue', 'active', 'flow', 'departed', 'sessions', 'ended', 'events', 'holds', 'holdData', 'stock', 'sale'],
-  arguments: (visitor) => [visitor],
+  arguments: ({ visitor, seq = 0 }) => [visitor, seq],
   decode: (reply) => {
     const [outcome, from] = reply as [LeaveOutcome['outcome'], 'queue' | 'active'];
     return outcome === 'left' ? { outcome, from } : { outcome };

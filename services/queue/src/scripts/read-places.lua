@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- read-places: where each visitor is; changes nothing.
--- KEYS    1 sale   2 flow   3 queue   4 active   5 sessions   6 ended   7 bought   8 lobby
--- ARGV    visitors
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 sessions   6 ended   7 bought   8 lobby   9 departed bitmap
+-- ARGV    per visitor: id, number in the token or 0
 -- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
 -- Keeps   I11: only those asked for
 -- include: clock
@@ -9,7 +9,7 @@
 local status = status_of(KEYS[1])
 if not status then return {} end
 
-local function place_of(visitor)
+local function place_of(visitor, number)
   local seq = redis.call('ZSCORE', KEYS[3], visitor)
   if seq then return { 'waiting', tonumber(seq), redis.call('ZRANK', KEYS[3], visitor) + 1, 0, 0 } end
   local deadline = tonumber(redis.call('ZSCORE', KEYS[4], visitor) or nil)
@@ -17,13 +17,14 @@ local function place_of(visitor)
   if deadline then return { 'expired', 0, 0, 0, 0 } end
   local ended = redis.call('HGET', KEYS[6], visitor)
   if ended then return { ended == 'left' and 'left' or 'expired', 0, 0, 0, 0 } end
+  if number > 0 and redis.call('GETBIT', KEYS[9], number) == 1 then return { 'left', 0, 0, 0, 0 } end
   if redis.call('HEXISTS', KEYS[7], visitor) == 1 then return { 'purchased', 0, 0, 0, 0 } end
   if redis.call('ZSCORE', KEYS[8], visitor) then return { 'lobby', 0, 0, 0, 0 } end
   return { 'absent', 0, 0, 0, 0 }
 end
 
 local places = {}
-for i, visitor in ipairs(ARGV) do places[i] = place_of(visitor) end
+for i = 1, #ARGV, 2 do places[#places + 1] = place_of(ARGV[i], tonumber(ARGV[i + 1])) end
 local sale = redis.call('HMGET', KEYS[1], 'createdAt', 'admitPerSecond')
 local flow = redis.call('HMGET', KEYS[2], 'pace', 'event')
 return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', redis.call('ZCARD', KEYS[3]), flow[2] or '0' }, places }

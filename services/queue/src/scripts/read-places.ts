@@ -1,11 +1,14 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type Places } from './place-reply.ts';
 
-/** Visitors → where each is; null when there is no sale. */
-export const readPlaces = defineScript<readonly string[], Places | null>({
+/** `seq`: the number in the visitor's token, 0 without one; it tells a place that was given up from one that never was. */
+export interface PlaceQuery { visitor: string; seq: number }
+
+/** Where each visitor is; null when there is no sale. */
+export const readPlaces = defineScript<readonly PlaceQuery[], Places | null>({
   name: 'queue/read-places',
   url: new URL('./read-places.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'sessions', 'ended', 'bought', 'lobby'],
-  arguments: (visitors) => [...visitors],
+  keys: ['sale', 'flow', 'queue', 'active', 'sessions', 'ended', 'bought', 'lobby', 'departed'],
+  arguments: (queries) => queries.flatMap(({ visitor, seq }) => [visitor, seq]),
   decode: decodePlaces,
 });
