@@ -19,9 +19,7 @@ export interface Model {
   frontier: number;
   active: Map<string, { deadline: number; claimed: boolean; hold: string | null }>;
   ended: Map<string, 'left' | 'claim_missed' | 'session_over'>;
-  /** Those whose last place was given up in the line. */
-  departed: Set<string>;
-  /** The number that each visitor's token carries. */
+  /** The number of each visitor's first token: the state of a place must not depend on which token asks. */
   numbers: Map<string, number>;
   stock: { total: number; left: number; held: number; sold: number };
   holds: Map<string, { visitor: string; quantity: number; expires: number }>;
@@ -40,7 +38,7 @@ export interface Model {
 }
 
 export const newModel = (now: number, stock: number, settings: Model['settings']): Model => ({
-  now, longest: { stay: Math.max(settings.claimSeconds, settings.sessionSeconds), hold: settings.holdSeconds }, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, known: new Set(), rejoined: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(), departed: new Set(), numbers: new Map(),
+  now, longest: { stay: Math.max(settings.claimSeconds, settings.sessionSeconds), hold: settings.holdSeconds }, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, known: new Set(), rejoined: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(), numbers: new Map(),
   stock: { total: stock, left: stock, held: 0, sold: 0 }, holds: new Map(), purchases: new Map(), bought: new Map(), answers: new Map(),
   refusals: new Map(), holdCount: new Map(), stockKeys: new Map(), leader: null, epoch: 0, tokens: 0, refilledAt: now,
 });
@@ -82,8 +80,7 @@ export const join = (model: Model, visitors: readonly string[]): string[] => {
     model.seq += 1;
     if (known.has(visitor)) model.rejoined += 1;
     model.known.add(visitor);
-    model.departed.delete(visitor);
-    model.numbers.set(visitor, model.seq);
+    if (!model.numbers.has(visitor)) model.numbers.set(visitor, model.seq);
     model.queue.push({ visitor, seq: model.seq });
     return `joined ${model.seq} ${model.queue.length}`;
   });
@@ -95,13 +92,9 @@ export const leave = (model: Model, visitor: string): string => {
   const stay = rank < 0 ? model.active.get(visitor) : undefined;
   if (stay?.hold) release(model, stay.hold);
   model.active.delete(visitor);
-  const known = model.ended.get(visitor) === 'left' || model.departed.has(visitor);
+  const known = model.ended.get(visitor) === 'left';
   if (rank < 0 && !stay) return known ? 'already_left' : 'absent';
-  if (stay) model.ended.set(visitor, 'left');
-  else {
-    model.ended.delete(visitor);
-    model.departed.add(visitor);
-  }
+  model.ended.set(visitor, 'left');
   return `left ${stay ? 'active' : 'queue'}`;
 };
 
@@ -112,7 +105,6 @@ export const places = (model: Model, visitors: readonly string[]): string[] => v
   if (stay) return stay.deadline > model.now ? `admitted ${stay.deadline} ${stay.claimed}` : 'expired';
   const ended = model.ended.get(visitor);
   if (ended) return ended === 'left' ? 'left' : 'expired';
-  if (model.departed.has(visitor)) return 'left';
   return model.bought.has(visitor) ? 'purchased' : 'absent';
 });
 

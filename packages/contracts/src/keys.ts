@@ -15,7 +15,7 @@ export const keys = {
   active: ofSale('active'),
   /** HASH visitor → live hold or '' for those who claimed; absent while the claim window runs. */
   sessions: ofSale('sessions'),
-  /** HASH visitor → why the last stay ended (`left`, `claim_missed`, `session_over`). */
+  /** HASH visitor → why the last stay inside ended (`left`, `claim_missed`, `session_over`), or a mark of a place taken again (`line`, `inside`; join.lua). */
   ended: ofSale('ended'),
   stock: ofSale('stock'),
   holds: ofSale('holds'),

@@ -60,7 +60,7 @@ local function sell(k, visitor, quantity, purchase, from, hold)
   if redis.call('HEXISTS', k.sessions, visitor) == 0 then redis.call('HINCRBY', k.flow, 'claimed', 1) end
   redis.call('ZREM', k.active, visitor)
   redis.call('HDEL', k.sessions, visitor)
-  redis.call('HDEL', k.ended, visitor)
+  if redis.call('HEXISTS', k.ended, visitor) == 1 then redis.call('HSET', k.ended, visitor, 'inside') end
   redis.call('HDEL', k.idempotency, visitor .. '#holds')
   redis.call('HINCRBY', k.flow, 'purchased', 1)
   return json

@@ -47,7 +47,14 @@ for i = 1, #ARGV / 2 do
     if why then
       places[i] = { why, 0, 0, 0, 0 }
     else
-      if generation ~= '0' then emit(k.flow, k.events, 'rejoined', { visitor = visitor, seq = tonumber(redis.call('HGET', KEYS[2], 'seq') or 0) + 1 }) end
+      -- Older tokens of this visitor name numbers that were given up: the mark says that they tell nothing any more. "line": every earlier place ended in
+      -- the line; "inside": one was inside, so that the pace bounds these entries after the next end, too.
+      if generation ~= '0' then
+        local ended = redis.call('HGET', k.ended, visitor)
+        local line = (not ended or ended == 'line') and redis.call('HEXISTS', KEYS[6], visitor) == 0
+        emit(k.flow, k.events, 'rejoined', { visitor = visitor, seq = tonumber(redis.call('HGET', KEYS[2], 'seq') or 0) + 1 })
+        redis.call('HSET', k.ended, visitor, line and 'line' or 'inside')
+      end
       local given = redis.call('HINCRBY', KEYS[2], 'seq', 1)
       redis.call('ZADD', KEYS[3], string.format('%.0f', given), visitor)
       waiting = waiting + 1

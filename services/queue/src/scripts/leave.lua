@@ -17,7 +17,8 @@ if seq then
   redis.call('ZREM', KEYS[1], visitor)
   -- The bit alone says that this place was given up: an entry for each join and leave would let a robot fill the memory.
   redis.call('SETBIT', KEYS[4], seq, 1)
-  redis.call('HDEL', KEYS[6], visitor)
+  local before = redis.call('HGET', KEYS[6], visitor)
+  if not before or before == 'line' then redis.call('HDEL', KEYS[6], visitor) else redis.call('HSET', KEYS[6], visitor, 'left') end
   redis.call('HINCRBY', k.flow, 'left', 1)
   return { 'left', 'queue' }
 end
@@ -31,5 +32,6 @@ if redis.call('ZSCORE', KEYS[2], visitor) then
   redis.call('HINCRBY', k.flow, 'leftActive', 1)
   return { 'left', 'active' }
 end
-if redis.call('HGET', KEYS[6], visitor) == 'left' or (tonumber(ARGV[2]) > 0 and redis.call('GETBIT', KEYS[4], ARGV[2]) == 1) then return { 'already_left' } end
+local ended = redis.call('HGET', KEYS[6], visitor)
+if ended == 'left' or (not ended and tonumber(ARGV[2]) > 0 and redis.call('GETBIT', KEYS[4], ARGV[2]) == 1) then return { 'already_left' } end
 return { 'absent' }
