@@ -19,9 +19,9 @@ const folder = (): string => {
 afterAll(() => { for (const path of made) rmSync(path, { recursive: true, force: true }); });
 
 const module = join(import.meta.dirname, '../local/folder-lock.mjs');
-/** A process that tries to take the lock, says whether it did, and stays until its stdin ends. */
+/** A process that says when it is up, tries to take the lock at the given moment, says whether it did, and stays until its stdin ends. */
 const contender = (path: string) => spawn(process.execPath, ['--input-type=module', '-e',
-  `import { takeLock } from ${JSON.stringify(module)}; console.log(takeLock(${JSON.stringify(path)}).lock ? 'yes' : 'no'); process.stdin.resume().on('end', () => process.exit(0));`],
+  `import { takeLock } from ${JSON.stringify(module)}; console.log('up'); process.stdin.on('data', (at) => { while (Date.now() < Number(at)); console.log(takeLock(${JSON.stringify(path)}).lock ? 'yes' : 'no'); }).on('end', () => process.exit(0));`],
 { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
 const word = async (child: ReturnType<typeof contender>): Promise<string> => String((await once(child.stdout!, 'data'))[0]).trim();
 
@@ -30,8 +30,11 @@ describe('the lock of a data folder', () => {
     const path = join(folder(), 'lock');
     for (let round = 0; round < 2; round += 1) {
       const all = Array.from({ length: 6 }, () => contender(path));
-      const words = await Promise.all(all.map(word));
-      expect(words.filter((text) => text === 'yes')).toHaveLength(1);
+      await Promise.all(all.map(word));
+      const words = all.map(word);
+      const at = Date.now() + 100;
+      for (const child of all) child.stdin!.write(String(at));
+      expect((await Promise.all(words)).filter((text) => text === 'yes')).toHaveLength(1);
       await Promise.all(all.map(async (child) => {
         const gone = once(child, 'exit');
         child.kill('SIGKILL');
