@@ -1,6 +1,8 @@
-// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), GATEWAY_URL.
+// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's).
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
+import { Server } from 'node:http';
+import { createForwarding } from './forwarded.mjs';
 
 const server = new URL('./.next/standalone/web/server.js', import.meta.url);
 if (!existsSync(server)) {
@@ -26,6 +28,13 @@ subscribe('http.server.request.start', ({ request, response }) => {
     return String(name).toLowerCase() === internal ? this : setHeader.call(this, name, value);
   };
 });
+const forward = createForwarding({ trustProxy: process.env.TRUST_PROXY, secret: process.env.PAGE_SECRET });
+// Next hands on what a client says of its own address, and its upgrades pass no hook: both are written anew before Next sees them.
+const { emit } = Server.prototype;
+Server.prototype.emit = function arrive(event, ...args) {
+  if (event === 'request' || event === 'upgrade') forward(args[0]);
+  return emit.call(this, event, ...args);
+};
 process.env.PORT = process.env.WEB_PORT ?? process.env.PORT ?? '3000';
 process.env.HOSTNAME = process.env.HOST ?? '127.0.0.1';
 await import(server.href);

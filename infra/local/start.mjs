@@ -1,4 +1,5 @@
 // npm start: from a fresh clone to a running Sunbeon.
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { buildServices, buildWeb } from './build.mjs';
 import { runMain, say, sinceStart } from './console.mjs';
@@ -26,6 +27,8 @@ const environment = ({ host, inside, ports }, redisUrl, secrets) => ({
   PURCHASE_URL: process.env.PURCHASE_URL || `http://${inside}:${ports.purchase}`,
   ALLOWED_ORIGINS: process.env.ALLOWED_ORIGINS || `http://localhost:${ports.web},http://127.0.0.1:${ports.web}`,
   JOIN_LIMIT_PER_MINUTE: process.env.JOIN_LIMIT_PER_MINUTE || '0',
+  // New at each start: only the page of this start speaks for others.
+  PAGE_SECRET: process.env.PAGE_SECRET || randomBytes(24).toString('hex'),
 });
 
 /** Starts all parts, the page last: when it answers, the demo sale is there. True when the sale was made now. */
@@ -41,6 +44,7 @@ const startParts = async (processes, settings, env, adminToken) => {
   if (!settings.page) return made;
   const page = processes.start('web', process.execPath, ['web/start.mjs'], {
     NODE_ENV: 'production', HOST: host, HOSTNAME: host, PORT: String(ports.web), WEB_PORT: String(ports.web), GATEWAY_URL: process.env.GATEWAY_URL || `http://${inside}:${ports.gateway}`,
+    PAGE_SECRET: env.PAGE_SECRET,
   }, { rank: ranks.web });
   await processes.ready(page, `http://${inside}:${ports.web}/`);
   // A page that was pointed at another gateway shows that one's sales.

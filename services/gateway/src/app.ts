@@ -3,7 +3,8 @@ import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { CodedError, createHttp, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
-import { socketsPerAddress, trustedProxies, type GatewayConfig } from './config.ts';
+import { createAddressReader, limitKeyOf, proxyTrust } from './client-address.ts';
+import { socketsPerAddress, type GatewayConfig } from './config.ts';
 import { createHop } from './hop/hop.ts';
 import { createUpstream } from './hop/upstream.ts';
 import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
@@ -29,7 +30,9 @@ const securityHeaders = {
 
 /** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. */
 export const buildApp = async (service: Service, config: GatewayConfig): Promise<FastifyInstance> => {
-  const app = createHttp(service.log, service.metrics, { trustProxy: trustedProxies(config.TRUST_PROXY) });
+  const app = createHttp(service.log, service.metrics, { trustProxy: (_address: string, hop: number) => hop === 0 });
+  const readAddress = createAddressReader(proxyTrust(config.TRUST_PROXY), config.PAGE_SECRET);
+  for (const arrival of ['request', 'upgrade'] as const) app.server.prependListener(arrival, readAddress);
   const metrics = gatewayMetrics(service.metrics);
   const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);
   const tokens = createTokens(config.TOKEN_SECRET);
@@ -57,7 +60,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag'],
     maxAge: 600,
   });
-  await app.register(rateLimit, { global: false, errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`) });
+  await app.register(rateLimit, { global: false, keyGenerator: ({ ip }) => limitKeyOf(ip), errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`) });
   app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin) ?? foreignUpgrade(request)));
   await openApi(app);
   await app.register(websocket, {

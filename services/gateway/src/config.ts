@@ -1,5 +1,6 @@
 import { readConfig, serviceSettings, SettingsError, TokenSecret } from '@sunbeon/runtime';
 import { Type } from 'typebox';
+import { proxyTrust } from './client-address.ts';
 
 /** One base URL, or several instances separated by commas. */
 const ServiceUrls = (port: number) =>
@@ -14,6 +15,7 @@ export const settings = {
   PURCHASE_URL: ServiceUrls(4_003),
   ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
   TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of hops' })),
+  PAGE_SECRET: Type.Optional(Type.String({ minLength: 16, description: 'at least 16 characters, the same for the page and the gateway' })),
   SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),
 };
@@ -21,16 +23,14 @@ export const settings = {
 export const readServiceConfig = () => {
   const config = readConfig(settings);
   if (config.TRUST_PROXY === 'true') throw new SettingsError('TRUST_PROXY must name the proxies; anybody could write the header otherwise');
+  try {
+    proxyTrust(config.TRUST_PROXY);
+  } catch (error) {
+    throw new SettingsError(String((error as Error).message));
+  }
   return config;
 };
 export type GatewayConfig = ReturnType<typeof readServiceConfig>;
 
 /** Unless it is set: what joins allow, five times over (a household has tabs and devices); none when joins are not limited either. */
 export const socketsPerAddress = (config: GatewayConfig): number => config.SOCKETS_PER_ADDRESS ?? config.JOIN_LIMIT_PER_MINUTE * 5;
-
-/** What Fastify's `trustProxy` takes: which addresses, or how many hops, may say where a request came from. */
-export const trustedProxies = (text: string | undefined): string[] | ((address: string, hop: number) => boolean) | false => {
-  if (text === undefined) return false;
-  if (/^\d+$/.test(text)) return (_, hop) => hop < Number(text);
-  return text.split(',').map((part) => part.trim());
-};

@@ -34,12 +34,14 @@ describe('guessing the operator\'s token (T17)', () => {
     let now = 0;
     const limit = createGuessLimit(() => now);
     for (let i = 0; i < guessLimits.guesses; i += 1) {
-      expect(limit.waitSeconds('a')).toBe(0);
-      limit.wasWrong('a');
+      expect(limit.waitSeconds('a', 'Bearer wrong')).toBe(0);
+      limit.judged('a', 'Bearer wrong', 401);
     }
-    expect(limit.waitSeconds('a')).toBe(60);
-    expect(limit.waitSeconds('b')).toBe(0);
+    expect(limit.waitSeconds('a', 'Bearer wrong')).toBe(60);
+    expect(limit.waitSeconds('b', 'Bearer wrong')).toBe(0);
+    limit.judged('b', 'Bearer right', 200);
+    expect([limit.waitSeconds('a', 'Bearer right'), limit.waitSeconds('a', 'Bearer other')]).toEqual([0, 60]);
     now = guessLimits.windowMs;
-    expect(limit.waitSeconds('a')).toBe(0);
+    expect(limit.waitSeconds('a', 'Bearer wrong')).toBe(0);
   });
 });

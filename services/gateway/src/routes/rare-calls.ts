@@ -3,6 +3,7 @@ import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 import { tokenOf } from '../identity.ts';
+import { limitKeyOf } from '../client-address.ts';
 import type { Room } from '../room.ts';
 import { describeRoute, guardOf } from './describe.ts';
 import { createGuessLimit } from './guess-limit.ts';
@@ -90,11 +91,11 @@ export const rareCalls = ({ app, tokens, upstreams, sharedReads }: Room): void =
       schema: describeRoute(route),
       ...guardOf(route, { tokens }),
       handler: async (request, reply) => {
-        const wait = route.auth === 'operator' ? guesses.waitSeconds(request.ip) : 0;
+        const wait = route.auth === 'operator' ? guesses.waitSeconds(limitKeyOf(request.ip), request.headers.authorization) : 0;
         if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
         if (shared.includes(route)) return await answerShared(route, request, reply);
         const answer = await forward(route, request);
-        if (route.auth === 'operator' && answer.status === 401) guesses.wasWrong(request.ip);
+        if (route.auth === 'operator') guesses.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
         if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
           const { sale } = request.params as { sale?: string };
           sharedReads.written(sale ?? (request.body as { saleId: string }).saleId);

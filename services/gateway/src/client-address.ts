@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Carries the secret by which the page shows that a request comes through it. */
+const pageHeader = 'x-sunbeon-page';
+
+/** Whether the peer at this address, that many proxies away, may say where a request came from. */
+export type ProxyTrust = (address: string, hop: number) => boolean;
+
+const networks: Record<string, string[]> = {
+  loopback: ['127.0.0.0/8', '::1'], linklocal: ['169.254.0.0/16', 'fe80::/10'], uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** `text`: addresses or CIDRs separated by commas, or a number of proxies. Throws when it is neither. */
+export const proxyTrust = (text: string | undefined): ProxyTrust => {
+  if (text === undefined) return () => false;
+  if (/^\d+$/.test(text)) return (_, hop) => hop < Number(text);
+  const list = new BlockList();
+  for (const entry of text.split(',').map((part) => part.trim()).filter(Boolean).flatMap((part) => networks[part] ?? [part])) {
+    const [address, prefix] = entry.split('/') as [string, string?];
+    if (isIP(address) === 0) throw new Error(`TRUST_PROXY: ${entry} is no address`);
+    if (prefix === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, Number(prefix), familyOf(address));
+  }
+  return (address) => list.check(address, familyOf(address));
+};
+
+/** An address as a proxy writes it — with a port, in brackets, IPv4 within IPv6 — or null when it is none. */
+export const addressIn = (text: string): string | null => {
+  const bare = text.trim().replace(/^"|"$/g, '').replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+  const address = bare.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '').toLowerCase();
+  return isIP(address) === 0 ? null : address;
+};
+
+/** What a limit counts by: an IPv6 customer has a whole /64. */
+export const limitKeyOf = (address: string): string => {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('::') as [string, string?];
+  const groups = head.split(':').filter(Boolean);
+  const rest = (tail ?? '').split(':').filter(Boolean);
+  const all = tail === undefined ? groups : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest];
+  return `${all.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
+};
+
+/**
+ * Finds the address of a request from its connection on: each hop is believed only when the one before it is. What is found stands in
+ * `X-Forwarded-For` alone; what nobody trusted said is removed. `Forwarded` and `X-Real-IP` are never read.
+ */
+export const createAddressReader = (isTrusted: ProxyTrust, pageSecret: string | undefined) => {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const expected = pageSecret === undefined ? null : digest(pageSecret);
+  return ({ headers, socket }: IncomingMessage): void => {
+    const shown = headers[pageHeader];
+    const isPage = expected !== null && typeof shown === 'string' && timingSafeEqual(digest(shown), expected);
+    Reflect.deleteProperty(headers, pageHeader);
+    const said = String(headers['x-forwarded-for'] ?? '').split(',').reverse();
+    let address = addressIn(socket.remoteAddress ?? '') ?? '';
+    let isBelieved = isPage || isTrusted(address, 0);
+    if (!isBelieved) for (const name of Object.keys(headers)) if (name.startsWith('x-forwarded-')) Reflect.deleteProperty(headers, name);
+    // The page is one of us: it does not count among the proxies.
+    for (let hop = isPage ? 0 : 1; isBelieved && said.length > 0; hop += 1) {
+      const next = addressIn(said.shift()!);
+      if (next === null) break;
+      address = next;
+      isBelieved = isTrusted(address, hop);
+    }
+    headers['x-forwarded-for'] = address;
+  };
+};

@@ -1,0 +1,43 @@
+// The page's part of the chain of trust: what a request says of its address is written anew by what this process knows of its own connection.
+import { BlockList, isIP } from 'node:net';
+
+/** What proxies say of a request; believed of the proxies named in TRUST_PROXY alone. */
+const ofProxies = /^(x-forwarded-.*|forwarded|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|via)$/;
+/** Ours, between page, gateway and services; never from outside. */
+const ofSunbeon = /^x-sunbeon-/;
+/** Shows the gateway that a request comes through the page. */
+export const pageHeader = 'x-sunbeon-page';
+
+const plain = (address) => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+
+/** `text`: addresses or CIDRs separated by commas, or a number of proxies in front. Throws when it is neither. */
+export const trusts = (text) => {
+  if (!text) return () => false;
+  if (/^\d+$/.test(text)) return () => Number(text) > 0;
+  const list = new BlockList();
+  for (const part of text.split(',').map((entry) => entry.trim()).filter(Boolean)) {
+    const [address, prefix] = part.split('/');
+    const version = isIP(address);
+    if (version === 0) throw new Error(`TRUST_PROXY: ${part} is no address`);
+    const family = version === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+};
+
+/** Returns what rewrites the headers of one request: whoever is no trusted proxy has the address of the connection, whatever the headers say. */
+export const createForwarding = ({ trustProxy = '', secret = '' }) => {
+  const isTrusted = trusts(trustProxy);
+  return (request) => {
+    const { headers } = request;
+    const peer = plain(request.socket?.remoteAddress ?? '');
+    const isProxy = isIP(peer) !== 0 && isTrusted(peer);
+    const chain = isProxy ? headers['x-forwarded-for'] : undefined;
+    const protocol = isProxy ? headers['x-forwarded-proto'] : undefined;
+    for (const name of Object.keys(headers)) if (ofProxies.test(name) || ofSunbeon.test(name)) Reflect.deleteProperty(headers, name);
+    headers['x-forwarded-for'] = chain ? `${chain}, ${peer}` : peer;
+    if (protocol) headers['x-forwarded-proto'] = protocol;
+    if (secret && /^\/+(api|docs|openapi\.json)\b/.test(request.url ?? '')) headers[pageHeader] = secret;
+  };
+};
