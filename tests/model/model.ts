@@ -109,6 +109,9 @@ export const places = (model: Model, visitors: readonly string[]): string[] => v
 });
 
 export const lead = (model: Model, instance: string): string => {
+  const needsNoLeader = model.status === statusOf(model) && model.active.size === 0 && model.holds.size === 0;
+  if (needsNoLeader && model.status === 'closed') return 'idle';
+  if (needsNoLeader && model.status === 'scheduled') return 'scheduled';
   if (model.leader !== null && model.leader !== instance) return 'follower';
   if (model.leader === null) {
     model.leader = instance;

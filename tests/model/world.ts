@@ -119,7 +119,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         const swept = await run(expire, operation.cap);
         return same('expire', `${swept.claimMissed} ${swept.sessionOver}`, model.expire(state, operation.cap));
       }
-      case 'expireHolds': return same('expire-holds', String(await run(expireHolds, operation.cap)), model.expireHolds(state, operation.cap));
+      case 'expireHolds': return same('expire-holds', String((await run(expireHolds, operation.cap)).holds), model.expireHolds(state, operation.cap));
       case 'purchase': {
         const items = operation.items.map((item) => ({ ...item, visitor: visitor(item.visitor), key: `k${item.key}`, fingerprint: `purchase:${item.quantity}`, purchaseId: `p_${(ids += 1)}` }));
         const rows = (await run(purchase, items))!;
@@ -200,7 +200,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       if (operation.do !== 'again') last = operation;
       await compare();
     },
-    drop: () => redis.unlink(...Object.entries(keys).flatMap(([name, key]) => (name === 'sales' ? [] : [(key as (id: string) => string)(saleId)]))),
+    drop: () => redis.unlink(...Object.entries(keys).flatMap(([name, key]) => (name === 'sales' || name === 'currentSales' ? [] : [(key as (id: string) => string)(saleId)]))),
   };
 };
 export type World = Awaited<ReturnType<typeof createWorld>>;

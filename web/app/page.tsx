@@ -3,9 +3,12 @@ import { api } from '../lib/api.ts';
 
 export const dynamic = 'force-dynamic';
 
-const SalesPage = async () => {
-  const answer = await api.sales();
-  return answer.ok ? <SalesList sales={answer.value.sales} /> : <SalesAway />;
+const SalesPage = async ({ searchParams }: { searchParams: Promise<{ cursor?: string | string[] }> }) => {
+  const { cursor } = await searchParams;
+  const asked = await api.sales(typeof cursor === 'string' ? cursor : undefined);
+  // An address with a cursor that the gateway refuses shows the beginning.
+  const answer = !asked.ok && asked.failure.code === 'invalid_request' ? await api.sales() : asked;
+  return answer.ok ? <SalesList sales={answer.value.sales} next={answer.value.next} /> : <SalesAway />;
 };
 
 export default SalesPage;

@@ -76,7 +76,7 @@ const saleAt = (saleId: string): string => `/api/sales/${encodeURIComponent(sale
 
 /** Every call of the public API that the pages make. None of them throws. */
 export const api = {
-  sales: () => call<{ sales: Sale[] }>('/api/sales'),
+  sales: (cursor?: string) => call<{ sales: Sale[]; next?: string }>(`/api/sales${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`),
   sale: (saleId: string, signal?: AbortSignal) => call<Sale>(saleAt(saleId), signal ? { signal } : {}),
   join: (saleId: string) => call<Place>(`${saleAt(saleId)}/queue`, { method: 'POST', placeIn: saleId }),
   place: (saleId: string, signal?: AbortSignal, token?: string) =>

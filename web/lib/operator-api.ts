@@ -1,4 +1,4 @@
-import type { ChangeSale, CreateSale, ErrorCode, OperatorSale, Problem, SaleFigures, Trail } from '@sunbeon/contracts';
+import type { BrokenSale, ChangeSale, CreateSale, ErrorCode, OperatorSale, Problem, SaleFigures, Trail } from '@sunbeon/contracts';
 import type { Failure } from './api.ts';
 
 /** `detail`: what the service says about it, in English; for operators only. */
@@ -46,7 +46,9 @@ const at = (saleId: string): string => `/${encodeURIComponent(saleId)}`;
 
 /** Every call of the console, with one token. None of them throws; the token goes nowhere but into the header. */
 export const operatorApi = (token: string) => ({
-  sales: (signal?: AbortSignal) => call<{ sales: OperatorSale[] }>(token, '', signal ? { signal } : {}),
+  /** One page of all sales, by id; `next` is the cursor of the one after. */
+  sales: ({ limit = 500, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) =>
+    call<{ sales: OperatorSale[]; broken: BrokenSale[]; next?: string }>(token, `?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`, signal ? { signal } : {}),
   figures: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
     call<SaleFigures>(token, `${at(saleId)}/figures${afterMs === null ? '' : `?after=${afterMs}`}`, signal ? { signal } : {}),
   sale: (saleId: string) => call<OperatorSale>(token, at(saleId)),

@@ -26,6 +26,7 @@ export const errorCatalogue = {
   upgrade_required: { status: 426, title: 'A WebSocket handshake of version 13 is needed', retryable: false },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true },
   headers_too_large: { status: 431, title: 'The headers are too large', retryable: false },
+  sale_unreadable: { status: 500, title: 'The stored values of the sale cannot be read', retryable: false },
   internal_error: { status: 500, title: 'An unexpected error occurred', retryable: false },
   unavailable: { status: 503, title: 'Temporarily unavailable', retryable: true },
 } as const satisfies Record<string, { status: number; title: string; retryable: boolean }>;

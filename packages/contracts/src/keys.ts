@@ -7,6 +7,11 @@ const ofSale = (name: string) => (saleId: string) => `${name}:{${saleId}}`;
 export const keys = {
   /** SET of the ids of all sales; in a slot of its own. */
   sales: 'sales',
+  /**
+   * ZSET (score 0, by name) of the ids of sales that are not closed, or closed with visitors inside or holds; in a slot of its own. May name more,
+   * never fewer for long: the ticker removes what is over and adds what is missing.
+   */
+  currentSales: 'current-sales',
   sale: ofSale('sale'),
   queue: ofSale('queue'),
   lobby: ofSale('lobby'),
@@ -36,7 +41,7 @@ export const keys = {
 } as const;
 
 /** The name of a key that belongs to one sale, as a script's pair declares it. */
-export type SaleKey = Exclude<keyof typeof keys, 'sales'>;
+export type SaleKey = Exclude<keyof typeof keys, 'sales' | 'currentSales'>;
 
 /** All keys that go with a sale; deleting it keeps the trail. */
-export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'trail'> => name !== 'sales' && name !== 'trail');
+export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'trail'> => name !== 'sales' && name !== 'currentSales' && name !== 'trail');

@@ -44,11 +44,18 @@ const figuresQuery = Type.Object(
   { additionalProperties: false },
 );
 
+const pageQuery = Type.Object(
+  {
+    limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$', description: `Sales of this answer, 1 to ${limits.salesPerPage}; ${limits.salesPerPageDefault} without it` })),
+    cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{2,54}$', description: '`next` of the answer before' })),
+  },
+);
+
 /** Codes of the route itself; `errorsOf` adds those of the HTTP layer. */
 const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
 const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
-const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found'];
+const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found', 'sale_unreadable'];
 const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): { [K in keyof T]: PublicRoute } => catalogue;
 
 const transition = (verb: 'open' | 'pause' | 'resume' | 'close', summary: string): PublicRoute => ({
@@ -58,12 +65,12 @@ const transition = (verb: 'open' | 'pause' | 'resume' | 'close', summary: string
 
 export const publicRoutes = routes({
   getSales: {
-    method: 'GET', url: '/api/sales', operationId: 'getSales', summary: 'All sales', tag: 'sales', auth: 'none', service: 'admission',
-    answers: { 200: 'SalesList' }, errors: ['unavailable'],
+    method: 'GET', url: '/api/sales', operationId: 'getSales', summary: 'Sales that are not closed, by id, in pages', tag: 'sales', auth: 'none', service: 'admission',
+    query: pageQuery, answers: { 200: 'SalesList' }, errors: ['invalid_request', 'unavailable'],
   },
   getSale: {
     method: 'GET', url: '/api/sales/:sale', operationId: 'getSale', summary: 'One sale', tag: 'sales', auth: 'none', service: 'admission',
-    params: saleParams, answers: { 200: 'Sale' }, errors: ['invalid_request', 'sale_not_found', 'unavailable'],
+    params: saleParams, answers: { 200: 'Sale' }, errors: ['invalid_request', 'sale_not_found', 'sale_unreadable', 'unavailable'],
   },
   postQueue: {
     method: 'POST', url: '/api/sales/:sale/queue', operationId: 'joinQueue', summary: 'Take a place, or get the one already taken', tag: 'queue',
@@ -116,8 +123,8 @@ export const publicRoutes = routes({
     example: { saleId: 'concert_2025', title: 'Concert 2025', stock: 1000, admitPerSecond: 50, activeLimit: 500 },
   },
   getOperatorSales: {
-    method: 'GET', url: '/api/admin/sales', operationId: 'getOperatorSales', summary: 'All sales with all settings', tag: 'operator',
-    auth: 'operator', service: 'admission', answers: { 200: 'OperatorSalesList' }, errors: ofOperator,
+    method: 'GET', url: '/api/admin/sales', operationId: 'getOperatorSales', summary: 'All sales with all settings, by id, in pages', tag: 'operator',
+    auth: 'operator', service: 'admission', query: pageQuery, answers: { 200: 'OperatorSalesList' }, errors: ofOperator,
   },
   getFigures: {
     method: 'GET', url: '/api/admin/sales/:sale/figures', operationId: 'getFigures', summary: 'Live figures of a sale, and those of the last hour',

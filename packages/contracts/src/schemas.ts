@@ -246,8 +246,14 @@ export const ProblemSchema = Type.Object(
   { $id: 'Problem', additionalProperties: false, description: 'RFC 9457 problem' },
 );
 
-export const SalesList = object({ sales: Type.Array(Type.Ref('Sale')) }, 'SalesList');
-export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale')) }, 'OperatorSalesList');
+const next = Type.Optional(Type.String({ description: 'There is more: pass it on as `cursor`' }));
+const BrokenSale = Type.Object(
+  { saleId: SaleId, broken: Type.String({ description: 'What cannot be read' }) },
+  { additionalProperties: false, description: 'A sale whose stored values cannot be read; it can be deleted' },
+);
+export type BrokenSale = Static<typeof BrokenSale>;
+export const SalesList = object({ sales: Type.Array(Type.Ref('Sale')), next }, 'SalesList');
+export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale')), broken: Type.Array(BrokenSale), next }, 'OperatorSalesList');
 export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase')) }, 'PurchaseList');
 export const HoldList = object({ holds: Type.Array(Type.Ref('Hold')) }, 'HoldList');
 

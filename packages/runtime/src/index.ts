@@ -1,4 +1,5 @@
 export * from './actor.ts';
+export * from './at-most.ts';
 export * from './batch.ts';
 export * from './config.ts';
 export * from './departure.ts';

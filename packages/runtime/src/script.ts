@@ -48,7 +48,7 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
   const source = expand(readFileSync(spec.url, 'utf8'));
   const sha = createHash('sha1').update(source).digest('hex');
   // A script that only reads is sent as one, so that a user who may only read may run it.
-  const verb = source.startsWith('#!lua flags=no-writes') ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO' } as const) : ({ known: 'EVALSHA', whole: 'EVAL' } as const);
+  const verb = source.startsWith('#!lua flags=no-writes') ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO', kind: 'read' } as const) : ({ known: 'EVALSHA', whole: 'EVAL', kind: 'write' } as const);
   // Scripts that write events take the callers' traces as a last argument; others would take it for something else.
   const takesTraces = source.includes('local traces = ');
   const call = async (redis: RedisClient, saleId: string, input: Input, traces: string): Promise<Reply> => {
@@ -64,7 +64,7 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
         await valveOf(redis).pass(() => send(verb.known, sha).catch((error: unknown) => {
           if (noScript(error)) return send(verb.whole, source);
           throw error;
-        })),
+        }), verb.kind),
       );
       observer(spec.name, seconds());
       return reply;

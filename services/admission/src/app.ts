@@ -12,14 +12,16 @@ import { postClaim } from './routes/post-claim.ts';
 import { postReport } from './routes/post-report.ts';
 import { postSale } from './routes/post-sale.ts';
 import { postSaleStatus } from './routes/post-sale-status.ts';
-import { startTicker } from './tick/ticker.ts';
+import { startTicker, type Ticker } from './tick/ticker.ts';
 
 /** The admission service: sales, the beat, claims. Order of registration is behaviour. */
 export const buildApp = (service: Service, config: AdmissionConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = admissionMetrics(service.metrics);
+  let ticker: Ticker | undefined;
   const room = {
     app, metrics,
+    wake: (saleId: string): void => ticker?.wake(saleId),
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
@@ -34,9 +36,9 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
   postSaleStatus(room);
   deleteSaleRoute(room);
   app.addHook('onListen', async () => {
-    const ticker = startTicker(service, metrics);
-    const watch = startWatch(service, metrics, ticker.led);
-    service.onStop(() => ticker.stop());
+    const started = (ticker = startTicker(service, metrics));
+    const watch = startWatch(service, metrics, started.led);
+    service.onStop(() => started.stop());
     service.onStop(watch.stop);
   });
   return app;

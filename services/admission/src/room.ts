@@ -8,6 +8,8 @@ export interface Room {
   redis: RedisClient;
   tokens: Tokens;
   metrics: AdmissionMetrics;
+  /** Has the ticker look at a sale now: it was created, opened or changed here. */
+  wake: (saleId: string) => void;
   /** Throws unless the header carries the operator's token. */
   checkOperator: (authorization: string | undefined) => void;
 }

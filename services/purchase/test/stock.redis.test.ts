@@ -87,7 +87,7 @@ describe('a hold that is over', () => {
 
   it('is given back by the sweeper, by two at once as by one, until it is stopped', async () => {
     const saleId = await newSale(redis, { stock: 5, holdSeconds: 1 });
-    await redis.sadd(keys.sales, saleId);
+    await redis.zadd(keys.currentSales, 0, saleId);
     await inside(saleId, 'a');
     const service = createService('purchase', { REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_003, OPS_PORT: 20_003, LOG_LEVEL: 'silent' });
     await service.redis.connect();
@@ -106,7 +106,7 @@ describe('a hold that is over', () => {
     } finally {
       await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
       service.redis.disconnect();
-      await redis.srem(keys.sales, saleId);
+      await redis.zrem(keys.currentSales, saleId);
     }
   });
 });

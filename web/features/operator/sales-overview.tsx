@@ -15,6 +15,8 @@ import { useWords } from './use-words.ts';
 
 /** From so many sales on, one looks for them by name. */
 const filterFrom = 6;
+/** Rows shown at once: a table of thousands is slow to draw each second and is looked through by name. */
+const mostRows = 200;
 
 const tickAge = ({ lastTickAt, serverTime }: OperatorSale): number | null =>
   lastTickAt === undefined ? null : Math.max(0, Date.parse(serverTime) - Date.parse(lastTickAt)) / 1_000;
@@ -67,10 +69,11 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
 /** All sales with their status and key figures, those that need an eye first. */
 export const SalesOverview = () => {
   const { w, number, problem } = useWords();
-  const { sales, receivedAtMs, failure } = useSales();
+  const { sales, broken, receivedAtMs, failure } = useSales();
   const [filter, setFilter] = useState('');
   const id = useId();
-  const shown = (sales ?? []).filter((sale) => matches(sale, filter)).sort(byUrgency);
+  const matching = (sales ?? []).filter((sale) => matches(sale, filter)).sort(byUrgency);
+  const shown = matching.slice(0, mostRows);
   const sum = (of: (sale: OperatorSale) => number): string => (sales === null ? '–' : number(sales.reduce((total, sale) => total + of(sale), 0)));
   const columns = ['status', 'waiting', 'active', 'pace', 'stock', 'tick'] as const;
   return (
@@ -104,6 +107,11 @@ export const SalesOverview = () => {
           <input id={`${id}-filter`} type="search" value={filter} onChange={(event) => setFilter(event.target.value)} autoComplete="off" className="min-h-10 rounded-lg border border-(--field-line) bg-paper px-3" />
         </div>
       )}
+      {broken.map(({ saleId, broken: why }) => (
+        <Notice key={saleId} tone="danger">
+          <b>{saleId}</b> {w('sales.broken', { why })}
+        </Notice>
+      ))}
       {sales !== null && shown.length === 0 && <p className="rounded-xl border border-line bg-paper px-4 py-8 text-center text-ink-soft">{w(sales.length === 0 ? 'sales.none' : 'sales.filter.none')}</p>}
       {shown.length > 0 && (
         <div className="overflow-hidden rounded-xl border border-line bg-paper">
@@ -128,6 +136,7 @@ export const SalesOverview = () => {
           </table>
         </div>
       )}
+      {matching.length > shown.length && <p className="text-sm text-ink-soft">{w('sales.filter.more', { count: number(matching.length - shown.length) })}</p>}
     </>
   );
 };

@@ -41,7 +41,7 @@ const StatusBadgeRow = ({ sale }: { sale: Sale }) => (
   </div>
 );
 
-export const SalesList = ({ sales }: { sales: readonly Sale[] }) => {
+export const SalesList = ({ sales, next }: { sales: readonly Sale[]; next?: string | undefined }) => {
   const { t } = useLanguage();
   return (
     <>
@@ -52,6 +52,11 @@ export const SalesList = ({ sales }: { sales: readonly Sale[] }) => {
           <SaleCard key={sale.saleId} sale={sale} />
         ))}
       </ul>
+      {next !== undefined && (
+        <Link href={`/?cursor=${next}`} prefetch={false} data-testid="more-sales" className="mt-8 inline-block rounded font-semibold underline underline-offset-4">
+          {t('sales.more')}
+        </Link>
+      )}
     </>
   );
 };

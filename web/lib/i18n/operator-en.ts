@@ -35,6 +35,8 @@ export const operatorEn = {
   'sales.sold': 'Sold',
   'sales.none': 'There is no sale yet. Create the first one.',
   'sales.filter': 'Find a sale',
+  'sales.filter.more': '{count} more. Find them by name.',
+  'sales.broken': 'What is stored of this sale cannot be read: {why}',
   'sales.filter.none': 'No sale matches.',
   'sales.column.sale': 'Sale',
   'sales.column.status': 'Status',

@@ -36,6 +36,8 @@ export const operatorKo: OperatorMessages = {
   'sales.sold': '판매 수량',
   'sales.none': '아직 판매가 없습니다. 첫 판매를 만들어 보세요.',
   'sales.filter': '판매 찾기',
+  'sales.filter.more': '{count}개가 더 있습니다. 이름으로 찾아보세요.',
+  'sales.broken': '이 판매의 저장된 값을 읽을 수 없습니다: {why}',
   'sales.filter.none': '일치하는 판매가 없습니다.',
   'sales.column.sale': '판매',
   'sales.column.status': '상태',

@@ -1,28 +1,47 @@
 import type { OperatorSale, Sale, SaleStatus } from '@sunbeon/contracts';
+import { CodedError } from '../problems.ts';
+import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
 import { defineScript } from '../script.ts';
 
 type Reply = [] | [string, SaleStatus, string[], (string | null)[], number[], (string | null)[], string | null];
 
-const iso = (ms: string): string => new Date(Number(ms)).toISOString();
+/** What is stored of a sale: a sale, none, or something that cannot be read, and why. */
+export type StoredSale = { stored: 'sale'; sale: OperatorSale } | { stored: 'none' } | { stored: 'unreadable'; why: string };
 
-const decode = (saleId: string, reply: Reply): OperatorSale | null => {
-  if (reply.length === 0) return null;
+/** Thrown and caught in this file alone: names the first value that cannot be read. */
+class Unreadable extends Error {}
+
+const statuses = new Set<string>(['scheduled', 'open', 'paused', 'closed'] satisfies SaleStatus[]);
+const numberOf = (name: string, text: string | null | undefined): number => {
+  const value = text === null || text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new Unreadable(`${name} is ${text === null || text === undefined ? 'missing' : JSON.stringify(text.slice(0, 40))}`);
+  return value;
+};
+const isoOf = (name: string, text: string): string => {
+  const date = new Date(numberOf(name, text));
+  if (Number.isNaN(date.getTime())) throw new Unreadable(`${name} is ${JSON.stringify(text.slice(0, 40))}`);
+  return date.toISOString();
+};
+
+const saleOf = (saleId: string, reply: Exclude<Reply, []>): OperatorSale => {
   const [now, status, pairs, stock, counts, flow, leader] = reply;
+  if (!statuses.has(status)) throw new Unreadable(`status is ${JSON.stringify(String(status).slice(0, 40))}`);
   const field = new Map<string, string>();
   for (let i = 0; i + 1 < pairs.length; i += 2) field.set(pairs[i]!, pairs[i + 1]!);
   const text = (name: string) => field.get(name) ?? '';
-  const number = (name: string) => Number(field.get(name) ?? 0);
-  const [total, left, held, sold] = stock.map(Number) as [number, number, number, number];
-  const [joined, admitted, leftQueue, leftActive, expired, epoch] = flow.map(Number) as [number, number, number, number, number, number];
+  const number = (name: string) => numberOf(name, field.get(name));
+  const [total, left, held, sold] = ['total', 'left', 'held', 'sold'].map((name, i) => numberOf(`stock.${name}`, stock[i])) as [number, number, number, number];
+  const [joined, admitted, leftQueue, leftActive, expired, epoch] = ['seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch']
+    .map((name, i) => numberOf(`flow.${name}`, flow[i] ?? '0')) as [number, number, number, number, number, number];
   const tickAt = flow[6];
   return {
     saleId,
     title: text('title'),
     status,
     soldOut: left === 0 && held === 0,
-    ...(text('opensAt') ? { opensAt: iso(text('opensAt')) } : {}),
-    ...(text('closesAt') ? { closesAt: iso(text('closesAt')) } : {}),
+    ...(text('opensAt') ? { opensAt: isoOf('opensAt', text('opensAt')) } : {}),
+    ...(text('closesAt') ? { closesAt: isoOf('closesAt', text('closesAt')) } : {}),
     ...(text('message') ? { message: text('message') } : {}),
     stock: { total, left, held, sold },
     waiting: counts[0]!,
@@ -32,18 +51,28 @@ const decode = (saleId: string, reply: Reply): OperatorSale | null => {
     activeLimit: number('activeLimit'),
     sessionSeconds: number('sessionSeconds'),
     perVisitorLimit: number('perVisitorLimit'),
-    serverTime: iso(now),
+    serverTime: isoOf('serverTime', now),
     claimSeconds: number('claimSeconds'),
     holdSeconds: number('holdSeconds'),
     version: number('version'),
     ...(leader ? { leader } : {}),
     epoch,
-    ...(tickAt ? { lastTickAt: iso(tickAt) } : {}),
+    ...(tickAt ? { lastTickAt: isoOf('lastTickAt', tickAt) } : {}),
     joined,
     admitted,
     left: leftQueue + leftActive,
     expired,
   };
+};
+
+const decode = (saleId: string, reply: Reply): StoredSale => {
+  if (reply.length === 0) return { stored: 'none' };
+  try {
+    return { stored: 'sale', sale: saleOf(saleId, reply) };
+  } catch (error) {
+    if (error instanceof Unreadable) return { stored: 'unreadable', why: error.message };
+    throw error;
+  }
 };
 
 const script = defineScript<null, Reply>({
@@ -54,9 +83,22 @@ const script = defineScript<null, Reply>({
   decode: (reply) => reply as Reply,
 });
 
-/** One consistent view of a sale, null when there is none. */
-export const readSale = async (redis: RedisClient, saleId: string): Promise<OperatorSale | null> =>
-  decode(saleId, await script.run(redis, saleId, null));
+/** What is stored of a sale, in one consistent look. A key of a wrong type or a value that Redis cannot compare is unreadable too. */
+export const lookUpSale = async (redis: RedisClient, saleId: string): Promise<StoredSale> => {
+  try {
+    return decode(saleId, await script.run(redis, saleId, null));
+  } catch (error) {
+    if (classifyRedisError(error) !== 'bug') throw error;
+    return { stored: 'unreadable', why: (error as Error).message.slice(0, 200) };
+  }
+};
+
+/** One consistent view of a sale, null when there is none. Throws `sale_unreadable` when what is stored cannot be read. */
+export const readSale = async (redis: RedisClient, saleId: string): Promise<OperatorSale | null> => {
+  const found = await lookUpSale(redis, saleId);
+  if (found.stored === 'unreadable') throw new CodedError('sale_unreadable');
+  return found.stored === 'sale' ? found.sale : null;
+};
 
 /** What anyone may see of it. */
 export const publicSaleOf = (sale: OperatorSale): Sale => {

@@ -1,4 +1,4 @@
-import type { Service } from '@sunbeon/runtime';
+import { atMost, type Service } from '@sunbeon/runtime';
 import type { AdmissionMetrics } from '../metrics.ts';
 import { readFigures } from '../scripts/read-figures.ts';
 import { setStatus } from '../scripts/set-status.ts';
@@ -6,6 +6,8 @@ import { checkFigures } from './check-figures.ts';
 
 /** How often the counts of a sale are looked at, ms. */
 const everyMs = 10_000;
+/** Sales looked at at once: few, so that ticks and lists go on beside it. */
+const atOnce = 8;
 
 /**
  * The cheap part of the audit, for the sales that this instance leads. What is broken is counted and said; a sale whose stock no longer
@@ -25,9 +27,12 @@ export const startWatch = ({ redis, log }: Service, metrics: AdmissionMetrics, l
     await setStatus.run(redis, saleId, { verb: 'pause', why: `the stock does not add up: ${stock.text}` });
     log.error({ sale: saleId }, 'paused the sale, because its stock does not add up');
   };
+  let looking = false;
   const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
     // Redis may be away: the next look comes in ten seconds.
-    for (const saleId of led()) look(saleId).catch(() => {});
+    void atMost(atOnce, [...led()], (saleId) => look(saleId).catch(() => {})).finally(() => { looking = false; });
   }, everyMs);
   return { stop: () => clearInterval(timer) };
 };

@@ -1,6 +1,7 @@
-import { keys, publicRoutes, type OperatorSale } from '@sunbeon/contracts';
+import { publicRoutes, type OperatorSale } from '@sunbeon/contracts';
 import { CodedError, publicSaleOf, readSale } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
+import { allSalesPage, currentSalesPage, type PageQuery } from './sale-pages.ts';
 
 /** A sale as its operator sees it, or `sale_not_found`. */
 export const saleOr404 = async ({ redis }: Pick<Room, 'redis'>, saleId: string): Promise<OperatorSale> => {
@@ -9,18 +10,17 @@ export const saleOr404 = async ({ redis }: Pick<Room, 'redis'>, saleId: string):
   return sale;
 };
 
-/** All sales, one sale, and one with all its settings for the operator. */
+/** The lists in pages, one sale, and one with all its settings for the operator. */
 export const getSales = (room: Room): void => {
-  const { app, redis, checkOperator } = room;
-  const allSales = async (): Promise<OperatorSale[]> => {
-    const ids = (await redis.smembers(keys.sales)).sort();
-    return (await Promise.all(ids.map((id) => readSale(redis, id)))).filter((sale) => sale !== null);
-  };
-  app.get(publicRoutes.getSales.url, async () => ({ sales: (await allSales()).map(publicSaleOf) }));
-  app.get(
+  const { app, checkOperator } = room;
+  app.get<{ Querystring: PageQuery }>(publicRoutes.getSales.url, { schema: { querystring: publicRoutes.getSales.query } }, async ({ query }) => {
+    const { sales, next } = await currentSalesPage(room, query);
+    return { sales: sales.map(publicSaleOf), ...(next === undefined ? {} : { next }) };
+  });
+  app.get<{ Querystring: PageQuery }>(
     publicRoutes.getOperatorSales.url,
-    { onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async () => ({ sales: await allSales() }),
+    { schema: { querystring: publicRoutes.getOperatorSales.query }, onRequest: async (request) => checkOperator(request.headers.authorization) },
+    async ({ query }) => await allSalesPage(room, query),
   );
   app.get<{ Params: { sale: string } }>(publicRoutes.getSale.url, { schema: { params: publicRoutes.getSale.params } }, async ({ params }) =>
     publicSaleOf(await saleOr404(room, params.sale)),

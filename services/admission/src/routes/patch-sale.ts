@@ -10,7 +10,7 @@ const versionOf = (ifMatch: string | undefined): number | null =>
 
 /** Changes settings; with `If-Match` only if nobody else did since that version. */
 export const patchSale = (room: Room): void => {
-  const { app, redis, checkOperator } = room;
+  const { app, redis, checkOperator, wake } = room;
   app.patch<{ Params: { sale: string }; Body: ChangeSale; Headers: { 'if-match'?: string } }>(
     publicRoutes.changeSale.url,
     {
@@ -23,6 +23,7 @@ export const patchSale = (room: Room): void => {
       if (outcome === 'no_sale') throw new CodedError('sale_not_found');
       if (outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${version}.`);
       if (outcome === 'invalid') throw settingFaults(faults);
+      wake(params.sale);
       const sale = await saleOr404(room, params.sale);
       return reply.header('etag', `"${sale.version}"`).send(sale);
     },

@@ -1,5 +1,6 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { actorOf, CodedError } from '@sunbeon/runtime';
+import { addCurrent } from '../current-sales.ts';
 import type { Room } from '../room.ts';
 import { setStatus, type SaleVerb } from '../scripts/set-status.ts';
 import { saleOr404 } from './get-sales.ts';
@@ -8,7 +9,7 @@ const verbs = { open: publicRoutes.openSale, pause: publicRoutes.pauseSale, resu
 
 /** open, pause, resume, close; asking for what already is changes nothing. */
 export const postSaleStatus = (room: Room): void => {
-  const { app, redis, checkOperator } = room;
+  const { app, redis, checkOperator, wake } = room;
   for (const [verb, route] of Object.entries(verbs) as [SaleVerb, typeof publicRoutes.openSale][]) {
     app.post<{ Params: { sale: string } }>(
       route.url,
@@ -18,6 +19,9 @@ export const postSaleStatus = (room: Room): void => {
         const { outcome, status } = await setStatus.run(redis, params.sale, { verb, by: actorOf(request) });
         if (outcome === 'no_sale') throw new CodedError('sale_not_found');
         if (outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${status} does not ${verb}.`);
+        // After the step, not before: what the ticker took out in between comes back here, and after a crash by its round over all sales.
+        if (verb === 'open') await addCurrent(redis, params.sale);
+        wake(params.sale);
         return await saleOr404(room, params.sale);
       },
     );

@@ -1,10 +1,19 @@
 #!lua flags=allow-oom
--- lead: who ticks this sale. SET PX when the lease is free; a new leader takes a new epoch in the same step; the leader renews by asking again.
--- KEYS    1 leader string   2 flow   3 sale
+-- lead: who ticks this sale. SET PX when the lease is free; a new leader takes a new epoch in the same step; the leader renews by asking again. A sale that is
+--         scheduled, or closed with no visitor inside and no hold, needs no leader: it costs this one call.
+-- KEYS    1 leader string   2 flow   3 sale   4 active   5 holds
 -- ARGV    1 instance   2 lease ms
--- Returns {"leader", epoch} | {"follower", ms until the lease ends} | {"no_sale", 0}
+-- Returns {"leader", epoch} | {"follower", ms until the lease ends} | {"scheduled", ms until it opens or -1} | {"idle", 0} | {"no_sale", 0}
 -- Keeps   I5: the lease only decides who bothers; safety is the epoch inside admit
-if redis.call('EXISTS', KEYS[3]) == 0 then return { 'no_sale', 0 } end
+-- include: clock
+-- include: status
+local status = status_of(KEYS[3])
+if not status then return { 'no_sale', 0 } end
+local stored = redis.call('HMGET', KEYS[3], 'status', 'opensAt')
+if stored[1] == status and redis.call('ZCARD', KEYS[4]) + redis.call('ZCARD', KEYS[5]) == 0 then
+  if status == 'closed' then return { 'idle', 0 } end
+  if status == 'scheduled' then return { 'scheduled', stored[2] and stored[2] ~= '' and tonumber(stored[2]) - now or -1 } end
+end
 local owner = redis.call('GET', KEYS[1])
 if owner == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])

@@ -1,17 +1,18 @@
 import { limits } from '@sunbeon/contracts';
 import { defineScript } from '@sunbeon/runtime';
 
-export type Leadership = { role: 'leader'; epoch: number } | { role: 'follower'; leaseLeftMs: number } | { role: 'no_sale' };
+export type Leadership = { role: 'leader'; epoch: number } | { role: 'follower'; leaseLeftMs: number } | { role: 'scheduled'; opensInMs: number | null } | { role: 'idle' | 'no_sale' };
 
 /** Takes or renews the lease of a sale for `instance`. */
 export const lead = defineScript<string, Leadership>({
   name: 'admission/lead',
   url: new URL('./lead.lua', import.meta.url),
-  keys: ['leader', 'flow', 'sale'],
+  keys: ['leader', 'flow', 'sale', 'active', 'holds'],
   arguments: (instance) => [instance, limits.leaseMs],
   decode: (reply) => {
     const [role, figure] = reply as [Leadership['role'], number];
     if (role === 'leader') return { role, epoch: figure };
+    if (role === 'scheduled') return { role, opensInMs: figure < 0 ? null : figure };
     return role === 'follower' ? { role, leaseLeftMs: Math.max(0, figure) } : { role };
   },
 });

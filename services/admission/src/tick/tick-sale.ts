@@ -5,7 +5,8 @@ import { expire } from '../scripts/expire.ts';
 import { lead } from '../scripts/lead.ts';
 
 export type Beat =
-  | { role: 'no_sale' | 'fenced' }
+  | { role: 'no_sale' | 'idle' | 'fenced' }
+  | { role: 'scheduled'; opensInMs: number | null }
   | { role: 'follower'; leaseLeftMs: number }
   | {
       role: 'leader';

@@ -1,93 +1,206 @@
-import { keys, limits } from '@sunbeon/contracts';
+import { isSaleId, keys, limits } from '@sunbeon/contracts';
 import type { Service } from '@sunbeon/runtime';
+import { addCurrent, readCurrent, removeCurrent } from '../current-sales.ts';
 import type { AdmissionMetrics } from '../metrics.ts';
 import { readGauges } from '../scripts/read-gauges.ts';
 import { resign } from '../scripts/resign.ts';
 import { sample } from '../scripts/sample.ts';
-import { tickSale } from './tick-sale.ts';
+import { createFailures } from './failures.ts';
+import { createSchedule } from './schedule.ts';
+import { tickSale, type Beat } from './tick-sale.ts';
+
+export const tickerLimits = {
+  /** Ticks of one instance that run at once: one that hangs holds up no other, and they take a part of the calls to Redis that the valve allows. */
+  atOnce: 64,
+  /** A scheduled sale is looked at this often, ms, and when it opens: thousands of them cost little. */
+  scheduledEveryMs: 5_000,
+  /** Between two looks at the schedule at least, ms. */
+  stepMs: 10,
+  /** The same while Redis is away, ms. */
+  awayMs: 100,
+  /** Of all sales, looked at each second for some that are missing among the current ones: on the first round (of a new process or connection), and later. */
+  auditedAtFirst: 500,
+  audited: 20,
+} as const;
 
 export interface Ticker {
   /** The sales that this instance leads now. */
   led: () => Iterable<string>;
+  /** Ticks a sale now, because it was just created, opened or changed here. */
+  wake: (saleId: string) => void;
   stop: () => Promise<void>;
 }
 
 /**
- * The one-second beat. A late or doubled beat changes no pace: the bucket inside the script counts by Redis's clock. A beat
- * of a sale that still runs is not started again; a follower comes back right when the leader's lease ends.
+ * The one-second tick of every current sale, spread over the second. A late or doubled tick changes no pace: the bucket inside the script counts by
+ * Redis's clock. A tick of a sale that still runs is not started again; a follower comes back right when the leader's lease ends.
  */
 export const startTicker = ({ redis, instance, log }: Service, metrics: AdmissionMetrics): Ticker => {
+  const schedule = createSchedule();
+  const failures = createFailures(log);
   const running = new Map<string, Promise<void>>();
+  const woken = new Set<string>();
+  /** Ids that the round over all sales found beside the current ones, and that were not ticked yet. */
+  const candidates = new Set<string>();
   const led = new Set<string>();
-  let known: string[] = [];
+  let current = new Set<string>();
+  let cursor = '0';
+  let isFirstRound = true;
   let stopped = false;
-  let failing = false;
-  let timer: NodeJS.Timeout | undefined;
+  let step: NodeJS.Timeout | undefined;
 
   const lose = (saleId: string): void => {
     led.delete(saleId);
     metrics.lost(saleId);
   };
   const forget = (saleId: string): void => {
+    schedule.remove(saleId);
+    failures.gone(saleId);
     led.delete(saleId);
     metrics.gone(saleId);
   };
 
-  const beat = async (saleId: string): Promise<void> => {
+  /** What the figures show is read after the tick; a look that failed changes nothing of it, and the next tick looks again. */
+  const observe = async (saleId: string, epoch: number): Promise<void> => {
+    const [gauges] = await Promise.allSettled([readGauges.run(redis, saleId, null), sample.run(redis, saleId, null)]);
+    if (gauges.status === 'fulfilled' && gauges.value && led.has(saleId) && !stopped) metrics.ticked(saleId, gauges.value, epoch);
+  };
+
+  const tick = async (saleId: string): Promise<Beat> => {
     const started = performance.now();
     const result = await tickSale(redis, saleId, instance);
     if (result.role === 'leader') {
       if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'leads this sale');
       led.add(saleId);
       metrics.took((performance.now() - started) / 1_000);
-      // A row for the charts that could not be written harms nobody; the next beat writes one.
-      const [gauges] = await Promise.all([readGauges.run(redis, saleId, null), sample.run(redis, saleId, null).catch(() => 0)]);
-      if (gauges && !stopped) metrics.ticked(saleId, gauges, result.epoch);
-      return;
+      await observe(saleId, result.epoch);
+    } else if (result.role === 'follower' || result.role === 'fenced') {
+      if (result.role === 'fenced') metrics.fenced();
+      lose(saleId);
     }
-    if (result.role === 'fenced') metrics.fenced();
-    if (result.role === 'no_sale') return forget(saleId);
-    lose(saleId);
-    if (result.role === 'follower' && result.leaseLeftMs < limits.tickMs && !stopped) {
-      setTimeout(() => run(saleId), result.leaseLeftMs + 5).unref();
+    return result;
+  };
+
+  /** When the sale is due again; null when it needs no further tick. */
+  const dueAfter = (result: Beat, dueAtMs: number): number | null => {
+    const now = performance.now();
+    if (result.role === 'no_sale' || result.role === 'idle') return null;
+    if (result.role === 'follower') return now + Math.min(limits.tickMs, result.leaseLeftMs + 5);
+    if (result.role === 'scheduled') return now + Math.min(tickerLimits.scheduledEveryMs * (0.8 + 0.4 * Math.random()), (result.opensInMs ?? Infinity) + 1);
+    return Math.max(dueAtMs + limits.tickMs, now + 1);
+  };
+
+  const beat = async (saleId: string, dueAtMs: number): Promise<void> => {
+    try {
+      const result = await tick(saleId);
+      failures.worked(saleId);
+      const dueAt = dueAfter(result, dueAtMs);
+      if (dueAt === null) {
+        forget(saleId);
+        if (current.delete(saleId)) await removeCurrent(redis, saleId, instance);
+        return;
+      }
+      if (result.role === 'scheduled') metrics.gone(saleId);
+      schedule.set(saleId, dueAt);
+      if (!current.has(saleId)) {
+        current.add(saleId);
+        await addCurrent(redis, saleId);
+      }
+    } catch (error) {
+      metrics.failed();
+      failures.failed(saleId, error);
+      if (current.has(saleId)) {
+        lose(saleId);
+        schedule.set(saleId, performance.now() + limits.tickMs);
+      } else {
+        schedule.remove(saleId);
+        metrics.gone(saleId);
+      }
     }
   };
 
-  const run = (saleId: string): void => {
-    if (stopped || running.has(saleId)) return;
-    const done = beat(saleId)
-      .then(() => { failing = false; })
-      .catch((error: unknown) => {
-        metrics.failed();
-        lose(saleId);
-        if (!failing) log.warn({ err: error, sale: saleId }, 'a tick failed; trying again each second');
-        failing = true;
-      })
-      .finally(() => running.delete(saleId));
+  const run = (saleId: string, dueAtMs: number): void => {
+    const done = beat(saleId, dueAtMs).catch(() => {}).finally(() => {
+      running.delete(saleId);
+      candidates.delete(saleId);
+      if (woken.delete(saleId)) schedule.set(saleId, performance.now());
+      plan();
+    });
     running.set(saleId, done);
   };
 
-  const all = async (dueAt: number): Promise<void> => {
-    metrics.late(Math.max(0, performance.now() - dueAt) / 1_000);
-    const next = Math.max(dueAt + limits.tickMs, performance.now() + 1);
-    timer = setTimeout(() => void all(next), next - performance.now());
-    if (redis.status !== 'ready') return;
-    // In a Cluster the list is on another master than most sales: when it can't be read, the last one known goes on.
-    const before = known;
-    known = await redis.smembers(keys.sales).catch(() => known);
-    for (const saleId of before.filter((one) => !known.includes(one))) forget(saleId);
-    for (const saleId of known) run(saleId);
+  /** Starts what is due, as far as there is room, and comes back for the next. */
+  const dispatch = (): void => {
+    step = undefined;
+    if (stopped) return;
+    const now = performance.now();
+    if (redis.status === 'ready') {
+      for (const { saleId, dueAtMs } of schedule.take(now, tickerLimits.atOnce - running.size)) {
+        metrics.late((now - dueAtMs) / 1_000);
+        run(saleId, dueAtMs);
+      }
+    }
+    plan();
   };
-  void all(performance.now());
+  const plan = (): void => {
+    if (stopped || running.size >= tickerLimits.atOnce) return;
+    clearTimeout(step);
+    const next = schedule.nextMs() - performance.now();
+    step = next === Infinity ? undefined : setTimeout(dispatch, redis.status === 'ready' ? Math.min(limits.tickMs, Math.max(tickerLimits.stepMs, next)) : tickerLimits.awayMs);
+  };
+
+  /** Takes new ones in, spread over a second, and forgets those that others found to be over. */
+  const adopt = (ids: string[]): void => {
+    const fresh = ids.filter((saleId) => !schedule.has(saleId) && !running.has(saleId));
+    const now = performance.now();
+    fresh.forEach((saleId, i) => schedule.set(saleId, now + (i * limits.tickMs) / fresh.length));
+  };
+  const refresh = async (): Promise<void> => {
+    const ids = await readCurrent(redis);
+    current = new Set(ids);
+    for (const saleId of [...schedule.ids()]) if (!current.has(saleId) && !running.has(saleId) && !candidates.has(saleId)) forget(saleId);
+    adopt(ids);
+  };
+
+  /** A bounded part of all sales each second: one that lives and is not among the current ones was lost in a crash, a restore or an upgrade. */
+  const audit = async (): Promise<void> => {
+    const [next, ids] = await redis.sscan(keys.sales, cursor, 'COUNT', isFirstRound ? tickerLimits.auditedAtFirst : tickerLimits.audited);
+    cursor = next;
+    if (next === '0') isFirstRound = false;
+    const missing = ids.filter((saleId) => isSaleId(saleId) && !current.has(saleId));
+    for (const saleId of missing) candidates.add(saleId);
+    adopt(missing);
+  };
+
+  const look = async (): Promise<void> => {
+    if (stopped || redis.status !== 'ready') return;
+    // In a Cluster both lists are on other masters than most sales: when they can't be read, the ones last known go on.
+    await refresh().catch(() => {});
+    await audit().catch(() => {});
+    plan();
+  };
+  const onReady = (): void => { cursor = '0'; isFirstRound = true; };
+  redis.on('ready', onReady);
+  const looks = setInterval(() => void look(), limits.tickMs);
+  void look();
 
   return {
     led: () => led,
+    wake: (saleId) => {
+      if (stopped) return;
+      if (running.has(saleId)) woken.add(saleId);
+      else schedule.set(saleId, performance.now());
+      plan();
+    },
     stop: async () => {
       stopped = true;
-      clearTimeout(timer);
+      clearInterval(looks);
+      clearTimeout(step);
+      redis.off('ready', onReady);
       await Promise.allSettled(running.values());
-      await Promise.allSettled([...led].map((saleId) => resign.run(redis, saleId, instance)));
-      for (const saleId of [...led]) lose(saleId);
+      const leads = [...led];
+      for (let i = 0; i < leads.length; i += tickerLimits.atOnce) await Promise.allSettled(leads.slice(i, i + tickerLimits.atOnce).map((saleId) => resign.run(redis, saleId, instance)));
+      for (const saleId of leads) lose(saleId);
     },
   };
 };

@@ -2,7 +2,7 @@
 -- expire-holds: gives back what was held too long; the visitor stays inside until the session ends. Safe to run twice.
 -- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events   7 sale
 -- ARGV    1 cap
--- Returns how many
+-- Returns {how many, ms until the next can be over: the oldest hold's rest, at most a hold that is made right now}
 -- Keeps   I1, I7, I9, I12
 -- include: clock
 -- include: emit
@@ -17,4 +17,7 @@ for _, hold in ipairs(over) do
   release_hold(k, hold, 'hold_over')
   redis.call('HSET', KEYS[2], visitor, '')
 end
-return #over
+local rest = (tonumber(redis.call('HGET', KEYS[7], 'holdSeconds') or 0) or 0) * 1000
+local first = redis.call('ZRANGE', k.holds, 0, 0, 'WITHSCORES')[2]
+if first then rest = math.min(rest, math.max(0, tonumber(first) - now)) end
+return { #over, rest }

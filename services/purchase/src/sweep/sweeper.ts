@@ -1,35 +1,50 @@
-import { keys, limits } from '@sunbeon/contracts';
-import type { Service } from '@sunbeon/runtime';
+import { isSaleId, keys, limits } from '@sunbeon/contracts';
+import { atMost, type Service } from '@sunbeon/runtime';
 import type { PurchaseMetrics } from '../metrics.ts';
 import { expireHolds } from '../scripts/expire-holds.ts';
 
-/** Each second, gives overdue holds of every sale back. Any number of instances may do it; a beat never overlaps itself. */
+const sweeping = {
+  /** Sales swept at once by one instance: one that hangs holds up no other. */
+  atOnce: 32,
+  /** A sale whose next hold is over later is looked at this often all the same, ms: its settings or the clock of Redis may be set. */
+  atLeastEveryMs: 5_000,
+  /** Between two log lines about sales that cannot be swept, ms. */
+  logEveryMs: 60_000,
+} as const;
+
+/** Gives overdue holds of every current sale back within a second. Any number of instances may do it; a sweep never overlaps itself. */
 export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics): { stop: () => Promise<void> } => {
-  let known: string[] = [];
+  /** When each sale is looked at next, by `performance.now`. */
+  let dueAtMs = new Map<string, number>();
   let stopped = false;
-  let failing = false;
+  let loggedAtMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
   const sweepSale = async (saleId: string): Promise<void> => {
     for (let batch = 0; batch < limits.expireBatchesPerTick; batch += 1) {
-      const holds = await expireHolds.run(redis, saleId, limits.expireBatchItems);
+      const { holds, nextInMs } = await expireHolds.run(redis, saleId, limits.expireBatchItems);
       if (holds > 0) metrics.overdue(holds);
+      dueAtMs.set(saleId, performance.now() + Math.min(nextInMs, sweeping.atLeastEveryMs));
       if (holds < limits.expireBatchItems) return;
     }
   };
+  const refresh = async (): Promise<void> => {
+    // In a Cluster the list is on another master than most sales: when it can't be read, the one last known goes on.
+    const ids = await redis.zrange(keys.currentSales, '-', '+', 'BYLEX').catch(() => null);
+    if (ids) dueAtMs = new Map(ids.filter(isSaleId).map((saleId) => [saleId, dueAtMs.get(saleId) ?? 0]));
+  };
   const sweep = async (): Promise<void> => {
-    try {
-      // In a Cluster the list is on another master than most sales: when it can't be read, the last one known goes on.
-      if (redis.status === 'ready') known = await redis.smembers(keys.sales).catch(() => known);
-      const sales = redis.status === 'ready' ? known : [];
-      // Waits for all of them, also when one fails: the next beat and the stop come after the last.
-      const failed = (await Promise.allSettled(sales.map(sweepSale))).find((result) => result.status === 'rejected');
-      if (failed) throw failed.reason;
-      failing = false;
-    } catch (error) {
-      if (!failing) log.warn({ err: error }, 'holds were not swept; trying again each second');
-      failing = true;
+    if (redis.status === 'ready') {
+      await refresh();
+      const now = performance.now();
+      const due = [...dueAtMs].filter(([, at]) => at <= now).map(([saleId]) => saleId);
+      const failed: { saleId: string; error: unknown }[] = [];
+      await atMost(sweeping.atOnce, due, (saleId) => sweepSale(saleId).catch((error: unknown) => { failed.push({ saleId, error }); }));
+      if (failed.length > 0 && performance.now() - loggedAtMs >= sweeping.logEveryMs) {
+        loggedAtMs = performance.now();
+        log.warn({ err: failed[0]!.error, sale: failed[0]!.saleId, sales: failed.length }, 'holds of some sales were not swept; trying again each second');
+      }
     }
     if (!stopped) timer = setTimeout(next, limits.tickMs);
   };

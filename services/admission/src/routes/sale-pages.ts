@@ -1,0 +1,59 @@
+import { isSaleId, keys, limits, type BrokenSale, type OperatorSale } from '@sunbeon/contracts';
+import { atMost, CodedError, lookUpSale, valveOf } from '@sunbeon/runtime';
+import type { Room } from '../room.ts';
+
+const reading = {
+  /** Sales that one list reads at once: several lists share what the valve lets through for reads. */
+  atOnce: 16,
+  /** Ids that one answer looks at: one with many closed or unreadable sales is shorter and has a `next`. */
+  idsPerAnswer: 1_000,
+} as const;
+
+export interface PageQuery { limit?: string; cursor?: string }
+export interface SalePage { sales: OperatorSale[]; broken: BrokenSale[]; next?: string }
+
+const cursorAfter = (saleId: string): string => Buffer.from(saleId).toString('base64url');
+/** The id after which the page begins; '' is the beginning. */
+const startOf = (cursor: string | undefined): string => {
+  if (cursor === undefined) return '';
+  const saleId = Buffer.from(cursor, 'base64url').toString();
+  if (!isSaleId(saleId) || cursorAfter(saleId) !== cursor) throw new CodedError('invalid_request', 'That cursor is none of ours.');
+  return saleId;
+};
+
+/** `idsAfter`: at most `count` ids after one, in order. `list`: whether closed and unreadable sales belong in it. An unreadable sale never fails the list. */
+const pageOf = async (
+  { redis }: Pick<Room, 'redis'>, { limit, cursor }: PageQuery, idsAfter: (after: string, count: number) => Promise<string[]>, list: 'current' | 'all',
+): Promise<SalePage> => {
+  const page: SalePage = { sales: [], broken: [] };
+  const size = limit === undefined ? limits.salesPerPageDefault : Number(limit);
+  let after = startOf(cursor);
+  for (let seen = 0; seen < reading.idsPerAnswer;) {
+    const room = size - page.sales.length - page.broken.length;
+    // One more than needed tells whether there is a next page.
+    const ids = await idsAfter(after, room + 1);
+    const found = await atMost(reading.atOnce, ids.slice(0, room), async (saleId) => ({ saleId, ...(await lookUpSale(redis, saleId)) }));
+    for (const entry of found) {
+      if (entry.stored === 'sale' && (list === 'all' || entry.sale.status !== 'closed')) page.sales.push(entry.sale);
+      if (entry.stored === 'unreadable' && list === 'all') page.broken.push({ saleId: entry.saleId, broken: entry.why });
+    }
+    if (ids.length <= room) return page;
+    after = ids[room - 1]!;
+    seen += room;
+    if (page.sales.length + page.broken.length === size) break;
+  }
+  return { ...page, next: cursorAfter(after) };
+};
+
+/** Sales that are not closed. */
+export const currentSalesPage = (room: Pick<Room, 'redis'>, query: PageQuery): Promise<SalePage> =>
+  pageOf(room, query, async (after, count) =>
+    (await valveOf(room.redis).pass(() => room.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count), 'read')),
+    'current');
+
+/** Every sale. What is no id of a sale was put there by a foreign hand and is passed over. */
+export const allSalesPage = (room: Pick<Room, 'redis'>, query: PageQuery): Promise<SalePage> => {
+  let ids: Promise<string[]> | undefined;
+  const all = (): Promise<string[]> => (ids ??= valveOf(room.redis).pass(() => room.redis.smembers(keys.sales), 'read').then((found) => found.filter(isSaleId).sort()));
+  return pageOf(room, query, async (after, count) => (await all()).filter((id) => id > after).slice(0, count), 'all');
+};

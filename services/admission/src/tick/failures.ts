@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+
+/** Between two summaries of the sales whose ticks still fail, ms. */
+const summaryEveryMs = 60_000;
+/** Sales named in one summary. */
+const named = 5;
+
+/** Says when the ticks of a sale begin to fail and when they work again; in between one line a minute for all of them. */
+export const createFailures = (log: Logger) => {
+  const failing = new Set<string>();
+  let saidAtMs = performance.now();
+  return {
+    failed: (saleId: string, error: unknown): void => {
+      if (!failing.has(saleId)) {
+        failing.add(saleId);
+        // The first few are said one by one; when all fail, Redis is away, and the summary says how many.
+        if (failing.size <= named) log.warn({ err: error, sale: saleId }, 'the ticks of this sale fail; trying again each second');
+      }
+      if (performance.now() - saidAtMs < summaryEveryMs) return;
+      saidAtMs = performance.now();
+      log.warn({ sales: failing.size, some: [...failing].slice(0, named), err: error }, 'ticks still fail');
+    },
+    worked: (saleId: string): void => {
+      if (failing.delete(saleId)) log.info({ sale: saleId }, 'the ticks of this sale work again');
+    },
+    gone: (saleId: string): void => { failing.delete(saleId); },
+  };
+};
