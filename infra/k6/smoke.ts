@@ -19,8 +19,21 @@ export const options = {
 
 export const setup = () => ({ saleId: createSale('smoke', { stock: 1_000, admitPerSecond: 20, activeLimit: 100, perVisitorLimit: 4 }) });
 
+/** Follows the pages of the list, at most 20: 10,000 sales. */
+const isListed = (saleId: string): boolean => {
+  let cursor = '';
+  for (let page = 0; page < 20; page += 1) {
+    const { status, body } = call<{ sales: Sale[]; next?: string }>('sales', 'GET', `/api/sales?limit=500${cursor}`);
+    if (status !== 200) return false;
+    if (body.sales.some((sale) => sale.saleId === saleId)) return true;
+    if (body.next === undefined) return false;
+    cursor = `&cursor=${body.next}`;
+  }
+  return false;
+};
+
 export default async ({ saleId }: { saleId: string }): Promise<void> => {
-  check(call<{ sales: Sale[] }>('sales', 'GET', '/api/sales'), { 'the sale is listed': ({ status, body }) => status === 200 && body.sales.some((sale) => sale.saleId === saleId) });
+  check(isListed(saleId), { 'the sale is listed': (listed) => listed });
   const place = joinAnew(saleId);
   if (!check(place, { 'a newcomer gets a place': () => place !== null && place.visitor.seq! >= 1 }) || !place) return;
   const { token, visitor: { seq, visitorId } } = place;

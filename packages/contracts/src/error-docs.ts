@@ -28,6 +28,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   upgrade_required: { when: 'The stream was asked for without a valid WebSocket handshake (version 13).', action: 'Open it as a WebSocket, or poll `getPlace`.' },
   rate_limited: { when: 'Too many joins, or too many wrong operator tokens, came from one address.', action: 'Wait as long as `Retry-After` says.' },
   headers_too_large: { when: 'The headers are larger than 16 KB, often because of cookies.', action: 'Send fewer or smaller headers.' },
+  sale_unreadable: {
+    when: 'A stored value or key of the sale was damaged, for example by hand. The list of all sales names it.',
+    action: 'Repair the value named by `getOperatorSales`, or delete the keys of the sale.',
+  },
   internal_error: { when: 'A fault of the server. It is logged with the request.', action: 'Report it. An operation with an `Idempotency-Key` may be repeated with the same key.' },
   unavailable: { when: 'Redis or a service is away or busy. The outcome of a change may be unknown; `detail` says so.', action: 'Wait as long as `Retry-After` says, then send the same request with the same key.' },
 };
