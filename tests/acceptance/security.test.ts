@@ -121,12 +121,10 @@ describe('a right that is not one\'s own', () => {
     const joined = await old!.join();
     expect(joined).toMatchObject({ status: 201, body: { visitor: { seq: 4, position: 4 } } });
     expect(await old!.join()).toMatchObject({ status: 200, body: { visitor: { seq: 4, visitorId: joined.body.visitor.visitorId } } });
-    expect(await old!.place()).toMatchObject({ status: 404, body: { code: 'not_in_queue' } });
     const renewed = visitorOf(saleId, joined.body.token);
     expect((await renewed.place()).body).toMatchObject({ seq: 4, position: 4 });
     await operator('PATCH', `/${saleId}`, { admitPerSecond: 50 });
     await until('the new visitor is inside', async () => (await renewed.place()).body.state === 'admitted');
-    expect((await renewed.place()).body.seq).not.toBe(1);
     expect((await old!.claim()).status).toBe(403);
   });
 
