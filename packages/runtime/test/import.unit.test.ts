@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { describe, expect, jest, test } from '@jest/globals';
+
+// The module object itself: what the runtime imports by name is read from it when the runtime is loaded, hence the import() below.
+const v8 = createRequire(import.meta.url)('node:v8') as typeof import('node:v8');
+
+/** What a module could change for a process that only imports it. */
+const ofTheProcess = () => ({
+  listeners: process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`).sort(),
+  timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'TCPServerWrap' || name === 'TCPSocketWrap').length,
+  environment: { ...process.env },
+});
+
+describe('importing the runtime', () => {
+  test('changes nothing of the process; createService sets the flags of V8', async () => {
+    const setFlags = jest.spyOn(v8, 'setFlagsFromString').mockImplementation(() => {});
+    const before = ofTheProcess();
+    const { createService } = await import('../src/index.ts');
+    expect(setFlags).not.toHaveBeenCalled();
+    expect(ofTheProcess()).toEqual(before);
+
+    createService('queue', { REDIS_URL: 'redis://127.0.0.1:6379', HOST: '127.0.0.1', PORT: 4_001, OPS_PORT: 5_001, LOG_LEVEL: 'silent' });
+    expect(setFlags.mock.calls.map(([flag]) => flag)).toEqual(['--no-parallel-scavenge', '--no-allocation-site-pretenuring']);
+  });
+});
