@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/dist/', '**/.next/', 'test-results/', '.data/', 'web/next-env.d.ts'] },
+  { ignores: ['**/node_modules/', '**/dist/', '**/.next/', '**/.venv/', 'test-results/', '.data/', 'web/next-env.d.ts'] },
   ...tseslint.configs.strict,
   {
     rules: {
