@@ -24,3 +24,6 @@ export const settingRanges = {
   opensAt: [limits.saleTimeMinMs, limits.saleTimeMaxMs, true],
   closesAt: [limits.saleTimeMinMs, limits.saleTimeMaxMs, true],
 } as const satisfies Record<string, readonly [least: number, most: number, whole: boolean]>;
+
+/** Milliseconds as ISO 8601 UTC; null for a number that is no time. */
+export const isoOfMs = (ms: number): string | null => (Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : null);

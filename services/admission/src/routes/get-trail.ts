@@ -1,9 +1,23 @@
-import { keys, publicRoutes, type Trail } from '@sunbeon/contracts';
+import { isoOfMs, keys, publicRoutes, type Trail } from '@sunbeon/contracts';
 import { CodedError, type Actor } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
 
 /** Entries of one answer. */
 const entries = 200;
+
+/** Null for an entry that cannot be read: one of them must not hide the others. */
+const entryOf = (fields: readonly string[]): Trail['entries'][number] | null => {
+  const field = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
+  try {
+    const { operator, address } = JSON.parse(field('by')) as Actor;
+    const detail: unknown = JSON.parse(field('detail'));
+    const at = isoOfMs(Number(field('at') || Number.NaN));
+    if (at === null || typeof operator !== 'string' || typeof address !== 'string' || typeof detail !== 'object' || detail === null) return null;
+    return { at, action: field('action'), operator, address, detail };
+  } catch {
+    return null;
+  }
+};
 
 /** The last things that operators did; also of a sale that was deleted. */
 export const getTrail = ({ app, redis, checkOperator }: Room): void => {
@@ -14,13 +28,7 @@ export const getTrail = ({ app, redis, checkOperator }: Room): void => {
     async (request): Promise<Trail> => {
       const rows = await redis.xrevrange(keys.trail(request.params.sale), '+', '-', 'COUNT', entries);
       if (rows.length === 0) throw new CodedError('sale_not_found');
-      return {
-        entries: rows.map(([, fields]) => {
-          const field = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
-          const { operator, address } = JSON.parse(field('by')) as Actor;
-          return { at: new Date(Number(field('at'))).toISOString(), action: field('action'), operator, address, detail: JSON.parse(field('detail')) as object };
-        }),
-      };
+      return { entries: rows.flatMap(([, fields]) => entryOf(fields) ?? []) };
     },
   );
 };

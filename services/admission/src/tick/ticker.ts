@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { isSaleId, keys, limits } from '@sunbeon/contracts';
 import type { Service } from '@sunbeon/runtime';
 import { addCurrent, readCurrent, removeCurrent } from '../current-sales.ts';
@@ -48,6 +49,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   let isFirstRound = true;
   let stopped = false;
   let step: NodeJS.Timeout | undefined;
+  /** A tick belongs to no request, also when a request wakes it: its calls must not join that request's trace. */
+  const own = new AsyncResource('tick');
 
   const lose = (saleId: string): void => {
     led.delete(saleId);
@@ -190,7 +193,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       if (stopped) return;
       if (running.has(saleId)) woken.add(saleId);
       else schedule.set(saleId, performance.now());
-      plan();
+      own.runInAsyncScope(plan);
     },
     stop: async () => {
       stopped = true;

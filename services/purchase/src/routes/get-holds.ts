@@ -1,7 +1,7 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
-import { holdOf } from '../scripts/outcome.ts';
+import { holdOf, readableOf } from '../scripts/outcome.ts';
 import { readHold } from '../scripts/read-hold.ts';
 
 /** What is set aside for this visitor now: none or one. */
@@ -12,6 +12,6 @@ export const getHolds = ({ app, redis, tokens }: Room): void => {
     const { visitorId } = tokens.verify(bearerOf(request.headers.authorization), sale);
     const found = await readHold.run(redis, sale, visitorId);
     if (!found) throw new CodedError('sale_not_found');
-    return { holds: found.map(holdOf(sale)) };
+    return { holds: readableOf(found, holdOf(sale)) };
   });
 };

@@ -1,7 +1,7 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
 import type { Room } from '../room.ts';
-import { purchaseOf } from '../scripts/outcome.ts';
+import { purchaseOf, readableOf } from '../scripts/outcome.ts';
 import { readPurchases } from '../scripts/read-purchases.ts';
 
 /** What this visitor bought, oldest first. */
@@ -12,6 +12,6 @@ export const getPurchases = ({ app, redis, tokens }: Room): void => {
     const { visitorId } = tokens.verify(bearerOf(request.headers.authorization), sale);
     const found = await readPurchases.run(redis, sale, visitorId);
     if (!found) throw new CodedError('sale_not_found');
-    return { purchases: found.map(purchaseOf(sale)) };
+    return { purchases: readableOf(found, purchaseOf(sale)) };
   });
 };

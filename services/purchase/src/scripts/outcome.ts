@@ -25,3 +25,13 @@ export const holdOf = (saleId: string) => (json: string): Hold => {
   const { holdId, visitor, quantity, expiresAtMs } = JSON.parse(json) as { holdId: string; visitor: string; quantity: number; expiresAtMs: number };
   return { holdId, saleId, visitorId: visitor, quantity, expiresAt: new Date(expiresAtMs).toISOString() };
 };
+
+/** What of a visitor's list can be read; one entry that cannot is left out and does not hide the others. */
+export const readableOf = <T>(entries: readonly (string | null)[], read: (json: string) => T): T[] =>
+  entries.flatMap((json) => {
+    try {
+      return json === null ? [] : [read(json)];
+    } catch {
+      return [];
+    }
+  });

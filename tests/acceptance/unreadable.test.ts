@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys, type OperatorSale, type Problem, type Sale } from '@sunbeon/contracts';
+import { Redis } from 'ioredis';
+import { call, createSale, joinAs, operator, publicSale, saleOf } from '../fixtures/client.ts';
+import { adminToken } from '../fixtures/stack.mjs';
+import { testRedisUrl, until } from '../fixtures/sale.ts';
+
+interface OperatorSalesList { sales: OperatorSale[]; broken: { saleId: string }[]; next?: string }
+
+let redis: Redis;
+beforeAll(() => { redis = new Redis(testRedisUrl()); });
+afterAll(() => { redis.disconnect(); });
+
+/** The whole list, page by page. */
+const operatorList = async (): Promise<OperatorSalesList> => {
+  const whole: OperatorSalesList = { sales: [], broken: [] };
+  for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    const { status, body }: { status: number; body: OperatorSalesList } = await call<OperatorSalesList>('GET', `/api/admin/sales?limit=500${cursor ? `&cursor=${cursor}` : ''}`, { token: adminToken });
+    expect(status).toBe(200);
+    whole.sales.push(...body.sales);
+    whole.broken.push(...body.broken);
+    cursor = body.next;
+  }
+  return whole;
+};
+
+describe('one sale that cannot be read', () => {
+  it.each([
+    ['a time', (id: string) => redis.hset(keys.sale(id), 'closesAt', 'NaN')],
+    ['a setting', (id: string) => redis.hset(keys.sale(id), 'admitPerSecond', 'fast')],
+    ['the stock', (id: string) => redis.del(keys.stock(id))],
+    ['the line', async (id: string) => { await redis.del(keys.queue(id)); await redis.set(keys.queue(id), 'x'); }],
+  ])('%s: it is shown as broken, all others go on, and it can be closed and deleted', async (_, spoil) => {
+    const [saleId, other] = [await createSale(), await createSale({ admitPerSecond: 10 })];
+    await spoil(saleId);
+    expect((await operator<Problem>('GET', `/${saleId}`)).body).toMatchObject({ code: 'sale_unreadable' });
+    const list = await operatorList();
+    expect(list.broken.map((sale) => sale.saleId)).toContain(saleId);
+    expect(list.sales.map((sale) => sale.saleId)).toContain(other);
+    expect((await call<{ sales: Sale[] }>('GET', '/api/sales')).status).toBe(200);
+    const visitor = await joinAs(other);
+    await until('the other sale admits', async () => (await visitor.place()).body.state === 'admitted', 5_000);
+    await operator('POST', `/${saleId}/close`);
+    expect((await operator('DELETE', `/${saleId}`)).status).toBe(204);
+    expect((await publicSale(saleId)).status).toBe(404);
+  });
+
+  it('a time that cannot be read is repaired by setting it anew', async () => {
+    const saleId = await createSale();
+    await redis.hset(keys.sale(saleId), 'closesAt', 'NaN', 'opensAt', 'never');
+    expect((await operator('PATCH', `/${saleId}`, { closesAt: null, opensAt: null })).status).toBe(200);
+    expect(await saleOf(saleId)).toMatchObject({ status: 'open' });
+  });
+});
+
+it('one entry that cannot be read hides no other: what operators did, samples, purchases', async () => {
+  const saleId = await createSale({ admitPerSecond: 10 });
+  await redis.xadd(keys.trail(saleId), '*', 'at', 'x', 'action', 'change', 'by', 'junk', 'detail', '{}');
+  await redis.xadd(keys.samples(saleId), '1-0', 'row', 'junk');
+  const visitor = await joinAs(saleId);
+  await redis.hset(keys.receipts(saleId), visitor.visitor.visitorId, '["p_junk","p_gone"]');
+  await redis.hset(keys.purchases(saleId), 'p_junk', '{');
+  expect(await operator<{ entries: { action: string }[] }>('GET', `/${saleId}/trail`)).toMatchObject({ status: 200, body: { entries: [{ action: 'create' }] } });
+  const figures = await operator<{ samples: number[][] }>('GET', `/${saleId}/figures`);
+  expect(figures.status).toBe(200);
+  expect(figures.body.samples.flat().every(Number.isFinite)).toBe(true);
+  expect(await visitor.purchases()).toMatchObject({ status: 200, body: { purchases: [] } });
+});
