@@ -42,7 +42,7 @@ test('a sale is created and edited with every fault explained at its field', asy
   for (const [field, text] of [['saleId', 'Bad Id!'], ['stock', '1.5'], ['admitPerSecond', '0'], ['opensAt', '2031-05-01T10:00'], ['closesAt', '2031-05-01T10:00']] as const) await page.getByTestId(`field-${field}`).fill(text);
   await page.getByTestId('submit').click();
   await expect(page.getByTestId('field-title')).toBeFocused();
-  for (const [field, text] of [['title', '꼭 필요한'], ['saleId', '1–40자'], ['stock', '10,000,000까지의 정수'], ['admitPerSecond', '0보다 크고 100,000 이하'], ['closesAt', '오픈 시각보다 뒤']] as const) {
+  for (const [field, text] of [['title', '꼭 필요한'], ['saleId', '1–40자'], ['stock', '10,000,000까지의 정수'], ['admitPerSecond', '0.0001부터 6,000까지의 수'], ['closesAt', '오픈 시각보다 뒤']] as const) {
     await expect(page.getByTestId(`error-${field}`)).toContainText(text);
     await expect(page.getByTestId(`field-${field}`)).toHaveAttribute('aria-invalid', 'true');
   }

@@ -8,6 +8,8 @@ export const expected = {
   unknownToken: /status of 401/,
   /** The page, or the sale, is not there. */
   missing: /status of 404/,
+  /** A turn had passed before the page could claim it. */
+  tooLate: /status of 403/,
   /** The API refused what a test asked for. */
   refused: /status of (400|409|412|422)/,
 } as const;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { expect, test } from './strict.ts';
+import { allow, expect, expected, test } from './strict.ts';
 import { createSale, joinAs, saleOf } from '../fixtures/client.ts';
 import { expectState, join, open } from './page.ts';
 
@@ -73,6 +73,7 @@ test('a session that is over is said to be, and the way back leads to the end of
 });
 
 test('a turn that came while the page was offline, and passed, is explained', async ({ page }) => {
+  allow(page, expected.network, expected.tooLate);
   const saleId = await createSale({ admitPerSecond: 0.25, claimSeconds: 1 });
   const first = await joinAs(saleId);
   await open(page, saleId);

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
 import { checkRedis, isMaster } from './redis-check.ts';
 import type { RedisClient } from './redis.ts';
-import { valveOf } from './valve.ts';
+import { probeRedis } from './redis-probe.ts';
 
 /** A fail-over that the client did not notice is found within this time, ms. */
 const roleEveryMs = 5_000;
@@ -42,10 +42,14 @@ export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): R
     }, () => {});
   }, roleEveryMs);
   roles.unref();
+  const probe = probeRedis(redis);
 
   return {
     look,
-    missing: () => refusal ?? (valveOf(redis).isOpen() ? null : 'redis does not answer'),
-    stop: () => clearInterval(roles),
+    missing: () => refusal ?? (probe.answers() ? null : 'redis does not answer'),
+    stop: () => {
+      clearInterval(roles);
+      probe.stop();
+    },
   };
 };

@@ -37,6 +37,9 @@ export interface Service {
   listen: (app: FastifyInstance) => Promise<void>;
 }
 
+/** Where a gateway asks a service whether it is ready: 204 or 503, without a body. */
+export const readyPath = '/internal/ready';
+
 /** Still listening, but sending callers elsewhere, ms. */
 const drainMs = 500;
 /** Time for requests in flight after the signal, ms. */
@@ -92,13 +95,16 @@ export const createService = (name: string, config: ServiceConfig): Service => {
 
   const ops = createHttp(log.child({ port: 'ops' }), metrics);
   ops.get('/livez', async () => ({ status: 'live' }));
+  const missingNow = (): string[] => (stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []));
   ops.get('/readyz', async (_, reply) => {
-    const missing = stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []);
+    const missing = missingNow();
     return reply.code(missing.length === 0 ? 200 : 503).send({ status: missing.length === 0 ? 'ready' : 'not ready', missing });
   });
   ops.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 
   const listen = async (app: FastifyInstance): Promise<void> => {
+    // The gateway knows the API ports only. It is the one service that strangers reach, and has no such address.
+    if (name !== 'gateway') app.get(readyPath, async (_, reply) => reply.code(missingNow().length === 0 ? 204 : 503).send());
     // While stopping, each answer asks its caller to connect elsewhere, so that no connection is cut under a request.
     app.addHook('onSend', (_, reply, payload, done) => {
       if (stopping) reply.header('connection', 'close');

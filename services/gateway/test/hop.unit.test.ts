@@ -10,7 +10,7 @@ const hopTo = (send: Upstream['send']) => {
   const logged: string[] = [];
   let failed = 0;
   const metrics = { failed: { join: () => { failed += 1; } }, hopped: () => {} } as unknown as GatewayMetrics;
-  const hop = createHop('join', { send }, 'credential', metrics, pino({ level: 'error' }, { write: (line: string) => { logged.push(line); } }));
+  const hop = createHop('join', { send, watch: () => ({ isReady: () => true, stop: () => {} }) }, 'credential', metrics, pino({ level: 'error' }, { write: (line: string) => { logged.push(line); } }));
   return { hop, logged, failed: () => failed };
 };
 const answering = (text: string, status = 200): Upstream['send'] => async () => ({ status, headers: {}, text });

@@ -55,7 +55,7 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
     }
     case 'number': {
       const value = numberOf(text);
-      return value >= rule.min && value <= rule.max ? null : { key: 'rule.number', values: { min: rule.min, max: rule.max } };
+      return value >= rule.min && value <= rule.max ? null : { key: 'rule.number', values: { min: String(rule.min), max: rule.max } };
     }
     case 'time':
       return isoOf(text) === null || !/^20\d\d-/.test(isoOf(text)!) ? { key: 'rule.time' } : null;

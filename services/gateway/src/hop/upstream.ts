@@ -1,4 +1,4 @@
-import { CodedError } from '@sunbeon/runtime';
+import { CodedError, readyPath } from '@sunbeon/runtime';
 import { Pool } from 'undici';
 
 export const upstreamLimits = {
@@ -35,6 +35,8 @@ export interface UpstreamAnswer {
 /** One service with any number of instances: taken in turn, the next one when one is not there. */
 export interface Upstream {
   send: (request: UpstreamRequest) => Promise<UpstreamAnswer>;
+  /** Asks all instances on its own schedule whether they are ready, until `stop`. */
+  watch: () => { isReady: () => boolean; stop: () => void };
 }
 
 /** Errors that come before anything was sent. */
@@ -132,7 +134,22 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
     throw new CodedError('unavailable', 'A service behind the gateway did not answer.');
   };
 
+  /** A service is ready when one of its instances said so the last time it was asked. */
+  const watch: Upstream['watch'] = () => {
+    const ready = new Set<Instance>();
+    let stopped = false;
+    const look = async (instance: Instance): Promise<void> => {
+      const said = await ask(instance, { method: 'GET', path: readyPath }, probeMs).then(({ status }) => status === 204, () => false);
+      if (said) ready.add(instance);
+      else ready.delete(instance);
+      if (!stopped) setTimeout(() => void look(instance), probeEveryMs).unref();
+    };
+    for (const instance of instances) void look(instance);
+    return { isReady: () => ready.size > 0, stop: () => { stopped = true; } };
+  };
+
   return {
+    watch,
     send: async (request) => {
       if (inFlight >= most) {
         onFull();
