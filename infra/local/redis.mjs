@@ -69,7 +69,8 @@ const belongsToAnotherStart = async (port) => {
 };
 
 const fromSetting = async (url) => {
-  const plain = /^rediss?:\/\/(?:[^@/]*@)?([^:/,]+)(?::(\d+))?/.exec(url);
+  const match = /^rediss?:\/\/(?:[^@/]*@)?(?:\[([0-9a-fA-F:.]+)\]|([^:/,[\]]+))(?::(\d+))?(?:\/|$)/.exec(url);
+  const plain = match && [match[0], match[1] ?? match[2], match[3]];
   if (plain && !(await isRedis(plain[1], Number(plain[2] ?? 6379)))) {
     throw new Refusal(`REDIS_URL names ${plain[1]}:${plain[2] ?? 6379}, where no Redis answers. Start it, or unset REDIS_URL.`);
   }

@@ -30,6 +30,10 @@ export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
   const fsync = await setting(node, 'appendfsync');
   const refusals: string[] = [];
   const warnings: string[] = [];
+  // A server that does not have the database keeps the connection on another one and says so only in an error that nobody awaits.
+  const wanted = redis instanceof Cluster ? 0 : (redis.options.db ?? 0);
+  const selected = /(?:^| )db=(\d+)/.exec(String(await node.call('CLIENT', 'INFO').catch(() => '')))?.[1];
+  if (selected !== undefined && Number(selected) !== wanted) refusals.push(`the database ${wanted} of REDIS_URL does not exist on this server; it has database ${selected} selected.`);
   if (Number(version.split('.')[0]) < oldestMajor) refusals.push(`Redis ${version} is too old; Sunbeon needs ${oldestMajor}.0 or newer.`);
   if (policy !== '' && policy !== 'noeviction') refusals.push(`maxmemory-policy is ${policy}: Redis would forget people who wait. Set it to noeviction.`);
   if (field(info, 'aof_enabled') !== '1') warnings.push('appendonly is off: a restart of Redis loses what was acknowledged. Set appendonly yes.');

@@ -1,10 +1,10 @@
-import { readConfig, serviceSettings, SettingsError, TokenSecret } from '@sunbeon/runtime';
+import { isOrigin, isServiceUrl, readConfig, serviceSettings, SettingsError, TokenSecret } from '@sunbeon/runtime';
 import { Type } from 'typebox';
 import { proxyTrust } from './client-address.ts';
 
 /** One base URL, or several instances separated by commas. */
 const ServiceUrls = (port: number) =>
-  Type.String({ default: `http://localhost:${port}`, pattern: '^https?://[^,\\s/]+(,https?://[^,\\s/]+)*$' });
+  Type.String({ default: `http://localhost:${port}` });
 
 /** Every setting of the gateway. */
 export const settings = {
@@ -22,6 +22,12 @@ export const settings = {
 
 export const readServiceConfig = () => {
   const config = readConfig(settings);
+  for (const name of ['QUEUE_URL', 'ADMISSION_URL', 'PURCHASE_URL'] as const) {
+    if (!config[name].split(',').every(isServiceUrl)) throw new SettingsError(`the setting ${name} must be one http://host:port, or several separated by commas, without a path`);
+  }
+  if (!config.ALLOWED_ORIGINS.split(',').map((origin) => origin.trim()).every(isOrigin)) {
+    throw new SettingsError('the setting ALLOWED_ORIGINS must be origins as browsers send them, such as https://tickets.example, separated by commas, without a path');
+  }
   if (config.TRUST_PROXY === 'true') throw new SettingsError('TRUST_PROXY must name the proxies; anybody could write the header otherwise');
   try {
     proxyTrust(config.TRUST_PROXY);
