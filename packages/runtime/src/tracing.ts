@@ -9,7 +9,7 @@ const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: Span
 const farewellMs = 1_000;
 const callersKey = createContextKey('sunbeon callers');
 /** Batches have no trace of their own, each of their items has; streams last as long as the browser stays. */
-const untraced = new Set<string>([...Object.values(hopPaths), '/api/sales/:sale/live', '/livez', '/readyz', '/metrics']);
+const untraced = new Set<string>([...Object.values(hopPaths), '/api/sales/:sale/live', '/livez', '/readyz', '/metrics', '/internal/ready']);
 
 const traceparentOf = (of: Context): string | undefined => {
   const carrier: Record<string, string> = {};
