@@ -49,7 +49,7 @@ it.each([
   signal(frozen, 'SIGSTOP');
   expect(await watched.until(false, 4_000)).toBeLessThan(4_000);
   const redFrom = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
   const during = [...watched.looks.values()].flatMap((own) => own.filter(({ atMs }) => atMs > redFrom));
   expect(during.length).toBeGreaterThan(10);
   expect(during.filter(({ ready }) => ready)).toEqual([]);
