@@ -25,22 +25,26 @@ export const probeRedis = (redis: RedisClient): RedisProbe => {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** One question at a time: those to a Redis that hangs must not pile up. A late answer counts the moment it comes. */
+  /** One question at a time: those to a Redis that hangs must not pile up. After a late answer the next question, asked at once, decides. */
   const ask = async (): Promise<void> => {
     // A question to a client that is not connected would make it connect.
     if (asking || stopped || redis.status !== 'ready') return;
     asking = true;
     clearTimeout(timer);
-    const late = setTimeout(() => { answered = false; }, probeLimits.limitMs);
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      answered = false;
+    }, probeLimits.limitMs);
     try {
       await ping(redis);
-      answered = true;
+      answered = !isLate;
     } catch {
       answered = false;
     }
     clearTimeout(late);
     asking = false;
-    if (!stopped) timer = setTimeout(() => void ask(), probeLimits.everyMs).unref();
+    if (!stopped) timer = setTimeout(() => void ask(), isLate ? 0 : probeLimits.everyMs).unref();
   };
   redis.on('ready', () => void ask());
   return {

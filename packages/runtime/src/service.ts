@@ -66,6 +66,8 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   up.set(0);
   const stops: (() => Promise<void> | void)[] = [];
   const checks: (() => string | null)[] = [() => (redis.status === 'ready' ? null : `redis ${redis.status}`)];
+  let listening = false;
+  checks.push(() => (listening ? null : 'not listening yet'));
   let stopping = false;
   let away = false;
 
@@ -128,6 +130,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
     void redis.connect().catch(() => {});
     await ops.listen({ host: config.HOST, port: config.OPS_PORT });
     await app.listen({ host: config.HOST, port: config.PORT });
+    listening = true;
     log.info({ port: config.PORT, opsPort: config.OPS_PORT }, 'listening');
   };
 

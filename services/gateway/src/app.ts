@@ -41,13 +41,14 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     admission: createUpstream(config.ADMISSION_URL, metrics.refused),
     purchase: createUpstream(config.PURCHASE_URL, metrics.refused),
   };
-  app.addHook('onListen', async () => {
-    for (const [name, upstream] of Object.entries(upstreams)) {
-      const watched = upstream.watch();
-      service.onReady(() => (watched.isReady() ? null : `no instance of ${name} is ready`));
+  for (const [name, upstream] of Object.entries(upstreams)) {
+    let watched: ReturnType<typeof upstream.watch> | null = null;
+    service.onReady(() => (watched?.isReady() ? null : `no instance of ${name} is ready`));
+    app.addHook('onListen', async () => {
+      watched = upstream.watch();
       service.onStop(watched.stop);
-    }
-  });
+    });
+  }
   const hops = {
     join: createHop('join', upstreams.queue, tokens.hopCredential, metrics, service.log),
     place: createHop('place', upstreams.queue, tokens.hopCredential, metrics, service.log),

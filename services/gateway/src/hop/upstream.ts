@@ -48,6 +48,7 @@ const isSilence = (error: unknown): boolean => (error as Error).name === 'AbortE
 const probePath = '/internal/alive';
 
 interface Instance {
+  url: string;
   pool: Pool;
   /** Asked last until then. */
   restsUntilMs: number;
@@ -60,6 +61,7 @@ interface Instance {
 export const createUpstream = (urls: string, onFull: () => void = () => {}, limits: { [name in keyof typeof upstreamLimits]: number } = upstreamLimits): Upstream => {
   const { connections, totalMs, attemptMs, restMs, probeEveryMs, probeMs, inFlight: most } = limits;
   const instances = urls.split(',').map((url): Instance => ({
+    url,
     pool: new Pool(url, { connections, headersTimeout: totalMs, bodyTimeout: totalMs, connectTimeout: 1_000, keepAliveTimeout: 20_000 }),
     restsUntilMs: 0, isFrozen: false, lastAnswerMs: -Infinity,
   }));
@@ -76,7 +78,7 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
   };
 
   /** `limitMs` also counts the wait for a free connection, which the pool does not. */
-  const ask = async ({ pool }: Instance, { method, path, headers, body }: Omit<UpstreamRequest, 'repeatable'>, limitMs: number): Promise<UpstreamAnswer> => {
+  const ask = async ({ pool }: Pick<Instance, 'pool'>, { method, path, headers, body }: Omit<UpstreamRequest, 'repeatable'>, limitMs: number): Promise<UpstreamAnswer> => {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), limitMs);
     try {
@@ -134,17 +136,23 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
     throw new CodedError('unavailable', 'A service behind the gateway did not answer.');
   };
 
-  /** A service is ready when one of its instances said so the last time it was asked. */
+  /**
+   * A service is ready when one of its instances is. An instance that says no is not; one that does not answer is not after the second time, because a
+   * busy moment is no reason to turn every gateway red. Each is asked on a connection of its own, so that traffic does not hold the question up.
+   */
   const watch: Upstream['watch'] = () => {
     const ready = new Set<Instance>();
     let stopped = false;
-    const look = async (instance: Instance): Promise<void> => {
-      const said = await ask(instance, { method: 'GET', path: readyPath }, probeMs).then(({ status }) => status === 204, () => false);
-      if (said) ready.add(instance);
-      else ready.delete(instance);
-      if (!stopped) setTimeout(() => void look(instance), probeEveryMs).unref();
+    const look = async (instance: Instance, own: Pool, missed: number): Promise<void> => {
+      const status = await ask({ pool: own }, { method: 'GET', path: readyPath }, probeMs).then((answer) => answer.status, () => null);
+      if (status === 204) {
+        ready.add(instance);
+        instance.isFrozen = false;
+      } else if (status !== null || missed > 0) ready.delete(instance);
+      if (stopped) return void own.destroy().catch(() => {});
+      setTimeout(() => void look(instance, own, status === null ? missed + 1 : 0), probeEveryMs).unref();
     };
-    for (const instance of instances) void look(instance);
+    for (const instance of instances) void look(instance, new Pool(instance.url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }), 0);
     return { isReady: () => ready.size > 0, stop: () => { stopped = true; } };
   };
 
