@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { keys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
-import type { Script } from '@sunbeon/runtime';
+import { keyOf, type Script } from '@sunbeon/runtime';
 
 /** A change of one script that a test must notice. `wrap`: what a broken caller does besides. */
 export interface Mutant {
@@ -54,7 +53,7 @@ export const createRunner = (redis: Redis, mutant: Mutant | null) => {
     used: () => used,
     run: async <Input, Reply>(script: Script<Input, Reply>, saleId: string, input: Input, now: number): Promise<Reply> => {
       const { source, sha } = sourceOf(script as never);
-      const operands = [...script.keys.map((name) => keys[name](saleId)), ...script.arguments(input)];
+      const operands = [...script.keys.map((name) => keyOf(name, saleId)), ...script.arguments(input)];
       const send = async (): Promise<unknown> => {
         const rows = (await redis.pipeline([['set', 'clock', String(now)], ['evalsha', sha, script.keys.length, ...operands]]).exec())!;
         const [error, reply] = rows[1]!;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, saleKeys } from '@sunbeon/contracts';
-import { readSaleScript, type Script } from '@sunbeon/runtime';
+import { beatKeyring, keyOf, readSaleScript, type Script } from '@sunbeon/runtime';
 import { freePort, start, until, type RunningProcess } from '../fixtures/stack.mjs';
 import { ask } from '../fixtures/topologies.mjs';
 
@@ -53,12 +53,17 @@ describe('on Cluster', () => {
 
   it.each(scripts.map((script) => [script.name, script] as const))('%s touches one slot, and no key it does not name', async (_, script) => {
     for (const saleId of ['a', 'concert_2025', `x${'y'.repeat(39)}`]) {
-      expect(await slotsOf(script.keys.map((name) => keys[name](saleId)))).toEqual(await slotsOf([keys.sale(saleId)]));
+      expect(await slotsOf(script.keys.map((name) => keyOf(name, saleId)))).toEqual(await slotsOf([keys.sale(saleId)]));
     }
     const used = [...script.source.matchAll(/KEYS\[(\d+)\]/g)].map(([, number]) => Number(number));
     expect(Math.max(...used)).toBeLessThanOrEqual(script.keys.length);
     // Keys come from KEYS alone: none is put together inside.
     expect(script.source).not.toMatch(/'[a-z-]+:\{/);
+  });
+
+  it('the script of the keyring touches nothing else', () => {
+    expect(beatKeyring.keys).toEqual(['keyring']);
+    expect([...beatKeyring.source.matchAll(/KEYS\[(\d+)\]/g)].map(([, number]) => number)).toEqual(['1']);
   });
 
   it('all keys of a sale share a slot, and sales are spread', async () => {

@@ -39,6 +39,7 @@ export const servicesDashboard = dashboard(
         graph({ title: 'Purchases', description: 'By outcome; confirmed holds included.', unit: 'ops', stacked: true, lines: [{ query: rate('sunbeon_purchases_total', 'outcome'), legend: '{{outcome}}' }] }),
         graph({ title: 'Holds', description: 'By what was done and how it ended.', unit: 'ops', lines: [{ query: `${rate('sunbeon_holds_total', 'verb, outcome')} > 0 or ${rate('sunbeon_holds_total', 'verb', '{outcome="done"}')}`, legend: '{{verb}} {{outcome}}' }] }),
         graph({ title: 'Tickets sold', description: 'A second.', unit: 'ops', lines: [{ query: 'sum(rate(sunbeon_tickets_sold_total[$__rate_interval]))', legend: 'tickets' }] }),
+        graph({ title: 'Key held back', description: '1 while the first key of TOKEN_SECRET does not sign, because another instance does not know it; for minutes only while keys are changed.', unit: 'none', lines: [{ query: 'max by (instance) (sunbeon_token_key_held_back)', legend: '{{instance}}' }] }),
         graph({ title: 'Gave up', description: 'By where they were.', unit: 'ops', lines: [{ query: rate('sunbeon_leaves_total', 'from'), legend: '{{from}}' }] }),
       ],
     },

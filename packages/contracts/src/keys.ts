@@ -12,6 +12,11 @@ export const keys = {
    * never fewer for long: the ticker removes what is over and adds what is missing.
    */
   currentSales: 'current-sales',
+  /**
+   * HASH of who lives and which keys of TOKEN_SECRET each knows, by id: `instance:<name>` → `at ids awaited`, `signed:<id>` → when it signed last;
+   * in a slot of its own. See beat-keyring.lua.
+   */
+  keyring: 'keyring',
   sale: ofSale('sale'),
   queue: ofSale('queue'),
   lobby: ofSale('lobby'),
@@ -41,7 +46,7 @@ export const keys = {
 } as const;
 
 /** The name of a key that belongs to one sale, as a script's pair declares it. */
-export type SaleKey = Exclude<keyof typeof keys, 'sales' | 'currentSales'>;
+export type SaleKey = Exclude<keyof typeof keys, 'sales' | 'currentSales' | 'keyring'>;
 
 /** All keys that go with a sale; deleting it keeps the trail. */
-export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'trail'> => name !== 'sales' && name !== 'currentSales' && name !== 'trail');
+export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'trail'> => name !== 'sales' && name !== 'currentSales' && name !== 'keyring' && name !== 'trail');

@@ -40,6 +40,7 @@ export const metricCatalogue = spec({
   sunbeon_redis_errors_total: { type: 'counter', unit: 'calls', owner: 'every service', help: 'Failed script calls: never sent because of our own limits, refused before they ran, reply lost, or our bug', labels: { class: ['not_sent', 'not_done', 'unknown', 'bug'] } },
   sunbeon_redis_up: { type: 'gauge', unit: 'boolean', owner: 'every service', help: '1 while the command connection is ready', labels: {} },
   sunbeon_redis_warnings: { type: 'gauge', unit: 'number', owner: 'every service', help: 'Settings or states of Redis that may lose what was acknowledged', labels: {} },
+  sunbeon_token_key_held_back: { type: 'gauge', unit: 'boolean', owner: 'queue', help: '1 while the first key of TOKEN_SECRET does not sign, because another instance does not know it', labels: {} },
   sunbeon_batch_items: { type: 'histogram', unit: 'items', owner: 'every service', help: 'Items that shared one script call', labels: { batch: ['join', 'place', 'claim', 'purchase'] }, buckets: items },
 
   // queue

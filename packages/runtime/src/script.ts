@@ -7,22 +7,28 @@ import { valveOf } from './valve.ts';
 
 export type ScriptArgument = string | number;
 
+/** Of one sale, or the one that belongs to none. */
+export type ScriptKey = SaleKey | 'keyring';
+export const keyOf = (name: ScriptKey, saleId: string): string => (name === 'keyring' ? keys.keyring : keys[name](saleId));
+
 export interface ScriptSpec<Input, Reply> {
   /** `service/verb`, the label of its metrics. */
   name: string;
   /** The `.lua` beside its pair: `new URL('./join.lua', import.meta.url)`. */
   url: URL;
   /** The keys in the order of the script's header. */
-  keys: readonly SaleKey[];
+  keys: readonly ScriptKey[];
   arguments: (input: Input) => ScriptArgument[];
   decode: (reply: unknown) => Reply;
+  /** Not counted and not stopped by the valve: for what must not wait behind others, one call at a time. */
+  pastValve?: boolean;
   /** Replies as Buffers (bitmaps). */
   binary?: boolean;
 }
 
 export interface Script<Input, Reply> {
   name: string;
-  keys: readonly SaleKey[];
+  keys: readonly ScriptKey[];
   source: string;
   /** What Redis knows it by. */
   sha: string;
@@ -52,7 +58,7 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
   // Scripts that write events take the callers' traces as a last argument; others would take it for something else.
   const takesTraces = source.includes('local traces = ');
   const call = async (redis: RedisClient, saleId: string, input: Input, traces: string): Promise<Reply> => {
-    const operands = [...spec.keys.map((name) => keys[name](saleId)), ...spec.arguments(input), ...(takesTraces && traces !== '' ? [`traces ${traces}`] : [])];
+    const operands = [...spec.keys.map((name) => keyOf(name, saleId)), ...spec.arguments(input), ...(takesTraces && traces !== '' ? [`traces ${traces}`] : [])];
     const started = process.hrtime.bigint();
     const seconds = () => Number(process.hrtime.bigint() - started) / 1e9;
     try {
@@ -60,12 +66,11 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
         spec.binary
           ? redis.callBuffer(command, body, spec.keys.length, ...operands)
           : redis.call(command, body, spec.keys.length, ...operands);
-      const reply = spec.decode(
-        await valveOf(redis).pass(() => send(verb.known, sha).catch((error: unknown) => {
-          if (noScript(error)) return send(verb.whole, source);
-          throw error;
-        }), verb.kind),
-      );
+      const sendOnce = () => send(verb.known, sha).catch((error: unknown) => {
+        if (noScript(error)) return send(verb.whole, source);
+        throw error;
+      });
+      const reply = spec.decode(await (spec.pastValve ? sendOnce() : valveOf(redis).pass(sendOnce, verb.kind)));
       observer(spec.name, seconds());
       return reply;
     } catch (error) {

@@ -5,6 +5,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { createHttp } from './http.ts';
+import { createKeyring, type Keyring } from './keyring/keyring.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { CodedError } from './problems.ts';
 import { classifyRedisError } from './redis-errors.ts';
@@ -19,6 +20,7 @@ export interface ServiceConfig {
   PORT: number;
   OPS_PORT: number;
   LOG_LEVEL: string;
+  TOKEN_SECRET: string;
 }
 
 /** What every service has: a name, a log, metrics, a command connection, and an orderly end. */
@@ -29,6 +31,8 @@ export interface Service {
   log: Logger;
   metrics: Metrics;
   redis: RedisClient;
+  /** Which keys the other instances know; of no use before `listen`. */
+  keyring: Keyring;
   /** Runs before the connections to Redis close; the last one added runs first. */
   onStop: (step: () => Promise<void> | void) => void;
   /** A further condition of `/readyz`; the text says what is missing, null when all is well. */
@@ -94,19 +98,25 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   const guard = guardRedis(redis, log, metrics);
   checks.push(guard.missing);
   stops.push(guard.stop);
+  // Places are signed by the queue alone.
+  const keyring = createKeyring({ instance, secrets: config.TOKEN_SECRET, signs: name === 'queue', redis, log, metrics });
+  checks.push(keyring.missing);
 
   const ops = createHttp(log.child({ port: 'ops' }), metrics);
   ops.get('/livez', async () => ({ status: 'live' }));
   const missingNow = (): string[] => (stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []));
   ops.get('/readyz', async (_, reply) => {
     const missing = missingNow();
-    return reply.code(missing.length === 0 ? 200 : 503).send({ status: missing.length === 0 ? 'ready' : 'not ready', missing });
+    const note = keyring.note();
+    return reply.code(missing.length === 0 ? 200 : 503).send({ status: missing.length === 0 ? 'ready' : 'not ready', missing, ...(note === null ? {} : { notes: [note] }) });
   });
   ops.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 
   const listen = async (app: FastifyInstance): Promise<void> => {
     // The gateway knows the API ports only. It is the one service that strangers reach, and has no such address.
     if (name !== 'gateway') app.get(readyPath, async (_, reply) => reply.code(missingNow().length === 0 ? 204 : 503).send());
+    // An instance that lacks a key would refuse good tokens: it refuses everything, so that nobody takes that for the loss of a place.
+    app.addHook('onRequest', (_, __, done) => done(keyring.refusal() === null ? undefined : new CodedError('unavailable', 'This instance does not know all keys. Nothing was changed.')));
     // While stopping, each answer asks its caller to connect elsewhere, so that no connection is cut under a request.
     app.addHook('onSend', (_, reply, payload, done) => {
       if (stopping) reply.header('connection', 'close');
@@ -120,6 +130,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       for (const stop of stops.reverse()) await stop();
       await new Promise((resolve) => setTimeout(resolve, drainMs));
       await app.close();
+      await keyring.stop();
       clearTimeout(patience);
       await ops.close();
       redis.disconnect();
@@ -127,6 +138,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       log.info('stopped');
     });
     // A service may start before Redis: it serves 503 and is not ready until Redis is there.
+    keyring.start();
     void redis.connect().catch(() => {});
     await ops.listen({ host: config.HOST, port: config.OPS_PORT });
     await app.listen({ host: config.HOST, port: config.PORT });
@@ -135,7 +147,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   };
 
   return {
-    name, instance, log, metrics, redis, listen,
+    name, instance, log, metrics, redis, keyring, listen,
     onStop: (step) => { stops.push(step); },
     onReady: (check) => { checks.push(check); },
   };

@@ -2,6 +2,7 @@ import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:c
 import { createDecoder, createVerifier } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
 import { limits } from '@sunbeon/contracts';
+import { alone, keyId, secretsOf, type Keyring } from './keyring/keyring.ts';
 import { CodedError } from './problems.ts';
 
 /** What a visitor's token says: one sale, one visitor, the place taken with it, and which life of the sale it is from. */
@@ -15,10 +16,16 @@ export interface VisitorToken {
 }
 
 export interface Tokens {
+  /** Throws `unavailable` while `canSign` would. */
   sign: (token: VisitorToken) => string;
+  /** Throws `unavailable` when it is not known now which key every instance knows: to be asked before anything is changed that needs a token. */
+  canSign: () => void;
   /** The visitor of one join: the same for the same operation on every instance, whatever key it signs with. The operation is 128 random bits. */
   visitorOf: (saleId: string, operation: string) => string;
-  /** Throws `invalid_token` for a missing, forged, expired or another sale's token, without saying which. */
+  /**
+   * Throws `invalid_token` for a missing, forged, expired or another sale's token, without saying which; `unavailable` for one that an instance with
+   * other keys may know to be good.
+   */
   verify: (token: string | undefined, saleId: string) => VisitorToken;
   /** What the gateway shows on the internal hop; only who has the secret knows it. */
   hopCredential: string;
@@ -47,13 +54,11 @@ export const isCanonicalToken = (token: string): boolean => {
   const parts = token.split('.');
   return parts.length === 3 && parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part);
 };
-const keyId = (secret: string): string => createHash('sha256').update(secret).digest('base64url').slice(0, 8);
 
-/** HMAC tokens. `secrets`: separated by commas; the first signs, all verify, so a key can be changed under a running sale. */
-export const createTokens = (secrets: string): Tokens => {
-  const all = secrets.split(',').map((secret) => secret.trim());
-  const signingKey = createSecretKey(Buffer.from(all[0]!));
-  const jwtHeader = base64url(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid: keyId(all[0]!) }));
+/** HMAC tokens. `secrets`: separated by commas; all verify, and the keyring says which signs, so a key can be changed under a running sale. */
+export const createTokens = (secrets: string, keyring: Keyring = alone(secrets)): Tokens => {
+  const all = secretsOf(secrets);
+  const signers = new Map(all.map((secret) => [keyId(secret), { key: createSecretKey(Buffer.from(secret)), header: base64url(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid: keyId(secret) })) }]));
   const options = { algorithms: ['HS256' as const], clockTolerance: clockToleranceMs };
   const verifiers = new Map(all.map((secret) => [keyId(secret), createVerifier({ ...options, key: secret })]));
   const decode = createDecoder({ complete: true });
@@ -61,6 +66,13 @@ export const createTokens = (secrets: string): Tokens => {
   const known = new LRUCache<string, Known>({ max: knownTokens });
   const invalid = () => new CodedError('invalid_token');
   const hopCredentials = all.map((secret) => createHmac('sha256', secret).update('hop from gateway to service').digest('base64url'));
+  const kidOf = (token: string): string => {
+    try {
+      return String((decode(token) as { header: { kid?: unknown } }).header.kid);
+    } catch {
+      return '';
+    }
+  };
   /** Throws for a token that is not one of ours, or whose time is over. */
   const check = (token: string): Known => {
     let claims: Claims;
@@ -72,7 +84,7 @@ export const createTokens = (secrets: string): Tokens => {
       if (!verify) throw invalid();
       claims = verify(token) as Claims;
     } catch {
-      throw invalid();
+      throw keyring.mayBeElsewhere(kidOf(token)) ? new CodedError('unavailable', 'Keys are being changed. Nothing was changed.') : invalid();
     }
     const { aud, sub, seq, gen, exp } = claims;
     if (typeof aud !== 'string' || typeof sub !== 'string' || typeof seq !== 'number' || typeof gen !== 'number' || typeof exp !== 'number') throw invalid();
@@ -87,12 +99,14 @@ export const createTokens = (secrets: string): Tokens => {
       if (matches.length === 0) throw invalid();
     },
     visitorOf: (saleId, operation) => createHash('sha256').update(`${saleId}|${operation}`).digest('base64url').slice(0, visitorIdCharacters),
+    canSign: () => { keyring.signingId(); },
     // Every join signs one: by hand, in 2.5 µs; the library that verifies them would take 6.9.
     sign: ({ saleId, visitorId, seq, generation }) => {
       const iat = Math.floor(Date.now() / 1_000);
       const claims: Claims & { iat: number } = { sub: visitorId, aud: saleId, seq, gen: generation, iat, exp: iat + limits.tokenDays * 86_400 };
-      const signed = `${jwtHeader}.${base64url(JSON.stringify(claims))}`;
-      return `${signed}.${createHmac('sha256', signingKey).update(signed).digest('base64url')}`;
+      const { key, header } = signers.get(keyring.signingId())!;
+      const signed = `${header}.${base64url(JSON.stringify(claims))}`;
+      return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
     },
     verify: (token, saleId) => {
       if (!token || token.length > tokenCharacters) throw invalid();

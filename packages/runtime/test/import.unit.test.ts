@@ -19,7 +19,7 @@ describe('importing the runtime', () => {
     expect(setFlags).not.toHaveBeenCalled();
     expect(ofTheProcess()).toEqual(before);
 
-    createService('queue', { REDIS_URL: 'redis://127.0.0.1:6379', HOST: '127.0.0.1', PORT: 4_001, OPS_PORT: 5_001, LOG_LEVEL: 'silent' });
+    createService('queue', { REDIS_URL: 'redis://127.0.0.1:6379', HOST: '127.0.0.1', PORT: 4_001, OPS_PORT: 5_001, LOG_LEVEL: 'silent', TOKEN_SECRET: 's'.repeat(32) });
     expect(setFlags.mock.calls.map(([flag]) => flag)).toEqual(['--no-parallel-scavenge', '--no-allocation-site-pretenuring']);
   });
 });

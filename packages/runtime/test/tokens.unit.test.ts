@@ -47,12 +47,12 @@ describe('a visitor\'s token', () => {
     expect(() => tokens.verify(rotated.sign(place), 'one')).toThrow();
   });
   it('a join that is sent again to an instance with other keys names the same visitor', () => {
-    const instances = [secret, `${secret},${'n'.repeat(32)}`, `${'n'.repeat(32)},${secret}`, 'n'.repeat(32)].map(createTokens);
+    const instances = [secret, `${secret},${'n'.repeat(32)}`, `${'n'.repeat(32)},${secret}`, 'n'.repeat(32)].map((secrets) => createTokens(secrets));
     expect(new Set(instances.map((keys) => keys.visitorOf('one', 'operation'))).size).toBe(1);
     expect(instances[0]!.visitorOf('two', 'operation')).not.toBe(instances[0]!.visitorOf('one', 'operation'));
   });
   it('gateway and service agree when they have one key in common, in whatever order', () => {
-    const [old, both, turned, fresh] = [secret, `${secret},${'n'.repeat(32)}`, `${'n'.repeat(32)},${secret}`, 'n'.repeat(32)].map(createTokens);
+    const [old, both, turned, fresh] = [secret, `${secret},${'n'.repeat(32)}`, `${'n'.repeat(32)},${secret}`, 'n'.repeat(32)].map((secrets) => createTokens(secrets));
     for (const [gateway, service] of [[old, both], [both, old], [old, turned], [turned, old], [fresh, both], [turned, fresh]]) expect(() => service!.verifyHop(gateway!.hopCredential)).not.toThrow();
     for (const credential of [old!.hopCredential, '', ' ', `${' '.repeat(9)}${fresh!.hopCredential}`, undefined]) expect(() => fresh!.verifyHop(credential)).toThrow();
   });

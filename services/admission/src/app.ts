@@ -23,7 +23,7 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
     app, metrics,
     wake: (saleId: string): void => ticker?.wake(saleId),
     redis: service.redis,
-    tokens: createTokens(config.TOKEN_SECRET),
+    tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
   };
   getSales(room);

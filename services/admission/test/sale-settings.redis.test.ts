@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CreateSale, keys, saleKeys, saleTimeMs, saleTimePattern } from '@sunbeon/contracts';
-import { readSale, type RedisClient } from '@sunbeon/runtime';
+import { keyOf, readSale, type RedisClient } from '@sunbeon/runtime';
 import { Check } from 'typebox/value';
 import { connectTestRedis, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
 import { forgetSale } from '../src/routes/delete-sale.ts';
@@ -90,7 +90,7 @@ describe('settings that contradict each other', () => {
   it.each([['opensAt', 'NaN'], ['admitPerSecond', 'inf'], ['admitPerSecond', '0'], ['activeLimit', '1.5'], ['claimSeconds', ''], ['closesAt', '-1'], ['sessionSeconds', '86401']])('the script itself refuses %s = %j', async (name, text) => {
     const saleId = await newSale(redis);
     const spec = changeSale.arguments({ expected: null, change: {} });
-    const reply = await redis.eval(changeSale.source, changeSale.keys.length, ...changeSale.keys.map((key) => keys[key](saleId)), ...spec, name, text);
+    const reply = await redis.eval(changeSale.source, changeSale.keys.length, ...changeSale.keys.map((key) => keyOf(key, saleId)), ...spec, name, text);
     expect(changeSale.decode(reply)).toMatchObject({ outcome: 'invalid', faults: [name] });
   });
 });

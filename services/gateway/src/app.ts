@@ -35,7 +35,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   for (const arrival of ['request', 'upgrade'] as const) app.server.prependListener(arrival, readAddress);
   const metrics = gatewayMetrics(service.metrics);
   const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);
-  const tokens = createTokens(config.TOKEN_SECRET);
+  const tokens = createTokens(config.TOKEN_SECRET, service.keyring);
   const upstreams = {
     queue: createUpstream(config.QUEUE_URL, metrics.refused),
     admission: createUpstream(config.ADMISSION_URL, metrics.refused),

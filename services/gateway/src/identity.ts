@@ -1,4 +1,4 @@
-import { bearerOf, CodedError, tokenCharacters, type Tokens } from '@sunbeon/runtime';
+import { bearerOf, CodedError, codedErrorOf, tokenCharacters, type Tokens } from '@sunbeon/runtime';
 import type { FastifyRequest } from 'fastify';
 
 export const cookieName = (saleId: string): string => `sunbeon_${saleId}`;
@@ -22,20 +22,23 @@ export const cookieTokens = (cookieHeader: string | undefined, saleId: string): 
 
 /**
  * The token in the sale's cookie. With several cookies of the name (other paths, an older setting of the server), the first that verifies counts:
- * a bad one must not hide a good one. If none does, the first, so that the refusal is the service's.
+ * a bad one must not hide a good one, nor one that another instance may know. If none does, the first, so that the refusal is the service's.
  */
 export const cookieToken = (tokens: Pick<Tokens, 'verify'>, cookieHeader: string | undefined, saleId: string): string | undefined => {
   const candidates = cookieTokens(cookieHeader, saleId);
   if (candidates.length < 2) return candidates[0];
-  return candidates.find((token) => verifies(tokens, token, saleId)) ?? candidates[0];
+  const verdicts = candidates.map((token) => verdictOn(tokens, token, saleId));
+  const best = (['good', 'unavailable'] as const).map((verdict) => verdicts.indexOf(verdict)).find((at) => at >= 0);
+  return candidates[best ?? 0];
 };
 
-export const verifies = (tokens: Pick<Tokens, 'verify'>, token: string, saleId: string): boolean => {
+/** What can be said of a token: `unavailable` while keys are being changed and another instance may know it. */
+export const verdictOn = (tokens: Pick<Tokens, 'verify'>, token: string, saleId: string): 'good' | 'bad' | 'unavailable' => {
   try {
     tokens.verify(token, saleId);
-    return true;
-  } catch {
-    return false;
+    return 'good';
+  } catch (error) {
+    return codedErrorOf(error).code === 'unavailable' ? 'unavailable' : 'bad';
   }
 };
 

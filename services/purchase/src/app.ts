@@ -18,7 +18,7 @@ export const buildApp = (service: Service, config: PurchaseConfig): FastifyInsta
   const room = {
     app, metrics,
     redis: service.redis,
-    tokens: createTokens(config.TOKEN_SECRET),
+    tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
   };
   postPurchase(room);

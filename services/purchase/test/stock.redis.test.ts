@@ -89,7 +89,7 @@ describe('a hold that is over', () => {
     const saleId = await newSale(redis, { stock: 5, holdSeconds: 1 });
     await redis.zadd(keys.currentSales, 0, saleId);
     await inside(saleId, 'a');
-    const service = createService('purchase', { REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_003, OPS_PORT: 20_003, LOG_LEVEL: 'silent' });
+    const service = createService('purchase', { REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_003, OPS_PORT: 20_003, LOG_LEVEL: 'silent', TOKEN_SECRET: 's'.repeat(32) });
     await service.redis.connect();
     const sweepers = [1, 2].map(() => startSweeper(service, purchaseMetrics(service.metrics)));
     try {

@@ -2,7 +2,7 @@ import { limits, newVisitorId, publicRoutes, type HopItem, type HopReply, type P
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
-import { setCookies, tokenOf } from '../identity.ts';
+import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { Room } from '../room.ts';
 import { describeRoute, guardOf } from './describe.ts';
 
@@ -50,16 +50,12 @@ export const hotCalls = ({ app, config, tokens, hops, sharedReads }: Room): void
     refuseBody(request);
     return item;
   };
-  /** A cookie that speaks for nobody any more (another secret, an old machine) must not lock its browser out for ever: that join is a new one. */
-  const isStale = (request: FastifyRequest, { saleId, token }: HopItem): boolean => {
-    if (token === undefined || request.headers.authorization !== undefined) return false;
-    try {
-      tokens.verify(token, saleId);
-      return false;
-    } catch {
-      return true;
-    }
-  };
+  /**
+   * A cookie that speaks for nobody any more (another secret, an old machine) must not lock its browser out for ever: that join is a new one. One that
+   * another instance may know is passed on, to be answered 503.
+   */
+  const isStale = (request: FastifyRequest, { saleId, token }: HopItem): boolean =>
+    token !== undefined && request.headers.authorization === undefined && verdictOn(tokens, token, saleId) === 'bad';
   const joining = (request: FastifyRequest, item: HopItem): HopItem => {
     const { saleId, token } = bodiless(request, item);
     return token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item;

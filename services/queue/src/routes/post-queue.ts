@@ -21,6 +21,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
 
   const handle = async ({ saleId, token, operation }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+    tokens.canSign();
     const known = token === undefined ? null : tokens.verify(token, saleId);
     const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
     const ask = (joiner: Joiner) => gather(saleId, joiner).catch((error: unknown) => {

@@ -1,0 +1,78 @@
+#!lua flags=allow-oom
+-- beat-keyring: an instance says that it lives and which keys of TOKEN_SECRET it knows, and hears what the others know.
+-- KEYS    1 keyring
+-- ARGV    1 instance   2 ids of its keys, in order, by commas   3 time of its first beat, ms, or 0   4 ids that it waits for, by commas
+--         5 1 if it signs   6 1 if its view is steady   7 an instance lives this long after a beat, ms   8 a token lives this long, ms
+-- Returns {now, id to sign with or "", ids it lacks, those of them that it waits for, ids that others know, instances that do not know its first key},
+--         lists by commas
+-- Keeps   nobody signs with a key that a serving instance does not know; nobody serves without a key whose tokens live
+-- include: clock
+local keyring, name, since, lives_ms, token_ms = KEYS[1], ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local function list(text)
+  local all = {}
+  for id in string.gmatch(text, '[^,]+') do all[#all + 1] = id end
+  return all
+end
+local function set(...)
+  local all = {}
+  for _, ids in ipairs({ ... }) do for _, id in ipairs(ids) do all[id] = true end end
+  return all
+end
+local function text(ids)
+  local all = {}
+  for id in pairs(ids) do all[#all + 1] = id end
+  table.sort(all)
+  return table.concat(all, ',')
+end
+
+local ordered = list(ARGV[2])
+local own = set(ordered)
+local signed, others = {}, {}
+local fields = redis.call('HGETALL', keyring)
+for i = 1, #fields, 2 do
+  local kind, what = string.match(fields[i], '^(%a+):(.+)$')
+  local at = tonumber(string.match(fields[i + 1], '^%d+'))
+  if kind == 'signed' and at and now - at <= token_ms then
+    signed[what] = at
+  elseif kind == 'instance' and at and math.abs(now - at) <= lives_ms then
+    local knows, awaits = string.match(fields[i + 1], '^%d+ ([^ ]*) ([^ ]*)')
+    if what ~= name and knows then others[#others + 1] = { name = what, at = at, knows = list(knows), awaits = list(awaits), serves = not string.find(fields[i + 1], ' refuses$') } end
+  else
+    redis.call('HDEL', keyring, fields[i])
+  end
+end
+
+-- A key that signed and is unknown here is lacked while an instance lives that knows it. It is waited for, until it is given up, once such an instance was
+-- heard beating, or by hearsay from one that waits: when all are replaced one by one, those that wait keep each other waiting. An instance that died
+-- before this one came is waited for no longer than it lives.
+local lacks, awaited, elsewhere = {}, {}, {}
+for _, id in ipairs(list(ARGV[4])) do if signed[id] and not own[id] then awaited[id], lacks[id] = true, true end end
+for _, other in ipairs(others) do
+  for id in pairs(set(other.knows, other.awaits)) do
+    elsewhere[id] = true
+    if signed[id] and not own[id] then
+      lacks[id] = true
+      if since > 0 and other.at > since then awaited[id] = true end
+    end
+  end
+end
+local refuses = next(lacks) ~= nil
+
+local function strangers(id)
+  local names = {}
+  for _, other in ipairs(others) do if other.serves and not set(other.knows)[id] then names[#names + 1] = other.name end end
+  return names
+end
+-- Until its view is steady an instance may not have heard of all others: it signs with what was signed with last.
+local signing = ''
+if ARGV[5] == '1' and not refuses then
+  local latest
+  for _, id in ipairs(ordered) do if signed[id] and (not latest or signed[id] > signed[latest]) then latest = id end end
+  for _, id in ipairs(ordered) do
+    local allowed = ARGV[6] == '1' or next(signed) == nil or id == latest
+    if signing == '' and allowed and #strangers(id) == 0 then signing = id end
+  end
+  if signing ~= '' then redis.call('HSET', keyring, 'signed:' .. signing, now) end
+end
+redis.call('HSET', keyring, 'instance:' .. name, now .. ' ' .. ARGV[2] .. ' ' .. text(awaited) .. (refuses and ' refuses' or ''))
+return { now, signing, text(lacks), text(awaited), text(elsewhere), table.concat(ARGV[5] == '1' and strangers(ordered[1]) or {}, ',') }

@@ -1,0 +1,44 @@
+import { defineScript } from '../script.ts';
+
+export interface KeyringBeat {
+  instance: string;
+  /** Ids of its keys, in the order of TOKEN_SECRET. */
+  ids: readonly string[];
+  /** Time of its first beat by the clock of Redis, ms; 0 for the first. */
+  sinceMs: number;
+  /** `awaited` of its last answer. */
+  awaited: readonly string[];
+  signs: boolean;
+  steady: boolean;
+  livesMs: number;
+  tokenMs: number;
+}
+
+export interface KeyringAnswer {
+  nowMs: number;
+  /** The key to sign with, or null. */
+  signing: string | null;
+  /** Keys whose tokens live and that this instance does not know. */
+  lacks: readonly string[];
+  /** Those of them that it waits for even when nobody is left who knows them. */
+  awaited: readonly string[];
+  /** Keys that other living instances know. */
+  elsewhere: readonly string[];
+  /** Serving instances that do not know the first key. */
+  unknownTo: readonly string[];
+}
+
+const list = (text: string): string[] => (text === '' ? [] : text.split(','));
+
+/** One beat of an instance. It goes past the valve: joins depend on it, and it is one call at a time. */
+export const beatKeyring = defineScript<KeyringBeat, KeyringAnswer>({
+  name: 'runtime/beat-keyring',
+  url: new URL('./beat-keyring.lua', import.meta.url),
+  keys: ['keyring'],
+  pastValve: true,
+  arguments: ({ instance, ids, sinceMs, awaited, signs, steady, livesMs, tokenMs }) => [instance, ids.join(','), sinceMs, awaited.join(','), signs ? 1 : 0, steady ? 1 : 0, livesMs, tokenMs],
+  decode: (reply) => {
+    const [nowMs, signing, lacks, awaited, elsewhere, unknownTo] = reply as [number, string, string, string, string, string];
+    return { nowMs, signing: signing === '' ? null : signing, lacks: list(lacks), awaited: list(awaited), elsewhere: list(elsewhere), unknownTo: list(unknownTo) };
+  },
+});

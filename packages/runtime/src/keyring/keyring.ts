@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { keys, limits } from '@sunbeon/contracts';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics.ts';
+import { CodedError } from '../problems.ts';
+import type { RedisClient } from '../redis.ts';
+import { beatKeyring, type KeyringAnswer } from './beat-keyring.ts';
+
+export const keyringLimits = {
+  /** From one beat to the next, ms. */
+  everyMs: 1_500,
+  /** After a beat that failed or was late, ms. */
+  againMs: 250,
+  /** What an instance knows of the others is believed for this long, ms: it neither signs nor calls a token unknown on older knowledge. */
+  freshMs: 4_000,
+  /** An instance that was not heard of for this long is gone, ms. Longer than `freshMs`, so that it stopped signing before. */
+  livesMs: 6_000,
+  /** The clock of Redis and the own one may differ by this from beat to beat, ms; more is a jump, after which others look gone that are not. */
+  jumpMs: 1_000,
+} as const;
+
+/** Names a key without telling it: the `kid` of tokens, and what instances tell each other in Redis. */
+export const keyId = (secret: string): string => createHash('sha256').update(secret).digest('base64url').slice(0, 8);
+/** The keys of TOKEN_SECRET, in order. */
+export const secretsOf = (list: string): string[] => list.split(',').map((secret) => secret.trim());
+
+/** Which keys the instances of this Sunbeon know, so that keys can be changed under a running sale, in whatever order instances are replaced. */
+export interface Keyring {
+  /** The key to sign with: the first one that every serving instance knows. Throws `unavailable` when that is not known now. */
+  signingId: () => string;
+  /** Whether a key that this instance does not know may be good: another instance knows it, or nobody can be asked now. */
+  mayBeElsewhere: (id: string) => boolean;
+}
+
+/** The keyring of one service, as its process sees it. */
+export interface ServiceKeyring extends Keyring {
+  /** Begins to beat; until then the instance believes itself alone. */
+  start: () => void;
+  /** Says that the instance is gone. */
+  stop: () => Promise<void>;
+  /** Why nothing may be served: tokens that are good would be refused. */
+  refusal: () => string | null;
+  /** For `/readyz`. */
+  missing: () => string | null;
+  /** What an operator should know though all is well: for `/readyz` too. */
+  note: () => string | null;
+}
+
+/** An instance that knows of no other. */
+export const alone = (secrets: string): Keyring => {
+  const [first] = secretsOf(secrets).map(keyId) as [string];
+  return { signingId: () => first, mayBeElsewhere: () => false };
+};
+
+interface Options { instance: string; secrets: string; signs: boolean; redis: RedisClient; log: Logger; metrics: Metrics }
+
+export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }: Options): ServiceKeyring => {
+  const ids = secretsOf(secrets).map(keyId);
+  const heldBack = signs ? metrics.gauge('sunbeon_token_key_held_back', {}) : null;
+  heldBack?.set(0);
+  let answer: KeyringAnswer | null = null;
+  let started = false;
+  let stopped = false;
+  let beating: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let failure = 'not read yet';
+  let sinceMs = 0;
+  /** When the last beat that was answered was sent, and when the first of an unbroken row was. */
+  let sentAt = Number.NEGATIVE_INFINITY;
+  let steadyFrom = Number.POSITIVE_INFINITY;
+  let said = '';
+
+  const isFresh = () => performance.now() - sentAt < keyringLimits.freshMs;
+  const refusal = (): string | null =>
+    answer === null || answer.lacks.length === 0
+      ? null
+      : `TOKEN_SECRET lacks the key ${answer.lacks.join(' and ')}, whose tokens are still good: put it at the end of the list, or give up its places with HDEL ${keys.keyring} ${answer.lacks.map((id) => `signed:${id}`).join(' ')}`;
+  const note = (): string | null =>
+    answer === null || answer.unknownTo.length === 0
+      ? null
+      : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer.unknownTo.join(', ')} does not know it`;
+  /** What changed, once. */
+  const say = (): void => {
+    const now = refusal() ?? note() ?? '';
+    if (now !== said && now !== '') (refusal() ? log.error : log.warn).call(log, now);
+    if (now === '' && said !== '') log.info('the keys of TOKEN_SECRET are known to all instances');
+    said = now;
+  };
+
+  const beat = async (): Promise<void> => {
+    const sent = performance.now();
+    const next = await beatKeyring.run(redis, '', {
+      instance, ids, sinceMs, signs, awaited: answer?.awaited ?? [], steady: sent - steadyFrom >= keyringLimits.livesMs, livesMs: keyringLimits.livesMs, tokenMs: limits.tokenDays * 86_400_000,
+    });
+    const passed = sent - sentAt;
+    const broken = answer === null || passed > keyringLimits.freshMs || Math.abs(next.nowMs - answer.nowMs - passed) > keyringLimits.jumpMs;
+    if (broken) steadyFrom = sent;
+    if (sinceMs === 0) sinceMs = next.nowMs;
+    answer = next;
+    sentAt = sent;
+    heldBack?.set(next.unknownTo.length > 0 ? 1 : 0);
+    say();
+  };
+  /** One beat at a time. */
+  const turn = (): void => {
+    if (stopped || beating || redis.status !== 'ready') return;
+    clearTimeout(timer);
+    beating = beat()
+      .catch((error: Error) => { failure = error.message; })
+      .then(() => {
+        beating = null;
+        if (!stopped) timer = setTimeout(turn, isFresh() ? keyringLimits.everyMs : keyringLimits.againMs).unref();
+      });
+  };
+
+  return {
+    start: () => {
+      started = true;
+      redis.on('ready', turn);
+      turn();
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await beating;
+      if (started && redis.status === 'ready') await redis.hdel(keys.keyring, `instance:${instance}`).catch(() => {});
+    },
+    signingId: () => {
+      if (!started) return ids[0]!;
+      if (isFresh() && answer?.signing) return answer.signing;
+      throw new CodedError('unavailable', 'Nothing can be signed now. Nothing was changed.');
+    },
+    mayBeElsewhere: (id) => started && !ids.includes(id) && (!isFresh() || answer!.elsewhere.includes(id)),
+    refusal,
+    note,
+    missing: () => {
+      if (!started) return null;
+      if (!isFresh()) return `the keyring cannot be read: ${failure}`;
+      return refusal() ?? (signs && answer?.signing === null ? (note() ?? 'waiting to hear of all other instances before signing with another key') : null);
+    },
+  };
+};

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { keys } from '@sunbeon/contracts';
+import { connectTestRedis } from '../../../tests/fixtures/sale.ts';
+import { beatKeyring, type KeyringAnswer, type RedisClient } from '../src/index.ts';
+
+const livesMs = 400;
+const tokenMs = 30 * 86_400_000;
+let redis: RedisClient;
+beforeAll(async () => { redis = await connectTestRedis(); });
+afterAll(() => redis.disconnect());
+beforeEach(async () => { await redis.del(keys.keyring); });
+
+/** An instance that remembers between its beats what a process would. */
+const instanceOf = (name: string, ids: string, { signs = false } = {}) => {
+  let [sinceMs, awaited]: [number, readonly string[]] = [0, []];
+  return {
+    name,
+    beat: async (steady = false): Promise<KeyringAnswer> => {
+      const answer = await beatKeyring.run(redis, '', { instance: name, ids: ids.split(','), sinceMs, awaited, signs, steady, livesMs, tokenMs });
+      sinceMs ||= answer.nowMs;
+      awaited = answer.awaited;
+      return answer;
+    },
+    /** An orderly end. */
+    stop: () => redis.hdel(keys.keyring, `instance:${name}`),
+  };
+};
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('the key that signs', () => {
+  it('is the first one of a new installation', async () => {
+    expect(await instanceOf('queue-a', 'old', { signs: true }).beat()).toMatchObject({ signing: 'old', lacks: [], elsewhere: [], unknownTo: [] });
+  });
+
+  it('stays the old one until every instance knows the new one, whichever step comes first', async () => {
+    const [gateway, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'old', { signs: true })];
+    await gateway.beat();
+    await queue.beat();
+    const early = instanceOf('queue-b', 'new,old', { signs: true });
+    expect(await early.beat()).toMatchObject({ signing: 'old' });
+    expect(await early.beat(true)).toMatchObject({ signing: 'old', unknownTo: ['gateway-a', 'queue-a'], lacks: [] });
+    await queue.stop();
+    expect(await early.beat(true)).toMatchObject({ signing: 'old', unknownTo: ['gateway-a'] });
+    await gateway.stop();
+    await instanceOf('gateway-b', 'old,new').beat();
+    expect(await early.beat()).toMatchObject({ signing: 'old', unknownTo: [] });
+    expect(await early.beat(true)).toMatchObject({ signing: 'new', unknownTo: [] });
+  });
+
+  it('is never one that a frozen instance does not know, until that one counts as gone; then that one must not serve', async () => {
+    const [frozen, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
+    await redis.hset(keys.keyring, 'signed:old', Date.now());
+    await frozen.beat();
+    expect((await queue.beat(true)).signing).toBe('old');
+    await sleep(livesMs + 50);
+    expect((await queue.beat(true)).signing).toBe('new');
+    expect((await frozen.beat()).lacks).toEqual(['new']);
+    expect((await queue.beat(true)).signing).toBe('new');
+  });
+
+  it('waits for a steady view after a start under other keys', async () => {
+    await redis.hset(keys.keyring, 'signed:gone', Date.now());
+    const queue = instanceOf('queue-a', 'new', { signs: true });
+    expect((await queue.beat()).signing).toBeNull();
+    expect((await queue.beat(true)).signing).toBe('new');
+  });
+});
+
+describe('an instance without a key that signed', () => {
+  it('must not serve while another knows it, nor after all were replaced one by one, until the key is given up', async () => {
+    const olds = ['queue-a', 'queue-b'].map((name) => instanceOf(name, 'old', { signs: name === 'queue-a' }));
+    for (const old of olds) await old.beat();
+    const [first, second] = [instanceOf('queue-c', 'new', { signs: true }), instanceOf('queue-d', 'new')];
+    expect(await first.beat()).toMatchObject({ lacks: ['old'], signing: null });
+    await sleep(5);
+    for (const old of olds) await old.beat();
+    await first.beat();
+    await olds[0]!.stop();
+    await second.beat();
+    await olds[1]!.stop();
+    await sleep(livesMs + 50);
+    for (let i = 0; i < 3; i += 1) for (const one of [first, second]) expect(await one.beat(true)).toMatchObject({ lacks: ['old'], signing: null });
+    // One that waits does not hold up those that know all keys.
+    const both = instanceOf('queue-e', 'new,old', { signs: true });
+    expect(await both.beat(true)).toMatchObject({ lacks: [], signing: 'new' });
+    await redis.hdel(keys.keyring, 'signed:old');
+    for (const one of [first, second]) expect(await one.beat(true)).toMatchObject({ lacks: [] });
+  });
+
+  it('serves when the others died before it came, as soon as they count as gone', async () => {
+    await instanceOf('queue-a', 'old', { signs: true }).beat();
+    const restarted = ['gateway-b', 'queue-b'].map((name) => instanceOf(name, 'new'));
+    for (let i = 0; i < 2; i += 1) for (const one of restarted) expect((await one.beat()).lacks).toEqual(['old']);
+    await sleep(livesMs + 50);
+    for (const one of restarted) expect((await one.beat()).lacks).toEqual([]);
+  });
+
+  it('serves when the last token of the key is too old', async () => {
+    await instanceOf('queue-a', 'old', { signs: true }).beat();
+    await redis.hset(keys.keyring, 'signed:old', Date.now() - tokenMs - 1_000);
+    await instanceOf('queue-a', 'old').beat();
+    expect(await instanceOf('gateway-b', 'new').beat()).toMatchObject({ lacks: [], elsewhere: ['old'] });
+  });
+});
+
+it('forgets who is gone and what it cannot read', async () => {
+  await instanceOf('gateway-a', 'old').beat();
+  await redis.hset(keys.keyring, { 'instance:odd': 'x', 'signed:odd': '', odd: '1', 'instance:': '1 a b', 'instance:ahead': `${Date.now() + 3_600_000} old ` });
+  await sleep(livesMs + 50);
+  await instanceOf('queue-a', 'old', { signs: true }).beat();
+  expect((await redis.hkeys(keys.keyring)).sort()).toEqual(['instance:queue-a', 'signed:old']);
+});
