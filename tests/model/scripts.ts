@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { keys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
 import { keyOf, type Script } from '@sunbeon/runtime';
 

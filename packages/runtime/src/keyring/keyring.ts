@@ -75,15 +75,14 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     answer === null || answer.lacks.length === 0
       ? null
       : `TOKEN_SECRET lacks the key ${answer.lacks.join(' and ')}, whose tokens are still good: put it at the end of the list, or give up its places with HDEL ${keys.keyring} ${answer.lacks.map((id) => `signed:${id}`).join(' ')}`;
+  const isHeldBack = (): boolean => signs && answer !== null && answer.lacks.length === 0 && answer.signing !== ids[0];
   const note = (): string | null =>
-    answer === null || answer.unknownTo.length === 0
-      ? null
-      : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer.unknownTo.join(', ')} does not know it`;
+    !isHeldBack() ? null : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer!.unknownTo.length > 0 ? `unknown to ${answer!.unknownTo.join(', ')}` : 'others may not have been heard of'}`;
   /** What changed, once. */
   const say = (): void => {
     const now = refusal() ?? note() ?? '';
     if (now !== said && now !== '') (refusal() ? log.error : log.warn).call(log, now);
-    if (now === '' && said !== '') log.info('the keys of TOKEN_SECRET are known to all instances');
+    if (now === '' && said !== '') log.info('all keys of TOKEN_SECRET are known, and the first one signs');
     said = now;
   };
 
@@ -98,7 +97,7 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     if (sinceMs === 0) sinceMs = next.nowMs;
     answer = next;
     sentAt = sent;
-    heldBack?.set(next.unknownTo.length > 0 ? 1 : 0);
+    heldBack?.set(isHeldBack() ? 1 : 0);
     say();
   };
   /** One beat at a time. */
@@ -136,7 +135,7 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     missing: () => {
       if (!started) return null;
       if (!isFresh()) return `the keyring cannot be read: ${failure}`;
-      return refusal() ?? (signs && answer?.signing === null ? (note() ?? 'waiting to hear of all other instances before signing with another key') : null);
+      return refusal() ?? (signs && answer?.signing === null ? note() : null);
     },
   };
 };

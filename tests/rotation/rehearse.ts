@@ -1,0 +1,46 @@
+import { call } from '../fixtures/client.ts';
+import { adminToken, until } from '../fixtures/stack.mjs';
+import { createRandom } from '../chaos/random.ts';
+import { startPeople } from './people.ts';
+import { keyIdOf, type Rotation } from './roll.ts';
+
+/** One change of keys: in which order which instance gets which list. */
+export type Step = readonly [instance: string, list: string];
+export const plans = {
+  /** As the documents say: everybody knows the new key, then it signs. */
+  documented: (names) => [...names.map((name): Step => [name, 'old,new']), ...names.map((name): Step => [name, 'new,old'])],
+  /** The second step at once. */
+  'new first': (names) => names.map((name): Step => [name, 'new,old']),
+  /** The old key is taken away while its tokens are good: all instances refuse, until it is put back. */
+  'old dropped': (names) => [...names.map((name): Step => [name, 'new']), ...names.map((name): Step => [name, 'new,old'])],
+  /** Anything, and the second step at the end. */
+  random: (names, pick) => [...Array.from({ length: 12 }, (): Step => [pick(names), pick(['old', 'old,new', 'new,old', 'new'])]), ...names.map((name): Step => [name, 'new,old'])],
+} satisfies Record<string, (names: readonly string[], pick: <T>(from: readonly T[]) => T) => Step[]>;
+export type Plan = keyof typeof plans;
+
+let sales = 0;
+/** Carries a plan out, in an order of `seed`, while people wait and come in; returns what went wrong. Afterwards every instance knows both keys. */
+export const rehearse = async (rotation: Rotation, plan: Plan, seed: number, say: (line: string) => void = () => {}) => {
+  const random = createRandom(seed);
+  const names = [...rotation.names].map((name) => ({ name, at: random.next() })).sort((a, b) => a.at - b.at).map(({ name }) => name);
+  const base = `http://127.0.0.1:${rotation.port}`;
+  const saleId = `rotation_${(sales += 1)}`;
+  const { status } = await call('POST', '/api/admin/sales', { base, token: adminToken, body: { saleId, title: 'Rotation', stock: 1_000, admitPerSecond: 2, activeLimit: 40, claimSeconds: 120, sessionSeconds: 3_600 } });
+  if (status !== 201) throw new Error(`the sale of the rehearsal: ${status}`);
+  const people = startPeople(rotation.port, saleId);
+  await until('60 people in line', async () => people.people.length >= 60);
+  const refused: string[] = [];
+  for (const [name, list] of plans[plan](names, random.of)) {
+    const found = await rotation.replace(name, list);
+    if (found === 'refuses') refused.push(name);
+    say(`  ${name} ${list}: ${found}`);
+  }
+  const since = Date.now();
+  await until('the new key to sign', rotation.signsNew, 20_000);
+  say(`  the new key signs ${((Date.now() - since) / 1_000).toFixed(1)} s after the last step`);
+  await people.stop();
+  const numbers = people.people.map(({ visitor }) => visitor.seq);
+  if (new Set(numbers).size !== numbers.length) people.faults.push('a number was given twice');
+  say(`  ${people.people.length} people, ${people.people.filter(({ inside }) => inside).length} inside; answers ${JSON.stringify(people.counts)}`);
+  return { ...people, refused, names, saleId, lastKey: keyIdOf(people.people.at(-1)!.token) };
+};
