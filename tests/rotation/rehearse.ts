@@ -1,4 +1,4 @@
-import { call } from '../fixtures/client.ts';
+import { call, visitorOf } from '../fixtures/client.ts';
 import { adminToken, until } from '../fixtures/stack.mjs';
 import { createRandom } from '../chaos/random.ts';
 import { startPeople } from './people.ts';
@@ -11,11 +11,11 @@ export const plans = {
   documented: (names) => [...names.map((name): Step => [name, 'old,new']), ...names.map((name): Step => [name, 'new,old'])],
   /** The second step at once. */
   'new first': (names) => names.map((name): Step => [name, 'new,old']),
-  /** The old key is taken away while its tokens are good: all instances refuse, until it is put back. */
-  'old dropped': (names) => [...names.map((name): Step => [name, 'new']), ...names.map((name): Step => [name, 'new,old'])],
+  /** The key that signs is taken away: all instances refuse, until it is put back. */
+  'key dropped': (names, _, signing) => [...names.map((name): Step => [name, signing === 'new' ? 'old' : 'new']), ...names.map((name): Step => [name, 'new,old'])],
   /** Anything, and the second step at the end. */
   random: (names, pick) => [...Array.from({ length: 12 }, (): Step => [pick(names), pick(['old', 'old,new', 'new,old', 'new'])]), ...names.map((name): Step => [name, 'new,old'])],
-} satisfies Record<string, (names: readonly string[], pick: <T>(from: readonly T[]) => T) => Step[]>;
+} satisfies Record<string, (names: readonly string[], pick: <T>(from: readonly T[]) => T, signing: 'old' | 'new') => Step[]>;
 export type Plan = keyof typeof plans;
 
 let sales = 0;
@@ -30,7 +30,7 @@ export const rehearse = async (rotation: Rotation, plan: Plan, seed: number, say
   const people = startPeople(rotation.port, saleId);
   await until('60 people in line', async () => people.people.length >= 60);
   const refused: string[] = [];
-  for (const [name, list] of plans[plan](names, random.of)) {
+  for (const [name, list] of plans[plan](names, random.of, rotation.signing())) {
     const found = await rotation.replace(name, list);
     if (found === 'refuses') refused.push(name);
     say(`  ${name} ${list}: ${found}`);
@@ -38,9 +38,11 @@ export const rehearse = async (rotation: Rotation, plan: Plan, seed: number, say
   const since = Date.now();
   await until('the new key to sign', rotation.signsNew, 20_000);
   say(`  the new key signs ${((Date.now() - since) / 1_000).toFixed(1)} s after the last step`);
+  rotation.signed('new');
   await people.stop();
   const numbers = people.people.map(({ visitor }) => visitor.seq);
   if (new Set(numbers).size !== numbers.length) people.faults.push('a number was given twice');
   say(`  ${people.people.length} people, ${people.people.filter(({ inside }) => inside).length} inside; answers ${JSON.stringify(people.counts)}`);
-  return { ...people, refused, names, saleId, lastKey: keyIdOf(people.people.at(-1)!.token) };
+  const { body } = await visitorOf(saleId, people.people[0]!.token, base).join();
+  return { ...people, refused, names, saleId, signs: keyIdOf(body.token) };
 };

@@ -9,6 +9,7 @@ const serviceNames = ['gateway', 'queue', 'admission', 'purchase'] as const;
 /** Two of each service that know `old`, behind a balancer. */
 export const startRotation = async (origin = 'http://shop.test') => {
   const lists = new Map<string, string>();
+  let signing: 'old' | 'new' = 'old';
   const stack: Stack = await startStack({
     built: true, instances: { gateway: 2, queue: 2, admission: 2, purchase: 2 }, env: { ALLOWED_ORIGINS: origin }, envOf: (name) => ({ TOKEN_SECRET: secretOf(lists.get(name) ?? 'old') }),
   });
@@ -40,8 +41,11 @@ export const startRotation = async (origin = 'http://shop.test') => {
   };
   return {
     stack, port: balancer.port, replace, lookOf,
+    /** Which key signed last. */
+    signing: () => signing,
+    signed: (key: 'old' | 'new') => { signing = key; },
     names: serviceNames.flatMap((kind) => [`${kind}-0`, `${kind}-1`]),
-    /** Whether a queue process signs with the first of its keys. */
+    /** Whether each queue process signs with the first of its keys. */
     signsNew: async () => (await Promise.all(['queue-0', 'queue-1'].map(lookOf))).every(({ isReady, notes }) => isReady && notes === undefined),
     stop: async () => {
       balancer.stop();
