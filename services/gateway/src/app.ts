@@ -12,6 +12,7 @@ import { liveMetrics } from './live/live-metrics.ts';
 import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { hotCalls } from './routes/hot-calls.ts';
+import { createKnownSales, currentSalesReader } from './routes/known-sales.ts';
 import { openApi } from './routes/open-api.ts';
 import { rareCalls } from './routes/rare-calls.ts';
 import { createSharedReads } from './routes/shared-reads.ts';
@@ -77,7 +78,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
-  const room = { app, config, tokens, upstreams, hops, sharedReads: createSharedReads() };
+  const room = { app, config, tokens, upstreams, hops, sharedReads: createSharedReads(), knownSales: createKnownSales(currentSalesReader(service.redis)) };
   hotCalls(room);
   rareCalls(room);
   registerLive(app, {

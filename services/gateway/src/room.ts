@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
 import type { Hop } from './hop/hop.ts';
 import type { Upstream } from './hop/upstream.ts';
+import type { KnownSales } from './routes/known-sales.ts';
 import type { SharedReads } from './routes/shared-reads.ts';
 
 /** What a route of the gateway may touch. */
@@ -13,5 +14,6 @@ export interface Room {
   tokens: Tokens;
   upstreams: Record<PublicRoute['service'], Upstream>;
   sharedReads: SharedReads;
+  knownSales: KnownSales;
   hops: { join: Hop; place: Hop; claim: Hop; purchase: Hop };
 }

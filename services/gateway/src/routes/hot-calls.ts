@@ -2,6 +2,7 @@ import { limits, newVisitorId, publicRoutes, type HopItem, type HopReply, type P
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
+import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { Room } from '../room.ts';
 import { describeRoute, guardOf } from './describe.ts';
@@ -27,7 +28,7 @@ const refuseBody = (request: FastifyRequest): void => {
 };
 
 /** Joins, places, claims and purchases: gathered into batches on the hop to their service. */
-export const hotCalls = ({ app, config, tokens, hops, sharedReads }: Room): void => {
+export const hotCalls = ({ app, config, tokens, hops, sharedReads, knownSales }: Room): void => {
   const serve = (route: PublicRoute, hop: Hop, itemOf: (request: FastifyRequest, item: HopItem) => HopItem, after?: (reply: FastifyReply, saleId: string, answer: HopReply) => void) => {
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({
@@ -39,7 +40,10 @@ export const hotCalls = ({ app, config, tokens, hops, sharedReads }: Room): void
       handler: async (request, reply) => {
         const saleId = request.params.sale;
         const token = tokenOf(tokens, request, saleId);
-        const answer = await hop(itemOf(request, token === undefined ? { saleId } : { saleId, token }));
+        const item = itemOf(request, token === undefined ? { saleId } : { saleId, token });
+        // Whoever shows no token may have made the sale up; a token is looked at before Redis is asked.
+        if (item.token === undefined && route === publicRoutes.postQueue && !knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
+        const answer = await hop(item);
         after?.(reply, saleId, answer);
         return pass(reply, answer);
       },
@@ -62,6 +66,7 @@ export const hotCalls = ({ app, config, tokens, hops, sharedReads }: Room): void
   };
   serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { token, status }) => {
     if (status === 201) sharedReads.joined(saleId);
+    knownSales.answered(saleId, status);
     if (token !== undefined) void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
   });
   serve(publicRoutes.getPlace, hops.place, (_, item) => item);

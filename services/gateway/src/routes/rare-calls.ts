@@ -1,10 +1,11 @@
-import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { limits, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 import { tokenOf } from '../identity.ts';
 import { limitKeyOf } from '../client-address.ts';
 import type { Room } from '../room.ts';
+import { createBudget } from './budget.ts';
 import { describeRoute, guardOf } from './describe.ts';
 import { createGuessLimit } from './guess-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
@@ -17,8 +18,8 @@ const hot: PublicRoute[] = [publicRoutes.postQueue, publicRoutes.getPlace, publi
 /** A sale is the same for all who ask within a second; a CDN may keep it as long. */
 const shared: PublicRoute[] = [publicRoutes.getSales, publicRoutes.getSale];
 
-/** Sales of a page of the list, unless it is asked for fewer or more. */
-const pageSales = 100;
+/** Sales that further pages of the list may read in a second; the first page is read once a second, and counts nothing. */
+export const pagedSales = { perSecond: 2_000, perAddress: 1_500, keptForOthers: 500 } as const;
 
 const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, cacheControl: string): FastifyReply => {
   for (const name of back) {
@@ -30,8 +31,9 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
-export const rareCalls = ({ app, tokens, upstreams, sharedReads }: Room): void => {
+export const rareCalls = ({ app, tokens, upstreams, sharedReads, knownSales }: Room): void => {
   const guesses = createGuessLimit();
+  const spendPages = createBudget(pagedSales, () => performance.now());
 
   const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
     const params = request.params as Record<string, string>;
@@ -62,19 +64,25 @@ export const rareCalls = ({ app, tokens, upstreams, sharedReads }: Room): void =
     return upstreams[route.service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
   };
 
-  /** By route and decoded, validated parameters: the address has any number of spellings. */
-  const questionOf = (route: PublicRoute, request: FastifyRequest): { key: string; pagedSales: number | null } => {
-    if (route === publicRoutes.getSale) return { key: saleKey((request.params as { sale: string }).sale), pagedSales: null };
+  /** By route and decoded, validated parameters: the address has any number of spellings. `sales`: how many a further page of the list may read. */
+  const questionOf = (route: PublicRoute, request: FastifyRequest): { key: string; saleId?: string; sales: number } => {
+    const { sale: saleId } = request.params as { sale?: string };
+    if (saleId !== undefined) return { key: saleKey(saleId), saleId, sales: 0 };
     const asked = request.query as Record<string, unknown>;
     const known = Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {}).toSorted();
     const values = known.map((name) => asked[name] ?? null);
     const isFirst = values.every((value) => value === null);
-    return { key: `list ${JSON.stringify(values)}`, pagedSales: isFirst ? 0 : Number(asked['limit'] ?? pageSales) };
+    return { key: `list ${JSON.stringify(values)}`, sales: isFirst ? 0 : Number(asked['limit'] ?? limits.salesPerPageDefault) };
   };
 
   const answerShared = async (route: PublicRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { key, pagedSales } = questionOf(route, request);
-    const { answer, steadyMs } = await sharedReads.get(key, pagedSales, () => forward(route, request));
+    const { key, saleId, sales } = questionOf(route, request);
+    if (!sharedReads.has(key)) {
+      if (saleId !== undefined) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
+      else if (sales > 0 && !spendPages(limitKeyOf(request.ip), sales)) throw new CodedError('rate_limited', 'Too many different pages were asked for.', { 'retry-after': '1' });
+    }
+    const { answer, steadyMs } = await sharedReads.get(key, () => forward(route, request));
+    if (saleId !== undefined) knownSales.answered(saleId, answer.status);
     if (answer.status !== 200) return pass(reply, answer, 'no-store');
     // Whole seconds are all that a cache understands: what ends sooner is not kept.
     const cacheControl = steadyMs >= sharedReadLimits.shareMs ? 'public, max-age=1' : 'public, max-age=0, must-revalidate';
@@ -98,7 +106,9 @@ export const rareCalls = ({ app, tokens, upstreams, sharedReads }: Room): void =
         if (route.auth === 'operator') guesses.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
         if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
           const { sale } = request.params as { sale?: string };
-          sharedReads.written(sale ?? (request.body as { saleId: string }).saleId);
+          const saleId = sale ?? (request.body as { saleId: string }).saleId;
+          sharedReads.written(saleId);
+          knownSales.answered(saleId, route === publicRoutes.deleteSale ? 404 : answer.status);
         }
         return pass(reply, answer, 'no-store');
       },

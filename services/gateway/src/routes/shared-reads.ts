@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CodedError, LRUCache } from '@sunbeon/runtime';
+import { LRUCache } from '@sunbeon/runtime';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 
 export const sharedReadLimits = {
@@ -7,10 +7,6 @@ export const sharedReadLimits = {
   shareMs: 1_000,
   /** Answers kept at once: more than the sales of an installation (5,000) and their pages. */
   answers: 10_000,
-  /** Reads per second of one gateway for sales that were not found here before: a stranger can make up any number. */
-  unknownSalesPerSecond: 50,
-  /** Sales that further pages of the list may read in a second; the first page is read once a second, and counts nothing. */
-  pagedSalesPerSecond: 2_000,
 } as const;
 
 /** One answer for all who ask at the same time. */
@@ -47,12 +43,9 @@ const steadyMs = (sales: readonly Shown[]): number =>
  * through this gateway, or a join that shows the sale to be open; a read that began before one of these answers only who asked before it.
  */
 export const createSharedReads = (now: () => number = () => performance.now()) => {
-  const { shareMs, answers, unknownSalesPerSecond, pagedSalesPerSecond } = sharedReadLimits;
+  const { shareMs, answers } = sharedReadLimits;
   const reads = new LRUCache<string, Read>({ max: answers });
-  /** Sales that were found lately; all others share the budget. */
-  const found = new LRUCache<string, true>({ max: answers });
   const inFlight = new Set<Read>();
-  let budget = { fromMs: -Infinity, sales: 0, paged: 0 };
   /** Sales that a kept answer shows as scheduled. */
   const scheduled = new Set<string>();
   const joinedInFlight = new Map<Read, Set<string>>();
@@ -65,18 +58,7 @@ export const createSharedReads = (now: () => number = () => performance.now()) =
     scheduled.delete(saleId);
   };
 
-  /** `pagedSales`: how many sales a page of the list may read; null for one sale. */
-  const spend = (key: string, pagedSales: number | null): void => {
-    if (pagedSales === 0 || found.has(key)) return;
-    const at = now();
-    if (at - budget.fromMs >= 1_000) budget = { fromMs: at, sales: unknownSalesPerSecond, paged: pagedSalesPerSecond };
-    if (pagedSales === null) budget.sales -= 1;
-    else budget.paged -= pagedSales;
-    if (budget.sales < 0 || budget.paged < 0) throw new CodedError('rate_limited', 'Too many different sales or pages were asked for.', { 'retry-after': '1' });
-  };
-
-  const start = (key: string, pagedSales: number | null, load: () => Promise<UpstreamAnswer>): Read => {
-    spend(key, pagedSales);
+  const start = (key: string, load: () => Promise<UpstreamAnswer>): Read => {
     const read: Read = { startedMs: now(), untilMs: null, steadyUntilMs: -Infinity, scheduled: [], answer: Promise.resolve(null as never) };
     inFlight.add(read);
     read.answer = load().then((answer) => {
@@ -90,8 +72,6 @@ export const createSharedReads = (now: () => number = () => performance.now()) =
         if (status === 'scheduled') scheduled.add(saleId);
         else scheduled.delete(saleId);
       }
-      if (answer.status === 200 && pagedSales === null) found.set(key, true);
-      else found.delete(key);
       if (answer.status >= 500 && reads.get(key) === read) reads.delete(key);
       return { ...answer, etag: `"${createHash('sha1').update(answer.text).digest('base64url')}"` };
     }).finally(() => {
@@ -103,14 +83,17 @@ export const createSharedReads = (now: () => number = () => performance.now()) =
     return read;
   };
 
+  const isFresh = (read: Read | undefined): read is Read => read !== undefined && (read.untilMs === null || read.untilMs > now()) && now() - read.startedMs < shareMs;
+
   return {
-    /** The answer, and in how many ms the clock alone changes it. `pagedSales`: see `spend`. Throws `rate_limited` when too much is asked that was not asked before. */
-    get: async (key: string, pagedSales: number | null, load: () => Promise<UpstreamAnswer>): Promise<{ answer: SharedAnswer; steadyMs: number }> => {
+    /** Whether an answer is kept or on its way, so that asking costs nothing. */
+    has: (key: string): boolean => isFresh(reads.get(key)),
+    /** The answer, and in how many ms the clock alone changes it. */
+    get: async (key: string, load: () => Promise<UpstreamAnswer>): Promise<{ answer: SharedAnswer; steadyMs: number }> => {
       const askedMs = now();
       for (let tries = 0; ; tries += 1) {
         const known = reads.get(key);
-        const fresh = known !== undefined && (known.untilMs === null || known.untilMs > now()) && now() - known.startedMs < shareMs;
-        const read = fresh ? known : start(key, pagedSales, load);
+        const read = isFresh(known) ? known : start(key, load);
         const answer = await read.answer;
         // Asked after it ended, or shown wrong by a join meanwhile: the next read tells.
         if (tries > 0 || read.untilMs! > askedMs) return { answer, steadyMs: read.steadyUntilMs - now() };
