@@ -4,7 +4,7 @@ import type { Room } from '../room.ts';
 
 const reading = {
   /** Sales that one list reads at once: several lists share what the valve lets through for reads. */
-  atOnce: 16,
+  atOnce: 25,
   /** Ids that one answer looks at: one with many closed or unreadable sales is shorter and has a `next`. */
   idsPerAnswer: 1_000,
 } as const;
