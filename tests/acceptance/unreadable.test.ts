@@ -53,6 +53,20 @@ describe('one sale that cannot be read', () => {
   });
 });
 
+/** What each admission service counts. */
+const counted = async (): Promise<number[]> => (await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => (await fetch(`${ops}/metrics`)).text())))
+  .flatMap((text) => [...text.matchAll(/^sunbeon_unreadable_sales\{[^}]*\} (\d+)$/gm)].map(([, value]) => Number(value)));
+
+it('sales that cannot be read are counted until they can be read again', async () => {
+  const saleId = await createSale();
+  await until('those of the tests before to be forgotten', async () => (await counted()).every((count) => count === 0), 15_000);
+  await redis.hset(keys.sale(saleId), 'closesAt', 'NaN');
+  await operatorList();
+  await until('it to be counted', async () => Math.max(...(await counted())) === 1, 15_000);
+  expect((await operator('PATCH', `/${saleId}`, { closesAt: null })).status).toBe(200);
+  await until('it to be forgotten', async () => (await counted()).every((count) => count === 0), 15_000);
+}, 60_000);
+
 it('one entry that cannot be read hides no other: what operators did, samples, purchases', async () => {
   const saleId = await createSale({ admitPerSecond: 10 });
   await redis.xadd(keys.trail(saleId), '*', 'at', 'x', 'action', 'change', 'by', 'junk', 'detail', '{}');

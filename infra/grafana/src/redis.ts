@@ -48,6 +48,7 @@ export const redisDashboard = dashboard(
         graph({ title: 'Entries kept', description: 'Trimmed at about a million.', unit: 'short', lines: [{ query: 'max by (sale) (sunbeon_stream_entries)', legend: '{{sale}}' }] }),
         graph({ title: 'Event to socket', description: 'By the clocks of Redis and the gateway.', unit: 's', lines: quantiles('sunbeon_relay_lag_seconds') }),
         graph({ title: 'Gaps', description: 'A gateway fell behind or the stream went back: the mirror was loaded again, everybody got a fresh state.', unit: 'ops', lines: [{ query: rate('sunbeon_stream_gaps_total', 'instance'), legend: '{{instance}}' }] }),
+        graph({ title: 'Unreadable sales', description: 'What is stored of them cannot be read; the log of the admission service names each once.', unit: 'short', lines: [{ query: 'max by (instance) (sunbeon_unreadable_sales)', legend: '{{instance}}' }] }),
         graph({ title: 'Foreign entries', description: 'Entries of a stream that are no event; stepped over.', unit: 'ops', lines: [{ query: rate('sunbeon_stream_unreadable_total', 'instance'), legend: '{{instance}}' }] }),
       ],
     },

@@ -75,6 +75,7 @@ export const metricCatalogue = spec({
   sunbeon_tick_duration_seconds: { type: 'histogram', unit: 'seconds', owner: 'admission', help: 'One tick of one sale by its leader', labels: {}, buckets: seconds },
   sunbeon_tick_lateness_seconds: { type: 'histogram', unit: 'seconds', owner: 'admission', help: 'How late a tick began', labels: {}, buckets: seconds },
   sunbeon_fenced_ticks_total: { type: 'counter', unit: 'ticks', owner: 'admission', help: 'Ticks refused because a newer leader exists', labels: {} },
+  sunbeon_unreadable_sales: { type: 'gauge', unit: 'sales', owner: 'admission', help: 'Sales whose stored values this instance could not read when it last looked', labels: {} },
   sunbeon_tick_errors_total: { type: 'counter', unit: 'ticks', owner: 'admission', help: 'Ticks that failed', labels: {} },
   sunbeon_invariant_violations_total: {
     type: 'counter', unit: 'looks', owner: 'admission', help: 'Looks at a sale, every 10 s, that found a promise broken',

@@ -13,14 +13,16 @@ import { postReport } from './routes/post-report.ts';
 import { postSale } from './routes/post-sale.ts';
 import { postSaleStatus } from './routes/post-sale-status.ts';
 import { startTicker, type Ticker } from './tick/ticker.ts';
+import { createUnreadable } from './unreadable.ts';
 
 /** The admission service: sales, the beat, claims. Order of registration is behaviour. */
 export const buildApp = (service: Service, config: AdmissionConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = admissionMetrics(service.metrics);
+  const unreadable = createUnreadable(service.log, metrics.unreadable);
   let ticker: Ticker | undefined;
   const room = {
-    app, metrics,
+    app, metrics, unreadable,
     wake: (saleId: string): void => ticker?.wake(saleId),
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
@@ -37,7 +39,7 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
   deleteSaleRoute(room);
   app.addHook('onListen', async () => {
     const started = (ticker = startTicker(service, metrics));
-    const watch = startWatch(service, metrics, started.led);
+    const watch = startWatch(service, metrics, started, unreadable);
     service.onStop(() => started.stop());
     service.onStop(watch.stop);
   });

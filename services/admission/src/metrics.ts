@@ -58,6 +58,7 @@ export const admissionMetrics = (metrics: Metrics) => {
       leaders.get(sale)?.forget();
       leaders.delete(sale);
     },
+    unreadable: metrics.gauge('sunbeon_unreadable_sales', {}).set,
     took: metrics.histogram('sunbeon_tick_duration_seconds', {}),
     late: metrics.histogram('sunbeon_tick_lateness_seconds', {}),
     fenced: metrics.counter('sunbeon_fenced_ticks_total', {}),

@@ -1,6 +1,7 @@
 import type { RedisClient, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { AdmissionMetrics } from './metrics.ts';
+import type { UnreadableSales } from './unreadable.ts';
 
 /** What a route of the admission service may touch. */
 export interface Room {
@@ -8,6 +9,7 @@ export interface Room {
   redis: RedisClient;
   tokens: Tokens;
   metrics: AdmissionMetrics;
+  unreadable: UnreadableSales;
   /** Has the ticker look at a sale now: it was created, opened or changed here. */
   wake: (saleId: string) => void;
   /** Throws unless the header carries the operator's token. */

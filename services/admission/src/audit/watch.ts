@@ -1,7 +1,9 @@
-import { atMost, type Service } from '@sunbeon/runtime';
+import { atMost, lookUpSale, type Service } from '@sunbeon/runtime';
 import type { AdmissionMetrics } from '../metrics.ts';
 import { readFigures } from '../scripts/read-figures.ts';
 import { setStatus } from '../scripts/set-status.ts';
+import type { Ticker } from '../tick/ticker.ts';
+import type { UnreadableSales } from '../unreadable.ts';
 import { checkFigures } from './check-figures.ts';
 
 /** How often the counts of a sale are looked at, ms. */
@@ -13,7 +15,7 @@ const atOnce = 8;
  * The cheap part of the audit, for the sales that this instance leads. What is broken is counted and said; a sale whose stock no longer
  * adds up is paused: nobody is let in to buy what may not exist. Those inside may finish, and an operator decides.
  */
-export const startWatch = ({ redis, log }: Service, metrics: AdmissionMetrics, led: () => Iterable<string>): { stop: () => void } => {
+export const startWatch = ({ redis, log }: Service, metrics: AdmissionMetrics, ticker: Pick<Ticker, 'led' | 'failing'>, unreadable: UnreadableSales): { stop: () => void } => {
   const look = async (saleId: string): Promise<void> => {
     const figures = await readFigures.run(redis, saleId, { members: 0 });
     if (!figures) return;
@@ -31,8 +33,13 @@ export const startWatch = ({ redis, log }: Service, metrics: AdmissionMetrics, l
   const timer = setInterval(() => {
     if (looking) return;
     looking = true;
-    // Redis may be away: the next look comes in ten seconds.
-    void atMost(atOnce, [...led()], (saleId) => look(saleId).catch(() => {})).finally(() => { looking = false; });
+    const [led, others] = [new Set(ticker.led()), new Set([...ticker.failing(), ...unreadable.ids()])];
+    void atMost(atOnce, [...new Set([...led, ...others])], async (saleId) => {
+      try {
+        unreadable.saw(saleId, await lookUpSale(redis, saleId));
+        if (led.has(saleId)) await look(saleId);
+      } catch { /* Redis may be away: the next look comes in ten seconds. */ }
+    }).finally(() => { looking = false; });
   }, everyMs);
   return { stop: () => clearInterval(timer) };
 };

@@ -23,7 +23,7 @@ const startOf = (cursor: string | undefined): string => {
 
 /** `idsAfter`: at most `count` ids after one, in order. `list`: whether closed and unreadable sales belong in it. An unreadable sale never fails the list. */
 const pageOf = async (
-  { redis }: Pick<Room, 'redis'>, { limit, cursor }: PageQuery, idsAfter: (after: string, count: number) => Promise<string[]>, list: 'current' | 'all',
+  { redis, unreadable }: Pick<Room, 'redis' | 'unreadable'>, { limit, cursor }: PageQuery, idsAfter: (after: string, count: number) => Promise<string[]>, list: 'current' | 'all',
 ): Promise<SalePage> => {
   const page: SalePage = { sales: [], broken: [] };
   const size = limit === undefined ? limits.salesPerPageDefault : Number(limit);
@@ -34,6 +34,7 @@ const pageOf = async (
     const ids = await idsAfter(after, room + 1);
     const found = await atMost(reading.atOnce, ids.slice(0, room), async (saleId) => ({ saleId, ...(await lookUpSale(redis, saleId)) }));
     for (const entry of found) {
+      unreadable.saw(entry.saleId, entry);
       if (entry.stored === 'sale' && (list === 'all' || entry.sale.status !== 'closed')) page.sales.push(entry.sale);
       if (entry.stored === 'unreadable' && list === 'all') page.broken.push({ saleId: entry.saleId, broken: entry.why });
     }
@@ -46,13 +47,13 @@ const pageOf = async (
 };
 
 /** Sales that are not closed. */
-export const currentSalesPage = (room: Pick<Room, 'redis'>, query: PageQuery): Promise<SalePage> =>
+export const currentSalesPage = (room: Pick<Room, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> =>
   pageOf(room, query, async (after, count) =>
     (await valveOf(room.redis).pass(() => room.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count), 'read')),
     'current');
 
 /** Every sale. What is no id of a sale was put there by a foreign hand and is passed over. */
-export const allSalesPage = (room: Pick<Room, 'redis'>, query: PageQuery): Promise<SalePage> => {
+export const allSalesPage = (room: Pick<Room, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> => {
   let ids: Promise<string[]> | undefined;
   const all = (): Promise<string[]> => (ids ??= valveOf(room.redis).pass(() => room.redis.smembers(keys.sales), 'read').then((found) => found.filter(isSaleId).sort()));
   return pageOf(room, query, async (after, count) => (await all()).filter((id) => id > after).slice(0, count), 'all');

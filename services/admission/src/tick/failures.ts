@@ -23,6 +23,7 @@ export const createFailures = (log: Logger) => {
     worked: (saleId: string): void => {
       if (failing.delete(saleId)) log.info({ sale: saleId }, 'the ticks of this sale work again');
     },
+    ids: (): Iterable<string> => failing,
     gone: (saleId: string): void => { failing.delete(saleId); },
   };
 };

@@ -27,6 +27,8 @@ export const tickerLimits = {
 export interface Ticker {
   /** The sales that this instance leads now. */
   led: () => Iterable<string>;
+  /** Those whose last tick here failed. */
+  failing: () => Iterable<string>;
   /** Ticks a sale now, because it was just created, opened or changed here. */
   wake: (saleId: string) => void;
   stop: () => Promise<void>;
@@ -189,6 +191,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
 
   return {
     led: () => led,
+    failing: failures.ids,
     wake: (saleId) => {
       if (stopped) return;
       if (running.has(saleId)) woken.add(saleId);
