@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { freePort, startStack, until } from '../fixtures/stack.mjs';
 
 /** Serves the built page in front of one gateway. */
-const startWeb = async (folder: string, port: number, gateway: string): Promise<ChildProcess> => {
+export const startWeb = async (folder: string, port: number, gateway: string): Promise<ChildProcess> => {
   const log = openSync(join(folder, `web-${port}.log`), 'a');
   const web = spawn(process.execPath, ['web/start.mjs'], {
     env: { ...process.env, NODE_OPTIONS: '', WEB_PORT: String(port), HOST: '127.0.0.1', GATEWAY_URL: gateway, NODE_ENV: 'production' },

@@ -15,7 +15,7 @@ for (const [i, plan] of [...Object.keys(plans).filter((name) => name !== 'random
   console.log(`${plan}, seed ${seed}`);
   const rotation = await startRotation();
   try {
-    const { faults } = await rehearse(rotation, plan as Plan, seed, (line) => console.log(line));
+    const { faults } = await rehearse(rotation, plan as Plan, seed, { say: (line) => console.log(line) });
     for (const fault of faults.slice(0, 20)) console.log(`  VIOLATION  ${fault}`);
     violations += faults.length;
   } finally {

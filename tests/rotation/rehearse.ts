@@ -19,18 +19,28 @@ export const plans = {
 export type Plan = keyof typeof plans;
 
 let sales = 0;
+interface Watched {
+  say?: (line: string) => void;
+  settings?: Record<string, unknown>;
+  /** Before the others come, and when half of the steps are done. */
+  first?: (saleId: string) => Promise<void>;
+  halfway?: (saleId: string) => Promise<void>;
+}
 /** Carries a plan out, in an order of `seed`, while people wait and come in; returns what went wrong. Afterwards every instance knows both keys. */
-export const rehearse = async (rotation: Rotation, plan: Plan, seed: number, say: (line: string) => void = () => {}) => {
+export const rehearse = async (rotation: Rotation, plan: Plan, seed: number, { say = () => {}, settings = {}, first, halfway }: Watched = {}) => {
   const random = createRandom(seed);
   const names = [...rotation.names].map((name) => ({ name, at: random.next() })).sort((a, b) => a.at - b.at).map(({ name }) => name);
   const base = `http://127.0.0.1:${rotation.port}`;
   const saleId = `rotation_${(sales += 1)}`;
-  const { status } = await call('POST', '/api/admin/sales', { base, token: adminToken, body: { saleId, title: 'Rotation', stock: 1_000, admitPerSecond: 2, activeLimit: 40, claimSeconds: 120, sessionSeconds: 3_600 } });
+  const { status } = await call('POST', '/api/admin/sales', { base, token: adminToken, body: { saleId, title: 'Rotation', stock: 1_000, admitPerSecond: 2, activeLimit: 40, claimSeconds: 120, sessionSeconds: 3_600, ...settings } });
   if (status !== 201) throw new Error(`the sale of the rehearsal: ${status}`);
+  await first?.(saleId);
   const people = startPeople(rotation.port, saleId);
   await until('60 people in line', async () => people.people.length >= 60);
   const refused: string[] = [];
-  for (const [name, list] of plans[plan](names, random.of, rotation.signing())) {
+  const steps = plans[plan](names, random.of, rotation.signing());
+  for (const [i, [name, list]] of steps.entries()) {
+    if (i === steps.length / 2) await halfway?.(saleId);
     const found = await rotation.replace(name, list);
     if (found === 'refuses') refused.push(name);
     say(`  ${name} ${list}: ${found}`);

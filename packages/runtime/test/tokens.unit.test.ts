@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSigner } from 'fast-jwt';
-import { createOperatorCheck, createTokens } from '../src/index.ts';
+import { CodedError, createOperatorCheck, createTokens, keyId } from '../src/index.ts';
 
 const secret = 'a'.repeat(32);
 const place = { saleId: 'one', visitorId: 'v', seq: 7, generation: 1 };
@@ -45,6 +45,15 @@ describe('a visitor\'s token', () => {
     const rotated = createTokens(`${'n'.repeat(32)},${secret}`);
     expect(rotated.verify(good, 'one')).toEqual(place);
     expect(() => tokens.verify(rotated.sign(place), 'one')).toThrow();
+  });
+  it('is not called bad while another instance may know its key, and none is signed while no key is known to all', () => {
+    const [mine, theirs] = [secret, 'n'.repeat(32)];
+    const changing = createTokens(`${mine},${'m'.repeat(32)}`, { signingId: () => keyId('m'.repeat(32)), mayBeElsewhere: (id) => id === keyId(theirs) });
+    expect(() => changing.verify(createTokens(theirs).sign(place), 'one')).toThrow(expect.objectContaining({ code: 'unavailable' }));
+    for (const bad of [createTokens('x'.repeat(32)).sign(place), good.replace(/.$/, 'x'), 'a.b.c', `${Buffer.from('[]').toString('base64url')}.e30.AA`]) expect(() => changing.verify(bad, 'one')).toThrow(expect.objectContaining({ code: 'invalid_token' }));
+    expect(createTokens('m'.repeat(32)).verify(changing.sign(place), 'one')).toEqual(place);
+    const waiting = createTokens(mine, { signingId: () => { throw new CodedError('unavailable'); }, mayBeElsewhere: () => false });
+    for (const act of [() => waiting.canSign(), () => waiting.sign(place)]) expect(act).toThrow(expect.objectContaining({ code: 'unavailable' }));
   });
   it('a join that is sent again to an instance with other keys names the same visitor', () => {
     const instances = [secret, `${secret},${'n'.repeat(32)}`, `${'n'.repeat(32)},${secret}`, 'n'.repeat(32)].map((secrets) => createTokens(secrets));

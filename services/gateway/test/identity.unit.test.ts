@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTokens } from '@sunbeon/runtime';
-import { cookieToken } from '../src/identity.ts';
+import { createTokens, keyId } from '@sunbeon/runtime';
+import { cookieToken, verdictOn } from '../src/identity.ts';
 
 const tokens = createTokens('a'.repeat(32));
 const good = tokens.sign({ saleId: 'one', visitorId: 'v', seq: 7, generation: 1 });
@@ -25,6 +25,13 @@ describe('cookies of one name', () => {
     ['a value that holds the name', `a=sunbeon_one=${good}`], ['a longer name', `sunbeon_one_2=${good}`],
   ])('none is found: %s', (_, header) => expect(cookieToken(tokens, header, 'one')).toBeUndefined());
   it('without a good one the first is judged', () => expect(cookieToken(tokens, `sunbeon_one=${old}; sunbeon_one=${ofOther}`, 'one')).toBe(old));
+  it('while keys are changed, one that another instance may know is not hidden by a bad one', () => {
+    const changing = createTokens('a'.repeat(32), { signingId: () => keyId('a'.repeat(32)), mayBeElsewhere: (id) => id === keyId('b'.repeat(32)) });
+    expect(cookieToken(changing, `sunbeon_one=a.b.c; sunbeon_one=${old}`, 'one')).toBe(old);
+    expect(cookieToken(changing, `sunbeon_one=${old}; sunbeon_one=${good}`, 'one')).toBe(good);
+    expect(verdictOn(changing, old, 'one')).toBe('unavailable');
+    expect(verdictOn(changing, ofOther, 'one')).toBe('bad');
+  });
   it('a header of 16 KB costs a bounded number of signatures', () => {
     let verified = 0;
     const counting = { verify: () => { verified += 1; throw new Error('bad'); } };
