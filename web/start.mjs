@@ -3,7 +3,9 @@ import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
 import { createForwarding } from './forwarded.mjs';
+import { settingsOrExit } from './settings.mjs';
 
+const { port, host, gatewayUrl, trustProxy, secret } = settingsOrExit(process.env);
 const server = new URL('./.next/standalone/web/server.js', import.meta.url);
 if (!existsSync(server)) {
   console.error('The page is not built yet. Build it first: npm run build -w web');
@@ -28,13 +30,14 @@ subscribe('http.server.request.start', ({ request, response }) => {
     return String(name).toLowerCase() === internal ? this : setHeader.call(this, name, value);
   };
 });
-const forward = createForwarding({ trustProxy: process.env.TRUST_PROXY, secret: process.env.PAGE_SECRET });
+const forward = createForwarding({ trustProxy, secret });
 // Next hands on what a client says of its own address, and its upgrades pass no hook: both are written anew before Next sees them.
 const { emit } = Server.prototype;
 Server.prototype.emit = function arrive(event, ...args) {
   if (event === 'request' || event === 'upgrade') forward(args[0]);
   return emit.call(this, event, ...args);
 };
-process.env.PORT = process.env.WEB_PORT ?? process.env.PORT ?? '3000';
-process.env.HOSTNAME = process.env.HOST ?? '127.0.0.1';
+process.env.PORT = port;
+process.env.HOSTNAME = host;
+process.env.GATEWAY_URL = gatewayUrl;
 await import(server.href);

@@ -53,7 +53,21 @@ describe('docker-compose.yml', () => {
       expect(text).toContain(`\${${name}:?is not set. npm run compose:env makes a .env with secrets}`);
       expect(example).toMatch(new RegExp(`^${name}=$`, 'm'));
     }
-    expect(asked.size).toBe(9);
+    expect(asked.size).toBe(10);
+  });
+
+  it('the image of the page holds every file that its start reads', () => {
+    const copied = readFileSync(join(root, 'infra/docker/web.Dockerfile'), 'utf8');
+    const [own, ...rest] = ['start.mjs', 'forwarded.mjs', 'settings.mjs'].map((file) => [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!));
+    expect(own).toEqual(['forwarded.mjs', 'settings.mjs']);
+    for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
+  });
+
+  it('page and gateway share what shows that a request comes through the page, and neither trusts a whole network for it', () => {
+    for (const name of ['gateway', 'web']) {
+      const { PAGE_SECRET, TRUST_PROXY } = services[name]!.environment!;
+      expect([PAGE_SECRET, TRUST_PROXY]).toEqual(['${PAGE_SECRET:?is not set. npm run compose:env makes a .env with secrets}', '${TRUST_PROXY:-}']);
+    }
   });
 
   it('Prometheus asks every service by the name and port it has here', () => {

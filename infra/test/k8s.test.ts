@@ -109,6 +109,12 @@ describe('the Kubernetes base', () => {
     expect(container.env.filter(({ name: setting }) => /SECRET|TOKEN|REDIS/.test(setting)).every(({ valueFrom }) => valueFrom?.['secretKeyRef'])).toBe(true);
   });
 
+  it('page and gateway share the secret of the page and trust the same proxies', () => {
+    const [page, gateway] = ['web', 'gateway'].map((name) => deployments.find((one) => one.name === name)!.container.env.filter((setting) => /PAGE_SECRET|TRUST_PROXY/.test(setting.name)).sort((a, b) => a.name.localeCompare(b.name)));
+    expect(page).toHaveLength(2);
+    expect(page).toEqual(gateway);
+  });
+
   const kubectl = which('kubectl');
   (kubectl ? it : it.skip)(`can be built by kustomize${kubectl ? '' : ' (skipped: kubectl is not installed)'}`, () => {
     const built = parse(execFileSync(kubectl!, ['kustomize', folder], { encoding: 'utf8' }));

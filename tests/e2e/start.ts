@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { freePort, startStack, until } from '../fixtures/stack.mjs';
 
 /** Serves the built page in front of one gateway. */
-export const startWeb = async (folder: string, port: number, gateway: string): Promise<ChildProcess> => {
+export const startWeb = async (folder: string, port: number, gateway: string, settings: Record<string, string> = {}): Promise<ChildProcess> => {
   const log = openSync(join(folder, `web-${port}.log`), 'a');
   const web = spawn(process.execPath, ['web/start.mjs'], {
-    env: { ...process.env, NODE_OPTIONS: '', WEB_PORT: String(port), HOST: '127.0.0.1', GATEWAY_URL: gateway, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_OPTIONS: '', WEB_PORT: String(port), HOST: '127.0.0.1', GATEWAY_URL: gateway, NODE_ENV: 'production', ...settings },
     stdio: ['ignore', log, log],
   });
   await until('the page to be served; is it built?', async () => (await fetch(`http://127.0.0.1:${port}/icon.svg`)).ok);

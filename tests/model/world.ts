@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodeEvent, keys } from '@sunbeon/contracts';
+import { decodeEvent, keys, saleKeys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
 import { checkFigures } from '../../services/admission/src/audit/check-figures.ts';
 import { checkReplay } from '../../services/admission/src/audit/check-replay.ts';
@@ -200,7 +200,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       if (operation.do !== 'again') last = operation;
       await compare();
     },
-    drop: () => redis.unlink(...Object.entries(keys).flatMap(([name, key]) => (name === 'sales' || name === 'currentSales' ? [] : [(key as (id: string) => string)(saleId)]))),
+    drop: () => redis.unlink(...[...saleKeys, 'trail' as const].map((name) => keys[name](saleId))),
   };
 };
 export type World = Awaited<ReturnType<typeof createWorld>>;

@@ -9,7 +9,7 @@ const secret = () => randomBytes(24).toString('hex');
 export const project = 'sunbeon-try';
 export const adminToken = secret();
 const ports = { GATEWAY_PORT: '14000', WEB_PORT: '13000', PROMETHEUS_PORT: '19090', ALERTMANAGER_PORT: '19093', GRAFANA_PORT: '13001', JAEGER_PORT: '16687' };
-const secrets = Object.fromEntries(['TOKEN_SECRET', 'GRAFANA_PASSWORD', ...['GATEWAY', 'QUEUE', 'ADMISSION', 'PURCHASE', 'WATCHER', 'OPERATOR'].map((user) => `REDIS_${user}_PASSWORD`)].map((name) => [name, secret()]));
+const secrets = Object.fromEntries(['TOKEN_SECRET', 'PAGE_SECRET', 'GRAFANA_PASSWORD', ...['GATEWAY', 'QUEUE', 'ADMISSION', 'PURCHASE', 'WATCHER', 'OPERATOR'].map((user) => `REDIS_${user}_PASSWORD`)].map((name) => [name, secret()]));
 export const settings = {
   ...process.env, COMPOSE_PROJECT_NAME: project, INSIDE_SUBNET: '10.231.41.0/24', ALLOWED_ORIGINS: 'http://localhost:13000', JOIN_LIMIT_PER_MINUTE: '0',
   OTEL_EXPORTER_OTLP_ENDPOINT: '', ...ports, ...secrets, ADMIN_TOKEN: adminToken,

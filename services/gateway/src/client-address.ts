@@ -19,10 +19,10 @@ export const proxyTrust = (text: string | undefined): ProxyTrust => {
   if (/^(0|[1-9]\d?)$/.test(text)) return (_, hop) => hop < Number(text);
   const list = new BlockList();
   for (const entry of text.split(',').map((part) => part.trim()).filter(Boolean).flatMap((part) => networks[part] ?? [part])) {
-    const [address, prefix] = entry.split('/') as [string, string?];
+    const [address, prefix, ...rest] = entry.split('/') as [string, string?, ...string[]];
     if (isIP(address) === 0) throw new Error(`TRUST_PROXY: ${entry} is no address`);
     if (prefix === undefined) list.addAddress(address, familyOf(address));
-    else if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > (isIP(address) === 4 ? 32 : 128)) throw new Error(`TRUST_PROXY: ${entry} is no network`);
+    else if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > (isIP(address) === 4 ? 32 : 128)) throw new Error(`TRUST_PROXY: ${entry} is no network`);
     else list.addSubnet(address, Number(prefix), familyOf(address));
   }
   return (address) => list.check(address, familyOf(address));

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { createForwarding } from '../../../web/forwarded.mjs';
+import { createForwarding, trusts } from '../../../web/forwarded.mjs';
 import { addressIn, createAddressReader, limitKeyOf, proxyTrust } from '../src/client-address.ts';
 
 const secret = 'secret-of-the-page-for-tests';
@@ -50,6 +50,18 @@ describe('the address of a request', () => {
     const page = requestOf('1.1.1.1', lies, '/sales/s');
     createForwarding({ trustProxy: undefined, secret })(page as never);
     expect(Object.keys(page.headers)).toEqual(['x-forwarded-for']);
+  });
+
+  it.each([
+    ['10.0.0.0/8', ['10.1.2.3'], ['8.8.8.8']], ['10.0.0.1, ::1', ['10.0.0.1', '::1'], ['10.0.0.2', '::2']], ['2001:db8::/32', ['2001:db8:1::1'], ['2001:db9::1']],
+    ['loopback', ['127.0.0.9', '::1'], ['10.0.0.1']], ['uniquelocal,', ['10.9.9.9', '192.168.1.1', 'fd00::1'], ['172.32.0.1', '8.8.8.8']], ['0', [], ['127.0.0.1']], ['2', ['9.9.9.9'], []], [' ', [], ['127.0.0.1']], [undefined, [], ['127.0.0.1']],
+  ])('page and gateway read TRUST_PROXY=%j alike', (text, inside, outside) => {
+    for (const isTrusted of [trusts(text), (address: string) => proxyTrust(text)(address, 0)]) {
+      expect([inside.map(isTrusted), outside.map(isTrusted)]).toEqual([inside.map(() => true), outside.map(() => false)]);
+    }
+  });
+  it.each(['10.0.0.0/', '10.0.0.0/99', '10.0.0.0/8x', '10.0.0.0/08', '10.0.0.0/8/8', '::/129', '100', '-1', '1.5', 'yes', 'true', 'localhost', '10.0.0', '10.0.0.1,x', '1,10.0.0.1', '[::1]'])('page and gateway refuse TRUST_PROXY=%j', (text) => {
+    for (const read of [trusts, proxyTrust]) expect(() => read(text)).toThrow(/^TRUST_PROXY: .* is no (address|network)$/);
   });
 
   it('counts an IPv6 customer once', () => {

@@ -68,3 +68,40 @@ describe('a service whose instances do not answer', () => {
     expect(two.reduce((sum, { asked }) => sum + asked(), 0)).toBe(1);
   }, 10_000);
 });
+
+describe('whether a service is ready', () => {
+  const statusServer = async () => {
+    const answers: { status: number | null } = { status: 204 };
+    const server = createServer((_, response) => { if (answers.status !== null) response.writeHead(answers.status).end(); }).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers };
+  };
+  const soon = async (what: string, condition: () => boolean) => {
+    const deadlineMs = performance.now() + 5_000;
+    while (!condition()) {
+      if (performance.now() > deadlineMs) throw new Error(what);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+
+  it('follows its instances: one that says no is not counted, one that is silent is not after the second time, one that is ready is enough', async () => {
+    const [a, b] = await Promise.all([statusServer(), statusServer()]);
+    b.answers.status = 503;
+    const watched = upstreamOf([a, b]).watch();
+    try {
+      expect(watched.isReady()).toBe(false);
+      await soon('a to be counted', watched.isReady);
+      a.answers.status = 503;
+      await soon('a to be left out', () => !watched.isReady());
+      b.answers.status = 204;
+      await soon('b to be counted', watched.isReady);
+      b.answers.status = null;
+      await soon('the silence to be noticed', () => !watched.isReady());
+      b.answers.status = 204;
+      await soon('b to be counted again', watched.isReady);
+    } finally {
+      watched.stop();
+    }
+  });
+});

@@ -44,9 +44,6 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
 const isSilence = (error: unknown): boolean => (error as Error).name === 'AbortError' || /TIMEOUT/.test(codeOf(error));
 
-/** No service has it: any answer, 404 as well, shows that the instance lives, and costs Redis nothing. */
-const probePath = '/internal/alive';
-
 interface Instance {
   url: string;
   pool: Pool;
@@ -88,10 +85,10 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
       clearTimeout(timer);
     }
   };
-  /** Nobody waits for an instance that is known not to answer; a probe finds out when it does. A refused connection is an answer, too. */
+  /** Nobody waits for an instance that is known not to answer; a probe finds out when it does. Any answer shows that it lives, also that it is not ready or refuses the connection. */
   const probe = (instance: Instance): void => {
     setTimeout(() => {
-      ask(instance, { method: 'GET', path: probePath }, probeMs).then(() => true, (error: unknown) => !isSilence(error)).then((answered) => {
+      ask(instance, { method: 'GET', path: readyPath }, probeMs).then(() => true, (error: unknown) => !isSilence(error)).then((answered) => {
         if (answered) instance.isFrozen = false;
         else probe(instance);
       }, () => {});

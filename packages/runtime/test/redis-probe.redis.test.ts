@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { freePort, startRedis, until, type RunningProcess } from '../../../tests/fixtures/stack.mjs';
+import { commandConnection, type RedisClient } from '../src/index.ts';
+import { probeLimits, probeRedis } from '../src/redis-probe.ts';
+
+let folder: string;
+let server: RunningProcess;
+let redis: RedisClient;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sunbeon-probe-'));
+  const port = await freePort();
+  server = await startRedis(folder, port);
+  redis = commandConnection(`redis://127.0.0.1:${port}`);
+  redis.on('error', () => {});
+});
+afterAll(async () => {
+  redis.disconnect();
+  const ended = once(server.child, 'exit');
+  server.child.kill('SIGKILL');
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('says that Redis answers once it did, that it does not while it hangs, and that it does again, without anybody calling', async () => {
+  const probe = probeRedis(redis);
+  expect(probe.answers()).toBe(false);
+  await redis.connect();
+  await until('the first answer', async () => probe.answers(), 5_000);
+  try {
+    server.child.kill('SIGSTOP');
+    await until('the silence to be noticed', async () => !probe.answers(), probeLimits.everyMs + probeLimits.limitMs + 2_000);
+    for (let i = 0; i < 20; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(probe.answers()).toBe(false);
+    }
+  } finally {
+    server.child.kill('SIGCONT');
+  }
+  await until('the next answer', async () => probe.answers(), 5_000);
+  redis.disconnect();
+  expect(probe.answers()).toBe(false);
+  probe.stop();
+});

@@ -1,0 +1,41 @@
+// What the page's process reads of its environment; a wrong setting ends it before it serves anything.
+import { trusts } from './forwarded.mjs';
+
+/** Names the setting and what it must be. */
+export class SettingsError extends Error {}
+
+const refuse = (name, what) => {
+  throw new SettingsError(`the setting ${name} must be ${what}`);
+};
+const isServiceUrl = (text) => /^https?:\/\/[^/?#@\s\\]+$/.test(text) && URL.canParse(text) && !/:0*$/.test(text);
+
+/** `{ port, host, gatewayUrl, trustProxy, secret }`. An empty setting is none. Throws a SettingsError. */
+export const pageSettings = (env) => {
+  const gatewayUrl = env.GATEWAY_URL || 'http://localhost:4000';
+  if (!isServiceUrl(gatewayUrl)) refuse('GATEWAY_URL', 'http://host:port, without a path');
+  const name = env.WEB_PORT ? 'WEB_PORT' : 'PORT';
+  const port = env[name] || '3000';
+  if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535) refuse(name, 'a port, from 1 to 65535, written in digits');
+  const host = env.HOST || '127.0.0.1';
+  if (!/^([0-9A-Fa-f:.]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/.test(host)) refuse('HOST', 'an address or the name of a host');
+  const trustProxy = env.TRUST_PROXY || undefined;
+  try {
+    trusts(trustProxy);
+  } catch (error) {
+    throw new SettingsError(error.message);
+  }
+  const secret = env.PAGE_SECRET || undefined;
+  if (secret !== undefined && (secret.length < 16 || /[^\x21-\x7e]/.test(secret))) refuse('PAGE_SECRET', 'at least 16 characters of ASCII without spaces, the same for the page and the gateway');
+  return { port, host, gatewayUrl, trustProxy, secret };
+};
+
+/** The settings, or one sentence and exit code 1. */
+export const settingsOrExit = (env) => {
+  try {
+    return pageSettings(env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(1);
+  }
+};
