@@ -26,12 +26,16 @@ await runMain(async () => {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
 
-  /** One part of the tests; `count` reads how many passed and failed from its report. `quiet`: its output is shown only when it fails. */
-  const part = async (name, command, args, count, { quiet = false } = {}) => {
+  /**
+   * One part of the tests; `count` reads how many passed and failed from its report. `output`: `live`; `after`, for a part that runs beside another one, so
+   * that their lines do not mix; `failure`, only when it fails.
+   */
+  const part = async (name, command, args, count, { output: shown = 'live' } = {}) => {
     const from = Date.now();
-    say(`\n── ${name}`);
-    const { code, output } = await run(command, args, { env, allowFailure: true, limitSeconds: 900, quiet });
-    if (quiet && code !== 0) say(output);
+    if (shown !== 'after') say(`\n── ${name}`);
+    const { code, output } = await run(command, args, { env, allowFailure: true, limitSeconds: 900, quiet: shown !== 'live' });
+    if (shown === 'after') say(`\n── ${name}, which ran beside it`);
+    if (shown === 'after' || (shown === 'failure' && code !== 0)) say(output);
     const counted = count?.() ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
     for (const word of Object.keys(total)) total[word] += counted[word] ?? 0;
     if (code !== 0) failures.push(name);
@@ -53,34 +57,43 @@ await runMain(async () => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   // Static checks use one core each and share nothing: two at a time.
   await Promise.all([
-    part('lint', node, [join(root, 'node_modules/eslint/bin/eslint.js'), '.'], undefined, { quiet: true }),
+    part('lint', node, [join(root, 'node_modules/eslint/bin/eslint.js'), '.'], undefined, { output: 'failure' }),
     (async () => {
-      await part('types of the web', node, [tsc, '-p', 'web/tsconfig.json', '--noEmit'], undefined, { quiet: true });
-      await part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { quiet: true });
-      await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { quiet: true });
-      await part('metrics, alerts, dashboards and runbook say the same', node, ['--conditions=development', '--import', 'tsx', 'infra/monitor/check.ts'], undefined, { quiet: true });
+      await part('types of the web', node, [tsc, '-p', 'web/tsconfig.json', '--noEmit'], undefined, { output: 'failure' });
+      await part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' });
+      await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { output: 'failure' });
+      await part('metrics, alerts, dashboards and runbook say the same', node, ['--conditions=development', '--import', 'tsx', 'infra/monitor/check.ts'], undefined, { output: 'failure' });
     })(),
   ]);
   const small = jestReport('small');
   await part('unit and Redis tests', node, [...jest, ...small.args], small.count);
+  // Acceptance and faults mostly wait: what needs no clock, or has servers of its own, runs beside them.
   const acceptance = jestReport('acceptance');
-  await part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count);
-  if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
-    await part('requests made from the OpenAPI document', node, ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage']);
-  } else {
-    say('\n── requests made from the OpenAPI document: skipped: there is no tests/schemathesis/.venv (see CONTRIBUTING.md)');
-    total.skipped += 1;
-  }
+  await Promise.all([
+    part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count),
+    (async () => {
+      if (chromium) await buildWeb();
+      if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
+        await part('requests made from the OpenAPI document', node, ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage'], undefined, { output: 'after' });
+      } else {
+        say('\n── requests made from the OpenAPI document: skipped: there is no tests/schemathesis/.venv (see CONTRIBUTING.md)');
+        total.skipped += 1;
+      }
+    })(),
+  ]);
   const faults = jestReport('faults');
-  await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count);
   const topology = jestReport('topology');
-  if (which('redis-sentinel')) await part('Sentinel and Cluster', node, [...jest, '-c', 'jest.topology.mjs', ...topology.args], topology.count);
-  else {
-    say('\n── Sentinel and Cluster: skipped: redis-sentinel is not installed');
-    total.skipped += 1;
-  }
+  await Promise.all([
+    part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count),
+    (async () => {
+      if (which('redis-sentinel')) await part('Sentinel and Cluster', node, [...jest, '-c', 'jest.topology.mjs', ...topology.args], topology.count, { output: 'after' });
+      else {
+        say('\n── Sentinel and Cluster: skipped: redis-sentinel is not installed');
+        total.skipped += 1;
+      }
+    })(),
+  ]);
   if (chromium) {
-    await buildWeb();
     process.env.CHROMIUM = chromium;
     const file = join(reports, 'e2e.json');
     process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = file;
