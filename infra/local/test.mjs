@@ -67,30 +67,28 @@ await runMain(async () => {
   ]);
   const small = jestReport('small');
   await part('unit and Redis tests', node, [...jest, ...small.args], small.count);
-  // Acceptance and faults mostly wait: what needs no clock, or has servers of its own, runs beside them.
+  // These mostly wait, each for servers of its own: two at a time.
   const acceptance = jestReport('acceptance');
+  const topology = jestReport('topology');
+  const faults = jestReport('faults');
   await Promise.all([
-    part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count),
     (async () => {
       if (chromium) await buildWeb();
+      await part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count);
+    })(),
+    (async () => {
       if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
         await part('requests made from the OpenAPI document', node, ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage'], undefined, { output: 'after' });
       } else {
         say('\n── requests made from the OpenAPI document: skipped: there is no tests/schemathesis/.venv (see CONTRIBUTING.md)');
         total.skipped += 1;
       }
-    })(),
-  ]);
-  const faults = jestReport('faults');
-  const topology = jestReport('topology');
-  await Promise.all([
-    part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count),
-    (async () => {
       if (which('redis-sentinel')) await part('Sentinel and Cluster', node, [...jest, '-c', 'jest.topology.mjs', ...topology.args], topology.count, { output: 'after' });
       else {
         say('\n── Sentinel and Cluster: skipped: redis-sentinel is not installed');
         total.skipped += 1;
       }
+      await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count, { output: 'after' });
     })(),
   ]);
   if (chromium) {
