@@ -3,8 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from './console.mjs';
-import { isEnding, onEnd } from './ending.mjs';
-import { guard, signalGroup, unguard } from './guard.mjs';
+import { isEnding, listen, onEnd } from './ending.mjs';
+import { beOnGuard, guard, signalGroup, unguard } from './guard.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -31,6 +31,8 @@ export const which = (name) => {
  */
 export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false, limitSeconds } = {}) =>
   new Promise((resolve, reject) => {
+    listen();
+    beOnGuard();
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], detached: true });
     child.on('error', (error) => reject(new Refusal(`${command} could not be started: ${error.message}`)));
     if (!child.pid) return;

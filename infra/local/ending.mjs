@@ -17,7 +17,8 @@ const onSignal = (signal) => {
   void endProgram(orderlyCode ?? 128 + constants.signals[signal]);
 };
 
-const listen = () => {
+/** Before something is started that an end must undo: a signal that comes while it starts waits for its step. */
+export const listen = () => {
   if (listening) return;
   listening = true;
   for (const signal of signals) process.on(signal, onSignal);

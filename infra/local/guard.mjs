@@ -24,6 +24,9 @@ const launch = () => {
   for (const [add, rank] of groups) write({ add, rank });
 };
 
+/** Before a group is started: whoever is killed right after its start must have told of it, and a guardian takes a moment to start. */
+export const beOnGuard = () => { if (!guardian) launch(); };
+
 /** `pid` leads a process group of its own (spawned with `detached`). Groups of rank 0 are ended last. */
 export const guard = (pid, rank = 0) => {
   groups.set(pid, rank);

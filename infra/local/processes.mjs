@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './commands.mjs';
 import { Refusal, say } from './console.mjs';
-import { guard, signalGroup, unguard } from './guard.mjs';
+import { beOnGuard, guard, signalGroup, unguard } from './guard.mjs';
 import { createLogFile } from './log-file.mjs';
 import { beginningOf } from './process-identity.mjs';
 
@@ -59,6 +59,7 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
       if (!stopping) launch(entry);
     };
     let child;
+    beOnGuard();
     try {
       // A process group of its own: Ctrl-C reaches only us, and we stop the children in order.
       child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -66,6 +67,7 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
       void ended(error.message);
       return;
     }
+    if (child.pid) guard(child.pid, entry.rank);
     child.on('error', (error) => { if (!child.pid) void ended(error.message); });
     child.on('exit', (code, signal) => void ended(signal ?? code));
     for (const stream of [child.stdout, child.stderr]) {
@@ -80,7 +82,6 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
     if (!child.pid) return;
     entry.child = child;
     entry.began = beginningOf(child.pid);
-    guard(child.pid, entry.rank);
     changed();
   };
 
