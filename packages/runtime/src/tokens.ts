@@ -68,7 +68,8 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
   const hopCredentials = all.map((secret) => createHmac('sha256', secret).update('hop from gateway to service').digest('base64url'));
   const kidOf = (token: string): string => {
     try {
-      return String((decode(token) as { header: { kid?: unknown } }).header.kid);
+      const { kid } = (decode(token) as { header: { kid?: unknown } }).header;
+      return typeof kid === 'string' ? kid : '';
     } catch {
       return '';
     }

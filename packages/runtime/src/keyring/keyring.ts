@@ -88,10 +88,12 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
 
   const beat = async (): Promise<void> => {
     const sent = performance.now();
-    const next = await beatKeyring.run(redis, '', {
-      instance, ids, sinceMs, signs, awaited: answer?.awaited ?? [], steady: sent - steadyFrom >= keyringLimits.livesMs, livesMs: keyringLimits.livesMs, tokenMs: limits.tokenDays * 86_400_000,
-    });
     const passed = sent - sentAt;
+    // After a silence the others look gone, too: it takes as long as at a start to hear of them.
+    const steady = passed <= keyringLimits.freshMs && sent - steadyFrom >= keyringLimits.livesMs;
+    const next = await beatKeyring.run(redis, '', {
+      instance, ids, sinceMs, signs, awaited: answer?.awaited ?? [], steady, livesMs: keyringLimits.livesMs, tokenMs: limits.tokenDays * 86_400_000,
+    });
     const broken = answer === null || passed > keyringLimits.freshMs || Math.abs(next.nowMs - answer.nowMs - passed) > keyringLimits.jumpMs;
     if (broken) steadyFrom = sent;
     if (sinceMs === 0) sinceMs = next.nowMs;
