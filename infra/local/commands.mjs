@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from './console.mjs';
 import { isEnding, listen, onEnd } from './ending.mjs';
-import { beOnGuard, guard, signalGroup, unguard } from './guard.mjs';
+import { startGuardian, guard, signalGroup, unguard } from './guard.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -32,7 +32,7 @@ export const which = (name) => {
 export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false, limitSeconds } = {}) =>
   new Promise((resolve, reject) => {
     listen();
-    beOnGuard();
+    startGuardian();
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], detached: true });
     child.on('error', (error) => reject(new Refusal(`${command} could not be started: ${error.message}`)));
     if (!child.pid) return;

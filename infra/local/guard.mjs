@@ -24,8 +24,8 @@ const launch = () => {
   for (const [add, rank] of groups) write({ add, rank });
 };
 
-/** Before a group is started: whoever is killed right after its start must have told of it, and a guardian takes a moment to start. */
-export const beOnGuard = () => { if (!guardian) launch(); };
+/** Called before a group is started: the guardian needs some milliseconds, and a kill in between would leave the group running. */
+export const startGuardian = () => { if (!guardian) launch(); };
 
 /** `pid` leads a process group of its own (spawned with `detached`). Groups of rank 0 are ended last. */
 export const guard = (pid, rank = 0) => {

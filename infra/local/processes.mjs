@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './commands.mjs';
 import { Refusal, say } from './console.mjs';
-import { beOnGuard, guard, signalGroup, unguard } from './guard.mjs';
+import { startGuardian, guard, signalGroup, unguard } from './guard.mjs';
 import { createLogFile } from './log-file.mjs';
 import { beginningOf } from './process-identity.mjs';
 
@@ -59,7 +59,7 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
       if (!stopping) launch(entry);
     };
     let child;
-    beOnGuard();
+    startGuardian();
     try {
       // A process group of its own: Ctrl-C reaches only us, and we stop the children in order.
       child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });

@@ -16,10 +16,13 @@ export interface VisitorToken {
 }
 
 export interface Tokens {
-  /** Throws `unavailable` while `canSign` would. */
+  /** Throws what `signer` throws. */
   sign: (token: VisitorToken) => string;
-  /** Throws `unavailable` when it is not known now which key every instance knows: to be asked before anything is changed that needs a token. */
-  canSign: () => void;
+  /**
+   * Signs with the key of now, also a moment later: taken before a place is given, so that no place is left without a token. Throws `unavailable` when it is
+   * not known which key every instance knows.
+   */
+  signer: () => (token: VisitorToken) => string;
   /** The visitor of one join: the same for the same operation on every instance, whatever key it signs with. The operation is 128 random bits. */
   visitorOf: (saleId: string, operation: string) => string;
   /**
@@ -91,6 +94,16 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
     if (typeof aud !== 'string' || typeof sub !== 'string' || typeof seq !== 'number' || typeof gen !== 'number' || typeof exp !== 'number') throw invalid();
     return { visitor: { saleId: aud, visitorId: sub, seq, generation: gen }, untilMs: exp * 1_000 + clockToleranceMs };
   };
+  const signer: Tokens['signer'] = () => {
+    const { key, header } = signers.get(keyring.signingId())!;
+    // Every join signs one: by hand, in 2.5 µs; the library that verifies them would take 6.9.
+    return ({ saleId, visitorId, seq, generation }) => {
+      const iat = Math.floor(Date.now() / 1_000);
+      const claims: Claims & { iat: number } = { sub: visitorId, aud: saleId, seq, gen: generation, iat, exp: iat + limits.tokenDays * 86_400 };
+      const signed = `${header}.${base64url(JSON.stringify(claims))}`;
+      return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
+    };
+  };
   return {
     // One for each key, separated by spaces: gateway and service agree when they have one in common, in whatever order keys are changed.
     hopCredential: hopCredentials.join(' '),
@@ -100,15 +113,8 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
       if (matches.length === 0) throw invalid();
     },
     visitorOf: (saleId, operation) => createHash('sha256').update(`${saleId}|${operation}`).digest('base64url').slice(0, visitorIdCharacters),
-    canSign: () => { keyring.signingId(); },
-    // Every join signs one: by hand, in 2.5 µs; the library that verifies them would take 6.9.
-    sign: ({ saleId, visitorId, seq, generation }) => {
-      const iat = Math.floor(Date.now() / 1_000);
-      const claims: Claims & { iat: number } = { sub: visitorId, aud: saleId, seq, gen: generation, iat, exp: iat + limits.tokenDays * 86_400 };
-      const { key, header } = signers.get(keyring.signingId())!;
-      const signed = `${header}.${base64url(JSON.stringify(claims))}`;
-      return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
-    },
+    signer,
+    sign: (token) => signer()(token),
     verify: (token, saleId) => {
       if (!token || token.length > tokenCharacters) throw invalid();
       let found = known.get(token);

@@ -12,13 +12,15 @@ beforeEach(async () => { await redis.del(keys.keyring); });
 
 /** An instance that remembers between its beats what a process would. */
 const instanceOf = (name: string, ids: string, { signs = false } = {}) => {
-  let [sinceMs, awaited]: [number, readonly string[]] = [0, []];
+  let last: KeyringAnswer | null = null;
+  let sinceMs = 0;
   return {
     name,
-    beat: async (steady = false): Promise<KeyringAnswer> => {
-      const answer = await beatKeyring.run(redis, '', { instance: name, ids: ids.split(','), sinceMs, awaited, signs, steady, livesMs, tokenMs });
+    beat: async (steady = false, offMs = 0): Promise<KeyringAnswer> => {
+      const expectedMs = last === null ? 0 : Date.now() + offMs;
+      const answer = await beatKeyring.run(redis, '', { instance: name, ids: ids.split(','), sinceMs, awaited: last?.awaited ?? [], signs, steady, livesMs, tokenMs, expectedMs, jumpMs: 1_000, signed: last?.signing ?? null });
       sinceMs ||= answer.nowMs;
-      awaited = answer.awaited;
+      last = answer;
       return answer;
     },
     /** An orderly end. */
@@ -51,8 +53,11 @@ describe('the key that signs', () => {
     const [frozen, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
     await redis.hset(keys.keyring, 'signed:old', Date.now());
     await frozen.beat();
+    await queue.beat();
     expect((await queue.beat(true)).signing).toBe('old');
-    await sleep(livesMs + 50);
+    await sleep(livesMs / 2);
+    await queue.beat(true);
+    await sleep(livesMs / 2 + 50);
     expect((await queue.beat(true)).signing).toBe('new');
     expect((await frozen.beat()).lacks).toEqual(['new']);
     expect((await queue.beat(true)).signing).toBe('new');
@@ -63,6 +68,27 @@ describe('the key that signs', () => {
     const queue = instanceOf('queue-a', 'new', { signs: true });
     expect((await queue.beat()).signing).toBeNull();
     expect((await queue.beat(true)).signing).toBe('new');
+  });
+});
+
+describe('a queue that was steady', () => {
+  const waiting = async () => {
+    const [gateway, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
+    await redis.hset(keys.keyring, 'signed:old', Date.now());
+    await gateway.beat();
+    for (const steady of [false, true]) expect((await queue.beat(steady)).signing).toBe('old');
+    return { gateway, queue };
+  };
+  it.each([
+    ['the keyring was lost', async () => { await redis.del(keys.keyring); }, 0],
+    ['its own entry ran out with the others', async () => { await sleep(livesMs + 50); }, 0],
+    ['the clock of Redis jumped', async () => { await redis.hset(keys.keyring, 'instance:gateway-a', `${Date.now() - 60_000} old `); }, -60_000],
+  ])('signs with the key of before when %s', async (_, happens, offMs) => {
+    const { gateway, queue } = await waiting();
+    await happens();
+    expect((await queue.beat(true, offMs)).signing).toBe('old');
+    expect((await gateway.beat()).lacks).toEqual([]);
+    expect((await queue.beat(false)).signing).toBe('old');
   });
 });
 
@@ -82,6 +108,8 @@ describe('an instance without a key that signed', () => {
     for (let i = 0; i < 3; i += 1) for (const one of [first, second]) expect(await one.beat(true)).toMatchObject({ lacks: ['old'], signing: null });
     // One that waits does not hold up those that know all keys.
     const both = instanceOf('queue-e', 'new,old', { signs: true });
+    await redis.hset(keys.keyring, 'signed:old', Date.now());
+    expect(await both.beat()).toMatchObject({ lacks: [], signing: 'old' });
     expect(await both.beat(true)).toMatchObject({ lacks: [], signing: 'new' });
     await redis.hdel(keys.keyring, 'signed:old');
     for (const one of [first, second]) expect(await one.beat(true)).toMatchObject({ lacks: [] });
@@ -105,8 +133,8 @@ describe('an instance without a key that signed', () => {
 
 it('forgets who is gone and what it cannot read', async () => {
   await instanceOf('gateway-a', 'old').beat();
-  await redis.hset(keys.keyring, { 'instance:odd': 'x', 'signed:odd': '', odd: '1', 'instance:': '1 a b', 'instance:ahead': `${Date.now() + 3_600_000} old ` });
+  await redis.hset(keys.keyring, { 'instance:odd': 'x', 'signed:odd': '', 'signed:ancient': '1', odd: '1', 'instance:': '1 a b', 'instance:ahead': `${Date.now() + 3_600_000} old ` });
   await sleep(livesMs + 50);
   await instanceOf('queue-a', 'old', { signs: true }).beat();
-  expect((await redis.hkeys(keys.keyring)).sort()).toEqual(['instance:queue-a', 'signed:old']);
+  expect((await redis.hkeys(keys.keyring)).sort()).toEqual(['instance:queue-a', 'signed:ancient', 'signed:old']);
 });

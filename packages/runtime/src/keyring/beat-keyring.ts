@@ -12,6 +12,11 @@ export interface KeyringBeat {
   steady: boolean;
   livesMs: number;
   tokenMs: number;
+  /** What the clock of Redis should say, by the last answer; 0 before it. */
+  expectedMs: number;
+  jumpMs: number;
+  /** The key of the last answer. */
+  signed: string | null;
 }
 
 export interface KeyringAnswer {
@@ -36,7 +41,9 @@ export const beatKeyring = defineScript<KeyringBeat, KeyringAnswer>({
   url: new URL('./beat-keyring.lua', import.meta.url),
   keys: ['keyring'],
   pastValve: true,
-  arguments: ({ instance, ids, sinceMs, awaited, signs, steady, livesMs, tokenMs }) => [instance, ids.join(','), sinceMs, awaited.join(','), signs ? 1 : 0, steady ? 1 : 0, livesMs, tokenMs],
+  arguments: ({ instance, ids, sinceMs, awaited, signs, steady, livesMs, tokenMs, expectedMs, jumpMs, signed }) => [
+    instance, ids.join(','), sinceMs, awaited.join(','), signs ? 1 : 0, steady ? 1 : 0, livesMs, tokenMs, Math.round(expectedMs), jumpMs, signed ?? '',
+  ],
   decode: (reply) => {
     const [nowMs, signing, lacks, awaited, elsewhere, unknownTo] = reply as [number, string, string, string, string, string];
     return { nowMs, signing: signing === '' ? null : signing, lacks: list(lacks), awaited: list(awaited), elsewhere: list(elsewhere), unknownTo: list(unknownTo) };

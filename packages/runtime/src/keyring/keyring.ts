@@ -13,8 +13,8 @@ export const keyringLimits = {
   againMs: 250,
   /** What an instance knows of the others is believed for this long, ms: it neither signs nor calls a token unknown on older knowledge. */
   freshMs: 4_000,
-  /** An instance that was not heard of for this long is gone, ms. Longer than `freshMs`, so that it stopped signing before. */
-  livesMs: 6_000,
+  /** An instance that was not heard of for this long is gone, ms. Longer than `freshMs` and two calls of Redis (2 s each): it has signed its last place before. */
+  livesMs: 9_000,
   /** The clock of Redis and the own one may differ by this from beat to beat, ms; more is a jump, after which others look gone that are not. */
   jumpMs: 1_000,
 } as const;
@@ -54,7 +54,7 @@ export const alone = (secrets: string): Keyring => {
 
 interface Options { instance: string; secrets: string; signs: boolean; redis: RedisClient; log: Logger; metrics: Metrics }
 
-export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }: Options): ServiceKeyring => {
+export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }: Options, times: { [name in keyof typeof keyringLimits]: number } = keyringLimits): ServiceKeyring => {
   const ids = secretsOf(secrets).map(keyId);
   const heldBack = signs ? metrics.gauge('sunbeon_token_key_held_back', {}) : null;
   heldBack?.set(0);
@@ -70,7 +70,7 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
   let steadyFrom = Number.POSITIVE_INFINITY;
   let said = '';
 
-  const isFresh = () => performance.now() - sentAt < keyringLimits.freshMs;
+  const isFresh = () => performance.now() - sentAt < times.freshMs;
   const refusal = (): string | null =>
     answer === null || answer.lacks.length === 0
       ? null
@@ -90,13 +90,16 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     const sent = performance.now();
     const passed = sent - sentAt;
     // After a silence the others look gone, too: it takes as long as at a start to hear of them.
-    const steady = passed <= keyringLimits.freshMs && sent - steadyFrom >= keyringLimits.livesMs;
+    const steady = passed <= times.freshMs && sent - steadyFrom >= times.livesMs;
+    const expectedMs = answer === null ? 0 : answer.nowMs + passed;
     const next = await beatKeyring.run(redis, '', {
-      instance, ids, sinceMs, signs, awaited: answer?.awaited ?? [], steady, livesMs: keyringLimits.livesMs, tokenMs: limits.tokenDays * 86_400_000,
+      instance, ids, sinceMs, signs, awaited: answer?.awaited ?? [], steady, livesMs: times.livesMs, tokenMs: limits.tokenDays * 86_400_000,
+      expectedMs, jumpMs: times.jumpMs, signed: answer?.signing ?? null,
     });
-    const broken = answer === null || passed > keyringLimits.freshMs || Math.abs(next.nowMs - answer.nowMs - passed) > keyringLimits.jumpMs;
-    if (broken) steadyFrom = sent;
-    if (sinceMs === 0) sinceMs = next.nowMs;
+    const jumped = Math.abs(next.nowMs - expectedMs) > times.jumpMs;
+    if (answer === null || passed > times.freshMs || jumped) steadyFrom = sent;
+    // Also the first beat is counted by the clock that the others use now.
+    if (jumped) sinceMs = next.nowMs;
     answer = next;
     sentAt = sent;
     heldBack?.set(isHeldBack() ? 1 : 0);
@@ -110,7 +113,7 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
       .catch((error: Error) => { failure = error.message; })
       .then(() => {
         beating = null;
-        if (!stopped) timer = setTimeout(turn, isFresh() ? keyringLimits.everyMs : keyringLimits.againMs).unref();
+        if (!stopped) timer = setTimeout(turn, isFresh() ? times.everyMs : times.againMs).unref();
       });
   };
 
@@ -123,8 +126,9 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      await beating;
-      if (started && redis.status === 'ready') await redis.hdel(keys.keyring, `instance:${instance}`).catch(() => {});
+      // A Redis that hangs must not hold the end up; the entry runs out by itself.
+      if (!started || redis.status !== 'ready') return;
+      await Promise.race([redis.hdel(keys.keyring, `instance:${instance}`).catch(() => {}), new Promise((resolve) => setTimeout(resolve, times.againMs))]);
     },
     signingId: () => {
       if (!started) return ids[0]!;
@@ -136,8 +140,9 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     note,
     missing: () => {
       if (!started) return null;
-      if (!isFresh()) return `the keyring cannot be read: ${failure}`;
-      return refusal() ?? (signs && answer?.signing === null ? note() : null);
+      // Who does not sign needs it once: the keyring may be on another shard of a Cluster than the sales that are served.
+      if (answer === null || (signs && !isFresh())) return `the keyring cannot be read: ${failure}`;
+      return refusal() ?? (signs && answer.signing === null ? note() : null);
     },
   };
 };

@@ -21,7 +21,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
 
   const handle = async ({ saleId, token, operation }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
-    tokens.canSign();
+    const sign = tokens.signer();
     const known = token === undefined ? null : tokens.verify(token, saleId);
     const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
     const ask = (joiner: Joiner) => gather(saleId, joiner).catch((error: unknown) => {
@@ -39,7 +39,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
     metrics.joined[place.state === 'refused' ? place.why : place.state]();
     if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
     const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (visitorId === asked ? (known?.seq ?? 0) : 0);
-    const signed = tokens.sign({ saleId, visitorId, seq, generation: moment.generation });
+    const signed = sign({ saleId, visitorId, seq, generation: moment.generation });
     return {
       status: place.state === 'joined' ? 201 : 200,
       body: { visitor: visitorView(saleId, visitorId, seq, place, moment), token: signed },
