@@ -51,7 +51,7 @@ console.log(`\n${table}`);
 if (!values.quick) {
   const redis = execFileSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version']).toString().trim().split(' sha')[0];
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${redis}, appendfsync always, all processes and the crowd on this machine`;
-  const how = `Each open sale has 60 visitors in line at the start and a pace of one a second; each second one more joins, and who is let in buys or leaves. Both lists are asked for five times a second for ${seconds} s. A tick is late against its sale's own second, by the samples that the ticks write. \`/metrics\` is that of the admission service.`;
+  const how = `Each open sale has 60 visitors in line at the start and a pace of one a second; each second one more visitor joins, and admitted visitors buy or leave. Both lists are asked for five times a second for ${seconds} s. A tick is late against its sale's own second, by the samples that the ticks write. \`/metrics\` is that of the admission service.`;
   writeFileSync(join(root, 'docs/results/sales.md'), `# Many sales\n\n\`npm run sales\`, ${new Date().toISOString().slice(0, 10)}. ${machine}.\n\n${how}\n\n${table}\n`);
 }
 process.exit(results.every((result) => faults(result).length === 0) ? 0 : 1);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import { connectTestRedis } from '../../../tests/fixtures/sale.ts';
-import { beatKeyring, type KeyringAnswer, type RedisClient } from '../src/index.ts';
+import { pino } from 'pino';
+import { connectTestRedis, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
+import { beatKeyring, commandConnection, createKeyring, createMetrics, keyId, keyringLimits, type KeyringAnswer, type RedisClient } from '../src/index.ts';
 
 const livesMs = 400;
 const tokenMs = 30 * 86_400_000;
@@ -138,3 +139,40 @@ it('forgets who is gone and what it cannot read', async () => {
   await instanceOf('queue-a', 'old', { signs: true }).beat();
   expect((await redis.hkeys(keys.keyring)).sort()).toEqual(['instance:queue-a', 'signed:ancient', 'signed:old']);
 });
+
+/** A tenth of the times in service, but for the clock. */
+const quick = { ...keyringLimits, everyMs: 100, againMs: 25, freshMs: 400, livesMs: 900 };
+const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)];
+const startInstance = async (instance: string, secrets: string, signs: boolean) => {
+  const redis = commandConnection(testRedisUrl());
+  redis.on('error', () => {});
+  await redis.connect();
+  const keyring = createKeyring({ instance, secrets, signs, redis, log: pino({ level: 'silent' }), metrics: createMetrics(instance) }, quick);
+  keyring.start();
+  await until('its first beat', () => keyring.missing() === null);
+  return { keyring, redis };
+};
+
+it('after a silence of Redis the first one back signs with the key of before, and nobody refuses to serve', async () => {
+  const queue = await startInstance('queue-silence', old, true);
+  await queue.keyring.stop();
+  queue.redis.disconnect();
+  const gateway = await startInstance('gateway-silence', old, false);
+  const both = await startInstance('queue-both', `${fresh},${old}`, true);
+  await sleep(quick.livesMs * 2);
+  expect(both.keyring.signingId()).toBe(keyId(old));
+  for (const { redis } of [gateway, both]) redis.disconnect();
+  await sleep(quick.livesMs + 200);
+  expect(() => both.keyring.signingId()).toThrow(expect.objectContaining({ code: 'unavailable' }));
+  await both.redis.connect();
+  await until('the queue to sign again', () => both.keyring.missing() === null);
+  expect(both.keyring.signingId()).toBe(keyId(old));
+  await gateway.redis.connect();
+  await sleep(quick.livesMs * 2);
+  expect([gateway.keyring.refusal(), both.keyring.signingId()]).toEqual([null, keyId(old)]);
+  await gateway.keyring.stop();
+  gateway.redis.disconnect();
+  await until('the new key to sign, now that all know it', () => both.keyring.signingId() === keyId(fresh));
+  await both.keyring.stop();
+  both.redis.disconnect();
+}, 30_000);
