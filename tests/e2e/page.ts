@@ -20,7 +20,8 @@ export const settled = (page: Page) =>
   page.evaluate(async () => {
     // What was just rendered begins to move in the next frame.
     await new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); });
-    const arrived = Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
+    const arriving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    const arrived = Promise.all(arriving.map((animation) => animation.finished.catch(() => null)));
     await Promise.race([arrived, new Promise((resolve) => { setTimeout(resolve, 1_500); })]);
   });
 
