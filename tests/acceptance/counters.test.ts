@@ -33,8 +33,8 @@ describe('after a crowd', () => {
       const { waiting, active } = await saleOf(saleId);
       return waiting === 0 && active === 0;
     }, 20_000);
-    // The figures of a beat that saw the end.
-    await until('a beat', async () => sum(await scrape(), 'sunbeon_active_visitors', { sale: saleId }) === 0 && matching(await scrape(), 'sunbeon_active_visitors', { sale: saleId }).length > 0);
+    // The figures of a tick that saw the end.
+    await until('a tick', async () => sum(await scrape(), 'sunbeon_active_visitors', { sale: saleId }) === 0 && matching(await scrape(), 'sunbeon_active_visitors', { sale: saleId }).length > 0);
     const after = await scrape();
     const grown = (name: string, labels: Record<string, string>): number => sum(after, name, labels) - sum(before, name, labels);
 

@@ -86,7 +86,7 @@ describe('exactly', () => {
   }, 120_000);
 });
 
-/** Watches the admissions of a crowd for `seconds`; returns its beats: when, and how many. */
+/** Watches the admissions of a crowd for `seconds`; returns its ticks: when, and how many. */
 const watchPace = async (rate: number, seconds: number): Promise<{ atMs: number; visitors: number }[]> => {
   const saleId = await createSale({ admitPerSecond: rate, stock: 100_000, activeLimit: 100_000, claimSeconds: 600 });
   const redis = new Redis(testRedisUrl());
@@ -106,14 +106,14 @@ const watchPace = async (rate: number, seconds: number): Promise<{ atMs: number;
   const everybody = admitted.flatMap(({ visitors }) => visitors);
   // By seq, and nobody twice, whoever led.
   expect(everybody).toEqual(everybody.map((_, i) => `v${i + 1}`));
-  const beats: { atMs: number; visitors: number }[] = [];
+  const ticks: { atMs: number; visitors: number }[] = [];
   for (const { atMs, visitors } of admitted) {
-    const last = beats.at(-1);
+    const last = ticks.at(-1);
     if (last && atMs - last.atMs < 500) last.visitors += visitors.length;
-    else beats.push({ atMs, visitors: visitors.length });
+    else ticks.push({ atMs, visitors: visitors.length });
   }
   await operator('POST', `/${saleId}/close`);
-  return beats;
+  return ticks;
 };
 
 describe('with two instances of everything', () => {
@@ -122,17 +122,17 @@ describe('with two instances of everything', () => {
     const paces = [[7 / 60, 32], [61 / 60, 32], [50, 20], [1_000, 8]] as const;
     const all = await Promise.all(paces.map(([rate, seconds]) => watchPace(rate, seconds)));
     for (const [i, [rate]] of paces.entries()) {
-      const beats = all[i]!;
+      const ticks = all[i]!;
       // I5 over every window between two beats: at most the pace plus one tick's worth.
       for (let from = 0; from < beats.length; from += 1) {
         let admitted = 0;
-        for (let to = from; to < beats.length; to += 1) {
-          admitted += beats[to]!.visitors;
-          expect(admitted).toBeLessThanOrEqual((rate * (beats[to]!.atMs - beats[from]!.atMs)) / 1_000 + Math.ceil(rate * 1.2) + 1);
+        for (let to = from; to < ticks.length; to += 1) {
+          admitted += ticks[to]!.visitors;
+          expect(admitted).toBeLessThanOrEqual((rate * (ticks[to]!.atMs - ticks[from]!.atMs)) / 1_000 + Math.ceil(rate * 1.2) + 1);
         }
       }
-      const expected = (rate * (beats.at(-1)!.atMs - beats[0]!.atMs)) / 1_000;
-      const admitted = beats.slice(1).reduce((sum, { visitors }) => sum + visitors, 0);
+      const expected = (rate * (ticks.at(-1)!.atMs - ticks[0]!.atMs)) / 1_000;
+      const admitted = ticks.slice(1).reduce((sum, { visitors }) => sum + visitors, 0);
       expect([rate, Math.abs(admitted - expected) <= Math.max(1, expected * 0.02), admitted, expected]).toEqual([rate, true, admitted, expected]);
     }
   }, 120_000);

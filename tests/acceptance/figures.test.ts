@@ -48,9 +48,9 @@ describe('GET /api/admin/sales/{sale}/figures', () => {
     for (const live of lives) live.close();
   });
 
-  it('keeps a sample of each beat, and gives only those that are new', async () => {
+  it('keeps a sample of each tick, and gives only those that are new', async () => {
     const saleId = await createSale({ admitPerSecond: 1 });
-    await until('three beats', async () => (await figuresOf(saleId)).samples.length >= 3);
+    await until('three ticks', async () => (await figuresOf(saleId)).samples.length >= 3);
     const { samples, sale } = await figuresOf(saleId);
     expect(samples.every((row) => row.length === sampleColumns.length)).toBe(true);
     expect(Date.parse(sale.serverTime) - column(samples.at(-1)!, 'atMs')).toBeLessThan(2_000);

@@ -86,7 +86,7 @@ describe('twelve connections of a stranger who asks without end', () => {
     expect(asked).toBeGreaterThan(50);
     // A tick or two of other sales more or less: a fifth of what idles, and 30.
     expect(own).toBeLessThan((perSecond * tookMs) / 1_000 + perSecond + 30 + 0.2 * idle * tookMs);
-    // The pace by the clock of the bucket, and never faster: at the worst one beat was late.
+    // The pace by the clock of the bucket, and never faster: at the worst one tick was late.
     expect(last.count - first.count).toBeGreaterThanOrEqual(Math.floor(((last.atMs - first.atMs) / 1_000) * 5) - 1);
     expect(last.atMs - first.atMs).toBeGreaterThan(tookMs - 1_500);
     expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);

@@ -74,7 +74,7 @@ describe('SIGTERM under load', () => {
     await stack.ready(name);
   });
 
-  it('the admission leader hands over at once: the next beat is not late', async () => {
+  it('the admission leader hands over at once: the next tick is not late', async () => {
     const saleId = await create('stop_leader', { admitPerSecond: 5, claimSeconds: 600 });
     const base = stack.gateways[0]!;
     for (let i = 0; i < 60; i += 1) await visitorOf(saleId, undefined, base).join();

@@ -13,7 +13,7 @@ const withRedis = async <T>(work: (redis: RedisClient) => Promise<T>): Promise<T
   const redis = new Redis(testRedisUrl());
   try { return await work(redis); } finally { redis.disconnect(); }
 };
-/** All keys of a sale but what the beat and the gateways write each second: bucket, lease, samples, reports and `tick` events. */
+/** All keys of a sale but what the tick and the gateways write each second: bucket, lease, samples, reports and `tick` events. */
 const settled = async (redis: RedisClient, saleId: string) => {
   const { flow: _flow, leader: _leader, events: _events, samples: _samples, browsers: _browsers, ...rest } = await dumpSale(redis, saleId);
   return { ...rest, events: (await eventsOf(redis, saleId)).filter(({ type }) => type !== 'tick') };

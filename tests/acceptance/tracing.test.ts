@@ -163,7 +163,7 @@ describe('a trace that begins in a browser', () => {
     const before = received.length;
     await call('GET', '/api/sales', { base: base() });
     await until('the span', async () => received.slice(before).some(({ name }) => name === 'GET /api/sales'), 5_000);
-    // Beats, sweeps and the operators' pages go on all the time.
+    // Ticks, sweeps and the operators' pages go on all the time.
     expect(received.filter(({ parentSpanId, kind }) => !parentSpanId && kind !== 2)).toEqual([]);
     expect(received.filter(({ name }) => /admit$|expire|lead$|internal|metrics|readyz/.test(name))).toEqual([]);
   });

@@ -29,8 +29,8 @@ export const admitNow = async (redis: Redis, saleId: string, count: number): Pro
     const epoch = Number(await redis.hget(keys.flow(saleId), 'epoch'));
     const cap = Math.min(left, limits.admitBatchVisitors);
     await redis.hset(keys.flow(saleId), 'tokens', String(cap), 'refilledAt', String(Date.now()));
-    const outcome = await admit.run(redis, saleId, { epoch, cap, firstOfBeat: false });
-    // The real leader may have come or beaten in between and emptied the bucket (then again), or let the last one in.
+    const outcome = await admit.run(redis, saleId, { epoch, cap, isFirstBatch: false });
+    // The real leader may have started or ticked in between and emptied the bucket (then again), or let the last one in.
     idle = outcome.outcome === 'admitted' && outcome.admitted > 0 ? 0 : idle + 1;
     if (outcome.outcome === 'admitted' && outcome.waiting === 0) return;
     if (outcome.outcome === 'no_sale' || idle > 2) throw new Error(`admitted ${JSON.stringify(outcome)} instead of ${cap}`);

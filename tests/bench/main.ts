@@ -59,7 +59,7 @@ const table = [
   '| what | measured | reference in the same run | figure | target | |', '|---|---|---|---|---|---|',
   ...rows.map(({ what, measured, reference, ratio, target, met }) => `| ${what} | ${measured} | ${reference} | **${ratio}** | ${target} | ${met === null ? '' : met ? 'met' : 'missed'} |`),
 ].join('\n');
-const growth = ['| waiting | join, µs | place by ZRANK, µs | beat of 50, ms | beat of 1,000, ms | position by the mirror, ns |', '|---|---|---|---|---|---|',
+const growth = ['| waiting | join, µs | place by ZRANK, µs | tick of 50, ms | tick of 1,000, ms | position by the mirror, ns |', '|---|---|---|---|---|---|',
   ...sizes.map((size) => `| ${size.waiting.toLocaleString('en-US')} | ${size.joinUs.toFixed(1)} | ${size.placeUs.toFixed(1)} | ${size.tick50Ms.toFixed(2)} | ${size.tick1000Ms.toFixed(2)} | ${size.positionNs.toFixed(0)} |`)].join('\n');
 console.log(`\n${table}\n\n${growth}`);
 if (!quick && !values.only) {

@@ -6,8 +6,8 @@ const margin = { left: 70, right: 190, top: 40, bottom: 50 };
 const series: { title: string; colour: string; of: (size: Size) => number }[] = [
   { title: 'join, µs of Redis', colour: '#2563eb', of: ({ joinUs }) => joinUs },
   { title: 'place by ZRANK, µs of Redis', colour: '#d97706', of: ({ placeUs }) => placeUs },
-  { title: 'beat of 50, µs of Redis', colour: '#059669', of: ({ tick50Ms }) => tick50Ms * 1_000 },
-  { title: 'beat of 1,000, µs of Redis', colour: '#7c3aed', of: ({ tick1000Ms }) => tick1000Ms * 1_000 },
+  { title: 'tick of 50, µs of Redis', colour: '#059669', of: ({ tick50Ms }) => tick50Ms * 1_000 },
+  { title: 'tick of 1,000, µs of Redis', colour: '#7c3aed', of: ({ tick1000Ms }) => tick1000Ms * 1_000 },
   { title: 'position by the mirror, µs', colour: '#dc2626', of: ({ positionNs }) => positionNs / 1_000 },
 ];
 

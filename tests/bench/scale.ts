@@ -6,7 +6,7 @@ import { readMirror } from '../../services/gateway/src/scripts/read-mirror.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { freePort, tokenSecret } from '../fixtures/stack.mjs';
 import { megabytes, ms, root, times, type Bench, type Row } from './lib.ts';
-import { beatsOf } from './beats.ts';
+import { ticksOf } from './ticks.ts';
 import { admitNow, joinAll, leaveAll, newVisitors, tokensFor } from './line.ts';
 
 /** Cost at one size of the line. */
@@ -72,7 +72,7 @@ const coldStart = async (bench: Bench, saleId: string, token: string): Promise<n
 /** Lines up to a million: exact positions, cost by size, memory. */
 export const scale = async (bench: Bench, million: number, say: (text: string) => void): Promise<{ rows: Row[]; sizes: Size[] }> => {
   const { redis } = bench;
-  // After a fork each page costs a fault when it is first written again: the beats are measured between two rewrites of the log, not right after one.
+  // After a fork each page costs a fault when it is first written again: the ticks are measured between two rewrites of the log, not right after one.
   await redis.config('SET', 'auto-aof-rewrite-percentage', '0');
   const lines = [1_000, 10_000, 100_000, 1_000_000].filter((waiting) => waiting <= million).map((waiting) => ({ saleId: `bench_${waiting}`, visitors: newVisitors(waiting) }));
   const costs = [];
@@ -92,12 +92,12 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   const zset = await memoryOf(bench, [bare]);
   await redis.unlink(bare);
 
-  say('beats of 50');
-  const beats50 = await beatsOf(bench, saleIds, 50);
-  say('beats of 1,000');
-  const beats1000 = await beatsOf(bench, saleIds, 1_000);
-  say(`late beats left out: ${beats50.map(({ late }) => late).join(', ')} of 50 and ${beats1000.map(({ late }) => late).join(', ')} of 1,000`);
-  const sizes = costs.map((cost, i) => ({ ...cost, tick50Ms: beats50[i]!.redisMs, tick1000Ms: beats1000[i]!.redisMs }));
+  say('ticks of 50');
+  const ticks50 = await ticksOf(bench, saleIds, 50);
+  say('ticks of 1,000');
+  const ticks1000 = await ticksOf(bench, saleIds, 1_000);
+  say(`late ticks left out: ${ticks50.map(({ late }) => late).join(', ')} of 50 and ${ticks1000.map(({ late }) => late).join(', ')} of 1,000`);
+  const sizes = costs.map((cost, i) => ({ ...cost, tick50Ms: ticks50[i]!.redisMs, tick1000Ms: ticks1000[i]!.redisMs }));
 
   // One in ten leaves, then ten thousand positions at the same event.
   const line = await redis.zrange(keys.queue(saleId), '0', '-1');
@@ -124,11 +124,11 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
       { what: `positions at ${largest.waiting} with 10 % departures : ZRANK + 1`, measured: `${wrong} of ${compared} differ`, reference: 'ZRANK', ratio: String(wrong), target: '0', met: wrong === 0 && compared === 10_000 },
       { what: 'a gateway that starts then: to the first state', measured: ms(startMs), reference: '', ratio: ms(startMs), target: '≤ 3 s', met: startMs <= 3_000 },
       { what: 'its mirror', measured: megabytes(mirror.departures.bytes()), reference: '', ratio: megabytes(mirror.departures.bytes()), target: '< 4 MB', met: mirror.departures.bytes() < 4 * 1_048_576 },
-      ...[{ count: '50', beats: beats50 }, { count: '1,000', beats: beats1000 }].flatMap(({ count, beats }): Row[] => {
-        const [short, long] = [beats[0]!, beats.at(-1)!];
+      ...[{ count: '50', ticks: ticks50 }, { count: '1,000', ticks: ticks1000 }].flatMap(({ count, ticks }): Row[] => {
+        const [short, long] = [ticks[0]!, ticks.at(-1)!];
         return [
-          { what: `a beat of ${count} admissions at ${largest.waiting} : at ${first.waiting} waiting`, measured: ms(long.tookMs), reference: ms(short.tookMs), ratio: times(long.tookMs / short.tookMs), target: '≤ 1.3 ×', met: long.tookMs / short.tookMs <= 1.3 },
-          { what: `Redis's part of a beat of ${count}`, measured: ms(long.redisMs), reference: ms(short.redisMs), ratio: times(long.redisMs / short.redisMs), target: 'for information; the target is that of the whole tick', met: null },
+          { what: `a tick of ${count} admissions at ${largest.waiting} : at ${first.waiting} waiting`, measured: ms(long.tookMs), reference: ms(short.tookMs), ratio: times(long.tookMs / short.tookMs), target: '≤ 1.3 ×', met: long.tookMs / short.tookMs <= 1.3 },
+          { what: `Redis's part of a tick of ${count}`, measured: ms(long.redisMs), reference: ms(short.redisMs), ratio: times(long.redisMs / short.redisMs), target: 'for information; the target is that of the whole tick', met: null },
         ];
       }),
       { what: `memory of ${largest.waiting} waiting, all keys : the bare ZSET`, measured: megabytes(whole), reference: megabytes(zset), ratio: times(whole / zset), target: '≤ 1.6 ×', met: whole / zset <= 1.6 },

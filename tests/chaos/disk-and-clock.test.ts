@@ -98,7 +98,7 @@ const killRedis = async (): Promise<void> => {
     rule(0, offset);
     await until('it goes on', async () => (await admitted()) >= before + 20, 10_000);
     const seconds = (Date.now() - jumpedAt) / 1_000;
-    // At most the pace, one beat's worth, and three seconds' worth that a jump forward looks like.
+    // At most the pace, one tick's worth, and three seconds' worth that a jump forward looks like.
     expect((await admitted()) - before).toBeLessThanOrEqual(10 * (seconds + 1 + 3) + 2);
     expect(await redis.zcard(keys.queue(saleId))).toBe(200 - (await admitted()));
     const everybody = (await eventsOf(redis, saleId)).filter(({ type }) => type === 'admitted').flatMap(({ data }) => data['visitors'] as string[]);

@@ -184,7 +184,7 @@ describe('the stream', () => {
     const next = async () => `${Number(await redis.hget(keys.flow(saleId), 'event')) + 1}-0`;
     const unreadable = await faulty.metric('gateway-0', 'sunbeon_stream_unreadable_total');
     for (const poison of [['type', 'nonsense', 'data', '{}'], ['type', 'tick', 'data', '{broken'], ['x', 'y'], ['type', 'admitted', 'data', '[]']]) {
-      // Between reading the number and writing, a beat may have taken it: then once more.
+      // Between reading the number and writing, a tick may have taken it: then once more.
       await until('the poison is in', async () => redis.xadd(keys.events(saleId), await next(), ...poison).then(() => true, () => false));
       await faulty.join(saleId);
       await until('an event after it', async () => Number(await redis.hget(keys.flow(saleId), 'event')) > Number((await redis.xrevrange(keys.events(saleId), '+', '-', 'COUNT', 2))[1]![0].split('-')[0]));

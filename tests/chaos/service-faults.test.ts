@@ -128,7 +128,7 @@ describe('a gateway', () => {
     const resumed = await Promise.all(back.map((live) => live.waitFor('state')));
     expect(resumed.map(({ visitor }) => visitor.seq)).toEqual(states.map(({ visitor }) => visitor.seq));
     expect(resumed.map(({ visitor }) => visitor.position)).toEqual(states.map(({ visitor }) => visitor.position));
-    // Beats, sweeps and looks at the sale go on; the 300 cost nothing.
+    // Ticks, sweeps and looks at the sale go on; the 300 cost nothing.
     expect(Number(await calls()) - before).toBeLessThan(100);
     for (const live of [...back, witness]) live.close();
     await again('gateway-0');
@@ -157,7 +157,7 @@ describe('people who do not behave', () => {
       return ms;
     }));
     await until('who polls is let in too, or was', async () => ['admitted', 'expired'].includes((await poller!.place()).body.state));
-    // Ten slots, three of them lost for two seconds: 37 others through seven slots a beat, and the lost three come back.
+    // Ten slots, three of them lost for two seconds: 37 others through seven slots a tick, and the lost three come back.
     expect(Math.max(...waited)).toBeLessThan(9_000);
     expect((await faulty.sale(saleId)).stock.sold).toBe(37);
     for (const live of [...streams, never]) live.socket.terminate();

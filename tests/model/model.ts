@@ -141,7 +141,7 @@ export const expire = (model: Model, cap: number): string => {
   return `${reasons.filter((reason) => reason === 'claim_missed').length} ${reasons.filter((reason) => reason === 'session_over').length}`;
 };
 
-/** The bucket at `now`: at most a second's worth (one visitor at least), what a late beat missed up to 3 s, and the unspent fraction. */
+/** The bucket at `now`: at most a second's worth (one visitor at least), what a late tick missed up to 3 s, and the unspent fraction. */
 const refilled = (model: Model, rate: number): number => {
   const elapsed = Math.max(0, Math.min(3_000, model.now - model.refilledAt)) / 1_000;
   const carry = model.tokens < 1 ? model.tokens : 0;
@@ -149,8 +149,8 @@ const refilled = (model: Model, rate: number): number => {
 };
 const kept = (tokens: number): number => Number(tokens.toFixed(9));
 
-export const admit = (model: Model, epoch: number, cap: number, firstOfBeat: boolean): string => {
-  const first = firstOfBeat || model.now - model.refilledAt > 1_000;
+export const admit = (model: Model, epoch: number, cap: number, isFirstBatch: boolean): string => {
+  const first = isFirstBatch || model.now - model.refilledAt > 1_000;
   if (epoch !== model.epoch) return `fenced ${model.epoch}`;
   const status = statusOf(model);
   if (status !== model.status) {

@@ -22,7 +22,7 @@ export const mutants: Mutant[] = [
   { name: 'the bucket is ignored', breaks: 'I5', edits: [{ script: 'admission/admit', from: 'tokens + 1e-6, ', to: '' }] },
   { name: 'the bucket fills without an end', breaks: 'I5', edits: [{ from: 'math.max(0, math.min(3000, now - tonumber(f[2] or now))) / 1000', to: 'math.max(0, now - tonumber(f[2] or now)) / 1000' }] },
   { name: 'the fraction of a visitor is lost', breaks: 'I5', edits: [{ from: 'local carry = level < 1 and level or 0', to: 'local carry = 0' }] },
-  { name: 'a beat that was held up spends and fills again', breaks: 'I5', edits: [{ script: 'admission/admit', from: " or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > 1000", to: '' }] },
+  { name: 'a tick that was held up spends and fills again', breaks: 'I5', edits: [{ script: 'admission/admit', from: " or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > 1000", to: '' }] },
   { name: 'admits while paused', breaks: 'the pause', edits: [{ script: 'admission/admit', from: "local n = status == 'open' and", to: 'local n =' }] },
   { name: 'joining again gives a new place', breaks: 'I4', edits: [{ script: 'queue/join', from: "local seq = redis.call('ZSCORE', KEYS[3], visitor)", to: 'local seq = false' }] },
   { name: 'who is inside may join', breaks: 'I4', edits: [{ script: 'queue/join', from: "local deadline = not seq and redis.call('ZSCORE', KEYS[4], visitor)", to: 'local deadline = false' }] },

@@ -6,8 +6,8 @@ export type Operation =
   | { do: 'leave'; visitor: number }
   | { do: 'lead'; instance: number }
   | { do: 'leaseEnds' }
-  /** A whole beat of an instance with the epoch it last knew: late, doubled and stale beats included. */
-  | { do: 'beat'; instance: number; cap: number }
+  /** A whole tick of an instance with the epoch it last knew: late, doubled and stale ticks included. */
+  | { do: 'tick'; instance: number; cap: number }
   | { do: 'admitMore'; instance: number; cap: number }
   | { do: 'expire' | 'expireHolds'; cap: number }
   | { do: 'purchase'; items: { visitor: number; quantity: number; key: number }[] }
@@ -36,7 +36,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('leave' as const), visitor }), 5),
   step(fc.record({ do: word('lead' as const), instance }), 4),
   step(fc.record({ do: word('leaseEnds' as const) }), 2),
-  step(fc.record({ do: word('beat' as const), instance, cap }), 16),
+  step(fc.record({ do: word('tick' as const), instance, cap }), 16),
   step(fc.record({ do: word('admitMore' as const), instance, cap }), 3),
   step(fc.record({ do: word('expire' as const), cap }), 3),
   step(fc.record({ do: word('expireHolds' as const), cap }), 3),

@@ -73,13 +73,13 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
   const visitor = (n: number) => `v${n}`;
   await run(createSale, { saleId, title: 'Model', stock, ...settings });
 
-  const beat = async (instance: string, cap: number, whole: boolean): Promise<void> => {
+  const tick = async (instance: string, cap: number, whole: boolean): Promise<void> => {
     const epoch = epochs.get(instance) ?? 0;
     if (whole) {
       const swept = await run(expire, cap);
       same('expire', `${swept.claimMissed} ${swept.sessionOver}`, model.expire(state, cap));
     }
-    const outcome = await run(admit, { epoch, cap, firstOfBeat: whole });
+    const outcome = await run(admit, { epoch, cap, isFirstBatch: whole });
     const text = outcome.outcome === 'admitted' ? `admitted ${outcome.admitted} ${outcome.waiting} ${outcome.active} ${outcome.status}` : outcome.outcome === 'fenced' ? `fenced ${outcome.epoch}` : 'no_sale';
     same('admit', text, model.admit(state, epoch, cap, whole));
   };
@@ -115,8 +115,8 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         state.leader = null;
         await redis.del(keys.leader(saleId));
         return;
-      case 'beat': return await beat(`i${operation.instance}`, operation.cap, true);
-      case 'admitMore': return await beat(`i${operation.instance}`, operation.cap, false);
+      case 'tick': return await tick(`i${operation.instance}`, operation.cap, true);
+      case 'admitMore': return await tick(`i${operation.instance}`, operation.cap, false);
       case 'expire': {
         const swept = await run(expire, operation.cap);
         return same('expire', `${swept.claimMissed} ${swept.sessionOver}`, model.expire(state, operation.cap));

@@ -13,7 +13,7 @@ const verdictOf = ({ status, body }: Answer<unknown>): Verdict => {
   return /Nothing was changed/.test((body as { detail?: string }).detail ?? '') ? 'refused' : 'unknown';
 };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-/** A beat and some: who joined so long ago is inside. */
+/** A tick and some: who joined so long ago is inside. */
 const admissionMs = 1_500;
 /** Between tries of a worker that was refused, ms. */
 const retryMs = 50;

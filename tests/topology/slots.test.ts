@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, saleKeys } from '@sunbeon/contracts';
-import { beatKeyring, keyOf, readSaleScript, type Script } from '@sunbeon/runtime';
+import { announceKeys, keyOf, readSaleScript, type Script } from '@sunbeon/runtime';
 import { freePort, start, until, type RunningProcess } from '../fixtures/stack.mjs';
 import { ask } from '../fixtures/topologies.mjs';
 
@@ -62,8 +62,8 @@ describe('on Cluster', () => {
   });
 
   it('the script of the keyring touches nothing else', () => {
-    expect(beatKeyring.keys).toEqual(['keyring']);
-    expect([...beatKeyring.source.matchAll(/KEYS\[(\d+)\]/g)].map(([, number]) => number)).toEqual(['1']);
+    expect(announceKeys.keys).toEqual(['keyring']);
+    expect([...announceKeys.source.matchAll(/KEYS\[(\d+)\]/g)].map(([, number]) => number)).toEqual(['1']);
   });
 
   it('all keys of a sale share a slot, and sales are spread', async () => {

@@ -73,7 +73,7 @@ export const saleDashboard = dashboard(
       ],
     },
     {
-      title: 'The beat',
+      title: 'The tick',
       panels: [
         graph({ title: 'Ticks take', description: 'One tick of one sale.', unit: 's', lines: quantiles('sunbeon_tick_duration_seconds') }),
         graph({ title: 'Ticks are late by', description: 'Lateness changes no pace; a second of it is a sign of a saturated process.', unit: 's', lines: quantiles('sunbeon_tick_lateness_seconds') }),

@@ -14,7 +14,7 @@ export const keys = {
   currentSales: 'current-sales',
   /**
    * HASH of who lives and which keys of TOKEN_SECRET each knows, by id: `instance:<name>` → `at ids awaited`, `signed:<id>` → when it signed last;
-   * in a slot of its own. See beat-keyring.lua.
+   * in a slot of its own. See announce-keys.lua.
    */
   keyring: 'keyring',
   sale: ofSale('sale'),
@@ -39,7 +39,7 @@ export const keys = {
   leader: ofSale('leader'),
   /** HASH gateway → `at browsers estimates errorSeconds`, as it last reported; see report.lua. */
   browsers: ofSale('browsers'),
-  /** STREAM of one row of figures a beat, for charts; the last hour. See sample.lua. */
+  /** STREAM of one row of figures a tick, for charts; the last hour. See sample.lua. */
   samples: ofSale('samples'),
   /** STREAM of what operators did; outlives the sale. */
   trail: ofSale('trail'),

@@ -21,11 +21,11 @@ export const limits = {
   internalBodyBytes: 1_048_576,
   /** Lease of a leader, ms: another instance ticks within 3 s of a crash. */
   leaseMs: 3_000,
-  /** The beat of admission, ms. */
+  /** The tick of admission, ms. */
   tickMs: 1_000,
   /** Figures of a sale are kept for charts this long, ms (an hour). */
   samplesMs: 3_600_000,
-  /** Samples of one answer: an hour of one a second, and what beats that came early add. */
+  /** Samples of one answer: an hour of one a second, and what ticks that came early add. */
   samplesPerAnswer: 4_000,
   /** What a gateway said of its browsers counts this long, ms: three of its reports. */
   reportFreshMs: 3_000,

@@ -167,7 +167,7 @@ export const SaleFigures = object(
     estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of how far outside its range each of them was' }),
     invariants: Type.Array(InvariantState, { description: 'The promises that counts alone can tell; `npm run audit` looks at all of them' }),
     samples: Type.Array(Type.Array(Type.Number()), {
-      description: `Later than \`after\`, oldest first: one a beat; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
+      description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
     }),
   },
   'SaleFigures',

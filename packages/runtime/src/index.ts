@@ -5,7 +5,7 @@ export * from './config.ts';
 export * from './departure.ts';
 export * from './hop.ts';
 export * from './http.ts';
-export * from './keyring/beat-keyring.ts';
+export * from './keyring/announce-keys.ts';
 export * from './keyring/keyring.ts';
 export * from './metrics.ts';
 export * from './problems.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { keys } from '@sunbeon/contracts';
 import { pino } from 'pino';
 import { connectTestRedis, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
-import { beatKeyring, commandConnection, createKeyring, createMetrics, keyId, keyringLimits, type KeyringAnswer, type RedisClient } from '../src/index.ts';
+import { announceKeys, commandConnection, createKeyring, createMetrics, keyId, keyringLimits, type KeyringAnswer, type RedisClient } from '../src/index.ts';
 
 const livesMs = 400;
 const tokenMs = 30 * 86_400_000;
@@ -11,15 +11,15 @@ beforeAll(async () => { redis = await connectTestRedis(); });
 afterAll(() => redis.disconnect());
 beforeEach(async () => { await redis.del(keys.keyring); });
 
-/** An instance that remembers between its beats what a process would. */
+/** An instance that remembers between its heartbeats what a process would. */
 const instanceOf = (name: string, ids: string, { signs = false } = {}) => {
   let last: KeyringAnswer | null = null;
   let sinceMs = 0;
   return {
     name,
-    beat: async (steady = false, offMs = 0): Promise<KeyringAnswer> => {
+    heartbeat: async (steady = false, offMs = 0): Promise<KeyringAnswer> => {
       const expectedMs = last === null ? 0 : Date.now() + offMs;
-      const answer = await beatKeyring.run(redis, '', { instance: name, ids: ids.split(','), sinceMs, awaited: last?.awaited ?? [], signs, steady, livesMs, tokenMs, expectedMs, jumpMs: 1_000, signed: last?.signing ?? null });
+      const answer = await announceKeys.run(redis, '', { instance: name, ids: ids.split(','), sinceMs, awaited: last?.awaited ?? [], signs, steady, livesMs, tokenMs, expectedMs, jumpMs: 1_000, signed: last?.signing ?? null });
       sinceMs ||= answer.nowMs;
       last = answer;
       return answer;
@@ -32,43 +32,43 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the key that signs', () => {
   it('is the first one of a new installation', async () => {
-    expect(await instanceOf('queue-a', 'old', { signs: true }).beat()).toMatchObject({ signing: 'old', lacks: [], elsewhere: [], unknownTo: [] });
+    expect(await instanceOf('queue-a', 'old', { signs: true }).heartbeat()).toMatchObject({ signing: 'old', lacks: [], elsewhere: [], unknownTo: [] });
   });
 
   it('stays the old one until every instance knows the new one, whichever step comes first', async () => {
     const [gateway, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'old', { signs: true })];
-    await gateway.beat();
-    await queue.beat();
+    await gateway.heartbeat();
+    await queue.heartbeat();
     const early = instanceOf('queue-b', 'new,old', { signs: true });
-    expect(await early.beat()).toMatchObject({ signing: 'old' });
-    expect(await early.beat(true)).toMatchObject({ signing: 'old', unknownTo: ['gateway-a', 'queue-a'], lacks: [] });
+    expect(await early.heartbeat()).toMatchObject({ signing: 'old' });
+    expect(await early.heartbeat(true)).toMatchObject({ signing: 'old', unknownTo: ['gateway-a', 'queue-a'], lacks: [] });
     await queue.stop();
-    expect(await early.beat(true)).toMatchObject({ signing: 'old', unknownTo: ['gateway-a'] });
+    expect(await early.heartbeat(true)).toMatchObject({ signing: 'old', unknownTo: ['gateway-a'] });
     await gateway.stop();
-    await instanceOf('gateway-b', 'old,new').beat();
-    expect(await early.beat()).toMatchObject({ signing: 'old', unknownTo: [] });
-    expect(await early.beat(true)).toMatchObject({ signing: 'new', unknownTo: [] });
+    await instanceOf('gateway-b', 'old,new').heartbeat();
+    expect(await early.heartbeat()).toMatchObject({ signing: 'old', unknownTo: [] });
+    expect(await early.heartbeat(true)).toMatchObject({ signing: 'new', unknownTo: [] });
   });
 
   it('is never one that a frozen instance does not know, until that one counts as gone; then that one must not serve', async () => {
     const [frozen, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
     await redis.hset(keys.keyring, 'signed:old', Date.now());
-    await frozen.beat();
-    await queue.beat();
-    expect((await queue.beat(true)).signing).toBe('old');
+    await frozen.heartbeat();
+    await queue.heartbeat();
+    expect((await queue.heartbeat(true)).signing).toBe('old');
     await sleep(livesMs / 2);
-    await queue.beat(true);
+    await queue.heartbeat(true);
     await sleep(livesMs / 2 + 50);
-    expect((await queue.beat(true)).signing).toBe('new');
-    expect((await frozen.beat()).lacks).toEqual(['new']);
-    expect((await queue.beat(true)).signing).toBe('new');
+    expect((await queue.heartbeat(true)).signing).toBe('new');
+    expect((await frozen.heartbeat()).lacks).toEqual(['new']);
+    expect((await queue.heartbeat(true)).signing).toBe('new');
   });
 
   it('waits for a steady view after a start under other keys', async () => {
     await redis.hset(keys.keyring, 'signed:gone', Date.now());
     const queue = instanceOf('queue-a', 'new', { signs: true });
-    expect((await queue.beat()).signing).toBeNull();
-    expect((await queue.beat(true)).signing).toBe('new');
+    expect((await queue.heartbeat()).signing).toBeNull();
+    expect((await queue.heartbeat(true)).signing).toBe('new');
   });
 });
 
@@ -76,8 +76,8 @@ describe('a queue that was steady', () => {
   const waiting = async () => {
     const [gateway, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
     await redis.hset(keys.keyring, 'signed:old', Date.now());
-    await gateway.beat();
-    for (const steady of [false, true]) expect((await queue.beat(steady)).signing).toBe('old');
+    await gateway.heartbeat();
+    for (const steady of [false, true]) expect((await queue.heartbeat(steady)).signing).toBe('old');
     return { gateway, queue };
   };
   it.each([
@@ -87,56 +87,56 @@ describe('a queue that was steady', () => {
   ])('signs with the key of before when %s', async (_, happens, offMs) => {
     const { gateway, queue } = await waiting();
     await happens();
-    expect((await queue.beat(true, offMs)).signing).toBe('old');
-    expect((await gateway.beat()).lacks).toEqual([]);
-    expect((await queue.beat(false)).signing).toBe('old');
+    expect((await queue.heartbeat(true, offMs)).signing).toBe('old');
+    expect((await gateway.heartbeat()).lacks).toEqual([]);
+    expect((await queue.heartbeat(false)).signing).toBe('old');
   });
 });
 
 describe('an instance without a key that signed', () => {
   it('must not serve while another knows it, nor after all were replaced one by one, until the key is given up', async () => {
     const olds = ['queue-a', 'queue-b'].map((name) => instanceOf(name, 'old', { signs: name === 'queue-a' }));
-    for (const old of olds) await old.beat();
+    for (const old of olds) await old.heartbeat();
     const [first, second] = [instanceOf('queue-c', 'new', { signs: true }), instanceOf('queue-d', 'new')];
-    expect(await first.beat()).toMatchObject({ lacks: ['old'], signing: null });
+    expect(await first.heartbeat()).toMatchObject({ lacks: ['old'], signing: null });
     await sleep(5);
-    for (const old of olds) await old.beat();
-    await first.beat();
+    for (const old of olds) await old.heartbeat();
+    await first.heartbeat();
     await olds[0]!.stop();
-    await second.beat();
+    await second.heartbeat();
     await olds[1]!.stop();
     await sleep(livesMs + 50);
-    for (let i = 0; i < 3; i += 1) for (const one of [first, second]) expect(await one.beat(true)).toMatchObject({ lacks: ['old'], signing: null });
+    for (let i = 0; i < 3; i += 1) for (const one of [first, second]) expect(await one.heartbeat(true)).toMatchObject({ lacks: ['old'], signing: null });
     // One that waits does not hold up those that know all keys.
     const both = instanceOf('queue-e', 'new,old', { signs: true });
     await redis.hset(keys.keyring, 'signed:old', Date.now());
-    expect(await both.beat()).toMatchObject({ lacks: [], signing: 'old' });
-    expect(await both.beat(true)).toMatchObject({ lacks: [], signing: 'new' });
+    expect(await both.heartbeat()).toMatchObject({ lacks: [], signing: 'old' });
+    expect(await both.heartbeat(true)).toMatchObject({ lacks: [], signing: 'new' });
     await redis.hdel(keys.keyring, 'signed:old');
-    for (const one of [first, second]) expect(await one.beat(true)).toMatchObject({ lacks: [] });
+    for (const one of [first, second]) expect(await one.heartbeat(true)).toMatchObject({ lacks: [] });
   });
 
   it('serves when the others died before it came, as soon as they count as gone', async () => {
-    await instanceOf('queue-a', 'old', { signs: true }).beat();
+    await instanceOf('queue-a', 'old', { signs: true }).heartbeat();
     const restarted = ['gateway-b', 'queue-b'].map((name) => instanceOf(name, 'new'));
-    for (let i = 0; i < 2; i += 1) for (const one of restarted) expect((await one.beat()).lacks).toEqual(['old']);
+    for (let i = 0; i < 2; i += 1) for (const one of restarted) expect((await one.heartbeat()).lacks).toEqual(['old']);
     await sleep(livesMs + 50);
-    for (const one of restarted) expect((await one.beat()).lacks).toEqual([]);
+    for (const one of restarted) expect((await one.heartbeat()).lacks).toEqual([]);
   });
 
   it('serves when the last token of the key is too old', async () => {
-    await instanceOf('queue-a', 'old', { signs: true }).beat();
+    await instanceOf('queue-a', 'old', { signs: true }).heartbeat();
     await redis.hset(keys.keyring, 'signed:old', Date.now() - tokenMs - 1_000);
-    await instanceOf('queue-a', 'old').beat();
-    expect(await instanceOf('gateway-b', 'new').beat()).toMatchObject({ lacks: [], elsewhere: ['old'] });
+    await instanceOf('queue-a', 'old').heartbeat();
+    expect(await instanceOf('gateway-b', 'new').heartbeat()).toMatchObject({ lacks: [], elsewhere: ['old'] });
   });
 });
 
 it('forgets who is gone and what it cannot read', async () => {
-  await instanceOf('gateway-a', 'old').beat();
+  await instanceOf('gateway-a', 'old').heartbeat();
   await redis.hset(keys.keyring, { 'instance:odd': 'x', 'signed:odd': '', 'signed:ancient': '1', odd: '1', 'instance:': '1 a b', 'instance:ahead': `${Date.now() + 3_600_000} old ` });
   await sleep(livesMs + 50);
-  await instanceOf('queue-a', 'old', { signs: true }).beat();
+  await instanceOf('queue-a', 'old', { signs: true }).heartbeat();
   expect((await redis.hkeys(keys.keyring)).sort()).toEqual(['instance:queue-a', 'signed:ancient', 'signed:old']);
 });
 
@@ -149,7 +149,7 @@ const startInstance = async (instance: string, secrets: string, signs: boolean) 
   await redis.connect();
   const keyring = createKeyring({ instance, secrets, signs, redis, log: pino({ level: 'silent' }), metrics: createMetrics(instance) }, quick);
   keyring.start();
-  await until('its first beat', () => keyring.missing() === null);
+  await until('its first heartbeat', () => keyring.missing() === null);
   return { keyring, redis };
 };
 

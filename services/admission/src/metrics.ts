@@ -43,7 +43,7 @@ export const admissionMetrics = (metrics: Metrics) => {
     leads(sale).set(0);
   };
   return {
-    /** The leader has beaten: the figures of the sale as Redis had them in one look right after. */
+    /** The leader has ticked: the figures of the sale as Redis had them in one look right after. */
     ticked: (sale: string, gauges: Gauges, epoch: number): void => {
       let series = sales.get(sale);
       if (!series) sales.set(sale, (series = seriesOf(metrics, sale)));

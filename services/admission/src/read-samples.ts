@@ -13,7 +13,7 @@ export const sampleOf = ([id, fields]: [id: string, fields: string[]]): number[]
 
 const sinceLast = sampleColumns.indexOf('sinceLastMs');
 
-/** All of the last ten minutes; before, the last of each five, with the longest pause among them: a missed beat must not be thinned away. */
+/** All of the last ten minutes; before, the last of each five, with the longest pause among them: a missed tick must not be thinned away. */
 export const thin = (samples: readonly number[][], nowMs: number): number[][] => {
   const young = samples.findIndex((row) => nowMs - row[0]! <= thinning.wholeMs);
   const old = young < 0 ? samples : samples.slice(0, young);

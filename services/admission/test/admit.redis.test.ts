@@ -23,13 +23,13 @@ const leaderOf = async (saleId: string): Promise<number> => {
   return leadership.epoch;
 };
 
-/** Plays `seconds` of beats on a shifted past, so that no test waits: refilledAt is moved back before each beat. */
-const playBeats = async (saleId: string, epoch: number, beatsMs: readonly number[]): Promise<number[]> => {
+/** Plays `seconds` of ticks on a shifted past, so that no test waits: refilledAt is moved back before each tick. */
+const playTicks = async (saleId: string, epoch: number, ticksMs: readonly number[]): Promise<number[]> => {
   const admitted: number[] = [];
-  for (const elapsedMs of beatsMs) {
+  for (const elapsedMs of ticksMs) {
     const [seconds, micros] = await redis.time();
     await redis.hset(keys.flow(saleId), 'refilledAt', String(Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000) - elapsedMs));
-    const outcome = await admit.run(redis, saleId, { epoch, cap: 10_000, firstOfBeat: true });
+    const outcome = await admit.run(redis, saleId, { epoch, cap: 10_000, isFirstBatch: true });
     if (outcome.outcome !== 'admitted') throw new Error(outcome.outcome);
     admitted.push(outcome.admitted);
   }
@@ -76,7 +76,7 @@ describe('admitting', () => {
     expect(await lead.run(redis, saleId, 'two')).toEqual({ role: 'leader', epoch: old + 1 });
     await fillBucket(redis, saleId, 3);
     const before = await dumpSale(redis, saleId);
-    expect(await admit.run(redis, saleId, { epoch: old, cap: 10, firstOfBeat: true })).toEqual({ outcome: 'fenced', epoch: old + 1 });
+    expect(await admit.run(redis, saleId, { epoch: old, cap: 10, isFirstBatch: true })).toEqual({ outcome: 'fenced', epoch: old + 1 });
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
@@ -104,9 +104,9 @@ describe('the pace', () => {
       await join.run(redis, saleId, Array.from({ length: Math.min(5_000, size - from) }, (__, i) => `v${from + i}`));
     }
     const epoch = await leaderOf(saleId);
-    // Beats of 0.9 to 1.1 s that add up to `seconds`.
-    const beats = Array.from({ length: seconds }, (__, i) => (i % 2 === 0 ? 1_000 + ((i * 37) % 100) : 1_000 - (((i - 1) * 37) % 100)));
-    const admitted = await playBeats(saleId, epoch, beats);
+    // Ticks of 0.9 to 1.1 s that add up to `seconds`.
+    const ticks = Array.from({ length: seconds }, (__, i) => (i % 2 === 0 ? 1_000 + ((i * 37) % 100) : 1_000 - (((i - 1) * 37) % 100)));
+    const admitted = await playTicks(saleId, epoch, ticks);
     expect(Math.abs(sum(admitted) - rate * seconds)).toBeLessThanOrEqual(Math.max(1, rate * seconds * 0.02));
     expect(Math.max(...admitted)).toBeLessThanOrEqual(Math.ceil(rate * 1.25) + 1);
   });
@@ -114,19 +114,19 @@ describe('the pace', () => {
   it('does not save up while nobody waits', async () => {
     const saleId = await newSale(redis, { admitPerSecond: 5 });
     const epoch = await leaderOf(saleId);
-    await playBeats(saleId, epoch, Array.from({ length: 60 }, () => 1_000));
+    await playTicks(saleId, epoch, Array.from({ length: 60 }, () => 1_000));
     await join.run(redis, saleId, crowd(50));
-    expect(await playBeats(saleId, epoch, [0])).toEqual([5]);
+    expect(await playTicks(saleId, epoch, [0])).toEqual([5]);
   });
 
   it('makes up at most three seconds for a fail-over, and nothing for a clock that jumps back', async () => {
     const saleId = await newSale(redis, { admitPerSecond: 5 });
     await join.run(redis, saleId, crowd(100));
     const epoch = await leaderOf(saleId);
-    await playBeats(saleId, epoch, [1_000]);
-    expect(await playBeats(saleId, epoch, [3_600_000])).toEqual([15]);
-    expect(await playBeats(saleId, epoch, [-3_600_000])).toEqual([0]);
-    expect(await playBeats(saleId, epoch, [1_000])).toEqual([5]);
+    await playTicks(saleId, epoch, [1_000]);
+    expect(await playTicks(saleId, epoch, [3_600_000])).toEqual([15]);
+    expect(await playTicks(saleId, epoch, [-3_600_000])).toEqual([0]);
+    expect(await playTicks(saleId, epoch, [1_000])).toEqual([5]);
   });
 
   it('is not raised by five instances that tick at once', async () => {
@@ -134,7 +134,7 @@ describe('the pace', () => {
     await join.run(redis, saleId, crowd(100));
     const epoch = await leaderOf(saleId);
     await redis.hset(keys.flow(saleId), 'tokens', '0', 'refilledAt', String(Date.now() - 1_000));
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => admit.run(redis, saleId, { epoch, cap: 500, firstOfBeat: true })));
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => admit.run(redis, saleId, { epoch, cap: 500, isFirstBatch: true })));
     const total = sum(outcomes.map((outcome) => (outcome.outcome === 'admitted' ? outcome.admitted : 0)));
     expect(total).toBeGreaterThanOrEqual(10);
     expect(total).toBeLessThanOrEqual(11);

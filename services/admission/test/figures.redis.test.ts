@@ -74,7 +74,7 @@ describe('a sample', () => {
     expect(await redis.exists(keys.samples(saleId), keys.browsers(saleId))).toBe(0);
   });
 
-  it('older than ten minutes stands for five, and a missed beat among them is kept', () => {
+  it('older than ten minutes stands for five, and a missed tick among them is kept', () => {
     const rows = Array.from({ length: 3_600 }, (_, i) => sampleColumns.map((name) => (name === 'atMs' ? i * 1_000 : name === 'sinceLastMs' && i === 7 ? 3_200 : 0)));
     const shown = thin(rows, 3_599_000).map(named);
     expect(shown).toHaveLength(600 + 601);

@@ -26,7 +26,7 @@ describe('a sale that closes by itself', () => {
     const lives = await Promise.all(visitors.map((visitorId, i) => gateway.open(saleId, gateway.token({ saleId, visitorId, seq: i + 1, generation })))) as TestSocket[];
     await until('all know their state', () => lives.every(({ frames }) => frames.length > 0));
 
-    // Nobody beats here: no event tells of it.
+    // No ticker runs here: no event tells of it.
     const next = await newSocketSees(saleId, generation);
     expect(next.status).toBe('open');
     await until('all heard of it', () => lives.every(({ frames }) => frames.some((frame) => frame.type === 'sale' && frame.sale.status === 'closed')), 3_000);

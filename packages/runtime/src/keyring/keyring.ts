@@ -4,18 +4,18 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import { CodedError } from '../problems.ts';
 import type { RedisClient } from '../redis.ts';
-import { beatKeyring, type KeyringAnswer } from './beat-keyring.ts';
+import { announceKeys, type KeyringAnswer } from './announce-keys.ts';
 
 export const keyringLimits = {
-  /** From one beat to the next, ms. */
+  /** From one heartbeat to the next, ms. */
   everyMs: 1_500,
-  /** After a beat that failed or was late, ms. */
+  /** After a heartbeat that failed or was late, ms. */
   againMs: 250,
   /** What an instance knows of the others is believed for this long, ms: it neither signs nor calls a token unknown on older knowledge. */
   freshMs: 4_000,
   /** An instance that was not heard of for this long is gone, ms. Longer than `freshMs` and two calls of Redis (2 s each): it has signed its last place before. */
   livesMs: 9_000,
-  /** The clock of Redis and the own one may differ by this from beat to beat, ms; more is a jump, after which others look gone that are not. */
+  /** The clock of Redis and the own one may differ by this from heartbeat to heartbeat, ms; more is a jump, after which others look gone that are not. */
   jumpMs: 1_000,
 } as const;
 
@@ -34,7 +34,7 @@ export interface Keyring {
 
 /** The keyring of one service, as its process sees it. */
 export interface ServiceKeyring extends Keyring {
-  /** Begins to beat; until then the instance believes itself alone. */
+  /** Begins to send heartbeats; until then the instance believes itself alone. */
   start: () => void;
   /** Says that the instance is gone. */
   stop: () => Promise<void>;
@@ -61,11 +61,11 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
   let answer: KeyringAnswer | null = null;
   let started = false;
   let stopped = false;
-  let beating: Promise<void> | null = null;
+  let announcing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let failure = 'not read yet';
   let sinceMs = 0;
-  /** When the last beat that was answered was sent, and when the first of an unbroken row was. */
+  /** When the last heartbeat that was answered was sent, and when the first of an unbroken row was. */
   let sentAt = Number.NEGATIVE_INFINITY;
   let steadyFrom = Number.POSITIVE_INFINITY;
   let said = '';
@@ -86,33 +86,33 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     said = now;
   };
 
-  const beat = async (): Promise<void> => {
+  const heartbeat = async (): Promise<void> => {
     const sent = performance.now();
     const passed = sent - sentAt;
     // After a silence the others look gone, too: it takes as long as at a start to hear of them.
     const steady = passed <= times.freshMs && sent - steadyFrom >= times.livesMs;
     const expectedMs = answer === null ? 0 : answer.nowMs + passed;
-    const next = await beatKeyring.run(redis, '', {
+    const next = await announceKeys.run(redis, '', {
       instance, ids, sinceMs, signs, awaited: answer?.awaited ?? [], steady, livesMs: times.livesMs, tokenMs: limits.tokenDays * 86_400_000,
       expectedMs, jumpMs: times.jumpMs, signed: answer?.signing ?? null,
     });
     const jumped = Math.abs(next.nowMs - expectedMs) > times.jumpMs;
     if (answer === null || passed > times.freshMs || jumped) steadyFrom = sent;
-    // Also the first beat is counted by the clock that the others use now.
+    // Also the first heartbeat is counted by the clock that the others use now.
     if (jumped) sinceMs = next.nowMs;
     answer = next;
     sentAt = sent;
     heldBack?.set(isHeldBack() ? 1 : 0);
     say();
   };
-  /** One beat at a time. */
+  /** One heartbeat at a time. */
   const turn = (): void => {
-    if (stopped || beating || redis.status !== 'ready') return;
+    if (stopped || announcing || redis.status !== 'ready') return;
     clearTimeout(timer);
-    beating = beat()
+    announcing = heartbeat()
       .catch((error: Error) => { failure = error.message; })
       .then(() => {
-        beating = null;
+        announcing = null;
         if (!stopped) timer = setTimeout(turn, isFresh() ? times.everyMs : times.againMs).unref();
       });
   };

@@ -9,7 +9,7 @@ export const checkFigures = (figures: Figures): Finding[] => {
   const { stock, flow, count } = figures;
   const inLine = flow.seq - flow.admitted - flow.left;
   const inside = flow.admitted - flow.expired - flow.leftActive - flow.purchased;
-  const beating = figures.nowMs - flow.tickAtMs < sweptAfterMs;
+  const isTicking = figures.nowMs - flow.tickAtMs < sweptAfterMs;
   return [
     findingOf('I1', 'stock', `total ${figure(stock.total)} = left ${figure(stock.left)} + held ${figure(stock.held)} + sold ${figure(stock.sold)}`, [
       stock.left + stock.held + stock.sold !== stock.total && 'the stock does not add up',
@@ -36,9 +36,9 @@ export const checkFigures = (figures: Figures): Finding[] => {
       figures.queueLast !== null && figures.queueLast > flow.seq && `number ${figures.queueLast} was never given`,
       flow.frontier > flow.seq && 'the frontier is beyond the last number',
     ]),
-    findingOf('I7', 'slots come back', `overdue inside ${count.overdueActive}, overdue holds ${count.overdueHolds}${beating ? '' : ' (nobody beats)'}`, [
-      beating && count.overdueActive > 0 && `${count.overdueActive} are inside past their deadline`,
-      beating && count.overdueHolds > 0 && `${count.overdueHolds} holds are past their deadline`,
+    findingOf('I7', 'slots come back', `overdue inside ${count.overdueActive}, overdue holds ${count.overdueHolds}${isTicking ? '' : ' (no leader ticks)'}`, [
+      isTicking && count.overdueActive > 0 && `${count.overdueActive} are inside past their deadline`,
+      isTicking && count.overdueHolds > 0 && `${count.overdueHolds} holds are past their deadline`,
     ]),
     findingOf('I9', 'events', `last event ${figure(flow.event)}, stream from ${figures.eventFirst ?? '–'} to ${figures.eventLast ?? '–'}`, [
       figures.eventLast !== flow.event && `the stream ends at ${figures.eventLast ?? 'nothing'}, the sale at ${flow.event}`,

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- admit: moves the first visitors of the queue inside: min(bucket, room inside, stock left, waiting, cap), strictly by seq.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events
--- ARGV    1 epoch   2 cap   3 "1" on the first call of a beat, which fills the bucket
+-- ARGV    1 epoch   2 cap   3 "1" on the first call of a tick, which fills the bucket
 -- Returns {"admitted", n, waiting, active, bucket, status} | {"fenced", epoch} | {"no_sale"}
 -- Keeps   I2, I3 a prefix by seq, I5 bucket and epoch inside the script, I6 inside cap, I9, I12
 -- include: clock
@@ -20,14 +20,14 @@ if sale[4] ~= status then
 end
 
 local rate = tonumber(sale[1])
--- A further call of a beat that was held up for more than a beat is a beat of its own: it must not spend what was saved and refill after it.
+-- A further call of a tick that was held up for more than a tick is a tick of its own: it must not spend what was saved and refill after it.
 local first = ARGV[3] == '1' or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > 1000
 local bucket = redis.call('HMGET', KEYS[2], 'tokens', 'countedMs')
 local tokens, elapsed, counted = tonumber(bucket[1] or 0), 0, tonumber(bucket[2] or 0)
 if first then tokens, elapsed, counted = refill(KEYS[2], rate) end
 local waiting, active = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4])
 local left = tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
-local flow = redis.call('HMGET', KEYS[2], 'frontier', 'admitted', 'seq', 'pace', 'beatAdmitted', 'beatWaiting', 'ticked')
+local flow = redis.call('HMGET', KEYS[2], 'frontier', 'admitted', 'seq', 'pace', 'tickAdmitted', 'tickWaiting', 'ticked')
 local frontier, admitted = tonumber(flow[1] or 0), tonumber(flow[2] or 0)
 -- A hair's breadth (1e-6) forgives the rounding of fractional rates.
 local n = status == 'open' and math.max(0, math.floor(math.min(tokens + 1e-6, tonumber(sale[2]) - active, left, waiting, tonumber(ARGV[2])))) or 0
@@ -47,7 +47,7 @@ end
 local fields = { 'tokens', string.format('%.9f', math.max(0, tokens - n)), 'countedMs', string.format('%.0f', counted), 'frontier', string.format('%.0f', frontier), 'admitted', string.format('%.0f', admitted + n) }
 
 if first then
-  -- The pace as seen lately: a moving average over about 20 s (longer for slow sales), only of beats that left people waiting.
+  -- The pace as seen lately: a moving average over about 20 s (longer for slow sales), only of ticks that left people waiting.
   local pace = tonumber(flow[4] or rate)
   if elapsed > 0 and status == 'open' and flow[6] == '1' then
     local seen = (admitted - tonumber(flow[5] or 0)) / elapsed
@@ -57,8 +57,8 @@ if first then
   if ticked ~= flow[7] then
     emit(KEYS[2], KEYS[6], 'tick', { lastSeq = tonumber(flow[3] or 0), frontier = frontier, waiting = waiting, active = active, pace = pace })
   end
-  for _, value in ipairs({ 'pace', string.format('%.9f', pace), 'beatAdmitted', string.format('%.0f', admitted),
-    'beatWaiting', waiting > 0 and '1' or '0', 'ticked', ticked, 'tickAt', string.format('%.0f', now), 'refilledAt', string.format('%.0f', now) }) do
+  for _, value in ipairs({ 'pace', string.format('%.9f', pace), 'tickAdmitted', string.format('%.0f', admitted),
+    'tickWaiting', waiting > 0 and '1' or '0', 'ticked', ticked, 'tickAt', string.format('%.0f', now), 'refilledAt', string.format('%.0f', now) }) do
     fields[#fields + 1] = value
   end
 end

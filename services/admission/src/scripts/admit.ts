@@ -5,8 +5,8 @@ export interface AdmitInput {
   epoch: number;
   /** Most visitors of this call. */
   cap: number;
-  /** First call of a beat: also settles the observed pace and the `tick` event. */
-  firstOfBeat: boolean;
+  /** First call of a tick: also settles the observed pace and the `tick` event. */
+  isFirstBatch: boolean;
 }
 export type AdmitOutcome =
   | { outcome: 'admitted'; admitted: number; waiting: number; active: number; bucket: number; status: SaleStatus }
@@ -18,7 +18,7 @@ export const admit = defineScript<AdmitInput, AdmitOutcome>({
   name: 'admission/admit',
   url: new URL('./admit.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'stock', 'events'],
-  arguments: ({ epoch, cap, firstOfBeat }) => [epoch, cap, firstOfBeat ? '1' : '0'],
+  arguments: ({ epoch, cap, isFirstBatch }) => [epoch, cap, isFirstBatch ? '1' : '0'],
   decode: (reply) => {
     const [outcome, ...rest] = reply as [AdmitOutcome['outcome'], ...unknown[]];
     if (outcome === 'no_sale') return { outcome };

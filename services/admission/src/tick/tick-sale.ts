@@ -4,7 +4,7 @@ import { admit } from '../scripts/admit.ts';
 import { expire } from '../scripts/expire.ts';
 import { lead } from '../scripts/lead.ts';
 
-export type Beat =
+export type TickResult =
   | { role: 'no_sale' | 'idle' | 'fenced' }
   | { role: 'scheduled'; opensInMs: number | null }
   | { role: 'follower'; leaseLeftMs: number }
@@ -18,7 +18,7 @@ export type Beat =
       bucket: number;
     };
 
-/** Frees what has passed its deadline, in bounded steps, so that this beat can give it away again. */
+/** Frees what has passed its deadline, in bounded steps, so that this tick can give it away again. */
 const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
   for (let batch = 0; batch < limits.expireBatchesPerTick; batch += 1) {
     const { claimMissed, sessionOver } = await expire.run(redis, saleId, limits.expireBatchItems);
@@ -27,17 +27,17 @@ const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
 };
 
 /**
- * One beat of one sale:  lead → (leader) expire → admit until the bucket, the room, the stock or the line is used up.
+ * One tick of one sale:  lead → (leader) expire → admit until the bucket, the room, the stock or the line is used up.
  * May die between any two steps, or run twice: each step is whole in itself, and an old leader is fenced off.
  */
-export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<Beat> => {
+export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<TickResult> => {
   const leadership = await lead.run(redis, saleId, instance);
   if (leadership.role !== 'leader') return leadership;
   const { epoch } = leadership;
   await sweep(redis, saleId);
   let admitted = 0;
   for (let batch = 0; ; batch += 1) {
-    const outcome = await admit.run(redis, saleId, { epoch, cap: limits.admitBatchVisitors, firstOfBeat: batch === 0 });
+    const outcome = await admit.run(redis, saleId, { epoch, cap: limits.admitBatchVisitors, isFirstBatch: batch === 0 });
     if (outcome.outcome !== 'admitted') return { role: outcome.outcome };
     admitted += outcome.admitted;
     if (outcome.admitted < limits.admitBatchVisitors || batch + 1 === limits.admitBatchesPerTick) {

@@ -8,7 +8,7 @@ import { resign } from '../scripts/resign.ts';
 import { sample } from '../scripts/sample.ts';
 import { createFailures } from './failures.ts';
 import { createSchedule } from './schedule.ts';
-import { tickSale, type Beat } from './tick-sale.ts';
+import { tickSale, type TickResult } from './tick-sale.ts';
 
 export const tickerLimits = {
   /** Ticks of one instance that run at once: one that hangs holds up no other, and they take a part of the calls to Redis that the valve allows. */
@@ -71,7 +71,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     if (gauges.status === 'fulfilled' && gauges.value && led.has(saleId) && !stopped) metrics.ticked(saleId, gauges.value, epoch);
   };
 
-  const tick = async (saleId: string): Promise<Beat> => {
+  const tickOnce = async (saleId: string): Promise<TickResult> => {
     const started = performance.now();
     const result = await tickSale(redis, saleId, instance);
     if (result.role === 'leader') {
@@ -87,7 +87,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   };
 
   /** When the sale is due again; null when it needs no further tick. */
-  const dueAfter = (result: Beat, dueAtMs: number): number | null => {
+  const dueAfter = (result: TickResult, dueAtMs: number): number | null => {
     const now = performance.now();
     if (result.role === 'no_sale' || result.role === 'idle') return null;
     if (result.role === 'follower') return now + Math.min(limits.tickMs, result.leaseLeftMs + 5);
@@ -95,9 +95,9 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     return Math.max(dueAtMs + limits.tickMs, now + 1);
   };
 
-  const beat = async (saleId: string, dueAtMs: number): Promise<void> => {
+  const tick = async (saleId: string, dueAtMs: number): Promise<void> => {
     try {
-      const result = await tick(saleId);
+      const result = await tickOnce(saleId);
       failures.worked(saleId);
       const dueAt = dueAfter(result, dueAtMs);
       if (dueAt === null) {
@@ -125,7 +125,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   };
 
   const run = (saleId: string, dueAtMs: number): void => {
-    const done = beat(saleId, dueAtMs).catch(() => {}).finally(() => {
+    const done = tick(saleId, dueAtMs).catch(() => {}).finally(() => {
       running.delete(saleId);
       candidates.delete(saleId);
       if (woken.delete(saleId)) schedule.set(saleId, performance.now());

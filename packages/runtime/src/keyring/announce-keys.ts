@@ -1,10 +1,10 @@
 import { defineScript } from '../script.ts';
 
-export interface KeyringBeat {
+export interface KeyAnnouncement {
   instance: string;
   /** Ids of its keys, in the order of TOKEN_SECRET. */
   ids: readonly string[];
-  /** Time of its first beat by the clock of Redis, ms; 0 for the first. */
+  /** Time of its first heartbeat by the clock of Redis, ms; 0 for the first. */
   sinceMs: number;
   /** `awaited` of its last answer. */
   awaited: readonly string[];
@@ -35,10 +35,10 @@ export interface KeyringAnswer {
 
 const list = (text: string): string[] => (text === '' ? [] : text.split(','));
 
-/** One beat of an instance. It goes past the valve: joins depend on it, and it is one call at a time. */
-export const beatKeyring = defineScript<KeyringBeat, KeyringAnswer>({
-  name: 'runtime/beat-keyring',
-  url: new URL('./beat-keyring.lua', import.meta.url),
+/** One heartbeat of an instance. It goes past the valve: joins depend on it, and it is one call at a time. */
+export const announceKeys = defineScript<KeyAnnouncement, KeyringAnswer>({
+  name: 'runtime/announce-keys',
+  url: new URL('./announce-keys.lua', import.meta.url),
   keys: ['keyring'],
   pastValve: true,
   arguments: ({ instance, ids, sinceMs, awaited, signs, steady, livesMs, tokenMs, expectedMs, jumpMs, signed }) => [

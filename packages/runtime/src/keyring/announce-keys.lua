@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- beat-keyring: an instance says that it lives and which keys of TOKEN_SECRET it knows, and hears what the others know.
+-- announce-keys: an instance says that it lives and which keys of TOKEN_SECRET it knows, and hears what the others know.
 -- KEYS    1 keyring
--- ARGV    1 instance   2 ids of its keys, in order, by commas   3 time of its first beat, ms, or 0   4 ids that it waits for, by commas
---         5 1 if it signs   6 1 if its view is steady   7 an instance lives this long after a beat, ms   8 a token lives this long, ms
+-- ARGV    1 instance   2 ids of its keys, in order, by commas   3 time of its first heartbeat, ms, or 0   4 ids that it waits for, by commas
+--         5 1 if it signs   6 1 if its view is steady   7 an instance lives this long after a heartbeat, ms   8 a token lives this long, ms
 --         9 what the clock of Redis should say, ms, or 0   10 it may be wrong by this, ms   11 id that it was told to sign with last, or ""
 -- Returns {now, id to sign with or "", ids it lacks, those of them that it waits for, ids that others know, instances that do not know its first key},
 --         lists by commas
@@ -47,7 +47,7 @@ for i = 1, #fields, 2 do
 end
 
 -- A key that signed and is unknown here is lacked while an instance lives that knows it. It is waited for, until it is given up, once such an instance was
--- heard beating, or by hearsay from one that waits: when all are replaced one by one, those that wait keep each other waiting. An instance that died
+-- heard announcing, or by hearsay from one that waits: when all are replaced one by one, those that wait keep each other waiting. An instance that died
 -- before this one came is waited for no longer than it lives.
 local lacks, awaited, elsewhere = {}, {}, {}
 for _, id in ipairs(list(ARGV[4])) do if signed[id] and not own[id] then awaited[id], lacks[id] = true, true end end
