@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { limits } from '@sunbeon/contracts';
-import { createDeparture } from './departure.ts';
+import { createBatchScheduler } from './batch-scheduler.ts';
 import { tracing, type Caller } from './trace.ts';
 
 /**
@@ -15,7 +15,7 @@ export const batchPerSale = <Item, Result>(
   /** Whose call each item is, in the same order; only filled while traces are on. */
   const callersOf = new WeakMap<DataLoader<Item, Result>, Caller[]>();
   const gather = (saleId: string): DataLoader<Item, Result> => {
-    const departure = createDeparture();
+    const scheduler = createBatchScheduler();
     const callers: Caller[] = [];
     const loader = new DataLoader<Item, Result>(
       async (items) => {
@@ -23,13 +23,13 @@ export const batchPerSale = <Item, Result>(
         const traced = tracing();
         const own = (): Promise<readonly Result[]> => run(saleId, items);
         try {
-          return await departure.travel(traced ? () => traced.together(callers.splice(0, items.length), own) : own);
+          return await scheduler.track(traced ? () => traced.together(callers.splice(0, items.length), own) : own);
         } finally {
           // A sale's loader goes when nothing of it is left, so that made-up sale ids leave nothing behind.
-          if (departure.isIdle()) loaders.delete(saleId);
+          if (scheduler.isIdle()) loaders.delete(saleId);
         }
       },
-      { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: departure.schedule },
+      { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: scheduler.schedule },
     );
     loaders.set(saleId, loader);
     callersOf.set(loader, callers);

@@ -2,7 +2,7 @@ export * from './actor.ts';
 export * from './at-most.ts';
 export * from './batch.ts';
 export * from './config.ts';
-export * from './departure.ts';
+export * from './batch-scheduler.ts';
 export * from './hop.ts';
 export * from './http.ts';
 export * from './keyring/announce-keys.ts';

@@ -21,22 +21,22 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
   const metrics = admissionMetrics(service.metrics);
   const unreadable = createUnreadable(service.log, metrics.unreadable);
   let ticker: Ticker | undefined;
-  const room = {
+  const context = {
     app, metrics, unreadable,
     wake: (saleId: string): void => ticker?.wake(saleId),
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
   };
-  getSales(room);
-  getTrail(room);
-  getFigures(room);
-  postReport(room);
-  postClaim(room);
-  postSale(room);
-  patchSale(room);
-  postSaleStatus(room);
-  deleteSaleRoute(room);
+  getSales(context);
+  getTrail(context);
+  getFigures(context);
+  postReport(context);
+  postClaim(context);
+  postSale(context);
+  patchSale(context);
+  postSaleStatus(context);
+  deleteSaleRoute(context);
   app.addHook('onListen', async () => {
     const started = (ticker = startTicker(service, metrics));
     const watch = startWatch(service, metrics, started, unreadable);

@@ -78,9 +78,9 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
-  const room = { app, config, tokens, upstreams, hops, sharedReads: createSharedReads(), knownSales: createKnownSales(currentSalesReader(service.redis)) };
-  hotCalls(room);
-  rareCalls(room);
+  const context = { app, config, tokens, upstreams, hops, sharedReads: createSharedReads(), knownSales: createKnownSales(currentSalesReader(service.redis)) };
+  hotCalls(context);
+  rareCalls(context);
   registerLive(app, {
     service,
     redisUrl: config.REDIS_URL,

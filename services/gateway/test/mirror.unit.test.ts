@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { roundLimits } from '../src/live/round.ts';
 import { cadence, isDue, mayBeDue, quietAfter } from '../src/live/cadence.ts';
-import { createDepartures } from '../src/live/departures.ts';
+import { createLeftSeqs } from '../src/live/left-seqs.ts';
 import { applyEvent, createMirror, isWaiting, passedOf, positionOf, type Mirror } from '../src/live/mirror.ts';
 
 /** Redis's bitmap of these numbers. */
@@ -18,19 +18,19 @@ describe('departures', () => {
   it('count like a plain list, whether they were loaded or added, in any order, twice or once', () => {
     const numbers = fc.array(fc.integer({ min: 1, max: 5_000 }), { maxLength: 300 });
     fc.assert(fc.property(numbers, numbers, fc.integer({ min: 0, max: 6_000 }), (loaded, added, upTo) => {
-      const departures = createDepartures(bitmapOf(loaded));
-      for (const seq of [...added, ...added]) departures.add(seq);
+      const leftSeqs = createLeftSeqs(bitmapOf(loaded));
+      for (const seq of [...added, ...added]) leftSeqs.add(seq);
       const all = new Set([...loaded, ...added]);
-      expect(departures.countUpTo(upTo)).toBe([...all].filter((seq) => seq <= upTo).length);
-      expect(departures.total()).toBe(all.size);
-      expect(departures.has(upTo)).toBe(all.has(upTo));
+      expect(leftSeqs.countUpTo(upTo)).toBe([...all].filter((seq) => seq <= upTo).length);
+      expect(leftSeqs.total()).toBe(all.size);
+      expect(leftSeqs.has(upTo)).toBe(all.has(upTo));
     }));
   });
 
   it('of a million visitors take less than 300 KB', () => {
-    const departures = createDepartures();
-    for (let seq = 1; seq <= 1_000_000; seq += 7) departures.add(seq);
-    expect(departures.bytes()).toBeLessThan(300_000);
+    const leftSeqs = createLeftSeqs();
+    for (let seq = 1; seq <= 1_000_000; seq += 7) leftSeqs.add(seq);
+    expect(leftSeqs.bytes()).toBeLessThan(300_000);
   });
 });
 
@@ -66,7 +66,7 @@ describe('the cadence', () => {
   it('never skips somebody who is due', () => {
     const numbers = fc.integer({ min: 1, max: 3_000 });
     fc.assert(fc.property(numbers, numbers, fc.nat(20_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), fc.double({ min: 0, max: 500, noNaN: true }), (position, moved, waitedMs, jitter, elsewhere, pace) => {
-      // Nobody moves up by more than what passed; departures behind count as passed and move nobody.
+      // Nobody moves up by more than what passed; leftSeqs behind count as passed and move nobody.
       const told = { position: position + moved, atMs: 0, passed: 100 };
       const passed = 100 + moved + elsewhere;
       if (!isDue(position, told, waitedMs, pace, jitter)) return;

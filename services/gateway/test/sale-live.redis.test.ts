@@ -5,7 +5,7 @@ import type { RedisClient, Service } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
 import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
 import type { LiveMetrics } from '../src/live/live-metrics.ts';
-import type { LiveRoom } from '../src/live/live-room.ts';
+import type { LiveContext } from '../src/live/live-context.ts';
 import { createLiveSocket } from '../src/live/live-socket.ts';
 import { createSaleLive, type SaleLive } from '../src/live/sale-live.ts';
 import { createStreamReader, type StreamReader } from '../src/live/stream-reader.ts';
@@ -27,11 +27,11 @@ describe('a browser whose state is asked for twice', () => {
     const saleId = await newSale(redis);
     streams = createStreamReader(testRedisUrl(), redis);
     const answers: ((answer: HopReply) => void)[] = [];
-    const room = {
+    const context = {
       service: { redis } as unknown as Service, streams, metrics: uncounted as LiveMetrics, tallies: uncounted,
       place: () => new Promise<HopReply>((resolve) => answers.push(resolve)),
-    } as unknown as LiveRoom;
-    live = createSaleLive(room, saleId, () => {});
+    } as unknown as LiveContext;
+    live = createSaleLive(context, saleId, () => {});
     expect(await live.loaded).toBe(true);
     const sent: { type: string; visitor?: { state: string } }[] = [];
     const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => sent.push(JSON.parse(text) as never), close: () => {}, terminate: () => {}, ping: () => {} });

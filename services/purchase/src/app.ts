@@ -15,19 +15,19 @@ import { startSweeper } from './sweep/sweeper.ts';
 export const buildApp = (service: Service, config: PurchaseConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = purchaseMetrics(service.metrics);
-  const room = {
+  const context = {
     app, metrics,
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
   };
-  postPurchase(room);
-  getPurchases(room);
-  getHolds(room);
-  postHold(room);
-  postConfirm(room);
-  deleteHold(room);
-  postStock(room);
+  postPurchase(context);
+  getPurchases(context);
+  getHolds(context);
+  postHold(context);
+  postConfirm(context);
+  deleteHold(context);
+  postStock(context);
   app.addHook('onListen', async () => {
     const sweeper = startSweeper(service, metrics);
     service.onStop(() => sweeper.stop());

@@ -1,6 +1,6 @@
 import { keys, publicRoutes } from '@sunbeon/contracts';
 import { actorOf, CodedError, type RedisClient } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { deleteSale } from '../scripts/delete-sale.ts';
 
 /** Takes the id of a sale that is not there off the list; true when it was on it. An id whose sale was made anew in between stays. */
@@ -12,7 +12,7 @@ export const forgetSale = async (redis: RedisClient, saleId: string): Promise<bo
 };
 
 /** Deletes a closed sale with all its data, then its id. */
-export const deleteSaleRoute = ({ app, redis, checkOperator }: Room): void => {
+export const deleteSaleRoute = ({ app, redis, checkOperator }: RouteContext): void => {
   app.delete<{ Params: { sale: string } }>(
     publicRoutes.deleteSale.url,
     { schema: { params: publicRoutes.deleteSale.params }, onRequest: async (request) => checkOperator(request.headers.authorization) },

@@ -2,11 +2,11 @@ import { publicRoutes, type SaleFigures } from '@sunbeon/contracts';
 import { CodedError, readSale } from '@sunbeon/runtime';
 import { checkFigures } from '../audit/check-figures.ts';
 import { readSamples } from '../read-samples.ts';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { readFigures } from '../scripts/read-figures.ts';
 
 /** What an operator's console shows of one sale. Three reads, sent together; none of them grows with the number of visitors. */
-export const getFigures = ({ app, redis, checkOperator }: Room): void => {
+export const getFigures = ({ app, redis, checkOperator }: RouteContext): void => {
   const { url, params, query } = publicRoutes.getFigures;
   app.get<{ Params: { sale: string }; Querystring: { after?: string } }>(
     url,

@@ -1,6 +1,6 @@
 import { isoOfMs, keys, publicRoutes, type Trail } from '@sunbeon/contracts';
 import { CodedError, type Actor } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 
 /** Entries of one answer. */
 const entries = 200;
@@ -20,7 +20,7 @@ const entryOf = (fields: readonly string[]): Trail['entries'][number] | null => 
 };
 
 /** The last things that operators did; also of a sale that was deleted. */
-export const getTrail = ({ app, redis, checkOperator }: Room): void => {
+export const getTrail = ({ app, redis, checkOperator }: RouteContext): void => {
   const { url, params } = publicRoutes.getTrail;
   app.get<{ Params: { sale: string } }>(
     url,

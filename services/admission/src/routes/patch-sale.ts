@@ -1,6 +1,6 @@
 import { publicRoutes, type ChangeSale } from '@sunbeon/contracts';
 import { actorOf, CodedError } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { changeSale } from '../scripts/change-sale.ts';
 import { saleOr404 } from './get-sales.ts';
 import { settingFaults } from '../setting-faults.ts';
@@ -9,8 +9,8 @@ const versionOf = (ifMatch: string | undefined): number | null =>
   ifMatch === undefined || ifMatch === '*' ? null : Number(ifMatch.replaceAll('"', ''));
 
 /** Changes settings; with `If-Match` only if nobody else did since that version. */
-export const patchSale = (room: Room): void => {
-  const { app, redis, checkOperator, wake } = room;
+export const patchSale = (context: RouteContext): void => {
+  const { app, redis, checkOperator, wake } = context;
   app.patch<{ Params: { sale: string }; Body: ChangeSale; Headers: { 'if-match'?: string } }>(
     publicRoutes.changeSale.url,
     {
@@ -24,7 +24,7 @@ export const patchSale = (room: Room): void => {
       if (outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${version}.`);
       if (outcome === 'invalid') throw settingFaults(faults);
       wake(params.sale);
-      const sale = await saleOr404(room, params.sale);
+      const sale = await saleOr404(context, params.sale);
       return reply.header('etag', `"${sale.version}"`).send(sale);
     },
   );

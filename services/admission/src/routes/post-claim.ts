@@ -1,10 +1,10 @@
 import { isSaleId, pollAfterMs, publicRoutes, type HopAnswer, type HopItem, type Visitor } from '@sunbeon/contracts';
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { claim, type ClaimOutcome } from '../scripts/claim.ts';
 
 /** "I am here": starts the session of an admitted visitor. */
-export const postClaim = ({ app, redis, tokens, metrics }: Room): void => {
+export const postClaim = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const gather = batchPerSale<string, ClaimOutcome>(async (saleId, visitors) => {
     const outcomes = await claim.run(redis, saleId, visitors);
     if (!outcomes) throw new CodedError('sale_not_found');

@@ -1,12 +1,12 @@
 import { isSaleId, type HopAnswer, type HopItem } from '@sunbeon/contracts';
 import { CodedError, serveHop } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { report } from '../scripts/report.ts';
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 /** Gateways say what they see of a sale; from gateways only. */
-export const postReport = ({ app, redis, tokens }: Room): void => {
+export const postReport = ({ app, redis, tokens }: RouteContext): void => {
   const handle = async ({ saleId, report: said }: HopItem): Promise<HopAnswer> => {
     if (!isSaleId(saleId) || !said || !/^[\w.-]{1,200}$/.test(said.gateway) || ![said.browsers, said.estimates, said.errorSeconds].every(isCount)) {
       throw new CodedError('invalid_request', 'that is no report');

@@ -1,15 +1,15 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { actorOf, CodedError } from '@sunbeon/runtime';
 import { addCurrent } from '../current-sales.ts';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { setStatus, type SaleVerb } from '../scripts/set-status.ts';
 import { saleOr404 } from './get-sales.ts';
 
 const verbs = { open: publicRoutes.openSale, pause: publicRoutes.pauseSale, resume: publicRoutes.resumeSale, close: publicRoutes.closeSale };
 
 /** open, pause, resume, close; asking for what already is changes nothing. */
-export const postSaleStatus = (room: Room): void => {
-  const { app, redis, checkOperator, wake } = room;
+export const postSaleStatus = (context: RouteContext): void => {
+  const { app, redis, checkOperator, wake } = context;
   for (const [verb, route] of Object.entries(verbs) as [SaleVerb, typeof publicRoutes.openSale][]) {
     app.post<{ Params: { sale: string } }>(
       route.url,
@@ -22,7 +22,7 @@ export const postSaleStatus = (room: Room): void => {
         // After the step, not before: what the ticker took out in between comes back here, and after a crash by its round over all sales.
         if (verb === 'open') await addCurrent(redis, params.sale);
         wake(params.sale);
-        return await saleOr404(room, params.sale);
+        return await saleOr404(context, params.sale);
       },
     );
   }

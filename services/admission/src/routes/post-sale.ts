@@ -1,15 +1,15 @@
 import { keys, publicRoutes, type CreateSale } from '@sunbeon/contracts';
 import { actorOf, CodedError } from '@sunbeon/runtime';
 import { addCurrent } from '../current-sales.ts';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { createSale } from '../scripts/create-sale.ts';
 import { settingFaults } from '../setting-faults.ts';
 import { forgetSale } from './delete-sale.ts';
 import { saleOr404 } from './get-sales.ts';
 
 /** Creates a sale. It is registered first: an id without a sale is skipped by every reader, a sale without its id would be lost. */
-export const postSale = (room: Room): void => {
-  const { app, redis, checkOperator, wake } = room;
+export const postSale = (context: RouteContext): void => {
+  const { app, redis, checkOperator, wake } = context;
   app.post<{ Body: CreateSale }>(
     publicRoutes.createSale.url,
     { schema: { body: { $ref: 'CreateSale#' } }, onRequest: async (request) => checkOperator(request.headers.authorization) },
@@ -25,7 +25,7 @@ export const postSale = (room: Room): void => {
       // A deletion of the id that began before may have taken it off the list.
       await Promise.all([redis.sadd(keys.sales, body.saleId), addCurrent(redis, body.saleId)]);
       wake(body.saleId);
-      const sale = await saleOr404(room, body.saleId);
+      const sale = await saleOr404(context, body.saleId);
       return reply.code(201).header('etag', `"${sale.version}"`).header('location', `/api/admin/sales/${sale.saleId}`).send(sale);
     },
   );

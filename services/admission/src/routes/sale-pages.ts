@@ -1,6 +1,6 @@
 import { isSaleId, keys, limits, type BrokenSale, type OperatorSale } from '@sunbeon/contracts';
 import { atMost, CodedError, lookUpSale, valveOf } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 
 const reading = {
   /** Sales that one list reads at once: several lists share what the valve lets through for reads. */
@@ -23,7 +23,7 @@ const startOf = (cursor: string | undefined): string => {
 
 /** `idsAfter`: at most `count` ids after one, in order. `list`: whether closed and unreadable sales belong in it. An unreadable sale never fails the list. */
 const pageOf = async (
-  { redis, unreadable }: Pick<Room, 'redis' | 'unreadable'>, { limit, cursor }: PageQuery, idsAfter: (after: string, count: number) => Promise<string[]>, list: 'current' | 'all',
+  { redis, unreadable }: Pick<RouteContext, 'redis' | 'unreadable'>, { limit, cursor }: PageQuery, idsAfter: (after: string, count: number) => Promise<string[]>, list: 'current' | 'all',
 ): Promise<SalePage> => {
   const page: SalePage = { sales: [], broken: [] };
   const size = limit === undefined ? limits.salesPerPageDefault : Number(limit);
@@ -47,14 +47,14 @@ const pageOf = async (
 };
 
 /** Sales that are not closed. */
-export const currentSalesPage = (room: Pick<Room, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> =>
-  pageOf(room, query, async (after, count) =>
-    (await valveOf(room.redis).pass(() => room.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count), 'read')),
+export const currentSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> =>
+  pageOf(context, query, async (after, count) =>
+    (await valveOf(context.redis).pass(() => context.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count), 'read')),
     'current');
 
 /** Every sale. What is no id of a sale was put there by a foreign hand and is passed over. */
-export const allSalesPage = (room: Pick<Room, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> => {
+export const allSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> => {
   let ids: Promise<string[]> | undefined;
-  const all = (): Promise<string[]> => (ids ??= valveOf(room.redis).pass(() => room.redis.smembers(keys.sales), 'read').then((found) => found.filter(isSaleId).sort()));
-  return pageOf(room, query, async (after, count) => (await all()).filter((id) => id > after).slice(0, count), 'all');
+  const all = (): Promise<string[]> => (ids ??= valveOf(context.redis).pass(() => context.redis.smembers(keys.sales), 'read').then((found) => found.filter(isSaleId).sort()));
+  return pageOf(context, query, async (after, count) => (await all()).filter((id) => id > after).slice(0, count), 'all');
 };

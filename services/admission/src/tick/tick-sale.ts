@@ -27,7 +27,7 @@ const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
 };
 
 /**
- * One tick of one sale:  lead → (leader) expire → admit until the bucket, the room, the stock or the line is used up.
+ * One tick of one sale:  lead → (leader) expire → admit until the bucket, the context, the stock or the line is used up.
  * May die between any two steps, or run twice: each step is whole in itself, and an old leader is fenced off.
  */
 export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<TickResult> => {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { decodeAnswers, hopPaths, limits, type HopCall, type HopItem, type HopReply } from '@sunbeon/contracts';
-import { CodedError, createDeparture, hopHeader, problemAnswer, tracing, type Service } from '@sunbeon/runtime';
+import { CodedError, createBatchScheduler, hopHeader, problemAnswer, tracing, type Service } from '@sunbeon/runtime';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -16,13 +16,13 @@ const codedOf = (error: unknown): CodedError => (error instanceof CodedError ? e
  */
 export const createHop = (call: HopCall, upstream: Upstream, credential: string, metrics: GatewayMetrics, log: Service['log']): Hop => {
   const headers = { 'content-type': 'application/json', [hopHeader]: credential };
-  const departure = createDeparture();
+  const scheduler = createBatchScheduler();
   const loader = new DataLoader<HopItem, HopReply>(
     async (items) => {
       const started = performance.now();
       try {
         const request = { method: 'POST', path: hopPaths[call], headers, body: JSON.stringify({ items }), repeatable: true };
-        const { status, text } = await departure.travel(() => upstream.send(request));
+        const { status, text } = await scheduler.track(() => upstream.send(request));
         if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
         const answers = decodeAnswers(text);
         if (answers.length !== items.length) throw new Error(`${answers.length} answers for ${items.length} items`);
@@ -37,7 +37,7 @@ export const createHop = (call: HopCall, upstream: Upstream, credential: string,
         metrics.hopped(call, items.length, (performance.now() - started) / 1_000);
       }
     },
-    { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: departure.schedule },
+    { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: scheduler.schedule },
   );
   return (item) => {
     const traced = tracing();

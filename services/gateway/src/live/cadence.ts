@@ -15,7 +15,7 @@ export const cadence = {
 export interface Told {
   position: number;
   atMs: number;
-  /** What had been taken off the front of the line by then: the frontier, plus all departures ever. */
+  /** What had been taken off the front of the line by then: the frontier, plus all leftSeqs ever. */
   passed: number;
 }
 

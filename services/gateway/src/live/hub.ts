@@ -1,5 +1,5 @@
 import type { CloseReason } from './live-metrics.ts';
-import type { LiveRoom } from './live-room.ts';
+import type { LiveContext } from './live-context.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { createSaleLive, type SaleLive } from './sale-live.ts';
 
@@ -24,7 +24,7 @@ export interface Seat {
 
 /** All sales this process relays. */
 export interface Hub {
-  /** Counts one more socket of this address at once, so that a burst cannot pass a limit together; a text says why there is no room. */
+  /** Counts one more socket of this address at once, so that a burst cannot pass a limit together; a text says why there is no context. */
   reserve: (address: string) => Seat | string;
   /** The sale's relay, ready; null when there is no such sale. Rejects when Redis is away. */
   open: (saleId: string) => Promise<SaleLive | null>;
@@ -33,7 +33,7 @@ export interface Hub {
   stop: () => Promise<void>;
 }
 
-export const createHub = (room: LiveRoom): Hub => {
+export const createHub = (context: LiveContext): Hub => {
   const sales = new Map<string, { live: SaleLive; idle: NodeJS.Timeout | null }>();
   const entered = new Set<LiveSocket>();
   const byAddress = new Map<string, number>();
@@ -43,7 +43,7 @@ export const createHub = (room: LiveRoom): Hub => {
     if (count > 0) byAddress.set(address, count);
     else byAddress.delete(address);
   };
-  room.metrics.socketsMax(hubLimits.sockets);
+  context.metrics.socketsMax(hubLimits.sockets);
   let handshakes = 0;
   let handshakesSinceMs = 0;
   const tooFast = (): boolean => {
@@ -63,7 +63,7 @@ export const createHub = (room: LiveRoom): Hub => {
     if (entry?.live !== live) return;
     if (entry.idle) clearTimeout(entry.idle);
     sales.delete(saleId);
-    room.metrics.followed(sales.size);
+    context.metrics.followed(sales.size);
     live.stop();
   };
   const sendAway = (live: SaleLive, code: 'saleDeleted' | 'restart', reason: CloseReason): void => {
@@ -80,13 +80,13 @@ export const createHub = (room: LiveRoom): Hub => {
     for (const [saleId, { live, idle }] of sales) if (idle && live.size() === 0) return drop(saleId, live);
   };
   const follow = (saleId: string): SaleLive => {
-    const live = createSaleLive(room, saleId, () => {
+    const live = createSaleLive(context, saleId, () => {
       sendAway(live, 'saleDeleted', 'sale_deleted');
-      room.tallies.forget(saleId);
+      context.tallies.forget(saleId);
       drop(saleId, live);
     });
     sales.set(saleId, { live, idle: null });
-    room.metrics.followed(sales.size);
+    context.metrics.followed(sales.size);
     live.loaded.then((found) => { if (!found) drop(saleId, live); }, () => drop(saleId, live));
     return live;
   };
@@ -94,10 +94,10 @@ export const createHub = (room: LiveRoom): Hub => {
   return {
     reserve: (address) => {
       const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
-        room.metrics.refused[limit]();
+        context.metrics.refused[limit]();
         return why;
       };
-      if (room.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= room.socketsPerAddress) return refuse('address', 'Too many connections from this address.');
+      if (context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress) return refuse('address', 'Too many connections from this address.');
       if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
       if (stopping) return 'This gateway is stopping.';
       if (seats >= hubLimits.sockets) return refuse('sockets', 'This gateway has all the browsers it can carry.');
@@ -128,17 +128,17 @@ export const createHub = (room: LiveRoom): Hub => {
       if (entry.idle) clearTimeout(entry.idle);
       entry.idle = null;
       entered.add(socket);
-      room.metrics.sockets(entered.size);
+      context.metrics.sockets(entered.size);
       const entering = entry.live.enter(socket, after);
-      room.tallies.browsers(saleId, entry.live.size());
+      context.tallies.browsers(saleId, entry.live.size());
       await entering;
     },
     leave: (saleId, socket) => {
       if (!entered.delete(socket)) return;
-      room.metrics.sockets(entered.size);
+      context.metrics.sockets(entered.size);
       const live = sales.get(saleId)?.live;
       live?.leave(socket);
-      if (live) room.tallies.browsers(saleId, live.size());
+      if (live) context.tallies.browsers(saleId, live.size());
       waitIdle(saleId);
     },
     stop: async () => {

@@ -1,6 +1,6 @@
 import type { SaleEvent, SaleStatus } from '@sunbeon/contracts';
 import type { MirrorSnapshot } from '../scripts/read-mirror.ts';
-import { createDepartures, type Departures } from './departures.ts';
+import { createLeftSeqs, type LeftSeqs } from './left-seqs.ts';
 
 /** What a gateway knows of a sale's line, without asking Redis: enough for every visitor's exact position. */
 export interface Mirror {
@@ -14,12 +14,12 @@ export interface Mirror {
   /** Admissions per second as seen lately. */
   pace: number;
   status: SaleStatus;
-  readonly departures: Departures;
+  readonly leftSeqs: LeftSeqs;
 }
 
 export const createMirror = (snapshot: MirrorSnapshot): Mirror => {
   const { bitmap, event, ...rest } = snapshot;
-  return { ...rest, cursor: event, departures: createDepartures(bitmap) };
+  return { ...rest, cursor: event, leftSeqs: createLeftSeqs(bitmap) };
 };
 
 /** Applies the next event; the caller has seen that its number is `cursor + 1`. */
@@ -39,7 +39,7 @@ export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
       return;
     case 'left':
       if (event.data.seq !== undefined) {
-        mirror.departures.add(event.data.seq);
+        mirror.leftSeqs.add(event.data.seq);
         mirror.waiting = Math.max(0, mirror.waiting - 1);
       }
       return;
@@ -51,11 +51,11 @@ export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
 };
 
 /** Admission is strictly by seq: who is past the frontier and has not departed is still in line. */
-export const isWaiting = (mirror: Mirror, seq: number): boolean => seq > mirror.frontier && !mirror.departures.has(seq);
+export const isWaiting = (mirror: Mirror, seq: number): boolean => seq > mirror.frontier && !mirror.leftSeqs.has(seq);
 
-/** position = seq − frontier − departures in between (DESIGN §8). For a waiting visitor. */
+/** position = seq − frontier − leftSeqs in between (DESIGN §8). For a waiting visitor. */
 export const positionOf = (mirror: Mirror, seq: number): number =>
-  seq - mirror.frontier - (mirror.departures.countUpTo(seq) - mirror.departures.countUpTo(mirror.frontier));
+  seq - mirror.frontier - (mirror.leftSeqs.countUpTo(seq) - mirror.leftSeqs.countUpTo(mirror.frontier));
 
 /** Grows by one with each who is admitted or departs, wherever in the line: nobody's position can shrink by more between two looks. */
-export const passedOf = (mirror: Mirror): number => mirror.frontier + mirror.departures.total();
+export const passedOf = (mirror: Mirror): number => mirror.frontier + mirror.leftSeqs.total();

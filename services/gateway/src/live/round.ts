@@ -23,7 +23,7 @@ export const roundLimits = {
 /** When `alive` is due to a socket to which nothing else is sent, ms. */
 const aliveAtMs = (socket: LiveSocket): number => socket.sentAtMs + roundLimits.aliveMs + socket.jitter * roundLimits.aliveSpreadMs;
 
-interface RoundRoom {
+interface RoundContext {
   all: ReadonlySet<LiveSocket>;
   /** Null until the first load. */
   mirror: () => Mirror | null;
@@ -34,7 +34,7 @@ interface RoundRoom {
 }
 
 /** Goes round all sockets of a sale each second: the position to whom it is due, else `alive` to whom nothing was sent for long; pings go along. */
-export const startRound = ({ all, mirror, sale, tellSale, alive }: RoundRoom): { stop: () => void } => {
+export const startRound = ({ all, mirror, sale, tellSale, alive }: RoundContext): { stop: () => void } => {
   /** False when there was nothing to tell. */
   const tellPosition = (socket: LiveSocket, now: number): boolean => {
     // Looked at anew for each: line and pace may change between two turns.

@@ -5,13 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
 import { checkHandshake } from './check-handshake.ts';
 import { createHub } from './hub.ts';
-import type { LiveRoom } from './live-room.ts';
+import type { LiveContext } from './live-context.ts';
 import { createLiveSocket } from './live-socket.ts';
 import { startReporter } from './reporter.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createTallies } from './tallies.ts';
 
-export interface LiveRouteRoom extends Omit<LiveRoom, 'tallies' | 'streams'> {
+export interface LiveRouteContext extends Omit<LiveContext, 'tallies' | 'streams'> {
   redisUrl: string;
   /** Tells the admission service what this gateway sees. */
   report: Hop;
@@ -35,17 +35,17 @@ export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined 
   request.headers.upgrade !== undefined && request.routeOptions.url !== url ? new CodedError('route_not_found', 'Only the stream is a WebSocket.') : undefined;
 
 /** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. */
-export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void => {
-  const { service, tokens, metrics } = room;
+export const registerLive = (app: FastifyInstance, context: LiveRouteContext): void => {
+  const { service, tokens, metrics } = context;
   const tallies = createTallies();
-  const streams = createStreamReader(room.redisUrl, service.redis);
-  const hub = createHub({ ...room, tallies, streams });
+  const streams = createStreamReader(context.redisUrl, service.redis);
+  const hub = createHub({ ...context, tallies, streams });
   service.onStop(async () => {
     await hub.stop();
     streams.stop();
   });
   app.addHook('onListen', async () => {
-    const reporter = startReporter(service.instance, tallies, room.report);
+    const reporter = startReporter(service.instance, tallies, context.report);
     service.onStop(reporter.stop);
   });
   const admissions = new WeakMap<FastifyRequest, Admission>();
@@ -57,8 +57,8 @@ export const registerLive = (app: FastifyInstance, room: LiveRouteRoom): void =>
     const bearer = protocols.find((name) => name.startsWith(bearerProtocolPrefix))?.slice(bearerProtocolPrefix.length);
     const { origin } = request.headers;
     // A cookie is sent by any page; only pages of allowed origins may use it. A bearer token is no such thing.
-    if (origin === undefined ? bearer === undefined : !room.isAllowedOrigin(origin)) throw new CodedError('origin_not_allowed');
-    const rawToken = bearer ?? room.cookieToken(request, saleId);
+    if (origin === undefined ? bearer === undefined : !context.isAllowedOrigin(origin)) throw new CodedError('origin_not_allowed');
+    const rawToken = bearer ?? context.cookieToken(request, saleId);
     const token = tokens.verify(rawToken, saleId);
     const { after: text } = request.query;
     const after = text === undefined ? null : eventNumber(text);

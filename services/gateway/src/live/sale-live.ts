@@ -2,7 +2,7 @@ import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/c
 import { tracing } from '@sunbeon/runtime';
 import { aliveFrame, frameOf, waitingVisitor } from './frames.ts';
 import { inTurns } from './in-turns.ts';
-import type { LiveRoom } from './live-room.ts';
+import type { LiveContext } from './live-context.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { isWaiting, passedOf } from './mirror.ts';
 import { ofPresentPlace, visitorsOf } from './ring.ts';
@@ -10,7 +10,7 @@ import { startRound } from './round.ts';
 import { createSaleNews } from './sale-news.ts';
 import { followSale } from './sale-stream.ts';
 
-/** Connections of one visitor: tabs and devices. The oldest makes room. */
+/** Connections of one visitor: tabs and devices. The oldest makes context. */
 const socketsPerVisitor = 5;
 
 /** All local browsers of one sale: who is told what, and when. */
@@ -27,7 +27,7 @@ export interface SaleLive {
   stop: () => void;
 }
 
-export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => void): SaleLive => {
+export const createSaleLive = (context: LiveContext, saleId: string, onGone: () => void): SaleLive => {
   const byVisitor = new Map<string, Set<LiveSocket>>();
   /** All of them, flat: ten thousand are looked at every second. */
   const all = new Set<LiveSocket>();
@@ -47,8 +47,8 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
       socket.inside = true;
       if (socket.promised) {
         const offSeconds = estimateError(socket.promised, (performance.now() - socket.promised.atMs) / 1_000);
-        room.metrics.estimated(offSeconds);
-        room.tallies.estimated(saleId, offSeconds);
+        context.metrics.estimated(offSeconds);
+        context.tallies.estimated(saleId, offSeconds);
       }
     }
     if (event.type === 'expired' || event.type === 'purchased') socket.inside = false;
@@ -58,7 +58,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
   const relay = (event: SaleEvent): void => {
     for (const visitor of visitorsOf(event)) for (const socket of byVisitor.get(visitor) ?? []) deliver(socket, event);
   };
-  const stream = followSale(room, saleId, {
+  const stream = followSale(context, saleId, {
     onEvent: (event) => {
       const traced = event.trace === undefined ? null : tracing();
       if (traced && visitorsOf(event).some((visitor) => byVisitor.has(visitor))) traced.within(`relay ${event.type}`, { kind: 'producer', parent: event.trace }, () => relay(event));
@@ -78,7 +78,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
   });
   const mirror = () => stream.mirror()!;
 
-  const news = createSaleNews(room, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
+  const news = createSaleNews(context, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
     // A new pace or a pause changes every estimate, also where no position moved.
     if (urgent) for (const socket of all) socket.setTold({ position: 0, atMs: -Infinity, passed: -1 });
     if (urgent || stock) void inTurns(all, (socket) => socket.ready && (urgent || socket.inside) && tellSale(socket));
@@ -131,7 +131,7 @@ export const createSaleLive = (room: LiveRoom, saleId: string, onGone: () => voi
     if (seq > 0 && isWaiting(mirror(), seq)) {
       return { visitor: waitingVisitor(mirror(), sale, socket.visitorId, seq), number: mirror().cursor };
     }
-    const answer = await room.place(saleId, socket.rawToken);
+    const answer = await context.place(saleId, socket.rawToken);
     if (answer.status === 200) return { visitor: JSON.parse(answer.text) as Visitor, number: Number(answer.headers?.['x-sunbeon-event'] ?? mirror().cursor) };
     if (answer.status === 404 || answer.status === 401) socket.close('policy', 'policy');
     else socket.close('tryLater', 'try_later');

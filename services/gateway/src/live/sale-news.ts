@@ -1,7 +1,7 @@
 import { eventId, type Sale } from '@sunbeon/contracts';
 import { publicSaleOf, readSale } from '@sunbeon/runtime';
 import { saleNews } from './frames.ts';
-import type { LiveRoom } from './live-room.ts';
+import type { LiveContext } from './live-context.ts';
 
 const newsLimits = {
   /** At most one look at the sale a second, however many sockets and events there are, ms. */
@@ -36,7 +36,7 @@ export interface SaleNews {
 }
 
 /** `urgent`: everybody should hear of it now; `stock`: those who buy should. `cursor`: the event number for the frame's id. */
-export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => number, onChange: (change: { urgent: boolean; stock: boolean }) => void): SaleNews => {
+export const createSaleNews = (context: LiveContext, saleId: string, cursor: () => number, onChange: (change: { urgent: boolean; stock: boolean }) => void): SaleNews => {
   let sale: Sale | null = null;
   let text = '';
   let news = '';
@@ -62,7 +62,7 @@ export const createSaleNews = (room: LiveRoom, saleId: string, cursor: () => num
   };
 
   const fetchNow = (): Promise<Sale | null> => {
-    fetching ??= readSale(room.service.redis, saleId)
+    fetching ??= readSale(context.service.redis, saleId)
       .then((found) => {
         fetchedAtMs = performance.now();
         if (!found || stopped) return null;

@@ -1,5 +1,5 @@
 import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
-import type { LiveRoom } from './live-room.ts';
+import type { LiveContext } from './live-context.ts';
 import { applyEvent, createMirror, type Mirror } from './mirror.ts';
 import { createRing, ringLimits, type Ring } from './ring.ts';
 import type { Entry } from './stream-reader.ts';
@@ -39,8 +39,8 @@ export interface SaleStream {
   stop: () => void;
 }
 
-export const followSale = (room: LiveRoom, saleId: string, listener: StreamListener): SaleStream => {
-  const { service, metrics } = room;
+export const followSale = (context: LiveContext, saleId: string, listener: StreamListener): SaleStream => {
+  const { service, metrics } = context;
   const ring = createRing(0);
   let mirror: Mirror | null = null;
   let stopped = false;
@@ -126,7 +126,7 @@ export const followSale = (room: LiveRoom, saleId: string, listener: StreamListe
   const loaded = load();
   loaded.then((found) => {
     if (!found || stopped) return;
-    reading = room.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
+    reading = context.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
     // Redis may be away: the next look tells.
     checks = setInterval(() => { if (!busy) check().catch(() => {}); }, streamLimits.checkMs);
   }, () => {});

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hop } from '../hop/hop.ts';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { describeRoute, guardOf } from './describe.ts';
 
 /** Headers of an answer that are for the caller, beside its type; the rest is between gateway and service. */
@@ -28,7 +28,7 @@ const refuseBody = (request: FastifyRequest): void => {
 };
 
 /** Joins, places, claims and purchases: gathered into batches on the hop to their service. */
-export const hotCalls = ({ app, config, tokens, hops, sharedReads, knownSales }: Room): void => {
+export const hotCalls = ({ app, config, tokens, hops, sharedReads, knownSales }: RouteContext): void => {
   const serve = (route: PublicRoute, hop: Hop, itemOf: (request: FastifyRequest, item: HopItem) => HopItem, after?: (reply: FastifyReply, saleId: string, answer: HopReply) => void) => {
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../hop/upstream.ts';
 import { tokenOf } from '../identity.ts';
 import { limitKeyOf } from '../client-address.ts';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { createBudget } from './budget.ts';
 import { describeRoute, guardOf } from './describe.ts';
 import { createGuessLimit } from './guess-limit.ts';
@@ -31,7 +31,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
-export const rareCalls = ({ app, tokens, upstreams, sharedReads, knownSales }: Room): void => {
+export const rareCalls = ({ app, tokens, upstreams, sharedReads, knownSales }: RouteContext): void => {
   const guesses = createGuessLimit();
   const spendPages = createBudget(pagedSales, () => performance.now());
 

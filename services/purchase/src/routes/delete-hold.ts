@@ -1,10 +1,10 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { release } from '../scripts/release.ts';
 
 /** Gives the held tickets back. */
-export const deleteHold = ({ app, redis, tokens, metrics }: Room): void => {
+export const deleteHold = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const { url, params } = publicRoutes.deleteHold;
   app.delete<{ Params: { sale: string; hold: string } }>(url, { schema: { params } }, async (request, reply) => {
     const { sale, hold } = request.params;

@@ -1,11 +1,11 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { holdOf, readableOf } from '../scripts/outcome.ts';
 import { readHold } from '../scripts/read-hold.ts';
 
 /** What is set aside for this visitor now: none or one. */
-export const getHolds = ({ app, redis, tokens }: Room): void => {
+export const getHolds = ({ app, redis, tokens }: RouteContext): void => {
   const { url, params } = publicRoutes.getHolds;
   app.get<{ Params: { sale: string } }>(url, { schema: { params } }, async (request) => {
     const { sale } = request.params;

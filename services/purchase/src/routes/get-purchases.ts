@@ -1,11 +1,11 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { purchaseOf, readableOf } from '../scripts/outcome.ts';
 import { readPurchases } from '../scripts/read-purchases.ts';
 
 /** What this visitor bought, oldest first. */
-export const getPurchases = ({ app, redis, tokens }: Room): void => {
+export const getPurchases = ({ app, redis, tokens }: RouteContext): void => {
   const { url, params } = publicRoutes.getPurchases;
   app.get<{ Params: { sale: string } }>(url, { schema: { params } }, async (request) => {
     const { sale } = request.params;

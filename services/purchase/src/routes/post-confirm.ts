@@ -1,12 +1,12 @@
 import { newPurchaseId, publicRoutes } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { confirm } from '../scripts/confirm.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
 import { answerOf } from './answer.ts';
 
 /** The payment came: the hold becomes a purchase; asked again, the same one. */
-export const postConfirm = ({ app, redis, tokens, metrics }: Room): void => {
+export const postConfirm = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const { url, params } = publicRoutes.postConfirm;
   app.post<{ Params: { sale: string; hold: string } }>(url, { schema: { params } }, async (request, reply) => {
     const { sale, hold } = request.params;

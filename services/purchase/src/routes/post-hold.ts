@@ -1,13 +1,13 @@
 import { newHoldId, publicRoutes, type BuyRequest } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { hold } from '../scripts/hold.ts';
 import { decodeOutcome, holdOf } from '../scripts/outcome.ts';
 import { answerOf } from './answer.ts';
 import { strangersOut } from './strangers-out.ts';
 
 /** Sets tickets aside while a payment runs. */
-export const postHold = ({ app, redis, tokens, metrics }: Room): void => {
+export const postHold = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const { url, params, headers } = publicRoutes.postHold;
   app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
     url,

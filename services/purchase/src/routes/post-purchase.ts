@@ -1,6 +1,6 @@
 import { isSaleId, limits, newPurchaseId, publicRoutes, type BuyRequest, type HopAnswer, type HopItem } from '@sunbeon/contracts';
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
 import { purchase, type PurchaseItem } from '../scripts/purchase.ts';
 import { answerOf } from './answer.ts';
@@ -18,7 +18,7 @@ const checkItem = ({ quantity, idempotencyKey }: HopItem): { quantity: number; k
 };
 
 /** Buys for an admitted visitor. */
-export const postPurchase = ({ app, redis, tokens, metrics }: Room): void => {
+export const postPurchase = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const gather = batchPerSale<PurchaseItem, unknown>(async (saleId, items) => {
     const rows = await purchase.run(redis, saleId, items);
     if (!rows) throw new CodedError('sale_not_found');

@@ -1,10 +1,10 @@
 import { limits, publicRoutes, type AddStock } from '@sunbeon/contracts';
 import { actorOf, CodedError, readSale } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { addStock } from '../scripts/add-stock.ts';
 
 /** More tickets for a sale; admissions start again by themselves. */
-export const postStock = ({ app, redis, checkOperator }: Room): void => {
+export const postStock = ({ app, redis, checkOperator }: RouteContext): void => {
   const { url, params, headers } = publicRoutes.addStock;
   app.post<{ Params: { sale: string }; Body: AddStock; Headers: { 'idempotency-key'?: string } }>(
     url,

@@ -1,10 +1,10 @@
 import { publicRoutes } from '@sunbeon/contracts';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { leave } from '../scripts/leave.ts';
 
 /** Gives the place or slot up; doing it again is the same answer. */
-export const deletePlace = ({ app, redis, tokens, metrics }: Room): void => {
+export const deletePlace = ({ app, redis, tokens, metrics }: RouteContext): void => {
   app.delete<{ Params: { sale: string } }>(publicRoutes.deletePlace.url, { schema: { params: publicRoutes.deletePlace.params } }, async (request, reply) => {
     const { visitorId, seq } = tokens.verify(bearerOf(request.headers.authorization), request.params.sale);
     const left = await leave.run(redis, request.params.sale, { visitor: visitorId, seq });

@@ -1,12 +1,12 @@
 import { isSaleId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
 import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
 import { readPlaces, type PlaceQuery } from '../scripts/read-places.ts';
 import { visitorView } from '../visitor-view.ts';
 
 /** Where a visitor is. Header `x-sunbeon-event`: the number of the last event this answer knows, for the relay. */
-export const getPlace = ({ app, redis, tokens, metrics }: Room): void => {
+export const getPlace = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const gather = batchPerSale<PlaceQuery, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, queries) => {
     const reply = await readPlaces.run(redis, saleId, queries);
     if (!reply) throw new CodedError('sale_not_found');

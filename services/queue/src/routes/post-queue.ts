@@ -1,6 +1,6 @@
 import { isSaleId, newVisitorId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
-import type { Room } from '../room.ts';
+import type { RouteContext } from '../context.ts';
 import { join, type Joiner } from '../scripts/join.ts';
 import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
 import { visitorView } from '../visitor-view.ts';
@@ -12,7 +12,7 @@ const details = {
 } as const;
 
 /** A new place (201) or the one already taken (200), with a token for it. */
-export const postQueue = ({ app, redis, tokens, metrics }: Room): void => {
+export const postQueue = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const gather = batchPerSale<Joiner, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, joiners) => {
     const reply = await join.run(redis, saleId, joiners);
     if (!reply) throw new CodedError('sale_not_found');

@@ -5,7 +5,7 @@ import type { StreamReader } from './stream-reader.ts';
 import type { Tallies } from './tallies.ts';
 
 /** What the live relay may touch. */
-export interface LiveRoom {
+export interface LiveContext {
   service: Service;
   /** Reads the streams of all sales. */
   streams: StreamReader;

@@ -4,7 +4,7 @@ import type { AdmissionMetrics } from './metrics.ts';
 import type { UnreadableSales } from './unreadable.ts';
 
 /** What a route of the admission service may touch. */
-export interface Room {
+export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;
   tokens: Tokens;

@@ -1,5 +1,5 @@
 /** Which numbers of a sale left the line before their turn: a bitmap with counts, 0.13 bytes a visitor. */
-export interface Departures {
+export interface LeftSeqs {
   add: (seq: number) => void;
   has: (seq: number) => boolean;
   /** How many departed with a number ≤ seq. O(log n). */
@@ -16,7 +16,7 @@ const blockBytes = blockBits / 8;
 const ones = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 
 /** `bitmap` as Redis keeps it: bit `seq` is bit 7 − seq mod 8 of byte seq div 8. */
-export const createDepartures = (bitmap: Uint8Array = new Uint8Array()): Departures => {
+export const createLeftSeqs = (bitmap: Uint8Array = new Uint8Array()): LeftSeqs => {
   let bits = new Uint8Array(0);
   let total = 0;
   /** Fenwick tree over the blocks; tree[i] for i from 1. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { PurchaseMetrics } from './metrics.ts';
 
 /** What a route of the purchase service may touch. */
-export interface Room {
+export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;
   tokens: Tokens;

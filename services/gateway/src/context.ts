@@ -8,7 +8,7 @@ import type { KnownSales } from './routes/known-sales.ts';
 import type { SharedReads } from './routes/shared-reads.ts';
 
 /** What a route of the gateway may touch. */
-export interface Room {
+export interface RouteContext {
   app: FastifyInstance;
   config: GatewayConfig;
   tokens: Tokens;
