@@ -29,8 +29,8 @@ const seen = ({ joined, bought, repeats, wrong, longestGapMs }) => {
   if (bought === 0) throw new Refusal('nobody could buy');
   return `meanwhile ${joined} joined, ${bought} bought, ${repeats} calls repeated, longest time without a purchase ${(longestGapMs / 1_000).toFixed(1)} s`;
 };
-const audit = (saleId) => compose(['exec', '-T', 'admission-1', 'node', '-e', `import('/app/services/admission/dist/audit/main.js').then(({ runAudit }) => runAudit('${saleId}', process.env.REDIS_URL, console.log)).then((code) => process.exit(code))`]);
-const auditLine = async (saleId) => (await audit(saleId)).split('\n').at(-1);
+const invariants = (saleId) => compose(['exec', '-T', 'admission-1', 'node', '-e', `import('/app/services/admission/dist/invariants/main.js').then(({ runInvariantChecks }) => runInvariantChecks('${saleId}', process.env.REDIS_URL, console.log)).then((code) => process.exit(code))`]);
+const invariantsLine = async (saleId) => (await invariants(saleId)).split('\n').at(-1);
 const up = async () => {
   await compose(['up', '-d', '--no-build', ...services]);
   for (const service of services) await healthy(service);
@@ -185,7 +185,7 @@ await step('people go away; the books are right', async () => {
   await crowd.end();
   const { stock } = await expect('the sale', operator('GET', '/long'), 200);
   if (stock.sold !== crowd.acknowledged.size) throw new Refusal(`${stock.sold} sold, ${crowd.acknowledged.size} acknowledged`);
-  return `${stock.sold} sold, as many as people were told; ${await auditLine('long')}`;
+  return `${stock.sold} sold, as many as people were told; ${await invariantsLine('long')}`;
 });
 await step('down and up: the data is there', async () => {
   const before = (await operator('GET', '/long')).body;
@@ -194,7 +194,7 @@ await step('down and up: the data is there', async () => {
   await placeIsKept();
   const after = (await operator('GET', '/long')).body;
   if (after.stock.sold !== before.stock.sold || after.joined !== before.joined) throw new Refusal(JSON.stringify({ before, after }));
-  return `${after.stock.sold} sold, ${after.joined} joined, place ${place.seq} kept; ${await auditLine('long')}`;
+  return `${after.stock.sold} sold, ${after.joined} joined, place ${place.seq} kept; ${await invariantsLine('long')}`;
 });
 await step('everything is lost, and restored from the backup', async () => {
   await compose(['down', '-v']);
@@ -209,7 +209,7 @@ await step('everything is lost, and restored from the backup', async () => {
   }
   if (missing > 0) throw new Refusal(`${missing} purchases from before the backup are missing`);
   const { stock } = (await operator('GET', '/long')).body;
-  return `${stock.sold} sold by then, all ${early.length} acknowledged before it began among them (the last 200 looked up); ${await auditLine('long')}`;
+  return `${stock.sold} sold by then, all ${early.length} acknowledged before it began among them (the last 200 looked up); ${await invariantsLine('long')}`;
 });
 await step('k6 by its own image: docker compose --profile load run --rm k6 run smoke.ts', async () => {
   const { code, out, err } = await compose(['--profile', 'load', 'run', '--rm', '-T', 'k6', 'run', '--quiet', 'smoke.ts'], { mayFail: true });

@@ -60,7 +60,7 @@ export const saleOf = (saleId: string): OperatorSale => {
   return status === 200 ? body : fail(`the sale ${saleId} could not be read: ${status} ${body.code ?? ''}`);
 };
 
-/** A sale of this run alone, open at once. It is closed in the end and kept, so that `npm run audit -- <sale>` can look at it. */
+/** A sale of this run alone, open at once. It is closed in the end and kept, so that `npm run invariants -- <sale>` can look at it. */
 export const createSale = (script: string, settings: object): string => {
   const saleId = `k6_${script}_${Date.now().toString(36)}`;
   const { status, body } = operator('POST', '', { saleId, title: `k6: ${script}`, ...settings });

@@ -1,6 +1,6 @@
 import { keys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
-import { auditSale } from '../../services/admission/src/audit/audit-sale.ts';
+import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { eventsOf } from '../fixtures/sale.ts';
 import type { History } from './history.ts';
@@ -77,13 +77,13 @@ const relayFaults = async (redis: Redis, saleId: string, { listenings }: History
   });
 };
 
-/** All that is wrong after a run, with the figures of the audit. */
+/** All that is wrong after a run, with the figures of the check. */
 export const checkRun = async (redis: Redis, saleId: string, history: History): Promise<{ faults: string[]; figures: string }> => {
-  const report = await auditSale(redis, saleId);
+  const report = await checkSale(redis, saleId);
   if (!report) return { faults: [`the sale ${saleId} is gone`], figures: '' };
   const { flow, stock, count } = report.figures;
   const faults = [
-    ...report.findings.filter(({ verdict }) => verdict === 'broken').map(({ invariant, title, text }) => `${invariant} ${title}: ${text}`),
+    ...report.results.filter(({ verdict }) => verdict === 'broken').map(({ invariant, title, text }) => `${invariant} ${title}: ${text}`),
     ...orderFaults(history),
     ...(await placeFaults(redis, saleId, history)),
     ...(await purchaseFaults(redis, saleId, history)),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import { Redis } from 'ioredis';
-import { auditSale } from '../../services/admission/src/audit/audit-sale.ts';
+import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import { visitorOf } from '../fixtures/client.ts';
 import { eventsOf, until } from '../fixtures/sale.ts';
 import { freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
@@ -106,8 +106,8 @@ const killRedis = async (): Promise<void> => {
     rule(0, 0);
     const back = await admitted();
     await until('it goes on again', async () => (await admitted()) > back, 10_000);
-    const { findings } = (await auditSale(redis, saleId))!;
-    expect(findings.filter(({ verdict, invariant }) => verdict === 'broken' && invariant !== 'I7')).toEqual([]);
+    const { results } = (await checkSale(redis, saleId))!;
+    expect(results.filter(({ verdict, invariant }) => verdict === 'broken' && invariant !== 'I7')).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import { auditSale } from '../../services/admission/src/audit/audit-sale.ts';
+import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import { openLive, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 import { startRedis } from '../fixtures/stack.mjs';
@@ -19,8 +19,8 @@ afterEach(async () => {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const expectSound = async (saleId: string): Promise<void> => {
-  const { findings } = (await auditSale(faulty.redis, saleId))!;
-  expect(findings.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
+  const { results } = (await checkSale(faulty.redis, saleId))!;
+  expect(results.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
 };
 const killRedis = async (): Promise<void> => {
   const { child } = faulty.stack.processes.get('redis')!;

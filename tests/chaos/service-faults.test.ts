@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import { auditSale } from '../../services/admission/src/audit/audit-sale.ts';
+import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import { openLive, visitorOf } from '../fixtures/client.ts';
 import { eventsOf, until } from '../fixtures/sale.ts';
 import { startFaulty, type Faulty } from './faulty.ts';
@@ -20,8 +20,8 @@ const leaderName = async (saleId: string): Promise<string> => {
   return ['admission-0', 'admission-1'].find((name) => leader.includes(`-${faulty.stack.processes.get(name)!.pid}-`))!;
 };
 const expectSound = async (saleId: string): Promise<void> => {
-  const { findings } = (await auditSale(faulty.redis, saleId))!;
-  expect(findings.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
+  const { results } = (await checkSale(faulty.redis, saleId))!;
+  expect(results.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
 };
 const signal = async (name: string, what: NodeJS.Signals): Promise<void> => {
   const { child } = faulty.stack.processes.get(name)!;

@@ -10,14 +10,14 @@ const server = await startPlainRedis();
 const redis = new Redis(server.path);
 let missed = 0;
 const invariant = (text: string): string => /^(I\d)/.exec(text)?.[1] ?? 'yes';
-console.log(`${'mutant'.padEnd(50)} ${'by the audit alone'.padEnd(20)} by audit and model`);
+console.log(`${'mutant'.padEnd(50)} ${'by the invariants alone'.padEnd(20)} by invariants and model`);
 for (const mutant of mutants) {
-  const audit = await runModel(redis, { total, seed, mutant, checkers: 'audit' });
+  const byInvariants = await runModel(redis, { total, seed, mutant, checkers: 'invariants' });
   const all = await runModel(redis, { total, seed, mutant });
   if (mutant.edits.length > 0 && all.editsUsed === 0) throw new Error(`${mutant.name}: its text is no longer in the scripts`);
   if (!all.fault) missed += 1;
   const after = (report: typeof all) => (report.fault ? `${invariant(report.fault.text)}, after ${report.operations}` : '–');
-  console.log(`${mutant.name.padEnd(50)} ${after(audit).padEnd(20)} ${all.fault ? `caught, after ${all.operations}` : 'MISSED'}`);
+  console.log(`${mutant.name.padEnd(50)} ${after(byInvariants).padEnd(20)} ${all.fault ? `caught, after ${all.operations}` : 'MISSED'}`);
 }
 redis.disconnect();
 server.stop();

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeEvent, keys, saleKeys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
-import { checkFigures } from '../../services/admission/src/audit/check-figures.ts';
-import { checkReplay } from '../../services/admission/src/audit/check-replay.ts';
-import { createReplay } from '../../services/admission/src/audit/replay.ts';
+import { checkFigures } from '../../services/admission/src/invariants/check-figures.ts';
+import { checkReplay } from '../../services/admission/src/invariants/check-replay.ts';
+import { createReplay } from '../../services/admission/src/invariants/replay.ts';
 import { admit } from '../../services/admission/src/scripts/admit.ts';
 import { changeSale } from '../../services/admission/src/scripts/change-sale.ts';
 import { claim } from '../../services/admission/src/scripts/claim.ts';
@@ -49,14 +49,14 @@ const shopText = (row: unknown): string => {
 
 /** A fault: what was done, what came of it, what should have. */
 export class Difference extends Error {}
-/** `audit`: only what an audit sees, to learn whether it finds a fault without the model. */
-export type Checkers = 'all' | 'audit';
+/** `invariants`: only what the invariant check sees, to learn whether it finds a fault without the model. */
+export type Checkers = 'all' | 'invariants';
 const compareWith = (what: string, redis: unknown, expected: unknown): void => {
   if (!isDeepStrictEqual(redis, expected)) throw new Difference(`${what}: Redis says ${JSON.stringify(redis)}, the model ${JSON.stringify(expected)}`);
 };
 
 /**
- * A sale in Redis and its model, side by side. After every operation the answers are compared, then all of Redis with the model, the audit's
+ * A sale in Redis and its model, side by side. After every operation the answers are compared, then all of Redis with the model, the invariant check's
  * counts with each other, and the replay of the new events with Redis. Throws a Difference at the first fault.
  */
 export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | null = null, checkers: Checkers = 'all') => {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { commandConnection } from '@sunbeon/runtime';
-import { auditSale } from '../../services/admission/src/audit/audit-sale.ts';
+import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import { gateways, joinAs, newSaleId, openLive, operator } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 import type { Stack } from '../fixtures/stack.mjs';
@@ -48,9 +48,9 @@ const examine = async (topology: Topology, saleId: string, load: Load) => {
   await redis.connect();
   try {
     const result = await load.compare(redis);
-    const audit = await auditSale(redis, saleId);
-    expect(audit!.findings.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
-    expect(audit!.figures.stock.sold).toBe(result.sold);
+    const report = await checkSale(redis, saleId);
+    expect(report!.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+    expect(report!.figures.stock.sold).toBe(result.sold);
     expect(result).toMatchObject({ twice: 0, untold: [] });
     return result;
   } finally {

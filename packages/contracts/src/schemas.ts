@@ -165,7 +165,7 @@ export const SaleFigures = object(
     browsers: count('Open connections, of all gateways'),
     estimates: count('Estimates whose end was seen'),
     estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of how far outside its range each of them was' }),
-    invariants: Type.Array(InvariantState, { description: 'The promises that counts alone can tell; `npm run audit` looks at all of them' }),
+    invariants: Type.Array(InvariantState, { description: 'The promises that counts alone can tell; `npm run invariants` looks at all of them' }),
     samples: Type.Array(Type.Array(Type.Number()), {
       description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
     }),

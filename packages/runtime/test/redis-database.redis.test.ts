@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { checkRedis, commandConnection } from '../src/index.ts';
 
-const findingOf = async (db: number): Promise<string[]> => {
+const checkResultOf = async (db: number): Promise<string[]> => {
   const redis = commandConnection(process.env['TEST_REDIS_SOCKET']!);
   redis.on('error', () => {});
   (redis as unknown as { options: { db: number } }).options.db = db;
@@ -15,6 +15,6 @@ const findingOf = async (db: number): Promise<string[]> => {
 };
 
 it('a database that the server does not have is refused: the connection would serve another one', async () => {
-  expect(await findingOf(99)).toEqual([expect.stringContaining('the database 99 of REDIS_URL does not exist')]);
-  expect(await findingOf(0)).toEqual([]);
+  expect(await checkResultOf(99)).toEqual([expect.stringContaining('the database 99 of REDIS_URL does not exist')]);
+  expect(await checkResultOf(0)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createHttp, createOperatorCheck, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
-import { startWatch } from './audit/watch.ts';
+import { startInvariantMonitor } from './invariants/monitor.ts';
 import type { AdmissionConfig } from './config.ts';
 import { admissionMetrics } from './metrics.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
@@ -39,7 +39,7 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
   deleteSaleRoute(context);
   app.addHook('onListen', async () => {
     const started = (ticker = startTicker(service, metrics));
-    const watch = startWatch(service, metrics, started, unreadable);
+    const watch = startInvariantMonitor(service, metrics, started, unreadable);
     service.onStop(() => started.stop());
     service.onStop(watch.stop);
   });

@@ -4,7 +4,7 @@ import { createService, createTokens, hopHeader, type Service } from '@sunbeon/r
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, dumpSale, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';
 import { buildApp } from '../src/app.ts';
-import { audit } from './audit.ts';
+import { checkStock } from './check-stock.ts';
 
 const settings = {
   REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_103, OPS_PORT: 20_103, LOG_LEVEL: 'silent' as const,
@@ -99,7 +99,7 @@ describe('a visitor inside', () => {
     expect((await call('DELETE', otherPath, { token: other.token })).status).toBe(204);
     expect(await call('DELETE', otherPath, { token: other.token })).toMatchObject(problem(404, 'hold_not_found'));
     expect(await call('DELETE', `${url}/nonsense`, { token })).toMatchObject(problem(400, 'invalid_request'));
-    expect(await audit(redis, saleId)).toMatchObject({ held: 0, sold: 2 });
+    expect(await checkStock(redis, saleId)).toMatchObject({ held: 0, sold: 2 });
   });
 });
 

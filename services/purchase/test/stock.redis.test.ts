@@ -13,7 +13,7 @@ import { hold } from '../src/scripts/hold.ts';
 import { purchase } from '../src/scripts/purchase.ts';
 import { release } from '../src/scripts/release.ts';
 import { startSweeper } from '../src/sweep/sweeper.ts';
-import { audit } from './audit.ts';
+import { checkStock } from './check-stock.ts';
 
 let redis: RedisClient;
 beforeAll(async () => { redis = await connectTestRedis(); });
@@ -57,7 +57,7 @@ describe('the stock', () => {
           }
           if (verb === 'leave') await leave.run(redis, saleId, { visitor: name });
           if (verb === 'add') await addStock.run(redis, saleId, { add: 1, key: `k${key % 3}` });
-          await audit(redis, saleId);
+          await checkStock(redis, saleId);
         }
       }),
       { numRuns: 25, interruptAfterTimeLimit: 20_000 },
@@ -70,7 +70,7 @@ describe('the stock', () => {
     const item = (visitor: string, quantity: number) => ({ visitor, quantity, key: 'k', fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() });
     const rows = await purchase.run(redis, saleId, [item('a', 2), item('b', 2), item('stranger', 1), item('a', 2), item('c', 1)]);
     expect(rows!.map((row) => (row as string[])[0])).toEqual(['purchased', 'insufficient_stock', 'not_admitted', 'replayed', 'purchased']);
-    expect(await audit(redis, saleId)).toEqual({ total: 3, left: 0, held: 0, sold: 3 });
+    expect(await checkStock(redis, saleId)).toEqual({ total: 3, left: 0, held: 0, sold: 3 });
   });
 });
 
@@ -81,7 +81,7 @@ describe('a hold that is over', () => {
     const { holdId } = await holdAs(saleId, 'a', 2, 'h');
     await overdue(saleId, holdId);
     expect(await buy(saleId, 'a', 2, 'k')).toEqual(['purchased', expect.any(String)]);
-    expect(await audit(redis, saleId)).toEqual({ total: 2, left: 0, held: 0, sold: 2 });
+    expect(await checkStock(redis, saleId)).toEqual({ total: 2, left: 0, held: 0, sold: 2 });
     expect((await eventsOf(redis, saleId)).slice(-2)).toMatchObject([{ type: 'released', data: { holdId, reason: 'hold_over' } }, { type: 'purchased' }]);
   });
 
@@ -96,7 +96,7 @@ describe('a hold that is over', () => {
       await holdAs(saleId, 'a', 2, 'h');
       await until('the hold is back', async () => (await redis.hget(keys.stock(saleId), 'held')) === '0', 5_000);
       expect(await redis.hget(keys.sessions(saleId), 'a')).toBe('');
-      expect(await audit(redis, saleId)).toEqual({ total: 5, left: 5, held: 0, sold: 0 });
+      expect(await checkStock(redis, saleId)).toEqual({ total: 5, left: 5, held: 0, sold: 0 });
       expect((await eventsOf(redis, saleId)).map(({ type }) => type)).toEqual(['sale', 'claimed', 'held', 'released']);
       // Redis goes away under the sweepers and comes back: they go on.
       service.redis.disconnect(true);
@@ -139,7 +139,7 @@ describe('one visitor', () => {
     expect(await buy(saleId, 'a', 1, 'k')).toEqual(['purchased', expect.any(String)]);
     await inside(saleId, 'a');
     expect((await holdAs(saleId, 'a', 1, 'again')).row[0]).toBe('held');
-    await audit(redis, saleId);
+    await checkStock(redis, saleId);
   });
 
   it('whose session is over cannot confirm, even while the hold itself still runs', async () => {

@@ -116,7 +116,7 @@ export const operatorEn = {
   'invariants.unknown': 'unknown',
   'invariants.all': 'All {count} hold',
   'invariants.some': '{count} broken',
-  'invariants.note': 'Checked with each look at the figures. For all nine, with every event replayed: npm run audit -- {sale}',
+  'invariants.note': 'Checked with each look at the figures. For all nine, with every event replayed: npm run invariants -- {sale}',
   'invariants.I1': 'Stock adds up',
   'invariants.I2': 'Nobody lost, nobody twice',
   'invariants.I3': 'First come, first served',

@@ -117,7 +117,7 @@ export const operatorKo: OperatorMessages = {
   'invariants.unknown': '알 수 없음',
   'invariants.all': '{count}개 모두 지켜짐',
   'invariants.some': '{count}개 깨짐',
-  'invariants.note': '수치를 읽을 때마다 점검합니다. 모든 이벤트를 재생해 아홉 가지를 모두 점검하려면: npm run audit -- {sale}',
+  'invariants.note': '수치를 읽을 때마다 점검합니다. 모든 이벤트를 재생해 아홉 가지를 모두 점검하려면: npm run invariants -- {sale}',
   'invariants.I1': '재고의 합이 맞음',
   'invariants.I2': '누락도 중복도 없음',
   'invariants.I3': '선착순',

@@ -1,6 +1,6 @@
 import { publicRoutes, type SaleFigures } from '@sunbeon/contracts';
 import { CodedError, readSale } from '@sunbeon/runtime';
-import { checkFigures } from '../audit/check-figures.ts';
+import { checkFigures } from '../invariants/check-figures.ts';
 import { readSamples } from '../read-samples.ts';
 import type { RouteContext } from '../context.ts';
 import { readFigures } from '../scripts/read-figures.ts';

@@ -20,8 +20,8 @@ export const tickerLimits = {
   /** The same while Redis is away, ms. */
   awayMs: 100,
   /** Of all sales, looked at each second for some that are missing among the current ones: on the first round (of a new process or connection), and later. */
-  auditedAtFirst: 500,
-  audited: 20,
+  checkedAtFirst: 500,
+  checked: 20,
 } as const;
 
 export interface Ticker {
@@ -168,8 +168,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   };
 
   /** A bounded part of all sales each second: one that lives and is not among the current ones was lost in a crash, a restore or an upgrade. */
-  const audit = async (): Promise<void> => {
-    const [next, ids] = await redis.sscan(keys.sales, cursor, 'COUNT', isFirstRound ? tickerLimits.auditedAtFirst : tickerLimits.audited);
+  const findMissing = async (): Promise<void> => {
+    const [next, ids] = await redis.sscan(keys.sales, cursor, 'COUNT', isFirstRound ? tickerLimits.checkedAtFirst : tickerLimits.checked);
     cursor = next;
     if (next === '0') isFirstRound = false;
     const missing = ids.filter((saleId) => isSaleId(saleId) && !current.has(saleId));
@@ -181,7 +181,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     if (stopped || redis.status !== 'ready') return;
     // In a Cluster both lists are on other masters than most sales: when they can't be read, the ones last known go on.
     await refresh().catch(() => {});
-    await audit().catch(() => {});
+    await findMissing().catch(() => {});
     plan();
   };
   const onReady = (): void => { cursor = '0'; isFirstRound = true; };

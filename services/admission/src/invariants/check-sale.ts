@@ -3,10 +3,10 @@ import type { RedisClient } from '@sunbeon/runtime';
 import { readFigures, type Figures } from '../scripts/read-figures.ts';
 import { checkFigures } from './check-figures.ts';
 import { checkReplay } from './check-replay.ts';
-import { figure, findingOf, type Finding } from './finding.ts';
+import { figure, checkResultOf, type CheckResult } from './check-result.ts';
 import { createReplay, type Replay } from './replay.ts';
 
-export const auditLimits = {
+export const checkLimits = {
   /** People inside, or holds, that are listed in one step (about 20 ms of Redis at the most); more are only counted. */
   members: 20_000,
   /** Entries of one read of the stream, the line or a hash; a millisecond or two of Redis. */
@@ -24,7 +24,7 @@ export const replayEvents = async (redis: RedisClient, saleId: string, figures: 
   const replay = createReplay();
   const through = figures.flow.event;
   for (let next = 1; next <= through;) {
-    const entries = (await redis.xrange(keys.events(saleId), `${next}-0`, `${through}-0`, 'COUNT', auditLimits.page)) as Entry[];
+    const entries = (await redis.xrange(keys.events(saleId), `${next}-0`, `${through}-0`, 'COUNT', checkLimits.page)) as Entry[];
     if (entries.length === 0) break;
     for (const event of entries.map(([id, fields]) => decodeEvent(id, fields)).filter((event): event is SaleEvent => event !== null)) replay.apply(event);
     next = Number(entries.at(-1)![0].split('-', 1)[0]) + 1;
@@ -38,7 +38,7 @@ const scanHash = async (redis: RedisClient, key: string): Promise<Map<string, st
   const found = new Map<string, string>();
   let cursor = '0';
   do {
-    const [next, flat] = await redis.hscan(key, cursor, 'COUNT', auditLimits.page);
+    const [next, flat] = await redis.hscan(key, cursor, 'COUNT', checkLimits.page);
     for (let i = 0; i + 1 < flat.length; i += 2) found.set(flat[i]!, flat[i + 1]!);
     cursor = next;
   } while (cursor !== '0');
@@ -48,7 +48,7 @@ const scanHash = async (redis: RedisClient, key: string): Promise<Map<string, st
 interface Kept { visitor: string; quantity: number }
 
 /** Purchases are only ever added: those kept lie between the ones sold before the reading began and after it ended. */
-const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<string, string>, receipts: ReadonlyMap<string, string>, bought: ReadonlyMap<string, string>, replay: Replay | null): Finding => {
+const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<string, string>, receipts: ReadonlyMap<string, string>, bought: ReadonlyMap<string, string>, replay: Replay | null): CheckResult => {
   const purchases = new Map([...kept].map(([id, json]) => [id, JSON.parse(json) as Kept]));
   const tickets = [...purchases.values()].reduce((sum, { quantity }) => sum + quantity, 0);
   const perVisitor = [...bought.values()].reduce((sum, text) => sum + Number(text), 0);
@@ -58,7 +58,7 @@ const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<strin
     const event = replay.purchases.get(id);
     return event?.visitor !== visitor || event.quantity !== quantity;
   });
-  return findingOf('I8', 'purchases', `${figure(purchases.size)} purchases of ${figure(tickets)} tickets by ${figure(bought.size)} visitors`, [
+  return checkResultOf('I8', 'purchases', `${figure(purchases.size)} purchases of ${figure(tickets)} tickets by ${figure(bought.size)} visitors`, [
     !within(tickets) && `${tickets} tickets in purchases, ${after.stock.sold} sold`,
     !within(perVisitor) && `${perVisitor} tickets by visitor, ${after.stock.sold} sold`,
     new Set(given).size !== given.length && 'a purchase has two receipts',
@@ -68,13 +68,13 @@ const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<strin
 };
 
 /** The whole line by number, after `then` was looked at: whoever stands in it with a number of then stood in it then. */
-const checkLine = async (redis: RedisClient, saleId: string, then: Figures, progress: Progress): Promise<Finding> => {
+const checkLine = async (redis: RedisClient, saleId: string, then: Figures, progress: Progress): Promise<CheckResult> => {
   const departed = (await redis.getBuffer(keys.departed(saleId))) ?? Buffer.alloc(0);
   const faults: string[] = [];
   let last = 0;
   let seen = 0;
   for (;;) {
-    const flat = await redis.zrangebyscore(keys.queue(saleId), `(${last}`, '+inf', 'WITHSCORES', 'LIMIT', 0, auditLimits.page);
+    const flat = await redis.zrangebyscore(keys.queue(saleId), `(${last}`, '+inf', 'WITHSCORES', 'LIMIT', 0, checkLimits.page);
     for (let i = 0; i + 1 < flat.length; i += 2) {
       const [visitor, seq] = [flat[i]!, Number(flat[i + 1])];
       seen += 1;
@@ -87,26 +87,26 @@ const checkLine = async (redis: RedisClient, saleId: string, then: Figures, prog
       last = seq;
     }
     progress('line', seen, then.count.queue);
-    if (flat.length < 2 * auditLimits.page) break;
+    if (flat.length < 2 * checkLimits.page) break;
   }
-  return findingOf('I4', 'the line', `${figure(seen)} numbers, each once, in order`, faults);
+  return checkResultOf('I4', 'the line', `${figure(seen)} numbers, each once, in order`, faults);
 };
 
 /**
  * Recomputes every promise of one sale from Redis and from its stream, while it runs: counts in one step, the rest in bounded pages that
  * are compared in ways that changes in between cannot disturb. Changes nothing. Null when there is no such sale.
  */
-export const auditSale = async (redis: RedisClient, saleId: string, progress: Progress = () => {}): Promise<{ figures: Figures; findings: Finding[] } | null> => {
+export const checkSale = async (redis: RedisClient, saleId: string, progress: Progress = () => {}): Promise<{ figures: Figures; results: CheckResult[] } | null> => {
   const before = await readFigures.run(redis, saleId, { members: 0 });
   if (!before) return null;
   progress('purchases', 0, before.count.purchases);
   const kept = await scanHash(redis, keys.purchases(saleId));
   const receipts = await scanHash(redis, keys.receipts(saleId));
   const bought = await scanHash(redis, keys.bought(saleId));
-  const figures = await readFigures.run(redis, saleId, { members: auditLimits.members });
+  const figures = await readFigures.run(redis, saleId, { members: checkLimits.members });
   if (!figures) return null;
   const replay = await replayEvents(redis, saleId, figures, progress);
-  const findings = [
+  const results = [
     ...checkFigures(figures),
     checkPurchases(before, figures, kept, receipts, bought, replay),
     await checkLine(redis, saleId, figures, progress),
@@ -114,5 +114,5 @@ export const auditSale = async (redis: RedisClient, saleId: string, progress: Pr
       ? checkReplay(figures, replay)
       : [{ invariant: 'I9' as const, title: 'events rebuild the sale', verdict: 'unknown' as const, text: `the stream begins at event ${figures.eventFirst ?? 'none'}: older ones were trimmed` }]),
   ];
-  return { figures, findings };
+  return { figures, results };
 };

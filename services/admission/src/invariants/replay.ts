@@ -1,5 +1,5 @@
 import type { SaleEvent, SaleStatus } from '@sunbeon/contracts';
-import type { Invariant } from './finding.ts';
+import type { Invariant } from './check-result.ts';
 
 interface Inside { claimed: boolean; hold: string | null }
 export interface Fault { invariant: Invariant; text: string }

@@ -12,10 +12,10 @@ const everyMs = 10_000;
 const atOnce = 8;
 
 /**
- * The cheap part of the audit, for the sales that this instance leads. What is broken is counted and said; a sale whose stock no longer
+ * The cheap part of the invariant check, for the sales that this instance leads. What is broken is counted and said; a sale whose stock no longer
  * adds up is paused: nobody is let in to buy what may not exist. Those inside may finish, and an operator decides.
  */
-export const startWatch = ({ redis, log }: Service, metrics: AdmissionMetrics, ticker: Pick<Ticker, 'led' | 'failing'>, unreadable: UnreadableSales): { stop: () => void } => {
+export const startInvariantMonitor = ({ redis, log }: Service, metrics: AdmissionMetrics, ticker: Pick<Ticker, 'led' | 'failing'>, unreadable: UnreadableSales): { stop: () => void } => {
   const look = async (saleId: string): Promise<void> => {
     const figures = await readFigures.run(redis, saleId, { members: 0 });
     if (!figures) return;

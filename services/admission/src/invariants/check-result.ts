@@ -1,8 +1,8 @@
-/** The promises of the design that an audit can look at. */
+/** The promises of the design that a check can look at. */
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
 
 /** One look at one promise. `broken`: it does not hold; `unknown`: it could not be looked at, and why. */
-export interface Finding {
+export interface CheckResult {
   invariant: Invariant;
   title: string;
   verdict: 'holds' | 'broken' | 'unknown';
@@ -14,7 +14,7 @@ const number = new Intl.NumberFormat('en-US');
 export const figure = (value: number): string => number.format(value);
 
 /** `faults`: what is wrong, each in a few words; none when all is well. */
-export const findingOf = (invariant: Invariant, title: string, text: string, faults: readonly (string | false | null)[]): Finding => {
+export const checkResultOf = (invariant: Invariant, title: string, text: string, faults: readonly (string | false | null)[]): CheckResult => {
   const found = faults.filter((fault): fault is string => typeof fault === 'string');
   return { invariant, title, verdict: found.length === 0 ? 'holds' : 'broken', text: found.length === 0 ? text : `${found.slice(0, 5).join('; ')}${found.length > 5 ? ` … and ${found.length - 5} more` : ''} (${text})` };
 };

@@ -6,8 +6,8 @@ import { hold } from '../../purchase/src/scripts/hold.ts';
 import { purchase } from '../../purchase/src/scripts/purchase.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
-import { auditSale } from '../src/audit/audit-sale.ts';
-import { runAudit } from '../src/audit/main.ts';
+import { checkSale } from '../src/invariants/check-sale.ts';
+import { runInvariantChecks } from '../src/invariants/main.ts';
 import { claim } from '../src/scripts/claim.ts';
 
 let redis: RedisClient;
@@ -27,17 +27,17 @@ const busySale = async (): Promise<string> => {
   return saleId;
 };
 const broken = async (saleId: string): Promise<string[]> => {
-  const report = await auditSale(redis, saleId);
-  return [...new Set(report!.findings.filter(({ verdict }) => verdict === 'broken').map(({ invariant }) => invariant))].sort();
+  const report = await checkSale(redis, saleId);
+  return [...new Set(report!.results.filter(({ verdict }) => verdict === 'broken').map(({ invariant }) => invariant))].sort();
 };
 
-describe('the audit of a live sale', () => {
+describe('the invariant check of a live sale', () => {
   it('finds that every promise holds', async () => {
     const saleId = await busySale();
     expect(await broken(saleId)).toEqual([]);
-    const report = await auditSale(redis, saleId);
-    expect(new Set(report!.findings.map(({ invariant }) => invariant))).toEqual(new Set(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9']));
-    expect(report!.findings.filter(({ verdict }) => verdict === 'unknown')).toEqual([]);
+    const report = await checkSale(redis, saleId);
+    expect(new Set(report!.results.map(({ invariant }) => invariant))).toEqual(new Set(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9']));
+    expect(report!.results.filter(({ verdict }) => verdict === 'unknown')).toEqual([]);
   });
 
   it.each<[string, string, (saleId: string) => Promise<unknown>]>([
@@ -64,14 +64,14 @@ describe('the audit of a live sale', () => {
     const saleId = await busySale();
     await redis.xtrim(keys.events(saleId), 'MAXLEN', 3);
     expect(await broken(saleId)).toEqual([]);
-    expect((await auditSale(redis, saleId))!.findings.filter(({ verdict }) => verdict === 'unknown')).toHaveLength(1);
+    expect((await checkSale(redis, saleId))!.results.filter(({ verdict }) => verdict === 'unknown')).toHaveLength(1);
   });
 });
 
-describe('npm run audit', () => {
+describe('npm run invariants', () => {
   const run = async (saleId?: string, url = testRedisUrl()) => {
     const lines: string[] = [];
-    return { code: await runAudit(saleId, url, (line) => lines.push(line)), text: lines.join('\n') };
+    return { code: await runInvariantChecks(saleId, url, (line) => lines.push(line)), text: lines.join('\n') };
   };
 
   it('prints one line a promise and says with its exit code whether all hold', async () => {
@@ -83,7 +83,7 @@ describe('npm run audit', () => {
   });
 
   it('says what it needs: a sale, one that exists, a Redis', async () => {
-    expect(await run()).toMatchObject({ code: 2, text: expect.stringContaining('npm run audit -- concert_2025') });
+    expect(await run()).toMatchObject({ code: 2, text: expect.stringContaining('npm run invariants -- concert_2025') });
     expect(await run('nowhere')).toMatchObject({ code: 2, text: expect.stringContaining('There is no sale nowhere') });
     expect(await run('x', 'redis://127.0.0.1:1')).toMatchObject({ code: 2, text: expect.stringContaining('Redis could not be asked') });
   });

@@ -8,7 +8,7 @@ const sum = (figures: number[]) => figures.reduce((total, figure) => total + fig
 const kept = (hash: Record<string, string>) => Object.values(hash).map((json) => JSON.parse(json) as Kept);
 
 /** I1 and I9 at rest: stock, holds, purchases, receipts and the events all tell the same story. */
-export const audit = async (redis: RedisClient, saleId: string): Promise<{ total: number; left: number; held: number; sold: number }> => {
+export const checkStock = async (redis: RedisClient, saleId: string): Promise<{ total: number; left: number; held: number; sold: number }> => {
   const raw = await redis.hgetall(keys.stock(saleId));
   const [total, left, held, sold] = ['total', 'left', 'held', 'sold'].map((name) => Number(raw[name])) as [number, number, number, number];
   expect(left + held + sold).toBe(total);

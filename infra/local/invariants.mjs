@@ -1,4 +1,4 @@
-// npm run audit -- <sale>: looks at a live sale and says of each promise whether it holds.
+// npm run invariants -- <sale>: looks at a live sale and says of each promise whether it holds.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,9 +11,9 @@ import { checkNode } from './node-version.mjs';
 await runMain(async () => {
   checkNode();
   await installPackages();
-  const main = join(root, 'services/admission/dist/audit/main.js');
+  const main = join(root, 'services/admission/dist/invariants/main.js');
   // Beside a running Sunbeon nothing is built under its feet.
   if (!existsSync(main)) await buildServices();
-  const { runAudit } = await import(pathToFileURL(main).href);
-  process.exitCode = await runAudit(process.argv[2], process.env.REDIS_URL || 'redis://localhost:6379', say);
+  const { runInvariantChecks } = await import(pathToFileURL(main).href);
+  process.exitCode = await runInvariantChecks(process.argv[2], process.env.REDIS_URL || 'redis://localhost:6379', say);
 });
