@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { keys, type Trail } from '@sunbeon/contracts';
+import { keys, type AuditLog } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { call, createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
@@ -11,7 +11,7 @@ const metric = async (name: string): Promise<number> => {
 };
 
 describe('a sale whose stock no longer adds up', () => {
-  it('is paused within ten seconds or so, counted, and the trail says why', async () => {
+  it('is paused within ten seconds or so, counted, and the audit log says why', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const sound = await createSale({ admitPerSecond: 0.001 });
     const before = await metric('sunbeon_invariant_violations_total');
@@ -21,12 +21,12 @@ describe('a sale whose stock no longer adds up', () => {
     redis.disconnect();
     expect(await metric('sunbeon_invariant_violations_total')).toBeGreaterThan(before);
     expect((await saleOf(sound)).status).toBe('open');
-    const { body } = await operator<Trail>('GET', `/${saleId}/trail`);
+    const { body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
     expect(body.entries[0]).toMatchObject({ action: 'pause', operator: 'sunbeon', detail: { why: expect.stringContaining('does not add up') } });
   });
 });
 
-describe('T17: the trail', () => {
+describe('T17: the audit log', () => {
   it('has an entry for every change an operator made, newest first, and outlives the sale', async () => {
     const saleId = await createSale();
     await operator('PATCH', `/${saleId}`, { admitPerSecond: 7, message: 'slower' });
@@ -36,7 +36,7 @@ describe('T17: the trail', () => {
     await operator('POST', `/${saleId}/resume`);
     await operator('POST', `/${saleId}/close`);
     await operator('DELETE', `/${saleId}`);
-    const { status, body } = await operator<Trail>('GET', `/${saleId}/trail`);
+    const { status, body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
     expect(status).toBe(200);
     expect(body.entries.map(({ action }) => action)).toEqual(['delete', 'close', 'resume', 'pause', 'add_stock', 'change', 'create']);
     expect(body.entries[5]!.detail).toEqual({ admitPerSecond: '7', message: 'slower' });
@@ -49,7 +49,7 @@ describe('T17: the trail', () => {
   it('is for the operator, and of sales that are or were', async () => {
     const saleId = await createSale();
     const { token } = await joinAs(saleId);
-    expect((await call('GET', `/api/admin/sales/${saleId}/trail`, { token })).status).toBe(401);
-    expect((await operator('GET', '/never_was/trail')).status).toBe(404);
+    expect((await call('GET', `/api/admin/audit-log?sale=${saleId}`, { token })).status).toBe(401);
+    expect((await operator('GET', '/api/admin/audit-log?sale=never_was')).status).toBe(404);
   });
 });

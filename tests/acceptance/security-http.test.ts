@@ -100,8 +100,8 @@ describe('what is sent', () => {
         const answer = await call(method, `/api/sales/${id}${path}`, token ? { token } : {});
         expect([method, id, path, [400, 401, 404].includes(answer.status) || answer.status]).toEqual([method, id, path, true]);
       }
-      for (const [method, verb] of [['GET', ''], ['DELETE', ''], ['POST', '/close'], ['GET', '/trail']] as const) {
-        const answer = await operator<{ code?: string }>(method, `/${id}${verb}`);
+      for (const [method, verb] of [['GET', ''], ['DELETE', ''], ['POST', '/close'], ['GET', 'audit-log']] as const) {
+        const answer = await operator<{ code?: string }>(method, verb === 'audit-log' ? `/api/admin/audit-log?sale=${id}` : `/${id}${verb}`);
         expect([method, id, verb, [400, 404].includes(answer.status) || answer.status]).toEqual([method, id, verb, true]);
       }
       expect((await operator('POST', '', { saleId: decodeURIComponent(id), title: 'T', stock: 1 })).status).toBe(400);
@@ -117,12 +117,12 @@ describe('what is sent', () => {
       { cookie: `sunbeon_${saleId}=${adminToken}; token=${adminToken}` }, { 'x-admin-token': adminToken }, { 'proxy-authorization': `Bearer ${adminToken}` }, `?token=${adminToken}&access_token=${adminToken}`];
     for (const credential of wrong) {
       const query = typeof credential === 'string' ? credential : '';
-      for (const [method, verb] of [['GET', ''], ['GET', '/trail'], ['POST', '/close'], ['POST', '/pause'], ['DELETE', '']] as const) {
-        const answer = await call(method, `${path}${verb}${query}`, typeof credential === 'string' ? {} : { headers: credential });
+      for (const [method, verb] of [['GET', path], ['GET', `/api/admin/audit-log?sale=${saleId}`], ['POST', `${path}/close`], ['POST', `${path}/pause`], ['DELETE', path]] as const) {
+        const answer = await call(method, `${verb}${verb.includes('?') ? query.replace('?', '&') : query}`, typeof credential === 'string' ? {} : { headers: credential });
         expect([credential, method, verb, answer.status, answer.body.code]).toEqual([credential, method, verb, 401, 'invalid_token']);
       }
     }
-    for (const [method, verb] of [['PUT', ''], ['POST', ''], ['GET', '/close'], ['DELETE', '/close'], ['PATCH', '/stock'], ['PUT', '/open'], ['POST', '/delete'], ['POST', '/trail'], ['POST', '/reset']] as const) {
+    for (const [method, verb] of [['PUT', ''], ['POST', ''], ['GET', '/close'], ['DELETE', '/close'], ['PATCH', '/stock'], ['PUT', '/open'], ['POST', '/delete'], ['POST', '/audit-log'], ['POST', '/reset']] as const) {
       const answer = await operator<unknown>(method, `/${saleId}${verb}`);
       expect([method, verb, [404, 405].includes(answer.status) || answer.status]).toEqual([method, verb, true]);
     }

@@ -128,7 +128,7 @@ describe('a Sunbeon that stands in the open', () => {
   const nasty = ['line\nbreak\r\n{"level":60,"msg":"forged"}', '<script>alert(1)</script>', '\u001b[31mred\u001b[0m\u0007', '"},{"a":"\\', '\u2028\u2029\u202e', '${jndi:ldap://x}', '%0a%0d', '{{7*7}}'];
   const names = () => [...stack.processes.keys()].filter((name) => name !== 'redis');
   const admin = <T = { status: string }>(method: string, path: string, body?: Record<string, unknown>, headers: Record<string, string> = {}) =>
-    call<T>(method, `/api/admin/sales${path}`, { base, token: adminToken, headers, ...(body ? { body } : {}) });
+    call<T>(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, { base, token: adminToken, headers, ...(body ? { body } : {}) });
   const lies = (address: string): Record<string, string> => ({
     'x-forwarded-for': address, 'x-real-ip': address, 'x-client-ip': address, 'cf-connecting-ip': address, 'true-client-ip': address, forwarded: `for=${address};proto=https`,
     'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.test', 'x-sunbeon-address': address, 'x-user-id': 'mallory', 'x-visitor-id': 'mallory', 'x-sunbeon-hop': 'mallory',
@@ -152,9 +152,9 @@ describe('a Sunbeon that stands in the open', () => {
     expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain('mallory');
     ({ token } = joined[0]!.body);
     await admin('PATCH', '/open', { title: 'Changed' }, lies('6.6.6.6'));
-    const trail = await admin<{ entries: { address: string; action: string }[] }>('GET', '/open/trail');
-    expect(trail.body.entries[0]).toMatchObject({ action: 'change', address: expect.stringMatching(/^(::ffff:)?127\.0\.0\.1$/) });
-    expect(JSON.stringify(trail.body)).not.toContain('6.6.6.6');
+    const auditLog = await admin<{ entries: { address: string; action: string }[] }>('GET', '/api/admin/audit-log?sale=open');
+    expect(auditLog.body.entries[0]).toMatchObject({ action: 'change', address: expect.stringMatching(/^(::ffff:)?127\.0\.0\.1$/) });
+    expect(JSON.stringify(auditLog.body)).not.toContain('6.6.6.6');
   });
 
   it('T25: titles and messages come back as they were written', async () => {
@@ -166,7 +166,7 @@ describe('a Sunbeon that stands in the open', () => {
       expect(shown.headers.get('content-type')).toMatch(/^application\/json/);
       expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
       expect(shown.body).toMatchObject({ title: text, message: `${text}!` });
-      expect((await admin<{ entries: unknown[] }>('GET', `/odd${i}/trail`)).body.entries[0]).toMatchObject({ action: 'change', detail: { message: `${text}!` } });
+      expect((await admin<{ entries: unknown[] }>('GET', `/api/admin/audit-log?sale=odd${i}`)).body.entries[0]).toMatchObject({ action: 'change', detail: { message: `${text}!` } });
       await call('GET', `/api/sales/open?title=${encodeURIComponent(text)}`, { base });
       await call('GET', `/api/${encodeURIComponent(text)}`, { base });
     }

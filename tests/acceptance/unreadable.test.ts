@@ -69,12 +69,12 @@ it('sales that cannot be read are counted until they can be read again', async (
 
 it('one entry that cannot be read hides no other: what operators did, samples, purchases', async () => {
   const saleId = await createSale({ admitPerSecond: 10 });
-  await redis.xadd(keys.trail(saleId), '*', 'at', 'x', 'action', 'change', 'by', 'junk', 'detail', '{}');
+  await redis.xadd(keys.auditLog(saleId), '*', 'at', 'x', 'action', 'change', 'by', 'junk', 'detail', '{}');
   await redis.xadd(keys.samples(saleId), '1-0', 'row', 'junk');
   const visitor = await joinAs(saleId);
   await redis.hset(keys.receipts(saleId), visitor.visitor.visitorId, '["p_junk","p_gone"]');
   await redis.hset(keys.purchases(saleId), 'p_junk', '{');
-  expect(await operator<{ entries: { action: string }[] }>('GET', `/${saleId}/trail`)).toMatchObject({ status: 200, body: { entries: [{ action: 'create' }] } });
+  expect(await operator<{ entries: { action: string }[] }>('GET', `/api/admin/audit-log?sale=${saleId}`)).toMatchObject({ status: 200, body: { entries: [{ action: 'create' }] } });
   const figures = await operator<{ samples: number[][] }>('GET', `/${saleId}/figures`);
   expect(figures.status).toBe(200);
   expect(figures.body.samples.flat().every(Number.isFinite)).toBe(true);

@@ -1,5 +1,5 @@
 import { allow, expect, expected, test } from './strict.ts';
-import type { Trail } from '@sunbeon/contracts';
+import type { AuditLog } from '@sunbeon/contracts';
 import { createSale, joinAs, newSaleId, operator, saleOf } from '../fixtures/client.ts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { complaintsOf, confirm, doIt, effectMs, newPage, signIn, watch, web } from './console-page.ts';
@@ -77,7 +77,7 @@ test('a sale is created and edited with every fault explained at its field', asy
   expect(await saleOf(saleId)).toMatchObject({ title: '봄 공연, 둘째 날', sessionSeconds: 90, message: '곧 시작합니다' });
 });
 
-test('whatever the operator does is seen within two seconds: in the figures, on a visitor\'s page, and in the trail', async ({ page, browser }) => {
+test('whatever the operator does is seen within two seconds: in the figures, on a visitor\'s page, and in the audit log', async ({ page, browser }) => {
   const saleId = await createSale({ admitPerSecond: 0.001, stock: 30 });
   await joinAs(saleId);
   const visitor = await newPage(browser, { viewport: { width: 390, height: 844 } });
@@ -123,8 +123,8 @@ test('whatever the operator does is seen within two seconds: in the figures, on 
   await expect(page.getByTestId('status')).toHaveAttribute('data-status', 'open', soon);
 
   const actions = ['open', 'close', 'change', 'change', 'add_stock', 'resume', 'change', 'pause', 'create'];
-  await expect.poll(async () => await page.getByTestId('trail-entry').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['action'])), soon).toEqual(actions.slice(0, 8));
-  const { body } = await operator<Trail>('GET', `/${saleId}/trail`);
+  await expect.poll(async () => await page.getByTestId('audit-log-entry').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['action'])), soon).toEqual(actions.slice(0, 8));
+  const { body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
   expect(body.entries.map(({ action }) => action)).toEqual(actions);
   expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 50, activeLimit: 1, stock: { total: 50 } });
   await visitor.context().close();

@@ -206,7 +206,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       if (operation.do !== 'again') last = operation;
       await compare();
     },
-    drop: () => redis.unlink(...[...saleKeys, 'trail' as const].map((name) => keys[name](saleId))),
+    drop: () => redis.unlink(...[...saleKeys, 'auditLog' as const].map((name) => keys[name](saleId))),
   };
 };
 export type World = Awaited<ReturnType<typeof createWorld>>;

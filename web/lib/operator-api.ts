@@ -1,4 +1,4 @@
-import type { BrokenSale, ChangeSale, CreateSale, ErrorCode, OperatorSale, Problem, SaleFigures, Trail } from '@sunbeon/contracts';
+import type { BrokenSale, ChangeSale, CreateSale, ErrorCode, OperatorSale, Problem, SaleFigures, AuditLog } from '@sunbeon/contracts';
 import type { Failure } from './api.ts';
 
 /** `detail`: what the service says about it, in English; for operators only. */
@@ -28,7 +28,7 @@ const call = async <T>(token: string, path: string, { method = 'GET', body, head
   if (!/^[\x21-\x7e]+$/.test(token)) return { ok: false, failure: { code: 'invalid_token', status: 401 } };
   const limit = AbortSignal.timeout(method === 'GET' ? timeoutMs.look : timeoutMs.act);
   try {
-    const response = await fetch(`/api/admin/sales${path}`, {
+    const response = await fetch(`/api/admin${path}`, {
       method,
       headers: { accept: 'application/json', authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       cache: 'no-store',
@@ -42,18 +42,18 @@ const call = async <T>(token: string, path: string, { method = 'GET', body, head
   }
 };
 
-const at = (saleId: string): string => `/${encodeURIComponent(saleId)}`;
+const at = (saleId: string): string => `/sales/${encodeURIComponent(saleId)}`;
 
 /** Every call of the console, with one token. None of them throws; the token goes nowhere but into the header. */
 export const operatorApi = (token: string) => ({
   /** One page of all sales, by id; `next` is the cursor of the one after. */
   sales: ({ limit = 500, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) =>
-    call<{ sales: OperatorSale[]; broken: BrokenSale[]; next?: string }>(token, `?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`, signal ? { signal } : {}),
+    call<{ sales: OperatorSale[]; broken: BrokenSale[]; next?: string }>(token, `/sales?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`, signal ? { signal } : {}),
   figures: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
     call<SaleFigures>(token, `${at(saleId)}/figures${afterMs === null ? '' : `?after=${afterMs}`}`, signal ? { signal } : {}),
   sale: (saleId: string) => call<OperatorSale>(token, at(saleId)),
-  trail: (saleId: string, signal?: AbortSignal) => call<Trail>(token, `${at(saleId)}/trail`, signal ? { signal } : {}),
-  create: (sale: CreateSale) => call<OperatorSale>(token, '', { method: 'POST', body: sale }),
+  auditLog: (saleId: string, signal?: AbortSignal) => call<AuditLog>(token, `/audit-log?sale=${encodeURIComponent(saleId)}`, signal ? { signal } : {}),
+  create: (sale: CreateSale) => call<OperatorSale>(token, '/sales', { method: 'POST', body: sale }),
   /** Only if nobody changed the sale since `version`. */
   change: (saleId: string, version: number, change: ChangeSale) =>
     call<OperatorSale>(token, at(saleId), { method: 'PATCH', body: change, headers: { 'if-match': `"${version}"` } }),

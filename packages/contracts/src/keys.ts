@@ -42,11 +42,11 @@ export const keys = {
   /** STREAM of one row of figures a tick, for charts; the last hour. See sample.lua. */
   samples: ofSale('samples'),
   /** STREAM of what operators did; outlives the sale. */
-  trail: ofSale('trail'),
+  auditLog: ofSale('audit-log'),
 } as const;
 
 /** The name of a key that belongs to one sale, as a script's pair declares it. */
 export type SaleKey = Exclude<keyof typeof keys, 'sales' | 'currentSales' | 'keyring'>;
 
-/** All keys that go with a sale; deleting it keeps the trail. */
-export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'trail'> => name !== 'sales' && name !== 'currentSales' && name !== 'keyring' && name !== 'trail');
+/** All keys that go with a sale; deleting it keeps the audit log. */
+export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'auditLog'> => name !== 'sales' && name !== 'currentSales' && name !== 'keyring' && name !== 'auditLog');

@@ -44,6 +44,8 @@ const figuresQuery = Type.Object(
   { additionalProperties: false },
 );
 
+const saleQuery = Type.Object({ sale: SaleId }, { additionalProperties: false });
+
 const pageQuery = Type.Object(
   {
     limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$', description: `Sales of this answer, 1 to ${limits.salesPerPage}; ${limits.salesPerPageDefault} without it` })),
@@ -143,9 +145,9 @@ export const publicRoutes = routes({
     method: 'DELETE', url: '/api/admin/sales/:sale', operationId: 'deleteSale', summary: 'Delete a closed sale and all its data', tag: 'operator',
     auth: 'operator', service: 'admission', params: saleParams, answers: { 204: null }, errors: [...onSale, 'sale_not_closed'],
   },
-  getTrail: {
-    method: 'GET', url: '/api/admin/sales/:sale/trail', operationId: 'getTrail', summary: 'Who did what to a sale, newest first', tag: 'operator',
-    auth: 'operator', service: 'admission', params: saleParams, answers: { 200: 'Trail' }, errors: onSale,
+  getAuditLog: {
+    method: 'GET', url: '/api/admin/audit-log', operationId: 'getAuditLog', summary: 'Who did what to a sale, newest first; also of one that was deleted', tag: 'operator',
+    auth: 'operator', service: 'admission', query: saleQuery, answers: { 200: 'AuditLog' }, errors: onSale,
   },
   openSale: transition('open', 'Open now'),
   pauseSale: transition('pause', 'Admit nobody for a while'),

@@ -118,7 +118,7 @@ export const ChangeSale = Type.Object(
 export type ChangeSale = Static<typeof ChangeSale>;
 
 /** What operators, and Sunbeon itself, did to a sale; newest first. */
-export const Trail = object(
+export const AuditLog = object(
   {
     entries: Type.Array(
       Type.Object(
@@ -133,9 +133,9 @@ export const Trail = object(
       ),
     ),
   },
-  'Trail',
+  'AuditLog',
 );
-export type Trail = Static<typeof Trail>;
+export type AuditLog = Static<typeof AuditLog>;
 
 /** The columns of a sample, in their order. Totals only grow, so a rate is a difference. */
 export const sampleColumns = [
@@ -259,6 +259,6 @@ export const HoldList = object({ holds: Type.Array(Type.Ref('Hold')) }, 'HoldLis
 
 /** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
 export const sharedSchemas = [
-  Sale, OperatorSale, Trail, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList, HoldList,
+  Sale, OperatorSale, AuditLog, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList, HoldList,
   OperatorSalesList, SaleFigures,
 ] as const;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { bearerOf } from './tokens.ts';
 
-/** Who did what an operator may do, for the trail. */
+/** Who did what an operator may do, for the audit log. */
 export interface Actor {
   /** The first characters of the token's hash: tells operators apart, and tells nobody the token. */
   operator: string;

@@ -45,7 +45,7 @@ export const observeScripts = (next: Observer): void => { observer = next; };
 
 /** Puts the shared pieces (`-- include: clock`) of `lua/` in their place; line 1 stays the shebang. */
 const expand = (source: string): string =>
-  source.replace(/^-- include: ([a-z]+)$/gm, (_, piece: string) => readFileSync(new URL(`./lua/${piece}.lua`, import.meta.url), 'utf8').trimEnd());
+  source.replace(/^-- include: ([a-z-]+)$/gm, (_, piece: string) => readFileSync(new URL(`./lua/${piece}.lua`, import.meta.url), 'utf8').trimEnd());
 
 const noScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
 

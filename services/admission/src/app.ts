@@ -6,7 +6,7 @@ import { admissionMetrics } from './metrics.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
 import { getFigures } from './routes/get-figures.ts';
 import { getSales } from './routes/get-sales.ts';
-import { getTrail } from './routes/get-trail.ts';
+import { getAuditLog } from './routes/get-audit-log.ts';
 import { patchSale } from './routes/patch-sale.ts';
 import { postClaim } from './routes/post-claim.ts';
 import { postReport } from './routes/post-report.ts';
@@ -29,7 +29,7 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
   };
   getSales(context);
-  getTrail(context);
+  getAuditLog(context);
   getFigures(context);
   postReport(context);
   postClaim(context);

@@ -111,12 +111,12 @@ describe('a sale that is half there', () => {
     else await redis.del(keys[name](saleId));
     if (what === 'set') await redis.sadd(keys[name](saleId), 'foreign');
     expect(await deleteSale.run(redis, saleId, {})).toBe('deleted');
-    expect(await redis.keys(`*{${saleId}}`)).toEqual([keys.trail(saleId)]);
+    expect(await redis.keys(`*{${saleId}}`)).toEqual([keys.auditLog(saleId)]);
   });
 
-  it('a trail of another type stops no deletion; a whole open sale is not deleted', async () => {
+  it('an audit log of another type stops no deletion; a whole open sale is not deleted', async () => {
     const saleId = await newSale(redis);
-    await redis.set(keys.trail(saleId), 'foreign');
+    await redis.set(keys.auditLog(saleId), 'foreign');
     expect(await deleteSale.run(redis, saleId, {})).toBe('not_closed');
     expect(await closed(saleId)).toBe('changed');
     expect(await deleteSale.run(redis, saleId, {})).toBe('deleted');

@@ -13,7 +13,7 @@ import { Invariants } from './invariants.tsx';
 import { SaleKpis } from './sale-kpis.tsx';
 import { SaleSettings } from './sale-settings.tsx';
 import { StatusSign } from './status-sign.tsx';
-import { TrailPanel } from './trail-panel.tsx';
+import { AuditLogPanel } from './audit-log-panel.tsx';
 import { useSale } from './use-sale.ts';
 import { useWords } from './use-words.ts';
 
@@ -95,7 +95,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
           <Invariants saleId={saleId} invariants={figures.invariants} />
           <SaleSettings sale={sale} />
         </div>
-        <TrailPanel saleId={saleId} version={sale.version} />
+        <AuditLogPanel saleId={saleId} version={sale.version} />
       </div>
     </>
   );

@@ -1,6 +1,6 @@
 #!lua
 -- change-sale: new settings, if the sale is still at the version the change was made for.
--- KEYS    1 sale   2 flow   3 events   4 trail
+-- KEYS    1 sale   2 flow   3 events   4 audit log
 -- ARGV    1 by   2 expected version or ''   3 ranges of the settings, JSON   4… field, value pairs
 -- Returns {"changed", version} | {"conflict", version} | {"invalid", version, setting…} | {"no_sale", 0}
 -- Keeps   I5: a new pace settles the bucket first; I9; what the clock opened or closed stays so, whatever time is set now
@@ -9,7 +9,7 @@
 -- include: emit
 -- include: bucket
 -- include: windows
--- include: trail
+-- include: audit-log
 -- include: settings
 local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond', 'opensAt', 'closesAt')
 if not f[1] then return { 'no_sale', 0 } end
@@ -35,5 +35,5 @@ if change.claimSeconds or change.sessionSeconds or change.holdSeconds then
     'longestHoldSeconds', string.format('%.0f', math.max(hold, tonumber(change.holdSeconds or 0))) }) do fields[#fields + 1] = value end
 end
 redis.call('HSET', KEYS[1], unpack(fields))
-trail(KEYS[4], 'change', ARGV[1], change)
+audit_log(KEYS[4], 'change', ARGV[1], change)
 return { 'changed', version + 1 }

@@ -9,7 +9,7 @@ export interface ChangeOutcome { outcome: 'changed' | 'conflict' | 'invalid' | '
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({
   name: 'admission/change-sale',
   url: new URL('./change-sale.lua', import.meta.url),
-  keys: ['sale', 'flow', 'events', 'trail'],
+  keys: ['sale', 'flow', 'events', 'auditLog'],
   arguments: ({ expected, change, by }) => [actorText(by), expected ?? '', JSON.stringify(settingRanges), ...fieldsOf(change)],
   decode: (reply) => {
     const [outcome, version, ...faults] = reply as [ChangeOutcome['outcome'], number, ...string[]];

@@ -1,12 +1,12 @@
 #!lua
 -- create-sale: a sale with its stock; open at once unless it opens later. An existing one is left alone.
--- KEYS    1 sale   2 stock   3 flow   4 events   5 trail, which may be there   6… every other key of a sale
+-- KEYS    1 sale   2 stock   3 flow   4 events   5 audit log, which may be there   6… every other key of a sale
 -- ARGV    1 by   2 stock   3 ranges of the settings, JSON   4… field, value pairs of the settings, opensAt among them
 -- Returns {"created"} | {"exists"} | {"foreign_key", key} | {"invalid", setting…}
 -- Keeps   I1, I9; everything is checked before anything is written
 -- include: clock
 -- include: emit
--- include: trail
+-- include: audit-log
 -- include: settings
 if redis.call('TYPE', KEYS[1]).ok == 'hash' then return { 'exists' } end
 for i, key in ipairs(KEYS) do
@@ -27,5 +27,5 @@ redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('HSET', KEYS[2], 'total', ARGV[2], 'left', ARGV[2], 'held', '0', 'sold', '0')
 redis.call('HSET', KEYS[3], 'refilledAt', string.format('%.0f', now), 'tokens', '0', 'pace', setting.admitPerSecond)
 setting.stock = ARGV[2]
-trail(KEYS[5], 'create', ARGV[1], setting)
+audit_log(KEYS[5], 'create', ARGV[1], setting)
 return { 'created' }

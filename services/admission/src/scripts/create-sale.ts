@@ -5,7 +5,7 @@ import { millisOf } from '../sale-fields.ts';
 /** `foreign_key`: Redis holds something else under a key of the sale. `invalid`: the settings that were refused. */
 export type CreateOutcome = { outcome: 'created' | 'exists' } | { outcome: 'foreign_key'; key: string } | { outcome: 'invalid'; faults: string[] };
 
-const written = ['sale', 'stock', 'flow', 'events', 'trail'] as const;
+const written = ['sale', 'stock', 'flow', 'events', 'auditLog'] as const;
 
 /** Creates a sale from a validated body. */
 export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcome>({

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
 -- delete-sale: removes a closed sale and everything of it; also what is left of a broken one, whatever the types of its keys.
--- KEYS    1 sale   2 stock   3 flow   4 events   5… every other key of the sale   last: trail, which stays
+-- KEYS    1 sale   2 stock   3 flow   4 events   5… every other key of the sale   last: audit log, which stays
 -- ARGV    1 by
 -- Returns "deleted" | "not_closed" | "no_sale"
 -- Keeps   I2: all keys go in one step
 -- include: clock
 -- include: status
--- include: trail
+-- include: audit-log
 local kinds = { 'hash', 'hash', 'hash', 'stream' }
 local whole = true
 for i, kind in ipairs(kinds) do whole = whole and redis.call('TYPE', KEYS[i]).ok == kind end
@@ -14,5 +14,5 @@ for i, kind in ipairs(kinds) do whole = whole and redis.call('TYPE', KEYS[i]).ok
 local status = whole and status_of(KEYS[1])
 if status and status ~= 'closed' then return 'not_closed' end
 if redis.call('UNLINK', unpack(KEYS, 1, #KEYS - 1)) == 0 then return 'no_sale' end
-trail(KEYS[#KEYS], 'delete', ARGV[1], {})
+audit_log(KEYS[#KEYS], 'delete', ARGV[1], {})
 return 'deleted'

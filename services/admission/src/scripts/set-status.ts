@@ -7,7 +7,7 @@ export interface StatusOutcome { outcome: 'changed' | 'unchanged' | 'invalid' | 
 export const setStatus = defineScript<{ verb: SaleVerb; by?: Actor; why?: string }, StatusOutcome>({
   name: 'admission/set-status',
   url: new URL('./set-status.lua', import.meta.url),
-  keys: ['sale', 'flow', 'events', 'trail'],
+  keys: ['sale', 'flow', 'events', 'auditLog'],
   arguments: ({ verb, by, why }) => [actorText(by), verb, why ?? ''],
   decode: (reply) => {
     const [outcome, status] = reply as [StatusOutcome['outcome'], SaleStatus | ''];

@@ -1,13 +1,13 @@
 #!lua
 -- add-stock: more tickets; under one key only once.
--- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency   6 trail
+-- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency   6 audit log
 -- ARGV    1 by   2 tickets   3 key or ''   4 most tickets of a sale
 -- Returns "added" | "replayed" | "idempotency_conflict" | "too_many" | "no_sale"
 -- Keeps   I1, I9
 -- include: clock
 -- include: status
 -- include: emit
--- include: trail
+-- include: audit-log
 local status = status_of(KEYS[1])
 if not status then return 'no_sale' end
 -- A visitor's entry begins with a visitor id, never with a space.
@@ -24,5 +24,5 @@ redis.call('HSET', KEYS[1], 'version', version)
 redis.call('HINCRBY', KEYS[2], 'total', ARGV[2])
 redis.call('HINCRBY', KEYS[2], 'left', ARGV[2])
 if ARGV[3] ~= '' then redis.call('HSET', KEYS[5], entry, ARGV[2]) end
-trail(KEYS[6], 'add_stock', ARGV[1], { add = tonumber(ARGV[2]), total = total })
+audit_log(KEYS[6], 'add_stock', ARGV[1], { add = tonumber(ARGV[2]), total = total })
 return 'added'

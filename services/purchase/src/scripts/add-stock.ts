@@ -7,7 +7,7 @@ export type AddStockOutcome = 'added' | 'replayed' | 'idempotency_conflict' | 't
 export const addStock = defineScript<{ add: number; key: string | null; by?: Actor }, AddStockOutcome>({
   name: 'purchase/add-stock',
   url: new URL('./add-stock.lua', import.meta.url),
-  keys: ['sale', 'stock', 'flow', 'events', 'idempotency', 'trail'],
+  keys: ['sale', 'stock', 'flow', 'events', 'idempotency', 'auditLog'],
   arguments: ({ add, key, by }) => [actorText(by), add, key ?? '', limits.stock],
   decode: (reply) => reply as AddStockOutcome,
 });

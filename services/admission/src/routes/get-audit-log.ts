@@ -1,4 +1,4 @@
-import { isoOfMs, keys, publicRoutes, type Trail } from '@sunbeon/contracts';
+import { isoOfMs, keys, publicRoutes, type AuditLog } from '@sunbeon/contracts';
 import { CodedError, type Actor } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 
@@ -6,7 +6,7 @@ import type { RouteContext } from '../context.ts';
 const entries = 200;
 
 /** Null for an entry that cannot be read: one of them must not hide the others. */
-const entryOf = (fields: readonly string[]): Trail['entries'][number] | null => {
+const entryOf = (fields: readonly string[]): AuditLog['entries'][number] | null => {
   const field = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
   try {
     const { operator, address } = JSON.parse(field('by')) as Actor;
@@ -20,13 +20,13 @@ const entryOf = (fields: readonly string[]): Trail['entries'][number] | null => 
 };
 
 /** The last things that operators did; also of a sale that was deleted. */
-export const getTrail = ({ app, redis, checkOperator }: RouteContext): void => {
-  const { url, params } = publicRoutes.getTrail;
-  app.get<{ Params: { sale: string } }>(
+export const getAuditLog = ({ app, redis, checkOperator }: RouteContext): void => {
+  const { url, query } = publicRoutes.getAuditLog;
+  app.get<{ Querystring: { sale: string } }>(
     url,
-    { schema: { params }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async (request): Promise<Trail> => {
-      const rows = await redis.xrevrange(keys.trail(request.params.sale), '+', '-', 'COUNT', entries);
+    { schema: { querystring: query }, onRequest: async (request) => checkOperator(request.headers.authorization) },
+    async (request): Promise<AuditLog> => {
+      const rows = await redis.xrevrange(keys.auditLog(request.query.sale), '+', '-', 'COUNT', entries);
       if (rows.length === 0) throw new CodedError('sale_not_found');
       return { entries: rows.flatMap(([, fields]) => entryOf(fields) ?? []) };
     },

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Trail } from '@sunbeon/contracts';
+import type { AuditLog } from '@sunbeon/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
 import { Panel, Tool } from './controls.tsx';
@@ -8,18 +8,18 @@ import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
 import { useWords } from './use-words.ts';
 
-/** The trail changes only when somebody does something: each new version of the sale, and now and then, ms. */
+/** The audit log changes only when somebody does something: each new version of the sale, and now and then, ms. */
 const lookEveryMs = 10_000;
 /** Entries shown before one asks for more. */
 const shownAtFirst = 8;
 
-type Entry = Trail['entries'][number];
+type Entry = AuditLog['entries'][number];
 
 const Detail = ({ entry }: { entry: Entry }) => {
   const { w, number, moment } = useWords();
   const textOf = (name: string, value: unknown): string => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    if (text === '') return w('trail.cleared');
+    if (text === '') return w('auditLog.cleared');
     if (name === 'opensAt' || name === 'closesAt') return Number.isFinite(Number(text)) ? moment(new Date(Number(text)).toISOString()) : text;
     return /^\d+(\.\d+)?$/.test(text) && name !== 'title' && name !== 'message' ? number(Number(text), 6) : text;
   };
@@ -39,14 +39,14 @@ const Detail = ({ entry }: { entry: Entry }) => {
 };
 
 /** Who did what, newest first. */
-export const TrailPanel = ({ saleId, version }: { saleId: string; version: number }) => {
+export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: number }) => {
   const { w, moment } = useWords();
   const { api } = useSession();
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [all, setAll] = useState(false);
   const look = useCallback(
     async (signal: AbortSignal) => {
-      const answer = await api.trail(saleId, signal);
+      const answer = await api.auditLog(saleId, signal);
       if (answer.ok && !signal.aborted) setEntries(answer.value.entries);
     },
     [api, saleId],
@@ -60,25 +60,25 @@ export const TrailPanel = ({ saleId, version }: { saleId: string; version: numbe
   const shown = all ? entries : entries.slice(0, shownAtFirst);
   const head = 'py-2 pr-4 text-left font-medium whitespace-nowrap';
   return (
-    <Panel id="trail" title={w('trail.title')}>
+    <Panel id="audit-log" title={w('auditLog.title')}>
       {entries.length === 0 ? (
-        <p className="text-sm text-ink-soft">{w('trail.none')}</p>
+        <p className="text-sm text-ink-soft">{w('auditLog.none')}</p>
       ) : (
         <table className="w-full text-sm max-md:block">
           <thead className="text-xs text-ink-soft max-md:sr-only">
             <tr>
               {(['when', 'action', 'detail', 'who', 'where'] as const).map((column) => (
                 <th key={column} scope="col" className={head}>
-                  {w(`trail.${column}`)}
+                  {w(`auditLog.${column}`)}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody className="max-md:block">
             {shown.map((entry) => {
-              const key = `trail.${entry.action}`;
+              const key = `auditLog.${entry.action}`;
               return (
-                <tr key={`${entry.at} ${entry.action}`} data-testid="trail-entry" data-action={entry.action} className="border-t border-line align-top max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:py-2.5">
+                <tr key={`${entry.at} ${entry.action}`} data-testid="audit-log-entry" data-action={entry.action} className="border-t border-line align-top max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:py-2.5">
                   <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">
                     <time dateTime={entry.at}>{moment(entry.at)}</time>
                   </td>
@@ -86,7 +86,7 @@ export const TrailPanel = ({ saleId, version }: { saleId: string; version: numbe
                   <td className="py-2 pr-4 max-md:order-last max-md:w-full max-md:py-0.5">
                     <Detail entry={entry} />
                   </td>
-                  <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">{entry.operator === 'sunbeon' ? w('trail.self') : entry.operator}</td>
+                  <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">{entry.operator === 'sunbeon' ? w('auditLog.self') : entry.operator}</td>
                   <td className="py-2 whitespace-nowrap text-ink-soft max-md:py-0 max-md:text-xs max-md:leading-5">{entry.address}</td>
                 </tr>
               );
@@ -95,10 +95,10 @@ export const TrailPanel = ({ saleId, version }: { saleId: string; version: numbe
         </table>
       )}
       <div className="mt-2 flex flex-wrap items-center justify-between gap-3">
-        <p className="text-xs text-ink-soft">{w('trail.note')}</p>
+        <p className="text-xs text-ink-soft">{w('auditLog.note')}</p>
         {!all && entries.length > shownAtFirst && (
           <Tool look="text" onClick={() => setAll(true)}>
-            {w('trail.more', { count: entries.length })}
+            {w('auditLog.more', { count: entries.length })}
           </Tool>
         )}
       </div>

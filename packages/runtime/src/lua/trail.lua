@@ -1,4 +1,0 @@
--- trail: writes down what an operator did, in the same step. by: JSON {operator, address}. A key of another type there stops nothing.
-local function trail(trail_key, action, by, detail)
-  redis.pcall('XADD', trail_key, 'MAXLEN', '~', '10000', '*', 'at', string.format('%.0f', now), 'action', action, 'by', by, 'detail', cjson.encode(detail))
-end
