@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hopPaths, type Place } from '@sunbeon/contracts';
+import { rpcPaths, type Place } from '@sunbeon/contracts';
 import { call, createSale, gateways, joinAs, newSaleId, openLive, operator, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 
@@ -173,7 +173,7 @@ describe('the operator', () => {
 describe('every gateway', () => {
   it('keeps metrics and health off the public port, and describes what it serves', async () => {
     for (const base of gateways()) {
-      for (const path of ['/metrics', '/livez', '/readyz', hopPaths.join]) {
+      for (const path of ['/metrics', '/livez', '/readyz', rpcPaths.join]) {
         expect((await call('GET', path, { base })).status).toBe(404);
       }
       const document = await call<{ openapi: string; paths: Record<string, unknown> }>('GET', '/openapi.json', { base });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { hopPaths } from '@sunbeon/contracts';
+import { rpcPaths } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { call, createSale, gateways, joinAs, operator, saleOf, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
@@ -137,7 +137,7 @@ describe('what is sent', () => {
 
 
   it('T22: figures and health are not for the public', async () => {
-    for (const path of ['/metrics', '/livez', '/readyz', '/metrics/', '//metrics', '/%6detrics', '/api/../metrics', '/metrics?x=1', '/healthz', ...Object.values(hopPaths)]) {
+    for (const path of ['/metrics', '/livez', '/readyz', '/metrics/', '//metrics', '/%6detrics', '/api/../metrics', '/metrics?x=1', '/healthz', ...Object.values(rpcPaths)]) {
       for (const method of ['GET', 'POST', 'HEAD']) {
         const answer = await raw(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\n${last}`);
         expect([method, path, answer.split('\r\n', 1)[0]]).toEqual([method, path, 'HTTP/1.1 404 Not Found']);
@@ -191,7 +191,7 @@ describe('how it is sent', () => {
     await until('the other host listens', () => other.listening);
     const elsewhere = `127.0.0.1:${(other.address() as { port: number }).port}`;
     const targets = [`http://${elsewhere}/`, `http://${elsewhere}/api/sales`, `http://${elsewhere}/api/sales/${saleId}`, 'http://169.254.169.254/latest/meta-data/', `//${elsewhere}/`, `//${elsewhere}/api/sales`,
-      `/..//${elsewhere}/`, `/%2e%2e/%2e%2e/${elsewhere}`, `/api/sales/%2e%2e%2f%2e%2e${hopPaths.join.replaceAll('/', '%2f')}`, `/api/sales/../..${hopPaths.join}`, `/api/sales/..%2f..%2fmetrics`, `/api/sales/@${elsewhere}`,
+      `/..//${elsewhere}/`, `/%2e%2e/%2e%2e/${elsewhere}`, `/api/sales/%2e%2e%2f%2e%2e${rpcPaths.join.replaceAll('/', '%2f')}`, `/api/sales/../..${rpcPaths.join}`, `/api/sales/..%2f..%2fmetrics`, `/api/sales/@${elsewhere}`,
       `/api/sales/${saleId}%0d%0aHost:%20${elsewhere}`, `/api/sales/${saleId}#@${elsewhere}/`, `/\\${elsewhere}/`, `/api/sales/${saleId}?url=http://${elsewhere}/&redirect=//${elsewhere}`, '*', elsewhere, `@${elsewhere}`];
     const own = /^HTTP\/1\.1 (4\d\d |200 [^]*\r\n\r\n\{("sales":|"saleId":))/;
     for (const target of targets) {

@@ -131,7 +131,7 @@ describe('a Sunbeon that stands in the open', () => {
     call<T>(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, { base, token: adminToken, headers, ...(body ? { body } : {}) });
   const lies = (address: string): Record<string, string> => ({
     'x-forwarded-for': address, 'x-real-ip': address, 'x-client-ip': address, 'cf-connecting-ip': address, 'true-client-ip': address, forwarded: `for=${address};proto=https`,
-    'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.test', 'x-sunbeon-address': address, 'x-user-id': 'mallory', 'x-visitor-id': 'mallory', 'x-sunbeon-hop': 'mallory',
+    'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.test', 'x-sunbeon-address': address, 'x-user-id': 'mallory', 'x-visitor-id': 'mallory', 'x-sunbeon-rpc': 'mallory',
   });
   let token = '';
   beforeAll(async () => {

@@ -176,7 +176,7 @@ describe('a visitor', () => {
     const [first, , last] = visitors;
     const path = `/api/sales/${saleId}`;
     const query = `?seq=1&position=1&visitorId=${first!.visitor.visitorId}&visitor=${first!.visitor.visitorId}&token=${first!.token}`;
-    const headers = { 'x-visitor-id': first!.visitor.visitorId, 'x-seq': '1', 'x-position': '1', 'x-user-id': first!.visitor.visitorId, 'x-sunbeon-event': '1', 'x-sunbeon-hop': 'x' };
+    const headers = { 'x-visitor-id': first!.visitor.visitorId, 'x-seq': '1', 'x-position': '1', 'x-user-id': first!.visitor.visitorId, 'x-sunbeon-event': '1', 'x-sunbeon-rpc': 'x' };
     const { token } = last!;
     for (const body of [{ seq: 1 }, { position: 1 }, { visitorId: first!.visitor.visitorId }, { token: first!.token }, { operation: 'x' }, { items: [] }]) {
       expect(await call('POST', `${path}/queue${query}`, { token, headers, body })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });

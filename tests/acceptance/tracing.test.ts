@@ -94,11 +94,11 @@ describe('without a place to send traces to', () => {
 });
 
 describe('a trace that begins in a browser', () => {
-  it('goes through gateway, hop, service and script, in one tree', async () => {
+  it('goes through gateway, RPC, service and script, in one tree', async () => {
     const trace = newTrace();
     const { status } = await call('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers });
     expect(status).toBe(201);
-    expect(await traceOf(trace, 4)).toEqual({ 'gateway: POST /api/sales/:sale/queue': { 'gateway: hop join': { 'queue: join': { 'queue: queue/join': {} } } } });
+    expect(await traceOf(trace, 4)).toEqual({ 'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } } });
     const script = received.find(({ traceId, name }) => traceId === trace.traceId && name === 'queue/join')!;
     expect(script.attributes).toContainEqual({ key: 'db.system.name', value: { stringValue: 'redis' } });
     expect([...ways]).toEqual(['POST /v1/traces application/json']);
@@ -115,14 +115,14 @@ describe('a trace that begins in a browser', () => {
     expect(status).toBe(201);
     await live.waitFor('purchased');
     live.close();
-    expect(await traceOf(claim, 5)).toEqual({ 'gateway: POST /api/sales/:sale/queue/me/claim': { 'gateway: hop claim': { 'admission: claim': { 'admission: admission/claim': { 'gateway: relay claimed': {} } } } } });
-    expect(await traceOf(purchase, 5)).toEqual({ 'gateway: POST /api/sales/:sale/purchases': { 'gateway: hop purchase': { 'purchase: purchase': { 'purchase: purchase/purchase': { 'gateway: relay purchased': {} } } } } });
+    expect(await traceOf(claim, 5)).toEqual({ 'gateway: POST /api/sales/:sale/queue/me/claim': { 'gateway: rpc claim': { 'admission: claim': { 'admission: admission/claim': { 'gateway: relay claimed': {} } } } } });
+    expect(await traceOf(purchase, 5)).toEqual({ 'gateway: POST /api/sales/:sale/purchases': { 'gateway: rpc purchase': { 'purchase: purchase': { 'purchase: purchase/purchase': { 'gateway: relay purchased': {} } } } } });
   });
 
-  it('is whole for each of many who share one hop and one script call', async () => {
+  it('is whole for each of many who share one RPC and one script call', async () => {
     const traces = Array.from({ length: 30 }, newTrace);
     await Promise.all(traces.map((trace) => call('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers })));
-    for (const trace of traces) expect(await traceOf(trace, 4)).toEqual({ 'gateway: POST /api/sales/:sale/queue': { 'gateway: hop join': { 'queue: join': { 'queue: queue/join': {} } } } });
+    for (const trace of traces) expect(await traceOf(trace, 4)).toEqual({ 'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } } });
     const sizes = received.filter(({ traceId, name }) => name === 'queue/join' && traces.some((one) => one.traceId === traceId)).map(({ attributes }) => Number(attributes.find(({ key }) => key === 'db.operation.batch.size')!.value['intValue']));
     expect(Math.max(...sizes)).toBeGreaterThan(1);
   });

@@ -106,7 +106,7 @@ export const startBare = async (): Promise<{ port: number; stop: () => Promise<v
 
 /**
  * A crowd comes on many connections: with few, everybody would wait for the same batch, and what is measured is how long one takes. No more than a
- * service lets on their way to Redis (`valveLimits.inFlight`): the raw script is called by as many.
+ * service lets on their way to Redis (`redisBreakerLimits.inFlight`): the raw script is called by as many.
  */
 export const connections = 512;
 

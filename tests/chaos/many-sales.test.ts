@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, limits } from '@sunbeon/contracts';
-import { valveLimits } from '@sunbeon/runtime';
+import { redisBreakerLimits } from '@sunbeon/runtime';
 import { Redis } from 'ioredis';
 import { addCurrent } from '../../services/admission/src/current-sales.ts';
 import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
@@ -69,8 +69,8 @@ describe('200 open sales', () => {
     const before = await ofAll('admitted');
     let isOver = false;
     const lists: number[] = [];
-    /** Straight at the service, past what a gateway shares and bounds: more than the valve lets through. */
-    const flood = Array.from({ length: Math.ceil(2 * (valveLimits.readsInFlight + valveLimits.readsWaiting) / 25) }, async (_, i) => {
+    /** Straight at the service, past what a gateway shares and bounds: more than the breaker lets through. */
+    const flood = Array.from({ length: Math.ceil(2 * (redisBreakerLimits.readsInFlight + redisBreakerLimits.readsWaiting) / 25) }, async (_, i) => {
       while (!isOver) {
         const path = ['/api/admin/sales?limit=500', '/api/sales?limit=500', `/api/admin/sales/${sales[i % sales.length]}/figures`, '/api/sales'][i % 4]!;
         lists.push((await call('GET', path, { base: stack.api(`admission-${i % 2}`), token: adminToken })).status);

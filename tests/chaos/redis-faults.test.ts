@@ -75,7 +75,7 @@ describe('Redis', () => {
     }
     const answers = await Promise.all(asked);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-    // The first wait for the time-out of a command; once the valves are shut, hardly anybody waits: only the calls that try now and then.
+    // The first wait for the time-out of a command; once the breakers are shut, hardly anybody waits: only the calls that try now and then.
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(4_500);
     const later = answers.filter(({ atMs }) => atMs > 2_200);
     expect(later.filter(({ tookMs }) => tookMs < 200).length).toBeGreaterThan(later.length * 0.2);

@@ -2,7 +2,7 @@ import { dashboard, figure, graph, quantile, quantiles, rate } from './panels.ts
 
 /** The services: how many requests, how many fail, how long they take, and how close each process is to its limits. */
 export const servicesDashboard = dashboard(
-  'sunbeon-services', 'The services', 'Requests, failures and durations on every hop, the live relay, and how close each process is to its limits.',
+  'sunbeon-services', 'The services', 'Requests, failures and durations of every service, the live relay, and how close each process is to its limits.',
   [
     {
       title: 'Now',
@@ -24,9 +24,9 @@ export const servicesDashboard = dashboard(
         graph({ title: 'Answers', description: 'By class of status, at the gateway.', unit: 'reqps', stacked: true, lines: [{ query: rate('sunbeon_http_request_duration_seconds_count', 'status', '{service="gateway"}'), legend: '{{status}}' }] }),
         graph({ title: 'Slowest hundredth', description: 'By route, at the gateway.', unit: 's', lines: [{ query: 'service_route:sunbeon_http_request_seconds:p99_1m{service="gateway"}', legend: '{{route}}' }] }),
         graph({ title: 'Requests behind the gateway', description: 'By service and route; a batch is one request.', unit: 'reqps', lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service!="gateway"}', legend: '{{service}} {{route}}' }] }),
-        graph({ title: 'Hops take', description: 'Batched calls from gateway to service, slowest hundredth.', unit: 's', lines: [{ query: 'call:sunbeon_hop_seconds:p99_1m', legend: '{{call}}' }] }),
-        graph({ title: 'Hops that failed', description: 'No instance answered; each request of the batch got a 503.', unit: 'ops', lines: [{ query: rate('sunbeon_hop_errors_total', 'call'), legend: '{{call}}' }] }),
-        graph({ title: 'Requests in one hop', description: 'Half of the batches are larger. They grow with the load.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_hop_items', 'call'), legend: '{{call}}' }] }),
+        graph({ title: 'RPC duration', description: 'Batched calls from gateway to service, p99.', unit: 's', lines: [{ query: 'call:sunbeon_rpc_seconds:p99_1m', legend: '{{call}}' }] }),
+        graph({ title: 'RPC errors', description: 'No instance answered; each request of the batch got a 503.', unit: 'ops', lines: [{ query: rate('sunbeon_rpc_errors_total', 'call'), legend: '{{call}}' }] }),
+        graph({ title: 'Requests in one RPC', description: 'p50 of the batch size. It grows with the load.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_rpc_items', 'call'), legend: '{{call}}' }] }),
         graph({ title: 'Items in one script call', description: 'Half of the batches are larger.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_batch_items', 'batch'), legend: '{{batch}}' }] }),
         graph({ title: 'Refused to protect a process', description: 'By the limit that was reached.', unit: 'ops', lines: [{ query: rate('sunbeon_refused_total', 'limit'), legend: '{{limit}}' }] }),
       ],

@@ -2,7 +2,7 @@ export * from './error-docs.ts';
 export * from './errors.ts';
 export * from './estimate.ts';
 export * from './events.ts';
-export * from './hop.ts';
+export * from './rpc.ts';
 export * from './ids.ts';
 export * from './keys.ts';
 export * from './limits.ts';

@@ -1,4 +1,4 @@
-import { hopPaths, type HopCall } from './hop.ts';
+import { rpcPaths, type RpcMethod } from './rpc.ts';
 import type { ServerMessage } from './live.ts';
 
 /**
@@ -26,7 +26,7 @@ export type OpenLabel = keyof typeof openLabels;
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const items = [1, 2, 4, 8, 16, 32, 64, 128];
-const hopCalls = Object.keys(hopPaths) as HopCall[];
+const rpcMethods = Object.keys(rpcPaths) as RpcMethod[];
 const shopOutcomes = ['done', 'replayed', 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'hold_not_found', 'rate_limited', 'failed'] as const;
 const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => catalogue;
 
@@ -91,12 +91,12 @@ export const metricCatalogue = spec({
   },
 
   // gateway
-  sunbeon_hop_duration_seconds: { type: 'histogram', unit: 'seconds', owner: 'gateway', help: 'Batched calls from gateway to service', labels: { call: hopCalls }, buckets: seconds },
-  sunbeon_hop_items: { type: 'histogram', unit: 'items', owner: 'gateway', help: 'Requests that shared one batched call', labels: { call: hopCalls }, buckets: items },
-  sunbeon_hop_errors_total: { type: 'counter', unit: 'calls', owner: 'gateway', help: 'Batched calls that no instance answered', labels: { call: hopCalls } },
+  sunbeon_rpc_duration_seconds: { type: 'histogram', unit: 'seconds', owner: 'gateway', help: 'Batched calls from gateway to service', labels: { call: rpcMethods }, buckets: seconds },
+  sunbeon_rpc_items: { type: 'histogram', unit: 'items', owner: 'gateway', help: 'Requests that shared one batched call', labels: { call: rpcMethods }, buckets: items },
+  sunbeon_rpc_errors_total: { type: 'counter', unit: 'calls', owner: 'gateway', help: 'Batched calls that no instance answered', labels: { call: rpcMethods } },
   sunbeon_refused_total: {
     type: 'counter', unit: 'requests', owner: 'gateway', help: 'What a gateway refused to protect itself, by the limit that was reached',
-    labels: { limit: ['hop', 'sockets', 'address', 'handshakes'] },
+    labels: { limit: ['rpc', 'sockets', 'address', 'handshakes'] },
   },
   sunbeon_sockets: { type: 'gauge', unit: 'sockets', owner: 'gateway', help: 'Open WebSockets', labels: {} },
   sunbeon_sockets_max: { type: 'gauge', unit: 'sockets', owner: 'gateway', help: 'WebSockets that one process takes', labels: {} },

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorCatalogue, problemOf, type ErrorCode, type Fault, type HopAnswer } from '@sunbeon/contracts';
+import { errorCatalogue, problemOf, type ErrorCode, type Fault, type RpcResult } from '@sunbeon/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { classifyRedisError } from './redis-errors.ts';
 
@@ -84,7 +84,7 @@ export const sendProblem = (reply: FastifyReply, error: CodedError): FastifyRepl
 };
 
 /** The same, for one element of a batch. */
-export const problemAnswer = (error: CodedError): HopAnswer => ({
+export const problemAnswer = (error: CodedError): RpcResult => ({
   status: errorCatalogue[error.code].status,
   body: problemOf(error.code, error.message, error.errors),
   headers: { 'content-type': 'application/problem+json; charset=utf-8', ...error.headers },

@@ -8,7 +8,7 @@ export const probeLimits = {
   limitMs: 1_000,
 } as const;
 
-/** Asks Redis on its own schedule, past the valve: what it says does not depend on whether anybody calls meanwhile. */
+/** Asks Redis on its own schedule, past the breaker: what it says does not depend on whether anybody calls meanwhile. */
 export interface RedisProbe {
   /** Whether the last question was answered in time. False before the first answer. */
   answers: () => boolean;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { keys, type SaleKey } from '@sunbeon/contracts';
 import type { RedisClient } from './redis.ts';
 import { tracing } from './trace.ts';
-import { valveOf } from './valve.ts';
+import { redisBreakerOf } from './redis-breaker.ts';
 
 export type ScriptArgument = string | number;
 
@@ -20,8 +20,8 @@ export interface ScriptSpec<Input, Reply> {
   keys: readonly ScriptKey[];
   arguments: (input: Input) => ScriptArgument[];
   decode: (reply: unknown) => Reply;
-  /** Not counted and not stopped by the valve: for what must not wait behind others, one call at a time. */
-  pastValve?: boolean;
+  /** Not counted and not stopped by the breaker: for what must not wait behind others, one call at a time. */
+  pastBreaker?: boolean;
   /** Replies as Buffers (bitmaps). */
   binary?: boolean;
 }
@@ -70,7 +70,7 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
         if (noScript(error)) return send(verb.whole, source);
         throw error;
       });
-      const reply = spec.decode(await (spec.pastValve ? sendOnce() : valveOf(redis).pass(sendOnce, verb.kind)));
+      const reply = spec.decode(await (spec.pastBreaker ? sendOnce() : redisBreakerOf(redis).execute(sendOnce, verb.kind)));
       observer(spec.name, seconds());
       return reply;
     } catch (error) {

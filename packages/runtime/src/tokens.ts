@@ -30,10 +30,10 @@ export interface Tokens {
    * other keys may know to be good.
    */
   verify: (token: string | undefined, saleId: string) => VisitorToken;
-  /** What the gateway shows on the internal hop; only who has the secret knows it. */
-  hopCredential: string;
+  /** The credential of the gateway at the services; derived from the secret. */
+  rpcCredential: string;
   /** Throws `invalid_token` unless the caller is a gateway of this Sunbeon. */
-  verifyHop: (credential: unknown) => void;
+  verifyRpc: (credential: unknown) => void;
 }
 
 interface Claims { sub: string; aud: string; seq: number; gen: number; exp: number }
@@ -68,7 +68,7 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
   /** By the whole token, of which no byte may differ. The library's own cache hashes each token first, which costs as much as its signature. */
   const known = new LRUCache<string, Known>({ max: knownTokens });
   const invalid = () => new CodedError('invalid_token');
-  const hopCredentials = all.map((secret) => createHmac('sha256', secret).update('hop from gateway to service').digest('base64url'));
+  const rpcCredentials = all.map((secret) => createHmac('sha256', secret).update('rpc from gateway to service').digest('base64url'));
   const kidOf = (token: string): string => {
     try {
       const { kid } = (decode(token) as { header: { kid?: unknown } }).header;
@@ -106,10 +106,10 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
   };
   return {
     // One for each key, separated by spaces: gateway and service agree when they have one in common, in whatever order keys are changed.
-    hopCredential: hopCredentials.join(' '),
-    verifyHop: (credential) => {
+    rpcCredential: rpcCredentials.join(' '),
+    verifyRpc: (credential) => {
       const given = (typeof credential === 'string' ? credential : '').split(' ', mostKeys).map((text) => Buffer.from(text));
-      const matches = hopCredentials.flatMap((expected) => given.filter((one) => one.length === expected.length && timingSafeEqual(one, Buffer.from(expected))));
+      const matches = rpcCredentials.flatMap((expected) => given.filter((one) => one.length === expected.length && timingSafeEqual(one, Buffer.from(expected))));
       if (matches.length === 0) throw invalid();
     },
     visitorOf: (saleId, operation) => createHash('sha256').update(`${saleId}|${operation}`).digest('base64url').slice(0, visitorIdCharacters),

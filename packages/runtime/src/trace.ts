@@ -10,7 +10,7 @@ export interface SpanOptions {
 }
 
 /**
- * Traces, while they are on. Only a request begins a trace: work that belongs to none gets no span. Calls that share a hop or a script each
+ * Traces, while they are on. Only a request begins a trace: work that belongs to none gets no span. Calls that share an RPC or a script each
  * get their own span of it, so that every trace is whole.
  */
 export interface Tracing {

@@ -1,7 +1,7 @@
 import { FastifyOtelInstrumentation } from '@fastify/otel';
 import { context, createContextKey, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { hopPaths } from '@sunbeon/contracts';
+import { rpcPaths } from '@sunbeon/contracts';
 import type { SpanOptions, Tracing } from './trace.ts';
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER } as const;
@@ -9,7 +9,7 @@ const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: Span
 const farewellMs = 1_000;
 const callersKey = createContextKey('sunbeon callers');
 /** Batches have no trace of their own, each of their items has; streams last as long as the browser stays. */
-const untraced = new Set<string>([...Object.values(hopPaths), '/api/sales/:sale/live', '/livez', '/readyz', '/metrics', '/internal/ready']);
+const untraced = new Set<string>([...Object.values(rpcPaths), '/api/sales/:sale/live', '/livez', '/readyz', '/metrics', '/internal/ready']);
 
 const traceparentOf = (of: Context): string | undefined => {
   const carrier: Record<string, string> = {};

@@ -67,8 +67,8 @@ describe('a visitor\'s token', () => {
   });
   it('gateway and service agree when they have one key in common, in whatever order', () => {
     const [old, both, turned, fresh] = [secret, `${secret},${'n'.repeat(32)}`, `${'n'.repeat(32)},${secret}`, 'n'.repeat(32)].map((secrets) => createTokens(secrets));
-    for (const [gateway, service] of [[old, both], [both, old], [old, turned], [turned, old], [fresh, both], [turned, fresh]]) expect(() => service!.verifyHop(gateway!.hopCredential)).not.toThrow();
-    for (const credential of [old!.hopCredential, '', ' ', `${' '.repeat(9)}${fresh!.hopCredential}`, undefined]) expect(() => fresh!.verifyHop(credential)).toThrow();
+    for (const [gateway, service] of [[old, both], [both, old], [old, turned], [turned, old], [fresh, both], [turned, fresh]]) expect(() => service!.verifyRpc(gateway!.rpcCredential)).not.toThrow();
+    for (const credential of [old!.rpcCredential, '', ' ', `${' '.repeat(9)}${fresh!.rpcCredential}`, undefined]) expect(() => fresh!.verifyRpc(credential)).toThrow();
   });
 });
 

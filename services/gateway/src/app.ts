@@ -5,16 +5,16 @@ import { CodedError, createHttp, createTokens, type Service } from '@sunbeon/run
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';
-import { createHop } from './hop/hop.ts';
-import { createUpstream } from './hop/upstream.ts';
+import { createRpc } from './rpc/rpc.ts';
+import { createUpstream } from './rpc/upstream.ts';
 import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
 import { liveMetrics } from './live/live-metrics.ts';
 import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
 import { gatewayMetrics } from './metrics.ts';
-import { hotCalls } from './routes/hot-calls.ts';
+import { batchedRoutes } from './routes/batched-routes.ts';
 import { createKnownSales, currentSalesReader } from './routes/known-sales.ts';
 import { openApi } from './routes/open-api.ts';
-import { rareCalls } from './routes/rare-calls.ts';
+import { proxiedRoutes } from './routes/proxied-routes.ts';
 import { createSharedReads } from './routes/shared-reads.ts';
 
 /** Bytes of a message from a browser; it has nothing to say but pongs. */
@@ -50,12 +50,12 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
       service.onStop(watched.stop);
     });
   }
-  const hops = {
-    join: createHop('join', upstreams.queue, tokens.hopCredential, metrics, service.log),
-    place: createHop('place', upstreams.queue, tokens.hopCredential, metrics, service.log),
-    claim: createHop('claim', upstreams.admission, tokens.hopCredential, metrics, service.log),
-    report: createHop('report', upstreams.admission, tokens.hopCredential, metrics, service.log),
-    purchase: createHop('purchase', upstreams.purchase, tokens.hopCredential, metrics, service.log),
+  const rpcs = {
+    join: createRpc('join', upstreams.queue, tokens.rpcCredential, metrics, service.log),
+    place: createRpc('place', upstreams.queue, tokens.rpcCredential, metrics, service.log),
+    claim: createRpc('claim', upstreams.admission, tokens.rpcCredential, metrics, service.log),
+    report: createRpc('report', upstreams.admission, tokens.rpcCredential, metrics, service.log),
+    purchase: createRpc('purchase', upstreams.purchase, tokens.rpcCredential, metrics, service.log),
   };
 
   app.addHook('onRequest', (_, reply, done) => {
@@ -78,17 +78,17 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
-  const context = { app, config, tokens, upstreams, hops, sharedReads: createSharedReads(), knownSales: createKnownSales(currentSalesReader(service.redis)) };
-  hotCalls(context);
-  rareCalls(context);
+  const context = { app, config, tokens, upstreams, rpcs, sharedReads: createSharedReads(), knownSales: createKnownSales(currentSalesReader(service.redis)) };
+  batchedRoutes(context);
+  proxiedRoutes(context);
   registerLive(app, {
     service,
     redisUrl: config.REDIS_URL,
     tokens,
     socketsPerAddress: socketsPerAddress(config),
     metrics: liveMetrics(service.metrics),
-    report: hops.report,
-    place: (saleId, token) => hops.place({ saleId, token }),
+    report: rpcs.report,
+    place: (saleId, token) => rpcs.place({ saleId, token }),
     cookieToken: (request, saleId) => cookieToken(tokens, request.headers.cookie, saleId),
     isAllowedOrigin,
   });

@@ -14,7 +14,7 @@ export const settings = {
   ADMISSION_URL: ServiceUrls(4_002),
   PURCHASE_URL: ServiceUrls(4_003),
   ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
-  TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of hops' })),
+  TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of rpcs' })),
   PAGE_SECRET: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{16,}$', description: 'at least 16 characters of ASCII without spaces, the same for the page and the gateway' })),
   SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),

@@ -2,8 +2,8 @@ import type { PublicRoute } from '@sunbeon/contracts';
 import type { Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
-import type { Hop } from './hop/hop.ts';
-import type { Upstream } from './hop/upstream.ts';
+import type { Rpc } from './rpc/rpc.ts';
+import type { Upstream } from './rpc/upstream.ts';
 import type { KnownSales } from './routes/known-sales.ts';
 import type { SharedReads } from './routes/shared-reads.ts';
 
@@ -15,5 +15,5 @@ export interface RouteContext {
   upstreams: Record<PublicRoute['service'], Upstream>;
   sharedReads: SharedReads;
   knownSales: KnownSales;
-  hops: { join: Hop; place: Hop; claim: Hop; purchase: Hop };
+  rpcs: { join: Rpc; place: Rpc; claim: Rpc; purchase: Rpc };
 }

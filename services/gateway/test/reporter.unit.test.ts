@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { HopItem, HopReply } from '@sunbeon/contracts';
+import type { RpcItem, RpcResponse } from '@sunbeon/contracts';
 import { startReporter } from '../src/live/reporter.ts';
 import { createTallies } from '../src/live/tallies.ts';
 
-let said: HopItem[] = [];
-let answer: HopReply = { status: 200, text: '{}' };
-const send = async (item: HopItem): Promise<HopReply> => {
+let said: RpcItem[] = [];
+let answer: RpcResponse = { status: 200, text: '{}' };
+const send = async (item: RpcItem): Promise<RpcResponse> => {
   said.push(structuredClone(item));
   return answer;
 };

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys, type HopReply } from '@sunbeon/contracts';
+import { keys, type RpcResponse } from '@sunbeon/contracts';
 import type { RedisClient, Service } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
 import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
@@ -26,17 +26,17 @@ describe('a browser whose state is asked for twice', () => {
   it('is told the newer answer only, whichever comes first: the older one may know less than what was told since', async () => {
     const saleId = await newSale(redis);
     streams = createStreamReader(testRedisUrl(), redis);
-    const answers: ((answer: HopReply) => void)[] = [];
+    const answers: ((answer: RpcResponse) => void)[] = [];
     const context = {
       service: { redis } as unknown as Service, streams, metrics: uncounted as LiveMetrics, tallies: uncounted,
-      place: () => new Promise<HopReply>((resolve) => answers.push(resolve)),
+      place: () => new Promise<RpcResponse>((resolve) => answers.push(resolve)),
     } as unknown as LiveContext;
     live = createSaleLive(context, saleId, () => {});
     expect(await live.loaded).toBe(true);
     const sent: { type: string; visitor?: { state: string } }[] = [];
     const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => sent.push(JSON.parse(text) as never), close: () => {}, terminate: () => {}, ping: () => {} });
     const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId, visitorId: 'v', seq: 0, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) }, 'token', uncounted as LiveMetrics);
-    const answer = (state: string, event: string): HopReply => ({ status: 200, text: JSON.stringify({ saleId, visitorId: 'v', state, pollAfterMs: 2_000 }), headers: { 'x-sunbeon-event': event } });
+    const answer = (state: string, event: string): RpcResponse => ({ status: 200, text: JSON.stringify({ saleId, visitorId: 'v', state, pollAfterMs: 2_000 }), headers: { 'x-sunbeon-event': event } });
 
     const older = live.enter(socket, null);
     await until('the first is on its way', () => answers.length === 1);

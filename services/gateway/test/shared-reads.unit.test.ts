@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { UpstreamAnswer } from '../src/hop/upstream.ts';
+import type { UpstreamAnswer } from '../src/rpc/upstream.ts';
 import { createSharedReads, saleKey } from '../src/routes/shared-reads.ts';
 
 const atMs = Date.parse('2030-01-01T00:00:00Z');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createUpstream, upstreamLimits } from '../src/hop/upstream.ts';
+import { createUpstream, upstreamLimits } from '../src/rpc/upstream.ts';
 
 const servers: Server[] = [];
 const listen = async (handle: () => boolean): Promise<{ url: string; asked: () => number }> => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeAnswers, hopPaths, keys, newHoldId, newVisitorId, type HopAnswer } from '@sunbeon/contracts';
-import { createService, createTokens, hopHeader, type Service } from '@sunbeon/runtime';
+import { decodeResponses, rpcPaths, keys, newHoldId, newVisitorId, type RpcResult } from '@sunbeon/contracts';
+import { createService, createTokens, rpcHeader, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, dumpSale, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';
 import { buildApp } from '../src/app.ts';
@@ -48,9 +48,9 @@ const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key
   return { status: response.statusCode, body: answer, headers: response.headers };
 };
 const problem = (status: number, code: string) => ({ status, body: { status, code } });
-const hop = async (items: unknown[]): Promise<HopAnswer[]> => {
-  const response = await app.inject({ method: 'POST', url: hopPaths.purchase, headers: { [hopHeader]: tokens.hopCredential }, payload: { items } });
-  return decodeAnswers(response.body).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }));
+const rpc = async (items: unknown[]): Promise<RpcResult[]> => {
+  const response = await app.inject({ method: 'POST', url: rpcPaths.purchase, headers: { [rpcHeader]: tokens.rpcCredential }, payload: { items } });
+  return decodeResponses(response.body).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }));
 };
 
 describe('a visitor inside', () => {
@@ -115,7 +115,7 @@ describe('bad input', () => {
     for (const path of ['purchases', 'holds']) {
       expect(await call('POST', `/api/sales/${saleId}/${path}`, { token, key: 'k', body: { quantity } })).toMatchObject(problem(400, code));
     }
-    expect(await hop([{ saleId, token, idempotencyKey: 'k', quantity }])).toMatchObject([problem(400, code)]);
+    expect(await rpc([{ saleId, token, idempotencyKey: 'k', quantity }])).toMatchObject([problem(400, code)]);
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
@@ -126,14 +126,14 @@ describe('bad input', () => {
     for (const path of ['purchases', 'holds']) {
       expect(await call('POST', `/api/sales/${saleId}/${path}`, { token, key, body: { quantity: 1 } })).toMatchObject(problem(400, 'invalid_request'));
     }
-    expect(await hop([{ saleId, token, idempotencyKey: key, quantity: 1 }])).toMatchObject([problem(400, 'invalid_request')]);
+    expect(await rpc([{ saleId, token, idempotencyKey: key, quantity: 1 }])).toMatchObject([problem(400, 'invalid_request')]);
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
   it.each([[5], [null], [['k']], [{}]])('a key that is no text (%j) is refused in a batch', async (idempotencyKey) => {
     const saleId = await newSale(redis);
     const { token } = await insider(saleId);
-    expect(await hop([{ saleId, token, idempotencyKey, quantity: 1 }])).toMatchObject([problem(400, 'invalid_request')]);
+    expect(await rpc([{ saleId, token, idempotencyKey, quantity: 1 }])).toMatchObject([problem(400, 'invalid_request')]);
   });
 });
 
@@ -152,7 +152,7 @@ describe('strangers', () => {
           // Without key and body: a stranger is not told what else is wrong.
           expect({ path, ...(await call(method, base + path, { token: wrong })) }).toMatchObject({ path, ...problem(401, 'invalid_token') });
         }
-        expect(await hop([{ saleId: sale, token: wrong, idempotencyKey: 'k', quantity: 1 }])).toMatchObject([problem(401, 'invalid_token')]);
+        expect(await rpc([{ saleId: sale, token: wrong, idempotencyKey: 'k', quantity: 1 }])).toMatchObject([problem(401, 'invalid_token')]);
       }
     }
     expect(await dumpSale(redis, saleId)).toEqual(before);
@@ -169,8 +169,8 @@ describe('strangers', () => {
   });
 
   it('may not speak as a gateway', async () => {
-    for (const credential of [undefined, '', 'x', createTokens('another-secret-0123456789-0123456789').hopCredential]) {
-      const response = await app.inject({ method: 'POST', url: hopPaths.purchase, headers: credential === undefined ? {} : { [hopHeader]: credential }, payload: { items: [] } });
+    for (const credential of [undefined, '', 'x', createTokens('another-secret-0123456789-0123456789').rpcCredential]) {
+      const response = await app.inject({ method: 'POST', url: rpcPaths.purchase, headers: credential === undefined ? {} : { [rpcHeader]: credential }, payload: { items: [] } });
       expect([credential, response.statusCode]).toEqual([credential, 401]);
     }
   });
@@ -179,7 +179,7 @@ describe('strangers', () => {
     const saleId = await newSale(redis, { stock: 1 });
     const [a, b] = [await insider(saleId), await insider(saleId)];
     const item = (token: string | undefined, sale = saleId) => ({ saleId: sale, token, idempotencyKey: 'k', quantity: 1 });
-    const answers = await hop([item(undefined), item(a.token), item(tokenOf('nowhere', 'v'), 'nowhere'), item(b.token), item(a.token)]);
+    const answers = await rpc([item(undefined), item(a.token), item(tokenOf('nowhere', 'v'), 'nowhere'), item(b.token), item(a.token)]);
     expect(answers.map(({ status, body }) => [status, (body as { code?: string }).code])).toEqual([
       [401, 'invalid_token'], [201, undefined], [404, 'sale_not_found'], [409, 'sold_out'], [201, undefined],
     ]);

@@ -35,12 +35,12 @@ export interface KeyringAnswer {
 
 const list = (text: string): string[] => (text === '' ? [] : text.split(','));
 
-/** One heartbeat of an instance. It goes past the valve: joins depend on it, and it is one call at a time. */
+/** One heartbeat of an instance. It goes past the breaker: joins depend on it, and it is one call at a time. */
 export const announceKeys = defineScript<KeyAnnouncement, KeyringAnswer>({
   name: 'runtime/announce-keys',
   url: new URL('./announce-keys.lua', import.meta.url),
   keys: ['keyring'],
-  pastValve: true,
+  pastBreaker: true,
   arguments: ({ instance, ids, sinceMs, awaited, signs, steady, livesMs, tokenMs, expectedMs, jumpMs, signed }) => [
     instance, ids.join(','), sinceMs, awaited.join(','), signs ? 1 : 0, steady ? 1 : 0, livesMs, tokenMs, Math.round(expectedMs), jumpMs, signed ?? '',
   ],

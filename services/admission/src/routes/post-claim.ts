@@ -1,5 +1,5 @@
-import { isSaleId, pollAfterMs, publicRoutes, type HopAnswer, type HopItem, type Visitor } from '@sunbeon/contracts';
-import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
+import { isSaleId, pollAfterMs, publicRoutes, type RpcResult, type RpcItem, type Visitor } from '@sunbeon/contracts';
+import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { claim, type ClaimOutcome } from '../scripts/claim.ts';
 
@@ -11,7 +11,7 @@ export const postClaim = ({ app, redis, tokens, metrics }: RouteContext): void =
     return outcomes;
   }, metrics.batched);
 
-  const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
+  const handle = async ({ saleId, token }: RpcItem): Promise<RpcResult> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId } = tokens.verify(token, saleId);
     const outcome = await gather(saleId, visitorId).catch((error: unknown) => {
@@ -29,7 +29,7 @@ export const postClaim = ({ app, redis, tokens, metrics }: RouteContext): void =
     return { status: 200, body: visitor };
   };
 
-  serveHop(app, tokens, 'claim', handle);
+  serveRpc(app, tokens, 'claim', handle);
   app.post<{ Params: { sale: string } }>(publicRoutes.postClaim.url, { schema: { params: publicRoutes.postClaim.params } }, async (request, reply) => {
     const { status, body } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
     return reply.code(status).send(body);

@@ -1,5 +1,5 @@
-import { isSaleId, type HopAnswer, type HopItem } from '@sunbeon/contracts';
-import { CodedError, serveHop } from '@sunbeon/runtime';
+import { isSaleId, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { CodedError, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { report } from '../scripts/report.ts';
 
@@ -7,12 +7,12 @@ const isCount = (value: unknown): boolean => typeof value === 'number' && Number
 
 /** Gateways say what they see of a sale; from gateways only. */
 export const postReport = ({ app, redis, tokens }: RouteContext): void => {
-  const handle = async ({ saleId, report: said }: HopItem): Promise<HopAnswer> => {
+  const handle = async ({ saleId, report: said }: RpcItem): Promise<RpcResult> => {
     if (!isSaleId(saleId) || !said || !/^[\w.-]{1,200}$/.test(said.gateway) || ![said.browsers, said.estimates, said.errorSeconds].every(isCount)) {
       throw new CodedError('invalid_request', 'that is no report');
     }
     if ((await report.run(redis, saleId, said)) === 'no_sale') throw new CodedError('sale_not_found');
     return { status: 200, body: {} };
   };
-  serveHop(app, tokens, 'report', handle);
+  serveRpc(app, tokens, 'report', handle);
 };

@@ -1,9 +1,9 @@
 import { isSaleId, keys, limits, type BrokenSale, type OperatorSale } from '@sunbeon/contracts';
-import { atMost, CodedError, lookUpSale, valveOf } from '@sunbeon/runtime';
+import { atMost, CodedError, lookUpSale, redisBreakerOf } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 
 const reading = {
-  /** Sales that one list reads at once: several lists share what the valve lets through for reads. */
+  /** Sales that one list reads at once: several lists share what the breaker lets through for reads. */
   atOnce: 25,
   /** Ids that one answer looks at: one with many closed or unreadable sales is shorter and has a `next`. */
   idsPerAnswer: 1_000,
@@ -49,12 +49,12 @@ const pageOf = async (
 /** Sales that are not closed. */
 export const currentSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> =>
   pageOf(context, query, async (after, count) =>
-    (await valveOf(context.redis).pass(() => context.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count), 'read')),
+    (await redisBreakerOf(context.redis).execute(() => context.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count), 'read')),
     'current');
 
 /** Every sale. What is no id of a sale was put there by a foreign hand and is passed over. */
 export const allSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> => {
   let ids: Promise<string[]> | undefined;
-  const all = (): Promise<string[]> => (ids ??= valveOf(context.redis).pass(() => context.redis.smembers(keys.sales), 'read').then((found) => found.filter(isSaleId).sort()));
+  const all = (): Promise<string[]> => (ids ??= redisBreakerOf(context.redis).execute(() => context.redis.smembers(keys.sales), 'read').then((found) => found.filter(isSaleId).sort()));
   return pageOf(context, query, async (after, count) => (await all()).filter((id) => id > after).slice(0, count), 'all');
 };

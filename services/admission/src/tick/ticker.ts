@@ -11,7 +11,7 @@ import { createSchedule } from './schedule.ts';
 import { tickSale, type TickResult } from './tick-sale.ts';
 
 export const tickerLimits = {
-  /** Ticks of one instance that run at once: one that hangs holds up no other, and they take a part of the calls to Redis that the valve allows. */
+  /** Ticks of one instance that run at once: one that hangs holds up no other, and they take a part of the calls to Redis that the breaker allows. */
   atOnce: 64,
   /** A scheduled sale is looked at this often, ms, and when it opens: thousands of them cost little. */
   scheduledEveryMs: 5_000,

@@ -1,4 +1,4 @@
-import type { HopReply } from '@sunbeon/contracts';
+import type { RpcResponse } from '@sunbeon/contracts';
 import type { Service, Tokens } from '@sunbeon/runtime';
 import type { LiveMetrics } from './live-metrics.ts';
 import type { StreamReader } from './stream-reader.ts';
@@ -16,5 +16,5 @@ export interface LiveContext {
   /** What the operator's console shows of the browsers, by sale. */
   tallies: Tallies;
   /** Asks the queue service for one visitor's place, batched; never throws. */
-  place: (saleId: string, token: string) => Promise<HopReply>;
+  place: (saleId: string, token: string) => Promise<RpcResponse>;
 }

@@ -1,4 +1,4 @@
-import type { HopItem, HopReply } from '@sunbeon/contracts';
+import type { RpcItem, RpcResponse } from '@sunbeon/contracts';
 import type { Tallies } from './tallies.ts';
 
 const reportLimits = {
@@ -12,7 +12,7 @@ const reportLimits = {
  * Tells the admission service, which may write Redis, what only this gateway knows of each sale: its open connections and how its
  * estimates did. Totals, so a report that was lost is made good by the next one.
  */
-export const startReporter = (gateway: string, tallies: Pick<Tallies, 'all' | 'forget'>, send: (item: HopItem) => Promise<HopReply>): { stop: () => void } => {
+export const startReporter = (gateway: string, tallies: Pick<Tallies, 'all' | 'forget'>, send: (item: RpcItem) => Promise<RpcResponse>): { stop: () => void } => {
   const said = new Map<string, { text: string; atMs: number }>();
   let sending = false;
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunbeon/contracts';
 import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Hop } from '../hop/hop.ts';
+import type { Rpc } from '../rpc/rpc.ts';
 import { checkHandshake } from './check-handshake.ts';
 import { createHub } from './hub.ts';
 import type { LiveContext } from './live-context.ts';
@@ -14,7 +14,7 @@ import { createTallies } from './tallies.ts';
 export interface LiveRouteContext extends Omit<LiveContext, 'tallies' | 'streams'> {
   redisUrl: string;
   /** Tells the admission service what this gateway sees. */
-  report: Hop;
+  report: Rpc;
   /** The token in the sale's cookie. */
   cookieToken: (request: FastifyRequest, saleId: string) => string | undefined;
   isAllowedOrigin: (origin: string) => boolean;

@@ -1,5 +1,5 @@
 import { isSaleId, keys } from '@sunbeon/contracts';
-import { CodedError, LRUCache, valveOf, type RedisClient } from '@sunbeon/runtime';
+import { CodedError, LRUCache, redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 import { createBudget } from './budget.ts';
 
 export const knownSalesLimits = {
@@ -48,7 +48,7 @@ export type KnownSales = ReturnType<typeof createKnownSales>;
 /** The ids of the index of current sales; with a user of Redis of before this index, who may not read it, nothing. */
 export const currentSalesReader = (redis: RedisClient) => async (): Promise<string[] | null> => {
   try {
-    return (await valveOf(redis).pass(() => redis.zrange(keys.currentSales, '-', '+', 'BYLEX', 'LIMIT', 0, knownSalesLimits.remembered), 'read')).filter(isSaleId);
+    return (await redisBreakerOf(redis).execute(() => redis.zrange(keys.currentSales, '-', '+', 'BYLEX', 'LIMIT', 0, knownSalesLimits.remembered), 'read')).filter(isSaleId);
   } catch (error) {
     if ((error as Error).message.startsWith('NOPERM')) return null;
     throw error instanceof CodedError ? error : new CodedError('unavailable');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from '@sunbeon/runtime';
-import type { UpstreamAnswer } from '../hop/upstream.ts';
+import type { UpstreamAnswer } from '../rpc/upstream.ts';
 
 export const sharedReadLimits = {
   /** An answer is shared for this long after its read began, ms: one read per second and sale. */

@@ -1,5 +1,5 @@
-import { isSaleId, limits, newPurchaseId, publicRoutes, type BuyRequest, type HopAnswer, type HopItem } from '@sunbeon/contracts';
-import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
+import { isSaleId, limits, newPurchaseId, publicRoutes, type BuyRequest, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
 import { purchase, type PurchaseItem } from '../scripts/purchase.ts';
@@ -9,7 +9,7 @@ import { strangersOut } from './strangers-out.ts';
 const keyPattern = /^[\x21-\x7e]+$/;
 
 /** The rules of `publicRoutes.postPurchase`, for an element of a batch. */
-const checkItem = ({ quantity, idempotencyKey }: HopItem): { quantity: number; key: string } => {
+const checkItem = ({ quantity, idempotencyKey }: RpcItem): { quantity: number; key: string } => {
   if (typeof idempotencyKey !== 'string' || idempotencyKey.length > limits.idempotencyKeyCharacters || !keyPattern.test(idempotencyKey)) {
     throw new CodedError('invalid_request', `Idempotency-Key must be 1 to ${limits.idempotencyKeyCharacters} visible characters`);
   }
@@ -25,7 +25,7 @@ export const postPurchase = ({ app, redis, tokens, metrics }: RouteContext): voi
     return rows;
   }, metrics.batched);
 
-  const handle = async (item: HopItem): Promise<HopAnswer> => {
+  const handle = async (item: RpcItem): Promise<RpcResult> => {
     const { saleId, token } = item;
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId } = tokens.verify(token, saleId);
@@ -39,7 +39,7 @@ export const postPurchase = ({ app, redis, tokens, metrics }: RouteContext): voi
     return answerOf(outcome);
   };
 
-  serveHop(app, tokens, 'purchase', handle);
+  serveRpc(app, tokens, 'purchase', handle);
   const { url, params, headers } = publicRoutes.postPurchase;
   app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
     url,

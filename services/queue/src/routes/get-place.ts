@@ -1,5 +1,5 @@
-import { isSaleId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
-import { batchPerSale, bearerOf, CodedError, serveHop } from '@sunbeon/runtime';
+import { isSaleId, publicRoutes, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { batchPerSale, bearerOf, CodedError, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
 import { readPlaces, type PlaceQuery } from '../scripts/read-places.ts';
@@ -13,7 +13,7 @@ export const getPlace = ({ app, redis, tokens, metrics }: RouteContext): void =>
     return reply.places.map((place) => ({ place, moment: reply.moment }));
   }, metrics.batched.place);
 
-  const handle = async ({ saleId, token }: HopItem): Promise<HopAnswer> => {
+  const handle = async ({ saleId, token }: RpcItem): Promise<RpcResult> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId, seq, generation } = tokens.verify(token, saleId);
     const { place, moment } = await gather(saleId, { visitor: visitorId, seq });
@@ -22,7 +22,7 @@ export const getPlace = ({ app, redis, tokens, metrics }: RouteContext): void =>
     return { status: 200, body: visitorView(saleId, visitorId, seq, place, moment), headers: { 'x-sunbeon-event': String(moment.event) } };
   };
 
-  serveHop(app, tokens, 'place', handle);
+  serveRpc(app, tokens, 'place', handle);
   app.get<{ Params: { sale: string } }>(publicRoutes.getPlace.url, { schema: { params: publicRoutes.getPlace.params } }, async (request, reply) => {
     const { status, body, headers } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
     return reply.code(status).headers(headers ?? {}).send(body);

@@ -1,5 +1,5 @@
-import { isSaleId, newVisitorId, publicRoutes, type HopAnswer, type HopItem } from '@sunbeon/contracts';
-import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveHop } from '@sunbeon/runtime';
+import { isSaleId, newVisitorId, publicRoutes, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { join, type Joiner } from '../scripts/join.ts';
 import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
@@ -19,7 +19,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: RouteContext): void =
     return reply.places.map((place) => ({ place, moment: reply.moment }));
   }, metrics.batched.join);
 
-  const handle = async ({ saleId, token, operation }: HopItem): Promise<HopAnswer> => {
+  const handle = async ({ saleId, token, operation }: RpcItem): Promise<RpcResult> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const sign = tokens.signer();
     const known = token === undefined ? null : tokens.verify(token, saleId);
@@ -47,7 +47,7 @@ export const postQueue = ({ app, redis, tokens, metrics }: RouteContext): void =
     };
   };
 
-  serveHop(app, tokens, 'join', handle);
+  serveRpc(app, tokens, 'join', handle);
   app.post<{ Params: { sale: string } }>(publicRoutes.postQueue.url, { schema: { params: publicRoutes.postQueue.params } }, async (request, reply) => {
     const { status, body } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
     return reply.code(status).send(body);

@@ -9,8 +9,8 @@ export interface GatewayReport {
   errorSeconds: number;
 }
 
-/** One element of a batch on the hop from gateway to service: its own sale, token and input. */
-export interface HopItem {
+/** One element of a batched RPC from gateway to service: its own sale, token and input. */
+export interface RpcItem {
   saleId: string;
   /** The caller's token as it came; the service verifies it. */
   token?: string;
@@ -26,7 +26,7 @@ export interface HopItem {
 }
 
 /** What a service answers to one element; `body` is what the caller gets, as JSON. */
-export interface HopAnswer {
+export interface RpcResult {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
@@ -34,39 +34,39 @@ export interface HopAnswer {
   token?: string;
 }
 /** The same at the gateway: the body stays the text that it came as. */
-export interface HopReply extends Omit<HopAnswer, 'body'> { text: string }
+export interface RpcResponse extends Omit<RpcResult, 'body'> { text: string }
 
 /** What stands beside a body; a mere status when there is nothing else. */
-type Head = number | Omit<HopAnswer, 'body'>;
-const headOf = ({ status, headers, token }: HopAnswer): Head =>
+type Head = number | Omit<RpcResult, 'body'>;
+const headOf = ({ status, headers, token }: RpcResult): Head =>
   headers === undefined && token === undefined ? status : { status, ...(headers ? { headers } : {}), ...(token === undefined ? {} : { token }) };
 
 /** Answers on their way back: one line with the heads of all, then a line for each body, so that a gateway passes bodies on without reading them. */
-export const encodeAnswers = (answers: readonly HopAnswer[]): string =>
+export const encodeResults = (answers: readonly RpcResult[]): string =>
   [JSON.stringify(answers.map(headOf)), ...answers.map(({ body }) => JSON.stringify(body ?? null))].join('\n');
 
-/** Throws when the text is not what `encodeAnswers` makes. */
-export const decodeAnswers = (encoded: string): HopReply[] => {
+/** Throws when the text is not what `encodeResults` makes. */
+export const decodeResponses = (encoded: string): RpcResponse[] => {
   const [first, ...bodies] = encoded.split('\n');
   const heads = JSON.parse(first!) as Head[];
   if (!Array.isArray(heads) || heads.length !== bodies.length) throw new Error(`${bodies.length} bodies for other answers`);
   return bodies.map((text, i) => {
     const head = heads[i]!;
-    const reply: HopReply = typeof head === 'number' ? { status: head, text } : { ...head, text };
+    const reply: RpcResponse = typeof head === 'number' ? { status: head, text } : { ...head, text };
     if (!Number.isInteger(reply.status)) throw new Error('an answer without a status');
     return reply;
   });
 };
 
 /**
- * `POST` with `{ items: HopItem[] }` → answers, see `encodeAnswers`; same length and order. The number is of this form: a gateway and a service that
+ * `POST` with `{ items: RpcItem[] }` → answers, see `encodeResults`; same length and order. The number is of this form: a gateway and a service that
  * speak different ones refuse each other before anything is done.
  */
-export const hopPaths = {
-  join: '/internal/2/joins',
-  place: '/internal/2/places',
-  claim: '/internal/2/claims',
-  purchase: '/internal/2/purchases',
-  report: '/internal/2/reports',
+export const rpcPaths = {
+  join: '/internal/3/joins',
+  place: '/internal/3/places',
+  claim: '/internal/3/claims',
+  purchase: '/internal/3/purchases',
+  report: '/internal/3/reports',
 } as const;
-export type HopCall = keyof typeof hopPaths;
+export type RpcMethod = keyof typeof rpcPaths;

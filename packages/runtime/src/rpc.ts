@@ -1,18 +1,18 @@
-import { encodeAnswers, hopPaths, limits, type HopAnswer, type HopCall, type HopItem } from '@sunbeon/contracts';
+import { encodeResults, rpcPaths, limits, type RpcResult, type RpcMethod, type RpcItem } from '@sunbeon/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CodedError, codedErrorOf, problemAnswer } from './problems.ts';
 import type { Tokens } from './tokens.ts';
 import { tracing } from './trace.ts';
 
-/** Carries the gateway's credential on the hop. */
-export const hopHeader = 'x-sunbeon-hop';
+/** Carries the gateway's RPC credential. */
+export const rpcHeader = 'x-sunbeon-rpc';
 
 /**
  * Serves one hot call in batches, to gateways only: every element is handled as if it had come alone, with its own token, answer and error.
  * The caller's `handle` gathers them again per sale into one script call.
  */
-export const serveHop = (app: FastifyInstance, tokens: Tokens, call: HopCall, handle: (item: HopItem) => Promise<HopAnswer>): void => {
-  const answer = async (item: HopItem): Promise<HopAnswer> => {
+export const serveRpc = (app: FastifyInstance, tokens: Tokens, call: RpcMethod, handle: (item: RpcItem) => Promise<RpcResult>): void => {
+  const answer = async (item: RpcItem): Promise<RpcResult> => {
     try {
       const traced = item.trace === undefined ? null : tracing();
       return await (traced ? traced.span(call, { kind: 'server', parent: item.trace }, () => handle(item)) : handle(item));
@@ -22,10 +22,10 @@ export const serveHop = (app: FastifyInstance, tokens: Tokens, call: HopCall, ha
       return problemAnswer(coded);
     }
   };
-  const onRequest = async ({ headers }: FastifyRequest): Promise<void> => tokens.verifyHop(headers[hopHeader]);
-  app.post<{ Body: { items: HopItem[] } }>(hopPaths[call], { bodyLimit: limits.internalBodyBytes, onRequest }, async (request, reply) => {
+  const onRequest = async ({ headers }: FastifyRequest): Promise<void> => tokens.verifyRpc(headers[rpcHeader]);
+  app.post<{ Body: { items: RpcItem[] } }>(rpcPaths[call], { bodyLimit: limits.internalBodyBytes, onRequest }, async (request, reply) => {
     const { items } = request.body;
     if (!Array.isArray(items) || items.length > limits.batchItems) throw new CodedError('invalid_request', `at most ${limits.batchItems} items`);
-    return reply.type('application/x-ndjson').send(encodeAnswers(await Promise.all(items.map(answer))));
+    return reply.type('application/x-ndjson').send(encodeResults(await Promise.all(items.map(answer))));
   });
 };

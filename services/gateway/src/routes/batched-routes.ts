@@ -1,7 +1,7 @@
-import { limits, newVisitorId, publicRoutes, type HopItem, type HopReply, type PublicRoute } from '@sunbeon/contracts';
+import { limits, newVisitorId, publicRoutes, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Hop } from '../hop/hop.ts';
+import type { Rpc } from '../rpc/rpc.ts';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
@@ -14,7 +14,7 @@ const forCaller = ['retry-after', 'idempotency-replayed'] as const;
  * The answer as it came: its text is JSON already. It is a part of the text of its batch: for a browser that does not take what it got before, a copy,
  * so that the others of the batch are not kept with it.
  */
-const pass = (reply: FastifyReply, { status, text, headers }: HopReply): FastifyReply => {
+const pass = (reply: FastifyReply, { status, text, headers }: RpcResponse): FastifyReply => {
   reply.code(status).header('content-type', headers?.['content-type'] ?? 'application/json; charset=utf-8').header('cache-control', 'no-store');
   if (headers) for (const name of forCaller) if (headers[name] !== undefined) reply.header(name, headers[name]);
   return reply.send((reply.raw.socket?.writableLength ?? 0) === 0 ? text : Buffer.from(text).toString());
@@ -27,9 +27,9 @@ const refuseBody = (request: FastifyRequest): void => {
   if (typeof body !== 'object' || Array.isArray(body) || Object.keys(body).length > 0) throw new CodedError('invalid_request', 'this call takes no body');
 };
 
-/** Joins, places, claims and purchases: gathered into batches on the hop to their service. */
-export const hotCalls = ({ app, config, tokens, hops, sharedReads, knownSales }: RouteContext): void => {
-  const serve = (route: PublicRoute, hop: Hop, itemOf: (request: FastifyRequest, item: HopItem) => HopItem, after?: (reply: FastifyReply, saleId: string, answer: HopReply) => void) => {
+/** Joins, places, claims and purchases: gathered into batches on the rpc to their service. */
+export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales }: RouteContext): void => {
+  const serve = (route: PublicRoute, rpc: Rpc, itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem, after?: (reply: FastifyReply, saleId: string, answer: RpcResponse) => void) => {
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({
       method: route.method,
@@ -43,14 +43,14 @@ export const hotCalls = ({ app, config, tokens, hops, sharedReads, knownSales }:
         const item = itemOf(request, token === undefined ? { saleId } : { saleId, token });
         // Whoever shows no token may have made the sale up; a token is looked at before Redis is asked.
         if (item.token === undefined && route === publicRoutes.postQueue && !knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
-        const answer = await hop(item);
+        const answer = await rpc(item);
         after?.(reply, saleId, answer);
         return pass(reply, answer);
       },
     });
   };
 
-  const bodiless = (request: FastifyRequest, item: HopItem): HopItem => {
+  const bodiless = (request: FastifyRequest, item: RpcItem): RpcItem => {
     refuseBody(request);
     return item;
   };
@@ -58,20 +58,20 @@ export const hotCalls = ({ app, config, tokens, hops, sharedReads, knownSales }:
    * A cookie that speaks for nobody any more (another secret, an old machine) must not lock its browser out for ever: that join is a new one. One that
    * another instance may know is passed on, to be answered 503.
    */
-  const isStale = (request: FastifyRequest, { saleId, token }: HopItem): boolean =>
+  const isStale = (request: FastifyRequest, { saleId, token }: RpcItem): boolean =>
     token !== undefined && request.headers.authorization === undefined && verdictOn(tokens, token, saleId) === 'bad';
-  const joining = (request: FastifyRequest, item: HopItem): HopItem => {
+  const joining = (request: FastifyRequest, item: RpcItem): RpcItem => {
     const { saleId, token } = bodiless(request, item);
     return token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item;
   };
-  serve(publicRoutes.postQueue, hops.join, joining, (reply, saleId, { token, status }) => {
+  serve(publicRoutes.postQueue, rpcs.join, joining, (reply, saleId, { token, status }) => {
     if (status === 201) sharedReads.joined(saleId);
     knownSales.answered(saleId, status);
     if (token !== undefined) void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
   });
-  serve(publicRoutes.getPlace, hops.place, (_, item) => item);
-  serve(publicRoutes.postClaim, hops.claim, bodiless);
-  serve(publicRoutes.postPurchase, hops.purchase, (request, item) => ({
+  serve(publicRoutes.getPlace, rpcs.place, (_, item) => item);
+  serve(publicRoutes.postClaim, rpcs.claim, bodiless);
+  serve(publicRoutes.postPurchase, rpcs.purchase, (request, item) => ({
     ...item,
     quantity: (request.body as { quantity: number }).quantity,
     idempotencyKey: request.headers['idempotency-key'] as string,

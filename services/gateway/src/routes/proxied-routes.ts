@@ -1,7 +1,7 @@
 import { limits, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { UpstreamAnswer } from '../hop/upstream.ts';
+import type { UpstreamAnswer } from '../rpc/upstream.ts';
 import { tokenOf } from '../identity.ts';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
@@ -31,7 +31,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
-export const rareCalls = ({ app, tokens, upstreams, sharedReads, knownSales }: RouteContext): void => {
+export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales }: RouteContext): void => {
   const guesses = createGuessLimit();
   const spendPages = createBudget(pagedSales, () => performance.now());
 

@@ -2,7 +2,7 @@ import { bulkhead, circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircu
 import { CodedError } from './problems.ts';
 import type { RedisClient } from './redis.ts';
 
-export const valveLimits = {
+export const redisBreakerLimits = {
   /** Script calls of one process that may write, on their way to Redis (each carries up to `limits.batchItems`); more are refused, so that nothing piles up. */
   inFlight: 512,
   /** Calls that only read, besides those: however much is read, ticks, claims and all that writes have their room. */
@@ -14,24 +14,24 @@ export const valveLimits = {
 } as const;
 
 /** What stands between a process and a Redis that hangs. */
-export interface Valve {
+export interface RedisBreaker {
   /** `kind`: a call that only reads has no share of what is kept for the others. */
-  pass: <T>(call: () => Promise<T>, kind?: 'read' | 'write') => Promise<T>;
+  execute: <T>(call: () => Promise<T>, kind?: 'read' | 'write') => Promise<T>;
   /** False while Redis is left alone. */
   isOpen: () => boolean;
 }
 
-const createValve = (): Valve => {
-  const crowd = { read: bulkhead(valveLimits.readsInFlight, valveLimits.readsWaiting), write: bulkhead(valveLimits.inFlight, 0) };
+const createRedisBreaker = (): RedisBreaker => {
+  const crowd = { read: bulkhead(redisBreakerLimits.readsInFlight, redisBreakerLimits.readsWaiting), write: bulkhead(redisBreakerLimits.inFlight, 0) };
   const breaker = circuitBreaker(handleWhen(({ message }) => /timed out/.test(message)), {
-    halfOpenAfter: valveLimits.pauseMs,
+    halfOpenAfter: redisBreakerLimits.pauseMs,
     breaker: new ConsecutiveBreaker(1),
   });
   const policies = { read: wrap(crowd.read, breaker), write: wrap(crowd.write, breaker) };
   let shutUntil = 0;
-  breaker.onBreak(() => { shutUntil = performance.now() + valveLimits.pauseMs; });
+  breaker.onBreak(() => { shutUntil = performance.now() + redisBreakerLimits.pauseMs; });
   return {
-    pass: (call, kind = 'write') =>
+    execute: (call, kind = 'write') =>
       policies[kind].execute(call).catch((error: unknown) => {
         if (isBrokenCircuitError(error)) throw new CodedError('unavailable', 'The store does not answer. Nothing was changed.');
         if (isBulkheadRejectedError(error)) throw new CodedError('unavailable', 'Too many calls are on their way. Nothing was changed.');
@@ -41,11 +41,11 @@ const createValve = (): Valve => {
   };
 };
 
-const valves = new WeakMap<RedisClient, Valve>();
+const breakers = new WeakMap<RedisClient, RedisBreaker>();
 
-/** The one valve of a connection. */
-export const valveOf = (redis: RedisClient): Valve => {
-  let valve = valves.get(redis);
-  if (!valve) valves.set(redis, (valve = createValve()));
-  return valve;
+/** The one breaker of a connection. */
+export const redisBreakerOf = (redis: RedisClient): RedisBreaker => {
+  let breaker = breakers.get(redis);
+  if (!breaker) breakers.set(redis, (breaker = createRedisBreaker()));
+  return breaker;
 };

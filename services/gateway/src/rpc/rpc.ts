@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
-import { decodeAnswers, hopPaths, limits, type HopCall, type HopItem, type HopReply } from '@sunbeon/contracts';
-import { CodedError, createBatchScheduler, hopHeader, problemAnswer, tracing, type Service } from '@sunbeon/runtime';
+import { decodeResponses, rpcPaths, limits, type RpcMethod, type RpcItem, type RpcResponse } from '@sunbeon/contracts';
+import { CodedError, createBatchScheduler, rpcHeader, problemAnswer, tracing, type Service } from '@sunbeon/runtime';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
-/** One hot call; never throws: a failure of the hop is a problem for each element of its batch. */
-export type Hop = (item: HopItem) => Promise<HopReply>;
+/** One hot call; never throws: a failure of the rpc is a problem for each element of its batch. */
+export type Rpc = (item: RpcItem) => Promise<RpcResponse>;
 
 /** `send` throws coded errors only: anything else is an answer that cannot be read, and nobody knows what was done. */
 const codedOf = (error: unknown): CodedError => (error instanceof CodedError ? error : new CodedError('unavailable', 'A service behind the gateway answered what this gateway cannot read.'));
@@ -14,17 +14,17 @@ const codedOf = (error: unknown): CodedError => (error instanceof CodedError ? e
  * Gathers calls into one request to the service. Each call is the same when it is sent again —
  * a join by its operation, a purchase by its key — so a batch whose answer was lost goes to another instance.
  */
-export const createHop = (call: HopCall, upstream: Upstream, credential: string, metrics: GatewayMetrics, log: Service['log']): Hop => {
-  const headers = { 'content-type': 'application/json', [hopHeader]: credential };
+export const createRpc = (call: RpcMethod, upstream: Upstream, credential: string, metrics: GatewayMetrics, log: Service['log']): Rpc => {
+  const headers = { 'content-type': 'application/json', [rpcHeader]: credential };
   const scheduler = createBatchScheduler();
-  const loader = new DataLoader<HopItem, HopReply>(
+  const loader = new DataLoader<RpcItem, RpcResponse>(
     async (items) => {
       const started = performance.now();
       try {
-        const request = { method: 'POST', path: hopPaths[call], headers, body: JSON.stringify({ items }), repeatable: true };
+        const request = { method: 'POST', path: rpcPaths[call], headers, body: JSON.stringify({ items }), repeatable: true };
         const { status, text } = await scheduler.track(() => upstream.send(request));
         if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
-        const answers = decodeAnswers(text);
+        const answers = decodeResponses(text);
         if (answers.length !== items.length) throw new Error(`${answers.length} answers for ${items.length} items`);
         return answers;
       } catch (error) {
@@ -34,7 +34,7 @@ export const createHop = (call: HopCall, upstream: Upstream, credential: string,
         const problem = { ...head, text: JSON.stringify(body) };
         return items.map(() => problem);
       } finally {
-        metrics.hopped(call, items.length, (performance.now() - started) / 1_000);
+        metrics.called(call, items.length, (performance.now() - started) / 1_000);
       }
     },
     { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: scheduler.schedule },
@@ -42,6 +42,6 @@ export const createHop = (call: HopCall, upstream: Upstream, credential: string,
   return (item) => {
     const traced = tracing();
     if (!traced) return loader.load(item);
-    return traced.span(`hop ${call}`, { kind: 'client' }, (trace) => loader.load(trace === undefined ? item : { ...item, trace }));
+    return traced.span(`rpc ${call}`, { kind: 'client' }, (trace) => loader.load(trace === undefined ? item : { ...item, trace }));
   };
 };

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { encodeResults, rpcPaths } from '@sunbeon/contracts';
+import { CodedError } from '@sunbeon/runtime';
+import { pino } from 'pino';
+import { createRpc } from '../src/rpc/rpc.ts';
+import type { Upstream, UpstreamRequest } from '../src/rpc/upstream.ts';
+import type { GatewayMetrics } from '../src/metrics.ts';
+
+const rpcTo = (send: Upstream['send']) => {
+  const logged: string[] = [];
+  let failed = 0;
+  const metrics = { failed: { join: () => { failed += 1; } }, called: () => {} } as unknown as GatewayMetrics;
+  const rpc = createRpc('join', { send, watch: () => ({ isReady: () => true, stop: () => {} }) }, 'credential', metrics, pino({ level: 'error' }, { write: (line: string) => { logged.push(line); } }));
+  return { rpc, logged, failed: () => failed };
+};
+const answering = (text: string, status = 200): Upstream['send'] => async () => ({ status, headers: {}, text });
+const both = [{ saleId: 'a' }, { saleId: 'b' }];
+
+describe('calls that come together', () => {
+  it('are one request, and each gets its own answer as it was written', async () => {
+    const requests: UpstreamRequest[] = [];
+    const { rpc } = rpcTo(async (request) => {
+      requests.push(request);
+      return { status: 200, headers: {}, text: encodeResults([{ status: 201, body: { n: 1 }, token: 't' }, { status: 409, body: { code: 'sold_out' } }]) };
+    });
+    expect(await Promise.all(both.map(rpc))).toEqual([{ status: 201, text: '{"n":1}', token: 't' }, { status: 409, text: '{"code":"sold_out"}' }]);
+    expect(requests.map(({ path, body }) => [path, body])).toEqual([[rpcPaths.join, JSON.stringify({ items: both })]]);
+  });
+
+  it.each([
+    ['too few', encodeResults([{ status: 200, body: {} }])],
+    ['too many', encodeResults([{ status: 200, body: 1 }, { status: 200, body: 2 }, { status: 200, body: 3 }])],
+    ['cut off', '[200,200]\n{}'],
+    ['of another form', '{"answers":[{"status":200},{"status":200}]}'],
+    ['no answers at all', '<html>'],
+  ])('are told to come again when the answers are %s: nobody knows what was done', async (_, text) => {
+    const { rpc, logged, failed } = rpcTo(answering(text));
+    for (const reply of await Promise.all(both.map(rpc))) {
+      expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^[1-3]$/) } });
+      expect(JSON.parse(reply.text)).toMatchObject({ code: 'unavailable' });
+    }
+    expect([failed(), logged.length]).toEqual([1, 1]);
+  });
+
+  it('are told so when the service refuses the batch or is not there', async () => {
+    const gone: Upstream['send'] = async () => { throw new CodedError('unavailable', 'gone'); };
+    for (const send of [answering('{}', 404), answering('{}', 401), gone]) {
+      const { rpc, logged } = rpcTo(send);
+      expect(await rpc({ saleId: 'a' })).toMatchObject({ status: 503, headers: { 'retry-after': expect.any(String) } });
+      expect(logged).toEqual([]);
+    }
+  });
+});
