@@ -31,8 +31,13 @@ export const isRedis = async (host, port) => /^(\+PONG|-NOAUTH|-LOADING|-DENIED)
 /** The folder of a server on this machine, '' when it does not say. */
 const folderOf = async (port) => /\r\ndir\r\n\$\d+\r\n(.*)\r\n/.exec(await ask('127.0.0.1', port, 'CONFIG GET dir'))?.[1] ?? '';
 
-/** `redis-server` or `valkey-server`, installed if that is possible; else a sentence that says what to type. */
+/** The program that REDIS_SERVER names; else `redis-server` or `valkey-server`, installed if that is possible; else a sentence that says what to type. */
 export const redisProgram = async () => {
+  const named = process.env.REDIS_SERVER;
+  if (named) {
+    if (existsSync(named) || which(named)) return named;
+    throw new Refusal(`REDIS_SERVER names ${named}, and there is no such program.`);
+  }
   const found = () => which('redis-server') ?? which('valkey-server');
   if (found()) return found();
   if ((await installDebian('redis-server')) && found()) return found();
