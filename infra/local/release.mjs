@@ -1,0 +1,26 @@
+// npm run release -- 0.2.0: sets the version of all workspaces and moves the change notes into CHANGELOG.md. It commits, tags and publishes nothing.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readNotes, releaseChangelog, withVersion } from './change-notes.mjs';
+import { root, run } from './commands.mjs';
+import { Refusal, runMain, say } from './console.mjs';
+
+const notesFolder = join(root, '.changeset');
+const edit = (file, change) => writeFileSync(join(root, file), change(readFileSync(join(root, file), 'utf8')));
+
+await runMain(async () => {
+  const [version] = process.argv.slice(2);
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version ?? '')) throw new Refusal('Type:  npm run release -- 0.2.0');
+  const { version: from } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const notes = readNotes(notesFolder);
+  edit('CHANGELOG.md', (text) => releaseChangelog(text, notes, version, new Date().toISOString().slice(0, 10)));
+  for (const { name } of notes) rmSync(join(notesFolder, name));
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const workspaces = Object.keys(packages).filter((path) => !path.includes('node_modules'));
+  for (const path of workspaces) edit(join(path, 'package.json'), (text) => withVersion(text, from, version));
+  edit('infra/k8s/base/kustomization.yaml', (text) => text.replaceAll(`newTag: ${from} `, `newTag: ${version} `));
+  await run('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], { quiet: true });
+  say(
+    `Version ${version}: CHANGELOG.md has what was under Unreleased and in .changeset (notes: ${notes.length}). Read it, commit, then: git tag v${version} && git push origin main v${version}`,
+  );
+});
