@@ -2,7 +2,7 @@
 // through the whole job and the usual accidents. Any step that fails ends it with 1. `--without`: services whose image cannot be had here.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Refusal, say, seconds } from '../local/console.mjs';
+import { CliError, say, seconds } from '../local/console.mjs';
 import { adminToken, call, compose, containerOf, docker, expect, healthy, inspect, operator, prometheus, project, settings, shell, until, web } from './try/compose.mjs';
 import { enter, hear, startCrowd } from './try/people.mjs';
 import { page } from './try/report.mjs';
@@ -21,12 +21,12 @@ const step = async (name, work) => {
     tell(`ok      ${name}${result ? `: ${result}` : ''}   (${seconds(Date.now() - from)})`);
   } catch (error) {
     failed = true;
-    tell(`FAILED  ${name}: ${error instanceof Refusal ? error.message : error.stack}`);
+    tell(`FAILED  ${name}: ${error instanceof CliError ? error.message : error.stack}`);
   }
 };
 const seen = ({ joined, bought, repeats, wrong, longestGapMs }) => {
-  if (wrong.length > 0) throw new Refusal(`people saw ${[...new Set(wrong)].join(', ')}`);
-  if (bought === 0) throw new Refusal('nobody could buy');
+  if (wrong.length > 0) throw new CliError(`people saw ${[...new Set(wrong)].join(', ')}`);
+  if (bought === 0) throw new CliError('nobody could buy');
   return `meanwhile ${joined} joined, ${bought} bought, ${repeats} calls repeated, longest time without a purchase ${(longestGapMs / 1_000).toFixed(1)} s`;
 };
 const invariants = (saleId) => compose(['exec', '-T', 'admission-1', 'node', '-e', `import('/app/services/admission/dist/invariants/main.js').then(({ runInvariantChecks }) => runInvariantChecks('${saleId}', process.env.REDIS_URL, console.log)).then((code) => process.exit(code))`]);
@@ -42,7 +42,7 @@ const place = {};
 await step('compose refuses to start without secrets, and says what to do', async () => {
   const bare = Object.fromEntries(Object.entries(settings).filter(([name]) => !/SECRET|TOKEN|PASSWORD/.test(name)));
   const { code, err } = await compose(['--env-file', '.env.example', 'config'], { env: bare, mayFail: true });
-  if (code === 0 || !/npm run compose:env/.test(err)) throw new Refusal(`it answered ${code} ${err}`);
+  if (code === 0 || !/npm run compose:env/.test(err)) throw new CliError(`it answered ${code} ${err}`);
 });
 await step('images are built', async () => {
   services = (await compose(['config', '--services'])).split('\n').filter((service) => service !== 'k6' && !without.includes(service));
@@ -59,19 +59,19 @@ await step('nobody is root, roots are read-only, no capabilities, limits are set
   for (const service of services) {
     const container = await containerOf(service);
     const facts = await docker('inspect', '--format', '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}', container);
-    if (!/^true \[ALL\] \[no-new-privileges:true\] [1-9]\d+ [1-9]\d+$/.test(facts)) throw new Refusal(`${service}: ${facts}`);
+    if (!/^true \[ALL\] \[no-new-privileges:true\] [1-9]\d+ [1-9]\d+$/.test(facts)) throw new CliError(`${service}: ${facts}`);
     const [, ...processes] = (await docker('top', container, '-eo', 'uid,pid,comm')).split('\n');
     const root = processes.filter((line) => /^\s*0 /.test(line));
-    if (root.length > 0) throw new Refusal(`${service} runs as root: ${root.join(', ')}`);
+    if (root.length > 0) throw new CliError(`${service} runs as root: ${root.join(', ')}`);
   }
 });
 await step('Redis knows no stranger, keeps everything it acknowledges, and no port leads to it', async () => {
   const ask = (...args) => compose(['exec', '-T', 'redis', 'redis-cli', ...args]);
-  if (!/NOAUTH/.test(await ask('dbsize'))) throw new Refusal('it answers without a password');
+  if (!/NOAUTH/.test(await ask('dbsize'))) throw new CliError('it answers without a password');
   const answer = await shell('docker', ['exec', '-e', `REDISCLI_AUTH=${settings.REDIS_WATCHER_PASSWORD}`, await containerOf('redis'), 'redis-cli', '--user', 'watcher', 'config', 'get', 'appendfsync']);
-  if (!/always/.test(answer)) throw new Refusal(answer);
+  if (!/always/.test(answer)) throw new CliError(answer);
   const ports = await inspect('redis', '{{.NetworkSettings.Ports}}');
-  if (/\d+ \d/.test(ports)) throw new Refusal(`ports are published: ${ports}`);
+  if (/\d+ \d/.test(ports)) throw new CliError(`ports are published: ${ports}`);
 });
 await step('the whole job by the published port: create, join, let in, claim, hold, confirm, sold out', async () => {
   await expect('create', operator('POST', '', { saleId: 'job', title: 'The job', stock: 3, admitPerSecond: 50, perVisitorLimit: 2 }), 201);
@@ -83,14 +83,14 @@ await step('the whole job by the published port: create, join, let in, claim, ho
   const last = await enter('job');
   await expect('buy', call('POST', '/api/sales/job/purchases', { token: last, key: 'k', body: { quantity: 1 } }), 201);
   const { soldOut, stock } = await expect('the sale', call('GET', '/api/sales/job'), 200);
-  if (!soldOut || stock.sold !== 3) throw new Refusal(JSON.stringify(stock));
+  if (!soldOut || stock.sold !== 3) throw new CliError(JSON.stringify(stock));
   await expect('one who comes too late', call('POST', '/api/sales/job/queue'), 409);
   return `the stream told ${heard.join(', ')}`;
 });
 await step('the page answers, has a policy for its scripts, and passes API and stream on', async () => {
   const response = await fetch(`${web}/sales/job`);
   const html = await response.text();
-  if (response.status !== 200 || !/<html/.test(html) || !/nonce-/.test(response.headers.get('content-security-policy') ?? '')) throw new Refusal(`${response.status}`);
+  if (response.status !== 200 || !/<html/.test(html) || !/nonce-/.test(response.headers.get('content-security-policy') ?? '')) throw new CliError(`${response.status}`);
   await expect('create', operator('POST', '', { saleId: 'page', title: 'By the page', stock: 100, admitPerSecond: 50 }), 201);
   const { token } = await expect('join by the page', call('POST', '/api/sales/page/queue', { base: web }), 201);
   return `the stream told ${(await hear('page', token, 'admitted', { base: web, origin: web })).join(', ')}`;
@@ -122,13 +122,13 @@ await step('a person waits behind a crowd; twelve people buy all the time', asyn
 });
 const placeIsKept = () => until('the place to be there', async () => {
   const { status, body } = await call('GET', '/api/sales/patient/queue/me', { token: place.token });
-  if (status === 200 && body.seq !== place.seq) throw new Refusal(`the place became ${body.seq}`);
+  if (status === 200 && body.seq !== place.seq) throw new CliError(`the place became ${body.seq}`);
   return status === 200;
 }, 30_000);
 const leaderNow = async () => {
   const { body: { leader } } = await operator('GET', '/long');
   for (const service of ['admission-1', 'admission-2']) if (leader?.includes((await containerOf(service)).slice(0, 12))) return service;
-  throw new Refusal(`nobody knows the leader ${leader}`);
+  throw new CliError(`nobody knows the leader ${leader}`);
 };
 for (const victim of ['the leader', 'queue', 'purchase', 'gateway', 'web', 'redis']) {
   await step(`docker kill ${victim}, start it again`, async () => {
@@ -165,7 +165,7 @@ await step('docker stop reaches every process: each ends by itself with 0', asyn
     await docker('stop', '-t', '15', await containerOf(service));
     const code = await inspect(service, '{{.State.ExitCode}}');
     codes.push(`${service} ${code} in ${seconds(Date.now() - from)}`);
-    if (code !== '0') throw new Refusal(codes.join(', '));
+    if (code !== '0') throw new CliError(codes.join(', '));
     await docker('start', await containerOf(service));
     await healthy(service);
   }
@@ -184,7 +184,7 @@ await step('a backup is taken while people buy', async () => {
 await step('people go away; the books are right', async () => {
   await crowd.end();
   const { stock } = await expect('the sale', operator('GET', '/long'), 200);
-  if (stock.sold !== crowd.acknowledged.size) throw new Refusal(`${stock.sold} sold, ${crowd.acknowledged.size} acknowledged`);
+  if (stock.sold !== crowd.acknowledged.size) throw new CliError(`${stock.sold} sold, ${crowd.acknowledged.size} acknowledged`);
   return `${stock.sold} sold, as many as people were told; ${await invariantsLine('long')}`;
 });
 await step('down and up: the data is there', async () => {
@@ -193,7 +193,7 @@ await step('down and up: the data is there', async () => {
   await up();
   await placeIsKept();
   const after = (await operator('GET', '/long')).body;
-  if (after.stock.sold !== before.stock.sold || after.joined !== before.joined) throw new Refusal(JSON.stringify({ before, after }));
+  if (after.stock.sold !== before.stock.sold || after.joined !== before.joined) throw new CliError(JSON.stringify({ before, after }));
   return `${after.stock.sold} sold, ${after.joined} joined, place ${place.seq} kept; ${await invariantsLine('long')}`;
 });
 await step('everything is lost, and restored from the backup', async () => {
@@ -207,19 +207,19 @@ await step('everything is lost, and restored from the backup', async () => {
     const { body } = await call('GET', '/api/sales/long/purchases/me', { token });
     if (!body.purchases?.some((purchase) => purchase.purchaseId === purchaseId)) missing += 1;
   }
-  if (missing > 0) throw new Refusal(`${missing} purchases from before the backup are missing`);
+  if (missing > 0) throw new CliError(`${missing} purchases from before the backup are missing`);
   const { stock } = (await operator('GET', '/long')).body;
   return `${stock.sold} sold by then, all ${early.length} acknowledged before it began among them (the last 200 looked up); ${await invariantsLine('long')}`;
 });
 await step('k6 by its own image: docker compose --profile load run --rm k6 run smoke.ts', async () => {
   const { code, out, err } = await compose(['--profile', 'load', 'run', '--rm', '-T', 'k6', 'run', '--quiet', 'smoke.ts'], { mayFail: true });
-  if (code !== 0) throw new Refusal(`${code}\n${out.slice(-1_500)}\n${err.slice(-1_000)}`);
+  if (code !== 0) throw new CliError(`${code}\n${out.slice(-1_500)}\n${err.slice(-1_000)}`);
   return /checks_succeeded[^\n]*/.exec(out)?.[0].replace(/\.+/, '') ?? 'all thresholds kept';
 });
 if (!keep) await step('down -v leaves nothing', async () => {
   await compose(['--profile', 'load', 'down', '-v', '--remove-orphans']);
   const left = await docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${project}`);
-  if (left !== '') throw new Refusal(left);
+  if (left !== '') throw new CliError(left);
 });
 tell(failed ? '\nIt FAILED.' : '\nAll is well.');
 if (failed) for (const service of services) {

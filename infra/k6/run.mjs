@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { root, run } from '../local/commands.mjs';
-import { Refusal, runMain } from '../local/console.mjs';
+import { CliError, runMain } from '../local/console.mjs';
 import { findK6, folder, scripts } from './find.mjs';
 
 /** The operator's token of a Sunbeon that `npm start` started here; empty when there is none. */
@@ -14,11 +14,11 @@ const localToken = () => {
 
 await runMain(async () => {
   const [name, ...options] = process.argv.slice(2);
-  if (!scripts.includes(name)) throw new Refusal(`Name a script: ${scripts.join(', ')}.   npm run k6 -- smoke`);
+  if (!scripts.includes(name)) throw new CliError(`Name a script: ${scripts.join(', ')}.   npm run k6 -- smoke`);
   const { path, why } = findK6();
-  if (!path) throw new Refusal(why);
+  if (!path) throw new CliError(why);
   const ADMIN_TOKEN = process.env.ADMIN_TOKEN || localToken();
-  if (!ADMIN_TOKEN) throw new Refusal('Set ADMIN_TOKEN: the script makes a sale of its own. (npm start prints it.)');
+  if (!ADMIN_TOKEN) throw new CliError('Set ADMIN_TOKEN: the script makes a sale of its own. (npm start prints it.)');
   // 0: all thresholds kept; 99: some crossed.
   process.exitCode = (await run(path, ['run', ...options, join(folder, `${name}.ts`)], { env: { ADMIN_TOKEN, K6_NO_USAGE_REPORT: 'true' }, allowFailure: true })).code;
 });

@@ -1,7 +1,7 @@
 // Change notes: one file a change in `.changeset/`, collected into CHANGELOG.md by a release. The form: .changeset/README.md.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Refusal } from './console.mjs';
+import { CliError } from './console.mjs';
 
 /** Kinds of a note, as "Keep a Changelog" names and orders them. */
 export const kinds = ['added', 'changed', 'deprecated', 'removed', 'fixed', 'security'];
@@ -10,12 +10,12 @@ const longest = 400;
 /** A note from the text of its file. Throws an Error with the reason when the form is wrong. */
 export const parseNote = (name, text) => {
   const [, kind, body] = /^---\nkind: (\w+)\n---\n+([^]+)$/.exec(text) ?? [];
-  if (!kind) throw new Refusal(`${name}: begins with the lines "---", "kind: …", "---"`);
-  if (!kinds.includes(kind)) throw new Refusal(`${name}: kind is one of ${kinds.join(', ')}`);
+  if (!kind) throw new CliError(`${name}: begins with the lines "---", "kind: …", "---"`);
+  if (!kinds.includes(kind)) throw new CliError(`${name}: kind is one of ${kinds.join(', ')}`);
   const sentence = body.trim().replaceAll(/\s+/g, ' ');
-  if (/\n\s*\n/.test(body.trim())) throw new Refusal(`${name}: one paragraph`);
-  if (!sentence.endsWith('.')) throw new Refusal(`${name}: ends with a full stop`);
-  if (sentence.length > longest) throw new Refusal(`${name}: at most ${longest} characters`);
+  if (/\n\s*\n/.test(body.trim())) throw new CliError(`${name}: one paragraph`);
+  if (!sentence.endsWith('.')) throw new CliError(`${name}: ends with a full stop`);
+  if (sentence.length > longest) throw new CliError(`${name}: at most ${longest} characters`);
   return { kind, sentence };
 };
 
@@ -41,7 +41,7 @@ const entriesOf = (section) => {
 /** CHANGELOG.md after a release: what was under Unreleased, and the notes, stand under `version`. Breaking changes come first in each kind. */
 export const releaseChangelog = (changelog, notes, version, date) => {
   const [, before, section, after] = /^([^]*?\n## Unreleased\n)([^]*?)(\n## [^]*)?$/.exec(changelog) ?? [];
-  if (before === undefined) throw new Refusal('CHANGELOG.md has no section "## Unreleased"');
+  if (before === undefined) throw new CliError('CHANGELOG.md has no section "## Unreleased"');
   const entries = entriesOf(section);
   const isBreaking = ({ sentence }) => sentence.startsWith('**Breaking:**');
   const sorted = [...notes.filter(isBreaking), ...notes.filter((note) => !isBreaking(note))];
@@ -51,7 +51,7 @@ export const releaseChangelog = (changelog, notes, version, date) => {
     );
     return lines.length > 0 ? [`${titleOf(kind)}\n\n${lines.join('\n')}\n`] : [];
   });
-  if (blocks.length === 0) throw new Refusal('There is nothing to release: no note in .changeset/, no entry under Unreleased');
+  if (blocks.length === 0) throw new CliError('There is nothing to release: no note in .changeset/, no entry under Unreleased');
   return `${before}\n## ${version} (${date})\n\n${blocks.join('\n')}${after ?? ''}`;
 };
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Refusal } from './console.mjs';
+import { CliError } from './console.mjs';
 import { isEnding, listen, onEnd } from './ending.mjs';
 import { startGuardian, guard, signalGroup, unguard } from './guard.mjs';
 
@@ -27,14 +27,14 @@ export const which = (name) => {
 
 /**
  * Runs a program to its end. `quiet`: its output is shown only when it fails; `limitSeconds`: it is ended then, which is a failure. It leads a process
- * group of its own that ends with this process, however this one ends. Throws a Refusal on failure.
+ * group of its own that ends with this process, however this one ends. Throws a CliError on failure.
  */
 export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false, limitSeconds } = {}) =>
   new Promise((resolve, reject) => {
     listen();
     startGuardian();
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], detached: true });
-    child.on('error', (error) => reject(new Refusal(`${command} could not be started: ${error.message}`)));
+    child.on('error', (error) => reject(new CliError(`${command} could not be started: ${error.message}`)));
     if (!child.pid) return;
     const { pid } = child;
     guard(pid);
@@ -60,6 +60,6 @@ export const run = (command, args, { quiet = false, env = {}, cwd = root, allowF
       unguard(pid);
       if (code === 0 || allowFailure) return resolve({ code, output });
       if (quiet) console.error(output.slice(-4_000));
-      reject(new Refusal(`${command} ${args.join(' ')} ended with ${code}`));
+      reject(new CliError(`${command} ${args.join(' ')} ended with ${code}`));
     });
   });

@@ -2,7 +2,7 @@
 const started = Date.now();
 
 /** Ends the process with one clear sentence. */
-export class Refusal extends Error {}
+export class CliError extends Error {}
 
 // A terminal that is gone (EPIPE, EIO) or a full disk behind a redirection must not end the starter: its children do not need the output.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -26,12 +26,12 @@ export const step = async (name, work) => {
   }
 };
 
-/** Runs `main`; a Refusal is one sentence, anything else a stack trace; both end with exit code 1. */
+/** Runs `main`; a CliError is one sentence, anything else a stack trace; both end with exit code 1. */
 export const runMain = async (main) => {
   try {
     await main();
   } catch (error) {
-    console.error(error instanceof Refusal ? `\n${error.message}` : error);
+    console.error(error instanceof CliError ? `\n${error.message}` : error);
     process.exitCode = 1;
   }
 };

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { Refusal, say } from './console.mjs';
+import { CliError, say } from './console.mjs';
 import { takeLock } from './folder-lock.mjs';
 import { signalGroup } from './guard.mjs';
 import { isAlive } from './process-identity.mjs';
@@ -16,7 +16,7 @@ const send = (processes, signal) => {
     try {
       process.kill(pid, signal);
     } catch (error) {
-      if (error.code === 'EPERM') throw new Refusal(`Process ${pid} belongs to another user; that user has to stop it.`);
+      if (error.code === 'EPERM') throw new CliError(`Process ${pid} belongs to another user; that user has to stop it.`);
     }
   }
 };
@@ -28,7 +28,7 @@ const endProcesses = async (processes) => {
   for (const deadline = Date.now() + graceMs; alive().length > 0 && Date.now() < deadline;) await wait(50);
   send(alive(), 'SIGKILL');
   for (const deadline = Date.now() + graceMs; alive().length > 0;) {
-    if (Date.now() > deadline) throw new Refusal(`Process ${alive()[0].pid} cannot be ended.`);
+    if (Date.now() > deadline) throw new CliError(`Process ${alive()[0].pid} cannot be ended.`);
     await wait(50);
   }
 };
@@ -37,18 +37,18 @@ const describe = ({ pid, since, command, host, user }) =>
   `process ${pid}${host ? ` on ${host}` : ''}${user === undefined || user === process.getuid?.() ? '' : ` of user ${user}`}, since ${since} (${command})`;
 
 const refusal = (folder, { holder, state }) =>
-  new Refusal(state === 'held'
+  new CliError(state === 'held'
     ? `The data folder ${folder} is in use by ${describe(holder)}. Two on one folder would destroy its data.\nStop that one (kill ${holder.pid}), let this start stop it (npm start -- --replace), or use another folder (SUNBEON_DATA_DIR=…).`
     : `The data folder ${folder} was last used by ${describe(holder)}, which cannot be seen from this machine. If it has ended: npm start -- --replace. Else use another folder (SUNBEON_DATA_DIR=…).`);
 
 const failure = (folder, error) => {
   const reason = error.code === 'ENOSPC' ? 'the disk is full' : error.code === 'ENOTDIR' || error.code === 'EEXIST' ? 'it is not a folder' : error.code;
-  return new Refusal(`The data folder ${folder} cannot be used: ${reason}. Make it writable for this user, or choose another one with SUNBEON_DATA_DIR=….`);
+  return new CliError(`The data folder ${folder} cannot be used: ${reason}. Make it writable for this user, or choose another one with SUNBEON_DATA_DIR=….`);
 };
 
 /**
  * Makes the data folder when it is not there and takes its lock. Ends what an earlier start left running, and with `replace` also that start.
- * Throws a Refusal that names who holds the folder. Returns its real path and the lock.
+ * Throws a CliError that names who holds the folder. Returns its real path and the lock.
  */
 export const openDataFolder = async (wanted, { replace = false } = {}) => {
   let folder;

@@ -1,4 +1,4 @@
-import { Refusal } from './console.mjs';
+import { CliError } from './console.mjs';
 
 const saleId = 'concert_2025';
 /** Time for the demo sale to be made and to be served, ms. */
@@ -22,10 +22,10 @@ const insist = async (what, attempt) => {
       const value = await attempt((text) => { last = text; });
       if (value !== undefined) return value;
     } catch (error) {
-      if (error instanceof Refusal) throw error;
+      if (error instanceof CliError) throw error;
       last = error.message;
     }
-    if (Date.now() > deadline) throw new Refusal(`${what}: ${last}`);
+    if (Date.now() > deadline) throw new CliError(`${what}: ${last}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 };
@@ -35,7 +35,7 @@ export const ensureDemoSale = async (gateway, adminToken) => {
   const made = await insist('The demo sale could not be made', async (note) => {
     const { status, text } = await make(gateway, adminToken).then(async (response) => ({ status: response.status, text: await response.text() }));
     if (status === 201 || status === 409) return status === 201;
-    if (status < 500) throw new Refusal(`The demo sale could not be made: ${status} ${text}`);
+    if (status < 500) throw new CliError(`The demo sale could not be made: ${status} ${text}`);
     note(`${status} ${text}`);
     return undefined;
   });

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, run } from './commands.mjs';
-import { Refusal, say, step } from './console.mjs';
+import { CliError, say, step } from './console.mjs';
 import { takeLock } from './folder-lock.mjs';
 import { missingPackage } from './packages-check.mjs';
 
@@ -74,7 +74,7 @@ const installBeside = async (folder, staging, lock) => {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', online ? '--prefer-offline' : '--offline', '--fetch-retries=1', `--fetch-timeout=${fetchMs}`];
   const { code, output } = await npm(args, { cwd: staging, allowFailure: true });
   if (code === 0) return;
-  throw new Refusal(online ? `npm ci failed; node_modules is as it was.\n${output.slice(-2_000)}`
+  throw new CliError(online ? `npm ci failed; node_modules is as it was.\n${output.slice(-2_000)}`
     : 'Packages have to be installed, but the registry of npm does not answer (no network?), and they are not in npm\'s cache. node_modules is as it was. Try again with a network.');
 };
 
@@ -88,7 +88,7 @@ const recover = (folder, { staging, old }, lock, lockText) => {
 
 /**
  * Installs the packages of the lock when they are not there as the lock says. They are installed beside (`.prepare`) and put in place at the end, so a
- * node_modules that works stays until then. Throws a Refusal at once when there is no network.
+ * node_modules that works stays until then. Throws a CliError at once when there is no network.
  */
 export const installPackages = async (folder = root) => {
   const lockText = readFileSync(join(folder, 'package-lock.json'), 'utf8');

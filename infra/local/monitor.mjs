@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { buildServices } from './build.mjs';
 import { root, run, which } from './commands.mjs';
-import { Refusal, runMain } from './console.mjs';
+import { CliError, runMain } from './console.mjs';
 import { installPackages } from './install.mjs';
 import { checkNode } from './node-version.mjs';
 import { redisProgram } from './redis.mjs';
@@ -10,9 +10,9 @@ import { redisProgram } from './redis.mjs';
 await runMain(async () => {
   checkNode();
   const [, , what, ...options] = process.argv;
-  if (what !== 'live' && what !== 'alerts') throw new Refusal('Type npm run monitor:live or npm run monitor:alerts.');
+  if (what !== 'live' && what !== 'alerts') throw new CliError('Type npm run monitor:live or npm run monitor:alerts.');
   for (const program of ['prometheus', 'prometheus-redis-exporter']) {
-    if (!which(program)) throw new Refusal(`This needs ${program}. Type:  sudo apt-get install --no-install-recommends prometheus prometheus-redis-exporter`);
+    if (!which(program)) throw new CliError(`This needs ${program}. Type:  sudo apt-get install --no-install-recommends prometheus prometheus-redis-exporter`);
   }
   await installPackages();
   await buildServices();

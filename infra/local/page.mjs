@@ -1,7 +1,7 @@
-// What is looked at apart from npm test: npm run screens, npm run page:figures, npm run page:crowd. Builds what is old, then runs the script.
+// What is looked at apart from npm test: npm run screens, npm run page:bench, npm run page:crowd. Builds what is old, then runs the script.
 import { buildServices, buildWeb } from './build.mjs';
 import { root, run, which } from './commands.mjs';
-import { Refusal, runMain } from './console.mjs';
+import { CliError, runMain } from './console.mjs';
 import { installDebian, installPackages } from './install.mjs';
 import { redisProgram } from './redis.mjs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ await runMain(async () => {
   const [script, ...args] = process.argv.slice(2);
   await installPackages();
   const chromium = which('chromium') ?? ((await installDebian('chromium', 'fonts-noto-cjk')) ? which('chromium') : null);
-  if (!chromium) throw new Refusal('There is no chromium here: apt-get install chromium');
+  if (!chromium) throw new CliError('There is no chromium here: apt-get install chromium');
   await buildServices();
   await buildWeb();
   const env = { REDIS_SERVER: await redisProgram(), CHROMIUM: chromium };

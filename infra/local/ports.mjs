@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { Refusal } from './console.mjs';
+import { CliError } from './console.mjs';
 
 export const isFree = (host, port) =>
   new Promise((resolve) => {
@@ -11,7 +11,7 @@ export const isFree = (host, port) =>
 /** `wanted`: { variable, port, host }. One clear sentence for the first port that is taken. */
 export const checkPorts = async (wanted) => {
   for (const { variable, port, host } of wanted) {
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Refusal(`${variable} must be a port, from 1 to 65535.`);
-    if (!(await isFree(host, port))) throw new Refusal(`Port ${port} is taken by another program; stop it, or choose another one with ${variable}=….`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CliError(`${variable} must be a port, from 1 to 65535.`);
+    if (!(await isFree(host, port))) throw new CliError(`Port ${port} is taken by another program; stop it, or choose another one with ${variable}=….`);
   }
 };

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './commands.mjs';
-import { Refusal, say } from './console.mjs';
+import { CliError, say } from './console.mjs';
 import { startGuardian, guard, signalGroup, unguard } from './guard.mjs';
 import { createLogFile } from './log-file.mjs';
 import { beginningOf } from './process-identity.mjs';
@@ -105,13 +105,13 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
 
   return {
     start,
-    /** Waits until `url` answers 2xx. Throws a Refusal when the process keeps ending or the time is over. */
+    /** Waits until `url` answers 2xx. Throws a CliError when the process keeps ending or the time is over. */
     ready: async (entry, url, limitMs = 60_000) => {
       const deadline = Date.now() + limitMs;
       for (;;) {
         const ok = await fetch(url, { signal: AbortSignal.timeout(askMs) }).then((response) => response.ok, () => false);
         if (ok) return;
-        if (entry.deaths > 2 || Date.now() > deadline) throw new Refusal(`${entry.name} does not get ready; see ${join(logFolder, `${entry.name}.log`)}\n  ${entry.lastLine}`);
+        if (entry.deaths > 2 || Date.now() > deadline) throw new CliError(`${entry.name} does not get ready; see ${join(logFolder, `${entry.name}.log`)}\n  ${entry.lastLine}`);
         await wait(100);
       }
     },

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpat
 import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import { root, which } from './commands.mjs';
-import { Refusal, say } from './console.mjs';
+import { CliError, say } from './console.mjs';
 import { installDebian } from './install.mjs';
 import { isFree } from './ports.mjs';
 
@@ -36,12 +36,12 @@ export const redisProgram = async () => {
   const named = process.env.REDIS_SERVER;
   if (named) {
     if (existsSync(named) || which(named)) return named;
-    throw new Refusal(`REDIS_SERVER names ${named}, and there is no such program.`);
+    throw new CliError(`REDIS_SERVER names ${named}, and there is no such program.`);
   }
   const found = () => which('redis-server') ?? which('valkey-server');
   if (found()) return found();
   if ((await installDebian('redis-server')) && found()) return found();
-  throw new Refusal(
+  throw new CliError(
     'Sunbeon needs Redis 7 or newer, and there is none here. Type:  sudo apt-get install redis-server   (macOS: brew install redis), or set REDIS_URL.',
   );
 };
@@ -59,12 +59,12 @@ const serversIn = (folder) => {
   }).map(Number);
 };
 
-/** Throws a Refusal when a redis-server that is not ours appends to the files in `folder`: two would destroy them. */
+/** Throws a CliError when a redis-server that is not ours appends to the files in `folder`: two would destroy them. */
 export const checkFolderIsFree = async (folder, port) => {
   const [pid] = serversIn(folder);
-  if (pid) throw new Refusal(`A redis-server (process ${pid}) already uses ${folder}. Stop it first: kill ${pid}`);
+  if (pid) throw new CliError(`A redis-server (process ${pid}) already uses ${folder}. Stop it first: kill ${pid}`);
   const used = await folderOf(port);
-  if (used === folder) throw new Refusal(`The Redis on port ${port} already uses ${folder}. Stop it first: redis-cli -p ${port} shutdown`);
+  if (used === folder) throw new CliError(`The Redis on port ${port} already uses ${folder}. Stop it first: redis-cli -p ${port} shutdown`);
 };
 
 /** A server that another `npm start` made for itself: it holds other places, signed with other secrets, and ends with that start. */
@@ -77,7 +77,7 @@ const fromSetting = async (url) => {
   const match = /^rediss?:\/\/(?:[^@/]*@)?(?:\[([0-9a-fA-F:.]+)\]|([^:/,[\]]+))(?::(\d+))?(?:\/|$)/.exec(url);
   const plain = match && [match[0], match[1] ?? match[2], match[3]];
   if (plain && !(await isRedis(plain[1], Number(plain[2] ?? 6379)))) {
-    throw new Refusal(`REDIS_URL names ${plain[1]}:${plain[2] ?? 6379}, where no Redis answers. Start it, or unset REDIS_URL.`);
+    throw new CliError(`REDIS_URL names ${plain[1]}:${plain[2] ?? 6379}, where no Redis answers. Start it, or unset REDIS_URL.`);
   }
   say('• Redis: REDIS_URL');
   return { url, own: null };
@@ -105,7 +105,7 @@ export const findRedis = async (dataFolder, { ownRedis = false } = {}) => {
       return { url: `redis://127.0.0.1:${port}`, own: { program, port, folder, args: [join(root, 'infra/redis/local.conf'), '--port', String(port), '--dir', folder] } };
     }
   }
-  throw new Refusal(`The ports 6379 to ${6379 + portsTried - 1} are all taken; set REDIS_URL.`);
+  throw new CliError(`The ports 6379 to ${6379 + portsTried - 1} are all taken; set REDIS_URL.`);
 };
 
 /** Why a start of Redis would fail again; null when there is space. */
@@ -136,7 +136,7 @@ export const startRedis = async (processes, { program, port, folder, args }) => 
       deadline = Date.now() + answerMs;
     }
     if (entry.deaths > 2 || Date.now() > deadline) {
-      throw new Refusal(`Redis does not start; see redis.log in the logs. Its last line: ${entry.lastLine}`);
+      throw new CliError(`Redis does not start; see redis.log in the logs. Its last line: ${entry.lastLine}`);
     }
     await wait(50);
   }

@@ -3,14 +3,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNotes, releaseChangelog, withVersion } from './change-notes.mjs';
 import { root, run } from './commands.mjs';
-import { Refusal, runMain, say } from './console.mjs';
+import { CliError, runMain, say } from './console.mjs';
 
 const notesFolder = join(root, '.changeset');
 const edit = (file, change) => writeFileSync(join(root, file), change(readFileSync(join(root, file), 'utf8')));
 
 await runMain(async () => {
   const [version] = process.argv.slice(2);
-  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version ?? '')) throw new Refusal('Type:  npm run release -- 0.2.0');
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version ?? '')) throw new CliError('Type:  npm run release -- 0.2.0');
   const { version: from } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const notes = readNotes(notesFolder);
   edit('CHANGELOG.md', (text) => releaseChangelog(text, notes, version, new Date().toISOString().slice(0, 10)));

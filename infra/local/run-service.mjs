@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildServices } from './build.mjs';
 import { root } from './commands.mjs';
-import { Refusal, runMain } from './console.mjs';
+import { CliError, runMain } from './console.mjs';
 import { endWithNpm, releaseSignals } from './ending.mjs';
 import { installPackages } from './install.mjs';
 import { checkNode } from './node-version.mjs';
@@ -11,7 +11,7 @@ import { checkNode } from './node-version.mjs';
 await runMain(async () => {
   checkNode();
   const [, , name] = process.argv;
-  if (!['gateway', 'queue', 'admission', 'purchase'].includes(name)) throw new Refusal('Name a service: gateway, queue, admission or purchase.');
+  if (!['gateway', 'queue', 'admission', 'purchase'].includes(name)) throw new CliError('Name a service: gateway, queue, admission or purchase.');
   endWithNpm(() => process.kill(process.pid, 'SIGTERM'));
   await installPackages();
   await buildServices();

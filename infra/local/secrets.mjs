@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Refusal } from './console.mjs';
+import { CliError } from './console.mjs';
 
 /** Name in the file → what it must look like; the same as services ask of the setting. */
 const fields = {
@@ -10,7 +10,7 @@ const fields = {
 };
 
 const refuse = (file, what) => {
-  throw new Refusal(
+  throw new CliError(
     `${file} ${what}. It holds the keys that sign places and the operator's token. Put a good copy of it back; or, if no place of a visitor has to be kept, delete it, and npm start makes a new one.`,
   );
 };
@@ -29,7 +29,7 @@ const writeWhole = (file, text) => {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new Refusal(
+    throw new CliError(
       error.code === 'ENOSPC' ? `The disk is full: ${file} could not be written. Make room and try again.`
         : `${file} could not be written (${error.code}). Let this user write there, or choose another folder with SUNBEON_DATA_DIR=….`,
     );
@@ -58,7 +58,7 @@ const readSecrets = (file) => {
   return secrets;
 };
 
-/** Secrets for local use, made once and kept with the data, readable by their owner only. The environment wins. Throws a Refusal that says what to do. */
+/** Secrets for local use, made once and kept with the data, readable by their owner only. The environment wins. Throws a CliError that says what to do. */
 export const localSecrets = (dataFolder, env = process.env) => {
   if (env.TOKEN_SECRET && env.ADMIN_TOKEN) return { TOKEN_SECRET: env.TOKEN_SECRET, ADMIN_TOKEN: env.ADMIN_TOKEN };
   const file = join(dataFolder, 'secrets.json');

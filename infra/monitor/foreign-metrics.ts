@@ -14,7 +14,7 @@ export const foreignMetrics: Readonly<Record<string, ForeignMetric>> = {
   up: { exporter: 'Prometheus', type: 'gauge', unit: 'boolean', help: '1 when the last scrape of an instance went well', labels: [] },
   ALERTS: { exporter: 'Prometheus', type: 'gauge', unit: 'boolean', help: '1 for each alert that is pending or firing', labels: ['alertname', 'alertstate'] },
 
-  nodejs_eventloop_lag_p99_seconds: process('gauge', 'seconds', 'How late the event loop was, slowest hundredth since the last scrape'),
+  nodejs_eventloop_lag_p99_seconds: process('gauge', 'seconds', 'How late the event loop was, p99 since the last scrape'),
   nodejs_heap_size_used_bytes: process('gauge', 'bytes', 'Heap used by JavaScript'),
   nodejs_gc_duration_seconds: process('histogram', 'seconds', 'Garbage collections'),
   process_cpu_seconds_total: process('counter', 'seconds', 'Time of the processor used'),

@@ -102,7 +102,7 @@ describe('D17: every refusal is a problem document', () => {
       expect(await faults('POST', `/api/sales/${saleId}/${what}`, { token, body: { quantity: '1', more: 1 }, headers: { 'idempotency-key': 'k' } })).toEqual([400, ['/more', '/quantity']]);
       expect(await faults('POST', `/api/sales/${saleId}/${what}`, { token, body: { quantity: 1 } })).toEqual([400, ['header/idempotency-key']]);
     }
-    expect(await faults('GET', `/api/admin/sales/${saleId}/figures?after=x`, admin)).toEqual([400, ['query/after']]);
+    expect(await faults('GET', `/api/admin/sales/${saleId}/stats?after=x`, admin)).toEqual([400, ['query/after']]);
     expect(await faults('GET', '/api/sales/A', {})).toEqual([400, ['path/sale']]);
     const many = Object.fromEntries(Array.from({ length: 700 }, (_, i) => [`a${i}`, 1]));
     expect(JSON.stringify(many).length).toBeLessThan(limits.bodyBytes);

@@ -75,7 +75,7 @@ it('one entry that cannot be read hides no other: what operators did, samples, p
   await redis.hset(keys.receipts(saleId), visitor.visitor.visitorId, '["p_junk","p_gone"]');
   await redis.hset(keys.purchases(saleId), 'p_junk', '{');
   expect(await operator<{ entries: { action: string }[] }>('GET', `/api/admin/audit-log?sale=${saleId}`)).toMatchObject({ status: 200, body: { entries: [{ action: 'create' }] } });
-  const figures = await operator<{ samples: number[][] }>('GET', `/${saleId}/figures`);
+  const figures = await operator<{ samples: number[][] }>('GET', `/${saleId}/stats`);
   expect(figures.status).toBe(200);
   expect(figures.body.samples.flat().every(Number.isFinite)).toBe(true);
   expect(await visitor.purchases()).toMatchObject({ status: 200, body: { purchases: [] } });

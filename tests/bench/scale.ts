@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { keys, limits, saleKeys } from '@sunbeon/contracts';
 import { WebSocket } from 'ws';
-import { createMirror, positionOf } from '../../services/gateway/src/live/mirror.ts';
+import { createMirror, positionOf } from '../../services/gateway/src/live/stream/mirror.ts';
 import { readMirror } from '../../services/gateway/src/scripts/read-mirror.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { freePort, tokenSecret } from '../fixtures/stack.mjs';

@@ -4,7 +4,7 @@ import { commandConnection } from '@sunbeon/runtime';
 import { admit } from '../../services/admission/src/scripts/admit.ts';
 import { expire } from '../../services/admission/src/scripts/expire.ts';
 import { lead } from '../../services/admission/src/scripts/lead.ts';
-import { readFigures } from '../../services/admission/src/scripts/read-figures.ts';
+import { readStats } from '../../services/admission/src/scripts/read-stats.ts';
 import { readGauges } from '../../services/admission/src/scripts/read-gauges.ts';
 import { sample } from '../../services/admission/src/scripts/sample.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
@@ -85,7 +85,7 @@ export const pace = async (bench: Bench, perSecond: number, forSeconds: number):
   const slow = (await bench.redis.call('SLOWLOG', 'GET', '128')) as [number, number, number, string[]][];
   const scripts = slow.filter(([, , , [name]]) => /^eval/i.test(name ?? '')).sort(([, , a], [, , b]) => b - a);
   const worst = scripts[0]?.[2] ?? 0;
-  const nameOf = ([, sha]: string[]): string => [admit, expire, lead, readGauges, readFigures, sample].find((script) => script.sha === sha)?.name ?? 'another script';
+  const nameOf = ([, sha]: string[]): string => [admit, expire, lead, readGauges, readStats, sample].find((script) => script.sha === sha)?.name ?? 'another script';
   return [
     { what: `${perSecond} admissions a second, over ${forSeconds} s`, measured: rate(real), reference: rate(perSecond), ratio: `${(((real - perSecond) / perSecond) * 100).toFixed(2)} %`, target: 'within 1 %', met: Math.abs(real / perSecond - 1) <= 0.01 },
     { what: 'longest a script held Redis up then', measured: worst === 0 ? 'less than 10 ms' : `${ms(worst / 1_000)} (${nameOf(scripts[0]![3])}, one of ${scripts.length} longer than 10 ms)`, reference: '', ratio: worst === 0 ? '< 10 ms' : ms(worst / 1_000), target: '≤ 10 ms', met: worst <= 10_000 },

@@ -81,7 +81,7 @@ const relayFaults = async (redis: Redis, saleId: string, { listenings }: History
 export const checkRun = async (redis: Redis, saleId: string, history: History): Promise<{ faults: string[]; figures: string }> => {
   const report = await checkSale(redis, saleId);
   if (!report) return { faults: [`the sale ${saleId} is gone`], figures: '' };
-  const { flow, stock, count } = report.figures;
+  const { flow, stock, count } = report.stats;
   const faults = [
     ...report.results.filter(({ verdict }) => verdict === 'broken').map(({ invariant, title, text }) => `${invariant} ${title}: ${text}`),
     ...orderFaults(history),

@@ -72,7 +72,7 @@ describe('200 open sales', () => {
     /** Straight at the service, past what a gateway shares and bounds: more than the breaker lets through. */
     const flood = Array.from({ length: Math.ceil(2 * (redisBreakerLimits.readsInFlight + redisBreakerLimits.readsWaiting) / 25) }, async (_, i) => {
       while (!isOver) {
-        const path = ['/api/admin/sales?limit=500', '/api/sales?limit=500', `/api/admin/sales/${sales[i % sales.length]}/figures`, '/api/sales'][i % 4]!;
+        const path = ['/api/admin/sales?limit=500', '/api/sales?limit=500', `/api/admin/sales/${sales[i % sales.length]}/stats`, '/api/sales'][i % 4]!;
         lists.push((await call('GET', path, { base: stack.api(`admission-${i % 2}`), token: adminToken })).status);
       }
     });

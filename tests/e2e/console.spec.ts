@@ -137,7 +137,7 @@ test('two operators do not overwrite each other', async ({ page }) => {
   await page.getByTestId('act-pace').click();
   await page.getByTestId('field-admitPerSecond').fill('9');
   // The figures stand still, so that the console still knows the old version when it confirms.
-  await page.route('**/figures*', (route) => route.abort());
+  await page.route('**/stats*', (route) => route.abort());
   await operator('PATCH', `/${saleId}`, { admitPerSecond: 7 });
   await confirm(page);
   await expect(page.getByTestId('dialog-error')).toContainText('다른 사람이 판매를 변경했습니다');
@@ -153,9 +153,9 @@ test('old figures are said to be old, and new ones come by themselves', async ({
   const saleId = await createSale();
   await signIn(page, saleId);
   await expect(page.getByTestId('stale')).toBeEmpty();
-  await page.route('**/figures*', (route) => route.abort());
+  await page.route('**/stats*', (route) => route.abort());
   await expect(page.getByTestId('stale')).toContainText('새 수치가 없습니다', { timeout: 4_000 });
-  await page.unroute('**/figures*');
+  await page.unroute('**/stats*');
   await expect(page.getByTestId('stale')).toBeEmpty({ timeout: 3_000 });
 });
 

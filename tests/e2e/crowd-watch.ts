@@ -4,7 +4,7 @@ import { createVisits } from '../../infra/crowd/visitor.ts';
 import { createSale, gateways, operator, saleOf } from '../fixtures/client.ts';
 import { join, knowNames, open } from './page.ts';
 
-export interface CrowdFigures {
+export interface CrowdStats {
   visitors: number;
   pace: number;
   ahead: number;
@@ -15,7 +15,7 @@ export interface CrowdFigures {
   largestStep: number;
   longestPauseMs: number;
   /** The first estimate while the line moved, seconds, and how long it took from then. */
-  promised: { low: number; high: number };
+  firstEstimate: { low: number; high: number };
   waitedSeconds: number;
   /** From the admission in Redis until the page showed it. */
   letInAfterMs: number;
@@ -26,7 +26,7 @@ const claimSeconds = 60;
 interface Seen { shown: { position: number; at: number; why: string | null }[]; insideAt: number }
 
 /** A real browser in the middle of a crowd of virtual people, from a paused line until it is let in. */
-export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: number; pace: number }): Promise<CrowdFigures> => {
+export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: number; pace: number }): Promise<CrowdStats> => {
   const saleId = await createSale({ admitPerSecond: pace, activeLimit: 10_000, stock: visitors + 100, claimSeconds, title: '가을 콘서트 2025' });
   await operator('POST', `/${saleId}/pause`);
   const visits = createVisits({
@@ -52,10 +52,10 @@ export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: nu
     new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-position', 'data-state'] });
   });
   let admittedAtMs = 0;
-  let promised: { low: number; high: number; atMs: number } | null = null;
+  let firstEstimate: { low: number; high: number; atMs: number } | null = null;
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
     const message = JSON.parse(String(payload)) as { type: string; admittedUntil?: string; etaSeconds?: { low: number; high: number } };
-    if (message.type === 'position' && message.etaSeconds) promised ??= { ...message.etaSeconds, atMs: Date.now() };
+    if (message.type === 'position' && message.etaSeconds) firstEstimate ??= { ...message.etaSeconds, atMs: Date.now() };
     if (message.type === 'admitted') admittedAtMs = Date.parse(message.admittedUntil!) - claimSeconds * 1_000;
   }));
   await open(page, saleId);
@@ -71,13 +71,13 @@ export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: nu
   void Promise.allSettled(crowd);
   const moves = shown.map(({ position, at, why }) => ({ position, atMs: at - resumedAtMs, why }));
   const steps = moves.slice(1).map((move, i) => ({ down: moves[i]!.position - move.position, pause: move.atMs - Math.max(0, moves[i]!.atMs), why: move.why }));
-  const { low, high, atMs } = promised ?? { low: 0, high: 0, atMs: resumedAtMs };
+  const { low, high, atMs } = firstEstimate ?? { low: 0, high: 0, atMs: resumedAtMs };
   return {
     visitors, pace, ahead: moves[0]!.position - 1, shown: moves,
     unexplained: steps.filter(({ down, why }) => down < 0 && why !== 'recounted').length,
     largestStep: Math.max(...steps.map(({ down }) => down)),
     longestPauseMs: Math.max(...steps.map(({ pause }) => pause)),
-    promised: { low, high }, waitedSeconds: (insideAt - atMs) / 1_000,
+    firstEstimate: { low, high }, waitedSeconds: (insideAt - atMs) / 1_000,
     letInAfterMs: insideAt - admittedAtMs, admitted,
   };
 };

@@ -9,6 +9,6 @@ test('among eighty others the number moves smoothly, never up without a word, an
   expect(seen.largestStep).toBeLessThanOrEqual(pace * 4);
   expect(seen.longestPauseMs).toBeLessThan(4_000);
   expect(seen.letInAfterMs).toBeLessThan(2_000);
-  expect(seen.waitedSeconds).toBeGreaterThan(seen.promised.low - 3);
-  expect(seen.waitedSeconds).toBeLessThan(seen.promised.high + 5);
+  expect(seen.waitedSeconds).toBeGreaterThan(seen.firstEstimate.low - 3);
+  expect(seen.waitedSeconds).toBeLessThan(seen.firstEstimate.high + 5);
 });

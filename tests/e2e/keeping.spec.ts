@@ -66,7 +66,7 @@ test('a gateway that dies and comes back costs nobody the place', async ({ page 
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '3');
   const late = await page.context().newPage();
   await open(late, saleId, process.env['TEST_WEB_FRAGILE']);
-  await expectState(late, 'away');
+  await expectState(late, 'unreachable');
   await control('start', 'gateway-1');
   await expect(connectionOf(page)).toHaveAttribute('data-connection', 'live', { timeout: 30_000 });
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '3');

@@ -18,7 +18,7 @@ for (const [index, { name }] of recordedStates().entries()) {
     test.use({ locale, colorScheme: index % 4 < 2 ? 'light' : 'dark' });
     test(`${name} has a screen that everybody can use, on any size, in light and dark`, async ({ page }) => {
       const recorded = recordedStates()[index]!;
-      if (recorded.api === 'away' || name === 'waiting-offline') allow(page, expected.network);
+      if (recorded.api === 'unreachable' || name === 'waiting-offline') allow(page, expected.network);
       if (recorded.api === 'missing') allow(page, expected.missing);
       if (recorded.api === 'doubtful') allow(page, expected.unknownToken);
       if (recorded.post !== undefined) allow(page, expected.refused);

@@ -3,7 +3,7 @@ import { errorCatalogue, type ErrorCode, type Hold, type Purchase, type Sale, ty
 
 /** Every state of the page; a unit test of the web holds this list and the union of the code together. */
 export const stateNames = [
-  'loading', 'not_found', 'away', 'checking', 'scheduled', 'join', 'lobby', 'waiting', 'paused', 'admitted', 'buying', 'holding', 'purchased', 'expired', 'left',
+  'loading', 'not_found', 'unreachable', 'checking', 'scheduled', 'join', 'lobby', 'waiting', 'paused', 'admitted', 'buying', 'holding', 'purchased', 'expired', 'left',
   'sold_out', 'closed',
 ] as const;
 
@@ -19,7 +19,7 @@ export interface Recorded {
   /** After the first `state` of the stream. */
   messages?: ServerMessage[];
   /** What the API answers instead: nothing at all, nothing from the network, or that there is no such sale. */
-  api?: 'silent' | 'away' | 'missing' | 'doubtful';
+  api?: 'silent' | 'unreachable' | 'missing' | 'doubtful';
   /** How a POST ends: never, or refused. Undefined: as if nothing were wrong. */
   post?: 'silent' | ErrorCode;
   /** What the reader does to get there. */
@@ -73,7 +73,7 @@ export const recordedStates = (): Recorded[] => [
   { name: 'sold-out', state: 'sold_out', visitor: waiting, sale: { soldOut: true, stock: stock(0, 0) } },
   { name: 'closed', state: 'closed', sale: { status: 'closed' }, visitor: waiting },
   { name: 'checking', state: 'checking', api: 'doubtful' },
-  { name: 'away', state: 'away', api: 'away' },
+  { name: 'unreachable', state: 'unreachable', api: 'unreachable' },
   { name: 'not-found', state: 'not_found', api: 'missing' },
 ];
 
@@ -93,7 +93,7 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
   await page.route(`**/api/sales/${id}**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     if (recorded.api === 'silent') return;
-    if (recorded.api === 'away') return route.abort();
+    if (recorded.api === 'unreachable') return route.abort();
     if (recorded.api === 'missing') return route.fulfill(problem('sale_not_found', 404));
     if (recorded.api === 'doubtful' && pathname.endsWith('/queue/me')) return route.fulfill(problem('invalid_token', 401));
     if (route.request().method() !== 'GET') {

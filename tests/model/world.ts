@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeEvent, keys, saleKeys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
-import { checkFigures } from '../../services/admission/src/invariants/check-figures.ts';
+import { checkStats } from '../../services/admission/src/invariants/check-stats.ts';
 import { checkReplay } from '../../services/admission/src/invariants/check-replay.ts';
 import { createReplay } from '../../services/admission/src/invariants/replay.ts';
 import { admit } from '../../services/admission/src/scripts/admit.ts';
@@ -10,7 +10,7 @@ import { claim } from '../../services/admission/src/scripts/claim.ts';
 import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
 import { expire } from '../../services/admission/src/scripts/expire.ts';
 import { lead } from '../../services/admission/src/scripts/lead.ts';
-import { readFigures } from '../../services/admission/src/scripts/read-figures.ts';
+import { readStats } from '../../services/admission/src/scripts/read-stats.ts';
 import { setStatus } from '../../services/admission/src/scripts/set-status.ts';
 import { addStock } from '../../services/purchase/src/scripts/add-stock.ts';
 import { confirm } from '../../services/purchase/src/scripts/confirm.ts';
@@ -168,7 +168,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     (n < 5 ? state.active.get(visitor(who))?.hold : null) ?? holdIds.at(-1 - n) ?? 'h_none';
 
   const compare = async (): Promise<void> => {
-    const figures = (await run(readFigures, { members: 1_000 }))!;
+    const figures = (await run(readStats, { members: 1_000 }))!;
     const [queue, holdEnds, bought, purchases, entries] = (await redis.pipeline([
       ['zrange', keys.queue(saleId), '0', '-1', 'WITHSCORES'], ['zrange', keys.holds(saleId), '0', '-1', 'WITHSCORES'], ['hgetall', keys.bought(saleId)], ['hkeys', keys.purchases(saleId)],
       ['xrange', keys.events(saleId), `(${replay.number}-0`, '+'],
@@ -190,7 +190,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     }
     same('places taken again', replay.rejoined, state.rejoined);
     // The model sweeps when it likes, so overdue people (I7 of the counts) are no fault here.
-    const broken = [...checkFigures(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(({ verdict }) => verdict === 'broken');
+    const broken = [...checkStats(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(({ verdict }) => verdict === 'broken');
     if (broken) throw new Difference(`${broken.invariant} ${broken.title}: ${broken.text}`);
   };
 

@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../..');
 const crowdOptions = ['--visitors', '1200', '--per-second', '40', '--patience', '30', '--no-show', '0.1', '--buy', '0.8', '--hold', '0.3', '--leave', '0.05'];
 /** What the dashboards leave open. */
 const filled = (query: string): string => query.replaceAll('$__rate_interval', '20s').replaceAll('$sale', '.*');
-const hasFigures = (series: Series[]): boolean => series.some(({ values }) => values.some(Number.isFinite));
+const hasData = (series: Series[]): boolean => series.some(({ values }) => values.some(Number.isFinite));
 
 const rig = await startRig();
 try {
@@ -33,10 +33,10 @@ try {
   const rows: string[] = [];
   for (const { dashboard, panel, expression } of queries) {
     const series = await rig.askRange(filled(expression), seconds);
-    if (!hasFigures(series)) faults.push(`${dashboard}: ${panel}: no data for ${expression}`);
+    if (!hasData(series)) faults.push(`${dashboard}: ${panel}: no data for ${expression}`);
     rows.push(`| ${dashboard} | ${panel} | \`${expression.replaceAll('|', '\\|')}\` | ${series.length} |`);
   }
-  for (const { record, expr } of recordings) if (!hasFigures(await rig.askRange(record, seconds))) faults.push(`the rule ${record} recorded nothing: ${expr}`);
+  for (const { record, expr } of recordings) if (!hasData(await rig.askRange(record, seconds))) faults.push(`the rule ${record} recorded nothing: ${expr}`);
 
   const missing: string[] = [];
   for (const [name, { type }] of [...Object.entries(metricCatalogue as Record<string, MetricSpec>), ...Object.entries(foreignMetrics)]) {

@@ -50,7 +50,7 @@ const examine = async (topology: Topology, saleId: string, load: Load) => {
     const result = await load.compare(redis);
     const report = await checkSale(redis, saleId);
     expect(report!.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
-    expect(report!.figures.stock.sold).toBe(result.sold);
+    expect(report!.stats.stock.sold).toBe(result.sold);
     expect(result).toMatchObject({ twice: 0, untold: [] });
     return result;
   } finally {

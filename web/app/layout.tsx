@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
 import { translator } from '../lib/i18n/messages.ts';
 import { requestLanguage } from '../lib/i18n/request-language.ts';
-import { CalmRoot } from '../ui/calm.tsx';
+import { MotionPreferenceRoot } from '../ui/motion.tsx';
 import { PageFrame } from '../ui/page-frame.tsx';
 
 export const viewport: Viewport = {
@@ -30,9 +30,9 @@ const RootLayout = async ({ children }: { children: ReactNode }) => {
     <html lang={language}>
       <body className="font-sans antialiased">
         <LanguageProvider initial={language}>
-          <CalmRoot>
+          <MotionPreferenceRoot>
             <PageFrame>{children}</PageFrame>
-          </CalmRoot>
+          </MotionPreferenceRoot>
         </LanguageProvider>
       </body>
     </html>

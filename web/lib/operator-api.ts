@@ -1,4 +1,4 @@
-import type { BrokenSale, ChangeSale, CreateSale, ErrorCode, OperatorSale, Problem, SaleFigures, AuditLog } from '@sunbeon/contracts';
+import type { BrokenSale, ChangeSale, CreateSale, ErrorCode, OperatorSale, Problem, SaleStats, AuditLog } from '@sunbeon/contracts';
 import type { Failure } from './api.ts';
 
 /** `detail`: what the service says about it, in English; for operators only. */
@@ -49,8 +49,8 @@ export const operatorApi = (token: string) => ({
   /** One page of all sales, by id; `next` is the cursor of the one after. */
   sales: ({ limit = 500, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) =>
     call<{ sales: OperatorSale[]; broken: BrokenSale[]; next?: string }>(token, `/sales?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`, signal ? { signal } : {}),
-  figures: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
-    call<SaleFigures>(token, `${at(saleId)}/figures${afterMs === null ? '' : `?after=${afterMs}`}`, signal ? { signal } : {}),
+  stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
+    call<SaleStats>(token, `${at(saleId)}/stats${afterMs === null ? '' : `?after=${afterMs}`}`, signal ? { signal } : {}),
   sale: (saleId: string) => call<OperatorSale>(token, at(saleId)),
   auditLog: (saleId: string, signal?: AbortSignal) => call<AuditLog>(token, `/audit-log?sale=${encodeURIComponent(saleId)}`, signal ? { signal } : {}),
   create: (sale: CreateSale) => call<OperatorSale>(token, '/sales', { method: 'POST', body: sale }),

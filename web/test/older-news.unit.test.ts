@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
-import { figuresOf } from '../features/waiting/figures.ts';
+import { saleNumbersOf } from '../features/waiting/sale-numbers.ts';
 import { doubtMs, reduce, type ViewEvent } from '../features/waiting/reduce.ts';
 import { isKnown, type KnownView, type View } from '../features/waiting/view.ts';
 
@@ -69,36 +69,36 @@ describe('the figures of one screen', () => {
   const bought: ViewEvent = { type: 'bought', purchase: { purchaseId: 'p', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: iso(5) }, nowMs: nowMs(5) };
   it('count the own purchase at once, and no answer from before it takes it back', () => {
     const view = after(loaded(inside), bought);
-    expect(figuresOf(view)).toMatchObject({ left: 38, total: 40, largestQuantity: 2 });
-    expect(figuresOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(4.2), nowMs: nowMs(5.1) })).left).toBe(38);
-    expect(figuresOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(6, { stock: { total: 40, left: 30, held: 0, sold: 10 } }), nowMs: nowMs(6) })).left).toBe(30);
+    expect(saleNumbersOf(view)).toMatchObject({ left: 38, total: 40, largestQuantity: 2 });
+    expect(saleNumbersOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(4.2), nowMs: nowMs(5.1) })).left).toBe(38);
+    expect(saleNumbersOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(6, { stock: { total: 40, left: 30, held: 0, sold: 10 } }), nowMs: nowMs(6) })).left).toBe(30);
   });
 
   it('count tickets set aside and given back', () => {
     const hold = { holdId: 'h', saleId: 'concert', visitorId: 'v', quantity: 3, expiresAt: iso(120) };
     const held = after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) });
-    expect(figuresOf(held)).toMatchObject({ left: 37, held: 3 });
-    expect(figuresOf(after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) }, { type: 'released', hold, nowMs: nowMs(6) }))).toMatchObject({ left: 40, held: 0 });
-    expect(figuresOf(after(loaded(inside, { holds: [hold], sale: saleAt(0, { stock: { total: 40, left: 37, held: 3, sold: 0 } }) })))).toMatchObject({ left: 37, held: 3 });
+    expect(saleNumbersOf(held)).toMatchObject({ left: 37, held: 3 });
+    expect(saleNumbersOf(after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) }, { type: 'released', hold, nowMs: nowMs(6) }))).toMatchObject({ left: 40, held: 0 });
+    expect(saleNumbersOf(after(loaded(inside, { holds: [hold], sale: saleAt(0, { stock: { total: 40, left: 37, held: 3, sold: 0 } }) })))).toMatchObject({ left: 37, held: 3 });
   });
 
   it('have one length of the line, whichever source told it last, and never less than the own position', () => {
     for (const position of [6, 5, 3, 1]) {
       const view = after(loaded(visitor()), told({ type: 'position', position, waiting: position + 1 }));
-      expect(figuresOf(view, position)).toMatchObject({ waiting: position + 1, ahead: position - 1, behind: 1 });
+      expect(saleNumbersOf(view, position)).toMatchObject({ waiting: position + 1, ahead: position - 1, behind: 1 });
     }
     const later = after(loaded(visitor()), told({ type: 'position', position: 5, waiting: 6 }), { type: 'sale_seen', sale: saleAt(3, { waiting: 2 }), nowMs: nowMs(3) });
-    expect(figuresOf(later, 5)).toMatchObject({ waiting: 5, ahead: 4, behind: 0 });
+    expect(saleNumbersOf(later, 5)).toMatchObject({ waiting: 5, ahead: 4, behind: 0 });
   });
 
   it('say of nobody that he waits where the line leads nowhere', () => {
-    expect(figuresOf(after(loaded(null, { sale: saleAt(0, { status: 'closed', waiting: 321 }) }))).waiting).toBeNull();
-    expect(figuresOf(after(loaded(null, { sale: saleAt(0, { soldOut: true, waiting: 321 }) }))).waiting).toBeNull();
+    expect(saleNumbersOf(after(loaded(null, { sale: saleAt(0, { status: 'closed', waiting: 321 }) }))).waiting).toBeNull();
+    expect(saleNumbersOf(after(loaded(null, { sale: saleAt(0, { soldOut: true, waiting: 321 }) }))).waiting).toBeNull();
   });
 
   it('let nobody choose more than there is', () => {
-    expect(figuresOf(after(loaded(inside, { sale: saleAt(0, { stock: { total: 40, left: 1, held: 0, sold: 39 } }) }))).largestQuantity).toBe(1);
-    expect(figuresOf(after(loaded(inside))).largestQuantity).toBe(4);
+    expect(saleNumbersOf(after(loaded(inside, { sale: saleAt(0, { stock: { total: 40, left: 1, held: 0, sold: 39 } }) }))).largestQuantity).toBe(1);
+    expect(saleNumbersOf(after(loaded(inside))).largestQuantity).toBe(4);
   });
 });
 

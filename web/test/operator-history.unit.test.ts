@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sampleColumns, type SampleColumn } from '../../packages/contracts/src/schemas.ts';
 import { append, columns, estimateErrors, leaderChanges, rateNow, rates, spread, summaryOf, within } from '../features/operator/history.ts';
 
-const row = (atSeconds: number, figures: Partial<Record<SampleColumn, number>> = {}): number[] => sampleColumns.map((name) => (name === 'atMs' ? atSeconds * 1_000 : (figures[name] ?? 0)));
+const row = (atSeconds: number, stats: Partial<Record<SampleColumn, number>> = {}): number[] => sampleColumns.map((name) => (name === 'atMs' ? atSeconds * 1_000 : (stats[name] ?? 0)));
 const times = (rows: readonly (readonly number[])[]): number[] => rows.map(([atMs]) => atMs! / 1_000);
 
 describe('the last hour of a sale', () => {

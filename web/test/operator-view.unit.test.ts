@@ -1,33 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OperatorSale, SaleFigures } from '../../packages/contracts/src/schemas.ts';
-import { actionsOf, byUrgency, matches, standingOf } from '../features/operator/actions.ts';
+import type { OperatorSale, SaleStats } from '../../packages/contracts/src/schemas.ts';
+import { actionsOf, byUrgency, matches, displayStatusOf } from '../features/operator/actions.ts';
 import { noView, reduceSale } from '../features/operator/view.ts';
 
 const sale = (more: Partial<OperatorSale> = {}): OperatorSale => ({
   saleId: 's', title: 'T', status: 'open', soldOut: false, stock: { total: 9, left: 9, held: 0, sold: 0 }, waiting: 0, lobby: 0, active: 0, admitPerSecond: 5, activeLimit: 5,
   sessionSeconds: 1, perVisitorLimit: 1, serverTime: '2031-01-01T00:00:01.000Z', claimSeconds: 1, holdSeconds: 1, version: 1, epoch: 1, joined: 0, admitted: 0, left: 0, expired: 0, ...more,
 });
-const figures = (of: OperatorSale, samples: number[][] = []): SaleFigures => ({ sale: of, purchases: 0, events: 1, gateways: 1, browsers: 0, estimates: 0, estimateErrorSeconds: 0, invariants: [], samples });
+const stats = (of: OperatorSale, samples: number[][] = []): SaleStats => ({ sale: of, purchases: 0, events: 1, gateways: 1, browsers: 0, estimates: 0, estimateErrorSeconds: 0, invariants: [], samples });
 
 describe('the console\'s view of a sale', () => {
   it('measures how long it took until the figures showed what was done', () => {
-    let view = reduceSale(noView, { type: 'figures', figures: figures(sale()), nowMs: 1_000 });
+    let view = reduceSale(noView, { type: 'stats', stats: stats(sale()), nowMs: 1_000 });
     view = reduceSale(view, { type: 'acted', sale: sale({ version: 2, status: 'paused', serverTime: '2031-01-01T00:00:02.000Z' }), text: 'Paused', atMs: 1_500 });
     expect([view.sale?.status, view.effect?.seenAfterMs]).toEqual(['paused', null]);
-    view = reduceSale(view, { type: 'figures', figures: figures(sale()), nowMs: 1_600 });
+    view = reduceSale(view, { type: 'stats', stats: stats(sale()), nowMs: 1_600 });
     expect([view.sale?.status, view.effect?.seenAfterMs]).toEqual(['paused', null]);
-    view = reduceSale(view, { type: 'figures', figures: figures(sale({ version: 2, status: 'paused', serverTime: '2031-01-01T00:00:03.000Z' })), nowMs: 1_900 });
+    view = reduceSale(view, { type: 'stats', stats: stats(sale({ version: 2, status: 'paused', serverTime: '2031-01-01T00:00:03.000Z' })), nowMs: 1_900 });
     expect(view.effect?.seenAfterMs).toBe(400);
-    view = reduceSale(view, { type: 'figures', figures: figures(sale({ version: 3, serverTime: '2031-01-01T00:00:04.000Z' })), nowMs: 2_900 });
+    view = reduceSale(view, { type: 'stats', stats: stats(sale({ version: 3, serverTime: '2031-01-01T00:00:04.000Z' })), nowMs: 2_900 });
     expect(view.effect?.seenAfterMs).toBe(400);
   });
 
-  it('keeps the last figures, and when they came, while new ones fail', () => {
-    const before = reduceSale(noView, { type: 'figures', figures: figures(sale({ waiting: 7 })), nowMs: 1_000 });
+  it('keeps the last stats, and when they came, while new ones fail', () => {
+    const before = reduceSale(noView, { type: 'stats', stats: stats(sale({ waiting: 7 })), nowMs: 1_000 });
     const after = reduceSale(before, { type: 'failed', failure: { code: 'unavailable', status: 503 } });
     expect(after).toMatchObject({ sale: { waiting: 7 }, receivedAtMs: 1_000, failure: { code: 'unavailable' }, missing: false });
     expect(reduceSale(after, { type: 'failed', failure: { code: 'sale_not_found', status: 404 } }).missing).toBe(true);
-    expect(reduceSale(after, { type: 'figures', figures: figures(sale()), nowMs: 2_000 }).failure).toBeNull();
+    expect(reduceSale(after, { type: 'stats', stats: stats(sale()), nowMs: 2_000 }).failure).toBeNull();
   });
 });
 
@@ -41,6 +41,6 @@ describe('what can be done to a sale', () => {
     const all = [sale({ saleId: 'c', status: 'closed' }), sale({ saleId: 'b', status: 'paused' }), sale({ saleId: 'a', status: 'open', title: '봄' })];
     expect([...all].sort(byUrgency).map(({ saleId }) => saleId)).toEqual(['a', 'b', 'c']);
     expect(all.filter((one) => matches(one, ' 봄')).map(({ saleId }) => saleId)).toEqual(['a']);
-    expect([standingOf(sale({ soldOut: true })), standingOf(sale({ soldOut: true, status: 'closed' }))]).toEqual(['sold_out', 'closed']);
+    expect([displayStatusOf(sale({ soldOut: true })), displayStatusOf(sale({ soldOut: true, status: 'closed' }))]).toEqual(['sold_out', 'closed']);
   });
 });

@@ -37,7 +37,7 @@ describe('every state is reached by the events that lead to it', () => {
   const ways: Record<StateName, ViewEvent[]> = {
     loading: [],
     not_found: [{ type: 'sale_missing' }],
-    away: [{ type: 'unreachable' }],
+    unreachable: [{ type: 'unreachable' }],
     scheduled: [loaded(sale({ status: 'scheduled', opensAt: later }))],
     join: [loaded(sale())],
     lobby: [loaded(sale({ status: 'scheduled' })), { type: 'joined', visitor: { saleId: 'concert', visitorId: 'v', state: 'lobby', pollAfterMs: 5_000 }, nowMs }],

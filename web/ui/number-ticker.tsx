@@ -1,7 +1,7 @@
 'use client';
 
 import type { CSSProperties } from 'react';
-import { useGlide } from './calm.tsx';
+import { useGlide } from './motion.tsx';
 
 interface NumberTickerProps {
   /** A whole number from 0. */

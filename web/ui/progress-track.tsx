@@ -1,6 +1,6 @@
 'use client';
 
-import { useGlide } from './calm.tsx';
+import { useGlide } from './motion.tsx';
 
 interface ProgressTrackProps {
   label: string;

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useArrival } from './calm.tsx';
+import { useArrival } from './motion.tsx';
 
 const Arriving = ({ arrives, children }: { arrives: boolean; children: ReactNode }) => {
   const element = useArrival<HTMLDivElement>({ opacity: [0, 1], transform: ['translateY(12px)', 'translateY(0px)'] }, { duration: 0.35 }, arrives);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useArrival } from './calm.tsx';
+import { useArrival } from './motion.tsx';
 
 const rays = [-72, -48, -24, 0, 24, 48, 72];
 

@@ -2,7 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { root } from '../../local/commands.mjs';
-import { Refusal } from '../../local/console.mjs';
+import { CliError } from '../../local/console.mjs';
 
 /** The trial disturbs nobody: a project, ports, a network and secrets of its own. */
 const secret = () => randomBytes(24).toString('hex');
@@ -24,7 +24,7 @@ const program = spawnSync('docker', ['compose', 'version']).status === 0 ? ['doc
 export const shell = (command, args, { env = settings, input, raw = false, mayFail = false } = {}) =>
   new Promise((resolve, reject) => {
     const child = execFile(command, args, { cwd: root, env, maxBuffer: 1 << 28, encoding: raw ? 'buffer' : 'utf8' }, (error, out, err) => {
-      if (error && !mayFail) return reject(new Refusal(`${command} ${args.join(' ')}\n${String(err).slice(-2_000)}${raw ? '' : String(out).slice(-1_000)}`));
+      if (error && !mayFail) return reject(new CliError(`${command} ${args.join(' ')}\n${String(err).slice(-2_000)}${raw ? '' : String(out).slice(-1_000)}`));
       resolve(mayFail ? { code: error ? (error.code ?? 1) : 0, out: String(out), err: String(err) } : raw ? out : String(out).trim());
     });
     if (input !== undefined) child.stdin.end(input);
@@ -40,7 +40,7 @@ export const until = async (what, condition, limitMs = 90_000) => {
   for (;;) {
     const value = await Promise.resolve().then(condition).catch(() => false);
     if (value) return value;
-    if (Date.now() > deadline) throw new Refusal(`waited ${limitMs / 1_000} s for ${what}`);
+    if (Date.now() > deadline) throw new CliError(`waited ${limitMs / 1_000} s for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 };
@@ -60,6 +60,6 @@ export const call = async (method, path, { token, body, key, base = gateway } = 
 export const operator = (method, path, body) => call(method, `/api/admin/sales${path}`, { token: adminToken, ...(body ? { body } : {}) });
 export const expect = async (what, answer, status) => {
   const { status: got, body } = await answer;
-  if (got !== status) throw new Refusal(`${what}: ${got} ${JSON.stringify(body)}, not ${status}`);
+  if (got !== status) throw new CliError(`${what}: ${got} ${JSON.stringify(body)}, not ${status}`);
   return body;
 };

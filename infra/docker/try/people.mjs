@@ -1,6 +1,6 @@
 // People who use the containers by their published ports, as browsers do.
 import { WebSocket } from 'ws';
-import { Refusal } from '../../local/console.mjs';
+import { CliError } from '../../local/console.mjs';
 import { call, expect, gateway, until } from './compose.mjs';
 
 /** Opens the stream and resolves once `type` was told; with all that was told. `origin`: as a page of ours; else as a client with a token alone. */
@@ -8,8 +8,8 @@ export const hear = (saleId, token, type, { base = gateway, origin } = {}) =>
   new Promise((resolve, reject) => {
     const heard = [];
     const socket = new WebSocket(`${base.replace('http', 'ws')}/api/sales/${saleId}/live`, ['sunbeon.v1', `bearer.${token}`], origin ? { origin } : {});
-    const limit = setTimeout(() => { socket.terminate(); reject(new Refusal(`the stream told ${JSON.stringify(heard)} and no ${type}`)); }, 20_000);
-    socket.on('error', (error) => { clearTimeout(limit); reject(new Refusal(`the stream: ${error.message}`)); });
+    const limit = setTimeout(() => { socket.terminate(); reject(new CliError(`the stream told ${JSON.stringify(heard)} and no ${type}`)); }, 20_000);
+    socket.on('error', (error) => { clearTimeout(limit); reject(new CliError(`the stream: ${error.message}`)); });
     socket.on('message', (data) => {
       const message = JSON.parse(String(data));
       heard.push(message.type);

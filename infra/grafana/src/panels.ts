@@ -66,7 +66,7 @@ export const quantile = (q: number, metric: string, by = '', selector = ''): str
   `histogram_quantile(${q}, sum by (${by === '' ? '' : `${by}, `}le) (rate(${metric}_bucket${selector}[$__rate_interval])))`;
 /** p50 and p99 of a histogram. */
 export const quantiles = (metric: string, selector = ''): Line[] => [
-  { query: quantile(0.5, metric, '', selector), legend: 'half' },
-  { query: quantile(0.99, metric, '', selector), legend: 'slowest hundredth' },
+  { query: quantile(0.5, metric, '', selector), legend: 'p50' },
+  { query: quantile(0.99, metric, '', selector), legend: 'p99' },
 ];
 export const rate = (metric: string, by: string, selector = ''): string => `sum by (${by}) (rate(${metric}${selector}[$__rate_interval]))`;

@@ -21,7 +21,7 @@ export const redisDashboard = dashboard(
       title: 'Scripts',
       panels: [
         graph({ title: 'Calls', description: 'By script.', unit: 'ops', lines: [{ query: rate('sunbeon_script_duration_seconds_count', 'script'), legend: '{{script}}' }] }),
-        graph({ title: 'Slowest hundredth', description: 'As the services waited: queueing at Redis and the way included.', unit: 's', lines: [{ query: 'script:sunbeon_script_seconds:p99_1m', legend: '{{script}}' }] }),
+        graph({ title: 'Script duration, p99', description: 'As the services waited: queueing at Redis and the way included.', unit: 's', lines: [{ query: 'script:sunbeon_script_seconds:p99_1m', legend: '{{script}}' }] }),
         graph({ title: 'Errors', description: 'Not sent: our own limits. Not done: refused before it ran. Unknown: the reply was lost. Bug: look at the log.', unit: 'ops', lines: [{ query: rate('sunbeon_redis_errors_total', 'class'), legend: '{{class}}' }] }),
       ],
     },

@@ -11,7 +11,7 @@ export const servicesDashboard = dashboard(
         figure({ title: 'Requests a second', description: 'At the gateway.', unit: 'reqps', lines: [{ query: 'sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})', legend: 'requests' }] }),
         figure({ title: 'Failing', description: 'Share of the requests at the gateway that got a 5xx.', unit: 'percentunit', lines: [{ query: '(sum(service_route:sunbeon_http_failures:rate1m{service="gateway"}) or vector(0)) / sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})', legend: 'share' }], bad: 0.01 }),
         figure({ title: 'Browsers', description: 'Open WebSockets.', unit: 'short', lines: [{ query: 'sum(sunbeon_sockets)', legend: 'sockets' }] }),
-        figure({ title: 'Relay lag', description: 'Slowest hundredth, event to socket.', unit: 's', lines: [{ query: 'gateway:sunbeon_relay_lag_seconds:p99_1m', legend: 'p99' }], bad: 1 }),
+        figure({ title: 'Relay lag', description: 'p99, event to socket.', unit: 's', lines: [{ query: 'gateway:sunbeon_relay_lag_seconds:p99_1m', legend: 'p99' }], bad: 1 }),
         figure({ title: 'Event loop', description: 'The latest of all processes.', unit: 's', lines: [{ query: 'clamp_min(max(nodejs_eventloop_lag_p99_seconds) - 0.25, 0)', legend: 'p99' }], bad: 0.25 }),
         figure({ title: 'Refused', description: 'Requests a second refused to protect a gateway.', unit: 'ops', lines: [{ query: 'sum(rate(sunbeon_refused_total[1m]))', legend: 'refused' }], bad: 0.01 }),
         figure({ title: 'Alerts', description: 'Firing now.', unit: 'none', lines: [{ query: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: 'firing' }], bad: 1 }),
@@ -22,12 +22,12 @@ export const servicesDashboard = dashboard(
       panels: [
         graph({ title: 'Requests', description: 'By route, at the gateway.', unit: 'reqps', lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service="gateway"}', legend: '{{route}}' }] }),
         graph({ title: 'Answers', description: 'By class of status, at the gateway.', unit: 'reqps', stacked: true, lines: [{ query: rate('sunbeon_http_request_duration_seconds_count', 'status', '{service="gateway"}'), legend: '{{status}}' }] }),
-        graph({ title: 'Slowest hundredth', description: 'By route, at the gateway.', unit: 's', lines: [{ query: 'service_route:sunbeon_http_request_seconds:p99_1m{service="gateway"}', legend: '{{route}}' }] }),
+        graph({ title: 'Request duration, p99', description: 'By route, at the gateway.', unit: 's', lines: [{ query: 'service_route:sunbeon_http_request_seconds:p99_1m{service="gateway"}', legend: '{{route}}' }] }),
         graph({ title: 'Requests behind the gateway', description: 'By service and route; a batch is one request.', unit: 'reqps', lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service!="gateway"}', legend: '{{service}} {{route}}' }] }),
         graph({ title: 'RPC duration', description: 'Batched calls from gateway to service, p99.', unit: 's', lines: [{ query: 'call:sunbeon_rpc_seconds:p99_1m', legend: '{{call}}' }] }),
         graph({ title: 'RPC errors', description: 'No instance answered; each request of the batch got a 503.', unit: 'ops', lines: [{ query: rate('sunbeon_rpc_errors_total', 'call'), legend: '{{call}}' }] }),
         graph({ title: 'Requests in one RPC', description: 'p50 of the batch size. It grows with the load.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_rpc_items', 'call'), legend: '{{call}}' }] }),
-        graph({ title: 'Items in one script call', description: 'Half of the batches are larger.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_batch_items', 'batch'), legend: '{{batch}}' }] }),
+        graph({ title: 'Items in one script call', description: 'p50 of the batch size.', unit: 'short', lines: [{ query: quantile(0.5, 'sunbeon_batch_items', 'batch'), legend: '{{batch}}' }] }),
         graph({ title: 'Refused to protect a process', description: 'By the limit that was reached.', unit: 'ops', lines: [{ query: rate('sunbeon_refused_total', 'limit'), legend: '{{limit}}' }] }),
       ],
     },
@@ -56,7 +56,7 @@ export const servicesDashboard = dashboard(
     {
       title: 'Processes',
       panels: [
-        graph({ title: 'Event loop is late by', description: 'Slowest hundredth. Above a quarter of a second the process is saturated.', unit: 's', lines: [{ query: 'clamp_min(nodejs_eventloop_lag_p99_seconds - 0.25, 0)', legend: '{{service}} {{instance}}' }] }),
+        graph({ title: 'Event loop is late by', description: 'p99. Above a quarter of a second the process is saturated.', unit: 's', lines: [{ query: 'clamp_min(nodejs_eventloop_lag_p99_seconds - 0.25, 0)', legend: '{{service}} {{instance}}' }] }),
         graph({ title: 'Cores used', description: 'One process uses at most a little more than one.', unit: 'none', lines: [{ query: 'rate(process_cpu_seconds_total{job=~"gateway|queue|admission|purchase"}[$__rate_interval])', legend: '{{service}} {{instance}}' }] }),
         graph({ title: 'Memory', description: 'Resident.', unit: 'bytes', lines: [{ query: 'process_resident_memory_bytes{job=~"gateway|queue|admission|purchase"}', legend: '{{service}} {{instance}}' }] }),
         graph({ title: 'Heap', description: 'Used by JavaScript.', unit: 'bytes', lines: [{ query: 'nodejs_heap_size_used_bytes', legend: '{{service}} {{instance}}' }] }),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adminToken, startStack } from '../../../tests/fixtures/stack.mjs';
 import { buildServices } from '../../local/build.mjs';
-import { Refusal, runMain, say, seconds } from '../../local/console.mjs';
+import { CliError, runMain, say, seconds } from '../../local/console.mjs';
 import { redisProgram } from '../../local/redis.mjs';
 import { findK6, folder, scripts } from '../find.mjs';
 import { broken } from './cases.mjs';
@@ -17,13 +17,13 @@ const instances = { queue: 2, admission: 2, purchase: 2, gateway: 2 };
 
 await runMain(async () => {
   const { path: k6, why, version } = findK6();
-  if (!k6) throw new Refusal(why);
+  if (!k6) throw new CliError(why);
   process.env.REDIS_SERVER = await redisProgram();
   await buildServices();
   const words = process.argv.slice(2);
   const chosen = [...scripts.map((script) => ({ name: 'as it is', kind: 'good', script, settings: {}, crosses: null })), ...broken.map((entry) => ({ kind: 'broken', ...entry }))]
     .filter(({ name, kind, script }) => words.length === 0 || words.every((word) => word === kind || word === script || name.includes(word)));
-  if (chosen.length === 0) throw new Refusal(`nothing is called so: ${words.join(' ')}`);
+  if (chosen.length === 0) throw new CliError(`nothing is called so: ${words.join(' ')}`);
   const results = mkdtempSync(join(tmpdir(), 'sunbeon-k6-'));
 
   /** Runs one script; which thresholds it crossed, and what it measured. */
@@ -61,7 +61,7 @@ await runMain(async () => {
     running = stack;
     const proxy = faults ? await startFaultyProxy(stack.gateways[0], faults) : null;
     try {
-      if (edits && ![...stack.processes.values()].some(({ log }) => log().includes('broken: '))) throw new Refusal(`${name}: its text is no longer in the scripts`);
+      if (edits && ![...stack.processes.values()].some(({ log }) => log().includes('broken: '))) throw new CliError(`${name}: its text is no longer in the scripts`);
       const { code, crossed, metrics, output } = await runScript(script, proxy?.url ?? stack.gateways.join(','), settings);
       const right = kind === 'good' ? code === 0 : code === 99 && crossed.some((threshold) => threshold.name === crosses);
       if (!right) {

@@ -39,7 +39,7 @@ const idempotencyHeaders = Type.Object({
 });
 const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
 const ifMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })) });
-const figuresQuery = Type.Object(
+const statsQuery = Type.Object(
   { after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: '`atMs` of the last sample the caller has; without it, those of the last hour' })) },
   { additionalProperties: false },
 );
@@ -128,9 +128,9 @@ export const publicRoutes = routes({
     method: 'GET', url: '/api/admin/sales', operationId: 'getOperatorSales', summary: 'All sales with all settings, by id, in pages', tag: 'operator',
     auth: 'operator', service: 'admission', query: pageQuery, answers: { 200: 'OperatorSalesList' }, errors: ofOperator,
   },
-  getFigures: {
-    method: 'GET', url: '/api/admin/sales/:sale/figures', operationId: 'getFigures', summary: 'Live figures of a sale, and those of the last hour',
-    tag: 'operator', auth: 'operator', service: 'admission', params: saleParams, query: figuresQuery, answers: { 200: 'SaleFigures' }, errors: onSale,
+  getStats: {
+    method: 'GET', url: '/api/admin/sales/:sale/stats', operationId: 'getStats', summary: 'Live figures of a sale, and those of the last hour',
+    tag: 'operator', auth: 'operator', service: 'admission', params: saleParams, query: statsQuery, answers: { 200: 'SaleStats' }, errors: onSale,
   },
   getOperatorSale: {
     method: 'GET', url: '/api/admin/sales/:sale', operationId: 'getOperatorSale', summary: 'One sale with all settings', tag: 'operator',

@@ -155,8 +155,8 @@ export const InvariantState = Type.Object(
 );
 export type InvariantState = Static<typeof InvariantState>;
 
-/** `GET /api/admin/sales/{sale}/figures`: a sale as it is now, and its samples of the last hour. */
-export const SaleFigures = object(
+/** `GET /api/admin/sales/{sale}/stats`: a sale as it is now, and its samples of the last hour. */
+export const SaleStats = object(
   {
     sale: Type.Ref('OperatorSale'),
     purchases: count('Purchases ever made'),
@@ -170,9 +170,9 @@ export const SaleFigures = object(
       description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
     }),
   },
-  'SaleFigures',
+  'SaleStats',
 );
-export type SaleFigures = Omit<Static<typeof SaleFigures>, 'sale'> & { sale: OperatorSale };
+export type SaleStats = Omit<Static<typeof SaleStats>, 'sale'> & { sale: OperatorSale };
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock }) }, 'AddStock');
@@ -260,5 +260,5 @@ export const HoldList = object({ holds: Type.Array(Type.Ref('Hold')) }, 'HoldLis
 /** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
 export const sharedSchemas = [
   Sale, OperatorSale, AuditLog, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList, HoldList,
-  OperatorSalesList, SaleFigures,
+  OperatorSalesList, SaleStats,
 ] as const;

@@ -14,7 +14,7 @@ export const batchPerSale = <Item, Result>(
   const loaders = new Map<string, DataLoader<Item, Result>>();
   /** Whose call each item is, in the same order; only filled while traces are on. */
   const callersOf = new WeakMap<DataLoader<Item, Result>, Caller[]>();
-  const gather = (saleId: string): DataLoader<Item, Result> => {
+  const loadBatched = (saleId: string): DataLoader<Item, Result> => {
     const scheduler = createBatchScheduler();
     const callers: Caller[] = [];
     const loader = new DataLoader<Item, Result>(
@@ -36,7 +36,7 @@ export const batchPerSale = <Item, Result>(
     return loader;
   };
   return (saleId, item) => {
-    const loader = loaders.get(saleId) ?? gather(saleId);
+    const loader = loaders.get(saleId) ?? loadBatched(saleId);
     const traced = tracing();
     if (traced) callersOf.get(loader)!.push(traced.caller());
     return loader.load(item);

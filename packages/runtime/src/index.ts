@@ -13,7 +13,7 @@ export * from './redis-errors.ts';
 export * from './redis-check.ts';
 export * from './redis.ts';
 export * from './redis-url.ts';
-export * from './sale-view/read-sale.ts';
+export * from './scripts/read-sale.ts';
 export * from './script.ts';
 export * from './service.ts';
 export * from './tokens.ts';

@@ -4,7 +4,7 @@ import { metricCatalogue, type LabelsOf, type MetricName, type MetricOf, type Me
 type Labels = Record<string, string>;
 
 /** A figure that is read elsewhere and shown here, until it is forgotten. */
-export interface Shown {
+export interface SeriesHandle {
   set: (value: number) => void;
   /** Takes the series away, e.g. of a sale that this instance no longer leads. */
   forget: () => void;
@@ -21,8 +21,8 @@ export interface Metrics {
   /** One counter for each value of the last open question: `counters('sunbeon_joins_total', 'outcome').joined()`. */
   counters: <N extends MetricOf<'counter'>, L extends keyof LabelsOf<N> & string>(name: N, label: L, others?: Omit<LabelsOf<N>, L>) => Record<LabelsOf<N>[L] & string, (by?: number) => void>;
   /** A counter whose truth is elsewhere, for example in Redis. */
-  total: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => Shown;
-  gauge: <N extends MetricOf<'gauge'>>(name: N, labels: LabelsOf<N>) => Shown;
+  total: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => SeriesHandle;
+  gauge: <N extends MetricOf<'gauge'>>(name: N, labels: LabelsOf<N>) => SeriesHandle;
   histogram: <N extends MetricOf<'histogram'>>(name: N, labels: LabelsOf<N>) => (value: number) => void;
 }
 

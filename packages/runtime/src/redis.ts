@@ -5,7 +5,7 @@ export type RedisClient = Redis | Cluster;
 
 const backoff = (attempt: number) => Math.min(50 * 2 ** attempt, 1_000) + Math.random() * 200;
 
-/** Nothing is ever sent twice by the client: a lost reply is an error, and the caller decides (measured: RELIABILITY §9). */
+/** Nothing is ever sent twice by the client: a lost reply is an error, and the caller decides (docs/adr/0013-no-automatic-retry-of-redis-commands.md). */
 const commandOptions: RedisOptions = {
   protocol: 2,
   maxRetriesPerRequest: 0,

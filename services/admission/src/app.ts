@@ -4,7 +4,7 @@ import { startInvariantMonitor } from './invariants/monitor.ts';
 import type { AdmissionConfig } from './config.ts';
 import { admissionMetrics } from './metrics.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
-import { getFigures } from './routes/get-figures.ts';
+import { getStats } from './routes/get-stats.ts';
 import { getSales } from './routes/get-sales.ts';
 import { getAuditLog } from './routes/get-audit-log.ts';
 import { patchSale } from './routes/patch-sale.ts';
@@ -30,7 +30,7 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
   };
   getSales(context);
   getAuditLog(context);
-  getFigures(context);
+  getStats(context);
   postReport(context);
   postClaim(context);
   postSale(context);

@@ -1,12 +1,12 @@
 import { metricCatalogue } from '@sunbeon/contracts';
-import type { Metrics, Shown } from '@sunbeon/runtime';
+import type { Metrics, SeriesHandle } from '@sunbeon/runtime';
 import type { Gauges } from './scripts/read-gauges.ts';
 
 const stockStates = metricCatalogue.sunbeon_stock_tickets.labels.state;
 const statuses = metricCatalogue.sunbeon_sale_status.labels.status;
 
 /** The series of one sale that only its leader shows. */
-const seriesOf = (metrics: Metrics, sale: string): { shown: Shown; value: (gauges: Gauges, epoch: number) => number }[] => [
+const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value: (gauges: Gauges, epoch: number) => number }[] => [
   { shown: metrics.gauge('sunbeon_waiting_visitors', { sale }), value: ({ waiting }) => waiting },
   { shown: metrics.gauge('sunbeon_active_visitors', { sale }), value: ({ active }) => active },
   { shown: metrics.gauge('sunbeon_active_limit_visitors', { sale }), value: ({ activeLimit }) => activeLimit },
@@ -31,8 +31,8 @@ const seriesOf = (metrics: Metrics, sale: string): { shown: Shown; value: (gauge
 /** What the admission service reports, each behind a verb. The figures of a sale come from its leader only. */
 export const admissionMetrics = (metrics: Metrics) => {
   const sales = new Map<string, ReturnType<typeof seriesOf>>();
-  const leaders = new Map<string, Shown>();
-  const leads = (sale: string): Shown => {
+  const leaders = new Map<string, SeriesHandle>();
+  const leads = (sale: string): SeriesHandle => {
     let shown = leaders.get(sale);
     if (!shown) leaders.set(sale, (shown = metrics.gauge('sunbeon_is_leader', { sale })));
     return shown;

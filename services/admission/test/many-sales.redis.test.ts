@@ -5,7 +5,7 @@ import { adminToken, freePort, tokenSecret, until } from '../../../tests/fixture
 import { testRedisUrl } from '../../../tests/fixtures/sale.ts';
 import { buildApp } from '../src/app.ts';
 import type { AdmissionConfig } from '../src/config.ts';
-import { readFigures } from '../src/scripts/read-figures.ts';
+import { readStats } from '../src/scripts/read-stats.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 
 /** 500 open ones, 4,000 that open later, 500 closed and empty. */
@@ -117,6 +117,6 @@ describe('an installation with 5,000 sales, 500 of them open', () => {
   it('shows a sale that cannot be read as broken to its operator; lists and ticks of the others go on', async () => {
     expect((await get(`/api/admin/sales?cursor=${Buffer.from(`${prefix}a`).toString('base64url')}`)).body.broken).toContainEqual({ saleId: broken, broken: expect.stringMatching(/closesAt|stock/) });
     expect(await get(`/api/sales/${broken}`)).toMatchObject({ status: 500, body: { code: 'sale_unreadable' } });
-    expect((await readFigures.run(service.redis, openIds[0]!, { members: 0 }))?.status).toBe('open');
+    expect((await readStats.run(service.redis, openIds[0]!, { members: 0 }))?.status).toBe('open');
   });
 });

@@ -8,7 +8,7 @@ import { socketsPerAddress, type GatewayConfig } from './config.ts';
 import { createRpc } from './rpc/rpc.ts';
 import { createUpstream } from './rpc/upstream.ts';
 import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
-import { liveMetrics } from './live/live-metrics.ts';
+import { liveMetrics } from './live/stats/live-metrics.ts';
 import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { batchedRoutes } from './routes/batched-routes.ts';

@@ -8,7 +8,7 @@ import { commandConnection, type RedisClient } from '@sunbeon/runtime';
 import { until } from '../../../tests/fixtures/sale.ts';
 import { freePort, start, until as started, type RunningProcess } from '../../../tests/fixtures/stack.mjs';
 import { ask } from '../../../tests/fixtures/topologies.mjs';
-import { createStreamReader, type Entry } from '../src/live/stream-reader.ts';
+import { createStreamReader, type Entry } from '../src/live/stream/stream-reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sunbeon-cluster-reader-'));
 let server: RunningProcess;

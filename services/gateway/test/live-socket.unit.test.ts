@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { closeCodes, retryAfterMsOf } from '@sunbeon/contracts';
 import type { WebSocket } from 'ws';
-import { createLiveSocket, socketLimits } from '../src/live/live-socket.ts';
-import type { LiveMetrics } from '../src/live/live-metrics.ts';
+import { createLiveSocket, socketLimits } from '../src/live/sockets/live-socket.ts';
+import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
 
 beforeEach(() => { jest.useFakeTimers(); });
 afterEach(() => { jest.useRealTimers(); });

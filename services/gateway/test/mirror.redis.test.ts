@@ -4,7 +4,7 @@ import type { RedisClient } from '@sunbeon/runtime';
 import { admitNow, connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
-import { createMirror, isWaiting, positionOf } from '../src/live/mirror.ts';
+import { createMirror, isWaiting, positionOf } from '../src/live/stream/mirror.ts';
 import { readMirror } from '../src/scripts/read-mirror.ts';
 
 let redis: RedisClient;

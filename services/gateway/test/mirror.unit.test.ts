@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { roundLimits } from '../src/live/round.ts';
-import { cadence, isDue, mayBeDue, quietAfter } from '../src/live/cadence.ts';
-import { createLeftSeqs } from '../src/live/left-seqs.ts';
-import { applyEvent, createMirror, isWaiting, passedOf, positionOf, type Mirror } from '../src/live/mirror.ts';
+import { positionBroadcastLimits } from '../src/live/broadcast/position-broadcast.ts';
+import { cadence, isDue, mayBeDue, nextCheckAfter } from '../src/live/broadcast/cadence.ts';
+import { createLeftSeqs } from '../src/live/stream/left-seqs.ts';
+import { applyEvent, createMirror, isWaiting, advancedOf, positionOf, type Mirror } from '../src/live/stream/mirror.ts';
 
 /** Redis's bitmap of these numbers. */
 const bitmapOf = (numbers: readonly number[]): Uint8Array => {
@@ -66,18 +66,18 @@ describe('the cadence', () => {
   it('never skips somebody who is due', () => {
     const numbers = fc.integer({ min: 1, max: 3_000 });
     fc.assert(fc.property(numbers, numbers, fc.nat(20_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), fc.double({ min: 0, max: 500, noNaN: true }), (position, moved, waitedMs, jitter, elsewhere, pace) => {
-      // Nobody moves up by more than what passed; leftSeqs behind count as passed and move nobody.
-      const told = { position: position + moved, atMs: 0, passed: 100 };
-      const passed = 100 + moved + elsewhere;
-      if (!isDue(position, told, waitedMs, pace, jitter)) return;
-      expect(mayBeDue(told, passed, waitedMs, pace, jitter)).toBe(true);
-      const { untilMs, untilPassed } = quietAfter(told, pace, jitter);
-      expect(waitedMs >= untilMs || passed >= untilPassed).toBe(true);
+      // Nobody moves up by more than what was taken off the line; departures behind count as taken off and move nobody.
+      const lastSent = { position: position + moved, atMs: 0, advanced: 100 };
+      const advanced = 100 + moved + elsewhere;
+      if (!isDue(position, lastSent, waitedMs, pace, jitter)) return;
+      expect(mayBeDue(lastSent, advanced, waitedMs, pace, jitter)).toBe(true);
+      const { untilMs, untilAdvanced } = nextCheckAfter(lastSent, pace, jitter);
+      expect(waitedMs >= untilMs || advanced >= untilAdvanced).toBe(true);
     }));
   });
 
   it('tells those near the front each second, others every ten at most, and who waits for long a sixth of it', () => {
-    const far = { position: 5_000, atMs: 0, passed: 0 };
+    const far = { position: 5_000, atMs: 0, advanced: 0 };
     const due = (waitedMs: number, pace: number, jitter = 0): boolean => isDue(4_000, far, waitedMs, pace, jitter);
     expect([due(cadence.farMs - 1, 500), due(cadence.farMs, 500)]).toEqual([false, true]);
     // 100 s to wait: every 16.7 s. However long it is, or when it stands still: every 18.4.
@@ -86,12 +86,12 @@ describe('the cadence', () => {
     expect([due(cadence.farMs, 500, 1), due(1.3 * cadence.farMs, 500, 1)]).toEqual([false, true]);
     expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);
     // A line that moves carries its pings along.
-    expect(cadence.farthestMs * 1.3 + roundLimits.everyMs).toBeLessThanOrEqual(roundLimits.pingMs);
-    expect(2 * roundLimits.pingAlongMs).toBeLessThanOrEqual(roundLimits.pingMs);
-    expect(isDue(90, { position: 100, atMs: 0, passed: 0 }, 1_000, 50, 0)).toBe(true);
+    expect(cadence.farthestMs * 1.3 + positionBroadcastLimits.everyMs).toBeLessThanOrEqual(positionBroadcastLimits.pingMs);
+    expect(2 * positionBroadcastLimits.pingAlongMs).toBeLessThanOrEqual(positionBroadcastLimits.pingMs);
+    expect(isDue(90, { position: 100, atMs: 0, advanced: 0 }, 1_000, 50, 0)).toBe(true);
   });
 
   it('counts everything that may shorten a line', () => {
-    expect(passedOf(mirrorOf(10, [3, 12, 15]))).toBe(13);
+    expect(advancedOf(mirrorOf(10, [3, 12, 15]))).toBe(13);
   });
 });

@@ -1,17 +1,17 @@
 import { estimateWait, pollAfterMs, type Visitor } from '@sunbeon/contracts';
-import type { PlaceOutcome, SaleMoment } from './scripts/place-reply.ts';
+import type { PlaceOutcome, SaleState } from './scripts/place-reply.ts';
 
 /** A visitor whom the sale knows. */
 type Here = Exclude<PlaceOutcome, { state: 'refused' | 'absent' | 'another_generation' }>;
 
 /** What a visitor is told of the own place. `seq`: the number in the token, for those who wait no more. */
-export const visitorView = (saleId: string, visitorId: string, tokenSeq: number, place: Here, moment: SaleMoment): Visitor => {
+export const visitorView = (saleId: string, visitorId: string, tokenSeq: number, place: Here, sale: SaleState): Visitor => {
   const known = tokenSeq > 0 ? { seq: tokenSeq } : {};
   if (place.state === 'joined' || place.state === 'waiting') {
     const { position, seq } = place;
-    const etaSeconds = estimateWait({ status: moment.status, position, admitPerSecond: moment.admitPerSecond, pace: moment.pace });
+    const etaSeconds = estimateWait({ status: sale.status, position, admitPerSecond: sale.admitPerSecond, pace: sale.pace });
     return {
-      saleId, visitorId, state: 'waiting', seq, position, waiting: moment.waiting,
+      saleId, visitorId, state: 'waiting', seq, position, waiting: sale.waiting,
       ...(etaSeconds ? { etaSeconds } : {}),
       pollAfterMs: pollAfterMs('waiting', position),
     };

@@ -10,7 +10,7 @@ import { checkField, numberOf, valueOf, type FieldError, type FieldName } from '
 import { Field } from './field.tsx';
 import { useSession } from './session.tsx';
 import type { Act } from './use-sale.ts';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface ActionDialogProps {
   name: ActionName;
@@ -26,7 +26,7 @@ const initialOf = (name: ActionName, sale: OperatorSale): string =>
 
 /** Says what will happen, asks for what it needs, and does it once. */
 export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => {
-  const { w, problem } = useWords();
+  const { w, problem } = useOperatorI18n();
   const { api, rules } = useSession();
   const [text, setText] = useState(() => initialOf(name, sale));
   const [fault, setFault] = useState<FieldError | null>(null);
@@ -39,7 +39,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const rule = field === undefined ? null : name === 'stock' ? { ...rules.stock, kind: 'integer' as const, min: 1, max: 'max' in rules.stock ? rules.stock.max : 1 } : rules[field];
   const value = numberOf(text);
   const isGood = rule !== null && checkField(rule, text) === null;
-  const figures = { waiting: sale.waiting, active: sale.active, pace: sale.admitPerSecond, cap: sale.activeLimit, total: sale.stock.total, left: sale.stock.left };
+  const stats = { waiting: sale.waiting, active: sale.active, pace: sale.admitPerSecond, cap: sale.activeLimit, total: sale.stock.total, left: sale.stock.left };
 
   const check = (): FieldError | null => {
     if (rule === null) return null;
@@ -81,9 +81,9 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   };
 
   const notes: ReactNode[] = [];
-  if (name === 'open' && sale.status === 'closed') notes.push(w('act.open.reopen', figures));
+  if (name === 'open' && sale.status === 'closed') notes.push(w('act.open.reopen', stats));
   if (name === 'stock' && isGood) notes.push(w('act.stock.after', { total: sale.stock.total + value, left: sale.stock.left + value }));
-  if (name === 'pace' && isGood && sale.waiting > 0) notes.push(w('act.pace.after', { ...figures, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));
+  if (name === 'pace' && isGood && sale.waiting > 0) notes.push(w('act.pace.after', { ...stats, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));
   if (name === 'cap' && isGood && value < sale.active) notes.push(w('act.cap.below', { over: sale.active - value }));
 
   return (
@@ -96,7 +96,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
       onYes={() => void submit()}
       onNo={onDone}
     >
-      <p>{w(`act.${name}.body`, figures)}</p>
+      <p>{w(`act.${name}.body`, stats)}</p>
       {rule !== null && field !== undefined && (
         <div data-dialog-field="">
           <Field

@@ -14,7 +14,7 @@ const moves: Record<OperatorSale['status'], readonly StatusVerb[]> = {
 export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly ActionName[] => [...moves[status], 'stock', 'pace', 'cap', 'message'];
 
 /** How a sale stands, for its sign: being sold out matters more than being open. */
-export const standingOf = ({ status, soldOut }: Pick<OperatorSale, 'status' | 'soldOut'>): OperatorSale['status'] | 'sold_out' =>
+export const displayStatusOf = ({ status, soldOut }: Pick<OperatorSale, 'status' | 'soldOut'>): OperatorSale['status'] | 'sold_out' =>
   soldOut && status !== 'closed' ? 'sold_out' : status;
 
 const rank: Record<OperatorSale['status'], number> = { open: 0, paused: 1, scheduled: 2, closed: 3 };

@@ -3,10 +3,10 @@
 import type { AuditLog } from '@sunbeon/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
-import { Panel, Tool } from './controls.tsx';
+import { Panel, ConsoleButton } from './controls.tsx';
 import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** The audit log changes only when somebody does something: each new version of the sale, and now and then, ms. */
 const lookEveryMs = 10_000;
@@ -16,7 +16,7 @@ const shownAtFirst = 8;
 type Entry = AuditLog['entries'][number];
 
 const Detail = ({ entry }: { entry: Entry }) => {
-  const { w, number, moment } = useWords();
+  const { w, number, moment } = useOperatorI18n();
   const textOf = (name: string, value: unknown): string => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     if (text === '') return w('auditLog.cleared');
@@ -40,7 +40,7 @@ const Detail = ({ entry }: { entry: Entry }) => {
 
 /** Who did what, newest first. */
 export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: number }) => {
-  const { w, moment } = useWords();
+  const { w, moment } = useOperatorI18n();
   const { api } = useSession();
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [all, setAll] = useState(false);
@@ -97,9 +97,9 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
       <div className="mt-2 flex flex-wrap items-center justify-between gap-3">
         <p className="text-xs text-ink-soft">{w('auditLog.note')}</p>
         {!all && entries.length > shownAtFirst && (
-          <Tool look="text" onClick={() => setAll(true)}>
+          <ConsoleButton look="text" onClick={() => setAll(true)}>
             {w('auditLog.more', { count: entries.length })}
-          </Tool>
+          </ConsoleButton>
         )}
       </div>
     </Panel>

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useId, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { spread, summaryOf } from './history.ts';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 export interface ChartLine {
   /** '' when the chart has one line only, which its title names. */
@@ -133,7 +133,7 @@ const dataOf = ({ times, lines }: ChartProps): uPlot.AlignedData => [times as nu
 
 /** The canvas: made once for a width and a set of colours, then only given new data. */
 const Canvas = ({ chart, onCursor }: { chart: ChartProps; onCursor: (index: number | null) => void }) => {
-  const { language } = useWords();
+  const { language } = useOperatorI18n();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(chart);
@@ -165,7 +165,7 @@ const Canvas = ({ chart, onCursor }: { chart: ChartProps; onCursor: (index: numb
 };
 
 const ChartTable = ({ chart: { title, times, lines, digits = 0 } }: { chart: ChartProps }) => {
-  const { w, number, clock } = useWords();
+  const { w, number, clock } = useOperatorI18n();
   return (
     <table className="w-full text-xs">
       <caption className="sr-only">{title}</caption>
@@ -201,7 +201,7 @@ const ChartTable = ({ chart: { title, times, lines, digits = 0 } }: { chart: Cha
 
 /** One chart with its legend and values; screen readers get a sentence, and anyone may have a table instead. */
 export const Chart = (chart: ChartProps) => {
-  const { w, number, clock } = useWords();
+  const { w, number, clock } = useOperatorI18n();
   const [cursor, setCursor] = useState<number | null>(null);
   const id = useId();
   const { name, title, times, lines, limit, marks, digits = 0, minutes, asTable } = chart;

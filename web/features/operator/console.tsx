@@ -3,15 +3,15 @@
 import Link from 'next/link';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { operatorApi, type OperatorFailure } from '../../lib/operator-api.ts';
-import { Tool } from './controls.tsx';
+import { ConsoleButton } from './controls.tsx';
 import type { FieldRules } from './field-rules.ts';
 import { SessionContext, type Session } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** The console's frame. The token is state of this component and nowhere else: a reload, or closing the tab, forgets it. */
 export const Console = ({ rules, children }: { rules: FieldRules; children: ReactNode }) => {
-  const { w } = useWords();
+  const { w } = useOperatorI18n();
   const [token, setToken] = useState<string | null>(null);
   const [expired, setExpired] = useState(false);
   const check = useCallback((failure: OperatorFailure) => {
@@ -42,9 +42,9 @@ export const Console = ({ rules, children }: { rules: FieldRules; children: Reac
           </Link>
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <span className="text-xs text-ink-soft max-sm:hidden">{w('console.signed_in')}</span>
-            <Tool look="text" className="px-1!" data-testid="sign-out" onClick={() => setToken(null)}>
+            <ConsoleButton look="text" className="px-1!" data-testid="sign-out" onClick={() => setToken(null)}>
               {w('console.sign_out')}
-            </Tool>
+            </ConsoleButton>
           </div>
         </div>
         {children}

@@ -7,17 +7,17 @@ const looks = {
   danger: 'bg-paper text-danger border-line hover:bg-danger-soft',
   text: 'border-transparent text-ink-soft underline decoration-line underline-offset-4 hover:text-ink',
 } as const;
-export type ToolLook = keyof typeof looks;
+export type ConsoleButtonLook = keyof typeof looks;
 
-const tool = (look: ToolLook): string =>
+const tool = (look: ConsoleButtonLook): string =>
   `inline-flex min-h-10 items-center justify-center gap-2 rounded-lg border px-3.5 py-1.5 text-sm leading-tight font-semibold whitespace-nowrap disabled:opacity-60 disabled:cursor-default ${looks[look]}`;
 
 /** A button of the console: smaller than those of visitors, still 40 px for a thumb. */
-export const Tool = ({ look = 'quiet', className = '', type = 'button', ...rest }: ComponentProps<'button'> & { look?: ToolLook }) => (
+export const ConsoleButton = ({ look = 'quiet', className = '', type = 'button', ...rest }: ComponentProps<'button'> & { look?: ConsoleButtonLook }) => (
   <button type={type} className={`${tool(look)} ${className}`} {...rest} />
 );
 
-export const ToolLink = ({ look = 'quiet', className = '', ...rest }: ComponentProps<typeof Link> & { look?: ToolLook }) => (
+export const ToolLink = ({ look = 'quiet', className = '', ...rest }: ComponentProps<typeof Link> & { look?: ConsoleButtonLook }) => (
   <Link prefetch={false} className={`${tool(look)} ${className}`} {...rest} />
 );
 

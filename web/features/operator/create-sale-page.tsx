@@ -7,7 +7,7 @@ import { Dialog } from './dialog.tsx';
 import { isoOf, valueOf, type FieldErrors, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
 import { SaleForm } from './sale-form.tsx';
 import { useSession } from './session.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const emptyForm = (rules: FieldRules): FormValues =>
   Object.fromEntries(Object.entries(rules).map(([name, { initial }]) => [name, initial === undefined ? '' : String(initial)])) as FormValues;
@@ -17,7 +17,7 @@ const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
 
 /** A new sale: every setting explained, asked once more before it is made. */
 export const CreateSalePage = () => {
-  const { w, problem, moment } = useWords();
+  const { w, problem, moment } = useOperatorI18n();
   const { api, rules, check } = useSession();
   const router = useRouter();
   const [asked, setAsked] = useState<FormValues | null>(null);

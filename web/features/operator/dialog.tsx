@@ -1,14 +1,14 @@
 'use client';
 
 import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { Tool, type ToolLook } from './controls.tsx';
-import { useWords } from './use-words.ts';
+import { ConsoleButton, type ConsoleButtonLook } from './controls.tsx';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface DialogProps {
   title: string;
   children: ReactNode;
   yes: string;
-  look?: Extract<ToolLook, 'primary' | 'danger'>;
+  look?: Extract<ConsoleButtonLook, 'primary' | 'danger'>;
   busy: boolean;
   error: string | null;
   onYes: () => void;
@@ -20,7 +20,7 @@ interface DialogProps {
  * it closes it goes back to where it was, or to the actions if what had it is gone.
  */
 export const Dialog = ({ title, children, yes, look = 'primary', busy, error, onYes, onNo }: DialogProps) => {
-  const { w } = useWords();
+  const { w } = useOperatorI18n();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -67,12 +67,12 @@ export const Dialog = ({ title, children, yes, look = 'primary', busy, error, on
           {error}
         </p>
         <div className="flex flex-wrap justify-end gap-2">
-          <Tool onClick={onNo} disabled={busy} data-dialog-no="" data-testid="dialog-no">
+          <ConsoleButton onClick={onNo} disabled={busy} data-dialog-no="" data-testid="dialog-no">
             {w('act.no')}
-          </Tool>
-          <Tool type="submit" look={look} data-testid="dialog-yes" aria-disabled={busy}>
+          </ConsoleButton>
+          <ConsoleButton type="submit" look={look} data-testid="dialog-yes" aria-disabled={busy}>
             {busy ? w('act.busy') : yes}
-          </Tool>
+          </ConsoleButton>
         </div>
       </form>
     </dialog>

@@ -9,7 +9,7 @@ import { Dialog } from './dialog.tsx';
 import { localOf, valueOf, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
 import { SaleForm } from './sale-form.tsx';
 import { useSession } from './session.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const formOf = (sale: OperatorSale): FormValues => ({
   saleId: sale.saleId,
@@ -34,7 +34,7 @@ const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): Cha
 
 /** Edits a sale as it was when the page opened; if somebody else changes it meanwhile, nothing is overwritten. */
 export const EditSalePage = ({ saleId }: { saleId: string }) => {
-  const { w, problem } = useWords();
+  const { w, problem } = useOperatorI18n();
   const { api, rules, check } = useSession();
   const router = useRouter();
   const [sale, setSale] = useState<OperatorSale | null>(null);

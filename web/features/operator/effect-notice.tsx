@@ -1,12 +1,12 @@
 'use client';
 
 import { m } from 'framer-motion';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 import type { Effect } from './view.ts';
 
 /** What was done last, and how long it took until the figures showed it. */
 export const EffectNotice = ({ effect }: { effect: Effect | null }) => {
-  const { w, number } = useWords();
+  const { w, number } = useOperatorI18n();
   return (
     <div role="status" className="empty:hidden">
       {effect && (

@@ -2,7 +2,7 @@
 
 import { useId, type FocusEvent, type Ref } from 'react';
 import type { FieldError, FieldName, FieldRule } from './field-rules.ts';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface FieldProps {
   name: FieldName | 'add';
@@ -21,7 +21,7 @@ const look = 'w-full rounded-lg border border-(--field-line) bg-paper px-3 py-2 
 
 /** One field: its name, what it means, what it takes, and what is wrong with it. */
 export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabled = false, ref }: FieldProps) => {
-  const { w } = useWords();
+  const { w } = useOperatorI18n();
   const id = useId();
   const range =
     rule.kind === 'integer' ? w('range.integer', { min: rule.min, max: rule.max })

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { Notice } from '../../ui/notice.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 import { staleAfterMs } from './view.ts';
 
 /** How old what came at `receivedAtMs` is, ms, looked at four times a second; null before anything came. */
@@ -16,8 +16,8 @@ export const useAge = (receivedAtMs: number | null): number | null => {
 };
 
 /** Says how old the figures are, in a few words. */
-export const FreshSign = ({ receivedAtMs }: { receivedAtMs: number | null }) => {
-  const { w, number } = useWords();
+export const FreshnessBadge = ({ receivedAtMs }: { receivedAtMs: number | null }) => {
+  const { w, number } = useOperatorI18n();
   const ageMs = useAge(receivedAtMs);
   const isStale = ageMs !== null && ageMs > staleAfterMs;
   return (
@@ -30,7 +30,7 @@ export const FreshSign = ({ receivedAtMs }: { receivedAtMs: number | null }) => 
 
 /** Says plainly, and to screen readers once, that the figures are old. */
 export const StaleNotice = ({ receivedAtMs, reason }: { receivedAtMs: number | null; reason: string | null }) => {
-  const { w, number } = useWords();
+  const { w, number } = useOperatorI18n();
   const ageMs = useAge(receivedAtMs);
   const isStale = ageMs !== null && ageMs > staleAfterMs;
   return (

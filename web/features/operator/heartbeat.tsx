@@ -3,7 +3,7 @@
 import type { OperatorSale } from '@sunbeon/contracts';
 import type { ReactNode } from 'react';
 import { Panel } from './controls.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 import type { SaleView } from './view.ts';
 
 export const Row = ({ label, children, testId }: { label: string; children: ReactNode; testId?: string }) => (
@@ -16,8 +16,8 @@ export const Row = ({ label, children, testId }: { label: string; children: Reac
 );
 
 /** Who ticks, since which epoch, and when last. */
-export const Heartbeat = ({ sale, figures }: { sale: OperatorSale; figures: NonNullable<SaleView['figures']> }) => {
-  const { w, number, clock } = useWords();
+export const Heartbeat = ({ sale, stats }: { sale: OperatorSale; stats: NonNullable<SaleView['stats']> }) => {
+  const { w, number, clock } = useOperatorI18n();
   return (
     <Panel id="heartbeat" title={w('health.title')}>
       <dl>
@@ -26,8 +26,8 @@ export const Heartbeat = ({ sale, figures }: { sale: OperatorSale; figures: NonN
         </Row>
         <Row label={w('health.epoch')}>{number(sale.epoch)}</Row>
         <Row label={w('health.tick')}>{sale.lastTickAt ? clock(Date.parse(sale.lastTickAt)) : w('sales.never')}</Row>
-        <Row label={w('health.event')}>{number(figures.events)}</Row>
-        <Row label={w('health.gateways')}>{number(figures.gateways)}</Row>
+        <Row label={w('health.event')}>{number(stats.events)}</Row>
+        <Row label={w('health.gateways')}>{number(stats.gateways)}</Row>
       </dl>
     </Panel>
   );

@@ -3,13 +3,13 @@
 import type { InvariantState } from '@sunbeon/contracts';
 import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
 import { Panel } from './controls.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const marks: Record<InvariantState['verdict'], string> = { holds: '✓', broken: '✕', unknown: '?' };
 
 /** The promises of the sale that counts can tell, each with what was compared. */
 export const Invariants = ({ saleId, invariants }: { saleId: string; invariants: readonly InvariantState[] }) => {
-  const { w } = useWords();
+  const { w } = useOperatorI18n();
   const broken = invariants.filter(({ verdict }) => verdict === 'broken').length;
   return (
     <Panel

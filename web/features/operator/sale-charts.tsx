@@ -4,13 +4,13 @@ import type { OperatorSale } from '@sunbeon/contracts';
 import { useMemo, useState } from 'react';
 import { Chart, type ChartProps } from './chart.tsx';
 import { estimateErrors, leaderChanges, rates, times, values, within, type Samples } from './history.ts';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const ranges = [5, 15, 60] as const;
 
 /** The last hour of a sale in eight charts whose cursors move together. */
 export const SaleCharts = ({ history, sale }: { history: Samples; sale: OperatorSale }) => {
-  const { w } = useWords();
+  const { w } = useOperatorI18n();
   const [minutes, setMinutes] = useState<(typeof ranges)[number]>(15);
   const [asTable, setAsTable] = useState(false);
   // Rates and errors need the rows before the range too.

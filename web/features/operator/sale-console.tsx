@@ -7,21 +7,21 @@ import { Notice } from '../../ui/notice.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { ToolLink } from './controls.tsx';
 import { EffectNotice } from './effect-notice.tsx';
-import { FreshSign, StaleNotice } from './freshness.tsx';
+import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { Heartbeat } from './heartbeat.tsx';
 import { Invariants } from './invariants.tsx';
 import { SaleKpis } from './sale-kpis.tsx';
 import { SaleSettings } from './sale-settings.tsx';
-import { StatusSign } from './status-sign.tsx';
+import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { AuditLogPanel } from './audit-log-panel.tsx';
 import { useSale } from './use-sale.ts';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** The charts and their library come after the figures, and only here. */
+/** The charts and their library come after the stats, and only here. */
 const SaleCharts = dynamic(() => import('./sale-charts.tsx').then((module) => module.SaleCharts), { ssr: false, loading: () => <div className="min-h-96 rounded-xl border border-line bg-paper" /> });
 
 const Crumb = () => {
-  const { w } = useWords();
+  const { w } = useOperatorI18n();
   return (
     <nav aria-label={w('console.title')} className="text-sm">
       <Link href="/operator" prefetch={false} className="rounded text-ink-soft underline decoration-line underline-offset-4 hover:text-ink">
@@ -33,9 +33,9 @@ const Crumb = () => {
 
 /** One sale: how it stands, what can be done about it, and what happened. */
 export const SaleConsole = ({ saleId }: { saleId: string }) => {
-  const { w, problem, moment } = useWords();
+  const { w, problem, moment } = useOperatorI18n();
   const { view, act } = useSale(saleId);
-  const { sale, figures } = view;
+  const { sale, stats } = view;
   const title = sale?.title;
   useEffect(() => {
     if (title === undefined) return;
@@ -43,7 +43,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
     document.title = `${title} · ${w('console.title')}`;
     return () => { document.title = before; };
   }, [title, w]);
-  if (view.missing || sale === null || figures === null) {
+  if (view.missing || sale === null || stats === null) {
     return (
       <>
         <Crumb />
@@ -59,14 +59,14 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
           <div className="flex min-w-0 flex-col gap-1.5">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
               <h1 className="text-2xl leading-tight font-bold tracking-tight">{sale.title}</h1>
-              <StatusSign sale={sale} />
+              <OperatorStatusBadge sale={sale} />
             </div>
             <p className="flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-soft">
               <span>{w('sale.id', { id: sale.saleId })}</span>
               <span data-testid="version">{w('sale.version', { version: sale.version })}</span>
               {sale.opensAt && sale.status === 'scheduled' && <span>{w('sale.opens', { time: moment(sale.opensAt) })}</span>}
               {sale.closesAt && <span>{w('sale.closes', { time: moment(sale.closesAt) })}</span>}
-              <FreshSign receivedAtMs={view.receivedAtMs} />
+              <FreshnessBadge receivedAtMs={view.receivedAtMs} />
             </p>
           </div>
           <div className="flex flex-wrap gap-2">
@@ -91,8 +91,8 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem] xl:grid-rows-[auto_1fr]">
         <SaleCharts history={view.history} sale={sale} />
         <div className="grid gap-5 md:grid-cols-2 xl:row-span-2 xl:grid-cols-1">
-          <Heartbeat sale={sale} figures={figures} />
-          <Invariants saleId={saleId} invariants={figures.invariants} />
+          <Heartbeat sale={sale} stats={stats} />
+          <Invariants saleId={saleId} invariants={stats.invariants} />
           <SaleSettings sale={sale} />
         </div>
         <AuditLogPanel saleId={saleId} version={sale.version} />

@@ -1,10 +1,10 @@
 'use client';
 
 import { useRef, useState, type ReactNode } from 'react';
-import { Tool, ToolLink } from './controls.tsx';
+import { ConsoleButton, ToolLink } from './controls.tsx';
 import { checkField, checkForm, type FieldErrors, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
 import { Field } from './field.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface SaleFormProps {
   rules: FieldRules;
@@ -32,7 +32,7 @@ const fixed: readonly FieldName[] = ['saleId', 'stock'];
 
 /** Every setting of a sale. A field is judged when it is left, all of them on submit; the focus then goes to the first fault. */
 export const SaleForm = ({ rules, initial, editing, title, button, back, further, onSubmit, children }: SaleFormProps) => {
-  const { w } = useWords();
+  const { w } = useOperatorI18n();
   const [values, setValues] = useState(initial);
   const [errors, setErrors] = useState<FieldErrors>({});
   const [refused, setRefused] = useState(0);
@@ -92,9 +92,9 @@ export const SaleForm = ({ rules, initial, editing, title, button, back, further
       </div>
       {children}
       <div className="flex flex-wrap items-center gap-3">
-        <Tool type="submit" look="primary" data-testid="submit">
+        <ConsoleButton type="submit" look="primary" data-testid="submit">
           {button}
-        </Tool>
+        </ConsoleButton>
         <ToolLink href={back}>{w('form.cancel')}</ToolLink>
         <p role="alert" data-testid="form-errors" className="text-sm font-medium text-danger empty:hidden">
           {refused > 0 && Object.values(errors).some(Boolean) && w('form.errors', { count: refused })}

@@ -3,7 +3,7 @@
 import { estimateErrors, rateNow } from './history.ts';
 import { KpiTile, KpiTiles } from './kpi-tile.tsx';
 import { StockBar } from './stock-bar.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 import type { SaleView } from './view.ts';
 
 /** Rates are of the last ten seconds, ms: steady enough to read, fresh enough to act on. */
@@ -12,9 +12,9 @@ const rateOverMs = 10_000;
 const lateTickSeconds = 3;
 
 /** What matters now, in eight numbers. */
-export const SaleKpis = ({ view: { sale, figures, history } }: { view: SaleView }) => {
-  const { w, number } = useWords();
-  if (sale === null || figures === null) return null;
+export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView }) => {
+  const { w, number } = useOperatorI18n();
+  if (sale === null || stats === null) return null;
   const admitted = rateNow(history, 'admitted', rateOverMs);
   const purchases = rateNow(history, 'purchases', rateOverMs);
   const error = estimateErrors(history).at(-1) ?? null;
@@ -25,17 +25,17 @@ export const SaleKpis = ({ view: { sale, figures, history } }: { view: SaleView 
       <KpiTile name="waiting" label={w('kpi.waiting')} value={number(sale.waiting)} exact={sale.waiting} note={w('kpi.waiting.note', { count: sale.joined })} />
       <KpiTile name="active" label={w('kpi.active')} value={number(sale.active)} exact={sale.active} note={w('kpi.active.note', { count: sale.activeLimit })} />
       <KpiTile name="admitted" label={w('kpi.admitted')} value={rate(admitted)} exact={admitted} note={w('kpi.admitted.note', { count: sale.admitPerSecond })} />
-      <KpiTile name="purchases" label={w('kpi.purchases')} value={rate(purchases)} exact={figures.purchases} note={w('kpi.purchases.note', { count: figures.purchases })} />
+      <KpiTile name="purchases" label={w('kpi.purchases')} value={rate(purchases)} exact={stats.purchases} note={w('kpi.purchases.note', { count: stats.purchases })} />
       <KpiTile name="left" label={w('kpi.left')} value={number(sale.stock.left)} exact={sale.stock.left} note={w('kpi.left.note', { held: sale.stock.held, sold: sale.stock.sold })}>
         <StockBar stock={sale.stock} />
       </KpiTile>
-      <KpiTile name="browsers" label={w('kpi.browsers')} value={number(figures.browsers)} exact={figures.browsers} note={w('kpi.browsers.note', { count: figures.gateways })} />
+      <KpiTile name="browsers" label={w('kpi.browsers')} value={number(stats.browsers)} exact={stats.browsers} note={w('kpi.browsers.note', { count: stats.gateways })} />
       <KpiTile
         name="estimate"
         label={w('kpi.estimate')}
         value={error === null ? '–' : w('kpi.seconds', { count: number(error, 1, true) })}
         exact={error}
-        note={error === null ? w('kpi.estimate.none') : w('kpi.estimate.note', { count: figures.estimates })}
+        note={error === null ? w('kpi.estimate.none') : w('kpi.estimate.note', { count: stats.estimates })}
       />
       <KpiTile
         name="tick"

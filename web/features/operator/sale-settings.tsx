@@ -3,11 +3,11 @@
 import type { OperatorSale } from '@sunbeon/contracts';
 import { Panel } from './controls.tsx';
 import { Row } from './heartbeat.tsx';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** The settings in force. */
 export const SaleSettings = ({ sale }: { sale: OperatorSale }) => {
-  const { w, number } = useWords();
+  const { w, number } = useOperatorI18n();
   return (
     <Panel id="settings" title={w('settings.title')}>
       <dl>

@@ -6,12 +6,12 @@ import { useId, useState } from 'react';
 import { Notice } from '../../ui/notice.tsx';
 import { byUrgency, matches } from './actions.ts';
 import { ToolLink } from './controls.tsx';
-import { FreshSign, StaleNotice } from './freshness.tsx';
+import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { KpiTile, KpiTiles } from './kpi-tile.tsx';
-import { StatusSign } from './status-sign.tsx';
+import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { StockBar } from './stock-bar.tsx';
 import { useSales } from './use-sales.ts';
-import { useWords } from './use-words.ts';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** From so many sales on, one looks for them by name. */
 const filterFrom = 6;
@@ -22,7 +22,7 @@ const tickAge = ({ lastTickAt, serverTime }: OperatorSale): number | null =>
   lastTickAt === undefined ? null : Math.max(0, Date.parse(serverTime) - Date.parse(lastTickAt)) / 1_000;
 
 const SaleRow = ({ sale }: { sale: OperatorSale }) => {
-  const { w, number } = useWords();
+  const { w, number } = useOperatorI18n();
   const age = tickAge(sale);
   const cell = 'px-3 py-3 text-right whitespace-nowrap max-lg:hidden';
   return (
@@ -33,7 +33,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
         </Link>
         <span className="block text-xs text-ink-soft">{sale.saleId}</span>
         <span className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft lg:hidden">
-          <StatusSign sale={sale} />
+          <OperatorStatusBadge sale={sale} />
           <span>
             {w('sales.column.waiting')} <b className="font-semibold text-ink">{number(sale.waiting)}</b>
           </span>
@@ -46,7 +46,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
         </span>
       </th>
       <td className="px-3 py-3 max-lg:hidden">
-        <StatusSign sale={sale} />
+        <OperatorStatusBadge sale={sale} />
       </td>
       <td className={`${cell} font-semibold`}>{number(sale.waiting)}</td>
       <td className={cell}>{w('sales.of', { count: sale.active, total: sale.activeLimit })}</td>
@@ -66,9 +66,9 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
   );
 };
 
-/** All sales with their status and key figures, those that need an eye first. */
+/** All sales with their status and key stats, those that need an eye first. */
 export const SalesOverview = () => {
-  const { w, number, problem } = useWords();
+  const { w, number, problem } = useOperatorI18n();
   const { sales, broken, receivedAtMs, failure } = useSales();
   const [filter, setFilter] = useState('');
   const id = useId();
@@ -81,7 +81,7 @@ export const SalesOverview = () => {
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <h1 className="text-2xl font-bold tracking-tight">{w('console.sales')}</h1>
-          <FreshSign receivedAtMs={receivedAtMs} />
+          <FreshnessBadge receivedAtMs={receivedAtMs} />
         </div>
         <ToolLink href="/operator/new" look="primary" data-testid="new-sale">
           {w('console.new')}

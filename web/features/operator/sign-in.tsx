@@ -3,12 +3,12 @@
 import { useId, useRef, useState } from 'react';
 import { operatorApi } from '../../lib/operator-api.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { Tool } from './controls.tsx';
-import { useWords } from './use-words.ts';
+import { ConsoleButton } from './controls.tsx';
+import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** Asks for the token and tries it. The field has no name and the form no address: without scripts nothing would be sent. */
 export const SignIn = ({ expired, onToken }: { expired: boolean; onToken: (token: string) => void }) => {
-  const { w, problem } = useWords();
+  const { w, problem } = useOperatorI18n();
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -69,9 +69,9 @@ export const SignIn = ({ expired, onToken }: { expired: boolean; onToken: (token
             {error}
           </p>
         </div>
-        <Tool look="primary" type="submit" className="min-h-11" data-testid="sign-in">
+        <ConsoleButton look="primary" type="submit" className="min-h-11" data-testid="sign-in">
           {w(busy ? 'sign_in.busy' : 'sign_in.button')}
-        </Tool>
+        </ConsoleButton>
         <p id={`${id}-memory`} className="text-xs leading-relaxed text-ink-soft">
           {w('sign_in.memory')}
         </p>

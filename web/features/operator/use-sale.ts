@@ -19,11 +19,11 @@ export const useSale = (saleId: string): { view: SaleView; act: Act } => {
   const lastMs = useRef<number | null>(null);
   const look = useCallback(
     async (signal: AbortSignal) => {
-      const answer = await api.figures(saleId, lastMs.current, signal);
+      const answer = await api.stats(saleId, lastMs.current, signal);
       if (signal.aborted) return;
       if (answer.ok) {
         lastMs.current = answer.value.samples.at(-1)?.[columns.atMs] ?? lastMs.current;
-        dispatch({ type: 'figures', figures: answer.value, nowMs: Date.now() });
+        dispatch({ type: 'stats', stats: answer.value, nowMs: Date.now() });
         return;
       }
       check(answer.failure);

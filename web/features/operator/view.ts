@@ -1,4 +1,4 @@
-import type { OperatorSale, SaleFigures } from '@sunbeon/contracts';
+import type { OperatorSale, SaleStats } from '@sunbeon/contracts';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
 import { append, type Samples } from './history.ts';
 
@@ -17,7 +17,7 @@ export interface Effect {
 
 export interface SaleView {
   sale: OperatorSale | null;
-  figures: Omit<SaleFigures, 'sale' | 'samples'> | null;
+  stats: Omit<SaleStats, 'sale' | 'samples'> | null;
   history: Samples;
   /** When the last figures came, by this device's clock. */
   receivedAtMs: number | null;
@@ -27,10 +27,10 @@ export interface SaleView {
   effect: Effect | null;
 }
 
-export const noView: SaleView = { sale: null, figures: null, history: [], receivedAtMs: null, failure: null, missing: false, effect: null };
+export const noView: SaleView = { sale: null, stats: null, history: [], receivedAtMs: null, failure: null, missing: false, effect: null };
 
 export type SaleViewEvent =
-  | { type: 'figures'; figures: SaleFigures; nowMs: number }
+  | { type: 'stats'; stats: SaleStats; nowMs: number }
   | { type: 'failed'; failure: OperatorFailure }
   /** The service did it, and this is the sale since. `atMs`: when it was confirmed. */
   | { type: 'acted'; sale: OperatorSale; text: string; atMs: number }
@@ -44,14 +44,14 @@ const later = (before: OperatorSale | null, sale: OperatorSale): OperatorSale =>
 /** What the console shows of one sale, decided by events alone. */
 export const reduceSale = (view: SaleView, event: SaleViewEvent): SaleView => {
   switch (event.type) {
-    case 'figures': {
-      const { sale, samples, ...figures } = event.figures;
+    case 'stats': {
+      const { sale, samples, ...stats } = event.stats;
       const { effect } = view;
       const seen = effect && effect.seenAfterMs === null && sale.version >= effect.version;
       return {
         ...view,
         sale: later(view.sale, sale),
-        figures,
+        stats,
         history: append(view.history, samples),
         receivedAtMs: event.nowMs,
         failure: null,

@@ -7,7 +7,7 @@ import { Countdown } from '../../ui/countdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Sunrise } from '../../ui/sunrise.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
-import { figuresOf } from '../waiting/figures.ts';
+import { saleNumbersOf } from '../waiting/sale-numbers.ts';
 import { LeaveButton } from '../waiting/leave-button.tsx';
 import { ProblemText } from '../waiting/problem-text.tsx';
 import type { TicketQueue } from '../waiting/use-ticket-queue.ts';
@@ -26,7 +26,7 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
     saleId: sale.saleId, onBought: queue.bought, onHeld: queue.held, onReleased: queue.released, onRefused: () => void queue.refresh(),
   });
   const [chosen, setChosen] = useState(1);
-  const largest = figuresOf(view).largestQuantity;
+  const largest = saleNumbersOf(view).largestQuantity;
   const quantity = Math.max(1, Math.min(chosen, largest));
   const bought = boughtBy(view);
   const blocked = running || queue.busy !== null || (largest === 0 && phase !== 'unknown');

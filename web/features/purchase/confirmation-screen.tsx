@@ -2,7 +2,7 @@
 
 import type { Purchase } from '@sunbeon/contracts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
-import { Moment } from '../../ui/moment.tsx';
+import { DateTime } from '../../ui/date-time.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
 import { ReceiptActions } from './receipt-actions.tsx';
 import { RejoinButton } from '../waiting/rejoin-button.tsx';
@@ -26,7 +26,7 @@ const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) 
       <div>
         <dt className="text-sm text-ink-soft">{t('purchased.at')}</dt>
         <dd className="font-semibold tabular-nums">
-          <Moment iso={purchase.purchasedAt} />
+          <DateTime iso={purchase.purchasedAt} />
         </dd>
       </div>
     </dl>

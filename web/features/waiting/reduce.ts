@@ -1,7 +1,7 @@
 import type { Hold, Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
 import { offsetAfter } from '../../lib/server-clock.ts';
-import { withSale, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './figures.ts';
-import { noteAfter, reasonOf, settlePosition } from './standing.ts';
+import { withSale, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './sale-numbers.ts';
+import { noteAfter, reasonOf, settlePosition } from './position-smoothing.ts';
 import { isKnown, viewOf, type Facts, type View } from './view.ts';
 
 /** Everything about a sale and this browser's place in it. What could not be asked is null. */
@@ -36,23 +36,23 @@ const holdOverMs = 1_500;
 export const doubtMs = 45_000;
 
 /** What belongs to one place and ends with it. */
-const newPlace = { firstPosition: null, hold: null, holdIsOver: false, expiredReason: null, standing: null, note: null, higherSinceMs: null, doubtSinceMs: null } as const;
+const newPlace = { firstPosition: null, hold: null, holdIsOver: false, expiredReason: null, estimateBasis: null, note: null, higherSinceMs: null, doubtSinceMs: null } as const;
 const nothingKnown = { ...newPlace, visitor: null, purchases: [], eventNumber: null, placeAtMs: Number.NEGATIVE_INFINITY, placeLost: false } as const;
 
 /** Position, estimate and their reasons, of the same place told once more. */
 const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, nowMs: number): Facts => {
   const { position: told, etaSeconds } = visitor;
-  if (told === undefined) return { ...facts, visitor, standing: null, higherSinceMs: null };
+  if (told === undefined) return { ...facts, visitor, estimateBasis: null, higherSinceMs: null };
   const settled = settlePosition(before?.position ?? told, told, facts.higherSinceMs, nowMs);
   const { position } = settled;
-  const standing = etaSeconds === undefined ? null : { position, estimate: etaSeconds, admitPerSecond: facts.sale.admitPerSecond, atMs: nowMs };
-  const why = settled.recounted ? 'recounted' : standing === null ? null : reasonOf(facts.standing, standing);
+  const estimateBasis = etaSeconds === undefined ? null : { position, estimate: etaSeconds, admitPerSecond: facts.sale.admitPerSecond, atMs: nowMs };
+  const why = settled.recounted ? 'recounted' : estimateBasis === null ? null : reasonOf(facts.estimateBasis, estimateBasis);
   return {
     ...withWaiting(facts, visitor.waiting),
     visitor: { ...visitor, position },
     firstPosition: Math.max(facts.firstPosition ?? 0, position),
     higherSinceMs: settled.higherSinceMs,
-    standing,
+    estimateBasis,
     note: noteAfter(facts.note, why, nowMs),
   };
 };
@@ -187,7 +187,7 @@ const afterBought = (facts: Facts, purchase: Purchase): Facts => {
 /** Pure. Events about a sale that has not been seen yet change nothing, except those that bring it. What is older than the state is refused here. */
 export const reduce = (view: View, event: ViewEvent): View => {
   if (event.type === 'sale_missing') return { state: 'not_found' };
-  if (event.type === 'unreachable') return isKnown(view) ? view : { state: 'away' };
+  if (event.type === 'unreachable') return isKnown(view) ? view : { state: 'unreachable' };
   if (event.type === 'loaded') return afterLoaded(view, event);
   if (!isKnown(view)) return view;
   const { nowMs } = event;

@@ -3,8 +3,8 @@
 import type { Sale } from '@sunbeon/contracts';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
-import { hasLine, type Figures } from './figures.ts';
-import { Moment } from '../../ui/moment.tsx';
+import { hasLine, type SaleNumbers } from './sale-numbers.ts';
+import { DateTime } from '../../ui/date-time.tsx';
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 py-2.5">
@@ -14,10 +14,10 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 );
 
 /** What anyone may know of the sale. `figures`: those of the screen beside it; null before the browser has asked. */
-export const SaleFacts = ({ sale, figures }: { sale: Sale; figures: Figures | null }) => {
+export const SaleFacts = ({ sale, numbers }: { sale: Sale; numbers: SaleNumbers | null }) => {
   const { t } = useLanguage();
   const { stock } = sale;
-  const { left, total, held, waiting } = figures ?? { ...stock, waiting: hasLine(sale) ? sale.waiting + sale.lobby : null };
+  const { left, total, held, waiting } = numbers ?? { ...stock, waiting: hasLine(sale) ? sale.waiting + sale.lobby : null };
   return (
     <section aria-label={t('facts.title')} className="text-[0.9375rem]">
       <dl className="divide-y divide-line border-y border-line">
@@ -27,12 +27,12 @@ export const SaleFacts = ({ sale, figures }: { sale: Sale; figures: Figures | nu
         <Fact name={t('facts.limit')}>{t('facts.limit.value', { limit: sale.perVisitorLimit })}</Fact>
         {sale.status === 'scheduled' && sale.opensAt !== undefined && (
           <Fact name={t('facts.opens')}>
-            <Moment iso={sale.opensAt} />
+            <DateTime iso={sale.opensAt} />
           </Fact>
         )}
         {sale.closesAt !== undefined && (
           <Fact name={t('facts.closes')}>
-            <Moment iso={sale.closesAt} />
+            <DateTime iso={sale.closesAt} />
           </Fact>
         )}
       </dl>

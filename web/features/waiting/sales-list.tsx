@@ -5,9 +5,9 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Moment } from '../../ui/moment.tsx';
+import { DateTime } from '../../ui/date-time.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
-import { hasLine } from './figures.ts';
+import { hasLine } from './sale-numbers.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 const SaleCard = ({ sale }: { sale: Sale }) => {
@@ -37,7 +37,7 @@ const SaleCard = ({ sale }: { sale: Sale }) => {
 const StatusBadgeRow = ({ sale }: { sale: Sale }) => (
   <div className="flex flex-wrap items-center gap-3 text-sm text-ink-soft">
     <StatusBadge sale={sale} />
-    {sale.status === 'scheduled' && sale.opensAt !== undefined && <Moment iso={sale.opensAt} />}
+    {sale.status === 'scheduled' && sale.opensAt !== undefined && <DateTime iso={sale.opensAt} />}
   </div>
 );
 
@@ -66,7 +66,7 @@ export const SalesAway = () => {
   const { t } = useLanguage();
   const router = useRouter();
   return (
-    <div data-testid="state" data-state="away" className="mx-auto max-w-md">
+    <div data-testid="state" data-state="unreachable" className="mx-auto max-w-md">
       <Ticket title={t('sales.away.title')}>
         <TicketText>{t('sales.away.body')}</TicketText>
         <Button onClick={() => router.refresh()}>{t('retry.button')}</Button>

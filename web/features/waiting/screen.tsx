@@ -4,7 +4,7 @@ import { BuyScreen } from '../purchase/buy-screen.tsx';
 import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
 import { HoldingScreen } from '../purchase/holding-screen.tsx';
 import { AdmittedScreen } from './screens/admitted-screen.tsx';
-import { AwayScreen } from './screens/away-screen.tsx';
+import { UnreachableScreen } from './screens/unreachable-screen.tsx';
 import { CheckingScreen } from './screens/checking-screen.tsx';
 import { ClosedScreen } from './screens/closed-screen.tsx';
 import { EndedScreen } from './screens/ended-screen.tsx';
@@ -26,8 +26,8 @@ export const Screen = ({ queue, alerts }: { queue: TicketQueue; alerts: Alerts }
       return <LoadingScreen />;
     case 'not_found':
       return <NotFoundScreen />;
-    case 'away':
-      return <AwayScreen onRetry={() => void queue.refresh()} />;
+    case 'unreachable':
+      return <UnreachableScreen onRetry={() => void queue.refresh()} />;
     case 'checking':
       return <CheckingScreen />;
     case 'scheduled':

@@ -8,9 +8,9 @@ import { forgetPlace, keepsCookies, rememberPlace, speakingToken } from '../../l
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
-import { lookUp } from './look-up.ts';
+import { loadSale } from './load-sale.ts';
 import { reduce } from './reduce.ts';
-import { useFollowing } from './use-following.ts';
+import { useLiveUpdates } from './use-live-updates.ts';
 import { isKnown, type View } from './view.ts';
 
 export interface TicketQueue {
@@ -56,12 +56,12 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
 
   const refresh = useCallback(async () => {
     const mine = (round.current += 1);
-    const event = await lookUp(saleId, { cookieSeen, placeShown: placeShown.current });
+    const event = await loadSale(saleId, { cookieSeen, placeShown: placeShown.current });
     if (mine === round.current) dispatch(event);
     return event.type !== 'unreachable';
   }, [saleId, cookieSeen]);
 
-  useFollowing({ saleId, view, generation, dispatch, onConnection, refresh });
+  useLiveUpdates({ saleId, view, generation, dispatch, onConnection, refresh });
 
   const once = useCallback(async (what: 'join' | 'leave', act: () => Promise<Failure | null>) => {
     if (asking.current) return;

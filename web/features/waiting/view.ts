@@ -1,5 +1,5 @@
 import type { Hold, Purchase, Sale, Visitor } from '@sunbeon/contracts';
-import type { Note, Standing } from './standing.ts';
+import type { Note, EstimateBasis } from './position-smoothing.ts';
 
 export type ExpiredReason = 'claim_missed' | 'session_over';
 
@@ -25,7 +25,7 @@ export interface Facts {
   /** The server has said so for long enough to be believed. */
   placeLost: boolean;
   /** What was last told of the place in line, while there is an estimate. */
-  standing: Standing | null;
+  estimateBasis: EstimateBasis | null;
   /** Why the estimate or the position is not what it was. */
   note: Note | null;
   /** Since when a higher position is told but not shown, ms. */
@@ -48,7 +48,7 @@ type Placed = { visitor: Visitor };
 export type View =
   | { state: 'loading' }
   | { state: 'not_found' }
-  | { state: 'away' }
+  | { state: 'unreachable' }
   | Known<'scheduled' | 'join' | 'checking' | 'sold_out' | 'closed'>
   | Known<'lobby' | 'waiting' | 'paused' | 'left' | 'expired' | 'purchased', Placed>
   | Known<'admitted' | 'buying', Placed & { admittedUntil: string }>
@@ -56,10 +56,10 @@ export type View =
 
 export type StateName = View['state'];
 export type ViewOf<Name extends StateName> = Extract<View, { state: Name }>;
-export type KnownView = Exclude<View, { state: 'loading' | 'not_found' | 'away' }>;
+export type KnownView = Exclude<View, { state: 'loading' | 'not_found' | 'unreachable' }>;
 
 export const isKnown = (view: View): view is KnownView =>
-  view.state !== 'loading' && view.state !== 'not_found' && view.state !== 'away';
+  view.state !== 'loading' && view.state !== 'not_found' && view.state !== 'unreachable';
 
 /** Tickets this visitor has bought in this sale. */
 export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number =>

@@ -7,8 +7,8 @@ import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
 import { Announcement } from './announcement.tsx';
-import { ConnectionSign } from './connection-sign.tsx';
-import { figuresOf, type Figures } from './figures.ts';
+import { ConnectionBadge } from './connection-badge.tsx';
+import { saleNumbersOf, type SaleNumbers } from './sale-numbers.ts';
 import { FocusHeading } from './focus-heading.tsx';
 import { HouseRules } from './house-rules.tsx';
 import { OrganiserMessage } from './organiser-message.tsx';
@@ -41,10 +41,10 @@ const offlineText = (t: Translate, view: View): string =>
  * Stands beside the ticket on a wide screen. On a phone it stands below and comes and goes with the screen above it, so that it is never
  * pushed: a taller screen moves nothing that was there.
  */
-const AboutSale = ({ sale, figures, className }: { sale: Sale; figures: Figures | null; className: string }) => (
+const AboutSale = ({ sale, numbers, className }: { sale: Sale; numbers: SaleNumbers | null; className: string }) => (
   <div className={`flex flex-col gap-8 print:hidden ${className}`}>
     <OrganiserMessage text={sale.message} className="max-lg:hidden" />
-    <SaleFacts sale={sale} figures={figures} />
+    <SaleFacts sale={sale} numbers={numbers} />
     <HouseRules sale={sale} />
   </div>
 );
@@ -67,7 +67,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen;
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
-  const figures = isKnown(view) ? figuresOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
+  const numbers = isKnown(view) ? saleNumbersOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
   const hadFocus = useRef(false);
   // A notice that comes or goes makes another screen of it: nothing below is pushed.
   const shown = `${view.state}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}`;
@@ -88,7 +88,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
           {sale !== null && <StatusBadge sale={sale} />}
           {view.state !== 'not_found' && (
             <span className="needs-script">
-              <ConnectionSign connection={connection} />
+              <ConnectionBadge connection={connection} />
             </span>
           )}
         </div>
@@ -110,10 +110,10 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
             </div>
           </FocusHeading>
           <OrganiserMessage text={sale?.message} className="lg:hidden" />
-          {sale !== null && <AboutSale sale={sale} figures={figures} className="mt-2 lg:hidden" />}
+          {sale !== null && <AboutSale sale={sale} numbers={numbers} className="mt-2 lg:hidden" />}
         </ScreenChange>
       </div>
-      {sale !== null && <AboutSale sale={sale} figures={figures} className="about-beside self-start max-lg:hidden" />}
+      {sale !== null && <AboutSale sale={sale} numbers={numbers} className="about-beside self-start max-lg:hidden" />}
       <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-10 mx-auto max-w-md print:hidden">
         {connection === 'offline' && isKnown(view) && (
           <div className="rounded-xl shadow-[0_8px_30px_rgb(0_0_0/0.25)]">

@@ -52,8 +52,8 @@ export const en = {
   'checking.body': 'The box office cannot confirm your number at the moment. It is kept, and we keep asking by ourselves. Please leave this page open.',
   'not_found.title': 'No such sale',
   'not_found.body': 'The address may be mistyped, or the sale may have been removed.',
-  'away.title': 'We can’t reach the box office',
-  'away.body': 'We keep trying by ourselves. If you already have a place, it is kept.',
+  'unreachable.title': 'We can’t reach the box office',
+  'unreachable.body': 'We keep trying by ourselves. If you already have a place, it is kept.',
 
   'scheduled.title': 'Opens soon',
   'scheduled.body': 'Joining starts when the sale opens. Keep this page open: it changes by itself.',

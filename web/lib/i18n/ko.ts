@@ -54,8 +54,8 @@ export const ko: Messages = {
   'checking.body': '지금은 매표소에서 순번을 확인할 수 없습니다. 순번은 그대로 유지되며 자동으로 다시 확인합니다. 이 창을 열어 두세요.',
   'not_found.title': '판매를 찾을 수 없습니다',
   'not_found.body': '주소가 잘못되었거나 삭제된 판매입니다.',
-  'away.title': '매표소에 연결할 수 없습니다',
-  'away.body': '자동으로 다시 연결하고 있습니다. 이미 받은 순번은 그대로 유지됩니다.',
+  'unreachable.title': '매표소에 연결할 수 없습니다',
+  'unreachable.body': '자동으로 다시 연결하고 있습니다. 이미 받은 순번은 그대로 유지됩니다.',
 
   'scheduled.title': '곧 오픈합니다',
   'scheduled.body': '오픈 시각부터 대기열에 들어갈 수 있습니다. 이 화면은 자동으로 바뀝니다.',

@@ -6,12 +6,12 @@ export interface CheckResult {
   invariant: Invariant;
   title: string;
   verdict: 'holds' | 'broken' | 'unknown';
-  /** The figures, for people. */
+  /** The stats, for people. */
   text: string;
 }
 
 const number = new Intl.NumberFormat('en-US');
-export const figure = (value: number): string => number.format(value);
+export const formatCount = (value: number): string => number.format(value);
 
 /** `faults`: what is wrong, each in a few words; none when all is well. */
 export const checkResultOf = (invariant: Invariant, title: string, text: string, faults: readonly (string | false | null)[]): CheckResult => {

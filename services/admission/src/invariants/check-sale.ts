@@ -1,9 +1,9 @@
 import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { readFigures, type Figures } from '../scripts/read-figures.ts';
-import { checkFigures } from './check-figures.ts';
+import { readStats, type Stats } from '../scripts/read-stats.ts';
+import { checkStats } from './check-stats.ts';
 import { checkReplay } from './check-replay.ts';
-import { figure, checkResultOf, type CheckResult } from './check-result.ts';
+import { formatCount, checkResultOf, type CheckResult } from './check-result.ts';
 import { createReplay, type Replay } from './replay.ts';
 
 export const checkLimits = {
@@ -19,10 +19,10 @@ export type Progress = (what: string, done: number, of: number) => void;
 type Entry = [id: string, fields: string[]];
 
 /** Events 1 to `through`; null when the oldest are no longer there. An entry that is no event of ours ends the replay as a gap. */
-export const replayEvents = async (redis: RedisClient, saleId: string, figures: Figures, progress: Progress = () => {}): Promise<Replay | null> => {
-  if (figures.eventFirst !== 1) return null;
+export const replayEvents = async (redis: RedisClient, saleId: string, stats: Stats, progress: Progress = () => {}): Promise<Replay | null> => {
+  if (stats.eventFirst !== 1) return null;
   const replay = createReplay();
-  const through = figures.flow.event;
+  const through = stats.flow.event;
   for (let next = 1; next <= through;) {
     const entries = (await redis.xrange(keys.events(saleId), `${next}-0`, `${through}-0`, 'COUNT', checkLimits.page)) as Entry[];
     if (entries.length === 0) break;
@@ -48,7 +48,7 @@ const scanHash = async (redis: RedisClient, key: string): Promise<Map<string, st
 interface Kept { visitor: string; quantity: number }
 
 /** Purchases are only ever added: those kept lie between the ones sold before the reading began and after it ended. */
-const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<string, string>, receipts: ReadonlyMap<string, string>, bought: ReadonlyMap<string, string>, replay: Replay | null): CheckResult => {
+const checkPurchases = (before: Stats, after: Stats, kept: ReadonlyMap<string, string>, receipts: ReadonlyMap<string, string>, bought: ReadonlyMap<string, string>, replay: Replay | null): CheckResult => {
   const purchases = new Map([...kept].map(([id, json]) => [id, JSON.parse(json) as Kept]));
   const tickets = [...purchases.values()].reduce((sum, { quantity }) => sum + quantity, 0);
   const perVisitor = [...bought.values()].reduce((sum, text) => sum + Number(text), 0);
@@ -58,7 +58,7 @@ const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<strin
     const event = replay.purchases.get(id);
     return event?.visitor !== visitor || event.quantity !== quantity;
   });
-  return checkResultOf('I8', 'purchases', `${figure(purchases.size)} purchases of ${figure(tickets)} tickets by ${figure(bought.size)} visitors`, [
+  return checkResultOf('I8', 'purchases', `${formatCount(purchases.size)} purchases of ${formatCount(tickets)} tickets by ${formatCount(bought.size)} visitors`, [
     !within(tickets) && `${tickets} tickets in purchases, ${after.stock.sold} sold`,
     !within(perVisitor) && `${perVisitor} tickets by visitor, ${after.stock.sold} sold`,
     new Set(given).size !== given.length && 'a purchase has two receipts',
@@ -68,7 +68,7 @@ const checkPurchases = (before: Figures, after: Figures, kept: ReadonlyMap<strin
 };
 
 /** The whole line by number, after `then` was looked at: whoever stands in it with a number of then stood in it then. */
-const checkLine = async (redis: RedisClient, saleId: string, then: Figures, progress: Progress): Promise<CheckResult> => {
+const checkLine = async (redis: RedisClient, saleId: string, then: Stats, progress: Progress): Promise<CheckResult> => {
   const departed = (await redis.getBuffer(keys.departed(saleId))) ?? Buffer.alloc(0);
   const faults: string[] = [];
   let last = 0;
@@ -89,30 +89,30 @@ const checkLine = async (redis: RedisClient, saleId: string, then: Figures, prog
     progress('line', seen, then.count.queue);
     if (flat.length < 2 * checkLimits.page) break;
   }
-  return checkResultOf('I4', 'the line', `${figure(seen)} numbers, each once, in order`, faults);
+  return checkResultOf('I4', 'the line', `${formatCount(seen)} numbers, each once, in order`, faults);
 };
 
 /**
  * Recomputes every promise of one sale from Redis and from its stream, while it runs: counts in one step, the rest in bounded pages that
  * are compared in ways that changes in between cannot disturb. Changes nothing. Null when there is no such sale.
  */
-export const checkSale = async (redis: RedisClient, saleId: string, progress: Progress = () => {}): Promise<{ figures: Figures; results: CheckResult[] } | null> => {
-  const before = await readFigures.run(redis, saleId, { members: 0 });
+export const checkSale = async (redis: RedisClient, saleId: string, progress: Progress = () => {}): Promise<{ stats: Stats; results: CheckResult[] } | null> => {
+  const before = await readStats.run(redis, saleId, { members: 0 });
   if (!before) return null;
   progress('purchases', 0, before.count.purchases);
   const kept = await scanHash(redis, keys.purchases(saleId));
   const receipts = await scanHash(redis, keys.receipts(saleId));
   const bought = await scanHash(redis, keys.bought(saleId));
-  const figures = await readFigures.run(redis, saleId, { members: checkLimits.members });
-  if (!figures) return null;
-  const replay = await replayEvents(redis, saleId, figures, progress);
+  const stats = await readStats.run(redis, saleId, { members: checkLimits.members });
+  if (!stats) return null;
+  const replay = await replayEvents(redis, saleId, stats, progress);
   const results = [
-    ...checkFigures(figures),
-    checkPurchases(before, figures, kept, receipts, bought, replay),
-    await checkLine(redis, saleId, figures, progress),
+    ...checkStats(stats),
+    checkPurchases(before, stats, kept, receipts, bought, replay),
+    await checkLine(redis, saleId, stats, progress),
     ...(replay
-      ? checkReplay(figures, replay)
-      : [{ invariant: 'I9' as const, title: 'events rebuild the sale', verdict: 'unknown' as const, text: `the stream begins at event ${figures.eventFirst ?? 'none'}: older ones were trimmed` }]),
+      ? checkReplay(stats, replay)
+      : [{ invariant: 'I9' as const, title: 'events rebuild the sale', verdict: 'unknown' as const, text: `the stream begins at event ${stats.eventFirst ?? 'none'}: older ones were trimmed` }]),
   ];
-  return { figures, results };
+  return { stats, results };
 };

@@ -1,10 +1,10 @@
 import { atMost, lookUpSale, type Service } from '@sunbeon/runtime';
 import type { AdmissionMetrics } from '../metrics.ts';
-import { readFigures } from '../scripts/read-figures.ts';
+import { readStats } from '../scripts/read-stats.ts';
 import { setStatus } from '../scripts/set-status.ts';
 import type { Ticker } from '../tick/ticker.ts';
 import type { UnreadableSales } from '../unreadable.ts';
-import { checkFigures } from './check-figures.ts';
+import { checkStats } from './check-stats.ts';
 
 /** How often the counts of a sale are looked at, ms. */
 const everyMs = 10_000;
@@ -17,15 +17,15 @@ const atOnce = 8;
  */
 export const startInvariantMonitor = ({ redis, log }: Service, metrics: AdmissionMetrics, ticker: Pick<Ticker, 'led' | 'failing'>, unreadable: UnreadableSales): { stop: () => void } => {
   const look = async (saleId: string): Promise<void> => {
-    const figures = await readFigures.run(redis, saleId, { members: 0 });
-    if (!figures) return;
-    const broken = checkFigures(figures).filter(({ verdict }) => verdict === 'broken');
+    const stats = await readStats.run(redis, saleId, { members: 0 });
+    if (!stats) return;
+    const broken = checkStats(stats).filter(({ verdict }) => verdict === 'broken');
     for (const { invariant, title, text } of broken) {
       metrics.violated[invariant]();
       log.error({ sale: saleId, invariant, title }, `a promise is broken: ${text}`);
     }
     const stock = broken.find(({ invariant }) => invariant === 'I1');
-    if (!stock || figures.status !== 'open') return;
+    if (!stock || stats.status !== 'open') return;
     await setStatus.run(redis, saleId, { verb: 'pause', why: `the stock does not add up: ${stock.text}` });
     log.error({ sale: saleId }, 'paused the sale, because its stock does not add up');
   };

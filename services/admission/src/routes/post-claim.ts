@@ -5,7 +5,7 @@ import { claim, type ClaimOutcome } from '../scripts/claim.ts';
 
 /** "I am here": starts the session of an admitted visitor. */
 export const postClaim = ({ app, redis, tokens, metrics }: RouteContext): void => {
-  const gather = batchPerSale<string, ClaimOutcome>(async (saleId, visitors) => {
+  const loadBatched = batchPerSale<string, ClaimOutcome>(async (saleId, visitors) => {
     const outcomes = await claim.run(redis, saleId, visitors);
     if (!outcomes) throw new CodedError('sale_not_found');
     return outcomes;
@@ -14,7 +14,7 @@ export const postClaim = ({ app, redis, tokens, metrics }: RouteContext): void =
   const handle = async ({ saleId, token }: RpcItem): Promise<RpcResult> => {
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId } = tokens.verify(token, saleId);
-    const outcome = await gather(saleId, visitorId).catch((error: unknown) => {
+    const outcome = await loadBatched(saleId, visitorId).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.claimed.failed();
       throw error;
     });

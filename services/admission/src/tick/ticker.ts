@@ -134,7 +134,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     running.set(saleId, done);
   };
 
-  /** Starts what is due, as far as there is context, and comes back for the next. */
+  /** Starts what is due, as far as there is capacity, and comes back for the next. */
   const dispatch = (): void => {
     step = undefined;
     if (stopped) return;

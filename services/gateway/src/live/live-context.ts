@@ -1,8 +1,8 @@
 import type { RpcResponse } from '@sunbeon/contracts';
 import type { Service, Tokens } from '@sunbeon/runtime';
-import type { LiveMetrics } from './live-metrics.ts';
-import type { StreamReader } from './stream-reader.ts';
-import type { Tallies } from './tallies.ts';
+import type { LiveMetrics } from './stats/live-metrics.ts';
+import type { StreamReader } from './stream/stream-reader.ts';
+import type { GatewayStats } from './stats/gateway-stats.ts';
 
 /** What the live relay may touch. */
 export interface LiveContext {
@@ -14,7 +14,7 @@ export interface LiveContext {
   socketsPerAddress: number;
   metrics: LiveMetrics;
   /** What the operator's console shows of the browsers, by sale. */
-  tallies: Tallies;
+  gatewayStats: GatewayStats;
   /** Asks the queue service for one visitor's place, batched; never throws. */
   place: (saleId: string, token: string) => Promise<RpcResponse>;
 }

@@ -3,15 +3,15 @@ import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunb
 import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Rpc } from '../rpc/rpc.ts';
-import { checkHandshake } from './check-handshake.ts';
-import { createHub } from './hub.ts';
+import { checkHandshake } from './sockets/check-handshake.ts';
+import { createHub } from './sockets/hub.ts';
 import type { LiveContext } from './live-context.ts';
-import { createLiveSocket } from './live-socket.ts';
-import { startReporter } from './reporter.ts';
-import { createStreamReader } from './stream-reader.ts';
-import { createTallies } from './tallies.ts';
+import { createLiveSocket } from './sockets/live-socket.ts';
+import { startStatsReporter } from './stats/stats-reporter.ts';
+import { createStreamReader } from './stream/stream-reader.ts';
+import { createGatewayStats } from './stats/gateway-stats.ts';
 
-export interface LiveRouteContext extends Omit<LiveContext, 'tallies' | 'streams'> {
+export interface LiveRouteContext extends Omit<LiveContext, 'gatewayStats' | 'streams'> {
   redisUrl: string;
   /** Tells the admission service what this gateway sees. */
   report: Rpc;
@@ -20,7 +20,7 @@ export interface LiveRouteContext extends Omit<LiveContext, 'tallies' | 'streams
   isAllowedOrigin: (origin: string) => boolean;
 }
 
-interface Admission { saleId: string; token: VisitorToken; rawToken: string; after: number | null; response: ServerResponse }
+interface Handshake { saleId: string; token: VisitorToken; rawToken: string; after: number | null; response: ServerResponse }
 interface LiveRoute { Params: { sale: string }; Querystring: { after?: string } }
 
 const protocolsOf = (request: FastifyRequest): string[] => (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
@@ -37,18 +37,18 @@ export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined 
 /** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. */
 export const registerLive = (app: FastifyInstance, context: LiveRouteContext): void => {
   const { service, tokens, metrics } = context;
-  const tallies = createTallies();
+  const gatewayStats = createGatewayStats();
   const streams = createStreamReader(context.redisUrl, service.redis);
-  const hub = createHub({ ...context, tallies, streams });
+  const hub = createHub({ ...context, gatewayStats, streams });
   service.onStop(async () => {
     await hub.stop();
     streams.stop();
   });
   app.addHook('onListen', async () => {
-    const reporter = startReporter(service.instance, tallies, context.report);
+    const reporter = startStatsReporter(service.instance, gatewayStats, context.report);
     service.onStop(reporter.stop);
   });
-  const admissions = new WeakMap<FastifyRequest, Admission>();
+  const handshakes = new WeakMap<FastifyRequest, Handshake>();
 
   const check = async (request: FastifyRequest<LiveRoute>, reply: FastifyReply): Promise<void> => {
     const { sale: saleId } = request.params;
@@ -72,11 +72,11 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): v
     const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
     if (!live) throw new CodedError('sale_not_found');
     if (!(await live.knows(token.generation).catch(() => { throw new CodedError('unavailable'); }))) throw new CodedError('not_in_queue');
-    admissions.set(request, { saleId, token, rawToken: copyOf(rawToken!), after, response: reply.raw });
+    handshakes.set(request, { saleId, token, rawToken: copyOf(rawToken!), after, response: reply.raw });
   };
 
   app.get<LiveRoute>(url, { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
-    const { saleId, token, rawToken, after, response } = admissions.get(request)!;
+    const { saleId, token, rawToken, after, response } = handshakes.get(request)!;
     const { raw: { socket: connection } } = request;
     // The plugin's listener and the answer that was never given would keep the whole request as long as the socket lives: a third of its memory.
     ws.removeAllListeners('error');

@@ -5,7 +5,7 @@ import type { Rpc } from '../rpc/rpc.ts';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
-import { describeRoute, guardOf } from './describe.ts';
+import { describeRoute, authOf } from './describe.ts';
 
 /** Headers of an answer that are for the caller, beside its type; the rest is between gateway and service. */
 const forCaller = ['retry-after', 'idempotency-replayed'] as const;
@@ -35,7 +35,7 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
       method: route.method,
       url: route.url,
       schema: describeRoute(route),
-      ...guardOf(route, { tokens }),
+      ...authOf(route, { tokens }),
       config: limited ? { rateLimit: { max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 } } : {},
       handler: async (request, reply) => {
         const saleId = request.params.sale;

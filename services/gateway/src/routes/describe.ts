@@ -61,7 +61,7 @@ export const describeRoute = (route: PublicRoute) => {
  * Who calls is asked before what is said, so that a stranger learns nothing of either. The service verifies the token of a sound call; only where
  * a visitor's call is not sound does the gateway ask itself who says so. An operator's call is judged by the service alone, which knows the operator.
  */
-export const guardOf = (route: PublicRoute, { tokens }: Pick<RouteContext, 'tokens'>) => {
+export const authOf = (route: PublicRoute, { tokens }: Pick<RouteContext, 'tokens'>) => {
   const judgedHere = route.auth === 'visitor' && route.body !== undefined;
   return {
     attachValidation: judgedHere || route.auth === 'operator',

@@ -6,8 +6,8 @@ import { tokenOf } from '../identity.ts';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
 import { createBudget } from './budget.ts';
-import { describeRoute, guardOf } from './describe.ts';
-import { createGuessLimit } from './guess-limit.ts';
+import { describeRoute, authOf } from './describe.ts';
+import { createOperatorAuthLimit } from './operator-auth-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
 
 /** What goes on to the service, and what comes back. Nothing else crosses. */
@@ -32,7 +32,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 
 /** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
 export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales }: RouteContext): void => {
-  const guesses = createGuessLimit();
+  const operatorAuth = createOperatorAuthLimit();
   const spendPages = createBudget(pagedSales, () => performance.now());
 
   const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
@@ -97,13 +97,13 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
       method: route.method,
       url: route.url,
       schema: describeRoute(route),
-      ...guardOf(route, { tokens }),
+      ...authOf(route, { tokens }),
       handler: async (request, reply) => {
-        const wait = route.auth === 'operator' ? guesses.waitSeconds(limitKeyOf(request.ip), request.headers.authorization) : 0;
+        const wait = route.auth === 'operator' ? operatorAuth.waitSeconds(limitKeyOf(request.ip), request.headers.authorization) : 0;
         if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
         if (shared.includes(route)) return await answerShared(route, request, reply);
         const answer = await forward(route, request);
-        if (route.auth === 'operator') guesses.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
+        if (route.auth === 'operator') operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
         if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
           const { sale } = request.params as { sale?: string };
           const saleId = sale ?? (request.body as { saleId: string }).saleId;

@@ -4,14 +4,14 @@ import type { RouteContext } from '../context.ts';
 import { hold } from '../scripts/hold.ts';
 import { decodeOutcome, holdOf } from '../scripts/outcome.ts';
 import { answerOf } from './answer.ts';
-import { strangersOut } from './strangers-out.ts';
+import { requireVisitor } from './require-visitor.ts';
 
 /** Sets tickets aside while a payment runs. */
 export const postHold = ({ app, redis, tokens, metrics }: RouteContext): void => {
   const { url, params, headers } = publicRoutes.postHold;
   app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
     url,
-    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: strangersOut(tokens) },
+    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: requireVisitor(tokens) },
     async (request, reply) => {
       const { sale } = request.params;
       const { quantity } = request.body;

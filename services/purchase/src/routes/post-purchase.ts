@@ -4,7 +4,7 @@ import type { RouteContext } from '../context.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
 import { purchase, type PurchaseItem } from '../scripts/purchase.ts';
 import { answerOf } from './answer.ts';
-import { strangersOut } from './strangers-out.ts';
+import { requireVisitor } from './require-visitor.ts';
 
 const keyPattern = /^[\x21-\x7e]+$/;
 
@@ -19,7 +19,7 @@ const checkItem = ({ quantity, idempotencyKey }: RpcItem): { quantity: number; k
 
 /** Buys for an admitted visitor. */
 export const postPurchase = ({ app, redis, tokens, metrics }: RouteContext): void => {
-  const gather = batchPerSale<PurchaseItem, unknown>(async (saleId, items) => {
+  const loadBatched = batchPerSale<PurchaseItem, unknown>(async (saleId, items) => {
     const rows = await purchase.run(redis, saleId, items);
     if (!rows) throw new CodedError('sale_not_found');
     return rows;
@@ -30,7 +30,7 @@ export const postPurchase = ({ app, redis, tokens, metrics }: RouteContext): voi
     if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
     const { visitorId } = tokens.verify(token, saleId);
     const { quantity, key } = checkItem(item);
-    const row = await gather(saleId, { visitor: visitorId, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }).catch((error: unknown) => {
+    const row = await loadBatched(saleId, { visitor: visitorId, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.failed();
       throw error;
     });
@@ -43,7 +43,7 @@ export const postPurchase = ({ app, redis, tokens, metrics }: RouteContext): voi
   const { url, params, headers } = publicRoutes.postPurchase;
   app.post<{ Params: { sale: string }; Body: BuyRequest; Headers: { 'idempotency-key': string } }>(
     url,
-    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: strangersOut(tokens) },
+    { schema: { params, headers, body: { $ref: 'BuyRequest#' } }, onRequest: requireVisitor(tokens) },
     async (request, reply) => {
       const answer = await handle({
         saleId: request.params.sale,

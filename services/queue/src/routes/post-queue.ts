@@ -2,7 +2,7 @@ import { isSaleId, newVisitorId, publicRoutes, type RpcResult, type RpcItem } fr
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { join, type Joiner } from '../scripts/join.ts';
-import type { PlaceOutcome, SaleMoment } from '../scripts/place-reply.ts';
+import type { PlaceOutcome, SaleState } from '../scripts/place-reply.ts';
 import { visitorView } from '../visitor-view.ts';
 
 const details = {
@@ -13,10 +13,10 @@ const details = {
 
 /** A new place (201) or the one already taken (200), with a token for it. */
 export const postQueue = ({ app, redis, tokens, metrics }: RouteContext): void => {
-  const gather = batchPerSale<Joiner, { place: PlaceOutcome; moment: SaleMoment }>(async (saleId, joiners) => {
+  const loadBatched = batchPerSale<Joiner, { place: PlaceOutcome; sale: SaleState }>(async (saleId, joiners) => {
     const reply = await join.run(redis, saleId, joiners);
     if (!reply) throw new CodedError('sale_not_found');
-    return reply.places.map((place) => ({ place, moment: reply.moment }));
+    return reply.places.map((place) => ({ place, sale: reply.sale }));
   }, metrics.batched.join);
 
   const handle = async ({ saleId, token, operation }: RpcItem): Promise<RpcResult> => {
@@ -24,25 +24,25 @@ export const postQueue = ({ app, redis, tokens, metrics }: RouteContext): void =
     const sign = tokens.signer();
     const known = token === undefined ? null : tokens.verify(token, saleId);
     const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
-    const ask = (joiner: Joiner) => gather(saleId, joiner).catch((error: unknown) => {
+    const ask = (joiner: Joiner) => loadBatched(saleId, joiner).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
       throw error;
     });
     let visitorId = asked;
-    let { place, moment } = await ask({ visitorId, generation: known?.generation ?? 0 });
+    let { place, sale } = await ask({ visitorId, generation: known?.generation ?? 0 });
     if (place.state === 'another_generation') {
       // A new visitor, whom the old token does not name; the same one however often it is shown.
-      visitorId = tokens.visitorOf(saleId, `${asked} in ${moment.generation}`);
-      ({ place, moment } = await ask({ visitorId, generation: 0 }));
+      visitorId = tokens.visitorOf(saleId, `${asked} in ${sale.generation}`);
+      ({ place, sale } = await ask({ visitorId, generation: 0 }));
     }
     if (place.state === 'another_generation' || place.state === 'absent' || place.state === 'purchased' || place.state === 'left' || place.state === 'expired') throw new Error(`join answered ${place.state}`);
     metrics.joined[place.state === 'refused' ? place.why : place.state]();
     if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
     const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (visitorId === asked ? (known?.seq ?? 0) : 0);
-    const signed = sign({ saleId, visitorId, seq, generation: moment.generation });
+    const signed = sign({ saleId, visitorId, seq, generation: sale.generation });
     return {
       status: place.state === 'joined' ? 201 : 200,
-      body: { visitor: visitorView(saleId, visitorId, seq, place, moment), token: signed },
+      body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token: signed },
       token: signed,
     };
   };

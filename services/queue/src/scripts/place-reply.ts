@@ -1,7 +1,7 @@
 import type { SaleStatus } from '@sunbeon/contracts';
 
 /** What a script knew of the sale when it looked at the places. */
-export interface SaleMoment {
+export interface SaleState {
   nowMs: number;
   /** Creation time of the sale, ms. */
   generation: number;
@@ -21,15 +21,15 @@ export type PlaceOutcome =
   | { state: 'absent' }
   /** A join with a token of a sale of this name that is no more. */
   | { state: 'another_generation' }
-  | { state: 'refused'; why: Refusal };
+  | { state: 'refused'; why: JoinRefusal };
 
-export type Refusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
-type Row = [Exclude<PlaceOutcome['state'], 'refused'> | Refusal, number, number, number, number];
+export type JoinRefusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
+type Row = [Exclude<PlaceOutcome['state'], 'refused'> | JoinRefusal, number, number, number, number];
 type Reply = [] | [[string, string, SaleStatus, string, string, number, string], Row[]];
 
 /** One outcome per visitor asked for, in order; null when there is no such sale. */
 export interface Places {
-  moment: SaleMoment;
+  sale: SaleState;
   places: PlaceOutcome[];
 }
 
@@ -45,7 +45,7 @@ export const decodePlaces = (reply: unknown): Places | null => {
   if (rows.length === 0) return null;
   const [[now, createdAt, status, rate, pace, waiting, event], places] = rows;
   return {
-    moment: { nowMs: Number(now), generation: Number(createdAt), status, admitPerSecond: Number(rate), pace: Number(pace), waiting, event: Number(event) },
+    sale: { nowMs: Number(now), generation: Number(createdAt), status, admitPerSecond: Number(rate), pace: Number(pace), waiting, event: Number(event) },
     places: places.map(outcomeOf),
   };
 };

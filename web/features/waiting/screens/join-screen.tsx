@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
-import { figuresOf } from '../figures.ts';
+import { saleNumbersOf } from '../sale-numbers.ts';
 import { ProblemText } from '../problem-text.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
 import { allHeld, type ViewOf } from '../view.ts';
@@ -17,7 +17,7 @@ export const JoinScreen = ({ view, queue }: { view: ViewOf<'join'>; queue: Ticke
       <div className="flex flex-col gap-1">
         <span className="text-sm font-medium text-ink-soft">{t('join.waiting')}</span>
         <span className="text-4xl font-bold">
-          <NumberTicker value={figuresOf(view).waiting ?? 0} language={language} className="number-ticker-inline" />
+          <NumberTicker value={saleNumbersOf(view).waiting ?? 0} language={language} className="number-ticker-inline" />
         </span>
       </div>
       {view.placeLost && <Notice tone="warn" role="status">{t('join.lost')}</Notice>}

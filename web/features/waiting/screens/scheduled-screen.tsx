@@ -2,7 +2,7 @@
 
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Countdown } from '../../../ui/countdown.tsx';
-import { Moment } from '../../../ui/moment.tsx';
+import { DateTime } from '../../../ui/date-time.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 import { AlertSwitch } from '../alert-switch.tsx';
 import type { Alerts } from '../use-alerts.ts';
@@ -24,7 +24,7 @@ export const ScheduledScreen = ({ view, alerts }: { view: ViewOf<'scheduled'>; a
         <>
           <Countdown label={t('scheduled.until')} until={opensAt} clockOffsetMs={view.clockOffsetMs} over={t('scheduled.opening')} />
           <TicketText>
-            {t('facts.opens')}: <Moment iso={opensAt} />
+            {t('facts.opens')}: <DateTime iso={opensAt} />
           </TicketText>
         </>
       )}

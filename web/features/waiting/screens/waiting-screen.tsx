@@ -8,7 +8,7 @@ import { ProgressTrack } from '../../../ui/progress-track.tsx';
 import { Ticket } from '../../../ui/ticket.tsx';
 import { useGradual } from '../../../ui/use-gradual.ts';
 import { AlertSwitch } from '../alert-switch.tsx';
-import { figuresOf } from '../figures.ts';
+import { saleNumbersOf } from '../sale-numbers.ts';
 import { LeaveButton } from '../leave-button.tsx';
 import { ProblemText } from '../problem-text.tsx';
 import type { Alerts } from '../use-alerts.ts';
@@ -29,7 +29,7 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
   const { language, t } = useLanguage();
   const { position = 1, etaSeconds } = view.visitor;
   const shown = useGradual(position);
-  const figures = figuresOf(view, shown);
+  const numbers = saleNumbersOf(view, shown);
   const paused = view.state === 'paused';
   const held = allHeld(view.sale);
   const people = (count: number): string => t('facts.people', { count });
@@ -68,9 +68,9 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
             {why !== null && t(`note.${why.why}`)}
           </dd>
         </div>
-        <Count name={t('waiting.ahead')} value={people(figures.ahead)} testId="ahead" />
-        <Count name={t('waiting.behind')} value={people(figures.behind)} testId="behind" />
-        <Count name={t('facts.left')} value={t('facts.tickets', { count: figures.left })} testId="left" />
+        <Count name={t('waiting.ahead')} value={people(numbers.ahead)} testId="ahead" />
+        <Count name={t('waiting.behind')} value={people(numbers.behind)} testId="behind" />
+        <Count name={t('facts.left')} value={t('facts.tickets', { count: numbers.left })} testId="left" />
       </dl>
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}

@@ -1,0 +1,37 @@
+#!lua flags=no-writes
+-- read-stats: everything countable of a sale in one consistent look; costs the same for ten visitors and for a million.
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 hold-data   8 purchases   9 departed   10 events   11 sessions
+--         12 receipts   13 bought   14 browsers
+-- ARGV    1 most members to list, 0 for none   2 ms that a gateway's report is fresh
+-- Returns {now ms, status, settings[4], flow[10], stock[4], counts[11], queue ends[2], event ids {first, last}, members | {},
+--         gateways {browsers, estimates, their errors s, gateways}} | {}
+--         members: {active with deadlines, sessions, hold-data}, absent when there are more than asked for
+-- include: clock
+-- include: status
+-- include: browsers
+local status = status_of(KEYS[1])
+if not status then return {} end
+local function score_at(rank)
+  return redis.call('ZRANGE', KEYS[3], rank, rank, 'WITHSCORES')[2] or ''
+end
+local last = redis.call('XREVRANGE', KEYS[10], '+', '-', 'COUNT', 1)[1]
+local first = redis.call('XRANGE', KEYS[10], '-', '+', 'COUNT', 1)[1]
+local over = string.format('%.0f', now - 5000)
+local counts = {
+  redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('HLEN', KEYS[7]),
+  redis.call('HLEN', KEYS[8]), redis.call('BITCOUNT', KEYS[9]), redis.call('HLEN', KEYS[11]), redis.call('HLEN', KEYS[12]),
+  redis.call('ZCOUNT', KEYS[4], '-inf', over), redis.call('ZCOUNT', KEYS[6], '-inf', over), redis.call('HLEN', KEYS[13]),
+}
+local members = {}
+if counts[2] <= tonumber(ARGV[1]) and counts[4] <= tonumber(ARGV[1]) then
+  members = { redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES'), redis.call('HGETALL', KEYS[11]), redis.call('HGETALL', KEYS[7]) }
+end
+local browsers, estimates, errors, gateways = browsers_of(KEYS[14], tonumber(ARGV[2]))
+return {
+  string.format('%.0f', now), status,
+  redis.call('HMGET', KEYS[1], 'activeLimit', 'admitPerSecond', 'perVisitorLimit', 'createdAt'),
+  redis.call('HMGET', KEYS[2], 'seq', 'frontier', 'admitted', 'left', 'leftActive', 'expired', 'purchased', 'claimed', 'event', 'tickAt'),
+  redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
+  counts, { score_at(0), score_at(-1) }, { first and first[1] or '', last and last[1] or '' }, members,
+  { browsers, estimates, string.format('%.3f', errors), gateways },
+}

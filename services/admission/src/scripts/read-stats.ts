@@ -1,0 +1,80 @@
+import { eventNumber, limits, type SaleStatus } from '@sunbeon/contracts';
+import { defineScript } from '@sunbeon/runtime';
+
+/** Everybody inside and every hold, at one instant. */
+export interface Members {
+  /** Visitor → deadline, ms. */
+  active: Map<string, number>;
+  /** Visitor → the one live hold, or ''. */
+  sessions: Map<string, string>;
+  holds: Map<string, { visitor: string; quantity: number }>;
+}
+
+/** Everything countable of a sale at one instant. */
+export interface Stats {
+  nowMs: number;
+  status: SaleStatus;
+  activeLimit: number;
+  admitPerSecond: number;
+  perVisitorLimit: number;
+  generation: number;
+  flow: { seq: number; frontier: number; admitted: number; left: number; leftActive: number; expired: number; purchased: number; claimed: number; event: number; tickAtMs: number };
+  stock: { total: number; left: number; held: number; sold: number };
+  count: {
+    queue: number; active: number; holds: number; holdData: number; purchases: number; departed: number;
+    sessions: number; receipts: number; overdueActive: number; overdueHolds: number; bought: number;
+  };
+  /** Numbers of the first and the last in line; null when nobody waits. */
+  queueFirst: number | null;
+  queueLast: number | null;
+  /** Numbers of the oldest and the newest entry of the stream; null when it is empty. */
+  eventFirst: number | null;
+  eventLast: number | null;
+  /** What the gateways reported: open connections, estimates whose end was seen and the sum of their errors, gateways heard of lately. */
+  live: { browsers: number; estimates: number; errorSeconds: number; gateways: number };
+  /** Null when there are more than were asked for. */
+  members: Members | null;
+}
+
+type Texts = (string | null)[];
+type Reply = [] | [string, SaleStatus, Texts, Texts, Texts, number[], [string, string], [string, string], [] | [string[], string[], string[]], [number, number, string, number]];
+
+const pairsOf = (flat: readonly string[]): [string, string][] => Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
+const scoreOf = (text: string): number | null => (text === '' ? null : Number(text));
+
+const membersOf = (rows: [] | [string[], string[], string[]]): Members | null => {
+  if (rows.length === 0) return null;
+  const [active, sessions, holds] = rows;
+  return {
+    active: new Map(pairsOf(active).map(([visitor, deadline]) => [visitor, Number(deadline)])),
+    sessions: new Map(pairsOf(sessions)),
+    holds: new Map(pairsOf(holds).map(([hold, json]) => [hold, JSON.parse(json) as { visitor: string; quantity: number }])),
+  };
+};
+
+/** `members`: list those inside and their holds if there are at most so many. Null when there is no such sale. */
+export const readStats = defineScript<{ members: number }, Stats | null>({
+  name: 'admission/read-stats',
+  url: new URL('./read-stats.lua', import.meta.url),
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'holdData', 'purchases', 'departed', 'events', 'sessions', 'receipts', 'bought', 'browsers'],
+  arguments: ({ members }) => [members, limits.reportFreshMs],
+  decode: (reply) => {
+    const rows = reply as Reply;
+    if (rows.length === 0) return null;
+    const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
+    const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
+    const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs] = flow.map(Number) as [number, number, number, number, number, number, number, number, number, number];
+    const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
+    const [queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought] = counts as [number, number, number, number, number, number, number, number, number, number, number];
+    return {
+      nowMs: Number(now), status, activeLimit, admitPerSecond, perVisitorLimit, generation,
+      flow: { seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs },
+      stock: { total, left: free, held, sold },
+      count: { queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought },
+      queueFirst: scoreOf(ends[0]), queueLast: scoreOf(ends[1]),
+      eventFirst: eventNumber(ids[0]), eventLast: eventNumber(ids[1]),
+      live: { browsers, estimates, errorSeconds: Number(errors), gateways },
+      members: membersOf(members),
+    };
+  },
+});

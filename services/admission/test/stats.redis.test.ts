@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys, limits, sampleColumns, type SampleColumn } from '@sunbeon/contracts';
+import type { RedisClient } from '@sunbeon/runtime';
+import { admitNow, connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
+import { hold } from '../../purchase/src/scripts/hold.ts';
+import { purchase } from '../../purchase/src/scripts/purchase.ts';
+import { join } from '../../queue/src/scripts/join.ts';
+import { readSamples, thin } from '../src/read-samples.ts';
+import { deleteSale } from '../src/scripts/delete-sale.ts';
+import { readStats } from '../src/scripts/read-stats.ts';
+import { report } from '../src/scripts/report.ts';
+import { sample } from '../src/scripts/sample.ts';
+import { setStatus } from '../src/scripts/set-status.ts';
+
+let redis: RedisClient;
+beforeAll(async () => { redis = await connectTestRedis(); });
+afterAll(() => redis.disconnect());
+
+const named = (row: readonly number[]) => Object.fromEntries(sampleColumns.map((name, i) => [name, row[i]])) as Record<SampleColumn, number>;
+const samplesOf = async (saleId: string, afterMs: number | null = null) => (await readSamples(redis, saleId, afterMs)).map(named);
+const liveOf = async (saleId: string) => (await readStats.run(redis, saleId, { members: 0 }))!.live;
+const busySale = async (): Promise<string> => {
+  const saleId = await newSale(redis, { activeLimit: 100 });
+  await join.run(redis, saleId, Array.from({ length: 10 }, (_, i) => `v${i + 1}`));
+  await admitNow(redis, saleId, 4);
+  await hold.run(redis, saleId, { visitor: 'v1', quantity: 3, key: 'k', fingerprint: 'f', holdId: 'h_1' });
+  await purchase.run(redis, saleId, [{ visitor: 'v2', quantity: 2, key: 'k', fingerprint: 'f', purchaseId: 'p_1' }]);
+  return saleId;
+};
+
+describe('a sample', () => {
+  it('holds what Redis holds of the sale, in the columns of the contract', async () => {
+    const saleId = await busySale();
+    await report.run(redis, saleId, { gateway: 'g1', browsers: 7, estimates: 3, errorSeconds: 1.5 });
+    const atMs = await sample.run(redis, saleId, null);
+    expect(await samplesOf(saleId)).toEqual([
+      { atMs, waiting: 6, active: 3, admitted: 4, purchases: 1, left: 95, held: 3, sold: 2, browsers: 7, estimates: 3, estimateErrorSeconds: 1.5, epoch: 1, sinceLastMs: 0 },
+    ]);
+  });
+
+  it('is answered only to those who do not have it yet', async () => {
+    const saleId = await newSale(redis);
+    await redis.xadd(keys.samples(saleId), '1000-0', 'row', '1 0 0 0 0 0 0 0 0 0 0 0');
+    await redis.xadd(keys.samples(saleId), '2000-0', 'row', '2 0 0 0 0 0 0 0 0 0 0 0');
+    expect((await samplesOf(saleId, 1_000)).map(({ waiting }) => waiting)).toEqual([2]);
+    expect(await samplesOf(saleId, 2_000)).toEqual([]);
+  });
+
+  it('is forgotten after an hour', async () => {
+    const saleId = await newSale(redis);
+    const hoursAgo = Date.now() - 2 * limits.samplesMs;
+    const pipeline = redis.pipeline();
+    for (let i = 0; i < 1_000; i += 1) pipeline.xadd(keys.samples(saleId), `${hoursAgo + i}-0`, 'row', '1 0 0 0 0 0 0 0 0 0 0 0');
+    await pipeline.exec();
+    const atMs = await sample.run(redis, saleId, null);
+    expect((await samplesOf(saleId)).map((row) => row.atMs)).toEqual([atMs]);
+    expect(await redis.xlen(keys.samples(saleId))).toBeLessThan(300);
+  });
+
+  it('goes on when the clock of Redis was set back', async () => {
+    const saleId = await newSale(redis);
+    await redis.xadd(keys.samples(saleId), `${Date.now() + 86_400_000}-0`, 'row', '1 0 0 0 0 0 0 0 0 0 0 0');
+    const atMs = await sample.run(redis, saleId, null);
+    expect((await samplesOf(saleId)).map((row) => row.atMs)).toEqual([atMs]);
+  });
+
+  it('leaves nothing behind of a sale that is no more', async () => {
+    const saleId = await busySale();
+    await sample.run(redis, saleId, null);
+    await setStatus.run(redis, saleId, { verb: 'close' });
+    await deleteSale.run(redis, saleId, {});
+    expect(await sample.run(redis, saleId, null)).toBe(0);
+    expect(await report.run(redis, saleId, { gateway: 'g1', browsers: 1, estimates: 0, errorSeconds: 0 })).toBe('no_sale');
+    expect(await redis.exists(keys.samples(saleId), keys.browsers(saleId))).toBe(0);
+  });
+
+  it('older than ten minutes stands for five, and a missed tick among them is kept', () => {
+    const rows = Array.from({ length: 3_600 }, (_, i) => sampleColumns.map((name) => (name === 'atMs' ? i * 1_000 : name === 'sinceLastMs' && i === 7 ? 3_200 : 0)));
+    const shown = thin(rows, 3_599_000).map(named);
+    expect(shown).toHaveLength(600 + 601);
+    expect([shown.at(-1)!.atMs, shown[1]!.atMs, shown[1]!.sinceLastMs, shown[2]!.sinceLastMs]).toEqual([3_599_000, 9_000, 3_200, 0]);
+  });
+});
+
+describe('what gateways report', () => {
+  it('adds up, and saying it twice changes nothing', async () => {
+    const saleId = await newSale(redis);
+    for (let i = 0; i < 2; i += 1) await report.run(redis, saleId, { gateway: 'g1', browsers: 40, estimates: 10, errorSeconds: 2.25 });
+    await report.run(redis, saleId, { gateway: 'g2', browsers: 2, estimates: 1, errorSeconds: 0 });
+    expect(await liveOf(saleId)).toEqual({ browsers: 42, estimates: 11, errorSeconds: 2.25, gateways: 2 });
+  });
+
+  it('counts no browsers of a gateway that fell silent, and keeps its totals', async () => {
+    const saleId = await newSale(redis);
+    await redis.hset(keys.browsers(saleId), 'g_dead', `${Date.now() - limits.reportFreshMs - 1_000} 500 8 4.000`);
+    await report.run(redis, saleId, { gateway: 'g1', browsers: 3, estimates: 0, errorSeconds: 0 });
+    expect(await liveOf(saleId)).toEqual({ browsers: 3, estimates: 8, errorSeconds: 4, gateways: 1 });
+  });
+
+  it('is forgotten after an hour of silence', async () => {
+    const saleId = await newSale(redis);
+    await redis.hset(keys.browsers(saleId), 'g_old', `${Date.now() - limits.samplesMs - 1_000} 500 8 4.000`);
+    await report.run(redis, saleId, { gateway: 'g1', browsers: 3, estimates: 0, errorSeconds: 0 });
+    expect(await redis.hkeys(keys.browsers(saleId))).toEqual(['g1']);
+    expect(await redis.pttl(keys.browsers(saleId))).toBeGreaterThan(limits.samplesMs - 10_000);
+  });
+});

@@ -1,0 +1,46 @@
+/** When a waiting visitor is told the position again (DESIGN §8): near the front each second, further back at most every 24 s. */
+export const cadence = {
+  /** Positions that are told every second. */
+  nearPositions: 100,
+  /** Further back: the browser moves the number between, ms. */
+  farMs: 10_000,
+  /**
+   * Who waits for long is told every sixth of it, at least this often, ms: the same share of the way, whatever its length. With its jitter it
+   * stays below `positionBroadcastLimits.pingMs`, so that a ping never needs a write of its own while the line moves.
+   */
+  farthestMs: 18_400,
+  shareOfWait: 1 / 6,
+} as const;
+
+export interface LastSent {
+  position: number;
+  atMs: number;
+  /** What had been taken off the front of the line by then: the frontier, plus all departures ever. */
+  advanced: number;
+}
+
+/** Between two words to somebody that far back, ms. `pace`: visitors a second; `jitter`: 0–1, fixed per socket, so that a crowd is not told all at once. */
+const spacingMs = (position: number, pace: number, jitter: number): number => {
+  const share = pace > 0 ? (position / pace) * 1_000 * cadence.shareOfWait : cadence.farthestMs;
+  return Math.min(cadence.farthestMs, Math.max(cadence.farMs, share)) * (1 + jitter * 0.3);
+};
+
+/**
+ * Whether a position must be computed at all: nobody moves up by more than what was taken off the line since, so those who were far back a
+ * moment ago still are.
+ */
+export const mayBeDue = (lastSent: LastSent, advanced: number, nowMs: number, pace: number, jitter: number): boolean =>
+  advanced !== lastSent.advanced && (lastSent.position - (advanced - lastSent.advanced) <= cadence.nearPositions || nowMs - lastSent.atMs >= spacingMs(lastSent.position, pace, jitter));
+
+/**
+ * How long `mayBeDue` will say no, whatever happens in the line: until this time, and until so much was taken off the line. Found once a frame, so that a broadcast
+ * over tens of thousands only glances at two numbers of each. `pace` is that of now: a jump of it is told to everybody anyway.
+ */
+export const nextCheckAfter = (lastSent: LastSent, pace: number, jitter: number): { untilMs: number; untilAdvanced: number } => ({
+  untilMs: lastSent.atMs + spacingMs(lastSent.position, pace, jitter),
+  untilAdvanced: lastSent.advanced + Math.max(0, lastSent.position - cadence.nearPositions),
+});
+
+/** Whether the visitor hears of this position now. */
+export const isDue = (position: number, lastSent: LastSent, nowMs: number, pace: number, jitter: number): boolean =>
+  position !== lastSent.position && (position <= cadence.nearPositions || nowMs - lastSent.atMs >= spacingMs(lastSent.position, pace, jitter));

@@ -1,0 +1,53 @@
+import { estimateWait, eventId, pollAfterMs, type SaleEvent, type Sale, type ServerMessage, type Visitor } from '@sunbeon/contracts';
+import { positionOf, type Mirror } from '../stream/mirror.ts';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** The frame an event becomes for the visitor it is for; null for events that are no frame of their own. */
+export const frameOf = (saleId: string, event: SaleEvent): ServerMessage | null => {
+  const id = eventId(event.number);
+  switch (event.type) {
+    case 'admitted':
+      return { type: 'admitted', id, admittedUntil: iso(event.data.untilMs) };
+    case 'claimed':
+      return { type: 'claimed', id, admittedUntil: iso(event.data.untilMs) };
+    case 'expired':
+      return { type: 'expired', id, reason: event.data.reason };
+    case 'held':
+    case 'released': {
+      const { holdId, visitor, quantity, expiresAtMs } = event.data;
+      return { type: event.type, id, hold: { holdId, saleId, visitorId: visitor, quantity, expiresAt: iso(expiresAtMs) } };
+    }
+    case 'purchased': {
+      const { purchaseId, visitor, quantity, purchasedAtMs } = event.data;
+      return { type: 'purchased', id, purchase: { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: iso(purchasedAtMs) } };
+    }
+    default:
+      return null;
+  }
+};
+
+/** Position, waiting and estimate of one number of the line, from the mirror alone. */
+const linePosition = (mirror: Mirror, sale: Sale, seq: number) => {
+  const position = positionOf(mirror, seq);
+  // Those who joined since the last tick are not counted yet; nobody stands behind the end of the line.
+  const waiting = Math.max(mirror.waiting, position);
+  const etaSeconds = estimateWait({ status: mirror.status, position, admitPerSecond: sale.admitPerSecond, pace: mirror.pace });
+  return { position, waiting, ...(etaSeconds ? { etaSeconds } : {}) };
+};
+
+export const positionFrame = (mirror: Mirror, sale: Sale, seq: number): Extract<ServerMessage, { type: 'position' }> => ({
+  type: 'position',
+  ...linePosition(mirror, sale, seq),
+});
+
+export const waitingVisitor = (mirror: Mirror, sale: Sale, visitorId: string, seq: number): Visitor => {
+  const inLine = linePosition(mirror, sale, seq);
+  return { saleId: sale.saleId, visitorId, state: 'waiting', seq, ...inLine, pollAfterMs: pollAfterMs('waiting', inLine.position) };
+};
+
+export const aliveFrame = (serverMs: number): string => JSON.stringify({ type: 'alive', serverTime: iso(serverMs) } satisfies ServerMessage);
+
+/** What everybody should hear of at once; mere counts are told with each one's own cadence. */
+export const urgentFingerprint = ({ waiting: _w, lobby: _l, active: _a, serverTime: _t, stock, ...rest }: Sale): string =>
+  JSON.stringify({ ...rest, total: stock.total, noneLeft: stock.left === 0, noneHeld: stock.held === 0 });

@@ -1,0 +1,203 @@
+import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { tracing } from '@sunbeon/runtime';
+import { aliveFrame, frameOf, waitingVisitor } from './broadcast/frames.ts';
+import { forEachYielding } from './broadcast/for-each-yielding.ts';
+import type { LiveContext } from './live-context.ts';
+import type { LiveSocket } from './sockets/live-socket.ts';
+import { isWaiting, advancedOf } from './stream/mirror.ts';
+import { ofPresentPlace, visitorsOf } from './stream/recent-events.ts';
+import { startPositionBroadcast } from './broadcast/position-broadcast.ts';
+import { createSaleSnapshot } from './stream/sale-snapshot.ts';
+import { followSale } from './stream/sale-stream.ts';
+
+/** Connections of one visitor: tabs and devices. The oldest is closed for a further one. */
+const maxSocketsPerVisitor = 5;
+
+/** All local browsers of one sale: who is told what, and when. */
+export interface SaleChannel {
+  /** False when there is no such sale; rejects when Redis is away. */
+  loaded: Promise<boolean>;
+  /** Whether a token of this generation is of this sale; looks again when it may be of a newer one. */
+  knows: (generation: number) => Promise<boolean>;
+  /** Takes the socket in and sends its first `state`; `after`: the last event number the browser knows. */
+  enter: (socket: LiveSocket, after: number | null) => Promise<void>;
+  leave: (socket: LiveSocket) => void;
+  sockets: () => Iterable<LiveSocket>;
+  size: () => number;
+  stop: () => void;
+}
+
+export const createSaleChannel = (context: LiveContext, saleId: string, onGone: () => void): SaleChannel => {
+  const byVisitor = new Map<string, Set<LiveSocket>>();
+  /** All of them, flat: ten thousand are looked at every second. */
+  const all = new Set<LiveSocket>();
+
+  const deliver = (socket: LiveSocket, event: SaleEvent): void => {
+    if (!socket.ready) {
+      socket.pending.push(event);
+      return;
+    }
+    if (event.number <= socket.lastNumber) return;
+    socket.lastNumber = event.number;
+    if (event.type === 'left') return sendLeft(socket, event.number);
+    if (event.type === 'rejoined') return sendPlace(socket, event.data.seq, event.number);
+    const frame = frameOf(saleId, event);
+    if (frame) socket.send(frame);
+    if (event.type === 'admitted') {
+      socket.inside = true;
+      if (socket.firstEstimate) {
+        const offSeconds = estimateError(socket.firstEstimate, (performance.now() - socket.firstEstimate.atMs) / 1_000);
+        context.metrics.estimated(offSeconds);
+        context.gatewayStats.estimated(saleId, offSeconds);
+      }
+    }
+    if (event.type === 'expired' || event.type === 'purchased') socket.inside = false;
+    if (event.type === 'admitted' || event.type === 'expired' || event.type === 'purchased') socket.seq = null;
+  };
+
+  const relay = (event: SaleEvent): void => {
+    for (const visitor of visitorsOf(event)) for (const socket of byVisitor.get(visitor) ?? []) deliver(socket, event);
+  };
+  const stream = followSale(context, saleId, {
+    onEvent: (event) => {
+      const traced = event.trace === undefined ? null : tracing();
+      if (traced && visitorsOf(event).some((visitor) => byVisitor.has(visitor))) traced.within(`relay ${event.type}`, { kind: 'producer', parent: event.trace }, () => relay(event));
+      else relay(event);
+    },
+    onBatch: () => snapshot.touch(),
+    onReload: () => {
+      snapshot.touch();
+      // Nobody hears of the new line before the new place: what comes meanwhile waits.
+      for (const socket of all) socket.ready = false;
+      void forEachYielding(all, (socket) => {
+        void sendState(socket, null);
+        return true;
+      });
+    },
+    onGone,
+  });
+  const mirror = () => stream.mirror()!;
+
+  const snapshot = createSaleSnapshot(context, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
+    // A new pace or a pause changes every estimate, also where no position moved.
+    if (urgent) for (const socket of all) socket.setLastSent({ position: 0, atMs: -Infinity, advanced: -1 });
+    if (urgent || stock) void forEachYielding(all, (socket) => socket.ready && (urgent || socket.inside) && sendSale(socket));
+  });
+  /** False when that socket knows it already. */
+  const sendSale = (socket: LiveSocket): boolean => {
+    if (socket.saleVersion === snapshot.version()) return false;
+    socket.saleVersion = snapshot.version();
+    socket.saleAtMs = performance.now();
+    socket.sendText('sale', snapshot.frame());
+    return true;
+  };
+
+  const sendLeft = (socket: LiveSocket, number: number): void => {
+    socket.seq = null;
+    socket.inside = false;
+    const sale = snapshot.current();
+    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.lastSeq > 0 ? { seq: socket.lastSeq } : {}), pollAfterMs: 5_000 };
+    if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
+  };
+
+  /** A new place that was taken elsewhere, in another tab or without a socket. */
+  const sendPlace = (socket: LiveSocket, seq: number, number: number): void => {
+    socket.lastSeq = seq;
+    const sale = snapshot.current();
+    if (!sale || !isWaiting(mirror(), seq)) return;
+    const visitor = waitingVisitor(mirror(), sale, socket.visitorId, seq);
+    noteState(socket, visitor);
+    socket.send({ type: 'state', id: eventId(number), visitor, sale });
+  };
+  const noteState = (socket: LiveSocket, visitor: Visitor): void => {
+    socket.seq = visitor.state === 'waiting' ? (visitor.seq ?? null) : null;
+    socket.inside = visitor.state === 'admitted';
+    socket.setLastSent({ position: visitor.position ?? 0, atMs: performance.now(), advanced: advancedOf(mirror()) });
+    socket.firstEstimate = visitor.etaSeconds ? { ...visitor.etaSeconds, atMs: performance.now() } : null;
+    socket.saleVersion = snapshot.version();
+    socket.saleAtMs = performance.now();
+  };
+
+  /** Who waits is known from token and mirror alone; all others are asked of the queue service, many in one call. */
+  const look = async (socket: LiveSocket): Promise<{ visitor: Visitor; number: number } | null> => {
+    const { token: { generation }, lastSeq: seq } = socket;
+    const sale = snapshot.current()!;
+    if (generation !== mirror().generation) {
+      // A sale of this name that is no more. A newer one than this gateway knows yet is for the next attempt.
+      if (generation < mirror().generation) socket.close('saleDeleted', 'sale_deleted');
+      else socket.close('tryLater', 'try_later');
+      return null;
+    }
+    if (seq > 0 && isWaiting(mirror(), seq)) {
+      return { visitor: waitingVisitor(mirror(), sale, socket.visitorId, seq), number: mirror().cursor };
+    }
+    const answer = await context.place(saleId, socket.rawToken);
+    if (answer.status === 200) return { visitor: JSON.parse(answer.text) as Visitor, number: Number(answer.headers?.['x-sunbeon-event'] ?? mirror().cursor) };
+    if (answer.status === 404 || answer.status === 401) socket.close('policy', 'policy');
+    else socket.close('tryLater', 'try_later');
+    return null;
+  };
+
+  /** Asked again before the first answer is there, only the newest is told: the older one may know less than what was told since. */
+  const sendState = async (socket: LiveSocket, after: number | null): Promise<void> => {
+    socket.ready = false;
+    socket.asked += 1;
+    const { asked } = socket;
+    try {
+      const sale = await snapshot.get();
+      const seen = sale && (await look(socket));
+      if (!seen || socket.asked !== asked) return;
+      const { visitor, number } = seen;
+      // What the state knows already must not be told after it: the recent events have to reach as much.
+      const resumed = after !== null && (await stream.reached(number)) && after <= number && stream.recentEvents.covers(after);
+      if (socket.asked !== asked) return;
+      const missed = resumed && visitor.state !== 'waiting' ? ofPresentPlace(stream.recentEvents.eventsFor(socket.visitorId, after, number)) : [];
+      const { firstEstimate } = socket;
+      noteState(socket, visitor);
+      socket.firstEstimate = firstEstimate ?? socket.firstEstimate;
+      if (visitor.state === 'waiting' && visitor.seq !== undefined) socket.lastSeq = visitor.seq;
+      // Its id is that before the first of what follows: whoever refuses what is older than the state takes these, and nothing before them.
+      socket.send({ type: 'state', id: eventId(missed.length > 0 ? missed[0]!.number - 1 : number), visitor, sale });
+      socket.lastNumber = number;
+      for (const event of missed) {
+        const frame = frameOf(saleId, event);
+        if (frame) socket.send(frame);
+      }
+      socket.ready = true;
+      for (const event of socket.pending.splice(0)) deliver(socket, event);
+    } catch {
+      socket.close('tryLater', 'try_later');
+    }
+  };
+
+  const broadcast = startPositionBroadcast({ all, mirror: stream.mirror, sale: snapshot.current, sendSale, alive: () => aliveFrame(snapshot.serverNow()) });
+
+  return {
+    loaded: stream.loaded,
+    knows: async (generation) => {
+      if (generation > mirror().generation) await stream.check();
+      return generation === mirror().generation;
+    },
+    sockets: () => all,
+    size: () => all.size,
+    enter: async (socket, after) => {
+      let own = byVisitor.get(socket.visitorId);
+      if (!own) byVisitor.set(socket.visitorId, (own = new Set()));
+      own.add(socket);
+      all.add(socket);
+      for (const oldest of [...own].slice(0, -maxSocketsPerVisitor)) oldest.close('replaced', 'replaced');
+      await sendState(socket, after);
+    },
+    leave: (socket) => {
+      const own = byVisitor.get(socket.visitorId);
+      if (!own?.delete(socket)) return;
+      all.delete(socket);
+      if (own.size === 0) byVisitor.delete(socket.visitorId);
+    },
+    stop: () => {
+      broadcast.stop();
+      snapshot.stop();
+      stream.stop();
+    },
+  };
+};

@@ -1,0 +1,155 @@
+import type { CloseReason } from '../stats/live-metrics.ts';
+import type { LiveContext } from '../live-context.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { createSaleChannel, type SaleChannel } from '../sale-channel.ts';
+
+export const hubLimits = {
+  /** WebSockets of one process. */
+  sockets: 40_000,
+  /** Browsers that may come in one second; more are told to come a little later, so that a crowd that returns at once is spread. */
+  handshakesPerSecond: 2_000,
+  /** Sales followed at once by one process; each costs its mirror, its recent events and two looks at Redis every two seconds. */
+  sales: 2_000,
+  /** A sale is followed this long after its last browser left, ms. */
+  idleMs: 60_000,
+  /** On stopping, browsers are sent away over this time, so that they do not come back all at once, ms. */
+  farewellMs: 2_000,
+} as const;
+
+/** Room for one socket, counted from the moment it was given. */
+export interface Seat {
+  /** Gives the room back; a second call does nothing. */
+  release: () => void;
+}
+
+/** All sales this process relays. */
+export interface Hub {
+  /** Counts one more socket of this address at once, so that a burst cannot pass a limit together; a text says why none is left. */
+  reserve: (address: string) => Seat | string;
+  /** The sale's relay, ready; null when there is no such sale. Rejects when Redis is away. */
+  open: (saleId: string) => Promise<SaleChannel | null>;
+  enter: (saleId: string, socket: LiveSocket, after: number | null) => Promise<void>;
+  leave: (saleId: string, socket: LiveSocket) => void;
+  stop: () => Promise<void>;
+}
+
+export const createHub = (context: LiveContext): Hub => {
+  const sales = new Map<string, { live: SaleChannel; idle: NodeJS.Timeout | null }>();
+  const entered = new Set<LiveSocket>();
+  const byAddress = new Map<string, number>();
+  let seats = 0;
+  const countAddress = (address: string, by: number): void => {
+    const count = (byAddress.get(address) ?? 0) + by;
+    if (count > 0) byAddress.set(address, count);
+    else byAddress.delete(address);
+  };
+  context.metrics.socketsMax(hubLimits.sockets);
+  let handshakes = 0;
+  let handshakesSinceMs = 0;
+  const tooFast = (): boolean => {
+    const now = performance.now();
+    if (now - handshakesSinceMs >= 1_000) {
+      handshakesSinceMs = now;
+      handshakes = 0;
+    }
+    handshakes += 1;
+    return handshakes > hubLimits.handshakesPerSecond;
+  };
+  let stopping = false;
+
+  /** Leaves alone what was made under the same id since. */
+  const drop = (saleId: string, live: SaleChannel): void => {
+    const entry = sales.get(saleId);
+    if (entry?.live !== live) return;
+    if (entry.idle) clearTimeout(entry.idle);
+    sales.delete(saleId);
+    context.metrics.followed(sales.size);
+    live.stop();
+  };
+  const sendAway = (live: SaleChannel, code: 'saleDeleted' | 'restart', reason: CloseReason): void => {
+    for (const socket of [...live.sockets()]) socket.close(code, reason);
+  };
+  const waitIdle = (saleId: string): void => {
+    const entry = sales.get(saleId);
+    if (!entry || entry.live.size() > 0) return;
+    if (entry.idle) clearTimeout(entry.idle);
+    entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
+  };
+  /** Sales without a browser make room for one that has. */
+  const dropIdle = (): void => {
+    for (const [saleId, { live, idle }] of sales) if (idle && live.size() === 0) return drop(saleId, live);
+  };
+  const follow = (saleId: string): SaleChannel => {
+    const live = createSaleChannel(context, saleId, () => {
+      sendAway(live, 'saleDeleted', 'sale_deleted');
+      context.gatewayStats.forget(saleId);
+      drop(saleId, live);
+    });
+    sales.set(saleId, { live, idle: null });
+    context.metrics.followed(sales.size);
+    live.loaded.then((found) => { if (!found) drop(saleId, live); }, () => drop(saleId, live));
+    return live;
+  };
+
+  return {
+    reserve: (address) => {
+      const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
+        context.metrics.refused[limit]();
+        return why;
+      };
+      if (context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress) return refuse('address', 'Too many connections from this address.');
+      if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
+      if (stopping) return 'This gateway is stopping.';
+      if (seats >= hubLimits.sockets) return refuse('sockets', 'This gateway has all the browsers it can carry.');
+      seats += 1;
+      countAddress(address, 1);
+      let taken = true;
+      return {
+        release: () => {
+          if (!taken) return;
+          taken = false;
+          seats -= 1;
+          countAddress(address, -1);
+        },
+      };
+    },
+    open: async (saleId) => {
+      const known = sales.get(saleId);
+      if (!known && sales.size >= hubLimits.sales) dropIdle();
+      if (!known && sales.size >= hubLimits.sales) throw new Error('too many sales are followed');
+      const live = known?.live ?? follow(saleId);
+      if (!(await live.loaded)) return null;
+      waitIdle(saleId);
+      return live;
+    },
+    enter: async (saleId, socket, after) => {
+      const entry = sales.get(saleId);
+      if (!entry || stopping) return socket.close(stopping ? 'restart' : 'tryLater', stopping ? 'restart' : 'try_later');
+      if (entry.idle) clearTimeout(entry.idle);
+      entry.idle = null;
+      entered.add(socket);
+      context.metrics.sockets(entered.size);
+      const entering = entry.live.enter(socket, after);
+      context.gatewayStats.browsers(saleId, entry.live.size());
+      await entering;
+    },
+    leave: (saleId, socket) => {
+      if (!entered.delete(socket)) return;
+      context.metrics.sockets(entered.size);
+      const live = sales.get(saleId)?.live;
+      live?.leave(socket);
+      if (live) context.gatewayStats.browsers(saleId, live.size());
+      waitIdle(saleId);
+    },
+    stop: async () => {
+      stopping = true;
+      const all = [...sales.values()].flatMap(({ live }) => [...live.sockets()]);
+      const steps = 20;
+      for (let step = 0; step < steps && all.length > 0; step += 1) {
+        for (const socket of all.splice(0, Math.ceil(all.length / (steps - step)))) socket.close('restart', 'restart');
+        await new Promise((resolve) => setTimeout(resolve, hubLimits.farewellMs / steps));
+      }
+      for (const [saleId, { live }] of [...sales]) drop(saleId, live);
+    },
+  };
+};

@@ -1,0 +1,61 @@
+import type { SaleEvent, SaleStatus } from '@sunbeon/contracts';
+import type { MirrorSnapshot } from '../../scripts/read-mirror.ts';
+import { createLeftSeqs, type LeftSeqs } from './left-seqs.ts';
+
+/** What a gateway knows of a sale's line, without asking Redis: enough for every visitor's exact position. */
+export interface Mirror {
+  /** Number of the last event applied. */
+  cursor: number;
+  /** Creation time of the sale; a token of another generation is not of this line. */
+  readonly generation: number;
+  frontier: number;
+  waiting: number;
+  active: number;
+  /** Admissions per second as seen lately. */
+  pace: number;
+  status: SaleStatus;
+  readonly leftSeqs: LeftSeqs;
+}
+
+export const createMirror = (snapshot: MirrorSnapshot): Mirror => {
+  const { bitmap, event, ...rest } = snapshot;
+  return { ...rest, cursor: event, leftSeqs: createLeftSeqs(bitmap) };
+};
+
+/** Applies the next event; the caller has seen that its number is `cursor + 1`. */
+export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
+  mirror.cursor = event.number;
+  switch (event.type) {
+    case 'admitted':
+      mirror.frontier = event.data.through;
+      mirror.waiting = event.data.waiting;
+      mirror.active = event.data.active;
+      return;
+    case 'tick':
+      mirror.frontier = event.data.frontier;
+      mirror.waiting = event.data.waiting;
+      mirror.active = event.data.active;
+      mirror.pace = event.data.pace;
+      return;
+    case 'left':
+      if (event.data.seq !== undefined) {
+        mirror.leftSeqs.add(event.data.seq);
+        mirror.waiting = Math.max(0, mirror.waiting - 1);
+      }
+      return;
+    case 'sale':
+      mirror.status = event.data.status;
+      return;
+    default:
+  }
+};
+
+/** Admission is strictly by seq: who is past the frontier and has not departed is still in line. */
+export const isWaiting = (mirror: Mirror, seq: number): boolean => seq > mirror.frontier && !mirror.leftSeqs.has(seq);
+
+/** position = seq − frontier − leftSeqs in between (DESIGN §8). For a waiting visitor. */
+export const positionOf = (mirror: Mirror, seq: number): number =>
+  seq - mirror.frontier - (mirror.leftSeqs.countUpTo(seq) - mirror.leftSeqs.countUpTo(mirror.frontier));
+
+/** Grows by one with each who is admitted or departs, wherever in the line: nobody's position can shrink by more between two looks. */
+export const advancedOf = (mirror: Mirror): number => mirror.frontier + mirror.leftSeqs.total();

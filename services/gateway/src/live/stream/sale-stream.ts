@@ -1,0 +1,146 @@
+import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
+import type { LiveContext } from '../live-context.ts';
+import { applyEvent, createMirror, type Mirror } from './mirror.ts';
+import { createRecentEvents, recentEventsLimits, type RecentEvents } from './recent-events.ts';
+import type { Entry } from './stream-reader.ts';
+import { readMirror } from '../../scripts/read-mirror.ts';
+
+const streamLimits = {
+  /** How soon a sale that was deleted, restored or made anew is noticed, ms. */
+  checkMs: 2_000,
+  /** Pause after a load that failed, ms. */
+  retryMs: 250,
+  /** What a service read from Redis reaches this gateway's stream within this time, ms; later, a resume is a fresh start. */
+  catchUpMs: 1_000,
+} as const;
+
+export interface StreamListener {
+  /** One event, already applied to the mirror. */
+  onEvent: (event: SaleEvent) => void;
+  /** After each read that brought events. */
+  onBatch: () => void;
+  /** The mirror was loaded anew: events may have been missed, everybody needs a fresh `state`. */
+  onReload: () => void;
+  /** The sale is no more. */
+  onGone: () => void;
+}
+
+/** Follows one sale's stream, with those of all others on one reader, and keeps the mirror and the recent events. */
+export interface SaleStream {
+  /** Null until the first load. */
+  mirror: () => Mirror | null;
+  recentEvents: RecentEvents;
+  /** Resolves when the mirror is loaded: false when there is no such sale. Rejects when Redis is away. */
+  loaded: Promise<boolean>;
+  /** Waits, not for long, until the event of this number was applied; false when it was not. */
+  reached: (number: number) => Promise<boolean>;
+  /** Compares with the sale itself: it may be another one of the same name. Rejects when Redis is away. */
+  check: () => Promise<void>;
+  stop: () => void;
+}
+
+export const followSale = (context: LiveContext, saleId: string, listener: StreamListener): SaleStream => {
+  const { service, metrics } = context;
+  const recentEvents = createRecentEvents(0);
+  let mirror: Mirror | null = null;
+  let stopped = false;
+  /** The mirror is being loaded or compared: nothing is read or taken in meanwhile. */
+  let busy = false;
+  const exclusively = async (work: () => Promise<void>): Promise<void> => {
+    busy = true;
+    try {
+      await work();
+    } finally {
+      busy = false;
+    }
+  };
+  const waiters = new Set<() => void>();
+  const reached = (number: number): Promise<boolean> => new Promise((resolve) => {
+    const settle = (answer: boolean): void => {
+      clearTimeout(timer);
+      waiters.delete(look);
+      resolve(answer);
+    };
+    const look = (): void => { if (mirror!.cursor >= number) settle(true); };
+    const timer = setTimeout(() => settle(false), streamLimits.catchUpMs);
+    waiters.add(look);
+    look();
+  });
+
+  /** Mirror first, then the recent past for resumes: an overlap harms nothing, a hole would. */
+  const load = async (): Promise<boolean> => {
+    const snapshot = await readMirror.run(service.redis, saleId, null);
+    if (!snapshot) return false;
+    const past = (await service.redis.xrevrange(keys.events(saleId), `${snapshot.event}-0`, '-', 'COUNT', recentEventsLimits.events)) as Entry[];
+    const events = past.reverse().map(([id, fields]) => decodeEvent(id, fields));
+    const first = events.findIndex((event, i) => event !== null && events.slice(i).every((later) => later !== null));
+    recentEvents.clear(first < 0 ? snapshot.event : events[first]!.number - 1);
+    if (first >= 0) for (const event of events.slice(first)) recentEvents.push(event!);
+    mirror = createMirror(snapshot);
+    return true;
+  };
+
+  const reload = async (): Promise<void> => {
+    if (stopped) return;
+    metrics.gap();
+    if (await load()) listener.onReload();
+    else listener.onGone();
+  };
+
+  let checking: Promise<void> | null = null;
+  /** Many may ask at once; one look answers them. */
+  const check = (): Promise<void> => (checking ??= exclusively(compare).finally(() => { checking = null; }));
+  /** A quiet stream may also be one that was deleted, restored or made anew: compare with the sale itself. */
+  const compare = async (): Promise<void> => {
+    const [event, createdAt] = await Promise.all([
+      service.redis.hget(keys.flow(saleId), 'event'),
+      service.redis.hget(keys.sale(saleId), 'createdAt'),
+    ]);
+    if (createdAt === null) return listener.onGone();
+    if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor) await reload();
+  };
+
+  const mend = (): void => void exclusively(() => reload().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
+  const take = (entries: Entry[]): void => {
+    if (busy || stopped) return;
+    for (const [id, fields] of entries) {
+      const event = decodeEvent(id, fields);
+      const number = Number(id.split('-', 1)[0]);
+      if (number !== mirror!.cursor + 1) return mend();
+      if (!event) {
+        metrics.unreadable();
+        mirror!.cursor = number;
+        continue;
+      }
+      applyEvent(mirror!, event);
+      recentEvents.push(event);
+      listener.onEvent(event);
+      metrics.lag(Math.max(0, Date.now() - event.atMs) / 1_000);
+    }
+    for (const look of [...waiters]) look();
+    listener.onBatch();
+  };
+
+  let reading: { stop: () => void } | null = null;
+  let checks: NodeJS.Timeout | null = null;
+  const loaded = load();
+  loaded.then((found) => {
+    if (!found || stopped) return;
+    reading = context.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
+    // Redis may be away: the next look tells.
+    checks = setInterval(() => { if (!busy) check().catch(() => {}); }, streamLimits.checkMs);
+  }, () => {});
+
+  return {
+    mirror: () => mirror,
+    recentEvents,
+    loaded,
+    reached,
+    check,
+    stop: () => {
+      stopped = true;
+      reading?.stop();
+      if (checks) clearInterval(checks);
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import { EventEmitter } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys, type RpcResponse } from '@sunbeon/contracts';
+import type { RedisClient, Service } from '@sunbeon/runtime';
+import type { WebSocket } from 'ws';
+import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
+import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
+import type { LiveContext } from '../src/live/live-context.ts';
+import { createLiveSocket } from '../src/live/sockets/live-socket.ts';
+import { createSaleChannel, type SaleChannel } from '../src/live/sale-channel.ts';
+import { createStreamReader, type StreamReader } from '../src/live/stream/stream-reader.ts';
+
+let redis: RedisClient;
+let live: SaleChannel | undefined;
+let streams: StreamReader | undefined;
+beforeAll(async () => { redis = await connectTestRedis(); });
+afterAll(() => {
+  live?.stop();
+  streams?.stop();
+  redis.disconnect();
+});
+
+const uncounted = new Proxy({}, { get: () => () => {} });
+
+describe('a browser whose state is asked for twice', () => {
+  it('is told the newer answer only, whichever comes first: the older one may know less than what was told since', async () => {
+    const saleId = await newSale(redis);
+    streams = createStreamReader(testRedisUrl(), redis);
+    const answers: ((answer: RpcResponse) => void)[] = [];
+    const context = {
+      service: { redis } as unknown as Service, streams, metrics: uncounted as LiveMetrics, gatewayStats: uncounted,
+      place: () => new Promise<RpcResponse>((resolve) => answers.push(resolve)),
+    } as unknown as LiveContext;
+    live = createSaleChannel(context, saleId, () => {});
+    expect(await live.loaded).toBe(true);
+    const sent: { type: string; visitor?: { state: string } }[] = [];
+    const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => sent.push(JSON.parse(text) as never), close: () => {}, terminate: () => {}, ping: () => {} });
+    const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId, visitorId: 'v', seq: 0, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) }, 'token', uncounted as LiveMetrics);
+    const answer = (state: string, event: string): RpcResponse => ({ status: 200, text: JSON.stringify({ saleId, visitorId: 'v', state, pollAfterMs: 2_000 }), headers: { 'x-sunbeon-event': event } });
+
+    const older = live.enter(socket, null);
+    await until('the first is on its way', () => answers.length === 1);
+    const newer = live.enter(socket, null);
+    await until('the second is on its way', () => answers.length === 2);
+    answers[1]!(answer('purchased', '1'));
+    await newer;
+    answers[0]!(answer('admitted', '0'));
+    await older;
+    expect(sent.filter(({ type }) => type === 'state').map(({ visitor }) => visitor?.state)).toEqual(['purchased']);
+    expect([socket.ready, socket.inside]).toEqual([true, false]);
+  });
+});

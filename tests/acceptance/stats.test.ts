@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { keys, sampleColumns, type OperatorSale, type Problem, type SaleStats } from '@sunbeon/contracts';
+import { call, createSale, gateways, joinAs, newSaleId, openLive, operator } from '../fixtures/client.ts';
+import { testRedisUrl, until } from '../fixtures/sale.ts';
+
+const statsOf = async (saleId: string, after = '') => (await operator<SaleStats>('GET', `/${saleId}/stats${after}`)).body;
+const column = (row: readonly number[], name: (typeof sampleColumns)[number]): number => row[sampleColumns.indexOf(name)]!;
+
+/** The sum over all processes of one metric's series of a sale; those without a sale label when `saleId` is null. */
+const metric = async (name: string, saleId: string | null, further = ''): Promise<number> => {
+  const texts = await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => await (await fetch(`${ops}/metrics`)).text()));
+  return texts.flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith(`${name}{`) && (saleId === null || line.includes(`sale="${saleId}"`)) && line.includes(further))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+};
+
+describe('GET /api/admin/sales/{sale}/stats', () => {
+  it('says what Redis and /metrics say, through whichever gateway', async () => {
+    const saleId = await createSale({ admitPerSecond: 5, activeLimit: 3, stock: 50 });
+    const socketsBefore = await metric('sunbeon_sockets', null);
+    const visitors = await Promise.all(Array.from({ length: 12 }, () => joinAs(saleId)));
+    const lives = await Promise.all(visitors.map(({ token }, i) => openLive(saleId, token, { base: gateways()[i % gateways().length]! })));
+    await until('three are inside', async () => (await statsOf(saleId)).sale.active === 3);
+    const inside = (await Promise.all(visitors.map(async (one) => ((await one.place()).body.state === 'admitted' ? one : null)))).filter((one) => one !== null);
+    expect((await inside[0]!.buy(2, 'k')).status).toBe(201);
+    expect((await inside[1]!.hold(3, 'k')).status).toBe(201);
+    await until('the slot is given on and every gateway reported', async () => {
+      const { sale, browsers, purchases } = await statsOf(saleId);
+      return sale.active === 3 && sale.waiting === 8 && purchases === 1 && browsers === 12;
+    });
+    const redis = new Redis(testRedisUrl());
+    const figures = await statsOf(saleId);
+    expect(figures).toMatchObject({ purchases: 1, browsers: 12, gateways: 2, sale: { waiting: 8, active: 3, admitted: 4, joined: 12, stock: { total: 50, left: 45, held: 3, sold: 2 } } });
+    expect([await redis.zcard(keys.queue(saleId)), await redis.zcard(keys.active(saleId)), await redis.get(keys.leader(saleId))]).toEqual([8, 3, figures.sale.leader]);
+    await until('the leader has reported it too', async () => (await metric('sunbeon_stock_tickets', saleId, 'state="held"')) === 3 && (await metric('sunbeon_waiting_visitors', saleId)) === 8);
+    expect([
+      await metric('sunbeon_waiting_visitors', saleId), await metric('sunbeon_active_visitors', saleId), await metric('sunbeon_sale_admitted_total', saleId), await metric('sunbeon_epoch', saleId),
+      await metric('sunbeon_stock_tickets', saleId, 'state="left"'), await metric('sunbeon_sockets', null) - socketsBefore,
+    ]).toEqual([8, 3, 4, figures.sale.epoch, 45, 12]);
+    expect(figures.invariants.map(({ invariant, verdict }) => [invariant, verdict])).toEqual([['I1', 'holds'], ['I2', 'holds'], ['I3', 'holds'], ['I7', 'holds'], ['I9', 'holds']]);
+    lives[0]!.close();
+    await until('one browser fewer', async () => (await statsOf(saleId)).browsers === 11, 2_000);
+    await redis.hincrby(keys.stock(saleId), 'left', -1);
+    expect((await statsOf(saleId)).invariants[0]).toMatchObject({ invariant: 'I1', verdict: 'broken', text: expect.stringContaining('does not add up') });
+    await redis.hincrby(keys.stock(saleId), 'left', 1);
+    redis.disconnect();
+    for (const live of lives) live.close();
+  });
+
+  it('keeps a sample of each tick, and gives only those that are new', async () => {
+    const saleId = await createSale({ admitPerSecond: 1 });
+    await until('three ticks', async () => (await statsOf(saleId)).samples.length >= 3);
+    const { samples, sale } = await statsOf(saleId);
+    expect(samples.every((row) => row.length === sampleColumns.length)).toBe(true);
+    expect(Date.parse(sale.serverTime) - column(samples.at(-1)!, 'atMs')).toBeLessThan(2_000);
+    const last = column(samples.at(-1)!, 'atMs');
+    await until('the next one', async () => (await statsOf(saleId, `?after=${last}`)).samples.length > 0, 2_500);
+    expect(column((await statsOf(saleId, `?after=${last}`)).samples[0]!, 'atMs')).toBeGreaterThan(last);
+  });
+
+  it('is for the operator alone, of a sale that exists, with a sensible question', async () => {
+    const saleId = await createSale();
+    const { token } = await joinAs(saleId);
+    for (const stranger of [undefined, token, 'operator-token-of-somebody']) {
+      for (const path of [`/${saleId}/stats`, '']) {
+        expect(await call(`GET`, `/api/admin/sales${path}`, stranger === undefined ? {} : { token: stranger })).toMatchObject({ status: 401, body: { code: 'invalid_token' } });
+      }
+    }
+    expect(await operator<Problem>('GET', '/nowhere/stats')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+    for (const after of ['?after=x', '?after=-1', '?after=1&after=2', '?before=1', '?after=']) {
+      expect([after, (await operator<Problem>('GET', `/${saleId}/stats${after}`)).status]).toEqual([after, after === '?before=1' ? 200 : 400]);
+    }
+  });
+});
+
+describe('GET /api/admin/sales', () => {
+  it('lists every sale with what only its operator sees', async () => {
+    const saleId = newSaleId();
+    await operator('POST', '', { saleId, title: 'Listed', stock: 7, opensAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const { body } = await operator<{ sales: OperatorSale[] }>('GET', '');
+    expect(body.sales.find((sale) => sale.saleId === saleId)).toMatchObject({ title: 'Listed', status: 'scheduled', version: 1, claimSeconds: 60, stock: { total: 7 } });
+  });
+});

@@ -1,0 +1,45 @@
+'use client';
+
+import { useMemo } from 'react';
+import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { isOperatorKey, operatorTranslator, type OperatorTranslate } from '../../lib/i18n/operator-messages.ts';
+import type { Language } from '../../lib/i18n/messages.ts';
+import type { OperatorFailure } from '../../lib/operator-api.ts';
+
+export interface Words {
+  language: Language;
+  w: OperatorTranslate;
+  /** A number as the language writes it; `digits` after the point at the most, or exactly when `fixed`. */
+  number: (value: number, digits?: number, fixed?: boolean) => string;
+  /** A time of day with seconds, in the reader's own zone. */
+  clock: (ms: number) => string;
+  /** A date with time. */
+  moment: (iso: string) => string;
+  /** What went wrong, for an operator; the service's own words stand behind it where they say more. */
+  problem: (failure: OperatorFailure) => string;
+}
+
+const speaksForItself = new Set(['invalid_request', 'invalid_transition']);
+
+/** The console's words, numbers and times in the reader's language. */
+export const useOperatorI18n = (): Words => {
+  const { language } = useLanguage();
+  return useMemo(() => {
+    const w = operatorTranslator(language);
+    const clocks = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+    const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+    return {
+      language,
+      w,
+      number: (value, digits = 0, fixed = false) =>
+        new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: fixed ? digits : 0 }).format(value),
+      clock: (ms) => clocks.format(ms),
+      moment: (iso) => moments.format(new Date(iso)),
+      problem: ({ code, detail }) => {
+        const key = `problem.${code}`;
+        const text = isOperatorKey(key) ? w(key) : w('problem.other', { code });
+        return detail && speaksForItself.has(code) ? `${text} (${detail})` : text;
+      },
+    };
+  }, [language]);
+};

@@ -1,0 +1,67 @@
+import type { Estimate } from '@sunbeon/contracts';
+
+/** Why an estimate is no longer what it was, or why a number grew. Each has a sentence in every language. */
+export type Reason = 'pace_up' | 'pace_down' | 'resumed' | 'people_left' | 'slower' | 'faster' | 'recounted';
+export interface Note {
+  why: Reason;
+  /** This page's monotonic clock, ms. */
+  atMs: number;
+}
+
+/** A note is of interest for so long, ms. */
+export const noteMs = 30_000;
+/**
+ * A place never moves back. Two sources of the same place (a socket and a poll) may be a moment apart, so a higher position is only believed
+ * when it is still told after this, ms; then the page says that the line was counted anew.
+ */
+export const insistMs = 3_000;
+
+/** What was last told of a place in line. */
+export interface EstimateBasis {
+  position: number;
+  estimate: Estimate;
+  /** Configured pace, visitors per second. */
+  admitPerSecond: number;
+  atMs: number;
+}
+
+export interface Settled {
+  position: number;
+  /** Since when a higher position is told but not shown, ms; null when none is. */
+  higherSinceMs: number | null;
+  recounted: boolean;
+}
+
+/** The position to show when `told` arrives while `shown` stands there. */
+export const settlePosition = (shown: number, told: number, higherSinceMs: number | null, nowMs: number): Settled => {
+  if (told <= shown) return { position: told, higherSinceMs: null, recounted: false };
+  const sinceMs = higherSinceMs ?? nowMs;
+  if (nowMs - sinceMs < insistMs) return { position: shown, higherSinceMs: sinceMs, recounted: false };
+  return { position: told, higherSinceMs: null, recounted: true };
+};
+
+/** An estimate that shrinks as the line moves needs no words; one that moved for another reason does. Seconds and shares below which nobody would notice. */
+const slackSeconds = 15;
+const slowerShare = 1.25;
+const fasterShare = 0.8;
+
+export const reasonOf = (before: EstimateBasis | null, now: EstimateBasis): Reason | null => {
+  if (before === null) return null;
+  if (now.admitPerSecond !== before.admitPerSecond) return now.admitPerSecond > before.admitPerSecond ? 'pace_up' : 'pace_down';
+  const moved = before.position - now.position;
+  const seconds = Math.max(0, now.atMs - before.atMs) / 1_000;
+  if (moved > now.admitPerSecond * (seconds * 1.5 + 2) + 2) return 'people_left';
+  const expected = (before.estimate.high * now.position) / before.position;
+  if (now.estimate.high > expected * slowerShare + slackSeconds) return 'slower';
+  if (now.estimate.high < expected * fasterShare - slackSeconds) return 'faster';
+  return null;
+};
+
+/** The note to show after this: a new one, or the old one while it is of interest. A change of pace is not talked over by its own consequences. */
+export const noteAfter = (note: Note | null, why: Reason | null, nowMs: number): Note | null => {
+  const living = note !== null && nowMs - note.atMs < noteMs ? note : null;
+  if (why === null) return living;
+  const isConsequence = why === 'slower' || why === 'faster';
+  if (isConsequence && living !== null && living.why !== 'slower' && living.why !== 'faster') return living;
+  return { why, atMs: nowMs };
+};

@@ -1,0 +1,171 @@
+import { useEffect, useRef, type Dispatch, type SetStateAction } from 'react';
+import { api, isTransient, liveAddress, liveProtocols, type Failure } from '../../lib/api.ts';
+import { backoffMs } from '../../lib/backoff.ts';
+import { openLive, type Connection } from '../../lib/live.ts';
+import { cookieSpoke, onPlaceElsewhere, speakingToken } from '../../lib/place-token.ts';
+import { retrying } from '../../lib/retry.ts';
+import { monotonicMs, watchSleep } from '../../lib/server-clock.ts';
+import { createPoll } from './load-sale.ts';
+import type { ViewEvent } from './reduce.ts';
+import { isInLine, isKnown, type View } from './view.ts';
+
+interface Following {
+  saleId: string;
+  view: View;
+  /** Grows with each new token: the old socket speaks for the old place. */
+  generation: number;
+  dispatch: Dispatch<ViewEvent>;
+  onConnection: Dispatch<SetStateAction<Connection>>;
+  refresh: () => Promise<boolean>;
+}
+
+/** Pause between two looks at a sale without a place in line, ms; between this and twice as much. */
+const watchEveryMs = 4_000;
+/** A stay that ended may have begun again in another tab, whose word did not get here: every so many looks the place is asked for, too. */
+const looksForPlace = 5;
+/** After a deadline the server needs up to two ticks to act on it, ms. */
+const deadlineGraceMs = 500;
+/** A crowd that waits for the same deadline asks within so many ms, not at once. */
+const deadlineSpreadMs = 1_500;
+/** The same for an opening: joins are accepted at that very moment, so only the spread of the crowd comes after it. */
+const openingSpreadMs = 1_200;
+/** An answer from just before the opening: asked again after this, up to twice as much, ms; for so long, ms, then as usual. */
+const openingAgainMs = 250;
+const openingPatienceMs = 20_000;
+/** `setTimeout` takes at most 2^31 ms, and a page may be open for long before: it is armed again each hour. */
+const longestTimerMs = 3_600_000;
+/** A moment that was corrected by less than this, ms, is the same. */
+const momentGrainMs = 250;
+/** The claim is tried until it is answered or the turn is over: somebody may come back in the last second. */
+const claimAttempts = Number.POSITIVE_INFINITY;
+/** While keys are being changed a token may be unknown to one instance and known to the next: the turn must not pass because of it. */
+const isWorthClaiming = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
+
+/** The next moment at which the server will act by itself, on the page's monotonic clock. */
+const nextMomentMs = (view: View): number | null => {
+  if (!isKnown(view)) return null;
+  const iso =
+    view.state === 'holding' ? view.hold.expiresAt
+    : view.state === 'admitted' || view.state === 'buying' ? view.admittedUntil
+    : view.sale.status === 'scheduled' ? view.sale.opensAt
+    : view.sale.closesAt;
+  const at = iso === undefined ? Number.NaN : Date.parse(iso) - view.clockOffsetMs;
+  return Number.isNaN(at) ? null : Math.ceil(at / momentGrainMs) * momentGrainMs;
+};
+
+/** Keeps the view up to date: the live stream for those in line, an occasional look for everyone else. */
+export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnection, refresh }: Following): void => {
+  const inLine = isInLine(view);
+  const watching = view.state !== 'not_found' && !inLine;
+  const settled = isKnown(view) && view.state !== 'checking' && (view.state !== 'purchased' || view.purchases.length > 0);
+  const ended = isKnown(view) && view.visitor !== null;
+  const claiming = view.state === 'admitted';
+  const opening = isKnown(view) && view.sale.status === 'scheduled';
+  const momentMs = nextMomentMs(view);
+
+  useEffect(() => {
+    if (!inLine) return;
+    const live = openLive({
+      address: (after) => liveAddress(saleId, after),
+      protocols: () => liveProtocols(saleId),
+      onMessage: (message) => {
+        if (message.type === 'state' && speakingToken(saleId) === undefined) cookieSpoke(saleId);
+        dispatch({ type: 'message', message, nowMs: monotonicMs() });
+      },
+      onConnection,
+      poll: createPoll(saleId, dispatch),
+    });
+    const awake = watchSleep(live.wake);
+    return () => {
+      awake();
+      live.close();
+    };
+  }, [saleId, inLine, generation, dispatch, onConnection]);
+
+  useEffect(() => {
+    if (!watching) return;
+    onConnection((before) => (before === 'live' ? 'polling' : before));
+    let failures = 0;
+    let looks = 0;
+    let timer: ReturnType<typeof setTimeout>;
+    let stopped = false;
+    let looking = false;
+    const look = async (): Promise<void> => {
+      looking = true;
+      let seen = true;
+      if (document.visibilityState === 'visible') {
+        looks += 1;
+        if (settled && !(ended && looks % looksForPlace === 0)) {
+          const sale = await api.sale(saleId);
+          if (stopped) return;
+          if (sale.ok) dispatch({ type: 'sale_seen', sale: sale.value, nowMs: monotonicMs() });
+          else if (sale.failure.code === 'sale_not_found') dispatch({ type: 'sale_missing' });
+          seen = sale.ok;
+        } else {
+          seen = await refresh();
+        }
+      }
+      looking = false;
+      if (stopped) return;
+      failures = seen ? 0 : failures + 1;
+      onConnection(seen ? 'polling' : 'offline');
+      timer = setTimeout(() => void look(), seen ? watchEveryMs * (1 + Math.random()) : backoffMs(failures, Math.random()));
+    };
+    timer = setTimeout(() => void look(), settled ? watchEveryMs * (1 + Math.random()) : 0);
+    const onVisible = () => document.visibilityState === 'visible' && void refresh();
+    const onOnline = () => {
+      if (looking) return;
+      clearTimeout(timer);
+      void look();
+    };
+    const onOffline = () => onConnection('offline');
+    const awake = watchSleep(() => void refresh());
+    document.addEventListener('visibilitychange', onVisible);
+    window.addEventListener('online', onOnline);
+    window.addEventListener('offline', onOffline);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      awake();
+      document.removeEventListener('visibilitychange', onVisible);
+      window.removeEventListener('online', onOnline);
+      window.removeEventListener('offline', onOffline);
+    };
+  }, [saleId, watching, settled, ended, generation, dispatch, onConnection, refresh]);
+
+  useEffect(() => {
+    if (!claiming) return;
+    const abort = new AbortController();
+    void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal, isWorthIt: isWorthClaiming }).then((answer) => {
+      if (abort.signal.aborted) return;
+      if (answer.ok) dispatch({ type: 'visitor_seen', visitor: answer.value, nowMs: monotonicMs() });
+      else void refresh();
+    });
+    return () => abort.abort();
+  }, [saleId, claiming, generation, dispatch, refresh]);
+
+  useEffect(() => onPlaceElsewhere(saleId, () => void refresh()), [saleId, refresh]);
+
+  // Drawn once a page: a corrected moment must not draw again.
+  const share = useRef(0);
+  useEffect(() => {
+    share.current = Math.random();
+  }, []);
+  useEffect(() => {
+    if (momentMs === null || momentMs < monotonicMs() - openingPatienceMs) return;
+    const dueMs = momentMs + (opening ? 0 : deadlineGraceMs) + share.current * (opening ? openingSpreadMs : deadlineSpreadMs);
+    let timer: ReturnType<typeof setTimeout>;
+    const act = (): void => {
+      const remainingMs = dueMs - monotonicMs();
+      if (remainingMs > 0) {
+        timer = setTimeout(act, Math.min(remainingMs, longestTimerMs));
+        return;
+      }
+      void refresh();
+      // When the answer brings another state this effect has ended; while the sale is said to be scheduled still, it goes on.
+      if (opening && monotonicMs() < momentMs + openingPatienceMs) timer = setTimeout(act, openingAgainMs * (1 + Math.random()));
+    };
+    act();
+    return () => clearTimeout(timer);
+  }, [momentMs, opening, refresh]);
+};

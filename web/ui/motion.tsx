@@ -1,0 +1,74 @@
+'use client';
+
+import { animate } from 'framer-motion/dom/mini';
+import { createContext, useCallback, useContext, useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode, type RefObject } from 'react';
+
+const query = '(prefers-reduced-motion: reduce)';
+const subscribe = (onChange: () => void): (() => void) => {
+  const media = window.matchMedia(query);
+  media.addEventListener('change', onChange);
+  return () => media.removeEventListener('change', onChange);
+};
+const StillContext = createContext(false);
+
+/** The one place that decides about motion: calm, and none for readers who asked their system for less. */
+export const MotionPreferenceRoot = ({ children }: { children: ReactNode }) => {
+  const still = useSyncExternalStore(subscribe, () => window.matchMedia(query).matches, () => false);
+  return <StillContext value={still}>{children}</StillContext>;
+};
+
+/** Only what a browser can move without laying anything out. Two values: from, to; one: from wherever it is. */
+interface Movement {
+  transform?: string | [string, string];
+  opacity?: number | [number, number];
+}
+interface Pace {
+  /** Seconds. */
+  duration: number;
+  delay?: number;
+}
+const ease = [0.2, 0.7, 0.2, 1] as const;
+const last = <T,>(value: T | [T, T]): T => (Array.isArray(value) ? (value as [T, T])[1] : value);
+
+/** Moves an element by the browser's own animations; at once where motion is unwanted or unknown. */
+export const useMove = () => {
+  const still = useContext(StillContext);
+  return useCallback(
+    (element: HTMLElement | SVGElement | null, movement: Movement, { duration, delay = 0 }: Pace): void => {
+      if (element === null) return;
+      if (!still && typeof element.animate === 'function') {
+        animate(element, { ...movement }, { duration, delay, ease: [...ease] });
+        return;
+      }
+      if (movement.transform !== undefined) element.style.transform = last(movement.transform);
+      if (movement.opacity !== undefined) element.style.opacity = String(last(movement.opacity));
+    },
+    [still],
+  );
+};
+
+/** An element that glides to each new transform. `initial` is for its style, which React must leave alone afterwards. */
+export const useGlide = <T extends HTMLElement>(transform: string, duration: number): { element: RefObject<T | null>; initial: string } => {
+  const element = useRef<T>(null);
+  const [initial] = useState(transform);
+  const at = useRef(transform);
+  const move = useMove();
+  useLayoutEffect(() => {
+    if (at.current === transform) return;
+    at.current = transform;
+    move(element.current, { transform }, { duration });
+  }, [transform, duration, move]);
+  return { element, initial };
+};
+
+/** An element that arrives once, when it is mounted. */
+export const useArrival = <T extends HTMLElement | SVGElement>(movement: Movement, pace: Pace, arrives = true): RefObject<T | null> => {
+  const element = useRef<T>(null);
+  const move = useMove();
+  const once = useRef({ movement, pace, arrives, move });
+  useLayoutEffect(() => {
+    const { movement: by, pace: at, arrives: wanted, move: act } = once.current;
+    if (wanted) act(element.current, by, at);
+  }, []);
+  return element;
+};
