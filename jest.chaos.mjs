@@ -1,4 +1,4 @@
-// Faults on whole stacks, one after the other. Needs a build (infra/local/test.mjs makes it): processes start from dist.
+// Faults on whole stacks, one after the other. Needs a build (tools/local/test.mjs makes it): processes start from dist.
 import base from './jest.config.mjs';
 
 const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = base;

@@ -24,8 +24,8 @@ RUN npm ci --no-audit --no-fund --loglevel=error --include-workspace-root \
 COPY tsconfig.base.json tsconfig.json ./
 COPY packages packages
 COPY services services
-COPY infra/local infra/local
-RUN node_modules/.bin/tsc -b && node infra/local/copy-lua.mjs \
+COPY tools/local tools/local
+RUN node_modules/.bin/tsc -b && node tools/local/copy-lua.mjs \
  && find packages services -name src -prune -exec rm -rf {} + \
  && find packages services \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
 

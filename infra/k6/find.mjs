@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { which } from '../local/commands.mjs';
+import { which } from '../../tools/local/commands.mjs';
 
 export const folder = fileURLToPath(new URL('.', import.meta.url));
 /** The scripts by name; what they share is no script. */

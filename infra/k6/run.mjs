@@ -1,8 +1,8 @@
 // npm run k6 -- <script> [options of k6]: runs one script against GATEWAY (http://localhost:4000), with ADMIN_TOKEN or that of `npm start`.
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { root, run } from '../local/commands.mjs';
-import { CliError, runMain } from '../local/console.mjs';
+import { root, run } from '../../tools/local/commands.mjs';
+import { CliError, runMain } from '../../tools/local/console.mjs';
 import { findK6, folder, scripts } from './find.mjs';
 
 /** The operator's token of a Sunbeon that `npm start` started here; empty when there is none. */

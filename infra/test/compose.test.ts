@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { testedVersion } from '../k6/find.mjs';
-import { root } from '../local/commands.mjs';
+import { root } from '../../tools/local/commands.mjs';
 
 interface Service {
   image: string; read_only?: boolean; cap_drop?: string[]; security_opt?: string[]; mem_limit?: string; pids_limit?: number; init?: boolean; user?: string; networks: string[] | Record<string, unknown>;

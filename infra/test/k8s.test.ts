@@ -8,7 +8,7 @@ import * as networking from 'kubernetes-models/networking.k8s.io/v1';
 import * as policy from 'kubernetes-models/policy/v1';
 import * as core from 'kubernetes-models/v1';
 import { parseAllDocuments } from 'yaml';
-import { root, which } from '../local/commands.mjs';
+import { root, which } from '../../tools/local/commands.mjs';
 
 interface Container { args?: string[]; image: string; ports: { name: string; containerPort: number }[]; env: Env[]; securityContext: unknown; resources: { limits: Record<string, string> }; startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe }
 interface Env { name: string; value?: string; valueFrom?: Record<string, { name: string; key: string; optional?: boolean }> }

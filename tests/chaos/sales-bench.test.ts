@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { cpuSeconds, startBench } from '../bench/lib.ts';
-import { measureSales } from '../bench/sales.ts';
+import { cpuSeconds, startBench } from '../../tools/bench/lib.ts';
+import { measureSales } from '../../tools/bench/sales.ts';
 
 it('npm run sales measures what there is: 40 sales, 30 of them open', async () => {
   const bench = await startBench();

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { root } from '../../infra/local/commands.mjs';
-import { createProcesses } from '../../infra/local/processes.mjs';
-import { checkFolderIsFree, startRedis as startOwnRedis } from '../../infra/local/redis.mjs';
+import { root } from '../../tools/local/commands.mjs';
+import { createProcesses } from '../../tools/local/processes.mjs';
+import { checkFolderIsFree, startRedis as startOwnRedis } from '../../tools/local/redis.mjs';
 import { freePort, until } from '../fixtures/stack.mjs';
 import { Redis } from 'ioredis';
 

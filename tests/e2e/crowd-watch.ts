@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { createReport } from '../../infra/crowd/report.ts';
-import { createVisits } from '../../infra/crowd/visitor.ts';
+import { createReport } from '../../tools/crowd/report.ts';
+import { createVisits } from '../../tools/crowd/visitor.ts';
 import { createSale, gateways, operator, saleOf } from '../fixtures/client.ts';
 import { join, knowNames, open } from './page.ts';
 

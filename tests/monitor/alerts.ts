@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { alerts as rules } from '../../infra/monitor/sources.ts';
+import { alerts as rules } from '../../tools/monitor/sources.ts';
 import { createSale, joinAs } from '../fixtures/client.ts';
 import { faults, startPeople, type Fault } from './faults.ts';
 import { startRig } from './rig.ts';

@@ -5,8 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { keys, metricCatalogue, type MetricSpec } from '@sunbeon/contracts';
-import { foreignMetrics } from '../../infra/monitor/foreign-metrics.ts';
-import { alerts, dashboardFiles, queries, recordings } from '../../infra/monitor/sources.ts';
+import { foreignMetrics } from '../../tools/monitor/foreign-metrics.ts';
+import { alerts, dashboardFiles, queries, recordings } from '../../tools/monitor/sources.ts';
 import { createSale } from '../fixtures/client.ts';
 import { startRig, type Series } from './rig.ts';
 
@@ -22,7 +22,7 @@ try {
   process.env['TEST_GATEWAYS'] = rig.stack.gateways.join(',');
   const saleId = await createSale({ stock: 2_000, admitPerSecond: 30, activeLimit: 400, claimSeconds: 3, sessionSeconds: 6, holdSeconds: 3 });
   const crowd = await new Promise<string>((resolve, reject) => {
-    const child = execFile(process.execPath, ['--conditions=development', '--import', 'tsx', 'infra/crowd/main.ts', '--sale', saleId, '--gateway', rig.stack.gateways[0]!, ...crowdOptions], { cwd: root }, (error, out, err) => (error ? reject(new Error(err)) : resolve(out)));
+    const child = execFile(process.execPath, ['--conditions=development', '--import', 'tsx', 'tools/crowd/main.ts', '--sale', saleId, '--gateway', rig.stack.gateways[0]!, ...crowdOptions], { cwd: root }, (error, out, err) => (error ? reject(new Error(err)) : resolve(out)));
     child.stdout?.pipe(process.stdout);
   });
   // One more scrape and one more evaluation of the rules see the end.

@@ -1,7 +1,7 @@
 // npm run dashboards: writes infra/grafana/dashboards/*.json and docs/METRICS.md from the code.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { metricsPage } from '../../monitor/metrics-page.ts';
+import { metricsPage } from '../../../tools/monitor/metrics-page.ts';
 import { dashboards, textOf } from './dashboards.ts';
 
 const folder = join(import.meta.dirname, '../dashboards');

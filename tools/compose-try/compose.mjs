@@ -1,8 +1,8 @@
 // What the trial needs of Docker: compose with a project of its own, containers, and the public API.
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { root } from '../../local/commands.mjs';
-import { CliError } from '../../local/console.mjs';
+import { root } from '../local/commands.mjs';
+import { CliError } from '../local/console.mjs';
 
 /** The trial disturbs nobody: a project, ports, a network and secrets of its own. */
 const secret = () => randomBytes(24).toString('hex');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { adminToken, freePort, startStack, type Stack } from '../fixtures/stack.mjs';
+import { adminToken, freePort, startStack, type Stack } from '../../tests/fixtures/stack.mjs';
 import type { BlastJob, BlastResult } from './blast.ts';
 
 /** One line of the result: what was measured beside its reference in the same run. */
@@ -22,7 +22,7 @@ const typescript = ['--conditions=development', '--import', 'tsx'];
 
 /** Runs a load in a process of its own. */
 export const blast = async (job: BlastJob): Promise<BlastResult> => {
-  const child = fork(join(root, 'tests/bench/blast.ts'), { execArgv: typescript });
+  const child = fork(join(root, 'tools/bench/blast.ts'), { execArgv: typescript });
   child.send(job);
   const [result] = (await once(child, 'message')) as [BlastResult];
   child.kill();
@@ -74,7 +74,7 @@ export const startBench = async (gateways = 1): Promise<Bench> => {
 /** The naive server on the same Redis; `perSecond`: whom it lets in. */
 export const startNaive = async (bench: Bench, perSecond: number): Promise<{ port: number; child: ChildProcess; stop: () => Promise<void> }> => {
   const port = await freePort();
-  const child = spawn(process.execPath, [...typescript, join(root, 'tests/bench/naive.ts')], {
+  const child = spawn(process.execPath, [...typescript, join(root, 'tools/bench/naive.ts')], {
     env: { ...process.env, NODE_ENV: 'production', PORT: String(port), REDIS_PORT: String(bench.stack.redisPort), ADMIT_PER_SECOND: String(perSecond) }, stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout!, 'data');
@@ -92,7 +92,7 @@ export const startNaive = async (bench: Bench, perSecond: number): Promise<{ por
 /** A server that answers a constant. */
 export const startBare = async (): Promise<{ port: number; stop: () => Promise<void> }> => {
   const port = await freePort();
-  const child = spawn(process.execPath, [...typescript, join(root, 'tests/bench/bare-http.ts')], { env: { ...process.env, NODE_ENV: 'production', PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...typescript, join(root, 'tools/bench/bare-http.ts')], { env: { ...process.env, NODE_ENV: 'production', PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout!, 'data');
   return {
     port,

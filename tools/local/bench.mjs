@@ -1,4 +1,4 @@
-// npm run bench -- [options]: builds, then measures (tests/bench/main.ts).
+// npm run bench -- [options]: builds, then measures (tools/bench/main.ts).
 import { join } from 'node:path';
 import { buildServices } from './build.mjs';
 import { root, run } from './commands.mjs';
@@ -11,7 +11,7 @@ await runMain(async () => {
   checkNode();
   await installPackages();
   await buildServices();
-  const program = ['--conditions=development', '--import', 'tsx', join(root, 'tests/bench/main.ts'), ...process.argv.slice(2)];
+  const program = ['--conditions=development', '--import', 'tsx', join(root, 'tools/bench/main.ts'), ...process.argv.slice(2)];
   // Twenty thousand sockets need more open files than a process is given.
   const roomy = ['-c', 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$0" "$@"', process.execPath];
   process.exitCode = (await run('sh', [...roomy, ...program], { env: { REDIS_SERVER: await redisProgram() }, allowFailure: true })).code;

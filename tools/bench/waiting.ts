@@ -2,7 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { keys } from '@sunbeon/contracts';
-import { freePort } from '../fixtures/stack.mjs';
+import { freePort } from '../../tests/fixtures/stack.mjs';
 import { blast, cpuSeconds, ms, root, rssBytes, startNaive, times, type Bench, type Row } from './lib.ts';
 import { joinAll, newVisitors, tokensFor } from './line.ts';
 import type { SocketJob, SocketMessage } from './socket-crowd.ts';
@@ -22,7 +22,7 @@ const worst = (values: (number | null)[]): number => Math.max(...values.map((val
 
 /** Browsers, a process of them for each job; `during` runs while they all listen. */
 const withSockets = async <T>(jobs: SocketJob[], during: (crowds: ChildProcess[], opened: Opened[]) => Promise<T>): Promise<T> => {
-  const crowds = jobs.map(() => fork(join(root, 'tests/bench/socket-crowd.ts'), { execArgv: typescript }));
+  const crowds = jobs.map(() => fork(join(root, 'tools/bench/socket-crowd.ts'), { execArgv: typescript }));
   try {
     const opened = await Promise.all(crowds.map((crowd, i) => {
       const answer = heard(crowd, 'open');
@@ -40,7 +40,7 @@ const withSockets = async <T>(jobs: SocketJob[], during: (crowds: ChildProcess[]
 /** Bytes a socket costs a server that does nothing else. */
 const bareSocketBytes = async (sockets: number): Promise<number> => {
   const port = await freePort();
-  const server = spawn(process.execPath, [...typescript, join(root, 'tests/bench/bare-ws.ts')], { env: { ...process.env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [...typescript, join(root, 'tools/bench/bare-ws.ts')], { env: { ...process.env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
   await once(server.stdout!, 'data');
   const before = rssBytes(server.pid!);
   try {
@@ -78,7 +78,7 @@ export const waiting = async (bench: Bench, { sockets, seconds, perProcess = soc
 
   const ours = await withSockets(jobs, async (crowds, opened) => {
     const perSocket = (rss() - idleRss) / sockets;
-    await fetch(`${stack.gateways[0]}/api/admin/sales/${saleId}`, { method: 'PATCH', headers: { authorization: `Bearer ${(await import('../fixtures/stack.mjs')).adminToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ admitPerSecond: pace }) });
+    await fetch(`${stack.gateways[0]}/api/admin/sales/${saleId}`, { method: 'PATCH', headers: { authorization: `Bearer ${(await import('../../tests/fixtures/stack.mjs')).adminToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ admitPerSecond: pace }) });
     await pause(3_000);
     await redis.config('RESETSTAT');
     const cpu = total(all);

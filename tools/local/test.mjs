@@ -65,7 +65,7 @@ await runMain(async () => {
     (async () => {
       await part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' });
       await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { output: 'failure' });
-      await part('metrics, alerts, dashboards and runbook say the same', node, ['--conditions=development', '--import', 'tsx', 'infra/monitor/check.ts'], undefined, { output: 'failure' });
+      await part('metrics, alerts, dashboards and runbook say the same', node, ['--conditions=development', '--import', 'tsx', 'tools/monitor/check.ts'], undefined, { output: 'failure' });
     })(),
   ]);
   const small = jestReport('small');

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { createMirror, positionOf } from '../../services/gateway/src/live/stream/mirror.ts';
 import { readMirror } from '../../services/gateway/src/scripts/read-mirror.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
-import { freePort, tokenSecret } from '../fixtures/stack.mjs';
+import { freePort, tokenSecret } from '../../tests/fixtures/stack.mjs';
 import { megabytes, ms, root, times, type Bench, type Row } from './lib.ts';
 import { ticksOf } from './ticks.ts';
 import { admitNow, joinAll, leaveAll, newVisitors, tokensFor } from './line.ts';

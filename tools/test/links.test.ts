@@ -101,7 +101,7 @@ describe('references to numbered sections', () => {
     '.conf',
     '.toml',
     'Dockerfile',
-  ]).filter((file) => file !== 'infra/test/links.test.ts');
+  ]).filter((file) => file !== 'tools/test/links.test.ts');
   const references = files.flatMap((file) => sectionsIn(read(file)).map((section) => [file, section] as const));
 
   it('resolve to a heading of that number in docs/', () => {

@@ -5,7 +5,7 @@ import { setStatus } from '../../services/admission/src/scripts/set-status.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
-import { adminToken } from '../fixtures/stack.mjs';
+import { adminToken } from '../../tests/fixtures/stack.mjs';
 import type { Bench } from './lib.ts';
 import { newVisitors } from './line.ts';
 

@@ -3,9 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CliError, say, seconds } from '../local/console.mjs';
-import { adminToken, call, compose, containerOf, docker, expect, healthy, inspect, operator, prometheus, project, settings, shell, until, web } from './try/compose.mjs';
-import { enter, hear, startCrowd } from './try/people.mjs';
-import { page } from './try/report.mjs';
+import { adminToken, call, compose, containerOf, docker, expect, healthy, inspect, operator, prometheus, project, settings, shell, until, web } from './compose.mjs';
+import { enter, hear, startCrowd } from './people.mjs';
+import { page } from './report.mjs';
 
 const { values: { without: withoutText = '', write, keep } } = parseArgs({ options: { without: { type: 'string' }, write: { type: 'string' }, keep: { type: 'boolean' } } });
 const without = withoutText.split(',').filter(Boolean);

@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import { admit } from '../../services/admission/src/scripts/admit.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
-import { tokenSecret } from '../fixtures/stack.mjs';
+import { tokenSecret } from '../../tests/fixtures/stack.mjs';
 
 const batch = limits.batchItems;
 /** Joins on their way at once. */

@@ -12,7 +12,7 @@ export const page = async (lines, without) => {
   return `# The containers, run for real
 
 \`npm run compose:try${without.length > 0 ? ` -- --without ${without.join(',')}` : ''}\`, ${new Date().toISOString().slice(0, 10)}. Machine: ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Docker engine ${engine}; other work ran on the same cores. Every
-step below is checked by \`infra/docker/try.mjs\`, which ends with 1 when one fails.
+step below is checked by \`tools/compose-try/main.mjs\`, which ends with 1 when one fails.
 
 \`\`\`
 ${lines.join('\n')}

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metricCatalogue, type MetricSpec } from '@sunbeon/contracts';
-import { dashboards, textOf } from '../grafana/src/dashboards.ts';
+import { dashboards, textOf } from '../../infra/grafana/src/dashboards.ts';
 import { foreignMetrics } from './foreign-metrics.ts';
 import { metricsPage } from './metrics-page.ts';
 import { selectorsOf, type Selector } from './promql.ts';

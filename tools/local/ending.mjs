@@ -1,4 +1,4 @@
-// The end of a program of infra/local at every stage: SIGINT, SIGTERM and SIGHUP first undo what is there, in reverse order, then end the process.
+// The end of a program of tools/local at every stage: SIGINT, SIGTERM and SIGHUP first undo what is there, in reverse order, then end the process.
 import { constants } from 'node:os';
 import { say } from './console.mjs';
 

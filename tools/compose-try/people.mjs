@@ -1,6 +1,6 @@
 // People who use the containers by their published ports, as browsers do.
 import { WebSocket } from 'ws';
-import { CliError } from '../../local/console.mjs';
+import { CliError } from '../local/console.mjs';
 import { call, expect, gateway, until } from './compose.mjs';
 
 /** Opens the stream and resolves once `type` was told; with all that was told. `origin`: as a page of ours; else as a client with a token alone. */

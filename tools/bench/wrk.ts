@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { which } from '../../infra/local/commands.mjs';
+import { which } from '../local/commands.mjs';
 import { blast } from './lib.ts';
 
 export interface ThroughputJob {

@@ -1,4 +1,4 @@
-// node infra/local/built.mjs <program.ts> [options]: builds the services, then runs a program that starts them (npm run chaos, rotate:try, sales).
+// node tools/local/built.mjs <program.ts> [options]: builds the services, then runs a program that starts them (npm run chaos, rotate:try, sales).
 import { join } from 'node:path';
 import { buildServices } from './build.mjs';
 import { root, run } from './commands.mjs';

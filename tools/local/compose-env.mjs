@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../local/commands.mjs';
-import { say } from '../local/console.mjs';
+import { root } from './commands.mjs';
+import { say } from './console.mjs';
 
 const file = join(root, '.env');
 const set = (text) => new Map([...text.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));

@@ -26,7 +26,7 @@ const replaced = [
 ];
 
 /** Where the old names are history: the decision, the notes for users, the records of measurements. */
-const isHistory = (file: string): boolean => /^(docs\/adr\/0016-names\.md|docs\/results\/|CHANGELOG\.md|\.changeset\/|infra\/test\/names\.test\.ts)/.test(file);
+const isHistory = (file: string): boolean => /^(docs\/adr\/0016-names\.md|docs\/results\/|CHANGELOG\.md|\.changeset\/|tools\/test\/names\.test\.ts)/.test(file);
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const pattern = new RegExp(replaced.map((name) => `${/^\w/.test(name) ? '(?<![\\w-])' : ''}${escaped(name)}${/[a-z]$/i.test(name) && !/Until$/.test(name) ? '(?![\\w-])' : ''}`).join('|'));
 
