@@ -123,8 +123,8 @@ describe('with two instances of everything', () => {
     const all = await Promise.all(paces.map(([rate, seconds]) => watchPace(rate, seconds)));
     for (const [i, [rate]] of paces.entries()) {
       const ticks = all[i]!;
-      // I5 over every window between two beats: at most the pace plus one tick's worth.
-      for (let from = 0; from < beats.length; from += 1) {
+      // I5 over every window between two ticks: at most the pace plus one tick's worth.
+      for (let from = 0; from < ticks.length; from += 1) {
         let admitted = 0;
         for (let to = from; to < ticks.length; to += 1) {
           admitted += ticks[to]!.visitors;
