@@ -18,7 +18,7 @@ describe('the words of the console', () => {
   });
 
   it('are all used', () => {
-    const patterns = [...code.matchAll(/`((?:[a-z_]+\.)+)\$\{[^`]*`/g)].map(([, prefix]) => prefix!);
+    const patterns = [...code.matchAll(/`((?:[A-Za-z_]+\.)+)\$\{[^`]*`/g)].map(([, prefix]) => prefix!);
     const isUsed = (key: string): boolean => code.includes(`'${key}'`) || patterns.some((prefix) => key.startsWith(prefix));
     expect(keys.filter((key) => !isUsed(key))).toEqual([]);
   });
