@@ -6,7 +6,7 @@ import { CliError } from './console.mjs';
 export const services = ['queue', 'admission', 'purchase', 'gateway'];
 const defaults = { gateway: 4000, queue: 4001, admission: 4002, purchase: 4003, web: 3000 };
 export const opsOffset = 5_000;
-const options = { '--replace': 'replace', '--no-page': 'noPage', '--own-redis': 'ownRedis' };
+const options = { '--replace': 'replace', '--no-page': 'noPage', '--own-redis': 'ownRedis', '--watch': 'watch' };
 
 const variableOf = (name) => `${name.toUpperCase()}_PORT`;
 const addressOf = (host) => (host.includes(':') ? `[${host}]` : host);
@@ -20,7 +20,7 @@ const portOf = (variable, text) => {
 /** What the command line and the environment of `npm start` say. Throws a CliError for an option that is not there. */
 export const startSettings = (args, env) => {
   const unknown = args.find((option) => !(option in options));
-  if (unknown) throw new CliError(`npm start does not know ${unknown}. Options: npm start -- --replace (stops an earlier start on the same data), --no-page (services only), --own-redis (not a server on localhost:6379).`);
+  if (unknown) throw new CliError(`npm start does not know ${unknown}. Options: npm start -- --replace (stops an earlier start on the same data), --no-page (services only), --own-redis (not a server on localhost:6379), --watch (sources instead of a build, restarted on change: npm run dev).`);
   const chosen = Object.fromEntries(args.map((option) => [options[option], true]));
   const host = env.HOST || '127.0.0.1';
   if (!/^([0-9A-Fa-f:.]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/.test(host)) throw new CliError('HOST must be an address or the name of a host.');
@@ -38,6 +38,7 @@ export const startSettings = (args, env) => {
     replace: chosen.replace ?? false,
     page: !chosen.noPage,
     ownRedis: chosen.ownRedis ?? false,
+    watch: chosen.watch ?? false,
     host, ports, inside,
     dataFolder: isAbsolute(data) ? data : join(root, data),
     gateway: `http://${reach}:${ports.gateway}`,

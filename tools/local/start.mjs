@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { buildServices, buildWeb } from './build.mjs';
+import { root } from './commands.mjs';
 import { runMain, say, sinceStart } from './console.mjs';
 import { openDataFolder } from './data-folder.mjs';
 import { ensureDemoSale, pageShowsSale } from './demo-sale.mjs';
@@ -17,8 +18,14 @@ import { opsOffset, services, startSettings } from './start-settings.mjs';
 /** Stopped in this order, the highest first: no part may miss one that it still asks. */
 const ranks = { web: 3, gateway: 2, queue: 1, admission: 1, purchase: 1 };
 
-const environment = ({ host, inside, ports }, redisUrl, secrets) => ({
-  NODE_ENV: 'production',
+/** Arguments of node for a service. Watched: a service restarts when a source, a package or a script (Lua) that it uses is saved. */
+const serviceArgs = (name, watch) => (watch
+  ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', ...[`services/${name}`, 'packages/*'].flatMap((folder) => ['--include', `${folder}/src/**/*.lua`]), '--conditions=development', `services/${name}/src/main.ts`]
+  : [`services/${name}/dist/main.js`]);
+const pageArgs = ({ watch, host, ports }) => (watch ? [join(root, 'node_modules/next/dist/bin/next'), 'dev', 'web', '--port', String(ports.web), '--hostname', host] : ['web/start.mjs']);
+
+const environment = ({ host, inside, ports, watch }, redisUrl, secrets) => ({
+  NODE_ENV: watch ? 'development' : 'production',
   REDIS_URL: redisUrl,
   HOST: host,
   ...secrets,
@@ -36,14 +43,14 @@ const startParts = async (processes, settings, env, adminToken) => {
   const { host, inside, ports, gateway } = settings;
   say(`• starting queue, admission, purchase, gateway${settings.page ? ' and web' : ''}`);
   const started = services.map((name) => ({
-    entry: processes.start(name, process.execPath, [`services/${name}/dist/main.js`], { ...env, PORT: String(ports[name]), OPS_PORT: String(ports[name] + opsOffset) }, { rank: ranks[name] }),
+    entry: processes.start(name, process.execPath, serviceArgs(name, settings.watch), { ...env, PORT: String(ports[name]), OPS_PORT: String(ports[name] + opsOffset) }, { rank: ranks[name] }),
     url: `http://${inside}:${ports[name] + opsOffset}/readyz`,
   }));
   await Promise.all(started.map(({ entry, url }) => processes.ready(entry, url)));
   const made = await ensureDemoSale(`http://${inside}:${ports.gateway}`, adminToken);
   if (!settings.page) return made;
-  const page = processes.start('web', process.execPath, ['web/start.mjs'], {
-    NODE_ENV: 'production', HOST: host, HOSTNAME: host, PORT: String(ports.web), WEB_PORT: String(ports.web), GATEWAY_URL: process.env.GATEWAY_URL || `http://${inside}:${ports.gateway}`,
+  const page = processes.start('web', process.execPath, pageArgs(settings), {
+    NODE_ENV: env.NODE_ENV, HOST: host, HOSTNAME: host, PORT: String(ports.web), WEB_PORT: String(ports.web), GATEWAY_URL: process.env.GATEWAY_URL || `http://${inside}:${ports.gateway}`,
     PAGE_SECRET: env.PAGE_SECRET,
   }, { rank: ranks.web });
   await processes.ready(page, `http://${inside}:${ports.web}/`);
@@ -53,7 +60,7 @@ const startParts = async (processes, settings, env, adminToken) => {
   return made;
 };
 
-const announce = ({ web, gateway, ports, page }, folder, adminToken, made) => say(`
+const announce = ({ web, gateway, ports, page, watch }, folder, adminToken, made) => say(`
 Sunbeon is running (${sinceStart()}).
 ${page ? `
   page        ${web}/sales/concert_2025${made ? '   (a demo sale, made now)' : ''}
@@ -64,7 +71,7 @@ ${page ? `
   operator    Authorization: Bearer ${adminToken}
   logs, data  ${folder}
 
-Ctrl-C stops everything; the data is kept.`);
+${watch ? 'Saved files are taken in: services restart, the page refreshes. ' : ''}Ctrl-C stops everything; the data is kept.`);
 
 await runMain(async () => {
   checkNode();
@@ -77,8 +84,10 @@ await runMain(async () => {
     await checkPorts(settings.wantedPorts);
     await installPackages();
     const redis = await findRedis(folder, settings);
-    await buildServices();
-    if (settings.page) await buildWeb();
+    if (!settings.watch) {
+      await buildServices();
+      if (settings.page) await buildWeb();
+    }
     const processes = createProcesses(join(folder, 'logs'), (children) => lock.note({ children }));
     onEnd(async () => {
       say('\nStopping …');
