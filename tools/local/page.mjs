@@ -1,4 +1,4 @@
-// What is looked at apart from npm test: npm run screens, npm run page:bench, npm run page:crowd. Builds what is old, then runs the script.
+// Commands with a browser apart from npm test: npm run screens, pictures, page:bench, page:crowd. Builds what is old, then runs the script.
 import { buildServices, buildWeb } from './build.mjs';
 import { root, run, which } from './commands.mjs';
 import { CliError, runMain } from './console.mjs';
