@@ -35,7 +35,7 @@ export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
   const selected = /(?:^| )db=(\d+)/.exec(String(await node.call('CLIENT', 'INFO').catch(() => '')))?.[1];
   if (selected !== undefined && Number(selected) !== wanted) refusals.push(`the database ${wanted} of REDIS_URL does not exist on this server; it has database ${selected} selected.`);
   if (Number(version.split('.')[0]) < oldestMajor) refusals.push(`Redis ${version} is too old; Sunbeon needs ${oldestMajor}.0 or newer.`);
-  if (policy !== '' && policy !== 'noeviction') refusals.push(`maxmemory-policy is ${policy}: Redis would forget people who wait. Set it to noeviction.`);
+  if (policy !== '' && policy !== 'noeviction') refusals.push(`maxmemory-policy is ${policy}: Redis would evict waiting visitors. Set it to noeviction.`);
   if (field(info, 'aof_enabled') !== '1') warnings.push('appendonly is off: a restart of Redis loses what was acknowledged. Set appendonly yes.');
   else if (fsync !== '' && fsync !== 'always') warnings.push(`appendfsync is ${fsync}: a crash may lose the last seconds of purchases. Set it to always.`);
   if (field(info, 'aof_last_write_status') === 'err') warnings.push('the append-only file cannot be written; look at the disk of Redis.');

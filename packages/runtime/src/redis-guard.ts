@@ -37,7 +37,7 @@ export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): R
     if (redis.status !== 'ready') return;
     isMaster(redis).then((master) => {
       if (master) return;
-      log.warn('this Redis is no master any more; connecting anew');
+      log.warn('redis is no longer a master; reconnecting');
       redis.disconnect(true);
     }, () => {});
   }, roleEveryMs);

@@ -76,11 +76,11 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   let away = false;
 
   redis.on('error', (error: Error) => {
-    if (!away) log.warn({ err: error.message }, 'redis is away');
+    if (!away) log.warn({ err: error.message }, 'redis connection lost');
     away = true;
   });
   redis.on('ready', () => {
-    if (away) log.info('redis is back');
+    if (away) log.info('redis connection restored');
     away = false;
     up.set(1);
     void guard.look();
@@ -124,7 +124,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
     });
     closeWithGrace({ delay: graceMs + 500, logger: { error: (error: unknown) => log.error({ err: error }, 'stopping'), warn: (text: unknown) => log.warn(text) } as never }, async ({ err, signal }) => {
       stopping = true;
-      if (err) log.fatal({ err }, 'an error nobody handled');
+      if (err) log.fatal({ err }, 'unhandled error');
       else log.info({ signal }, 'stopping');
       const patience = setTimeout(() => app.server.closeAllConnections(), graceMs - 1_000);
       for (const stop of stops.reverse()) await stop();

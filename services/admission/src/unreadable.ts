@@ -13,9 +13,9 @@ export const createUnreadable = (log: Logger, show: (sales: number) => void) => 
     /** What a look at the sale found. */
     saw: (saleId: string, found: StoredSale): void => {
       if (found.stored === 'unreadable') {
-        if (!sales.has(saleId)) log.error({ sale: saleId, why: found.why }, 'what is stored of this sale cannot be read');
+        if (!sales.has(saleId)) log.error({ sale: saleId, why: found.why }, 'stored values of the sale are unreadable');
         sales.set(saleId, true);
-      } else if (sales.delete(saleId) && found.stored === 'sale') log.info({ sale: saleId }, 'this sale can be read again');
+      } else if (sales.delete(saleId) && found.stored === 'sale') log.info({ sale: saleId }, 'stored values of the sale are readable again');
       show(sales.size);
     },
   };

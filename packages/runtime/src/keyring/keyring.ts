@@ -77,12 +77,12 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
       : `TOKEN_SECRET lacks the key ${answer.lacks.join(' and ')}, whose tokens are still good: put it at the end of the list, or give up its places with HDEL ${keys.keyring} ${answer.lacks.map((id) => `signed:${id}`).join(' ')}`;
   const isHeldBack = (): boolean => signs && answer !== null && answer.lacks.length === 0 && answer.signing !== ids[0];
   const note = (): string | null =>
-    !isHeldBack() ? null : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer!.unknownTo.length > 0 ? `unknown to ${answer!.unknownTo.join(', ')}` : 'others may not have been heard of'}`;
+    !isHeldBack() ? null : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer!.unknownTo.length > 0 ? `unknown to ${answer!.unknownTo.join(', ')}` : 'heartbeats of other instances may be missing'}`;
   /** What changed, once. */
   const say = (): void => {
     const now = refusal() ?? note() ?? '';
     if (now !== said && now !== '') (refusal() ? log.error : log.warn).call(log, now);
-    if (now === '' && said !== '') log.info('all keys of TOKEN_SECRET are known, and the first one signs');
+    if (now === '' && said !== '') log.info('all keys of TOKEN_SECRET are known to all instances; the first one signs');
     said = now;
   };
 

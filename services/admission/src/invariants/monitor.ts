@@ -22,12 +22,12 @@ export const startInvariantMonitor = ({ redis, log }: Service, metrics: Admissio
     const broken = checkStats(stats).filter(({ verdict }) => verdict === 'broken');
     for (const { invariant, title, text } of broken) {
       metrics.violated[invariant]();
-      log.error({ sale: saleId, invariant, title }, `a promise is broken: ${text}`);
+      log.error({ sale: saleId, invariant, title }, `invariant broken: ${text}`);
     }
     const stock = broken.find(({ invariant }) => invariant === 'I1');
     if (!stock || stats.status !== 'open') return;
     await setStatus.run(redis, saleId, { verb: 'pause', why: `the stock does not add up: ${stock.text}` });
-    log.error({ sale: saleId }, 'paused the sale, because its stock does not add up');
+    log.error({ sale: saleId }, 'sale paused: its stock does not add up');
   };
   let looking = false;
   const timer = setInterval(() => {

@@ -14,14 +14,14 @@ export const createFailures = (log: Logger) => {
       if (!failing.has(saleId)) {
         failing.add(saleId);
         // The first few are said one by one; when all fail, Redis is away, and the summary says how many.
-        if (failing.size <= named) log.warn({ err: error, sale: saleId }, 'the ticks of this sale fail; trying again each second');
+        if (failing.size <= named) log.warn({ err: error, sale: saleId }, 'a tick failed; retrying every second');
       }
       if (performance.now() - saidAtMs < summaryEveryMs) return;
       saidAtMs = performance.now();
-      log.warn({ sales: failing.size, some: [...failing].slice(0, named), err: error }, 'ticks still fail');
+      log.warn({ sales: failing.size, some: [...failing].slice(0, named), err: error }, 'ticks keep failing');
     },
     worked: (saleId: string): void => {
-      if (failing.delete(saleId)) log.info({ sale: saleId }, 'the ticks of this sale work again');
+      if (failing.delete(saleId)) log.info({ sale: saleId }, 'ticks succeed again');
     },
     ids: (): Iterable<string> => failing,
     gone: (saleId: string): void => { failing.delete(saleId); },

@@ -75,7 +75,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     const started = performance.now();
     const result = await tickSale(redis, saleId, instance);
     if (result.role === 'leader') {
-      if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'leads this sale');
+      if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'acquired the leadership of the sale');
       led.add(saleId);
       metrics.took((performance.now() - started) / 1_000);
       await observe(saleId, result.epoch);

@@ -29,7 +29,7 @@ export const createRpc = (call: RpcMethod, upstream: Upstream, credential: strin
         return answers;
       } catch (error) {
         metrics.failed[call]();
-        if (!(error instanceof CodedError)) log.error({ err: error }, `${call}: the answer of the service cannot be read`);
+        if (!(error instanceof CodedError)) log.error({ err: error }, `${call}: unreadable response of the service`);
         const { body, ...head } = problemAnswer(codedOf(error));
         const problem = { ...head, text: JSON.stringify(body) };
         return items.map(() => problem);

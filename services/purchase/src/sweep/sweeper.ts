@@ -43,7 +43,7 @@ export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics):
       await atMost(sweeping.atOnce, due, (saleId) => sweepSale(saleId).catch((error: unknown) => { failed.push({ saleId, error }); }));
       if (failed.length > 0 && performance.now() - loggedAtMs >= sweeping.logEveryMs) {
         loggedAtMs = performance.now();
-        log.warn({ err: failed[0]!.error, sale: failed[0]!.saleId, sales: failed.length }, 'holds of some sales were not swept; trying again each second');
+        log.warn({ err: failed[0]!.error, sale: failed[0]!.saleId, sales: failed.length }, 'sweeping expired holds failed for some sales; retrying every second');
       }
     }
     if (!stopped) timer = setTimeout(next, limits.tickMs);
