@@ -57,21 +57,25 @@ const takeBoth = async (language: keyof typeof languages): Promise<number> => {
     },
     createReport(),
   );
-  const visit = (count: number): void => {
-    for (let i = 0; i < count; i += 1) void visits.visit();
+  const visitors: Promise<unknown>[] = [];
+  const arrive = (count: number): void => {
+    for (let i = 0; i < count; i += 1) visitors.push(visits.visit());
   };
-  visit(crowd.ahead);
+  arrive(crowd.ahead);
   while ((await saleOf(saleId)).waiting < crowd.ahead * 0.95) await new Promise((resolve) => setTimeout(resolve, 100));
   const phone = await browser.newPage({ locale, viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 });
-  const desk = await browser.newPage({ locale, viewport: { width: 1_280, height: 800 } });
+  const desk = await browser.newPage({ locale, viewport: { width: 1_280, height: 900 } });
   await open(phone, saleId);
   await join(phone);
-  visit(crowd.visitors - crowd.ahead);
+  arrive(crowd.visitors - crowd.ahead);
   await operator('POST', `/${saleId}/resume`);
   await signIn(desk, saleId);
   await phone.waitForTimeout(watchedMs);
   const bytes = (await takePicture(phone, `wait-${language}`)) + (await takePicture(desk, `console-${language}`));
   await visits.stop();
+  void Promise.allSettled(visitors);
+  await phone.close();
+  await desk.close();
   return bytes;
 };
 
