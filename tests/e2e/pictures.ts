@@ -22,6 +22,8 @@ const limitBytes = 300_000;
 
 /** Writes what the window shows as WebP, which `page.screenshot` cannot. Returns its size in bytes. */
 const takePicture = async (page: Page, name: string): Promise<number> => {
+  // A click scrolls to its button.
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   await settled(page);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
