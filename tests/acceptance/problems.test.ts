@@ -66,7 +66,7 @@ describe('D17: every refusal is a problem document', () => {
   });
 
   it('a method that an address does not have is 405, with those that it has', async () => {
-    const paths = new Map<string, Set<string>>([['/openapi.json', new Set(['GET', 'HEAD'])], ['/docs/errors', new Set(['GET', 'HEAD'])]]);
+    const paths = new Map<string, Set<string>>([['/openapi.json', new Set(['GET', 'HEAD'])], ['/asyncapi.json', new Set(['GET', 'HEAD'])], ['/docs/errors', new Set(['GET', 'HEAD'])]]);
     for (const { url, method } of Object.values(publicRoutes)) {
       const path = url.replace(':sale', 'one').replace(':hold', `h_${'a'.repeat(22)}`);
       paths.set(path, new Set([...(paths.get(path) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]));

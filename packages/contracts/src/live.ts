@@ -1,29 +1,21 @@
-import type { Estimate, Hold, Purchase, Sale, Visitor } from './schemas.ts';
-
-/** WebSocket, server → browser. Those that come from the stream carry its `id`; ids of one connection never go down, but that of `sale` is as old as the look at the sale. */
-export type ServerMessage =
-  | { type: 'state'; id: string; visitor: Visitor; sale: Sale }
-  | { type: 'position'; position: number; waiting: number; etaSeconds?: Estimate }
-  | { type: 'admitted'; id: string; admittedUntil: string }
-  | { type: 'claimed'; id: string; admittedUntil: string }
-  | { type: 'expired'; id: string; reason: 'claim_missed' | 'session_over' }
-  | { type: 'held'; id: string; hold: Hold }
-  | { type: 'released'; id: string; hold: Hold }
-  | { type: 'purchased'; id: string; purchase: Purchase }
-  | { type: 'sale'; id: string; sale: Sale }
-  /** Nothing happened, and the connection lives: a script in a browser cannot see pings. */
-  | { type: 'alive'; serverTime: string };
-
 /** While nothing else is sent, `alive` comes at least this often, ms. */
 export const aliveWithinMs = 10_000;
 /** A client that hears nothing for so long takes the connection for dead, ms: one `alive` may be late by half of its time. */
 export const silentMs = 15_000;
 
+/** An unanswered ping ends the connection when the next is due, at most this long after, ms. */
+export const pingWithinMs = 25_000;
+
+/** A client has nothing to send but pongs. More messages than this, or a larger one (bytes), end the connection. */
+export const clientMessageLimits = { messages: 8, bytes: 1_024 } as const;
+/** Connections of one visitor, tabs and devices; a further one closes the oldest. */
+export const socketsPerVisitor = 5;
+
 /** Subprotocol of the stream; a client without cookies adds `bearer.<token>` as a second one. */
 export const liveProtocol = 'sunbeon.v1';
 export const bearerProtocolPrefix = 'bearer.';
 
-/** Close codes; all but `policy` and `replaced` ask the browser to come back. */
+/** Close codes; after `policy`, `replaced` and `saleDeleted` a client does not connect again by itself. */
 export const closeCodes = {
   restart: 1012,
   tryLater: 1013,

@@ -1,5 +1,5 @@
 import { rpcPaths, type RpcMethod } from './rpc.ts';
-import type { ServerMessage } from './live.ts';
+import type { ServerMessage } from './live-frames.ts';
 
 /**
  * The catalogue: every metric that a Sunbeon process exports. Services make their metrics from it, dashboards and alerts are checked against it,

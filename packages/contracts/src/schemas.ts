@@ -10,7 +10,9 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 const time = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
 
 export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
-export const SaleStatus = Type.Union([Type.Literal('scheduled'), Type.Literal('open'), Type.Literal('paused'), Type.Literal('closed')]);
+export const SaleStatus = Type.Union([Type.Literal('scheduled'), Type.Literal('open'), Type.Literal('paused'), Type.Literal('closed')], {
+  description: '`scheduled`: joins are refused until it opens. `open`: joins and admissions. `paused`: joins, no admissions. `closed`: neither',
+});
 export type SaleStatus = Static<typeof SaleStatus>;
 
 export const Stock = Type.Object(
@@ -20,7 +22,7 @@ export const Stock = Type.Object(
 
 const publicSale = {
   saleId: SaleId,
-  title: Type.String(),
+  title: Type.String({ description: 'Title of the sale' }),
   status: SaleStatus,
   soldOut: Type.Boolean({ description: 'left = 0 and held = 0' }),
   opensAt: Type.Optional(time('When it opens by itself')),
@@ -67,14 +69,18 @@ const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\
 const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
 const messagePattern = `^[^${controls}]*$`;
 
+export const saleDefaults = {
+  admitPerSecond: 50, activeLimit: 1_000, claimSeconds: 60, sessionSeconds: 300, holdSeconds: 120, perVisitorLimit: 4,
+} as const;
+
 const settings = {
   title: Type.String({ minLength: 1, maxLength: limits.titleCharacters, pattern: titlePattern, description: 'Not blank, no control characters; kept as sent' }),
-  admitPerSecond: Type.Number({ minimum: limits.admitPerSecondMin, maximum: limits.admitPerSecond }),
-  activeLimit: Type.Integer({ minimum: 1, maximum: limits.activeLimit }),
-  claimSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
-  sessionSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
-  holdSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds }),
-  perVisitorLimit: Type.Integer({ minimum: 1, maximum: limits.perVisitorLimit }),
+  admitPerSecond: Type.Number({ minimum: limits.admitPerSecondMin, maximum: limits.admitPerSecond, description: `Admissions per second; may be fractional. ${saleDefaults.admitPerSecond} unless set` }),
+  activeLimit: Type.Integer({ minimum: 1, maximum: limits.activeLimit, description: `Admitted visitors at once. ${saleDefaults.activeLimit} unless set` }),
+  claimSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds, description: `Seconds from the admission to the claim. ${saleDefaults.claimSeconds} unless set` }),
+  sessionSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds, description: `Seconds from the claim to the purchase. ${saleDefaults.sessionSeconds} unless set` }),
+  holdSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds, description: `Seconds to confirm a hold. ${saleDefaults.holdSeconds} unless set` }),
+  perVisitorLimit: Type.Integer({ minimum: 1, maximum: limits.perVisitorLimit, description: `Tickets one visitor may buy. ${saleDefaults.perVisitorLimit} unless set` }),
   opensAt: saleTime('When it opens by itself'),
   closesAt: saleTime('When it closes by itself; after `opensAt`'),
   message: Type.String({ maxLength: limits.messageCharacters, pattern: messagePattern, description: 'No control characters but line breaks' }),
@@ -84,7 +90,7 @@ export const CreateSale = object(
   {
     saleId: SaleId,
     title: settings.title,
-    stock: Type.Integer({ minimum: 0, maximum: limits.stock }),
+    stock: Type.Integer({ minimum: 0, maximum: limits.stock, description: 'Tickets of the sale' }),
     admitPerSecond: Type.Optional(settings.admitPerSecond),
     activeLimit: Type.Optional(settings.activeLimit),
     claimSeconds: Type.Optional(settings.claimSeconds),
@@ -109,9 +115,9 @@ export const ChangeSale = Type.Object(
     sessionSeconds: Type.Optional(settings.sessionSeconds),
     holdSeconds: Type.Optional(settings.holdSeconds),
     perVisitorLimit: Type.Optional(settings.perVisitorLimit),
-    opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()])),
-    closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()])),
-    message: Type.Optional(Type.Union([settings.message, Type.Null()])),
+    opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()], { description: 'When it opens by itself; `null` clears it' })),
+    closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()], { description: 'When it closes by itself; `null` clears it' })),
+    message: Type.Optional(Type.Union([settings.message, Type.Null()], { description: 'To those who wait; `null` clears it' })),
   },
   { $id: 'ChangeSale', additionalProperties: false, minProperties: 1 },
 );
@@ -131,6 +137,7 @@ export const AuditLog = object(
         },
         { additionalProperties: false },
       ),
+      { description: 'Newest first' },
     ),
   },
   'AuditLog',
@@ -147,8 +154,8 @@ export type SampleColumn = (typeof sampleColumns)[number];
 export const InvariantState = Type.Object(
   {
     invariant: Type.String({ description: 'I1 to I9' }),
-    title: Type.String(),
-    verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')]),
+    title: Type.String({ description: 'Name of the promise' }),
+    verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')], { description: 'Result of the comparison' }),
     text: Type.String({ description: 'The figures that were compared' }),
   },
   { additionalProperties: false },
@@ -175,22 +182,18 @@ export const SaleStats = object(
 export type SaleStats = Omit<Static<typeof SaleStats>, 'sale'> & { sale: OperatorSale };
 
 /** `POST /api/admin/sales/{sale}/stock`. */
-export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock }) }, 'AddStock');
+export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) }, 'AddStock');
 export type AddStock = Static<typeof AddStock>;
-
-export const saleDefaults = {
-  admitPerSecond: 50, activeLimit: 1_000, claimSeconds: 60, sessionSeconds: 300, holdSeconds: 120, perVisitorLimit: 4,
-} as const;
 
 export const VisitorState = Type.Union([
   Type.Literal('lobby'), Type.Literal('waiting'), Type.Literal('admitted'),
   Type.Literal('purchased'), Type.Literal('left'), Type.Literal('expired'),
-]);
+], { description: '`waiting`, `admitted`, then one of the ends `purchased`, `left` and `expired`. `lobby` is reserved' });
 export type VisitorState = Static<typeof VisitorState>;
 
 export const Estimate = Type.Object(
   { low: count('Seconds, if all goes well'), high: count('Seconds, if it goes as slowly as seen lately') },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Estimate of the remaining wait; only while the sale is open' },
 );
 export type Estimate = Static<typeof Estimate>;
 
@@ -198,48 +201,54 @@ export type Estimate = Static<typeof Estimate>;
 export const Visitor = object(
   {
     saleId: SaleId,
-    visitorId: Type.String(),
+    visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
     state: VisitorState,
     seq: Type.Optional(Type.Integer({ minimum: 1, description: 'Number in the sale' })),
     position: Type.Optional(Type.Integer({ minimum: 1, description: 'How many are ahead, plus one' })),
     waiting: Type.Optional(count('Visitors in the queue')),
     etaSeconds: Type.Optional(Estimate),
     admittedUntil: Type.Optional(time('End of the claim window, or of the session once claimed')),
-    claimed: Type.Optional(Type.Boolean()),
+    claimed: Type.Optional(Type.Boolean({ description: 'Whether the session has begun; only while admitted' })),
     pollAfterMs: Type.Integer({ minimum: 0, description: 'Ask again after this many milliseconds' }),
   },
   'Visitor',
 );
 export type Visitor = Static<typeof Visitor>;
 
-export const Place = object({ visitor: Visitor, token: Type.String() }, 'Place');
+export const Place = object({ visitor: Visitor, token: Type.String({ description: 'Bearer token of the place, valid for 30 days' }) }, 'Place');
 export type Place = Static<typeof Place>;
 
 /** Quantity is judged against the sale's limit by the script; here only that it is a whole number from 1. */
-export const BuyRequest = object({ quantity: Type.Integer({ minimum: 1, maximum: limits.stock }) }, 'BuyRequest');
+export const BuyRequest = object({ quantity: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets' }) }, 'BuyRequest');
 export type BuyRequest = Static<typeof BuyRequest>;
 
 export const Purchase = object(
-  { purchaseId: Type.String(), saleId: SaleId, visitorId: Type.String(), quantity: Type.Integer({ minimum: 1 }), purchasedAt: time('When') },
+  {
+    purchaseId: Type.String({ description: 'Id of the purchase' }), saleId: SaleId, visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
+    quantity: Type.Integer({ minimum: 1, description: 'Tickets' }), purchasedAt: time('When'),
+  },
   'Purchase',
 );
 export type Purchase = Static<typeof Purchase>;
 
 export const Hold = object(
-  { holdId: Type.String(), saleId: SaleId, visitorId: Type.String(), quantity: Type.Integer({ minimum: 1 }), expiresAt: time('Confirm before') },
+  {
+    holdId: Type.String({ description: 'Id of the hold' }), saleId: SaleId, visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
+    quantity: Type.Integer({ minimum: 1, description: 'Tickets' }), expiresAt: time('Confirm before'),
+  },
   'Hold',
 );
 export type Hold = Static<typeof Hold>;
 
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    code: Type.Union((Object.keys(errorCatalogue) as ErrorCode[]).map((code) => Type.Literal(code))),
-    detail: Type.Optional(Type.String()),
+    type: Type.String({ description: 'Address of the paragraph of the code: `/docs/errors#<code>`' }),
+    title: Type.String({ description: 'The same for each problem of the code' }),
+    status: Type.Integer({ description: 'HTTP status' }),
+    code: Type.Union((Object.keys(errorCatalogue) as ErrorCode[]).map((code) => Type.Literal(code)), { description: 'For programs' }),
+    detail: Type.Optional(Type.String({ description: 'What is wrong with this request, for people' })),
     errors: Type.Optional(Type.Array(
-      Type.Object({ path: Type.String({ description: 'JSON pointer into the body, or query/…, header/…, path/… with the name' }), detail: Type.String() }, { additionalProperties: false }),
+      Type.Object({ path: Type.String({ description: 'JSON pointer into the body, or query/…, header/…, path/… with the name' }), detail: Type.String({ description: 'The rule that is broken' }) }, { additionalProperties: false }),
       { description: 'Every fault of the refused part of the request' },
     )),
   },
@@ -252,10 +261,10 @@ const BrokenSale = Type.Object(
   { additionalProperties: false, description: 'A sale whose stored values cannot be read; it can be deleted' },
 );
 export type BrokenSale = Static<typeof BrokenSale>;
-export const SalesList = object({ sales: Type.Array(Type.Ref('Sale')), next }, 'SalesList');
-export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale')), broken: Type.Array(BrokenSale), next }, 'OperatorSalesList');
-export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase')) }, 'PurchaseList');
-export const HoldList = object({ holds: Type.Array(Type.Ref('Hold')) }, 'HoldList');
+export const SalesList = object({ sales: Type.Array(Type.Ref('Sale'), { description: 'By id' }), next }, 'SalesList');
+export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale'), { description: 'By id' }), broken: Type.Array(BrokenSale, { description: 'Sales that cannot be read' }), next }, 'OperatorSalesList');
+export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase'), { description: 'Of this visitor' }) }, 'PurchaseList');
+export const HoldList = object({ holds: Type.Array(Type.Ref('Hold'), { description: 'At most one' }) }, 'HoldList');
 
 /** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
 export const sharedSchemas = [

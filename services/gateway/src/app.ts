@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
+import { clientMessageLimits } from '@sunbeon/contracts';
 import { CodedError, createHttp, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitKeyOf, proxyTrust } from './client-address.ts';
@@ -16,9 +17,6 @@ import { createKnownSales, currentSalesReader } from './routes/known-sales.ts';
 import { openApi } from './routes/open-api.ts';
 import { proxiedRoutes } from './routes/proxied-routes.ts';
 import { createSharedReads } from './routes/shared-reads.ts';
-
-/** Bytes of a message from a browser; it has nothing to say but pongs. */
-const clientMessageBytes = 1_024;
 
 /** What an API says to browsers of its answers: JSON is never guessed to be a page, framed, or loaded into pages of others. */
 const securityHeaders = {
@@ -73,7 +71,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin) ?? foreignUpgrade(request)));
   await openApi(app);
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes, perMessageDeflate: false, handleProtocols: chooseProtocol },
+    options: { maxPayload: clientMessageLimits.bytes, perMessageDeflate: false, handleProtocols: chooseProtocol },
   });
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { closeCodes, retryAfterMsOf } from '@sunbeon/contracts';
+import { clientMessageLimits, closeCodes, retryAfterMsOf } from '@sunbeon/contracts';
 import type { WebSocket } from 'ws';
 import { createLiveSocket, socketLimits } from '../src/live/sockets/live-socket.ts';
 import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
@@ -60,7 +60,7 @@ describe('a browser that does not read (F23)', () => {
 describe('a browser that talks', () => {
   it('is forgiven a little, then closed for good', () => {
     const { ws } = fake();
-    for (let i = 0; i < socketLimits.clientMessages; i += 1) ws.emit('message');
+    for (let i = 0; i < clientMessageLimits.messages; i += 1) ws.emit('message');
     expect(ws.closed).toBeNull();
     ws.emit('message');
     expect(ws.closed).toEqual([closeCodes.policy, '']);

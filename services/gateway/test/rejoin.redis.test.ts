@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventNumber, keys, type ServerMessage } from '@sunbeon/contracts';
+import { eventNumber, keys, liveFrames, type ServerMessage } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
+import { Value } from 'typebox/value';
 import { startGateway, type TestGateway, type TestSocket } from '../../../tests/fixtures/gateway.ts';
 import { admitNow, connectTestRedis, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { changeSale } from '../../admission/src/scripts/change-sale.ts';
@@ -85,6 +86,7 @@ describe('a socket that resumes after its visitor has taken a new place', () => 
       expect(open.frames.findLast((frame) => frame.type === 'state')).toMatchObject({ visitor: { seq, position: 1 } });
     } else expect(lasting.length).toBeGreaterThan(0);
     expect((await eventsOf(redis, saleId)).filter(({ type }) => type === 'rejoined')).toHaveLength(steps.filter((step) => step === 'rejoined').length);
+    expect([...open.frames, ...resumed.frames].filter((frame) => !Value.Check(liveFrames[frame.type], frame))).toEqual([]);
     for (const { socket } of [open, resumed]) socket.terminate();
   };
   // Each on a sale of its own, all at once.

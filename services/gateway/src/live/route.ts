@@ -3,7 +3,7 @@ import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunb
 import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Rpc } from '../rpc/rpc.ts';
-import { checkHandshake } from './sockets/check-handshake.ts';
+import { checkHandshake, refusalOf, verifyToken } from './sockets/check-handshake.ts';
 import { createHub } from './sockets/hub.ts';
 import type { LiveContext } from './live-context.ts';
 import { createLiveSocket } from './sockets/live-socket.ts';
@@ -57,9 +57,10 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): v
     const bearer = protocols.find((name) => name.startsWith(bearerProtocolPrefix))?.slice(bearerProtocolPrefix.length);
     const { origin } = request.headers;
     // A cookie is sent by any page; only pages of allowed origins may use it. A bearer token is no such thing.
-    if (origin === undefined ? bearer === undefined : !context.isAllowedOrigin(origin)) throw new CodedError('origin_not_allowed');
+    if (origin !== undefined && !context.isAllowedOrigin(origin)) throw refusalOf('foreignOrigin');
+    if (origin === undefined && bearer === undefined) throw refusalOf('noOrigin');
     const rawToken = bearer ?? context.cookieToken(request, saleId);
-    const token = tokens.verify(rawToken, saleId);
+    const token = verifyToken(tokens, rawToken, saleId);
     const { after: text } = request.query;
     const after = text === undefined ? null : eventNumber(text);
     if (text !== undefined && after === null) throw new CodedError('invalid_request', '`after` is the id of an event');

@@ -1,4 +1,4 @@
-import { estimateError, eventId, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { estimateError, eventId, socketsPerVisitor, type SaleEvent, type Visitor } from '@sunbeon/contracts';
 import { tracing } from '@sunbeon/runtime';
 import { aliveFrame, frameOf, waitingVisitor } from './broadcast/frames.ts';
 import { forEachYielding } from './broadcast/for-each-yielding.ts';
@@ -9,9 +9,6 @@ import { ofPresentPlace, visitorsOf } from './stream/recent-events.ts';
 import { startPositionBroadcast } from './broadcast/position-broadcast.ts';
 import { createSaleSnapshot } from './stream/sale-snapshot.ts';
 import { followSale } from './stream/sale-stream.ts';
-
-/** Connections of one visitor: tabs and devices. The oldest is closed for a further one. */
-const maxSocketsPerVisitor = 5;
 
 /** All local browsers of one sale: who is told what, and when. */
 export interface SaleChannel {
@@ -185,7 +182,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       if (!own) byVisitor.set(socket.visitorId, (own = new Set()));
       own.add(socket);
       all.add(socket);
-      for (const oldest of [...own].slice(0, -maxSocketsPerVisitor)) oldest.close('replaced', 'replaced');
+      for (const oldest of [...own].slice(0, -socketsPerVisitor)) oldest.close('replaced', 'replaced');
       await sendState(socket, after);
     },
     leave: (socket) => {

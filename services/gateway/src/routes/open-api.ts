@@ -1,7 +1,10 @@
+import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { errorsPage, publicRoutes } from '@sunbeon/contracts';
+import { asyncApiDocument, errorsPage, publicRoutes } from '@sunbeon/contracts';
 import type { FastifyInstance } from 'fastify';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 const description = `A virtual waiting room with a shop behind it. A visitor joins (\`joinQueue\`), waits on the WebSocket
 \`/api/sales/{sale}/live\` (subprotocol \`sunbeon.v1\`) or by asking \`getPlace\` every \`pollAfterMs\`, claims, and buys. The stream sends \`alive\` at least every ten seconds while nothing else is sent: a client that hears nothing for fifteen opens another.
@@ -10,12 +13,12 @@ Errors are RFC 9457 problems with a \`code\`; \`type\` is the address of its par
 /** Bodies that work, put where readers look for them. */
 const examples = new Map(Object.values(publicRoutes).filter(({ example }) => example !== undefined).map(({ operationId, example }) => [operationId, example]));
 
-/** `GET /openapi.json` and `GET /docs`, made from the schemas that validate. Register before the routes. */
+/** `GET /openapi.json`, `GET /asyncapi.json` and `GET /docs`, made from the schemas that validate. Register before the routes. */
 export const openApi = async (app: FastifyInstance): Promise<void> => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Sunbeon', version: '0.1.0', description, license: { name: 'ISC', identifier: 'ISC' } },
+      info: { title: 'Sunbeon', version, description, license: { name: 'ISC', identifier: 'ISC' } },
       tags: [{ name: 'sales' }, { name: 'queue' }, { name: 'purchases' }, { name: 'operator' }],
       components: {
         securitySchemes: {
@@ -41,4 +44,6 @@ export const openApi = async (app: FastifyInstance): Promise<void> => {
   const errors = errorsPage();
   app.get('/docs/errors', { schema: { hide: true } as object }, async (_, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'public, max-age=300').send(errors));
   app.get('/openapi.json', { schema: { hide: true } as object }, async (_, reply) => reply.send(app.swagger()));
+  const asyncApi = asyncApiDocument(version);
+  app.get('/asyncapi.json', { schema: { hide: true } as object }, async (_, reply) => reply.send(asyncApi));
 };

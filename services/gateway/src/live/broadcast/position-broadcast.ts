@@ -1,4 +1,4 @@
-import type { Sale } from '@sunbeon/contracts';
+import { pingWithinMs, type Sale } from '@sunbeon/contracts';
 import { isDue, mayBeDue, nextCheckAfter } from './cadence.ts';
 import { positionFrame } from './frames.ts';
 import { forEachYielding } from './for-each-yielding.ts';
@@ -9,7 +9,7 @@ export const positionBroadcastLimits = {
   /** Positions and pings are looked at this often, ms. */
   everyMs: 1_000,
   /** A browser that has not answered its last ping when the next is due is gone, ms; pings are spread over it. */
-  pingMs: 25_000,
+  pingMs: pingWithinMs,
   /** Counts of the sale are told to those who wait at most this often, ms. */
   countsMs: 10_000,
   /** Who was not pinged for so long is pinged along with the next position, in the same write, ms; half of `pingMs`, so that one of two goes along. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { closeCodes, closeReason, type Estimate, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
+import { clientMessageLimits, closeCodes, closeReason, type Estimate, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
 import type { VisitorToken } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
 import type { LastSent } from '../broadcast/cadence.ts';
@@ -8,8 +8,6 @@ import type { CloseReason, LiveMetrics } from '../stats/live-metrics.ts';
 export const socketLimits = {
   /** Bytes waiting to be read by a browser; more means it does not read. */
   bufferedBytes: 65_536,
-  /** A browser sends nothing but pongs; a few small messages are forgiven. */
-  clientMessages: 8,
   /** Time for a closing handshake before the connection is cut, ms. */
   closeMs: 1_000,
 } as const;
@@ -130,7 +128,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
   ws.on('pong', () => { socket.alive = true; });
   ws.on('message', () => {
     messages += 1;
-    if (messages > socketLimits.clientMessages) close('policy', 'policy');
+    if (messages > clientMessageLimits.messages) close('policy', 'policy');
   });
   // A browser that breaks the protocol is not our error; ws has sent the right close code itself.
   ws.on('error', () => ws.terminate());

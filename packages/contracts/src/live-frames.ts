@@ -1,0 +1,52 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { Estimate, Hold, Purchase, Sale, Visitor } from './schemas.ts';
+
+const frame = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
+  Type.Object({ type: Type.Literal(type, { description: 'Name of the frame' }), ...properties }, { additionalProperties: false });
+const eventId = Type.String({
+  pattern: '^(0|[1-9][0-9]{0,14})-0$',
+  description: 'Number of the event in the sale, and `-0`. The last one received is the value of `after`',
+});
+const admittedUntil = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
+
+/**
+ * Frames of the live stream, gateway → client, by their `type`. Frames of the stream's events carry its `id`; ids of one connection never go down, but
+ * that of `sale` is as old as the look at the sale. The AsyncAPI document and the frame tables are made from these.
+ */
+export const liveFrames = {
+  state: frame('state', {
+    id: eventId,
+    visitor: Visitor,
+    sale: Sale,
+  }),
+  position: frame('position', {
+    position: Type.Integer({ minimum: 1, description: 'Visitors ahead, plus one; it only shrinks' }),
+    waiting: Type.Integer({ minimum: 0, description: 'Visitors in the line' }),
+    etaSeconds: Type.Optional(Estimate),
+  }),
+  admitted: frame('admitted', {
+    id: eventId,
+    admittedUntil: admittedUntil('End of the claim window'),
+  }),
+  claimed: frame('claimed', {
+    id: eventId,
+    admittedUntil: admittedUntil('End of the session'),
+  }),
+  expired: frame('expired', {
+    id: eventId,
+    reason: Type.Union([Type.Literal('claim_missed'), Type.Literal('session_over')], {
+      description: '`claim_missed`: no claim within the claim window. `session_over`: no purchase within the session',
+    }),
+  }),
+  held: frame('held', { id: eventId, hold: Hold }),
+  released: frame('released', { id: eventId, hold: Hold }),
+  purchased: frame('purchased', { id: eventId, purchase: Purchase }),
+  sale: frame('sale', { id: eventId, sale: Sale }),
+  alive: frame('alive', {
+    serverTime: Type.String({ format: 'date-time', description: 'The clock of Redis; ISO 8601 UTC' }),
+  }),
+} as const;
+
+export type FrameType = keyof typeof liveFrames;
+/** WebSocket, gateway → client. */
+export type ServerMessage = { [T in FrameType]: Static<(typeof liveFrames)[T]> }[FrameType];

@@ -1,0 +1,68 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { errorCatalogue, handshakeRefusals, keys, type Problem } from '@sunbeon/contracts';
+import type { RedisClient } from '@sunbeon/runtime';
+import { startGateway, type TestGateway } from '../../../tests/fixtures/gateway.ts';
+import { connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
+import { join } from '../../queue/src/scripts/join.ts';
+
+let redis: RedisClient;
+let gateway: TestGateway;
+let saleId: string;
+let token: string;
+beforeAll(async () => {
+  redis = await connectTestRedis();
+  gateway = await startGateway();
+  saleId = await newSale(redis);
+  await join.run(redis, saleId, ['v']);
+  token = gateway.token({ saleId, visitorId: 'v', seq: 1, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) });
+});
+afterAll(async () => {
+  await gateway.stop();
+  redis.disconnect();
+});
+
+/** The problem that refuses the stream, or null when it is opened. */
+const ask = (headers: Record<string, string>): Promise<Problem | null> =>
+  new Promise((resolve, reject) => {
+    const asking = request(`${gateway.base}/api/sales/${saleId}/live`, { headers, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (data) => { text += String(data); }).on('end', () => resolve(JSON.parse(text) as Problem));
+    });
+    asking.on('upgrade', (_, socket) => {
+      socket.destroy();
+      resolve(null);
+    }).on('error', reject).end();
+  });
+const websocket = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+const offering = (name: string) => ({ ...websocket, 'sec-websocket-protocol': `sunbeon.v1, bearer.${name}` });
+const allowed = { origin: 'http://shop.test' };
+
+describe('a refused handshake says what is missing', () => {
+  const cases: [keyof typeof handshakeRefusals, () => Record<string, string>][] = [
+    ['noOrigin', () => websocket],
+    ['noOrigin', () => ({ ...websocket, cookie: `sunbeon_${saleId}=${token}` })],
+    ['noOrigin', () => ({ ...websocket, authorization: `Bearer ${token}` })],
+    ['foreignOrigin', () => ({ ...offering(token), origin: 'http://other.test' })],
+    ['noToken', () => ({ ...websocket, ...allowed })],
+    ['noToken', () => ({ ...websocket, ...allowed, authorization: `Bearer ${token}` })],
+    ['badToken', () => offering(`${token.slice(0, -4)}AAAA`)],
+    ['badToken', () => ({ ...websocket, ...allowed, cookie: `sunbeon_${saleId}=a.b.c` })],
+    ['noUpgrade', () => ({ 'sec-websocket-protocol': `sunbeon.v1, bearer.${token}` })],
+    ['otherUpgrade', () => ({ ...offering(token), upgrade: 'h2c' })],
+    ['otherVersion', () => ({ ...offering(token), 'sec-websocket-version': '7' })],
+  ];
+  it.each(cases)('%s', async (name, headers) => {
+    const { code, detail } = handshakeRefusals[name];
+    expect(await ask(headers())).toMatchObject({ status: errorCatalogue[code].status, code, detail });
+  });
+
+  it('has a case for each of them', () => {
+    expect(new Set(cases.map(([name]) => name))).toEqual(new Set(Object.keys(handshakeRefusals)));
+  });
+
+  it('opens for a bearer token without an Origin, and for a cookie with an allowed one', async () => {
+    expect(await ask(offering(token))).toBeNull();
+    expect(await ask({ ...websocket, ...allowed, cookie: `sunbeon_${saleId}=${token}` })).toBeNull();
+  });
+});
