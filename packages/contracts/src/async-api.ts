@@ -58,7 +58,7 @@ export const asyncApiDocument = (version: string): Json => {
   return {
     asyncapi: '3.0.0',
     id: 'urn:sunbeon:live',
-    info: { title: 'Sunbeon live stream', version, description, license: { name: 'ISC' } },
+    info: { title: 'Sunbeon live stream', version, description, license: { name: 'ISC', url: 'https://spdx.org/licenses/ISC.html' } },
     defaultContentType: 'application/json',
     servers: {
       local: {

@@ -13,6 +13,8 @@ export * from './live-frames.ts';
 export * from './live-tables.ts';
 export * from './live.ts';
 export * from './metrics.ts';
+export * from './problem-schema.ts';
+export * from './route-docs.ts';
 export * from './route-errors.ts';
 export * from './routes.ts';
 export * from './schemas.ts';

@@ -28,7 +28,7 @@ export interface PublicRoute {
 
 const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
 const holdParams = Type.Object(
-  { sale: SaleId, hold: Type.String({ pattern: '^h_[A-Za-z0-9_-]{22}$' }) },
+  { sale: SaleId, hold: Type.String({ pattern: '^h_[A-Za-z0-9_-]{22}$', description: 'Id of the hold: `holdId`' }) },
   { additionalProperties: false },
 );
 const idempotencyHeaders = Type.Object({

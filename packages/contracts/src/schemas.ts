@@ -1,11 +1,11 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { errorCatalogue, type ErrorCode } from './errors.ts';
 import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
+import { ProblemSchema } from './problem-schema.ts';
 import { saleTimePattern } from './times.ts';
 
-const object = <T extends Record<string, TSchema>>(properties: T, id: string) =>
-  Type.Object(properties, { $id: id, additionalProperties: false });
+const object = <T extends Record<string, TSchema>>(properties: T, id: string, description: string) =>
+  Type.Object(properties, { $id: id, additionalProperties: false, description });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const time = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
 
@@ -39,7 +39,7 @@ const publicSale = {
   serverTime: time('The clock of Redis'),
 };
 /** What anyone may know of a sale. */
-export const Sale = object(publicSale, 'Sale');
+export const Sale = object(publicSale, 'Sale', 'What anyone may know of a sale');
 export type Sale = Static<typeof Sale>;
 
 /** What its operator sees besides. */
@@ -58,6 +58,7 @@ export const OperatorSale = object(
     expired: count('Ever expired'),
   },
   'OperatorSale',
+  'What operators know of a sale',
 );
 export type OperatorSale = Static<typeof OperatorSale>;
 
@@ -102,6 +103,7 @@ export const CreateSale = object(
     message: Type.Optional(settings.message),
   },
   'CreateSale',
+  'Settings of a new sale',
 );
 export type CreateSale = Static<typeof CreateSale>;
 
@@ -119,7 +121,7 @@ export const ChangeSale = Type.Object(
     closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()], { description: 'When it closes by itself; `null` clears it' })),
     message: Type.Optional(Type.Union([settings.message, Type.Null()], { description: 'To those who wait; `null` clears it' })),
   },
-  { $id: 'ChangeSale', additionalProperties: false, minProperties: 1 },
+  { $id: 'ChangeSale', additionalProperties: false, minProperties: 1, description: 'Settings to change, at least one' },
 );
 export type ChangeSale = Static<typeof ChangeSale>;
 
@@ -141,6 +143,7 @@ export const AuditLog = object(
     ),
   },
   'AuditLog',
+  'Actions on a sale, by operators and by Sunbeon itself',
 );
 export type AuditLog = Static<typeof AuditLog>;
 
@@ -178,11 +181,12 @@ export const SaleStats = object(
     }),
   },
   'SaleStats',
+  'Current figures of a sale, and samples of the last hour',
 );
 export type SaleStats = Omit<Static<typeof SaleStats>, 'sale'> & { sale: OperatorSale };
 
 /** `POST /api/admin/sales/{sale}/stock`. */
-export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) }, 'AddStock');
+export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) }, 'AddStock', 'Tickets to add');
 export type AddStock = Static<typeof AddStock>;
 
 export const VisitorState = Type.Union([
@@ -212,14 +216,15 @@ export const Visitor = object(
     pollAfterMs: Type.Integer({ minimum: 0, description: 'Ask again after this many milliseconds' }),
   },
   'Visitor',
+  'State of one place, for its visitor',
 );
 export type Visitor = Static<typeof Visitor>;
 
-export const Place = object({ visitor: Visitor, token: Type.String({ description: 'Bearer token of the place, valid for 30 days' }) }, 'Place');
+export const Place = object({ visitor: Visitor, token: Type.String({ description: 'Bearer token of the place, valid for 30 days' }) }, 'Place', 'A place and the token for it');
 export type Place = Static<typeof Place>;
 
 /** Quantity is judged against the sale's limit by the script; here only that it is a whole number from 1. */
-export const BuyRequest = object({ quantity: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets' }) }, 'BuyRequest');
+export const BuyRequest = object({ quantity: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets' }) }, 'BuyRequest', 'What to buy or to hold');
 export type BuyRequest = Static<typeof BuyRequest>;
 
 export const Purchase = object(
@@ -228,6 +233,7 @@ export const Purchase = object(
     quantity: Type.Integer({ minimum: 1, description: 'Tickets' }), purchasedAt: time('When'),
   },
   'Purchase',
+  'A completed purchase',
 );
 export type Purchase = Static<typeof Purchase>;
 
@@ -237,23 +243,9 @@ export const Hold = object(
     quantity: Type.Integer({ minimum: 1, description: 'Tickets' }), expiresAt: time('Confirm before'),
   },
   'Hold',
+  'Tickets that are reserved for one visitor',
 );
 export type Hold = Static<typeof Hold>;
-
-export const ProblemSchema = Type.Object(
-  {
-    type: Type.String({ description: 'Address of the paragraph of the code: `/docs/errors#<code>`' }),
-    title: Type.String({ description: 'The same for each problem of the code' }),
-    status: Type.Integer({ description: 'HTTP status' }),
-    code: Type.Union((Object.keys(errorCatalogue) as ErrorCode[]).map((code) => Type.Literal(code)), { description: 'For programs' }),
-    detail: Type.Optional(Type.String({ description: 'What is wrong with this request, for people' })),
-    errors: Type.Optional(Type.Array(
-      Type.Object({ path: Type.String({ description: 'JSON pointer into the body, or query/…, header/…, path/… with the name' }), detail: Type.String({ description: 'The rule that is broken' }) }, { additionalProperties: false }),
-      { description: 'Every fault of the refused part of the request' },
-    )),
-  },
-  { $id: 'Problem', additionalProperties: false, description: 'RFC 9457 problem' },
-);
 
 const next = Type.Optional(Type.String({ description: 'There is more: pass it on as `cursor`' }));
 const BrokenSale = Type.Object(
@@ -261,10 +253,10 @@ const BrokenSale = Type.Object(
   { additionalProperties: false, description: 'A sale whose stored values cannot be read; it can be deleted' },
 );
 export type BrokenSale = Static<typeof BrokenSale>;
-export const SalesList = object({ sales: Type.Array(Type.Ref('Sale'), { description: 'By id' }), next }, 'SalesList');
-export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale'), { description: 'By id' }), broken: Type.Array(BrokenSale, { description: 'Sales that cannot be read' }), next }, 'OperatorSalesList');
-export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase'), { description: 'Of this visitor' }) }, 'PurchaseList');
-export const HoldList = object({ holds: Type.Array(Type.Ref('Hold'), { description: 'At most one' }) }, 'HoldList');
+export const SalesList = object({ sales: Type.Array(Type.Ref('Sale'), { description: 'By id' }), next }, 'SalesList', 'A page of sales');
+export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale'), { description: 'By id' }), broken: Type.Array(BrokenSale, { description: 'Sales that cannot be read' }), next }, 'OperatorSalesList', 'A page of sales with all settings');
+export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase'), { description: 'Of this visitor' }) }, 'PurchaseList', 'Purchases of one visitor');
+export const HoldList = object({ holds: Type.Array(Type.Ref('Hold'), { description: 'At most one' }) }, 'HoldList', 'Holds of one visitor');
 
 /** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
 export const sharedSchemas = [

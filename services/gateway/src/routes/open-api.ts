@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { asyncApiDocument, errorsPage, publicRoutes } from '@sunbeon/contracts';
+import { asyncApiDocument, errorsPage, tagDocs } from '@sunbeon/contracts';
 import type { FastifyInstance } from 'fastify';
+import { documentOperation, type Operation } from './document-operation.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -10,33 +11,27 @@ const description = `A virtual waiting room with a shop behind it. A visitor joi
 \`/api/sales/{sale}/live\` (subprotocol \`sunbeon.v1\`) or by asking \`getPlace\` every \`pollAfterMs\`, claims, and buys. The stream sends \`alive\` at least every ten seconds while nothing else is sent: a client that hears nothing for fifteen opens another.
 Errors are RFC 9457 problems with a \`code\`; \`type\` is the address of its paragraph in \`/docs/errors\`.`;
 
-/** Bodies that work, put where readers look for them. */
-const examples = new Map(Object.values(publicRoutes).filter(({ example }) => example !== undefined).map(({ operationId, example }) => [operationId, example]));
-
 /** `GET /openapi.json`, `GET /asyncapi.json` and `GET /docs`, made from the schemas that validate. Register before the routes. */
 export const openApi = async (app: FastifyInstance): Promise<void> => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Sunbeon', version, description, license: { name: 'ISC', identifier: 'ISC' } },
-      tags: [{ name: 'sales' }, { name: 'queue' }, { name: 'purchases' }, { name: 'operator' }],
+      servers: [{ url: '/', description: 'The server of this document: the gateway (`http://localhost:4000` after `npm start`), or the page in front of it' }],
+      tags: Object.entries(tagDocs).map(([name, text]) => ({ name, description: text })),
+      externalDocs: { url: '/asyncapi.json', description: 'AsyncAPI document of the live stream' },
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'The token of `joinQueue`' },
-          cookie: { type: 'apiKey', in: 'cookie', name: 'sunbeon_{sale}', description: 'Set by `joinQueue`, one for each sale' },
-          operator: { type: 'http', scheme: 'bearer', description: 'The operator\'s token' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'The token of `joinQueue`, for one sale and 30 days. Wins over the cookie' },
+          cookie: { type: 'apiKey', in: 'cookie', name: 'sunbeon_{sale}', description: 'Set by `joinQueue`, one for each sale, HttpOnly. Changes need an `Origin` of `ALLOWED_ORIGINS` where a browser sends one' },
+          operator: { type: 'http', scheme: 'bearer', description: 'The operator\'s token: `ADMIN_TOKEN` of the deployment' },
         },
       },
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`) },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
-      for (const path of Object.values(document.openapiObject.paths ?? {})) {
-        for (const operation of Object.values(path ?? {}) as { operationId?: string; requestBody?: { content?: Record<string, { example?: unknown }> } }[]) {
-          const content = operation?.requestBody?.content?.['application/json'];
-          if (content && operation.operationId && examples.has(operation.operationId)) content.example = examples.get(operation.operationId);
-        }
-      }
+      for (const path of Object.values(document.openapiObject.paths ?? {})) for (const operation of Object.values(path ?? {})) documentOperation(operation as Operation);
       return document.openapiObject;
     },
   });

@@ -1,0 +1,40 @@
+import { answerExamples, problemOf, publicRoutes, routeDocs, type ErrorCode, type PublicRoute } from '@sunbeon/contracts';
+
+interface MediaType { schema?: { $ref?: string }; example?: unknown; examples?: Record<string, { summary: string; value: unknown }> }
+/** The parts of an OpenAPI operation that are completed here. */
+export interface Operation {
+  operationId?: string;
+  description?: string;
+  security?: Record<string, string[]>[];
+  requestBody?: { content?: Record<string, MediaType> };
+  responses?: Record<string, { description: string; content?: Record<string, MediaType> }>;
+}
+
+const names = Object.keys(publicRoutes) as (keyof typeof publicRoutes)[];
+const nameOf = new Map(names.map((name) => [publicRoutes[name].operationId, name]));
+
+const schemaOf = ({ schema }: MediaType): string => schema?.$ref?.split('/').at(-1) ?? '';
+
+/** Completes an operation made from a route's schemas by description, examples and explicit security; others stay as they are. */
+export const documentOperation = (operation: Operation): void => {
+  const name = nameOf.get(operation.operationId ?? '');
+  if (name === undefined) return;
+  const route: PublicRoute = publicRoutes[name];
+  const { description, answers } = routeDocs[name];
+  operation.description = description;
+  // An empty list says that no token is needed; a missing one says nothing.
+  operation.security ??= [];
+  const body = operation.requestBody?.content?.['application/json'];
+  if (body && route.example !== undefined) body.example = route.example;
+  for (const [status, response] of Object.entries(operation.responses ?? {})) {
+    const problem = response.content?.['application/problem+json'];
+    const answer = response.content?.['application/json'];
+    response.description = answers[Number(status)] ?? response.description;
+    if (answer) answer.example = answerExamples[schemaOf(answer) as keyof typeof answerExamples];
+    if (!problem) continue;
+    // Its description is the list of its codes.
+    const codes = response.description.split(', ') as ErrorCode[];
+    problem.examples = Object.fromEntries(codes.map((code) => [code, { summary: problemOf(code).title, value: problemOf(code) }]));
+    response.description = codes.map((code) => `\`${code}\`: ${problemOf(code).title}`).join('. ');
+  }
+};
