@@ -27,7 +27,7 @@ export const liveTables = {
     ]),
   refusals: (): string =>
     table(['status', '`code`', '`detail`', 'fix'], [
-      ...Object.values(handshakeRefusals).map(({ code, detail, fix }) => [String(errorCatalogue[code].status), `\`${code}\``, detail, fix]),
+      ...Object.values(handshakeRefusals).map(({ code, detail, fix }) => [String(errorCatalogue[code].status), `\`${code}\``, `\`${detail}\``, fix]),
       ...otherHandshakeCodes.map((code) => [String(errorCatalogue[code].status), `\`${code}\``, errorDocs[code].when, errorDocs[code].action]),
     ]),
 };
