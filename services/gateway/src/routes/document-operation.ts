@@ -1,4 +1,4 @@
-import { answerExamples, problemOf, publicRoutes, routeDocs, type ErrorCode, type PublicRoute } from '@sunbeon/contracts';
+import { answerExamples, errorCatalogue, errorsOf, problemOf, publicRoutes, routeDocs, type PublicRoute } from '@sunbeon/contracts';
 
 interface MediaType { schema?: { $ref?: string }; example?: unknown; examples?: Record<string, { summary: string; value: unknown }> }
 /** The parts of an OpenAPI operation that are completed here. */
@@ -15,7 +15,7 @@ const nameOf = new Map(names.map((name) => [publicRoutes[name].operationId, name
 
 const schemaOf = ({ schema }: MediaType): string => schema?.$ref?.split('/').at(-1) ?? '';
 
-/** Completes an operation made from a route's schemas by description, examples and explicit security; others stay as they are. */
+/** Completes an operation made from a route's schemas by description, examples and explicit security; others stay as they are. Safe to run twice. */
 export const documentOperation = (operation: Operation): void => {
   const name = nameOf.get(operation.operationId ?? '');
   if (name === undefined) return;
@@ -32,8 +32,7 @@ export const documentOperation = (operation: Operation): void => {
     response.description = answers[Number(status)] ?? response.description;
     if (answer) answer.example = answerExamples[schemaOf(answer) as keyof typeof answerExamples];
     if (!problem) continue;
-    // Its description is the list of its codes.
-    const codes = response.description.split(', ') as ErrorCode[];
+    const codes = errorsOf(route).filter((code) => String(errorCatalogue[code].status) === status);
     problem.examples = Object.fromEntries(codes.map((code) => [code, { summary: problemOf(code).title, value: problemOf(code) }]));
     response.description = codes.map((code) => `\`${code}\`: ${problemOf(code).title}`).join('. ');
   }
