@@ -5,7 +5,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   invalid_request: { when: 'The path, query, headers or body break a rule of the OpenAPI document, or the bytes are not valid HTTP. `errors` names every fault of the refused part.', action: 'Correct the request. Nothing was changed.' },
   invalid_token: { when: 'The token is missing, altered, expired, or belongs to another sale; for operators, the operator token is missing or wrong.', action: 'Visitors: join again if the place is known to be lost. Operators: check `ADMIN_TOKEN`.' },
   not_admitted: { when: 'The visitor is not inside: still waiting, already finished, or past the deadline.', action: 'Read the place (`getPlace`) and wait for the turn.' },
-  origin_not_allowed: { when: 'A browser sent the request from a page whose origin is not in `ALLOWED_ORIGINS`.', action: 'Call from an allowed origin, or add the origin to the setting of the gateway.' },
+  origin_not_allowed: { when: 'The `Origin` of the request is not in `ALLOWED_ORIGINS`; or the live stream was asked for with neither an `Origin` nor a bearer token.', action: 'Call from an allowed origin, or add the origin to the setting of the gateway. Live stream outside a browser: offer the subprotocol `bearer.<token>`.' },
   not_in_queue: { when: 'The token is valid, but the sale knows no place of this visitor.', action: 'Join.' },
   sale_not_found: { when: 'No sale has this id, or it was deleted.', action: 'Check the id.' },
   hold_not_found: { when: 'The hold never existed, belongs to another visitor, was released, or expired.', action: 'Make a new hold.' },
@@ -25,7 +25,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   unsupported_media_type: { when: 'The request has a body that is not `application/json`.', action: 'Send JSON and say so in `Content-Type`.' },
   expectation_failed: { when: 'The `Expect` header asks for something other than `100-continue`.', action: 'Leave the header out.' },
   idempotency_conflict: { when: 'The same `Idempotency-Key` came before with another request.', action: 'Use a new key for a new intent.' },
-  upgrade_required: { when: 'The stream was asked for without a valid WebSocket handshake (version 13).', action: 'Open it as a WebSocket, or poll `getPlace`.' },
+  upgrade_required: { when: 'The stream was asked for without a valid WebSocket handshake (version 13).', action: 'Open it as a WebSocket, or poll `getPlace`. `detail` names the header that is missing.' },
   rate_limited: { when: 'Too many joins, or too many wrong operator tokens, came from one address.', action: 'Wait as long as `Retry-After` says.' },
   headers_too_large: { when: 'The headers are larger than 16 KB, often because of cookies.', action: 'Send fewer or smaller headers.' },
   sale_unreadable: {

@@ -28,6 +28,12 @@ describe('docs/LIVE.md', () => {
     ];
     expect(JSON.parse(/finalCodes = (\[.*?\])/.exec(example)![1]!)).toEqual(finals.sort((a, b) => a - b));
   });
+
+  it('agrees with DESIGN §10, which names every frame and every close code', () => {
+    const section = /\n## 10\. [^]*?\n## 11\./.exec(readFileSync('docs/DESIGN.md', 'utf8'))![0];
+    expect(Object.keys(liveFrames).filter((type) => !section.includes(`\`${type}\``))).toEqual([]);
+    expect(Object.values(closeCodes).filter((code) => !section.includes(String(code)))).toEqual([]);
+  });
 });
 
 describe('the client of docs/LIVE.md', () => {
