@@ -1,4 +1,5 @@
-import { keys, newPurchaseId, saleDefaults } from '@sunbeon/contracts';
+import { keys, saleDefaults } from '@sunbeon/contracts';
+import { newPurchaseId } from '@sunbeon/contracts/server';
 import { addCurrent } from '../../services/admission/src/current-sales.ts';
 import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
 import { setStatus } from '../../services/admission/src/scripts/set-status.ts';

@@ -1,5 +1,5 @@
 import { keys } from '@sunbeon/contracts';
-import { newPurchaseId } from '@sunbeon/contracts';
+import { newPurchaseId } from '@sunbeon/contracts/server';
 import { commandConnection } from '@sunbeon/runtime';
 import { admit } from '../../services/admission/src/scripts/admit.ts';
 import { expire } from '../../services/admission/src/scripts/expire.ts';

@@ -1,4 +1,4 @@
-import { isSaleId } from '../../packages/contracts/src/ids.ts';
+import { isSaleId } from '@sunbeon/contracts/ids';
 import { api } from './api.ts';
 
 const page = /^\/operator\/sales\/([^/]+)(?:\/edit)?\/?$/;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { clockText, durationText, estimateText, momentText } from '../lib/i18n/format.ts';
 import { dictionaries, languageOf, languages, translator, type MessageKey } from '../lib/i18n/messages.ts';
-import { limits } from '../../packages/contracts/src/limits.ts';
-import { errorCatalogue } from '../../packages/contracts/src/errors.ts';
+import { limits } from '@sunbeon/contracts/limits';
+import { errorCatalogue } from '@sunbeon/contracts/errors';
 
 const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 const keys = Object.keys(dictionaries.en) as MessageKey[];

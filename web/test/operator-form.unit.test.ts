@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Check } from 'typebox/value';
-import { CreateSale } from '../../packages/contracts/src/schemas.ts';
+import { CreateSale } from '@sunbeon/contracts/schemas';
 import { checkField, checkForm, isoOf, localOf, numberOf, valueOf, type FieldName, type FormValues } from '../features/operator/field-rules.ts';
 import { fieldRules } from '../features/operator/rules-of-schema.ts';
 

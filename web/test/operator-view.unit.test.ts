@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OperatorSale, SaleStats } from '../../packages/contracts/src/schemas.ts';
+import type { OperatorSale, SaleStats } from '@sunbeon/contracts/schemas';
 import { actionsOf, byUrgency, matches, displayStatusOf } from '../features/operator/actions.ts';
 import { noView, reduceSale } from '../features/operator/view.ts';
 

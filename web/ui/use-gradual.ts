@@ -1,10 +1,9 @@
 'use client';
 
+import { cadence } from '@sunbeon/contracts/cadence';
 import { useEffect, useRef, useState } from 'react';
 
-/** Within this of the front every position is told each second and shown at once. Source: cadence of DESIGN.md §8. */
-const nearPositions = 100;
-/** Further back one is told every ten seconds; the number walks there meanwhile, a step a second. */
+/** Further back than `nearPositions` a position comes every ten seconds (`farMs`); the number walks there meanwhile, a step a second. */
 const stepMs = 1_000;
 const steps = 8;
 
@@ -19,7 +18,7 @@ export const useGradual = (told: number): number => {
     };
     const from = at.current;
     const stride = Math.ceil((from - told) / steps);
-    if (told >= from || told <= nearPositions || stride <= 1) return show(told);
+    if (told >= from || told <= cadence.nearPositions || stride <= 1) return show(told);
     const step = (): void => {
       show(Math.max(told, at.current - stride));
       if (at.current === told) clearInterval(timer);

@@ -1,26 +1,8 @@
-import { randomFillSync } from 'node:crypto';
-
 /** A sale id: 1–40 of `a-z 0-9 _ -`, beginning with a letter or digit. Braces can never enter a Redis key. */
 export const saleIdPattern = '^[a-z0-9][a-z0-9_-]{0,39}$';
 const saleId = new RegExp(saleIdPattern);
 
 export const isSaleId = (text: string): boolean => saleId.test(text);
 
-/** Random bytes are asked for many at once: one call for each id would cost more than all else that a gateway does for a join. */
-const pool = Buffer.alloc(4_096);
-const idBytes = 16;
-let used = pool.length;
-
-/** 128 random bits: issued by the server, never chosen by a client, never guessed. */
-const randomId = (): string => {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += idBytes;
-  return pool.toString('base64url', used - idBytes, used);
-};
-
-export const newVisitorId = (): string => randomId();
-export const newPurchaseId = (): string => `p_${randomId()}`;
-export const newHoldId = (): string => `h_${randomId()}`;
+/** The cookie that speaks for a browser's place in one sale. */
+export const cookieNameOf = (saleId: string): string => `sunbeon_${saleId}`;

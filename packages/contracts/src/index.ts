@@ -1,4 +1,6 @@
+/** What services and pages share; reaches no module of Node. `./server` has what only a server runs. */
 export * from './async-api.ts';
+export * from './cadence.ts';
 export * from './error-docs.ts';
 export * from './errors.ts';
 export * from './estimate.ts';
@@ -17,5 +19,6 @@ export * from './problem-schema.ts';
 export * from './route-docs.ts';
 export * from './route-errors.ts';
 export * from './routes.ts';
+export * from './samples.ts';
 export * from './schemas.ts';
 export * from './times.ts';

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
 import { ProblemSchema } from './problem-schema.ts';
+import { sampleColumns } from './samples.ts';
 import { saleTimePattern } from './times.ts';
 
 const object = <T extends Record<string, TSchema>>(properties: T, id: string, description: string) =>
@@ -146,12 +147,6 @@ export const AuditLog = object(
   'Actions on a sale, by operators and by Sunbeon itself',
 );
 export type AuditLog = Static<typeof AuditLog>;
-
-/** The columns of a sample, in their order. Totals only grow, so a rate is a difference. */
-export const sampleColumns = [
-  'atMs', 'waiting', 'active', 'admitted', 'purchases', 'left', 'held', 'sold', 'browsers', 'estimates', 'estimateErrorSeconds', 'epoch', 'sinceLastMs',
-] as const;
-export type SampleColumn = (typeof sampleColumns)[number];
 
 /** One look at one promise of a sale. */
 export const InvariantState = Type.Object(

@@ -1,7 +1,6 @@
+import { cookieNameOf } from '@sunbeon/contracts';
 import { bearerOf, CodedError, codedErrorOf, tokenCharacters, type Tokens } from '@sunbeon/runtime';
 import type { FastifyRequest } from 'fastify';
-
-export const cookieName = (saleId: string): string => `sunbeon_${saleId}`;
 
 /** Tokens of one cookie header that are tried: a browser keeps one for each path. Bounds the signatures one request can cost (7 µs each). */
 const cookieCandidates = 8;
@@ -10,7 +9,7 @@ const cookieCandidates = 8;
 export const cookieTokens = (cookieHeader: string | undefined, saleId: string): string[] => {
   const found: string[] = [];
   if (!cookieHeader) return found;
-  const name = `${cookieName(saleId)}=`;
+  const name = `${cookieNameOf(saleId)}=`;
   for (let at = cookieHeader.indexOf(name); at >= 0 && found.length < cookieCandidates; at = cookieHeader.indexOf(name, at + name.length)) {
     if (!/(^|;)[ \t]*$/.test(cookieHeader.slice(Math.max(0, at - 8), at))) continue;
     const end = cookieHeader.indexOf(';', at);
@@ -58,7 +57,7 @@ export const tokenOf = (tokens: Pick<Tokens, 'verify'>, request: FastifyRequest,
  */
 export const setCookies = (saleId: string, token: string, maxAgeSeconds: number, secure: boolean): string[] =>
   [`/api/sales/${saleId}`, `/sales/${saleId}`].map((path) =>
-    `${cookieName(saleId)}=${token}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
+    `${cookieNameOf(saleId)}=${token}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
 
 export const createOriginCheck = (allowedOrigins: string) => {
   const allowed = new Set(allowedOrigins.split(',').map((origin) => origin.trim()).filter(Boolean));

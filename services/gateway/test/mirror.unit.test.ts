@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { cadence } from '@sunbeon/contracts';
 import fc from 'fast-check';
 import { positionBroadcastLimits } from '../src/live/broadcast/position-broadcast.ts';
-import { cadence, isDue, mayBeDue, nextCheckAfter } from '../src/live/broadcast/cadence.ts';
+import { isDue, mayBeDue, nextCheckAfter } from '../src/live/broadcast/cadence.ts';
 import { createLeftSeqs } from '../src/live/stream/left-seqs.ts';
 import { applyEvent, createMirror, isWaiting, advancedOf, positionOf, type Mirror } from '../src/live/stream/mirror.ts';
 

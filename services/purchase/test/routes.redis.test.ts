@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeResponses, rpcPaths, keys, newHoldId, newVisitorId, type RpcResult } from '@sunbeon/contracts';
+import { decodeResponses, rpcPaths, keys, type RpcResult } from '@sunbeon/contracts';
+import { newHoldId, newVisitorId } from '@sunbeon/contracts/server';
 import { createService, createTokens, rpcHeader, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, dumpSale, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';

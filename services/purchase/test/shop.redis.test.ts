@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys, newHoldId, newPurchaseId } from '@sunbeon/contracts';
+import { keys } from '@sunbeon/contracts';
+import { newHoldId, newPurchaseId } from '@sunbeon/contracts/server';
 import type { RedisClient } from '@sunbeon/runtime';
 import { expire } from '../../admission/src/scripts/expire.ts';
 import { connectTestRedis, dumpSale, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';

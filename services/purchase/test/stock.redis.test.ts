@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { keys, newHoldId, newPurchaseId } from '@sunbeon/contracts';
+import { keys } from '@sunbeon/contracts';
+import { newHoldId, newPurchaseId } from '@sunbeon/contracts/server';
 import { createService, type RedisClient } from '@sunbeon/runtime';
 import { expire } from '../../admission/src/scripts/expire.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys, newVisitorId } from '@sunbeon/contracts';
+import { keys } from '@sunbeon/contracts';
+import { newVisitorId } from '@sunbeon/contracts/server';
 import type { RedisClient } from '@sunbeon/runtime';
 import { admitNow, connectTestRedis, dumpSale, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../src/scripts/join.ts';

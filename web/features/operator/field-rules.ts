@@ -1,4 +1,5 @@
 import type { CreateSale } from '@sunbeon/contracts';
+import { saleTimeMs } from '@sunbeon/contracts/times';
 
 export type FieldName = keyof CreateSale;
 /** What a field takes, as the contract's schema says it. Texts of a form; '' is none. */
@@ -58,7 +59,7 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
       return value >= rule.min && value <= rule.max ? null : { key: 'rule.number', values: { min: String(rule.min), max: rule.max } };
     }
     case 'time':
-      return isoOf(text) === null || !/^20\d\d-/.test(isoOf(text)!) ? { key: 'rule.time' } : null;
+      return saleTimeMs(isoOf(text) ?? '') === null ? { key: 'rule.time' } : null;
   }
 };
 

@@ -1,16 +1,15 @@
-import type { SampleColumn } from '@sunbeon/contracts';
+import { limits } from '@sunbeon/contracts/limits';
+import { sampleColumns, type SampleColumn } from '@sunbeon/contracts/samples';
 
 /** Rows of samples as the service gives them, oldest first. */
 export type Samples = readonly (readonly number[])[];
 
-/** The order of `sampleColumns` in the contracts; a test holds the two together. */
-export const columns = {
-  atMs: 0, waiting: 1, active: 2, admitted: 3, purchases: 4, left: 5, held: 6, sold: 7, browsers: 8, estimates: 9, estimateErrorSeconds: 10, epoch: 11, sinceLastMs: 12,
-} as const satisfies Record<SampleColumn, number>;
+/** Where each column stands in a row. */
+export const columns = Object.fromEntries(sampleColumns.map((name, i) => [name, i])) as Record<SampleColumn, number>;
 
 export const historyLimits = {
   /** Kept, ms. */
-  keptMs: 3_600_000,
+  keptMs: limits.samplesMs,
   /** A rate needs two rows not further apart than this, ms; a longer gap says nothing of the pace. */
   gapMs: 15_000,
   /** Errors of estimates are averaged over this, ms. */

@@ -1,4 +1,4 @@
-import { CreateSale, saleDefaults } from '../../../packages/contracts/src/schemas.ts';
+import { CreateSale, saleDefaults } from '@sunbeon/contracts/schemas';
 import type { FieldName, FieldRule, FieldRules } from './field-rules.ts';
 
 interface Property { type?: string; minimum?: number; maximum?: number; minLength?: number; maxLength?: number; pattern?: string; format?: string }

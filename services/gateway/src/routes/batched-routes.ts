@@ -1,4 +1,5 @@
-import { limits, newVisitorId, publicRoutes, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
+import { limits, publicRoutes, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
+import { newVisitorId } from '@sunbeon/contracts/server';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Rpc } from '../rpc/rpc.ts';

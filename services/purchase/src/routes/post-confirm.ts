@@ -1,4 +1,5 @@
-import { newPurchaseId, publicRoutes } from '@sunbeon/contracts';
+import { publicRoutes } from '@sunbeon/contracts';
+import { newPurchaseId } from '@sunbeon/contracts/server';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { confirm } from '../scripts/confirm.ts';

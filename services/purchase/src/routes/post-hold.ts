@@ -1,4 +1,5 @@
-import { newHoldId, publicRoutes, type BuyRequest } from '@sunbeon/contracts';
+import { publicRoutes, type BuyRequest } from '@sunbeon/contracts';
+import { newHoldId } from '@sunbeon/contracts/server';
 import { bearerOf, CodedError } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { hold } from '../scripts/hold.ts';

@@ -1,4 +1,5 @@
-import { isSaleId, limits, newPurchaseId, publicRoutes, type BuyRequest, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { isSaleId, limits, publicRoutes, type BuyRequest, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { newPurchaseId } from '@sunbeon/contracts/server';
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';

@@ -1,4 +1,5 @@
-import { isSaleId, newVisitorId, publicRoutes, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { isSaleId, publicRoutes, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { newVisitorId } from '@sunbeon/contracts/server';
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { join, type Joiner } from '../scripts/join.ts';

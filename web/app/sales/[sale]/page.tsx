@@ -3,7 +3,7 @@ import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
-import { isSaleId } from '../../../../packages/contracts/src/ids.ts';
+import { cookieNameOf, isSaleId } from '@sunbeon/contracts/ids';
 import { WaitingRoom } from '../../../features/waiting/waiting-room.tsx';
 import { api } from '../../../lib/api.ts';
 import { NoScript } from '../../../ui/no-script.tsx';
@@ -31,7 +31,7 @@ const SalePage = async ({ params }: SalePageProps) => {
   const { sale } = await params;
   const seen = await findSale(sale);
   // Its value is the gateway's business; that there is one tells the page to ask for the place. Name: the gateway's identity.ts.
-  const cookieSeen = (await cookies()).has(`sunbeon_${sale}`);
+  const cookieSeen = (await cookies()).has(cookieNameOf(sale));
   return (
     <>
       <NoScript />

@@ -1,0 +1,20 @@
+import { randomFillSync } from 'node:crypto';
+
+/** Random bytes are asked for many at once: one call for each id would cost more than all else that a gateway does for a join. */
+const pool = Buffer.alloc(4_096);
+const idBytes = 16;
+let used = pool.length;
+
+/** 128 random bits: issued by the server, never chosen by a client, never guessed. */
+const randomId = (): string => {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += idBytes;
+  return pool.toString('base64url', used - idBytes, used);
+};
+
+export const newVisitorId = (): string => randomId();
+export const newPurchaseId = (): string => `p_${randomId()}`;
+export const newHoldId = (): string => `h_${randomId()}`;
