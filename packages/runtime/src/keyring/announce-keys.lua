@@ -8,24 +8,8 @@
 --         lists by commas
 -- Keeps   no instance signs with a key that a serving instance does not know; no instance serves without a key whose tokens are valid
 -- include: clock
+-- include: id-lists
 local keyring, name, since, lives_ms, token_ms = KEYS[1], ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local function list(text)
-  local all = {}
-  for id in string.gmatch(text, '[^,]+') do all[#all + 1] = id end
-  return all
-end
-local function set(...)
-  local all = {}
-  for _, ids in ipairs({ ... }) do for _, id in ipairs(ids) do all[id] = true end end
-  return all
-end
-local function text(ids)
-  local all = {}
-  for id in pairs(ids) do all[#all + 1] = id end
-  table.sort(all)
-  return table.concat(all, ',')
-end
-
 local ordered = list(ARGV[2])
 local own = set(ordered)
 local signed, others = {}, {}
