@@ -1,3 +1,4 @@
+import { limits } from '@sunbeon/contracts';
 import { byDeadline, clampHolds, release, type Model } from './model.ts';
 
 /** The shop of the model: what may be bought, held, confirmed and given back. */
@@ -24,7 +25,7 @@ const sell = (model: Model, visitor: string, quantity: number, id: string, from:
   model.holdCount.delete(visitor);
 };
 
-/** The same key gets the same answer. A refusal of a visitor inside is kept too; after 64 of one window further keys are refused unjudged. */
+/** The same key gets the same answer. A refusal of a visitor inside is kept too; after `refusalsPerStay` further keys are refused unjudged. */
 const once = (model: Model, visitor: string, key: string, asked: string, act: () => { word: string; id: string }): string => {
   const past = model.answers.get(`${visitor}|${key}`);
   if (past && past.asked !== asked) return 'idempotency_conflict';
@@ -32,7 +33,7 @@ const once = (model: Model, visitor: string, key: string, asked: string, act: ()
   const deadline = model.active.get(visitor)?.deadline ?? 0;
   const refused = model.refusals.get(visitor);
   const refusals = refused?.deadline === deadline ? refused.count : 0;
-  if (refusals >= 64 && deadline > model.now) return 'rate_limited';
+  if (refusals >= limits.refusalsPerStay && deadline > model.now) return 'rate_limited';
   const { word, id } = act();
   if (id !== '') model.answers.set(`${visitor}|${key}`, { asked, word, id });
   else if (word !== 'not_admitted' && word !== 'rate_limited') {
@@ -52,7 +53,7 @@ export const purchase = (model: Model, visitor: string, quantity: number, key: s
 
 export const hold = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
   once(model, visitor, key, `hold:${quantity}`, () => {
-    if ((model.holdCount.get(visitor) ?? 0) >= 32 && (model.active.get(visitor)?.deadline ?? 0) > model.now) return { word: 'rate_limited', id: '' };
+    if ((model.holdCount.get(visitor) ?? 0) >= limits.holdsPerPurchase && (model.active.get(visitor)?.deadline ?? 0) > model.now) return { word: 'rate_limited', id: '' };
     const why = mayBuy(model, visitor, quantity);
     if (why) return { word: why, id: '' };
     const stay = model.active.get(visitor)!;

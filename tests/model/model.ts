@@ -1,4 +1,4 @@
-import type { SaleStatus } from '@sunbeon/contracts';
+import { limits, type SaleStatus } from '@sunbeon/contracts';
 
 /** What a sale should be: maps and arrays, nothing atomic, nothing fast. The real scripts are compared with it after every step. */
 export interface Model {
@@ -143,14 +143,14 @@ export const expire = (model: Model, cap: number): string => {
 
 /** The bucket at `now`: at most a second's worth (one visitor at least), what a late tick missed up to 3 s, and the unspent fraction. */
 const refilled = (model: Model, rate: number): number => {
-  const elapsed = Math.max(0, Math.min(3_000, model.now - model.refilledAt)) / 1_000;
+  const elapsed = Math.max(0, Math.min(limits.refillMs, model.now - model.refilledAt)) / 1_000;
   const carry = model.tokens < 1 ? model.tokens : 0;
-  return Math.min(model.tokens + rate * elapsed, Math.max(1, rate) + rate * Math.max(0, elapsed - 1) + carry);
+  return Math.min(model.tokens + rate * elapsed, Math.max(1, rate) + rate * Math.max(0, elapsed - limits.tickMs / 1_000) + carry);
 };
 const kept = (tokens: number): number => Number(tokens.toFixed(9));
 
 export const admit = (model: Model, epoch: number, cap: number, isFirstBatch: boolean): string => {
-  const first = isFirstBatch || model.now - model.refilledAt > 1_000;
+  const first = isFirstBatch || model.now - model.refilledAt > limits.tickMs;
   if (epoch !== model.epoch) return `fenced ${model.epoch}`;
   const status = statusOf(model);
   if (status !== model.status) {

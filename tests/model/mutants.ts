@@ -1,3 +1,4 @@
+import { limits } from '@sunbeon/contracts';
 import type { Mutant } from './scripts.ts';
 
 const free = "redis.call('ZREM', k.active, visitor)";
@@ -5,7 +6,7 @@ const free = "redis.call('ZREM', k.active, visitor)";
 /** Each breaks one promise. `npm run mutants` says which checker catches it; one that none catches is a hole in the tests. */
 export const mutants: Mutant[] = [
   { name: 'no fence', breaks: 'an old leader changes nothing', edits: [{ script: 'admission/admit', from: "if epoch ~= tonumber(ARGV[1]) then return { 'fenced', epoch } end", to: 'epoch = tonumber(ARGV[1])' }] },
-  { name: 'the event is written after the script', breaks: 'I9', edits: [{ from: "local added = redis.pcall('XADD', events_key, 'MAXLEN', '~', '1000000', string.format('%.0f-0', n), unpack(fields))", to: "local added = redis.call('RPUSH', events_key .. ':later', cjson.encode({ string.format('%.0f-0', n), fields }))" }], eventOutside: true },
+  { name: 'the event is written after the script', breaks: 'I9', edits: [{ from: `local added = redis.pcall('XADD', events_key, 'MAXLEN', '~', ${limits.streamEntries}, string.format('%.0f-0', n), unpack(fields))`, to: "local added = redis.call('RPUSH', events_key .. ':later', cjson.encode({ string.format('%.0f-0', n), fields }))" }], eventOutside: true },
   { name: 'a time instead of a number', breaks: 'I3', edits: [{ script: 'queue/join', from: "string.format('%.0f', given), visitor", to: "string.format('%.0f', now), visitor" }] },
   { name: 'every script is sent again', breaks: 'I8', edits: [], sendTwice: true },
   { name: 'no idempotency check', breaks: 'I8', edits: [{ from: 'if not past then return nil end', to: 'do return nil end' }] },
@@ -20,9 +21,9 @@ export const mutants: Mutant[] = [
   { name: 'the inside cap is ignored', breaks: 'I6', edits: [{ script: 'admission/admit', from: 'tonumber(sale[2]) - active, ', to: '' }] },
   { name: 'admits more than there are tickets', breaks: 'sold out', edits: [{ script: 'admission/admit', from: 'left, waiting, tonumber(ARGV[2])', to: 'waiting, tonumber(ARGV[2])' }] },
   { name: 'the bucket is ignored', breaks: 'I5', edits: [{ script: 'admission/admit', from: 'tokens + 1e-6, ', to: '' }] },
-  { name: 'the bucket fills without an end', breaks: 'I5', edits: [{ from: 'math.max(0, math.min(3000, now - tonumber(f[2] or now))) / 1000', to: 'math.max(0, now - tonumber(f[2] or now)) / 1000' }] },
+  { name: 'the bucket fills without an end', breaks: 'I5', edits: [{ from: `math.max(0, math.min(${limits.refillMs}, now - tonumber(f[2] or now))) / 1000`, to: 'math.max(0, now - tonumber(f[2] or now)) / 1000' }] },
   { name: 'the fraction of a visitor is lost', breaks: 'I5', edits: [{ from: 'local carry = level < 1 and level or 0', to: 'local carry = 0' }] },
-  { name: 'a tick that was held up spends and fills again', breaks: 'I5', edits: [{ script: 'admission/admit', from: " or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > 1000", to: '' }] },
+  { name: 'a tick that was held up spends and fills again', breaks: 'I5', edits: [{ script: 'admission/admit', from: ` or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > ${limits.tickMs}`, to: '' }] },
   { name: 'admits while paused', breaks: 'the pause', edits: [{ script: 'admission/admit', from: "local n = status == 'open' and", to: 'local n =' }] },
   { name: 'joining again gives a new place', breaks: 'I4', edits: [{ script: 'queue/join', from: "local seq = redis.call('ZSCORE', KEYS[3], visitor)", to: 'local seq = false' }] },
   { name: 'who is inside may join', breaks: 'I4', edits: [{ script: 'queue/join', from: "local deadline = not seq and redis.call('ZSCORE', KEYS[4], visitor)", to: 'local deadline = false' }] },

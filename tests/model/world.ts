@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodeEvent, keys, saleKeys } from '@sunbeon/contracts';
+import { decodeEvent, keys, limits, saleKeys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
 import { checkStats } from '../../services/admission/src/invariants/check-stats.ts';
 import { checkReplay } from '../../services/admission/src/invariants/check-replay.ts';
@@ -31,7 +31,7 @@ const model = { ...line, ...shop };
 const settings = { admitPerSecond: 3, activeLimit: 6, claimSeconds: 4, sessionSeconds: 12, holdSeconds: 6, perVisitorLimit: 4 };
 const startMs = 1_800_000_000_000;
 /** Half of a lease, real ms: who was stopped for longer does not know whether it still runs. */
-const leasePauseMs = 1_500;
+const leasePauseMs = limits.leaseMs / 2;
 let sales = 0;
 
 const placeText = (place: PlaceOutcome): string => {

@@ -32,13 +32,15 @@ export const fingerprint = (base, paths, { sizesOnly = false } = {}) => {
   return hash.digest('hex');
 };
 
-/** tsc leaves .lua files where they are; the built code reads them beside itself. */
+const luaBelow = (folder) => [...filesBelow(folder, new Set())].filter((path) => path.endsWith('.lua')).map((path) => relative(folder, path));
+
+/** Mirrors the .lua files of `src` in `dist`, where tsc leaves them out; those that have no source any more are removed, so that no include finds them. */
 export const copyLua = () => {
   for (const folder of codeFolders) {
-    const source = join(root, folder, 'src');
-    for (const path of filesBelow(source)) {
-      if (path.endsWith('.lua')) cpSync(path, join(root, folder, 'dist', relative(source, path)), { recursive: true });
-    }
+    const [source, target] = ['src', 'dist'].map((name) => join(root, folder, name));
+    const scripts = luaBelow(source);
+    for (const path of scripts) cpSync(join(source, path), join(target, path), { recursive: true });
+    for (const path of existsSync(target) ? luaBelow(target) : []) if (!scripts.includes(path)) rmSync(join(target, path));
   }
 };
 

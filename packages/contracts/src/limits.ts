@@ -15,6 +15,8 @@ export const limits = {
   expireBatchesPerTick: 20,
   /** Entries a sale's stream keeps (approximately); a gateway further behind reloads its mirror. */
   streamEntries: 1_000_000,
+  /** Entries an audit log keeps (approximately): more actions than operators take in one sale. */
+  auditLogEntries: 10_000,
   /** Body of a public request, bytes. */
   bodyBytes: 8_192,
   /** Body of an internal batch, bytes: `batchItems` of a token and a key each fit in a quarter of it. */
@@ -23,6 +25,10 @@ export const limits = {
   leaseMs: 3_000,
   /** The tick of admission, ms. */
   tickMs: 1_000,
+  /** Longest elapsed time that fills the admission bucket, ms: a lease, so that a fail-over costs no admissions, and a clock jump adds no more. */
+  refillMs: 3_000,
+  /** A deadline this far in the past counts as overdue, ms: five ticks, in which a leader had to sweep it. */
+  overdueMs: 5_000,
   /** Figures of a sale are kept for charts this long, ms (an hour). */
   samplesMs: 3_600_000,
   /** Samples of one answer: an hour of one a second, and what ticks that came early add. */
@@ -47,6 +53,10 @@ export const limits = {
   windowSeconds: 86_400,
   /** Most tickets one visitor may buy in one sale. */
   perVisitorLimit: 1_000,
+  /** Refusals remembered for one stay; further keys are refused unjudged, so that one visitor cannot fill the memory. */
+  refusalsPerStay: 64,
+  /** Holds between two purchases of one visitor: each keeps its answer in memory. */
+  holdsPerPurchase: 32,
   /** Idempotency keys, characters. */
   idempotencyKeyCharacters: 128,
   /** Sales of one answer, at most, and without `?limit=`: 500 are read in below 100 ms. */

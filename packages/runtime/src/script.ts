@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { keys, type SaleKey } from '@sunbeon/contracts';
+import { readScript } from './script-source.ts';
 import type { RedisClient } from './redis.ts';
 import { tracing } from './trace.ts';
 import { redisBreakerOf } from './redis-breaker.ts';
@@ -43,15 +43,11 @@ let observer: Observer = () => {};
 /** One process, one registry of metrics: the service says once where durations go. */
 export const observeScripts = (next: Observer): void => { observer = next; };
 
-/** Puts the shared pieces (`-- include: clock`) of `lua/` in their place; line 1 stays the shebang. */
-const expand = (source: string): string =>
-  source.replace(/^-- include: ([a-z-]+)$/gm, (_, piece: string) => readFileSync(new URL(`./lua/${piece}.lua`, import.meta.url), 'utf8').trimEnd());
-
 const noScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
 
 /** Types one Lua script at its pair. Sent by hash; the whole text only when Redis does not know it (nothing ran then). */
 export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Script<Input, Reply> => {
-  const source = expand(readFileSync(spec.url, 'utf8'));
+  const source = readScript(spec.url);
   const sha = createHash('sha1').update(source).digest('hex');
   // A script that only reads is sent as one, so that a user who may only read may run it.
   const verb = source.startsWith('#!lua flags=no-writes') ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO', kind: 'read' } as const) : ({ known: 'EVALSHA', whole: 'EVAL', kind: 'write' } as const);

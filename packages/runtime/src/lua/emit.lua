@@ -4,7 +4,7 @@ local function emit(flow_key, events_key, kind, data, trace)
   local n = (tonumber(redis.call('HGET', flow_key, 'event')) or 0) + 1
   local fields = { 'type', kind, 'at', string.format('%.0f', now), 'data', cjson.encode(data) }
   if trace and trace ~= '' then fields[7] = 'trace'; fields[8] = trace end
-  local added = redis.pcall('XADD', events_key, 'MAXLEN', '~', '1000000', string.format('%.0f-0', n), unpack(fields))
+  local added = redis.pcall('XADD', events_key, 'MAXLEN', '~', limits.streamEntries, string.format('%.0f-0', n), unpack(fields))
   if type(added) == 'table' then
     local last = redis.call('XREVRANGE', events_key, '+', '-', 'COUNT', 1)[1]
     if not last then return error(added.err) end

@@ -1,15 +1,13 @@
+import { limits } from '@sunbeon/contracts';
 import type { Stats } from '../scripts/read-stats.ts';
 import { formatCount, checkResultOf, type CheckResult } from './check-result.ts';
-
-/** A deadline that passed this long ago should have been swept, if somebody leads; also the grace of the script, ms. */
-const sweptAfterMs = 5_000;
 
 /** What one consistent look at the counts can tell: cheap enough for every ten seconds of a live sale. */
 export const checkStats = (stats: Stats): CheckResult[] => {
   const { stock, flow, count } = stats;
   const inLine = flow.seq - flow.admitted - flow.left;
   const inside = flow.admitted - flow.expired - flow.leftActive - flow.purchased;
-  const isTicking = stats.nowMs - flow.tickAtMs < sweptAfterMs;
+  const isTicking = stats.nowMs - flow.tickAtMs < limits.overdueMs;
   return [
     checkResultOf('I1', 'stock', `total ${formatCount(stock.total)} = left ${formatCount(stock.left)} + held ${formatCount(stock.held)} + sold ${formatCount(stock.sold)}`, [
       stock.left + stock.held + stock.sold !== stock.total && 'the stock does not add up',

@@ -1,4 +1,4 @@
-import type { SaleEvent, SaleStatus } from '@sunbeon/contracts';
+import { limits, type SaleEvent, type SaleStatus } from '@sunbeon/contracts';
 import type { Invariant } from './check-result.ts';
 
 interface Inside { claimed: boolean; hold: string | null }
@@ -29,8 +29,8 @@ export interface Replay {
   apply: (event: SaleEvent) => void;
 }
 
-/** Seconds of the pace that a bucket may hold after a fail-over (bucket.lua: elapsed time is clamped to 3 s), */
-const bucketSeconds = 3;
+/** Seconds of the pace that a bucket may hold after a fail-over (bucket.lua clamps the elapsed time), */
+const bucketSeconds = limits.refillMs / 1_000;
 /** and visitors beyond it: the carried fraction and rounding. */
 const bucketSlack = 2;
 

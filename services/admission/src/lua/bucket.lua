@@ -1,11 +1,11 @@
--- refill: the admission bucket by Redis's clock. Elapsed time is clamped to 0–3 s, so that neither a clock jump nor a long
+-- refill: the admission bucket by Redis's clock. Elapsed time is clamped to `refillMs`, so that neither a clock jump nor a long
 -- fail-over bursts. It holds one second's worth (at least one visitor), plus what a late tick missed, plus the fraction of a
 -- visitor that the last tick could not spend: without that carry, jitter at whole rates would eat into the pace.
 -- Returns level, elapsed seconds, and all ms that ever counted: the clock of the bucket, by which a replay is exact whatever Redis's clock did.
 local function refill(flow_key, rate)
   local f = redis.call('HMGET', flow_key, 'tokens', 'refilledAt', 'countedMs')
   local level = tonumber(f[1] or 0)
-  local elapsed = math.max(0, math.min(3000, now - tonumber(f[2] or now))) / 1000
+  local elapsed = math.max(0, math.min(limits.refillMs, now - tonumber(f[2] or now))) / 1000
   local carry = level < 1 and level or 0
-  return math.min(level + rate * elapsed, math.max(1, rate) + rate * math.max(0, elapsed - 1) + carry), elapsed, tonumber(f[3] or 0) + elapsed * 1000
+  return math.min(level + rate * elapsed, math.max(1, rate) + rate * math.max(0, elapsed - limits.tickMs / 1000) + carry), elapsed, tonumber(f[3] or 0) + elapsed * 1000
 end

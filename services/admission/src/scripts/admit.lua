@@ -21,7 +21,7 @@ end
 
 local rate = tonumber(sale[1])
 -- A further call of a tick that was held up for more than a tick is a tick of its own: it must not spend what was saved and refill after it.
-local first = ARGV[3] == '1' or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > 1000
+local first = ARGV[3] == '1' or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > limits.tickMs
 local bucket = redis.call('HMGET', KEYS[2], 'tokens', 'countedMs')
 local tokens, elapsed, counted = tonumber(bucket[1] or 0), 0, tonumber(bucket[2] or 0)
 if first then tokens, elapsed, counted = refill(KEYS[2], rate) end

@@ -1,4 +1,3 @@
-import { limits } from '@sunbeon/contracts';
 import { defineScript } from '@sunbeon/runtime';
 
 export type Leadership = { role: 'leader'; epoch: number } | { role: 'follower'; leaseLeftMs: number } | { role: 'scheduled'; opensInMs: number | null } | { role: 'idle' | 'no_sale' };
@@ -8,7 +7,7 @@ export const lead = defineScript<string, Leadership>({
   name: 'admission/lead',
   url: new URL('./lead.lua', import.meta.url),
   keys: ['leader', 'flow', 'sale', 'active', 'holds'],
-  arguments: (instance) => [instance, limits.leaseMs],
+  arguments: (instance) => [instance],
   decode: (reply) => {
     const [role, figure] = reply as [Leadership['role'], number];
     if (role === 'leader') return { role, epoch: figure };

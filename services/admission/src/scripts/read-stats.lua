@@ -2,7 +2,7 @@
 -- read-stats: everything countable of a sale in one consistent look; costs the same for ten visitors and for a million.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 hold-data   8 purchases   9 departed   10 events   11 sessions
 --         12 receipts   13 bought   14 browsers
--- ARGV    1 most members to list, 0 for none   2 ms that a gateway's report is fresh
+-- ARGV    1 most members to list, 0 for none
 -- Returns {now ms, status, settings[4], flow[10], stock[4], counts[11], queue ends[2], event ids {first, last}, members | {},
 --         gateways {browsers, estimates, their errors s, gateways}} | {}
 --         members: {active with deadlines, sessions, hold-data}, absent when there are more than asked for
@@ -16,7 +16,7 @@ local function score_at(rank)
 end
 local last = redis.call('XREVRANGE', KEYS[10], '+', '-', 'COUNT', 1)[1]
 local first = redis.call('XRANGE', KEYS[10], '-', '+', 'COUNT', 1)[1]
-local over = string.format('%.0f', now - 5000)
+local over = string.format('%.0f', now - limits.overdueMs)
 local counts = {
   redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('HLEN', KEYS[7]),
   redis.call('HLEN', KEYS[8]), redis.call('BITCOUNT', KEYS[9]), redis.call('HLEN', KEYS[11]), redis.call('HLEN', KEYS[12]),
@@ -26,7 +26,7 @@ local members = {}
 if counts[2] <= tonumber(ARGV[1]) and counts[4] <= tonumber(ARGV[1]) then
   members = { redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES'), redis.call('HGETALL', KEYS[11]), redis.call('HGETALL', KEYS[7]) }
 end
-local browsers, estimates, errors, gateways = browsers_of(KEYS[14], tonumber(ARGV[2]))
+local browsers, estimates, errors, gateways = browsers_of(KEYS[14])
 return {
   string.format('%.0f', now), status,
   redis.call('HMGET', KEYS[1], 'activeLimit', 'admitPerSecond', 'perVisitorLimit', 'createdAt'),

@@ -1,4 +1,4 @@
-import { eventNumber, limits, type SaleStatus } from '@sunbeon/contracts';
+import { eventNumber, type SaleStatus } from '@sunbeon/contracts';
 import { defineScript } from '@sunbeon/runtime';
 
 /** Everybody inside and every hold, at one instant. */
@@ -57,7 +57,7 @@ export const readStats = defineScript<{ members: number }, Stats | null>({
   name: 'admission/read-stats',
   url: new URL('./read-stats.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'holdData', 'purchases', 'departed', 'events', 'sessions', 'receipts', 'bought', 'browsers'],
-  arguments: ({ members }) => [members, limits.reportFreshMs],
+  arguments: ({ members }) => [members],
   decode: (reply) => {
     const rows = reply as Reply;
     if (rows.length === 0) return null;

@@ -1,17 +1,16 @@
 #!lua
 -- report: what one gateway sees of a sale; the last thing it said counts. Gateways that were silent for an hour are forgotten.
 -- KEYS    1 sale   2 browsers hash gateway→report
--- ARGV    1 gateway   2 open connections   3 estimates so far   4 sum of their errors, seconds   5 ms a silent gateway is kept
+-- ARGV    1 gateway   2 open connections   3 estimates so far   4 sum of their errors, seconds
 -- Returns "noted" | "no_sale"
 -- include: clock
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'no_sale' end
-local kept = tonumber(ARGV[5])
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then
   local all = redis.call('HGETALL', KEYS[2])
   for i = 1, #all, 2 do
-    if math.abs(now - tonumber(string.match(all[i + 1], '^%S+'))) > kept then redis.call('HDEL', KEYS[2], all[i]) end
+    if math.abs(now - tonumber(string.match(all[i + 1], '^%S+'))) > limits.samplesMs then redis.call('HDEL', KEYS[2], all[i]) end
   end
 end
 redis.call('HSET', KEYS[2], ARGV[1], string.format('%.0f %.0f %.0f %.3f', now, tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])))
-redis.call('PEXPIRE', KEYS[2], kept)
+redis.call('PEXPIRE', KEYS[2], limits.samplesMs)
 return 'noted'

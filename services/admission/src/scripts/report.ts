@@ -1,4 +1,4 @@
-import { limits, type GatewayReport } from '@sunbeon/contracts';
+import { type GatewayReport } from '@sunbeon/contracts';
 import { defineScript } from '@sunbeon/runtime';
 
 /** Notes what a gateway sees of a sale. */
@@ -6,6 +6,6 @@ export const report = defineScript<GatewayReport, 'noted' | 'no_sale'>({
   name: 'admission/report',
   url: new URL('./report.lua', import.meta.url),
   keys: ['sale', 'browsers'],
-  arguments: ({ gateway, browsers, estimates, errorSeconds }) => [gateway, browsers, estimates, errorSeconds, limits.samplesMs],
+  arguments: ({ gateway, browsers, estimates, errorSeconds }) => [gateway, browsers, estimates, errorSeconds],
   decode: (reply) => reply as 'noted' | 'no_sale',
 });

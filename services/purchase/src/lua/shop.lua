@@ -21,7 +21,7 @@ end
 -- unjudged: one visitor must not fill the memory.
 local function too_many(k, visitor)
   local count, deadline = refusals_of(k, visitor)
-  return count >= 64 and tonumber(deadline) > now
+  return count >= limits.refusalsPerStay and tonumber(deadline) > now
 end
 -- remember_refusal: the same key gets the same refusal.
 local function remember_refusal(k, visitor, key, fingerprint, why)

@@ -1,7 +1,7 @@
 #!lua
 -- add-stock: more tickets; under one key only once.
 -- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency   6 audit log
--- ARGV    1 by   2 tickets   3 key or ''   4 most tickets of a sale
+-- ARGV    1 by   2 tickets   3 key or ''
 -- Returns "added" | "replayed" | "idempotency_conflict" | "too_many" | "no_sale"
 -- Keeps   I1, I9
 -- include: clock
@@ -17,7 +17,7 @@ if ARGV[3] ~= '' then
   if past then return past == ARGV[2] and 'replayed' or 'idempotency_conflict' end
 end
 local total = tonumber(redis.call('HGET', KEYS[2], 'total')) + tonumber(ARGV[2])
-if total > tonumber(ARGV[4]) then return 'too_many' end
+if total > limits.stock then return 'too_many' end
 local version = tonumber(redis.call('HGET', KEYS[1], 'version')) + 1
 emit(KEYS[3], KEYS[4], 'sale', { change = 'stock_added', version = version, status = status, total = total })
 redis.call('HSET', KEYS[1], 'version', version)

@@ -1,4 +1,3 @@
-import { limits } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
 export type AddStockOutcome = 'added' | 'replayed' | 'idempotency_conflict' | 'too_many' | 'no_sale';
@@ -8,6 +7,6 @@ export const addStock = defineScript<{ add: number; key: string | null; by?: Act
   name: 'purchase/add-stock',
   url: new URL('./add-stock.lua', import.meta.url),
   keys: ['sale', 'stock', 'flow', 'events', 'idempotency', 'auditLog'],
-  arguments: ({ add, key, by }) => [actorText(by), add, key ?? '', limits.stock],
+  arguments: ({ add, key, by }) => [actorText(by), add, key ?? ''],
   decode: (reply) => reply as AddStockOutcome,
 });

@@ -17,9 +17,9 @@ local outcome, json = recall(k, visitor, key, fingerprint)
 if outcome == 'held' then return { 'replayed', json } end
 if outcome == 'idempotency_conflict' then return { outcome, '' } end
 if outcome then return { outcome, 'replayed' } end
--- Each hold keeps its answer: holding and giving back again and again would fill the memory. 32 between two purchases, then no more.
+-- Each hold keeps its answer: holding and giving back again and again would fill the memory. `holdsPerPurchase` between two purchases, then no more.
 local holds = visitor .. '#holds'
-if too_many(k, visitor) or (tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= 32
+if too_many(k, visitor) or (tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= limits.holdsPerPurchase
   and tonumber(redis.call('ZSCORE', k.active, visitor) or 0) > now) then return { 'rate_limited', '' } end
 local why, deadline = may_buy(k, visitor, quantity)
 if why then

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { limits } from '@sunbeon/contracts';
+
+/** Pieces that several services include. */
+const sharedPieces = new URL('./lua/', import.meta.url);
+
+const textOf = (url: URL): string | null => {
+  try {
+    return readFileSync(url, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+};
+
+/** `limits.<name>` becomes its number, so that no limit is typed a second time in Lua. */
+const withLimits = (url: URL, text: string): string =>
+  text.replace(/\blimits\.(\w+)/g, (_, name: string) => {
+    if (!Object.hasOwn(limits, name)) throw new Error(`${url.pathname}: unknown limit "${name}"; limits are listed in packages/contracts/src/limits.ts`);
+    return String(limits[name as keyof typeof limits]);
+  });
+
+/**
+ * The text of a script as Redis gets it, prepared once per process. `-- include: <piece>` becomes the piece, from `../lua/` of the script's service or from
+ * the runtime's `lua/`. Line 1 stays the shebang. Throws for a piece and a limit that do not exist, and for a piece that is in both folders.
+ */
+export const readScript = (url: URL): string => {
+  const ownPieces = new URL('../lua/', url);
+  const pieceOf = (_: string, name: string): string => {
+    const own = new URL(`${name}.lua`, ownPieces);
+    const shared = new URL(`${name}.lua`, sharedPieces);
+    const texts = [...new Set([own.href, shared.href])].flatMap((href) => textOf(new URL(href)) ?? []);
+    const [text] = texts;
+    if (text === undefined) throw new Error(`${url.pathname}: unknown piece "${name}"; neither ${own.pathname} nor ${shared.pathname} exists`);
+    if (texts.length > 1) throw new Error(`${url.pathname}: piece "${name}" exists twice, as ${own.pathname} and ${shared.pathname}`);
+    return text.trimEnd();
+  };
+  return withLimits(url, readFileSync(url, 'utf8').replace(/^-- include: (\S+)$/gm, pieceOf));
+};
