@@ -1,4 +1,4 @@
-import { limits, type SaleStatus } from '@sunbeon/contracts';
+import { limits, saleStates, statusAfter, statusByClock, type SaleStatus, type SaleVerb } from '@sunbeon/contracts';
 
 /** What a sale should be: maps and arrays, nothing atomic, nothing fast. The real scripts are compared with it after every step. */
 export interface Model {
@@ -43,10 +43,7 @@ export const newModel = (now: number, stock: number, settings: Model['settings']
   refusals: new Map(), holdCount: new Map(), stockKeys: new Map(), leader: null, epoch: 0, tokens: 0, refilledAt: now,
 });
 
-export const statusOf = ({ now, status, opensAt, closesAt }: Model): SaleStatus => {
-  if (closesAt !== null && now >= closesAt) return 'closed';
-  return status === 'scheduled' && opensAt !== null && now >= opensAt ? 'open' : status;
-};
+export const statusOf = (model: Model): SaleStatus => statusByClock(model, model.now);
 
 export const release = (model: Model, id: string): void => {
   const { quantity } = model.holds.get(id)!;
@@ -74,7 +71,7 @@ export const join = (model: Model, visitors: readonly string[]): string[] => {
     const stay = model.active.get(visitor);
     if (stay && stay.deadline > model.now) return `admitted ${stay.deadline} ${stay.claimed}`;
     if (stay) expireOne(model, visitor);
-    if (!['open', 'paused'].includes(statusOf(model))) return 'sale_not_open';
+    if (!saleStates[statusOf(model)].joins) return 'sale_not_open';
     if ((model.bought.get(visitor) ?? 0) >= model.settings.perVisitorLimit) return 'limit_exceeded';
     if (soldOut) return 'sold_out';
     model.seq += 1;
@@ -159,7 +156,7 @@ export const admit = (model: Model, epoch: number, cap: number, isFirstBatch: bo
   }
   const tokens = first ? refilled(model, model.settings.admitPerSecond) : model.tokens;
   const room = Math.min(tokens + 1e-6, model.settings.activeLimit - model.active.size, model.stock.left, model.queue.length, cap);
-  const admitted = status === 'open' ? model.queue.splice(0, Math.max(0, Math.floor(room))) : [];
+  const admitted = saleStates[status].admissions ? model.queue.splice(0, Math.max(0, Math.floor(room))) : [];
   for (const { visitor, seq } of admitted) {
     model.active.set(visitor, { deadline: model.now + model.settings.claimSeconds * 1_000, claimed: false, hold: null });
     model.frontier = seq;
@@ -205,13 +202,9 @@ export const changeSale = (model: Model, expected: number | null, { closesAt, ..
   return `changed ${model.version}`;
 };
 
-const moves: Record<string, Partial<Record<SaleStatus, SaleStatus>>> = {
-  open: { scheduled: 'open', closed: 'open', open: 'open' }, pause: { open: 'paused', paused: 'paused' },
-  resume: { paused: 'open', open: 'open' }, close: { scheduled: 'closed', open: 'closed', paused: 'closed', closed: 'closed' },
-};
-export const setStatus = (model: Model, verb: 'open' | 'pause' | 'resume' | 'close'): string => {
+export const setStatus = (model: Model, verb: SaleVerb): string => {
   const from = statusOf(model);
-  const to = moves[verb]![from];
+  const to = statusAfter(verb, from);
   if (!to) return `invalid ${from}`;
   if (to === from && model.status === to) return `unchanged ${to}`;
   model.status = to;

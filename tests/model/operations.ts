@@ -1,3 +1,4 @@
+import type { SaleVerb } from '@sunbeon/contracts';
 import fc from 'fast-check';
 
 /** One step of a random run. Names are small numbers, so that they meet each other often. */
@@ -15,7 +16,7 @@ export type Operation =
   | { do: 'confirm' | 'release'; visitor: number; hold: number }
   | { do: 'addStock'; add: number; key: number | null }
   | { do: 'change'; stale: boolean; admitPerSecond?: number; activeLimit?: number; claimSeconds?: number; sessionSeconds?: number; holdSeconds?: number; perVisitorLimit?: number; closesInMs?: number | null }
-  | { do: 'status'; verb: 'open' | 'pause' | 'resume' | 'close' }
+  | { do: 'status'; verb: SaleVerb }
   | { do: 'wait'; ms: number }
   /** The step before, once more, to the letter: a client or a service that lost the answer. */
   | { do: 'again' };
@@ -51,7 +52,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     sessionSeconds: fc.integer({ min: 1, max: 20 }), holdSeconds: fc.integer({ min: 1, max: 10 }), perVisitorLimit: fc.integer({ min: 1, max: 8 }),
     closesInMs: fc.constantFrom<(number | null)[]>(null, 500, 20_000),
   }, { requiredKeys: ['do', 'stale'] }), 2),
-  step(fc.record({ do: word('status' as const), verb: fc.constantFrom('open' as const, 'open' as const, 'pause' as const, 'resume' as const, 'resume' as const, 'close' as const) }), 3),
+  step(fc.record({ do: word('status' as const), verb: fc.constantFrom<SaleVerb[]>('open', 'open', 'pause', 'resume', 'resume', 'close') }), 3),
   step(fc.record({ do: word('wait' as const), ms: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.constantFrom(1_000, 3_600_000, -10_000)) }), 14),
   step(fc.record({ do: word('again' as const) }), 6),
 );

@@ -19,6 +19,7 @@ export * from './problem-schema.ts';
 export * from './route-docs.ts';
 export * from './route-errors.ts';
 export * from './routes.ts';
+export * from './sale-status.ts';
 export * from './samples.ts';
 export * from './schemas.ts';
 export * from './times.ts';

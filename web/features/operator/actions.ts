@@ -1,17 +1,10 @@
+import { verbsOf, type SaleVerb } from '@sunbeon/contracts/sale-status';
 import type { OperatorSale } from '@sunbeon/contracts';
-import type { StatusVerb } from '../../lib/operator-api.ts';
 
-export type ActionName = StatusVerb | 'stock' | 'pace' | 'cap' | 'message';
+export type ActionName = SaleVerb | 'stock' | 'pace' | 'cap' | 'message';
 
-/** What can be done to a sale in its status: the moves that `set-status.lua` allows and that change something. */
-const moves: Record<OperatorSale['status'], readonly StatusVerb[]> = {
-  scheduled: ['open', 'close'],
-  open: ['pause', 'close'],
-  paused: ['resume', 'close'],
-  closed: ['open'],
-};
-
-export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly ActionName[] => [...moves[status], 'stock', 'pace', 'cap', 'message'];
+/** The buttons of a sale in its status. */
+export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly ActionName[] => [...verbsOf(status), 'stock', 'pace', 'cap', 'message'];
 
 /** How a sale stands, for its sign: being sold out matters more than being open. */
 export const displayStatusOf = ({ status, soldOut }: Pick<OperatorSale, 'status' | 'soldOut'>): OperatorSale['status'] | 'sold_out' =>

@@ -1,3 +1,4 @@
+import { nextClockOf } from '@sunbeon/contracts/sale-status';
 import { useEffect, useRef, type Dispatch, type SetStateAction } from 'react';
 import { api, isTransient, liveAddress, liveProtocols, type Failure } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
@@ -44,11 +45,12 @@ const isWorthClaiming = (failure: Failure): boolean => isTransient(failure) || f
 /** The next moment at which the server will act by itself, on the page's monotonic clock. */
 const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
+  const clock = nextClockOf(view.sale.status);
   const iso =
     view.state === 'holding' ? view.hold.expiresAt
     : view.state === 'admitted' || view.state === 'buying' ? view.admittedUntil
-    : view.sale.status === 'scheduled' ? view.sale.opensAt
-    : view.sale.closesAt;
+    : clock !== null ? view.sale[clock]
+    : undefined;
   const at = iso === undefined ? Number.NaN : Date.parse(iso) - view.clockOffsetMs;
   return Number.isNaN(at) ? null : Math.ceil(at / momentGrainMs) * momentGrainMs;
 };

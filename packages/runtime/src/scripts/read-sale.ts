@@ -1,4 +1,4 @@
-import type { OperatorSale, Sale, SaleStatus } from '@sunbeon/contracts';
+import { saleStatuses, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
@@ -12,7 +12,7 @@ export type StoredSale = { stored: 'sale'; sale: OperatorSale } | { stored: 'non
 /** Thrown and caught in this file alone: names the first value that cannot be read. */
 class Unreadable extends Error {}
 
-const statuses = new Set<string>(['scheduled', 'open', 'paused', 'closed'] satisfies SaleStatus[]);
+const statuses = new Set<string>(saleStatuses);
 const numberOf = (name: string, text: string | null | undefined): number => {
   const value = text === null || text === undefined || text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isFinite(value)) throw new Unreadable(`${name} is ${text === null || text === undefined ? 'missing' : JSON.stringify(text.slice(0, 40))}`);

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- set-status: the operator's verbs.   scheduled ─open→ open ⇄ pause/resume ⇄ paused;   any ─close→ closed ─open→ open
+-- set-status: the operator's verbs, as in packages/contracts/src/sale-status.ts.
 -- KEYS    1 sale   2 flow   3 events   4 audit log
 -- ARGV    1 by   2 open | pause | resume | close   3 why, '' for an operator's own wish
 -- Returns {"changed"|"unchanged"|"invalid", status} | {"no_sale", ""}

@@ -1,7 +1,7 @@
-import type { SaleStatus } from '@sunbeon/contracts';
+import type { SaleStatus, SaleVerb } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
-export type SaleVerb = 'open' | 'pause' | 'resume' | 'close';
+export type { SaleVerb };
 export interface StatusOutcome { outcome: 'changed' | 'unchanged' | 'invalid' | 'no_sale'; status: SaleStatus | '' }
 
 export const setStatus = defineScript<{ verb: SaleVerb; by?: Actor; why?: string }, StatusOutcome>({
