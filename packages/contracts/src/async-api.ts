@@ -1,7 +1,8 @@
 import { closeCodeDocs, frameDocs, handshakeRefusals } from './live-docs.ts';
 import { liveFrames, type FrameType } from './live-frames.ts';
 import { liveTables } from './live-tables.ts';
-import { aliveWithinMs, bearerProtocolPrefix, clientMessageLimits, closeCodes, liveProtocol, pingWithinMs, silentMs } from './live.ts';
+import { aliveWithinMs, cadence, silentMs } from './cadence.ts';
+import { bearerProtocolPrefix, clientMessageLimits, closeCodes, liveProtocol } from './live.ts';
 import { answerExamples } from './examples.ts';
 import { errorCatalogue } from './errors.ts';
 
@@ -14,7 +15,7 @@ const description = `The stream of one visitor's place. The gateway sends; a cli
 
 **Resume.** \`?after=<id>\` of the last frame that had an \`id\`: \`state\` comes first, then the missed events of the present place.
 
-**Liveness.** A frame comes at least every ${aliveWithinMs / 1_000} s. Without one for ${silentMs / 1_000} s the connection is dead, whatever it looks like. Pings come at most every ${pingWithinMs / 1_000} s; one without a pong ends the connection.
+**Liveness.** A frame comes at least every ${aliveWithinMs / 1_000} s. Without one for ${silentMs / 1_000} s the connection is dead, whatever it looks like. Pings come at most every ${cadence.pingMs / 1_000} s; one without a pong ends the connection.
 More than ${clientMessageLimits.messages} messages of a client, or one above ${clientMessageLimits.bytes} bytes, end it too.
 
 **Compatibility.** Ignore frames and fields that are not known. The guide with code is docs/LIVE.md; the HTTP API is described at /docs and /openapi.json.`;
@@ -76,7 +77,7 @@ export const asyncApiDocument = (version: string): Json => {
         bindings: { ws: { method: 'GET', query: queryBinding, headers: headersBinding, bindingVersion: '0.1.0' } },
         'x-close-codes': Object.entries(closeCodeDocs).map(([name, doc]) => ({ code: closeCodes[name as keyof typeof closeCodes], name, ...doc })),
         'x-handshake-refusals': Object.values(handshakeRefusals).map((refusal) => ({ status: errorCatalogue[refusal.code].status, ...refusal })),
-        'x-liveness-ms': { aliveWithinMs, silentMs, pingWithinMs },
+        'x-liveness-ms': { aliveWithinMs, silentMs, pingWithinMs: cadence.pingMs },
       },
     },
     operations: {

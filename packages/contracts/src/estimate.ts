@@ -23,12 +23,3 @@ export const estimateWait = ({ status, position, admitPerSecond, pace }: Estimat
 
 /** How far outside the range it was, seconds; 0 within it. */
 export const estimateError = ({ low, high }: Estimate, waitedSeconds: number): number => Math.max(0, low - waitedSeconds, waitedSeconds - high);
-
-/** When a polling browser should ask again, ms: soon near the front, seldom far back. Source: cadence of DESIGN.md §8. */
-export const pollAfterMs = (state: string, position: number | undefined): number => {
-  if (state === 'admitted') return 2_000;
-  if (state !== 'waiting' || position === undefined) return 5_000;
-  if (position <= 200) return 1_000;
-  if (position <= 2_000) return 2_000;
-  return position <= 20_000 ? 5_000 : 10_000;
-};

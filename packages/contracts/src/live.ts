@@ -1,10 +1,5 @@
-/** While nothing else is sent, `alive` comes at least this often, ms. */
-export const aliveWithinMs = 10_000;
-/** A client that hears nothing for so long takes the connection for dead, ms: one `alive` may be late by half of its time. */
-export const silentMs = 15_000;
-
-/** An unanswered ping ends the connection when the next is due, at most this long after, ms. */
-export const pingWithinMs = 25_000;
+/** Part of the protocol: when `alive` comes, and when a client gives a silent connection up. */
+export { aliveWithinMs, silentMs } from './cadence.ts';
 
 /** A client has nothing to send but pongs. More messages than this, or a larger one (bytes), end the connection. */
 export const clientMessageLimits = { messages: 8, bytes: 1_024 } as const;

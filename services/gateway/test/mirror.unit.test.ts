@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { cadence } from '@sunbeon/contracts';
 import fc from 'fast-check';
-import { positionBroadcastLimits } from '../src/live/broadcast/position-broadcast.ts';
-import { isDue, mayBeDue, nextCheckAfter } from '../src/live/broadcast/cadence.ts';
+import { isDue, mayBeDue, nextCheckAfter } from '../src/live/broadcast/position-due.ts';
 import { createLeftSeqs } from '../src/live/stream/left-seqs.ts';
 import { applyEvent, createMirror, isWaiting, advancedOf, positionOf, type Mirror } from '../src/live/stream/mirror.ts';
 
@@ -84,11 +83,11 @@ describe('the cadence', () => {
     // 100 s to wait: every 16.7 s. However long it is, or when it stands still: every 18.4.
     expect([due(16_666, 50), due(16_667, 50), due(18_399, 0.1), due(18_400, 0.1), due(18_399, 0), due(18_400, 0)]).toEqual([false, true, false, true, false, true]);
     // A crowd that was told at once is spread, and nobody more often.
-    expect([due(cadence.farMs, 500, 1), due(1.3 * cadence.farMs, 500, 1)]).toEqual([false, true]);
+    expect([due(cadence.farMs, 500, 1), due((1 + cadence.spread) * cadence.farMs, 500, 1)]).toEqual([false, true]);
     expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);
     // A line that moves carries its pings along.
-    expect(cadence.farthestMs * 1.3 + positionBroadcastLimits.everyMs).toBeLessThanOrEqual(positionBroadcastLimits.pingMs);
-    expect(2 * positionBroadcastLimits.pingAlongMs).toBeLessThanOrEqual(positionBroadcastLimits.pingMs);
+    expect(cadence.farthestMs * (1 + cadence.spread) + cadence.visitMs).toBeLessThanOrEqual(cadence.pingMs);
+    expect(2 * cadence.pingAlongMs).toBeLessThanOrEqual(cadence.pingMs);
     expect(isDue(90, { position: 100, atMs: 0, advanced: 0 }, 1_000, 50, 0)).toBe(true);
   });
 

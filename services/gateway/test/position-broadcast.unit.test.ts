@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { aliveWithinMs } from '@sunbeon/contracts';
+import { aliveWithinMs, cadence } from '@sunbeon/contracts';
 import type { WebSocket } from 'ws';
 import { createLiveSocket, type LiveSocket } from '../src/live/sockets/live-socket.ts';
 import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
 import { createMirror } from '../src/live/stream/mirror.ts';
-import { positionBroadcastLimits, startPositionBroadcast } from '../src/live/broadcast/position-broadcast.ts';
+import { startPositionBroadcast } from '../src/live/broadcast/position-broadcast.ts';
 
 beforeEach(() => { jest.useFakeTimers(); });
 afterEach(() => { jest.useRealTimers(); });
@@ -47,7 +47,7 @@ describe('a line in which nothing happens', () => {
       const gaps = frames.slice(1).map(({ atMs }, i) => atMs - frames[i]!.atMs);
       expect(Math.max(...gaps)).toBeLessThan(aliveWithinMs);
       // No more than it costs: 20,000 sockets are 2,300 writes a second.
-      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(positionBroadcastLimits.aliveMs);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(cadence.aliveMs);
     }
     const firsts = new Set(sent.map(([, first]) => Math.round(first!.atMs - sent[0]![0]!.atMs)));
     expect(firsts.size).toBeGreaterThan(1);

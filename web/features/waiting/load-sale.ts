@@ -1,4 +1,5 @@
 import type { Visitor } from '@sunbeon/contracts';
+import { cadence } from '@sunbeon/contracts/cadence';
 import { api, type Answer, type Failure } from '../../lib/api.ts';
 import { cookieSpoke, forgetPlace, letTokenSpeak, markPlace, mayHavePlace, speakingToken, unprovenToken } from '../../lib/place-token.ts';
 import { recallFirstPosition } from '../../lib/remembered-position.ts';
@@ -59,15 +60,12 @@ export const loadSale = async (saleId: string, { cookieSeen, placeShown }: Expec
   };
 };
 
-/** How old the sale's numbers may be while only the place is asked for, ms. */
-const saleFreshMs = 10_000;
-
 /** One poll of a place in line. Remembers when it last asked for the sale, so that it asks for it seldom. */
 export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void) => {
   let saleSeenAtMs = Number.NEGATIVE_INFINITY;
   return async (signal: AbortSignal): Promise<number | null> => {
     const askedAtMs = monotonicMs();
-    const wantsSale = askedAtMs - saleSeenAtMs > saleFreshMs;
+    const wantsSale = askedAtMs - saleSeenAtMs > cadence.countsMs;
     const [place, sale] = await Promise.all([askPlace(saleId, signal), wantsSale ? api.sale(saleId, signal) : null]);
     if (signal.aborted) return null;
     const nowMs = monotonicMs();
@@ -86,6 +84,6 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void)
     if (place.failure.code !== 'not_in_queue') return null;
     forgetPlace(saleId);
     dispatch({ type: 'visitor_seen', visitor: null, askedAtMs, nowMs });
-    return saleFreshMs;
+    return cadence.countsMs;
   };
 };

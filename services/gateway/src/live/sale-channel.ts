@@ -1,4 +1,4 @@
-import { estimateError, eventId, socketsPerVisitor, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { estimateError, eventId, pollAfterMs, socketsPerVisitor, type SaleEvent, type Visitor } from '@sunbeon/contracts';
 import { tracing } from '@sunbeon/runtime';
 import { aliveFrame, frameOf, waitingVisitor } from './broadcast/frames.ts';
 import { forEachYielding } from './broadcast/for-each-yielding.ts';
@@ -93,7 +93,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     socket.seq = null;
     socket.inside = false;
     const sale = snapshot.current();
-    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.lastSeq > 0 ? { seq: socket.lastSeq } : {}), pollAfterMs: 5_000 };
+    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.lastSeq > 0 ? { seq: socket.lastSeq } : {}), pollAfterMs: pollAfterMs('left', undefined) };
     if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
   };
 

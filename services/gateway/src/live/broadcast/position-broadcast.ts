@@ -1,27 +1,12 @@
-import { pingWithinMs, type Sale } from '@sunbeon/contracts';
-import { isDue, mayBeDue, nextCheckAfter } from './cadence.ts';
+import { cadence, type Sale } from '@sunbeon/contracts';
+import { isDue, mayBeDue, nextCheckAfter } from './position-due.ts';
 import { positionFrame } from './frames.ts';
 import { forEachYielding } from './for-each-yielding.ts';
 import type { LiveSocket } from '../sockets/live-socket.ts';
 import { isWaiting, advancedOf, positionOf, type Mirror } from '../stream/mirror.ts';
 
-export const positionBroadcastLimits = {
-  /** Positions and pings are looked at this often, ms. */
-  everyMs: 1_000,
-  /** A browser that has not answered its last ping when the next is due is gone, ms; pings are spread over it. */
-  pingMs: pingWithinMs,
-  /** Counts of the sale are told to those who wait at most this often, ms. */
-  countsMs: 10_000,
-  /** Who was not pinged for so long is pinged along with the next position, in the same write, ms; half of `pingMs`, so that one of two goes along. */
-  pingAlongMs: 12_500,
-  /** To whom nothing was sent for so long `alive` is sent, ms; with the spread and a round's delay it stays below `aliveWithinMs`. */
-  aliveMs: 8_000,
-  /** Spread of `aliveMs` over the sockets, ms, so that a crowd that was told something at once is not told the next at once. */
-  aliveSpreadMs: 800,
-} as const;
-
 /** When `alive` is due to a socket to which nothing else is sent, ms. */
-const aliveAtMs = (socket: LiveSocket): number => socket.sentAtMs + positionBroadcastLimits.aliveMs + socket.jitter * positionBroadcastLimits.aliveSpreadMs;
+const aliveAtMs = (socket: LiveSocket): number => socket.sentAtMs + cadence.aliveMs + socket.jitter * cadence.aliveSpreadMs;
 
 interface PositionBroadcastContext {
   all: ReadonlySet<LiveSocket>;
@@ -49,8 +34,8 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     const frame = positionFrame(line, current, socket.seq);
     socket.corked(() => {
       socket.send(frame);
-      if (now - socket.saleAtMs >= positionBroadcastLimits.countsMs) sendSale(socket);
-      socket.ping(positionBroadcastLimits.pingAlongMs, now);
+      if (now - socket.saleAtMs >= cadence.countsMs) sendSale(socket);
+      socket.ping(cadence.pingAlongMs, now);
     });
     return true;
   };
@@ -60,7 +45,7 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     if (!socket.ready || now < aliveAtMs(socket)) return false;
     socket.corked(() => {
       socket.sendText('alive', (aliveText ||= alive()));
-      socket.ping(positionBroadcastLimits.pingAlongMs, now);
+      socket.ping(cadence.pingAlongMs, now);
     });
     return true;
   };
@@ -68,10 +53,10 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
   const visit = (socket: LiveSocket, now: number): boolean => {
     const line = mirror();
     if (line && now < socket.nextCheckAtMs && advancedOf(line) < socket.nextCheckAdvanced) return false;
-    const wrote = sendPosition(socket, now) || sendAlive(socket, now) || socket.ping(positionBroadcastLimits.pingMs, now);
+    const wrote = sendPosition(socket, now) || sendAlive(socket, now) || socket.ping(cadence.pingMs, now);
     if (line) {
       const { untilMs, untilAdvanced } = nextCheckAfter(socket.lastSent, line.pace, socket.jitter);
-      socket.nextCheckAtMs = Math.trunc(Math.max(0, Math.min(untilMs, socket.pingedAtMs + positionBroadcastLimits.pingMs, aliveAtMs(socket))));
+      socket.nextCheckAtMs = Math.trunc(Math.max(0, Math.min(untilMs, socket.pingedAtMs + cadence.pingMs, aliveAtMs(socket))));
       socket.nextCheckAdvanced = untilAdvanced;
     }
     return wrote;
@@ -97,6 +82,6 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     } finally {
       going = false;
     }
-  }, positionBroadcastLimits.everyMs);
+  }, cadence.visitMs);
   return { stop: () => clearInterval(timer) };
 };

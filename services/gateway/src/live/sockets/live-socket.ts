@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { clientMessageLimits, closeCodes, closeReason, type Estimate, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
+import { cadence, clientMessageLimits, closeCodes, closeReason, type Estimate, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
 import type { VisitorToken } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
-import type { LastSent } from '../broadcast/cadence.ts';
+import type { LastSent } from '../broadcast/position-due.ts';
 import type { CloseReason, LiveMetrics } from '../stats/live-metrics.ts';
 
 export const socketLimits = {
@@ -33,7 +33,7 @@ export interface LiveSocket {
   /** Number of the last event it knows. */
   lastNumber: number;
   readonly lastSent: LastSent;
-  /** In a round, nothing is to be said before this time (ms, whole) and before the line has advanced so far; see `cadence.ts`. */
+  /** In a round, nothing is to be said before this time (ms, whole) and before the line has advanced so far; see `position-due.ts`. */
   nextCheckAtMs: number;
   nextCheckAdvanced: number;
   pingedAtMs: number;
@@ -92,7 +92,7 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     nextCheckAtMs: 0,
     nextCheckAdvanced: 0,
     // Spread from the start: a crowd that came at once is not pinged at once.
-    pingedAtMs: Math.trunc(performance.now() - jitter * 10_000),
+    pingedAtMs: Math.trunc(performance.now() - jitter * cadence.pingSpreadMs),
     sentAtMs: 0,
     firstEstimate: null,
     saleVersion: 0,

@@ -1,4 +1,4 @@
-import { cadence } from '@sunbeon/contracts';
+import { cadence, positionIntervalMs } from '@sunbeon/contracts';
 
 export interface LastSent {
   position: number;
@@ -7,28 +7,22 @@ export interface LastSent {
   advanced: number;
 }
 
-/** Between two words to somebody that far back, ms. `pace`: visitors a second; `jitter`: 0–1, fixed per socket, so that a crowd is not told all at once. */
-const spacingMs = (position: number, pace: number, jitter: number): number => {
-  const share = pace > 0 ? (position / pace) * 1_000 * cadence.shareOfWait : cadence.farthestMs;
-  return Math.min(cadence.farthestMs, Math.max(cadence.farMs, share)) * (1 + jitter * 0.3);
-};
-
 /**
  * Whether a position must be computed at all: nobody moves up by more than what was taken off the line since, so those who were far back a
  * moment ago still are.
  */
 export const mayBeDue = (lastSent: LastSent, advanced: number, nowMs: number, pace: number, jitter: number): boolean =>
-  advanced !== lastSent.advanced && (lastSent.position - (advanced - lastSent.advanced) <= cadence.nearPositions || nowMs - lastSent.atMs >= spacingMs(lastSent.position, pace, jitter));
+  advanced !== lastSent.advanced && (lastSent.position - (advanced - lastSent.advanced) <= cadence.nearPositions || nowMs - lastSent.atMs >= positionIntervalMs(lastSent.position, pace, jitter));
 
 /**
  * How long `mayBeDue` will say no, whatever happens in the line: until this time, and until so much was taken off the line. Found once a frame, so that a broadcast
  * over tens of thousands only glances at two numbers of each. `pace` is that of now: a jump of it is told to everybody anyway.
  */
 export const nextCheckAfter = (lastSent: LastSent, pace: number, jitter: number): { untilMs: number; untilAdvanced: number } => ({
-  untilMs: lastSent.atMs + spacingMs(lastSent.position, pace, jitter),
+  untilMs: lastSent.atMs + positionIntervalMs(lastSent.position, pace, jitter),
   untilAdvanced: lastSent.advanced + Math.max(0, lastSent.position - cadence.nearPositions),
 });
 
 /** Whether the visitor hears of this position now. */
 export const isDue = (position: number, lastSent: LastSent, nowMs: number, pace: number, jitter: number): boolean =>
-  position !== lastSent.position && (position <= cadence.nearPositions || nowMs - lastSent.atMs >= spacingMs(lastSent.position, pace, jitter));
+  position !== lastSent.position && (position <= cadence.nearPositions || nowMs - lastSent.atMs >= positionIntervalMs(lastSent.position, pace, jitter));
