@@ -16,6 +16,7 @@ import { addStock } from '../../services/purchase/src/scripts/add-stock.ts';
 import { confirm } from '../../services/purchase/src/scripts/confirm.ts';
 import { expireHolds } from '../../services/purchase/src/scripts/expire-holds.ts';
 import { hold } from '../../services/purchase/src/scripts/hold.ts';
+import type { NoSale, ShopReply } from '../../services/purchase/src/scripts/outcome.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
 import { release } from '../../services/purchase/src/scripts/release.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
@@ -39,12 +40,12 @@ const placeText = (place: PlaceOutcome): string => {
   if (place.state === 'admitted') return `admitted ${place.untilMs} ${place.claimed}`;
   return place.state === 'refused' ? place.why : place.state;
 };
-/** A raw row of a shop script in the model's words. */
-const shopText = (row: unknown): string => {
-  const [word, text] = row as [string, string];
-  if (!text.startsWith('{')) return text === '' ? word : `${word} ${text}`;
-  const { purchaseId, holdId } = JSON.parse(text) as { purchaseId?: string; holdId?: string };
-  return `${word} ${purchaseId ?? holdId}`;
+/** The reply of a shop script in the model's words. */
+const shopText = (reply: ShopReply | NoSale): string => {
+  if (reply.outcome === 'no_sale') return reply.outcome;
+  if (reply.outcome === 'refused') return reply.replayed ? `${reply.why} replayed` : reply.why;
+  const { purchaseId, holdId } = JSON.parse(reply.json) as { purchaseId?: string; holdId?: string };
+  return `${reply.replayed ? 'replayed' : purchaseId === undefined ? 'held' : 'purchased'} ${purchaseId ?? holdId}`;
 };
 
 /** A fault: what was done, what came of it, what should have. */
@@ -124,8 +125,8 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       case 'expireHolds': return same('expire-holds', String((await run(expireHolds, operation.cap)).holds), model.expireHolds(state, operation.cap));
       case 'purchase': {
         const items = operation.items.map((item) => ({ ...item, visitor: visitor(item.visitor), key: `k${item.key}`, fingerprint: `purchase:${item.quantity}`, purchaseId: `p_${(ids += 1)}` }));
-        const rows = (await run(purchase, items))!;
-        return same('purchase', rows.map(shopText), items.map((item) => model.purchase(state, item.visitor, item.quantity, item.key, item.purchaseId)));
+        const reply = await run(purchase, items);
+        return same('purchase', reply.outcome === 'no_sale' ? reply.outcome : reply.items.map(shopText), items.map((item) => model.purchase(state, item.visitor, item.quantity, item.key, item.purchaseId)));
       }
       case 'hold': {
         const { quantity, key } = operation;

@@ -4,6 +4,7 @@ import type { RedisClient } from '@sunbeon/runtime';
 import { connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
 import { decodeOutcome } from '../src/scripts/outcome.ts';
 import { purchase } from '../src/scripts/purchase.ts';
+import { rowsOf } from './rows.ts';
 
 let redis: RedisClient;
 beforeAll(async () => { redis = await connectTestRedis(); });
@@ -12,8 +13,8 @@ afterAll(() => redis.disconnect());
 const refused = (why: string, replayed = false) => ({ outcome: 'refused', replayed, why });
 const inside = (saleId: string, visitor: string) => redis.zadd(keys.active(saleId), Date.now() + 600_000, visitor);
 const buy = async (saleId: string, visitor: string, quantity: number, key: string) => {
-  const rows = await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: `p_${key}` }]);
-  return decodeOutcome(rows![0], JSON.parse);
+  const reply = await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: `p_${key}` }]);
+  return decodeOutcome(rowsOf(reply)[0]!, JSON.parse);
 };
 
 it('gives every key the same answer, and refuses further keys unjudged after 64 refusals of one window', async () => {

@@ -13,6 +13,7 @@ import { purchase } from '../src/scripts/purchase.ts';
 import { readHold } from '../src/scripts/read-hold.ts';
 import { readPurchases } from '../src/scripts/read-purchases.ts';
 import { release } from '../src/scripts/release.ts';
+import { rowOf, rowsOf } from './rows.ts';
 
 let redis: RedisClient;
 beforeAll(async () => { redis = await connectTestRedis(); });
@@ -20,11 +21,11 @@ afterAll(() => redis.disconnect());
 
 const inside = (saleId: string, ...visitors: string[]) => redis.zadd(keys.active(saleId), ...visitors.flatMap((visitor) => [Date.now() + 60_000, visitor]));
 const buy = async (saleId: string, visitor: string, quantity = 1, key = 'k') => {
-  const [row] = (await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }]))!;
-  return decodeOutcome(row, purchaseOf(saleId));
+  const reply = await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }]);
+  return decodeOutcome(rowsOf(reply)[0]!, purchaseOf(saleId));
 };
 const holdFor = async (saleId: string, visitor: string, quantity = 1, key = 'h') => {
-  const outcome = decodeOutcome((await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId: newHoldId() }))!, holdOf(saleId));
+  const outcome = decodeOutcome(rowOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId: newHoldId() })), holdOf(saleId));
   return outcome;
 };
 const held = async (saleId: string, visitor: string, quantity = 1) => {
@@ -33,7 +34,7 @@ const held = async (saleId: string, visitor: string, quantity = 1) => {
   return outcome.result;
 };
 const confirmed = async (saleId: string, visitor: string, holdId: string) =>
-  decodeOutcome((await confirm.run(redis, saleId, { visitor, holdId, purchaseId: newPurchaseId() }))!, purchaseOf(saleId));
+  decodeOutcome(rowOf(await confirm.run(redis, saleId, { visitor, holdId, purchaseId: newPurchaseId() })), purchaseOf(saleId));
 const stockOf = async (saleId: string) => {
   const stock = await redis.hgetall(keys.stock(saleId));
   return { total: Number(stock['total']), left: Number(stock['left']), held: Number(stock['held']), sold: Number(stock['sold']) };
@@ -125,7 +126,7 @@ describe('buying', () => {
     expect((await buy(saleId, 'a')).outcome).toBe('done');
     await redis.hset(keys.sale(saleId), 'status', 'closed');
     expect((await buy(saleId, 'b')).outcome).toBe('done');
-    expect(await purchase.run(redis, 'nowhere', [{ visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', purchaseId: 'p' }])).toBeNull();
+    expect(await purchase.run(redis, 'nowhere', [{ visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', purchaseId: 'p' }])).toEqual({ outcome: 'no_sale' });
   });
 });
 

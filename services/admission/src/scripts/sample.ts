@@ -1,10 +1,13 @@
 import { defineScript } from '@sunbeon/runtime';
 
-/** Writes one row of figures down; answers its time in ms, 0 when there is no sale. */
-export const sample = defineScript<null, number>({
+/** `skipped`: there is no such sale, or it has a row of this very millisecond. */
+export type SampleOutcome = { outcome: 'sampled'; atMs: number } | { outcome: 'skipped' };
+
+/** Appends one row of stats. */
+export const sample = defineScript<null, SampleOutcome>({
   name: 'admission/sample',
   url: new URL('./sample.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'stock', 'browsers', 'samples'],
   arguments: () => [],
-  decode: (reply) => Number(reply),
+  decode: (reply) => (reply === 0 ? { outcome: 'skipped' } : { outcome: 'sampled', atMs: Number(reply) }),
 });

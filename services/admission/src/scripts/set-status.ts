@@ -2,7 +2,8 @@ import type { SaleStatus, SaleVerb } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
 export type { SaleVerb };
-export interface StatusOutcome { outcome: 'changed' | 'unchanged' | 'invalid' | 'no_sale'; status: SaleStatus | '' }
+/** `status`: after the verb. */
+export type StatusOutcome = { outcome: 'changed' | 'unchanged' | 'invalid'; status: SaleStatus } | { outcome: 'no_sale'; status: null };
 
 export const setStatus = defineScript<{ verb: SaleVerb; by?: Actor; why?: string }, StatusOutcome>({
   name: 'admission/set-status',
@@ -11,6 +12,6 @@ export const setStatus = defineScript<{ verb: SaleVerb; by?: Actor; why?: string
   arguments: ({ verb, by, why }) => [actorText(by), verb, why ?? ''],
   decode: (reply) => {
     const [outcome, status] = reply as [StatusOutcome['outcome'], SaleStatus | ''];
-    return { outcome, status };
+    return outcome === 'no_sale' ? { outcome, status: null } : { outcome, status: status as SaleStatus };
   },
 });

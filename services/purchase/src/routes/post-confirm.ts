@@ -16,7 +16,7 @@ export const postConfirm = ({ app, redis, tokens, metrics }: RouteContext): void
       metrics.failed();
       throw error;
     });
-    if (!row) throw new CodedError('sale_not_found');
+    if (row.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const outcome = decodeOutcome(row, purchaseOf(sale));
     metrics.confirmed(outcome);
     metrics.bought(outcome);

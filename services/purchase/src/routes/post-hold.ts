@@ -20,7 +20,7 @@ export const postHold = ({ app, redis, tokens, metrics }: RouteContext): void =>
       const row = await hold.run(redis, sale, {
         visitor: visitorId, quantity, key: request.headers['idempotency-key'], fingerprint: `hold:${quantity}`, holdId: newHoldId(),
       });
-      if (!row) throw new CodedError('sale_not_found');
+      if (row.outcome === 'no_sale') throw new CodedError('sale_not_found');
       const outcome = decodeOutcome(row, holdOf(sale));
       metrics.held(outcome);
       const answer = answerOf(outcome);

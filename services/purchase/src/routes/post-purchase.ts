@@ -2,7 +2,7 @@ import { isSaleId, limits, publicRoutes, type BuyRequest, type RpcResult, type R
 import { newPurchaseId } from '@sunbeon/contracts/server';
 import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
-import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
+import { decodeOutcome, purchaseOf, type ShopReply } from '../scripts/outcome.ts';
 import { purchase, type PurchaseItem } from '../scripts/purchase.ts';
 import { answerOf } from './answer.ts';
 import { requireVisitor } from './require-visitor.ts';
@@ -20,10 +20,10 @@ const checkItem = ({ quantity, idempotencyKey }: RpcItem): { quantity: number; k
 
 /** Buys for an admitted visitor. */
 export const postPurchase = ({ app, redis, tokens, metrics }: RouteContext): void => {
-  const loadBatched = batchPerSale<PurchaseItem, unknown>(async (saleId, items) => {
-    const rows = await purchase.run(redis, saleId, items);
-    if (!rows) throw new CodedError('sale_not_found');
-    return rows;
+  const loadBatched = batchPerSale<PurchaseItem, ShopReply>(async (saleId, items) => {
+    const reply = await purchase.run(redis, saleId, items);
+    if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    return reply.items;
   }, metrics.batched);
 
   const handle = async (item: RpcItem): Promise<RpcResult> => {

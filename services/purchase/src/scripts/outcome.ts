@@ -5,14 +5,27 @@ export type ShopRefusal = Extract<ErrorCode, 'not_admitted' | 'sold_out' | 'insu
 /** `replayed`: this answer was given before under the same key. */
 export type ShopOutcome<T> = { outcome: 'done'; replayed: boolean; result: T } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
 
-type Row = ['purchased' | 'held' | 'replayed', string] | [ShopRefusal, 'replayed' | ''];
+/** The same, with the result as it is kept in Redis. */
+export type ShopReply = { outcome: 'done'; replayed: boolean; json: string } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
+export interface NoSale { outcome: 'no_sale' }
 
-/** One row of a shop script: what was done, as kept in Redis, or why not. */
-export const decodeOutcome = <T>(row: unknown, read: (json: string) => T): ShopOutcome<T> => {
-  const [word, text] = row as Row;
-  if (word === 'purchased' || word === 'held' || word === 'replayed') return { outcome: 'done', replayed: word === 'replayed', result: read(text) };
+export type ShopRow = ['purchased' | 'held' | 'replayed', string] | [ShopRefusal, 'replayed' | ''];
+
+/** One row of a shop script. */
+export const decodeRow = ([word, text]: ShopRow): ShopReply => {
+  if (word === 'purchased' || word === 'held' || word === 'replayed') return { outcome: 'done', replayed: word === 'replayed', json: text };
   return { outcome: 'refused', replayed: text === 'replayed', why: word };
 };
+
+/** A script that answers with one row, or none without the sale. */
+export const decodeOneRow = (reply: unknown): ShopReply | NoSale => {
+  const row = reply as ShopRow | [];
+  return row.length === 0 ? { outcome: 'no_sale' } : decodeRow(row);
+};
+
+/** The outcome for callers; `read` parses the kept result. */
+export const decodeOutcome = <T>(reply: ShopReply, read: (json: string) => T): ShopOutcome<T> =>
+  reply.outcome === 'done' ? { outcome: 'done', replayed: reply.replayed, result: read(reply.json) } : reply;
 
 /** The purchase kept as JSON, for the people. */
 export const purchaseOf = (saleId: string) => (json: string): Purchase => {

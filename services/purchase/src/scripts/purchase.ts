@@ -1,12 +1,18 @@
 import { defineScript } from '@sunbeon/runtime';
+import { decodeRow, type NoSale, type ShopReply, type ShopRow } from './outcome.ts';
 
 export interface PurchaseItem { visitor: string; quantity: number; key: string; fingerprint: string; purchaseId: string }
 
-/** One raw row per item, for `decodeOutcome`; null when there is no such sale. */
-export const purchase = defineScript<readonly PurchaseItem[], unknown[] | null>({
+/** `items`: one reply per item, in order. */
+export type PurchaseReply = { outcome: 'answered'; items: ShopReply[] } | NoSale;
+
+export const purchase = defineScript<readonly PurchaseItem[], PurchaseReply>({
   name: 'purchase/purchase',
   url: new URL('./purchase.lua', import.meta.url),
   keys: ['sale', 'flow', 'active', 'sessions', 'ended', 'stock', 'purchases', 'receipts', 'bought', 'idempotency', 'events', 'holds', 'holdData'],
   arguments: (items) => items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId }) => [visitor, quantity, key, fingerprint, purchaseId]),
-  decode: (reply) => ((reply as unknown[]).length === 0 ? null : (reply as unknown[])),
+  decode: (reply) => {
+    const rows = reply as ShopRow[];
+    return rows.length === 0 ? { outcome: 'no_sale' } : { outcome: 'answered', items: rows.map(decodeRow) };
+  },
 });
