@@ -27,6 +27,8 @@ export const limits = {
   tickMs: 1_000,
   /** Longest elapsed time that fills the admission bucket, ms: a lease, so that a fail-over costs no admissions, and a clock jump adds no more. */
   refillMs: 3_000,
+  /** The observed pace is a moving average over this, seconds; longer for slow sales. */
+  paceSeconds: 20,
   /** A deadline this far in the past counts as overdue, ms: five ticks, in which a leader had to sweep it. */
   overdueMs: 5_000,
   /** Figures of a sale are kept for charts this long, ms (an hour). */

@@ -47,11 +47,11 @@ end
 local fields = { 'tokens', string.format('%.9f', math.max(0, tokens - n)), 'countedMs', string.format('%.0f', counted), 'frontier', string.format('%.0f', frontier), 'admitted', string.format('%.0f', admitted + n) }
 
 if first then
-  -- The pace as seen lately: a moving average over about 20 s (longer for slow sales), only of ticks that left people waiting.
+  -- The pace as seen lately: a moving average over about `paceSeconds` (longer for slow sales), only of ticks that left people waiting.
   local pace = tonumber(flow[4] or rate)
   if elapsed > 0 and status == 'open' and flow[6] == '1' then
     local seen = (admitted - tonumber(flow[5] or 0)) / elapsed
-    pace = pace + (1 - math.exp(-elapsed / math.max(20, 5 / rate))) * (seen - pace)
+    pace = pace + (1 - math.exp(-elapsed / math.max(limits.paceSeconds, 5 / rate))) * (seen - pace)
   end
   local ticked = string.format('%s:%.0f:%d:%d:%s', flow[3] or '0', frontier, waiting, active, status)
   if ticked ~= flow[7] then

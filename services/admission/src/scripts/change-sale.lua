@@ -1,6 +1,6 @@
 #!lua
 -- change-sale: new settings, if the sale is still at the version the change was made for.
--- KEYS    1 sale   2 flow   3 events   4 audit log
+-- KEYS    1 sale   2 flow   3 events   4 audit-log
 -- ARGV    1 by   2 expected version or ''   3 ranges of the settings, JSON   4… field, value pairs
 -- Returns {"changed", version} | {"conflict", version} | {"invalid", version, setting…} | {"no_sale", 0}
 -- Keeps   I5: a new pace settles the bucket first; I9; what the clock opened or closed stays so, whatever time is set now

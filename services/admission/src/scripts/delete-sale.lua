@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- delete-sale: removes a closed sale and everything of it; also what is left of a broken one, whatever the types of its keys.
--- KEYS    1 sale   2 stock   3 flow   4 events   5… every other key of the sale   last: audit log, which stays
+-- KEYS    1 sale   2 stock   3 flow   4 events   5… every other key of the sale   last audit-log, which stays
 -- ARGV    1 by
 -- Returns "deleted" | "not_closed" | "no_sale"
 -- Keeps   I2: all keys go in one step

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- set-status: the operator's verbs, as in packages/contracts/src/sale-status.ts.
--- KEYS    1 sale   2 flow   3 events   4 audit log
+-- KEYS    1 sale   2 flow   3 events   4 audit-log
 -- ARGV    1 by   2 open | pause | resume | close   3 why, '' for an operator's own wish
 -- Returns {"changed"|"unchanged"|"invalid", status} | {"no_sale", ""}
 -- Keeps   I9; asking twice changes nothing

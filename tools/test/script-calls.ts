@@ -1,0 +1,47 @@
+import { expect } from '@jest/globals';
+import type { ScriptKey } from '@sunbeon/runtime';
+
+interface Call {
+  input: unknown;
+  /** The decoded reply. */
+  answer: unknown;
+  /** Keys that exist afterwards; none without it. */
+  writes?: ScriptKey[];
+}
+
+const noSale = { outcome: 'no_sale' };
+
+/** One call of each script for a sale that does not exist: a new script needs a line here. */
+export const callsOfAnUnknownSale: Record<string, Call> = {
+  'admission/admit': { input: { epoch: 0, cap: 1, isFirstBatch: true }, answer: noSale },
+  'admission/change-sale': { input: { expected: null, change: { message: 'x' } }, answer: { outcome: 'no_sale', version: 0, faults: [] } },
+  'admission/claim': { input: ['a'], answer: null },
+  'admission/create-sale': { input: { saleId: 'x', title: 'X', stock: 1 }, answer: { outcome: 'created' }, writes: ['sale', 'flow', 'stock', 'events', 'auditLog'] },
+  'admission/delete-sale': { input: {}, answer: 'no_sale' },
+  'admission/expire': { input: 1, answer: { claimMissed: 0, sessionOver: 0 } },
+  'admission/lead': { input: 'a', answer: { role: 'no_sale' } },
+  'admission/read-gauges': { input: null, answer: null },
+  'admission/read-stats': { input: { members: 1 }, answer: null },
+  'admission/report': { input: { gateway: 'g', browsers: 1, estimates: 0, errorSeconds: 0 }, answer: 'no_sale' },
+  'admission/resign': { input: 'a', answer: false },
+  'admission/sample': { input: null, answer: { outcome: 'skipped' } },
+  'admission/set-status': { input: { verb: 'open' }, answer: { outcome: 'no_sale', status: null } },
+  'gateway/read-mirror': { input: null, answer: null },
+  'purchase/add-stock': { input: { add: 1, key: 'k' }, answer: 'no_sale' },
+  'purchase/confirm': { input: { visitor: 'a', holdId: 'h', purchaseId: 'p' }, answer: noSale },
+  'purchase/expire-holds': { input: 1, answer: { holds: 0, nextInMs: 0 } },
+  'purchase/hold': { input: { visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', holdId: 'h' }, answer: noSale },
+  'purchase/purchase': { input: [{ visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', purchaseId: 'p' }], answer: noSale },
+  'purchase/read-hold': { input: 'a', answer: null },
+  'purchase/read-purchases': { input: 'a', answer: null },
+  'purchase/release': { input: { visitor: 'a', holdId: 'h' }, answer: 'no_sale' },
+  'queue/join': { input: ['a'], answer: null },
+  'queue/leave': { input: { visitor: 'a' }, answer: noSale },
+  'queue/read-places': { input: [{ visitor: 'a', seq: 1 }], answer: null },
+  'runtime/announce-keys': {
+    input: { instance: 'a', ids: ['k1'], sinceMs: 0, awaited: [], signs: true, steady: false, livesMs: 1_000, tokenMs: 1_000, expectedMs: 0, jumpMs: 0, signed: null },
+    answer: { nowMs: expect.any(Number), signing: 'k1', lacks: [], awaited: [], elsewhere: [], unknownTo: [] },
+    writes: ['keyring'],
+  },
+  'runtime/read-sale': { input: null, answer: [] },
+};

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { limits, saleKeys } from '@sunbeon/contracts';
+import { keyOf, type RedisClient, type Script, type ScriptKey } from '@sunbeon/runtime';
+import { connectTestRedis } from '../../tests/fixtures/sale.ts';
+import { callsOfAnUnknownSale } from './script-calls.ts';
+
+type AnyScript = Script<unknown, unknown>;
+const root = join(import.meta.dirname, '../..');
+const longestLines = 70;
+
+const luaFiles = ['packages', 'services'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)).flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.startsWith('src/') && path.endsWith('.lua')).map((path) => `${folder}/${path}`));
+const isPiece = (path: string): boolean => basename(dirname(path)) === 'lua';
+const pieces = luaFiles.filter(isPiece);
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const serviceOf = (path: string): string => path.split('/')[1]!;
+const includesOf = (path: string): string[] => [...textOf(path).matchAll(/^-- include: (\S+)$/gm)].map(([, piece]) => piece!);
+
+const isScript = (value: unknown): value is AnyScript => typeof value === 'object' && value !== null && 'source' in value && 'decode' in value;
+const pairs = await Promise.all(luaFiles.filter((path) => !isPiece(path)).map(async (path) => {
+  const scripts = Object.values((await import(join(root, path.replace('.lua', '.ts')))) as object).filter(isScript);
+  return [`${serviceOf(path)}/${basename(path, '.lua')}`, { path, text: textOf(path), script: scripts[0]!, found: scripts.length }] as const;
+}));
+
+/** A paragraph of the header, its continuation lines included; undefined without one. */
+const paragraph = (text: string, word: string): string | undefined => new RegExp(`^-- ${word} +(.*(?:\n--  {4,}.*)*)`, 'm').exec(text)?.[1]?.replaceAll(/\n-- +/g, '   ');
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const codeOf = (source: string): string => source.replaceAll(/--.*$/gm, '');
+const commandsOf = (source: string): string[] => [...new Set([...codeOf(source).matchAll(/redis\.p?call\('(\w+)'/g)].map(([, command]) => command!))];
+const flagsOf = (text: string): string | undefined => /^#!lua(?: flags=([a-z,-]+))?\n/.exec(text)?.[1];
+
+let redis: RedisClient;
+beforeAll(async () => { redis = await connectTestRedis(); });
+afterAll(() => redis.disconnect());
+/** The server's own list of commands decides what a write is. */
+const writesOf = async (commands: readonly string[]): Promise<string[]> => {
+  const rows = (await redis.command('INFO', ...commands)) as [string, number, string[]][];
+  return commands.filter((_, i) => rows[i]![2].includes('write'));
+};
+
+describe.each(pairs)('the script %s', (name, { text, script, found }) => {
+  it('has one pair, named as the file and the header', () => {
+    expect(found).toBe(1);
+    expect(script.name).toBe(name);
+    expect(text.split('\n')[1]).toMatch(new RegExp(`^-- ${name.split('/')[1]}: .+`));
+  });
+
+  it('declares its keys in the header as the pair passes them, all in the slot of the sale, and uses each', () => {
+    const passed = script.keys.map(kebab);
+    // `1 sale   2 flow   3… every other key of a sale   last audit-log, which stays`: one entry may stand for the keys that no other names.
+    const entries = paragraph(text, 'KEYS')!.split(/ {3,}/);
+    const listed = entries.map((entry) => entry.split(/[ ,]/).slice(0, 2).join(' '));
+    const rest = entries.findIndex((entry) => /^\d+…/.test(entry));
+    const first = rest < 0 ? passed : passed.slice(0, rest);
+    expect(listed.slice(0, first.length)).toEqual(first.map((key, i) => `${i + 1} ${key}`));
+    if (rest < 0) expect(listed.length).toBe(passed.length);
+    else {
+      expect(listed.slice(rest)).toEqual([`${rest + 1}… every`, ...(listed.length > rest + 1 ? [`last ${passed.at(-1)}`] : [])]);
+      expect([...passed].sort()).toEqual([...saleKeys.map(kebab), 'audit-log'].sort());
+    }
+    const used = [...codeOf(text).matchAll(/KEYS\[(\d+)\]/g)].map(([, number]) => Number(number));
+    const takesAll = /(?:ipairs|unpack)\(KEYS/.test(text);
+    expect(takesAll ? Math.max(...used) <= passed.length : [...new Set(used)].sort((a, b) => a - b)).toEqual(takesAll ? true : passed.map((_, i) => i + 1));
+    for (const key of script.keys) expect(keyOf(key, 'concert_2025')).toMatch(key === 'keyring' ? /^keyring$/ : /\{concert_2025\}$/);
+  });
+
+  it('takes keys from KEYS alone', () => {
+    expect(script.source).not.toMatch(/'[a-z-]+:\{/);
+    expect(codeOf(script.source)).not.toMatch(/redis\.p?call\('\w+', (?:'|"|[\w.[\]]+ \.\.)/);
+  });
+
+  it('says what it returns, and its arguments when it has some', () => {
+    expect(paragraph(text, 'Returns')).toMatch(/\S/);
+    expect(paragraph(text, 'ARGV') !== undefined).toBe(codeOf(text).includes('ARGV'));
+  });
+
+  it('has flags that Redis may trust: no-writes exactly when it writes nothing', async () => {
+    const flags = flagsOf(text);
+    expect([undefined, 'no-writes', 'allow-oom']).toContain(flags);
+    expect({ noWrites: flags === 'no-writes' }).toEqual({ noWrites: (await writesOf(commandsOf(script.source))).length === 0 });
+  });
+
+  it(`has at most ${longestLines} lines, and reads the clock at most once`, () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(longestLines);
+    expect(script.source.split("redis.call('TIME')").length - 1).toBeLessThanOrEqual(1);
+  });
+
+  it('answers for an unknown sale what its pair understands, and leaves nothing behind', async () => {
+    const call = callsOfAnUnknownSale[name];
+    if (call === undefined) throw new Error(`${name} is missing in script-calls.ts`);
+    const saleId = `unknown_${process.pid}`;
+    // The keyring of this test run is in use.
+    const keyNamed = (key: ScriptKey): string => (key === 'keyring' ? `keyring_of_${saleId}` : keyOf(key, saleId));
+    const reply = await redis.call('EVAL', script.source, script.keys.length, ...script.keys.map(keyNamed), ...script.arguments(call.input));
+    expect(script.decode(reply)).toEqual(call.answer);
+    const all = [...saleKeys, 'auditLog' as const, 'keyring' as const].map(keyNamed);
+    const left = (await Promise.all(all.map(async (key) => ({ key, exists: await redis.exists(key) })))).filter(({ exists }) => exists === 1).map(({ key }) => key);
+    await redis.unlink(...all);
+    expect(left).toEqual((call.writes ?? []).map(keyNamed));
+  });
+});
+
+describe('the pieces', () => {
+  it.each(pieces)('%s is included by two services, or lives in the service that includes it', (path) => {
+    const users = new Set(pairs.filter(([, pair]) => includesOf(pair.path).includes(basename(path, '.lua'))).map(([, pair]) => serviceOf(pair.path)));
+    if (path.startsWith('services/') || users.has('runtime')) expect(users).toContain(serviceOf(path));
+    else expect(users.size).toBeGreaterThanOrEqual(2);
+    if (path.startsWith('services/')) expect(users.size).toBe(1);
+  });
+
+  it.each(pieces)('%s is short, says what it is, includes nothing and names no key', (path) => {
+    expect(textOf(path)).toMatch(/^-- [a-z_, ]+: /);
+    expect(textOf(path).trimEnd().split('\n').length).toBeLessThanOrEqual(longestLines);
+    expect(includesOf(path)).toEqual([]);
+    expect(textOf(path)).not.toContain('KEYS');
+  });
+});
+
+it.each(luaFiles)('%s types no limit: it says limits.<name>', (path) => {
+  /** 1,000 is also the ms of a second; numbers below 20 are counts and indexes. */
+  const known = new Set<number>(Object.values(limits).filter((value) => value >= 20 && value !== 1_000));
+  const typed = [...codeOf(textOf(path)).matchAll(/(?<![\w.%])\d+(?:\.\d+)?(?![\w.])/g)].map(([number]) => Number(number));
+  expect(typed.filter((number) => known.has(number))).toEqual([]);
+});
