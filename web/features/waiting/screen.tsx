@@ -18,7 +18,7 @@ import { WaitingScreen } from './screens/waiting-screen.tsx';
 import type { Alerts } from './use-alerts.ts';
 import type { TicketQueue } from './use-ticket-queue.ts';
 
-/** Every state has a screen; the compiler sees to it that none is forgotten. */
+/** Every state of `view.ts` has a screen; a state without one does not compile. */
 export const Screen = ({ queue, alerts }: { queue: TicketQueue; alerts: Alerts }) => {
   const { view } = queue;
   switch (view.state) {
