@@ -10,7 +10,7 @@ const swc = [
 
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['development', '@sunbeon/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '^.+\\.tsx?$': swc },
   testMatch: ['<rootDir>/tests/model/**/*.redis.test.ts', '<rootDir>/{packages,services}/*/test/**/*.{unit,redis}.test.ts', '<rootDir>/web/test/**/*.unit.test.{ts,tsx}', '<rootDir>/{infra,tools}/test/**/*.test.ts'],

@@ -5,6 +5,7 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
+COPY packages/client/package.json packages/client/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/runtime/package.json packages/runtime/
 COPY services/gateway/package.json services/gateway/
@@ -12,7 +13,7 @@ COPY services/queue/package.json services/queue/
 COPY services/admission/package.json services/admission/
 COPY services/purchase/package.json services/purchase/
 COPY web/package.json web/
-RUN npm ci --no-audit --no-fund --loglevel=error --workspace web --workspace packages/contracts --include-workspace-root
+RUN npm ci --no-audit --no-fund --loglevel=error --workspace web --workspace packages/client --workspace packages/contracts --include-workspace-root
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY web web

@@ -5,7 +5,7 @@ import { root, run } from './commands.mjs';
 import { step } from './console.mjs';
 import { whileAlone } from './install.mjs';
 
-const codeFolders = ['packages/contracts', 'packages/runtime', 'services/gateway', 'services/queue', 'services/admission', 'services/purchase'];
+const codeFolders = ['packages/contracts', 'packages/client', 'packages/runtime', 'services/gateway', 'services/queue', 'services/admission', 'services/purchase'];
 const skipped = new Set(['node_modules', '.next', 'dist', 'test', 'next-env.d.ts']);
 const isMade = (name) => name.endsWith('.tsbuildinfo');
 /** What every build depends on besides its sources. */
@@ -53,7 +53,7 @@ const builds = {
   },
   web: {
     stamp: join(root, 'web/.next/.built'),
-    sources: () => [...shared.map((name) => join(root, name)), ...['web', 'packages/contracts'].flatMap((folder) => [...filesBelow(join(root, folder))])],
+    sources: () => [...shared.map((name) => join(root, name)), ...['web', 'packages/contracts', 'packages/client'].flatMap((folder) => [...filesBelow(join(root, folder))])],
     // The rest of the standalone folder are packages and a cache that the running page writes.
     outputs: () => ['web/.next/BUILD_ID', 'web/.next/standalone/web/server.js', 'web/.next/standalone/web/.next/BUILD_ID'].map((path) => join(root, path))
       .concat(existsSync(join(root, 'web/.next/standalone/web/.next/static')) ? [...filesBelow(join(root, 'web/.next/standalone/web/.next/static'), new Set())] : []),

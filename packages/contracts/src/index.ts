@@ -18,6 +18,7 @@ export * from './metrics.ts';
 export * from './problem-schema.ts';
 export * from './route-docs.ts';
 export * from './route-errors.ts';
+export * from './route-types.ts';
 export * from './routes.ts';
 export * from './sale-status.ts';
 export * from './samples.ts';

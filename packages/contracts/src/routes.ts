@@ -58,14 +58,15 @@ const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
 const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
 const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found', 'sale_unreadable'];
-const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): { [K in keyof T]: PublicRoute } => catalogue;
+/** Keeps each route's own method, address and schemas in its type, for `route-types.ts`. */
+const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): T => catalogue;
 
-const transition = (verb: 'open' | 'pause' | 'resume' | 'close', summary: string): PublicRoute => ({
+const transition = <const V extends 'open' | 'pause' | 'resume' | 'close'>(verb: V, summary: string) => ({
   method: 'POST', url: `/api/admin/sales/:sale/${verb}`, operationId: `${verb}Sale`, summary, tag: 'operator', auth: 'operator',
   service: 'admission', params: saleParams, answers: { 200: 'OperatorSale' }, errors: [...onSale, 'invalid_transition'],
-});
+}) as const satisfies Readonly<PublicRoute>;
 
-export const publicRoutes = routes({
+const catalogue = routes({
   getSales: {
     method: 'GET', url: '/api/sales', operationId: 'getSales', summary: 'Sales that are not closed, by id, in pages', tag: 'sales', auth: 'none', service: 'admission',
     query: pageQuery, answers: { 200: 'SalesList' }, errors: ['invalid_request', 'unavailable'],
@@ -159,3 +160,6 @@ export const publicRoutes = routes({
     errors: [...onSale, 'idempotency_conflict', 'payload_too_large'], example: { add: 100 },
   },
 });
+
+export type RouteCatalogue = typeof catalogue;
+export const publicRoutes: { [K in keyof RouteCatalogue]: PublicRoute } = catalogue;

@@ -1,0 +1,72 @@
+import type { Visitor } from './contracts.ts';
+import { followPlace, type FollowHandlers } from './follow.ts';
+import { newKey } from './key.ts';
+import type { Live, WebSocketConstructor } from './live.ts';
+import { createRequest, tokenOf, type CallOptions, type RequestOptions } from './request.ts';
+import type { Result } from './result.ts';
+import { waitForTurn, type WaitOptions } from './wait.ts';
+
+export interface ClientOptions extends RequestOptions {
+  /** Instead of the global one, which Node has from 22 on. Without any, places are polled. */
+  WebSocket?: WebSocketConstructor | undefined;
+}
+export interface KeyedOptions extends CallOptions {
+  /** Names the intent: the same key always gets the same answer. A new one without it. */
+  idempotencyKey?: string | undefined;
+}
+export interface PageOptions extends CallOptions {
+  /** Sales of one answer, 1 to 500. */
+  limit?: number | undefined;
+  /** `next` of the answer before. */
+  cursor?: string | undefined;
+}
+
+/** For what is asked again anyway, ms: a connection that died unseen must not cost a claim window. */
+const shortTimeoutMs = 5_000;
+
+const callsOf = (options: ClientOptions) => {
+  const request = createRequest(options);
+  const brief = (call: CallOptions): CallOptions => ({ ...call, timeoutMs: call.timeoutMs ?? options.timeoutMs ?? shortTimeoutMs });
+  const keyed = ({ idempotencyKey = newKey() }: KeyedOptions) => ({ 'idempotency-key': idempotencyKey });
+  const place = (sale: string, call: CallOptions = {}): Promise<Result<Visitor>> => request('getPlace', { params: { sale } }, brief(call));
+  const follow = (sale: string, handlers: FollowHandlers): Live =>
+    followPlace({
+      ...handlers, saleId: sale, baseUrl: options.baseUrl, WebSocket: options.WebSocket,
+      token: () => tokenOf(options, sale),
+      place: (signal) => place(sale, { signal }),
+    });
+
+  return {
+    /** Sales that are not closed, by id. */
+    sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getSales', { query: { limit, cursor } }, call),
+    sale: (sale: string, call?: CallOptions) => request('getSale', { params: { sale } }, call),
+    /** Takes a place, or gets the one already taken; `value.token` speaks for it. */
+    join: (sale: string, call?: CallOptions) => request('postQueue', { params: { sale } }, call),
+    place,
+    /** Starts the session of an admitted visitor. */
+    claim: (sale: string, call: CallOptions = {}) => request('postClaim', { params: { sale } }, brief(call)),
+    leave: (sale: string, call?: CallOptions) => request('deletePlace', { params: { sale } }, call),
+    purchase: (sale: string, quantity: number, call: KeyedOptions = {}) => request('postPurchase', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
+    purchases: (sale: string, call?: CallOptions) => request('getPurchases', { params: { sale } }, call),
+    holds: (sale: string, call?: CallOptions) => request('getHolds', { params: { sale } }, call),
+    /** Sets tickets aside until `expiresAt`. */
+    hold: (sale: string, quantity: number, call: KeyedOptions = {}) => request('postHold', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
+    /** Turns a hold into a purchase. */
+    confirm: (sale: string, hold: string, call?: CallOptions) => request('postConfirm', { params: { sale, hold } }, call),
+    /** Gives held tickets back. */
+    release: (sale: string, hold: string, call?: CallOptions) => request('deleteHold', { params: { sale, hold } }, call),
+    /** Follows the place by its live stream, or by polls, until `close()`. */
+    followPlace: follow,
+    /** Resolves when the place waits no longer: the visitor is admitted, or the place has ended. */
+    waitForTurn: (sale: string, wait: WaitOptions = {}) => waitForTurn((handlers) => follow(sale, handlers), wait),
+  };
+};
+
+/** Every call of the public API, and the live stream. */
+export interface Client extends ReturnType<typeof callsOf> {
+  /** The same client, speaking for the holder of `token`. */
+  withToken: (token: string) => Client;
+}
+
+/** A client of the public API. No call throws; each resolves with a `Result`. */
+export const createClient = (options: ClientOptions): Client => ({ ...callsOf(options), withToken: (token) => createClient({ ...options, token }) });

@@ -1,0 +1,183 @@
+import { backoffMs } from './backoff.ts';
+import { closeCodes, retryAfterMsOf, silentMs, type ServerMessage } from './contracts.ts';
+import { isHidden, watchDevice } from './device.ts';
+
+/** live: a WebSocket delivers. polling: none does, but asking works. offline: neither. */
+export type Connection = 'live' | 'polling' | 'offline';
+
+/** What the stream needs of a WebSocket: that of a browser, of Node 22, or of the package `ws`. */
+export interface WebSocketLike {
+  onmessage: unknown;
+  onclose: unknown;
+  onerror: unknown;
+  close(code?: number): void;
+}
+export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
+
+export interface LiveOptions {
+  /** Address of the stream; `after`: id of the last event seen. */
+  address: (after?: string) => string;
+  /** Read at each attempt: what speaks for the place may have changed. */
+  protocols: () => string[];
+  onMessage: (message: ServerMessage) => void;
+  onConnection: (connection: Connection) => void;
+  /** Asks once for the present state. Answers after how many ms to ask again, or null when nothing answered. */
+  poll: (signal: AbortSignal) => Promise<number | null>;
+  /** Instead of the global one. Where there is none, polling does it all. */
+  WebSocket?: WebSocketConstructor | undefined;
+  /** In [0, 1). */
+  random?: () => number;
+}
+export interface Live {
+  /** The device slept, or somebody looks again: is the connection still there? */
+  wake: () => void;
+  /** Replaces the socket: the old one may be dead without knowing. */
+  reconnect: () => void;
+  close: () => void;
+}
+
+/** A socket that has not spoken by then is given up, ms. */
+const connectWithinMs = 8_000;
+/** Without a socket for so long, polling begins, ms; half to the whole of it, so that a crowd spreads. */
+const pollFromMs = 3_000;
+/** Shortest pause between two polls, ms, whatever the server says. */
+const pollAtLeastMs = 500;
+/** Refused, replaced by a newer tab, sale deleted: coming back by itself would do harm; polling goes on. */
+const finalCodes = new Set<number>([closeCodes.policy, closeCodes.replaced, closeCodes.saleDeleted]);
+/** A socket that was dropped here: as one that broke. */
+const brokenCode = 1006;
+
+const parse = (data: unknown): ServerMessage | null => {
+  try {
+    const message = JSON.parse(String(data)) as ServerMessage | null;
+    return typeof message?.type === 'string' ? message : null;
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Follows one place: WebSocket first, polling while there is none. It reconnects with jitter, at once when the tab
+ * becomes visible, wakes up or the network returns, and resumes after the last event it saw. Close it before opening another.
+ */
+export const openLive = ({ address, protocols, onMessage, onConnection, poll, WebSocket = globalThis.WebSocket, random = Math.random }: LiveOptions): Live => {
+  let socket: WebSocketLike | null = null;
+  let lastId: string | undefined;
+  let attempt = 0;
+  let failedPolls = 0;
+  let speaking = false;
+  let final = WebSocket === undefined;
+  let stopped = false;
+  let asking: AbortController | null = null;
+  const timers: Partial<Record<'connect' | 'give-up' | 'poll' | 'silence', ReturnType<typeof setTimeout>>> = {};
+
+  const cancel = (name: keyof typeof timers): void => clearTimeout(timers[name]);
+  const after = (name: keyof typeof timers, ms: number, act: () => void): void => {
+    cancel(name);
+    timers[name] = setTimeout(act, ms);
+  };
+
+  const ask = async (): Promise<void> => {
+    asking?.abort();
+    const mine = new AbortController();
+    asking = mine;
+    const nextMs = await poll(mine.signal);
+    if (mine.signal.aborted || stopped) return;
+    asking = null;
+    if (nextMs === null && speaking) return drop();
+    if (speaking) return;
+    failedPolls = nextMs === null ? failedPolls + 1 : 0;
+    onConnection(nextMs === null ? 'offline' : 'polling');
+    const pauseMs = nextMs === null ? backoffMs(failedPolls, random()) : Math.max(pollAtLeastMs, nextMs) * (0.9 + 0.2 * random());
+    after('poll', pauseMs, () => void ask());
+  };
+
+  /** Its frames stopped without a close: the present is asked for now, and another socket is opened meanwhile. */
+  const silent = (): void => {
+    drop();
+    cancel('poll');
+    void ask();
+  };
+
+  const spoke = (): void => {
+    if (!speaking) onConnection('live');
+    speaking = true;
+    attempt = 0;
+    failedPolls = 0;
+    asking?.abort();
+    cancel('poll');
+    cancel('give-up');
+    after('silence', silentMs, silent);
+  };
+
+  /** The server may say when to come back, so that a crowd it sends away does not return at once. */
+  const lost = (code: number, reason = ''): void => {
+    const wasSpeaking = speaking;
+    socket = null;
+    speaking = false;
+    cancel('give-up');
+    cancel('silence');
+    final ||= finalCodes.has(code);
+    if (!final) after('connect', retryAfterMsOf(reason) ?? backoffMs(attempt++, random()), connect);
+    if (final) void ask();
+    else if (wasSpeaking) after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
+  };
+
+  /** Forgets the socket at once: a dead one may take minutes to report its close. */
+  const drop = (): void => {
+    const old = socket;
+    if (old === null) return;
+    old.onmessage = old.onclose = null;
+    old.close();
+    lost(brokenCode);
+  };
+
+  const connect = (): void => {
+    if (stopped || final || socket !== null) return;
+    cancel('connect');
+    const mine = new WebSocket(address(lastId), protocols());
+    socket = mine;
+    mine.onmessage = ({ data }: { data: unknown }) => {
+      const message = parse(data);
+      if (message === null) return;
+      spoke();
+      if ('id' in message) lastId = message.id ?? lastId;
+      onMessage(message);
+    };
+    // A close follows each error; without a listener the one of `ws` would end the process.
+    mine.onerror = () => {};
+    mine.onclose = ({ code, reason }: { code: number; reason?: string }) => lost(code, reason);
+    after('give-up', connectWithinMs, drop);
+  };
+
+  const wake = (): void => {
+    if (isHidden()) return;
+    if (socket === null) attempt = 0;
+    if (speaking || final) void ask();
+    else connect();
+  };
+  const reconnect = (): void => {
+    drop();
+    wake();
+  };
+
+  const unwatch = watchDevice({ onLook: wake, onReturn: reconnect, onOffline: () => onConnection('offline') });
+  connect();
+  if (final) void ask();
+  else after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
+
+  return {
+    wake,
+    reconnect,
+    close: () => {
+      stopped = true;
+      unwatch();
+      for (const timer of Object.values(timers)) clearTimeout(timer);
+      asking?.abort();
+      if (socket !== null) {
+        socket.onmessage = socket.onclose = null;
+        socket.close(1000);
+      }
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import type { ChangeSale, CreateSale } from './contracts.ts';
+import type { KeyedOptions, PageOptions } from './client.ts';
+import { newKey } from './key.ts';
+import { createRequest, type CallOptions, type RequestOptions } from './request.ts';
+
+export interface OperatorOptions extends RequestOptions {
+  /** The operator's token. */
+  token: string;
+}
+export interface ChangeOptions extends CallOptions {
+  /** Only if nobody changed the sale since this version. */
+  version?: number | undefined;
+}
+export interface StatsOptions extends CallOptions {
+  /** `atMs` of the last sample at hand; those of the last hour without it. */
+  afterMs?: number | undefined;
+}
+
+const routeOf = { open: 'openSale', pause: 'pauseSale', resume: 'resumeSale', close: 'closeSale' } as const;
+export type StatusVerb = keyof typeof routeOf;
+
+/** A client of the operator's calls. No call throws; each resolves with a `Result`. Cookies are never sent. */
+export const createOperator = (options: OperatorOptions) => {
+  const request = createRequest({ credentials: 'omit', ...options });
+  const setStatus = (sale: string, verb: StatusVerb, call?: CallOptions) => request(routeOf[verb], { params: { sale } }, call);
+  return {
+    /** All sales with all settings, by id; `broken` names those that cannot be read. */
+    sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getOperatorSales', { query: { limit, cursor } }, call),
+    sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),
+    stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) => request('getStats', { params: { sale }, query: { after: afterMs } }, call),
+    /** What was done to a sale, newest first; also to one that was deleted. */
+    auditLog: (sale: string, call?: CallOptions) => request('getAuditLog', { query: { sale } }, call),
+    create: (sale: CreateSale, call?: CallOptions) => request('createSale', { body: sale }, call),
+    change: (sale: string, change: ChangeSale, { version, ...call }: ChangeOptions = {}) =>
+      request('changeSale', { params: { sale }, body: change, headers: version === undefined ? {} : { 'if-match': `"${version}"` } }, call),
+    setStatus,
+    open: (sale: string, call?: CallOptions) => setStatus(sale, 'open', call),
+    pause: (sale: string, call?: CallOptions) => setStatus(sale, 'pause', call),
+    resume: (sale: string, call?: CallOptions) => setStatus(sale, 'resume', call),
+    close: (sale: string, call?: CallOptions) => setStatus(sale, 'close', call),
+    /** Deletes a closed sale with all its data. */
+    delete: (sale: string, call?: CallOptions) => request('deleteSale', { params: { sale } }, call),
+    addStock: (sale: string, add: number, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
+      request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey } }, call),
+  };
+};
+export type Operator = ReturnType<typeof createOperator>;

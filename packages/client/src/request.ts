@@ -1,0 +1,103 @@
+import type { AnswerOf, BodyOf, ParamsOf, RouteName } from './contracts.ts';
+import { failureOf, networkFailure, type NetworkFailure, type Result } from './result.ts';
+import { retrying } from './retry.ts';
+import { routePaths } from './route-paths.ts';
+
+/** How a client reaches the API, and as whom. */
+export interface RequestOptions {
+  /** Origin of the API, for example `https://tickets.example`; empty for the page's own. A function is asked before each call. */
+  baseUrl: string | (() => string);
+  /** Token of the visitor or operator. A function is asked before each call; its argument is the sale, where the call names one. Without a token, cookies speak. */
+  token?: string | ((saleId: string | undefined) => string | undefined) | undefined;
+  /** Instead of the global `fetch`. */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** Whether a browser sends cookies; `same-origin` without it. */
+  credentials?: RequestCredentials | undefined;
+  /** Longest wait for an answer, ms, instead of that of each call. */
+  timeoutMs?: number | undefined;
+}
+
+/** What one call may set. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Longest wait for an answer, ms; then the outcome counts as unknown. */
+  timeoutMs?: number | undefined;
+  /** Speaks instead of the client's token. */
+  token?: string | undefined;
+  /** Calls at most while the failure is transient, always with the same key; 1 without it. */
+  attempts?: number | undefined;
+}
+
+export interface RequestInput<N extends RouteName> {
+  params?: ParamsOf<N>;
+  query?: Record<string, string | number | undefined>;
+  headers?: Record<string, string>;
+  body?: BodyOf<N>;
+}
+
+export type Request = <N extends RouteName>(name: N, input: RequestInput<N>, options?: CallOptions) => Promise<Result<AnswerOf<N>>>;
+
+const defaultTimeoutMs = 10_000;
+/** A header takes no other characters; such a text is no token of ours. */
+const tokenPattern = /^[\x21-\x7e]+$/;
+
+export const originOf = ({ baseUrl }: RequestOptions): string => (typeof baseUrl === 'function' ? baseUrl() : baseUrl).replace(/\/$/, '');
+export const tokenOf = ({ token }: RequestOptions, saleId: string | undefined): string | undefined => (typeof token === 'function' ? token(saleId) : token);
+
+/** `/api/sales/:sale` with its parameters and query. */
+export const addressOf = (url: string, params: Record<string, string>, query: Record<string, string | number | undefined> = {}): string => {
+  const path = url.replace(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))).toString();
+  return search === '' ? path : `${path}?${search}`;
+};
+
+/** Makes calls by their names in the catalogue. None throws: what goes wrong is the `failure` of the result. */
+export const createRequest = (options: RequestOptions): Request => {
+  const send = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+
+  const once = async (method: string, url: string, init: Omit<RequestInit, 'signal' | 'method'>, timeoutMs: number, signal?: AbortSignal): Promise<Result<unknown>> => {
+    const abort = new AbortController();
+    let reason: NetworkFailure['reason'] = 'unreachable';
+    const giveUp = (why: NetworkFailure['reason']): void => {
+      reason = why;
+      abort.abort();
+    };
+    const onAbort = (): void => giveUp('aborted');
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort);
+    const timer = setTimeout(() => giveUp('timeout'), timeoutMs);
+    try {
+      const response = await send(url, { method, cache: 'no-store', credentials: options.credentials ?? 'same-origin', ...init, signal: abort.signal });
+      if (!response.ok) return { ok: false, failure: await failureOf(response) };
+      const text = await response.text();
+      try {
+        return { ok: true, status: response.status, value: text === '' ? undefined : JSON.parse(text) };
+      } catch {
+        return networkFailure('unreadable');
+      }
+    } catch {
+      return networkFailure(reason);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  };
+
+  return async <N extends RouteName>(name: N, { params, query, headers, body }: RequestInput<N>, call: CallOptions = {}) => {
+    const [method, url] = routePaths[name].split(' ') as [string, string];
+    const values: Record<string, string> = params ?? {};
+    const token = call.token ?? tokenOf(options, values['sale']);
+    if (token !== undefined && !tokenPattern.test(token)) return { ok: false, failure: { code: 'invalid_token', status: 401, isProblem: false } };
+    const init = {
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+    const attempt = () => once(method, originOf(options) + addressOf(url, values, query), init, call.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs, call.signal) as Promise<Result<AnswerOf<N>>>;
+    return retrying(attempt, { attempts: call.attempts ?? 1, ...(call.signal ? { signal: call.signal } : {}) });
+  };
+};

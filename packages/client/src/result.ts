@@ -1,0 +1,53 @@
+import { errorCatalogue, type ErrorCode, type Fault, type Problem } from './contracts.ts';
+
+/** No answer was read, so whether the call was carried out is unknown. */
+export interface NetworkFailure {
+  code: 'network';
+  status: 0;
+  /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: an answer that is no JSON. */
+  reason: 'unreachable' | 'timeout' | 'aborted' | 'unreadable';
+}
+
+/** The answer of an API that refused the call, or could not carry it out. */
+export interface RefusedFailure<Code extends ErrorCode> {
+  code: Code;
+  /** HTTP status. */
+  status: number;
+  /** From `Retry-After`, ms. */
+  retryAfterMs?: number;
+  /** Explanation in English, for developers and operators. */
+  detail?: string;
+  /** Every fault of a request that is not valid. */
+  errors?: Fault[];
+  /** False when the answer had no problem document, for example that of a proxy; `code` is then made from the status. */
+  isProblem: boolean;
+}
+
+/** Why a call gave nothing: a union by `code`, of every code of the API and `network`. */
+export type Failure = NetworkFailure | { [Code in ErrorCode]: RefusedFailure<Code> }[ErrorCode];
+
+/** What every call resolves with; none throws. */
+export type Result<T> = { ok: true; status: number; value: T } | { ok: false; failure: Failure };
+
+export const networkFailure = (reason: NetworkFailure['reason']): Result<never> => ({ ok: false, failure: { code: 'network', status: 0, reason } });
+
+const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
+
+/** Reads an answer outside 200–299. A code of a later API counts by its status. */
+export const failureOf = async (response: Response): Promise<Failure> => {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const isProblem = response.headers.get('content-type')?.includes('application/problem+json') ?? false;
+  const problem = isProblem ? ((await response.json().catch(() => null)) as Problem | null) : null;
+  const fallback: ErrorCode = response.status >= 500 ? 'unavailable' : 'internal_error';
+  return {
+    code: isErrorCode(problem?.code) ? problem.code : fallback,
+    status: response.status,
+    isProblem: problem !== null,
+    ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}),
+    ...(problem?.detail === undefined ? {} : { detail: problem.detail }),
+    ...(problem?.errors === undefined ? {} : { errors: problem.errors }),
+  } as Failure;
+};
+
+/** True for failures after which the very same request may be sent again: nothing was refused, only not answered. */
+export const isTransient = ({ code }: Pick<Failure, 'code'>): boolean => code === 'network' || code === 'unavailable' || code === 'rate_limited';

@@ -1,0 +1,32 @@
+import type { RouteName, RoutePath } from './contracts.ts';
+
+/**
+ * Method and address of every call. The compiler compares each with the catalogue of routes and misses none; the catalogue itself would
+ * bring all schemas and their library into a browser's bundle.
+ */
+export const routePaths: { readonly [N in RouteName]: RoutePath<N> } = {
+  getSales: 'GET /api/sales',
+  getSale: 'GET /api/sales/:sale',
+  postQueue: 'POST /api/sales/:sale/queue',
+  getPlace: 'GET /api/sales/:sale/queue/me',
+  postClaim: 'POST /api/sales/:sale/queue/me/claim',
+  deletePlace: 'DELETE /api/sales/:sale/queue/me',
+  postPurchase: 'POST /api/sales/:sale/purchases',
+  getPurchases: 'GET /api/sales/:sale/purchases/me',
+  getHolds: 'GET /api/sales/:sale/holds/me',
+  postHold: 'POST /api/sales/:sale/holds',
+  postConfirm: 'POST /api/sales/:sale/holds/:hold/confirm',
+  deleteHold: 'DELETE /api/sales/:sale/holds/:hold',
+  createSale: 'POST /api/admin/sales',
+  getOperatorSales: 'GET /api/admin/sales',
+  getStats: 'GET /api/admin/sales/:sale/stats',
+  getOperatorSale: 'GET /api/admin/sales/:sale',
+  changeSale: 'PATCH /api/admin/sales/:sale',
+  deleteSale: 'DELETE /api/admin/sales/:sale',
+  getAuditLog: 'GET /api/admin/audit-log',
+  openSale: 'POST /api/admin/sales/:sale/open',
+  pauseSale: 'POST /api/admin/sales/:sale/pause',
+  resumeSale: 'POST /api/admin/sales/:sale/resume',
+  closeSale: 'POST /api/admin/sales/:sale/close',
+  addStock: 'POST /api/admin/sales/:sale/stock',
+};

@@ -1,0 +1,44 @@
+import type { Visitor } from './contracts.ts';
+import type { FollowHandlers } from './follow.ts';
+import type { Live } from './live.ts';
+import { networkFailure, type Failure, type Result } from './result.ts';
+
+export interface WaitOptions extends FollowHandlers {
+  signal?: AbortSignal | undefined;
+}
+
+/** While keys are changed an instance may not know a token yet: a 401 counts once it has lasted for so long, ms. */
+const doubtMs = 45_000;
+
+const isFinal = ({ code }: Failure): boolean => code === 'not_in_queue' || code === 'sale_not_found' || code === 'invalid_request';
+
+/**
+ * Follows a place until it waits no longer. Resolves with the visitor, who is then admitted or whose place has ended (`state`), or with the failure
+ * that ended the wait: the place or the sale is not known, the token is not accepted, or `signal` was aborted.
+ */
+export const waitForTurn = (follow: (handlers: FollowHandlers) => Live, { signal, onVisitor, onFailure, ...handlers }: WaitOptions): Promise<Result<Visitor>> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve(networkFailure('aborted'));
+    let doubtfulSinceMs: number | null = null;
+    const end = (result: Result<Visitor>): void => {
+      signal?.removeEventListener('abort', onAbort);
+      live.close();
+      resolve(result);
+    };
+    const onAbort = (): void => end(networkFailure('aborted'));
+    signal?.addEventListener('abort', onAbort);
+    const live = follow({
+      ...handlers,
+      onVisitor: (visitor) => {
+        doubtfulSinceMs = null;
+        onVisitor?.(visitor);
+        if (visitor.state !== 'waiting' && visitor.state !== 'lobby') end({ ok: true, status: 200, value: visitor });
+      },
+      onFailure: (failure) => {
+        onFailure?.(failure);
+        if (failure.code === 'invalid_token') doubtfulSinceMs ??= performance.now();
+        const isLost = failure.code === 'invalid_token' && performance.now() - (doubtfulSinceMs ?? 0) >= doubtMs;
+        if (isFinal(failure) || isLost) end({ ok: false, failure });
+      },
+    });
+  });
