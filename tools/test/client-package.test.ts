@@ -23,13 +23,28 @@ const pack = async (folder: string): Promise<{ archive: string; paths: string[] 
   return { archive: join(project, filename), paths: files.map(({ path }) => path) };
 };
 
-/** The example as JavaScript, checked by the compiler against the installed package. */
-const compile = async (settings: object = {}): Promise<void> => {
+/** Calls that must not compile; a line that does is an error. */
+const wrong = `
+import { createClient } from '@sunbeon/client';
+const client = createClient({ baseUrl: '' });
+// @ts-expect-error a quantity is a number
+void client.purchase('sale', '2');
+// @ts-expect-error there is no such option
+void client.join('sale', { idempotencyKey: 'k' });
+const result = await client.sale('sale');
+// @ts-expect-error a sale has no token
+if (result.ok) void result.value.token;
+// @ts-expect-error no such code
+if (!result.ok) void (result.failure.code === 'nonsense');
+`;
+
+/** Checks files against the installed package, and writes them as JavaScript. */
+const compile = async (files: string[], settings: object = {}): Promise<void> => {
   const compilerOptions = {
-    target: 'es2023', module: 'nodenext', lib: ['es2023', 'dom'], strict: true, exactOptionalPropertyTypes: true, outDir: 'out', rootDir: '.',
+    target: 'es2023', module: 'nodenext', lib: ['es2023', 'dom'], strict: true, skipLibCheck: true, outDir: 'out', rootDir: '.',
     typeRoots: [join(root, 'node_modules/@types')], types: ['node'], ...settings,
   };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['buy.ts'] }));
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   await tsc('-p', project).catch((error: { stdout: string }) => { throw new Error(error.stdout); });
 };
 
@@ -59,7 +74,7 @@ describe('the client as it is published', () => {
   });
 
   it('joins, waits, claims and buys in an empty project', async () => {
-    await compile();
+    await compile(['buy.ts']);
     const stack = await startStack({});
     try {
       const operator = createOperator({ baseUrl: stack.gateways[0]!, token: adminToken });
@@ -73,8 +88,9 @@ describe('the client as it is published', () => {
     }
   }, 180_000);
 
-  it('shows its types to a compiler that checks the declarations of packages, too', async () => {
-    await compile({ module: 'esnext', moduleResolution: 'bundler', skipLibCheck: false, noEmit: true });
+  it('has types that a bundler finds, too, and that refuse what the API does not take', async () => {
+    writeFileSync(join(project, 'wrong.ts'), wrong);
+    await compile(['wrong.ts'], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
   });
 
   it.each([[[]], [['development']]])('is bundled for a browser without a module of Node, with the conditions %j', async (conditions: string[]) => {
