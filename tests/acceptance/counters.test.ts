@@ -9,7 +9,7 @@ import { eventsOf, testRedisUrl, until } from '../fixtures/sale.ts';
 const root = join(import.meta.dirname, '../..');
 const crowd = (...options: string[]): Promise<void> =>
   new Promise((resolve, reject) => {
-    execFile(process.execPath, ['--conditions=development', '--import', 'tsx', 'tools/crowd/main.ts', ...options], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } }, (error, _, err) => (error ? reject(new Error(err)) : resolve()));
+    execFile(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', ...options], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } }, (error, _, err) => (error ? reject(new Error(err)) : resolve()));
   });
 
 interface Sample { instance: string; name: string; labels: Record<string, string>; value: number }

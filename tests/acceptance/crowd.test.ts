@@ -6,7 +6,7 @@ import { createSale, gateways, operator, saleOf } from '../fixtures/client.ts';
 const root = join(import.meta.dirname, '../..');
 const crowd = (...options: string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ['--conditions=development', '--import', 'tsx', 'tools/crowd/main.ts', ...options], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } }, (error, out, err) =>
+    execFile(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', ...options], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }));
   });
 

@@ -18,7 +18,7 @@ const metric = async (name: string, saleId: string, further = ''): Promise<numbe
 const kpi = async (page: Page, name: string): Promise<number> => Number(await page.getByTestId(`kpi-${name}`).getAttribute('data-value'));
 
 const startCrowd = (saleId: string, visitors: number, perSecond: number) => spawn(process.execPath, [
-  '--conditions=development', '--import', 'tsx', 'tools/crowd/main.ts', '--sale', saleId, '--gateway', gateways()[0]!,
+  '--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', '--sale', saleId, '--gateway', gateways()[0]!,
   '--visitors', String(visitors), '--per-second', String(perSecond), '--patience', '30', '--drop', '0', '--leave', '0',
 ], { stdio: 'ignore' });
 

@@ -22,7 +22,7 @@ try {
   process.env['TEST_GATEWAYS'] = rig.stack.gateways.join(',');
   const saleId = await createSale({ stock: 2_000, admitPerSecond: 30, activeLimit: 400, claimSeconds: 3, sessionSeconds: 6, holdSeconds: 3 });
   const crowd = await new Promise<string>((resolve, reject) => {
-    const child = execFile(process.execPath, ['--conditions=development', '--import', 'tsx', 'tools/crowd/main.ts', '--sale', saleId, '--gateway', rig.stack.gateways[0]!, ...crowdOptions], { cwd: root }, (error, out, err) => (error ? reject(new Error(err)) : resolve(out)));
+    const child = execFile(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', '--sale', saleId, '--gateway', rig.stack.gateways[0]!, ...crowdOptions], { cwd: root }, (error, out, err) => (error ? reject(new Error(err)) : resolve(out)));
     child.stdout?.pipe(process.stdout);
   });
   // One more scrape and one more evaluation of the rules see the end.

@@ -1,4 +1,5 @@
 // npm run crowd -- --sale concert_2025 --visitors 2000 --per-second 200: rehearses a sale with virtual people.
+import { createClient, type Failure } from '@sunbeon/client';
 import { readOptions, usage, type CrowdOptions } from './options.ts';
 import { createReport } from './report.ts';
 import { createVisits } from './visitor.ts';
@@ -16,13 +17,15 @@ try {
   process.exit(2);
 }
 
-const sale = await fetch(`${options.gateway}/api/sales/${options.sale}`).then(async (response) => ({ status: response.status, body: (await response.json()) as { status?: string; soldOut?: boolean } }), () => null);
+const sale = await createClient({ baseUrl: options.gateway }).sale(options.sale);
+const refusalOf = (failure: Failure): string =>
+  failure.code === 'network' ? `No gateway answers at ${options.gateway}. Is Sunbeon running (npm start)?`
+  : failure.code === 'sale_not_found' ? `There is no sale ${options.sale} at ${options.gateway}.`
+  : `The gateway answered ${failure.status} ${failure.code}.`;
 const refusal =
-  sale === null ? `No gateway answers at ${options.gateway}. Is Sunbeon running (npm start)?`
-  : sale.status === 404 ? `There is no sale ${options.sale} at ${options.gateway}.`
-  : sale.status !== 200 ? `The gateway answered ${sale.status}.`
-  : sale.body.status !== 'open' && sale.body.status !== 'paused' ? `The sale is ${sale.body.status}: nobody can join it now.`
-  : sale.body.soldOut ? 'The sale is sold out: nobody can join it now.'
+  !sale.ok ? refusalOf(sale.failure)
+  : sale.value.status !== 'open' && sale.value.status !== 'paused' ? `The sale is ${sale.value.status}: nobody can join it now.`
+  : sale.value.soldOut ? 'The sale is sold out: nobody can join it now.'
   : null;
 if (refusal) {
   console.error(refusal);

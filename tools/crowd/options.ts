@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isSaleId } from '@sunbeon/client';
 
 /** What a rehearsal is made of. Shares are of all visitors, 0 to 1. */
 export interface CrowdOptions {
@@ -62,7 +63,7 @@ export const readOptions = (argv: readonly string[]): CrowdOptions | 'help' => {
     return value;
   };
   const sale = values['sale'];
-  if (typeof sale !== 'string' || !/^[a-z0-9][a-z0-9_-]{0,39}$/.test(sale)) throw new Error('--sale must name a sale, for example --sale concert_2025');
+  if (typeof sale !== 'string' || !isSaleId(sale)) throw new Error('--sale must name a sale, for example --sale concert_2025');
   const gateway = String(values['gateway']).replace(/\/$/, '');
   if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol)) throw new Error(`--gateway must be an http address, not ${JSON.stringify(gateway)}`);
   return {

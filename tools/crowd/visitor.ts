@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { Pool } from 'undici';
+import { createClient, isTransient, newKey, type Client, type Result } from '@sunbeon/client';
+import { fetch as undiciFetch, Pool } from 'undici';
 import { WebSocket } from 'ws';
 import type { CrowdOptions } from './options.ts';
 import type { Report } from './report.ts';
-
-interface Answer { status: number; body: Record<string, unknown>; retryAfterMs: number }
-interface Visitor { visitorId: string; state: string; position?: number; pollAfterMs: number; etaSeconds?: { low: number; high: number } }
-interface Message { type: string; id?: string; visitor?: Visitor }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Times a call is tried before a person gives up. */
@@ -14,34 +10,28 @@ const tries = 8;
 
 /** One virtual person, from the join to the end, by the public API alone. `random`: 0–1. */
 export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report: Report, random: () => number = Math.random) => {
-  const pool = new Pool(gateway, { connections: 256, pipelining: 1, headersTimeout: 15_000, bodyTimeout: 15_000 });
+  const pool = new Pool(gateway, { connections: 256, pipelining: 1 });
+  const fetch = (url: string, init: RequestInit): Promise<Response> =>
+    undiciFetch(url, { ...(init as Parameters<typeof undiciFetch>[1]), dispatcher: pool }) as unknown as Promise<Response>;
+  const reach = { baseUrl: gateway, fetch, timeoutMs: 15_000 };
+  const stranger = createClient(reach);
   const sockets = new Set<WebSocket>();
   const deadline = Date.now() + (options.visitors / options.perSecond + options.patience) * 1_000;
   const tooLate = (): boolean => Date.now() > deadline;
 
-  const once = async (method: 'GET' | 'POST' | 'DELETE', path: string, token?: string, key?: string, body?: object): Promise<Answer> => {
-    try {
-      const response = await pool.request({
-        method, path: `/api/sales/${sale}${path}`, body: body ? JSON.stringify(body) : null,
-        headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(key ? { 'idempotency-key': key } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
-      });
-      const text = await response.body.text();
-      return { status: response.statusCode, body: text ? (JSON.parse(text) as Record<string, unknown>) : {}, retryAfterMs: Number(response.headers['retry-after'] ?? 1) * 1_000 };
-    } catch {
-      return { status: 0, body: {}, retryAfterMs: 1_000 };
-    }
-  };
   /** As a browser does: again after a pause when nobody can say, always with the same key. */
-  const call: typeof once = async (method, path, token, key, body) => {
+  const call = async <T>(name: string, once: () => Promise<Result<T>>): Promise<Result<T>> => {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await once(method, path, token, key, body);
-      if (answer.status >= 200 && answer.status < 300) return answer;
-      report.problem(`${method} ${path.replace(/h_[\w-]+/, '{hold}')}`, answer.status, String(answer.body['code'] ?? ''));
-      if ((answer.status !== 0 && answer.status !== 429 && answer.status !== 503) || attempt === tries || tooLate()) return answer;
-      await pause(answer.retryAfterMs * (0.5 + random()));
+      const result = await once();
+      if (result.ok) return result;
+      const { failure } = result;
+      report.problem(name, failure.status, failure.code);
+      if (!isTransient(failure) || attempt === tries || tooLate()) return result;
+      const retryAfterMs = failure.code === 'network' ? undefined : failure.retryAfterMs;
+      await pause((retryAfterMs ?? 1_000) * (0.5 + random()));
     }
   };
-  const timed = async (kind: 'join' | 'claim' | 'purchase' | 'poll', work: () => Promise<Answer>): Promise<Answer> => {
+  const timed = async <T>(kind: 'join' | 'claim' | 'purchase' | 'poll', work: () => Promise<T>): Promise<T> => {
     const from = performance.now();
     const answer = await work();
     report.times[kind].add(performance.now() - from);
@@ -50,86 +40,91 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
 
   /** On the stream until the place ends; the state it ended in. `dropAfterMs`: loses its connection once. */
   const listen = async (token: string, dropAfterMs: number | null): Promise<string> => {
-    let last: string | undefined;
+    let from = 0;
+    let socket: WebSocket | undefined;
+    let timer: NodeJS.Timeout | undefined;
     let dropped = dropAfterMs === null;
+    const opened = (stream: WebSocket): void => {
+      if (socket !== undefined) report.count('streams opened again');
+      socket = stream;
+      from = performance.now();
+      sockets.add(stream);
+      stream.on('close', () => sockets.delete(stream));
+    };
+    class Stream extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols, { perMessageDeflate: false });
+        opened(this);
+      }
+    }
+    const drop = (): void => {
+      dropped = true;
+      report.count('connections lost');
+      socket?.terminate();
+    };
+    // A line that does not move any more, for example because all is sold, is left when the patience is over.
+    const signal = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
+    const result = await createClient({ ...reach, token, WebSocket: Stream }).waitForTurn(sale, {
+      signal,
+      onMessage: ({ type }) => {
+        report.count('frames');
+        if (type !== 'state') return;
+        report.times.state.add(performance.now() - from);
+        if (!dropped) timer ??= setTimeout(drop, dropAfterMs ?? 0);
+      },
+    });
+    clearTimeout(timer);
+    if (result.ok) return result.value.state;
+    return signal.aborted ? 'late' : 'lost';
+  };
+
+  const poll = async (me: Client): Promise<string> => {
     while (!tooLate()) {
-      const from = performance.now();
-      const socket = new WebSocket(`${gateway.replace(/^http/, 'ws')}/api/sales/${sale}/live${last ? `?after=${last}` : ''}`, ['sunbeon.v1', `bearer.${token}`], { perMessageDeflate: false });
-      sockets.add(socket);
-      let patience: NodeJS.Timeout | undefined;
-      const ended = await new Promise<string | null>((resolve) => {
-        let timer: NodeJS.Timeout | undefined;
-        // A line that does not move any more, for example because all is sold, is left when the patience is over.
-        patience = setTimeout(() => resolve('late'), Math.max(0, deadline - Date.now()));
-        socket.on('message', (data) => {
-          const message = JSON.parse(String(data)) as Message;
-          last = message.id ?? last;
-          report.count('frames');
-          if (message.type === 'state') {
-            report.times.state.add(performance.now() - from);
-            if (message.visitor!.state !== 'waiting') resolve(message.visitor!.state);
-            else if (!dropped) timer = setTimeout(() => { dropped = true; report.count('connections lost'); socket.terminate(); }, dropAfterMs!);
-          }
-          if (message.type === 'admitted') resolve('admitted');
-        });
-        socket.on('error', () => {});
-        socket.on('close', () => { clearTimeout(timer); resolve(null); });
-      }).finally(() => clearTimeout(patience));
-      sockets.delete(socket);
-      socket.close();
-      if (ended !== null) return ended;
-      report.count('streams opened again');
-      await pause(200 + random() * 1_800);
+      const result = await timed('poll', () => call('GET /queue/me', () => me.place(sale)));
+      if (!result.ok) return 'lost';
+      if (result.value.state !== 'waiting') return result.value.state;
+      await pause(result.value.pollAfterMs);
     }
     return 'late';
   };
 
-  const poll = async (token: string): Promise<string> => {
-    while (!tooLate()) {
-      const { status, body } = await timed('poll', () => call('GET', '/queue/me', token));
-      if (status !== 200) return 'lost';
-      const visitor = body as unknown as Visitor;
-      if (visitor.state !== 'waiting') return visitor.state;
-      await pause(visitor.pollAfterMs);
-    }
-    return 'late';
-  };
-
-  const shop = async (token: string): Promise<void> => {
+  const shop = async (me: Client): Promise<void> => {
     if (random() < options.noShow) return report.count('let in and never came');
-    await timed('claim', () => call('POST', '/queue/me/claim', token));
+    await timed('claim', () => call('POST /queue/me/claim', () => me.claim(sale)));
     if (random() >= options.buy) {
-      await call('DELETE', '/queue/me', token);
+      await call('DELETE /queue/me', () => me.leave(sale));
       return report.count('left from inside');
     }
     const { quantity } = options;
+    const idempotencyKey = newKey();
     if (random() < options.hold) {
-      const held = await call('POST', '/holds', token, randomUUID(), { quantity });
-      if (held.status !== 201) return report.count('got no tickets');
-      const { status } = await timed('purchase', () => call('POST', `/holds/${String(held.body['holdId'])}/confirm`, token));
-      return report.count(status === 201 ? 'bought' : 'got no tickets');
+      const held = await call('POST /holds', () => me.hold(sale, quantity, { idempotencyKey }));
+      if (!held.ok) return report.count('got no tickets');
+      const confirmed = await timed('purchase', () => call('POST /holds/{hold}/confirm', () => me.confirm(sale, held.value.holdId)));
+      return report.count(confirmed.ok ? 'bought' : 'got no tickets');
     }
-    const { status } = await timed('purchase', () => call('POST', '/purchases', token, randomUUID(), { quantity }));
-    report.count(status === 201 ? 'bought' : 'got no tickets');
+    const bought = await timed('purchase', () => call('POST /purchases', () => me.purchase(sale, quantity, { idempotencyKey })));
+    report.count(bought.ok ? 'bought' : 'got no tickets');
   };
 
   return {
     visit: async (): Promise<void> => {
       const from = performance.now();
-      const { status, body } = await timed('join', () => call('POST', '/queue'));
-      if (status !== 201 && status !== 200) return report.count('could not join');
+      const joined = await timed('join', () => call('POST /queue', () => stranger.join(sale)));
+      if (!joined.ok) return report.count('could not join');
       report.count('joined');
-      const token = String(body['token']);
+      const { token } = joined.value;
+      const me = stranger.withToken(token);
       if (random() < options.leave) {
         await pause(random() * 3_000);
-        await call('DELETE', '/queue/me', token);
+        await call('DELETE /queue/me', () => me.leave(sale));
         return report.count('gave up waiting');
       }
-      const ended = await (random() < options.polling ? poll(token) : listen(token, random() < options.drop ? random() * 5_000 : null));
+      const ended = await (random() < options.polling ? poll(me) : listen(token, random() < options.drop ? random() * 5_000 : null));
       if (ended !== 'admitted') return report.count(ended === 'late' ? 'still waiting at the end' : `ended as ${ended}`);
       report.times.wait.add(performance.now() - from);
       report.count('let in');
-      await shop(token);
+      await shop(me);
     },
     /** Streams open now. */
     open: () => sockets.size,

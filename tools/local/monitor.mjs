@@ -16,6 +16,6 @@ await runMain(async () => {
   }
   await installPackages();
   await buildServices();
-  const program = ['--conditions=development', '--import', 'tsx', join(root, `tests/monitor/${what}.ts`), ...options];
+  const program = ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', join(root, `tests/monitor/${what}.ts`), ...options];
   process.exitCode = (await run(process.execPath, program, { env: { REDIS_SERVER: await redisProgram() }, allowFailure: true })).code;
 });
