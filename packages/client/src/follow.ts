@@ -16,7 +16,7 @@ export const liveProtocolsOf = (token: string | undefined): string[] => (token =
 export const visitorAfter = (visitor: Visitor | null, message: ServerMessage): Visitor | null => {
   if (message.type === 'state') return message.visitor;
   if (visitor === null) return null;
-  const { position: _position, etaSeconds: _etaSeconds, admittedUntil: _admittedUntil, ...rest } = visitor;
+  const { position: _position, etaSeconds: _etaSeconds, admittedUntil: _admittedUntil, claimed: _claimed, ...rest } = visitor;
   switch (message.type) {
     case 'position':
       return { ...rest, position: message.position, waiting: message.waiting, ...(message.etaSeconds ? { etaSeconds: message.etaSeconds } : {}) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { backoffLimits, backoffMs } from '../lib/backoff.ts';
+import { backoffLimits, backoffMs } from '../src/backoff.ts';
 
 describe('backoff', () => {
   it('stays between half a second and fifteen seconds, whatever the attempt', () => {

@@ -1,8 +1,8 @@
 /** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import type { ServerMessage } from '@sunbeon/contracts';
-import { openLive, type Connection, type Live } from '../lib/live.ts';
+import type { ServerMessage } from '../src/contracts.ts';
+import { openLive, type Connection, type Live } from '../src/live.ts';
 
 class FakeSocket {
   static all: FakeSocket[] = [];

@@ -1,14 +1,14 @@
 /** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Answer, Failure } from '../lib/api.ts';
-import { retrying } from '../lib/retry.ts';
+import type { Failure, Result } from '../src/result.ts';
+import { retrying } from '../src/retry.ts';
 
-const failed = (code: Failure['code'], retryAfterMs?: number): Answer<string> => ({
-  ok: false, failure: { code, status: 503, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+const failed = (code: Failure['code'], retryAfterMs?: number): Result<string> => ({
+  ok: false, failure: { code, status: 503, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } as Failure,
 });
-const done: Answer<string> = { ok: true, value: 'done' };
+const done: Result<string> = { ok: true, status: 200, value: 'done' };
 /** Answers in turn, and counts how often it was asked. */
-const answering = (...answers: Answer<string>[]) => jest.fn(() => Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!));
+const answering = (...answers: Result<string>[]) => jest.fn(() => Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!));
 
 beforeEach(() => { jest.useFakeTimers(); });
 afterEach(() => { jest.useRealTimers(); });
