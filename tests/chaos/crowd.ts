@@ -1,13 +1,11 @@
-import { request } from 'node:http';
-import { Agent } from 'node:http';
-import { randomUUID } from 'node:crypto';
+import { createClient, liveProtocolsOf, liveUrlOf, newKey, type Client, type Place, type Result, type ServerMessage } from '@sunbeon/client';
+import { eventId, eventNumber } from '@sunbeon/contracts';
 import { WebSocket } from 'ws';
-import { eventNumber, type Place, type Purchase, type Hold, type ServerMessage, type Visitor } from '@sunbeon/contracts';
 import type { History, Listening, Outcome } from './history.ts';
 import type { Random } from './random.ts';
 
-interface Answer { outcome: Outcome; status: number; body: Record<string, unknown> }
-const agent = new Agent({ keepAlive: true, maxSockets: 512 });
+/** What a call came to. `unknown`: nobody can say whether it was carried out. */
+interface Answer<T> { outcome: Outcome; status: number; value: T | null; code: string | null }
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A crowd of people who behave as people and their browsers do, faults or not, and who write down all they see. */
@@ -15,39 +13,22 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
   let running = true;
   let turn = 0;
   const sockets = new Set<WebSocket>();
+  /** Each call goes to the next gateway. */
+  const stranger = createClient({ baseUrl: () => gateways[(turn += 1) % gateways.length]!, timeoutMs: 8_000 });
 
-  const call = (method: string, path: string, { token, key, body }: { token?: string; key?: string; body?: unknown } = {}): Promise<Answer> =>
-    new Promise((resolve) => {
-      const end = (answer: Answer): void => {
-        history.calls[answer.outcome] += 1;
-        resolve(answer);
-      };
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      const url = new URL(`/api/sales/${saleId}${path}`, gateways[(turn += 1) % gateways.length]);
-      const sent = request(url, {
-        method, agent, timeout: 8_000,
-        headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(key ? { 'idempotency-key': key } : {}), ...(text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}) },
-      }, (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', () => end({ outcome: 'unknown', status: 0, body: {} }));
-        response.on('end', () => {
-          const status = response.statusCode ?? 0;
-          const raw = Buffer.concat(parts).toString();
-          let json: Record<string, unknown> = {};
-          try { json = raw === '' ? {} : (JSON.parse(raw) as Record<string, unknown>); } catch { history.scandals.push(`${method} ${path}: ${status} with a body that is no JSON`); }
-          if (status === 500) history.scandals.push(`${method} ${path}: 500 ${raw}`);
-          if (status === 503 && response.headers['retry-after'] === undefined) history.scandals.push(`${method} ${path}: 503 without Retry-After`);
-          end({ outcome: status < 300 ? 'ok' : status >= 500 ? 'unknown' : 'refused', status, body: json });
-        });
-      });
-      sent.on('timeout', () => sent.destroy(new Error('timeout')));
-      sent.on('error', () => end({ outcome: 'unknown', status: 0, body: {} }));
-      sent.end(text);
-    });
+  const call = async <T>(name: string, made: Promise<Result<T>>): Promise<Answer<T>> => {
+    const result = await made;
+    if (!result.ok && result.failure.code === 'network' && result.failure.reason === 'unreadable') history.scandals.push(`${name}: a body that is no JSON`);
+    if (!result.ok && result.failure.status === 500) history.scandals.push(`${name}: 500 ${JSON.stringify(result.failure)}`);
+    if (!result.ok && result.failure.code === 'unavailable' && result.failure.status === 503 && result.failure.retryAfterMs === undefined) history.scandals.push(`${name}: 503 without Retry-After`);
+    const status = result.ok ? result.status : result.failure.status;
+    const outcome = result.ok ? 'ok' : status === 0 || status >= 500 ? 'unknown' : 'refused';
+    history.calls[outcome] += 1;
+    return { outcome, status, value: result.ok ? result.value : null, code: result.ok ? null : result.failure.code };
+  };
 
   /** Again and again, as long as nobody can say whether it was done: the same call with the same key. */
-  const insist = async (attempt: () => Promise<Answer>): Promise<Answer> => {
+  const insist = async <T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T>> => {
     for (;;) {
       const answer = await attempt();
       if (answer.outcome !== 'unknown' || !running) return answer;
@@ -55,19 +36,18 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     }
   };
 
-  const join = async (token?: string): Promise<Place | null> => {
+  const join = async (client: Client): Promise<Place | null> => {
     const sentAt = performance.now();
-    const answer = await call('POST', '/queue', token ? { token } : {});
-    const place = answer.outcome === 'ok' ? (answer.body as unknown as Place) : null;
-    history.joins.push({ visitor: place?.visitor.visitorId ?? null, seq: place?.visitor.seq ?? null, fresh: answer.status === 201, sentAt, ackedAt: performance.now(), outcome: answer.outcome });
-    return place;
+    const { outcome, status, value } = await call('join', client.join(saleId));
+    history.joins.push({ visitor: value?.visitor.visitorId ?? null, seq: value?.visitor.seq ?? null, fresh: status === 201, sentAt, ackedAt: performance.now(), outcome });
+    return value;
   };
 
-  const buy = async (visitor: string, token: string, quantity: number): Promise<void> => {
-    const key = randomUUID();
-    const attempt = async (): Promise<Answer> => {
-      const answer = await call('POST', '/purchases', { token, key, body: { quantity } });
-      history.buys.push({ visitor, key, quantity, outcome: answer.outcome, purchaseId: answer.outcome === 'ok' ? (answer.body as unknown as Purchase).purchaseId : null, code: (answer.body['code'] as string | undefined) ?? null });
+  const buy = async (visitor: string, me: Client, quantity: number): Promise<void> => {
+    const key = newKey();
+    const attempt = async () => {
+      const answer = await call('purchase', me.purchase(saleId, quantity, { idempotencyKey: key }));
+      history.buys.push({ visitor, key, quantity, outcome: answer.outcome, purchaseId: answer.value?.purchaseId ?? null, code: answer.code });
       return answer;
     };
     const first = await insist(attempt);
@@ -75,29 +55,32 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     if (first.outcome === 'ok' && random.next() < 0.3) await insist(attempt);
   };
 
-  const holdAndConfirm = async (visitor: string, token: string, quantity: number): Promise<void> => {
-    const key = randomUUID();
-    const held = await insist(() => call('POST', '/holds', { token, key, body: { quantity } }));
-    if (held.outcome !== 'ok') return;
-    const { holdId } = held.body as unknown as Hold;
+  const holdAndConfirm = async (visitor: string, me: Client, quantity: number): Promise<void> => {
+    const idempotencyKey = newKey();
+    const held = await insist(() => call('hold', me.hold(saleId, quantity, { idempotencyKey })));
+    if (held.value === null) return;
+    const { holdId } = held.value;
     await pause(random.between(0, 1_500));
-    if (random.next() < 0.3) return void (await insist(() => call('DELETE', `/holds/${holdId}`, { token })));
+    if (random.next() < 0.3) return void (await insist(() => call('release', me.release(saleId, holdId))));
     await insist(async () => {
-      const answer = await call('POST', `/holds/${holdId}/confirm`, { token });
-      history.buys.push({ visitor, key: `confirm ${holdId}`, quantity, outcome: answer.outcome, purchaseId: answer.outcome === 'ok' ? (answer.body as unknown as Purchase).purchaseId : null, code: (answer.body['code'] as string | undefined) ?? null });
+      const answer = await call('confirm', me.confirm(saleId, holdId));
+      history.buys.push({ visitor, key: `confirm ${holdId}`, quantity, outcome: answer.outcome, purchaseId: answer.value?.purchaseId ?? null, code: answer.code });
       return answer;
     });
   };
 
-  /** Listens until the visitor is let in or `patienceMs` is over; comes back after every cut, with the id of the last event. */
+  /**
+   * Listens until the visitor is let in or `patienceMs` is over; comes back after every cut, with the id of the last event. Sockets of its own instead of
+   * `followPlace`: the check of the history needs the frames of each connection apart.
+   */
   const listen = async (visitor: string, token: string, patienceMs: number): Promise<boolean> => {
     let last: number | null = null;
     let admitted = false;
     const deadline = Date.now() + patienceMs;
     while (running && !admitted && Date.now() < deadline) {
       const listening: Listening = { visitor, after: last, frames: [] };
-      const base = gateways[(turn += 1) % gateways.length]!.replace('http', 'ws');
-      const socket = new WebSocket(`${base}/api/sales/${saleId}/live${last === null ? '' : `?after=${last}-0`}`, ['sunbeon.v1', `bearer.${token}`]);
+      const baseUrl = gateways[(turn += 1) % gateways.length]!;
+      const socket = new WebSocket(liveUrlOf({ baseUrl }, saleId, last === null ? undefined : eventId(last)), liveProtocolsOf(token));
       sockets.add(socket);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => socket.terminate(), Math.max(0, deadline - Date.now()));
@@ -124,12 +107,11 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     return admitted;
   };
 
-  const poll = async (token: string, patienceMs: number): Promise<boolean> => {
+  const poll = async (me: Client, patienceMs: number): Promise<boolean> => {
     const deadline = Date.now() + patienceMs;
     while (running && Date.now() < deadline) {
-      const { outcome, body } = await call('GET', '/queue/me', { token });
-      const { state } = body as unknown as Visitor;
-      if (outcome === 'ok' && state !== 'waiting') return state === 'admitted';
+      const { value } = await call('place', me.place(saleId));
+      if (value !== null && value.state !== 'waiting') return value.state === 'admitted';
       await pause(300 + Math.random() * 300);
     }
     return false;
@@ -137,23 +119,24 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
 
   /** One person's whole visit. */
   const visit = async (): Promise<void> => {
-    const place = await join();
+    const place = await join(stranger);
     if (!place) return pause(100 + Math.random() * 300);
     const { visitorId } = place.visitor;
     const { token } = place;
+    const me = stranger.withToken(token);
     const mood = random.next();
     if (mood < 0.05) return;
-    if (mood < 0.12) return void (await insist(() => call('DELETE', '/queue/me', { token })));
-    if (mood < 0.2) await join(token);
-    const admitted = await (mood < 0.6 ? listen(visitorId, token, 30_000) : poll(token, 30_000));
+    if (mood < 0.12) return void (await insist(() => call('leave', me.leave(saleId))));
+    if (mood < 0.2) await join(me);
+    const admitted = await (mood < 0.6 ? listen(visitorId, token, 30_000) : poll(me, 30_000));
     if (!admitted) return;
     const wish = random.next();
     if (wish < 0.1) return;
-    if (wish < 0.6) await insist(() => call('POST', '/queue/me/claim', { token }));
+    if (wish < 0.6) await insist(() => call('claim', me.claim(saleId)));
     if (wish < 0.15) return;
-    if (wish < 0.25) return void (await insist(() => call('DELETE', '/queue/me', { token })));
+    if (wish < 0.25) return void (await insist(() => call('leave', me.leave(saleId))));
     const quantity = 1 + Math.floor(random.next() * 2);
-    await (wish < 0.7 ? buy(visitorId, token, quantity) : holdAndConfirm(visitorId, token, quantity));
+    await (wish < 0.7 ? buy(visitorId, me, quantity) : holdAndConfirm(visitorId, me, quantity));
   };
 
   const people: Promise<void>[] = [];

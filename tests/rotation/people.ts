@@ -1,18 +1,11 @@
-import { request } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import type { Place, Visitor } from '@sunbeon/contracts';
+import { createClient, type Result, type Visitor } from '@sunbeon/client';
+import { Agent, fetch as undiciFetch } from 'undici';
 
-interface Answer { status: number; body: unknown }
-
-/** One call on a connection of its own, so that each goes to another gateway. Status 0: the connection broke. */
-const call = (port: number, method: string, path: string, token?: string): Promise<Answer> =>
-  new Promise((resolve) => {
-    const outgoing = request({ host: '127.0.0.1', port, method, path, agent: false, timeout: 10_000, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => { text += part; }).on('end', () => resolve({ status: response.statusCode!, body: text === '' ? null : JSON.parse(text) })).on('error', () => resolve({ status: 0, body: null }));
-    });
-    outgoing.on('error', () => resolve({ status: 0, body: null })).on('timeout', () => outgoing.destroy()).end();
-  });
+/** One call on a connection of its own, so that each goes to another gateway. */
+const dispatcher = new Agent({ pipelining: 0 });
+const fetch = (url: string, init: RequestInit): Promise<Response> =>
+  undiciFetch(url, { ...(init as Parameters<typeof undiciFetch>[1]), dispatcher }) as unknown as Promise<Response>;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -23,44 +16,47 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 export const startPeople = (port: number, saleId: string) => {
   const faults: string[] = [];
   const counts: Record<string, number> = {};
-  const path = `/api/sales/${saleId}/queue`;
+  const stranger = createClient({ baseUrl: `http://127.0.0.1:${port}`, fetch, timeoutMs: 10_000 });
   const people: { token: string; visitor: Visitor; inside: boolean }[] = [];
   let ended = false;
 
-  const ask = async (what: string, method: string, target: string, token?: string): Promise<Answer> => {
+  const ask = async <T>(what: string, call: () => Promise<Result<T>>): Promise<Result<T>> => {
     for (;;) {
-      const answer = await call(port, method, target, token);
-      counts[answer.status] = (counts[answer.status] ?? 0) + 1;
-      if (answer.status !== 0 && answer.status !== 503) {
-        if (answer.status >= 400) faults.push(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
-        return answer;
+      const result = await call();
+      const status = result.ok ? result.status : result.failure.status;
+      counts[status] = (counts[status] ?? 0) + 1;
+      if (status !== 0 && status !== 503) {
+        if (!result.ok) faults.push(`${what}: ${status} ${JSON.stringify(result.failure)}`);
+        return result;
       }
-      if (ended) return answer;
+      if (ended) return result;
       await sleep(200);
     }
   };
   const join = async (): Promise<void> => {
-    const { status, body } = await ask('join', 'POST', path);
-    if (status !== 201) return;
-    const { token, visitor } = body as Place;
-    people.push({ token, visitor, inside: false });
+    const joined = await ask('join', () => stranger.join(saleId));
+    if (joined.ok && joined.status === 201) people.push({ ...joined.value, inside: false });
   };
   /** Looks after one of the people, in turn: the place, a join with the token, and the claim of who was let in. */
   const look = async (i: number): Promise<void> => {
     const person = people[i % people.length]!;
     const { visitorId, seq } = person.visitor;
-    const again = i % 3 === 0;
-    const { status, body } = await (again ? ask(`join of ${seq} with the token`, 'POST', path, person.token) : ask(`place of ${seq}`, 'GET', `${path}/me`, person.token));
-    if (status !== 200) {
-      if (status === 201) faults.push(`${seq} got a second place`);
-      return;
-    }
-    const now = again ? (body as Place).visitor : (body as Visitor);
-    if (again) person.token = (body as Place).token;
+    const me = stranger.withToken(person.token);
+    const placeOf = async (): Promise<Result<Visitor>> => {
+      if (i % 3 !== 0) return ask(`place of ${seq}`, () => me.place(saleId));
+      const joined = await ask(`join of ${seq} with the token`, () => me.join(saleId));
+      if (!joined.ok) return joined;
+      if (joined.status === 200) person.token = joined.value.token;
+      return { ...joined, value: joined.value.visitor };
+    };
+    const seen = await placeOf();
+    if (!seen.ok) return;
+    if (seen.status === 201) return void faults.push(`${seq} got a second place`);
+    const now = seen.value;
     if (!isDeepStrictEqual([now.visitorId, now.seq ?? seq], [visitorId, seq])) faults.push(`${seq} became ${now.visitorId} ${now.seq}`);
     if (now.state === 'admitted' && !person.inside) {
-      const { status: claimed } = await ask(`claim of ${seq}`, 'POST', `${path}/me/claim`, person.token);
-      person.inside = claimed === 200;
+      const claimed = await ask(`claim of ${seq}`, () => stranger.withToken(person.token).claim(saleId));
+      person.inside = claimed.ok;
     } else if (now.state !== 'waiting' && now.state !== 'admitted') faults.push(`${seq} is ${now.state}`);
   };
   const repeat = async (everyMs: number, act: () => Promise<void>): Promise<void> => {
