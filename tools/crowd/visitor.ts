@@ -27,8 +27,7 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
       const { failure } = result;
       report.problem(name, failure.status, failure.code);
       if (!isTransient(failure) || attempt === tries || tooLate()) return result;
-      const retryAfterMs = failure.code === 'network' ? undefined : failure.retryAfterMs;
-      await pause((retryAfterMs ?? 1_000) * (0.5 + random()));
+      await pause((failure.retryAfterMs ?? 1_000) * (0.5 + random()));
     }
   };
   const timed = async <T>(kind: 'join' | 'claim' | 'purchase' | 'poll', work: () => Promise<T>): Promise<T> => {

@@ -24,9 +24,9 @@ describe('the console\'s view of a sale', () => {
 
   it('keeps the last stats, and when they came, while new ones fail', () => {
     const before = reduceSale(noView, { type: 'stats', stats: stats(sale({ waiting: 7 })), nowMs: 1_000 });
-    const after = reduceSale(before, { type: 'failed', failure: { code: 'unavailable', status: 503 } });
+    const after = reduceSale(before, { type: 'failed', failure: { code: 'unavailable', status: 503, isProblem: true } });
     expect(after).toMatchObject({ sale: { waiting: 7 }, receivedAtMs: 1_000, failure: { code: 'unavailable' }, missing: false });
-    expect(reduceSale(after, { type: 'failed', failure: { code: 'sale_not_found', status: 404 } }).missing).toBe(true);
+    expect(reduceSale(after, { type: 'failed', failure: { code: 'sale_not_found', status: 404, isProblem: true } }).missing).toBe(true);
     expect(reduceSale(after, { type: 'stats', stats: stats(sale()), nowMs: 2_000 }).failure).toBeNull();
   });
 });

@@ -41,6 +41,9 @@ const defaultTimeoutMs = 10_000;
 /** A header takes no other characters; such a text is no token of ours. */
 const tokenPattern = /^[\x21-\x7e]+$/;
 
+/** By its name: the error may be of another realm. */
+const isSyntaxError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError';
+
 export const originOf = ({ baseUrl }: RequestOptions): string => (typeof baseUrl === 'function' ? baseUrl() : baseUrl).replace(/\/$/, '');
 export const tokenOf = ({ token }: RequestOptions, saleId: string | undefined): string | undefined => (typeof token === 'function' ? token(saleId) : token);
 
@@ -69,14 +72,9 @@ export const createRequest = (options: RequestOptions): Request => {
     try {
       const response = await send(url, { method, cache: 'no-store', credentials: options.credentials ?? 'same-origin', ...init, signal: abort.signal });
       if (!response.ok) return { ok: false, failure: await failureOf(response) };
-      const text = await response.text();
-      try {
-        return { ok: true, status: response.status, value: text === '' ? undefined : JSON.parse(text) };
-      } catch {
-        return networkFailure('unreadable');
-      }
-    } catch {
-      return networkFailure(reason);
+      return { ok: true, status: response.status, value: response.status === 204 ? undefined : await response.json() };
+    } catch (error) {
+      return networkFailure(isSyntaxError(error) ? 'unreadable' : reason);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);

@@ -6,6 +6,9 @@ export interface NetworkFailure {
   status: 0;
   /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: an answer that is no JSON. */
   reason: 'unreachable' | 'timeout' | 'aborted' | 'unreadable';
+  /** Only an answer has these. */
+  retryAfterMs?: undefined;
+  detail?: undefined;
 }
 
 /** The answer of an API that refused the call, or could not carry it out. */

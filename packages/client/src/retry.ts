@@ -29,15 +29,13 @@ const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
     signal?.addEventListener('abort', end);
   });
 
-const retryAfterMs = (failure: Failure): number => (failure.code === 'network' ? 0 : (failure.retryAfterMs ?? 0));
-
 /** Makes the same call again while the failure says only that no answer came. The call must be safe to run twice. */
 export const retrying = async <T>(call: () => Promise<Result<T>>, { attempts, signal, onRetry, isWorthIt = isTransient }: Retry): Promise<Result<T>> => {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await call();
     if (answer.ok || !isWorthIt(answer.failure) || attempt + 1 >= attempts || signal?.aborted) return answer;
     onRetry?.();
-    await pause(Math.min(longestPauseMs, Math.max(retryAfterMs(answer.failure), backoffMs(attempt, Math.random()))), signal);
+    await pause(Math.min(longestPauseMs, Math.max(answer.failure.retryAfterMs ?? 0, backoffMs(attempt, Math.random()))), signal);
     if (signal?.aborted) return answer;
   }
 };
