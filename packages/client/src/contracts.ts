@@ -1,7 +1,8 @@
 /** The parts of the contracts that the client uses. Relative, so that they are compiled into this package: it is installed without the others. */
 export { errorCatalogue, type ErrorCode, type Fault, type Problem } from '../../contracts/src/errors.ts';
 export { isSaleId } from '../../contracts/src/ids.ts';
-export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs, type ServerMessage } from '../../contracts/src/live.ts';
+export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';
+export type { ServerMessage } from '../../contracts/src/live-frames.ts';
 export type { AnswerOf, BodyOf, ParamsOf, RouteName, RoutePath, SchemaTypes } from '../../contracts/src/route-types.ts';
 export type {
   AuditLog, BrokenSale, ChangeSale, CreateSale, Estimate, Hold, OperatorSale, Place, Purchase, Sale, SaleStats, SaleStatus, Visitor, VisitorState,

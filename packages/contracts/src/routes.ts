@@ -1,9 +1,13 @@
 import { Type, type TSchema } from 'typebox';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
-import { SaleId } from './schemas.ts';
+import type { RpcMethod } from './rpc.ts';
+import { SaleId, type SchemaId } from './schemas.ts';
 
-/** The public API as data: the gateway serves exactly these, services validate with the same schemas, OpenAPI is made from them. */
+/**
+ * The public API as data: the gateway serves exactly these, services implement them with `defineRoute`, OpenAPI is made from them. Authentication,
+ * validation and the properties of an answer follow from the entry; no route has them by hand.
+ */
 export interface PublicRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   url: string;
@@ -14,13 +18,15 @@ export interface PublicRoute {
   auth: 'none' | 'visitor' | 'visitor-if-any' | 'operator';
   /** The service that answers. */
   service: 'queue' | 'admission' | 'purchase';
+  /** Set: the service serves the route only as this batched RPC of gateways, and over no other path. */
+  rpc?: RpcMethod;
   params?: TSchema;
   headers?: TSchema;
   query?: TSchema;
   /** `$id` of the body's schema. */
-  body?: string;
-  /** Success status → `$id` of the answer's schema, or null for no body. */
-  answers: Record<number, string | null>;
+  body?: SchemaId;
+  /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
+  answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
   /** A body that works, for the documentation and for the test that sends it. */
   example?: unknown;
@@ -77,16 +83,16 @@ const catalogue = routes({
   },
   postQueue: {
     method: 'POST', url: '/api/sales/:sale/queue', operationId: 'joinQueue', summary: 'Take a place, or get the one already taken', tag: 'queue',
-    auth: 'visitor-if-any', service: 'queue', params: saleParams, answers: { 200: 'Place', 201: 'Place' },
+    auth: 'visitor-if-any', service: 'queue', rpc: 'join', params: saleParams, answers: { 200: 'Place', 201: 'Place' },
     errors: [...ofVisitor, 'sale_not_open', 'sold_out', 'limit_exceeded'],
   },
   getPlace: {
     method: 'GET', url: '/api/sales/:sale/queue/me', operationId: 'getPlace', summary: 'My place; changes nothing', tag: 'queue', auth: 'visitor',
-    service: 'queue', params: saleParams, answers: { 200: 'Visitor' }, errors: [...ofVisitor, 'not_in_queue'],
+    service: 'queue', rpc: 'place', params: saleParams, answers: { 200: 'Visitor' }, errors: [...ofVisitor, 'not_in_queue'],
   },
   postClaim: {
     method: 'POST', url: '/api/sales/:sale/queue/me/claim', operationId: 'claim', summary: 'I am here: start my session', tag: 'queue',
-    auth: 'visitor', service: 'admission', params: saleParams, answers: { 200: 'Visitor' }, errors: [...ofVisitor, 'not_admitted'],
+    auth: 'visitor', service: 'admission', rpc: 'claim', params: saleParams, answers: { 200: 'Visitor' }, errors: [...ofVisitor, 'not_admitted'],
   },
   deletePlace: {
     method: 'DELETE', url: '/api/sales/:sale/queue/me', operationId: 'leaveQueue', summary: 'Give my place up', tag: 'queue', auth: 'visitor',
@@ -94,7 +100,7 @@ const catalogue = routes({
   },
   postPurchase: {
     method: 'POST', url: '/api/sales/:sale/purchases', operationId: 'purchase', summary: 'Buy', tag: 'purchases', auth: 'visitor',
-    service: 'purchase', params: saleParams, headers: idempotencyHeaders, body: 'BuyRequest', answers: { 201: 'Purchase' },
+    service: 'purchase', rpc: 'purchase', params: saleParams, headers: idempotencyHeaders, body: 'BuyRequest', answers: { 201: 'Purchase' },
     errors: [...ofVisitor, 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'payload_too_large'],
     example: { quantity: 2 },
   },
@@ -162,4 +168,4 @@ const catalogue = routes({
 });
 
 export type RouteCatalogue = typeof catalogue;
-export const publicRoutes: { [K in keyof RouteCatalogue]: PublicRoute } = catalogue;
+export const publicRoutes: { [K in keyof RouteCatalogue]: RouteCatalogue[K] & Omit<PublicRoute, 'answers'> } = catalogue;

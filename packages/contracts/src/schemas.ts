@@ -178,7 +178,7 @@ export const SaleStats = object(
   'SaleStats',
   'Current figures of a sale, and samples of the last hour',
 );
-export type SaleStats = Omit<Static<typeof SaleStats>, 'sale'> & { sale: OperatorSale };
+export type SaleStats = TypeOf<'SaleStats'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) }, 'AddStock', 'Tickets to add');
@@ -253,8 +253,13 @@ export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSa
 export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase'), { description: 'Of this visitor' }) }, 'PurchaseList', 'Purchases of one visitor');
 export const HoldList = object({ holds: Type.Array(Type.Ref('Hold'), { description: 'At most one' }) }, 'HoldList', 'Holds of one visitor');
 
-/** Every schema with an `$id`, for `app.addSchema` and the OpenAPI document. */
-export const sharedSchemas = [
-  Sale, OperatorSale, AuditLog, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, ProblemSchema, SalesList, PurchaseList, HoldList,
+/** Every schema by its `$id`: what a route's declaration names. */
+export const schemas = {
+  Sale, OperatorSale, AuditLog, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, Problem: ProblemSchema, SalesList, PurchaseList, HoldList,
   OperatorSalesList, SaleStats,
-] as const;
+};
+export type SchemaId = keyof typeof schemas;
+/** The type of a schema, references resolved. */
+export type TypeOf<Id extends SchemaId> = Static<(typeof schemas)[Id], typeof schemas>;
+/** The same as a list, for `app.addSchema` and the OpenAPI document. */
+export const sharedSchemas = Object.values(schemas);

@@ -2,7 +2,6 @@ import { limits, publicRoutes, type RpcItem, type RpcResponse, type PublicRoute 
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Rpc } from '../rpc/rpc.ts';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
@@ -28,9 +27,13 @@ const refuseBody = (request: FastifyRequest): void => {
   if (typeof body !== 'object' || Array.isArray(body) || Object.keys(body).length > 0) throw new CodedError('invalid_request', 'this call takes no body');
 };
 
-/** Joins, places, claims and purchases: gathered into batches on the rpc to their service. */
+/** A route that its service serves as batched RPC. */
+type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
+
+/** Joins, places, claims and purchases: gathered into batches on the RPC to their service. */
 export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales }: RouteContext): void => {
-  const serve = (route: PublicRoute, rpc: Rpc, itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem, after?: (reply: FastifyReply, saleId: string, answer: RpcResponse) => void) => {
+  const serve = (route: BatchedRoute, itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem, after?: (reply: FastifyReply, saleId: string, answer: RpcResponse) => void) => {
+    const rpc = rpcs[route.rpc];
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({
       method: route.method,
@@ -65,14 +68,14 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
     const { saleId, token } = bodiless(request, item);
     return token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item;
   };
-  serve(publicRoutes.postQueue, rpcs.join, joining, (reply, saleId, { token, status }) => {
+  serve(publicRoutes.postQueue, joining, (reply, saleId, { token, status }) => {
     if (status === 201) sharedReads.joined(saleId);
     knownSales.answered(saleId, status);
     if (token !== undefined) void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
   });
-  serve(publicRoutes.getPlace, rpcs.place, (_, item) => item);
-  serve(publicRoutes.postClaim, rpcs.claim, bodiless);
-  serve(publicRoutes.postPurchase, rpcs.purchase, (request, item) => ({
+  serve(publicRoutes.getPlace, (_, item) => item);
+  serve(publicRoutes.postClaim, bodiless);
+  serve(publicRoutes.postPurchase, (request, item) => ({
     ...item,
     quantity: (request.body as { quantity: number }).quantity,
     idempotencyKey: request.headers['idempotency-key'] as string,

@@ -11,7 +11,7 @@ export interface Operation {
 }
 
 const names = Object.keys(publicRoutes) as (keyof typeof publicRoutes)[];
-const nameOf = new Map(names.map((name) => [publicRoutes[name].operationId, name]));
+const nameOf = new Map<string, keyof typeof publicRoutes>(names.map((name) => [publicRoutes[name].operationId, name]));
 
 const schemaOf = ({ schema }: MediaType): string => schema?.$ref?.split('/').at(-1) ?? '';
 

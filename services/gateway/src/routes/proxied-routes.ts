@@ -13,7 +13,6 @@ import { saleKey, sharedReadLimits } from './shared-reads.ts';
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
 const back = ['content-type', 'retry-after', 'idempotency-replayed', 'etag', 'location'] as const;
-const hot: PublicRoute[] = [publicRoutes.postQueue, publicRoutes.getPlace, publicRoutes.postClaim, publicRoutes.postPurchase];
 
 /** A sale is the same for all who ask within a second; a CDN may keep it as long. */
 const shared: PublicRoute[] = [publicRoutes.getSales, publicRoutes.getSale];
@@ -91,8 +90,8 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     return pass(reply, answer, cacheControl);
   };
 
-  for (const route of Object.values(publicRoutes)) {
-    if (hot.includes(route)) continue;
+  for (const route of Object.values<PublicRoute>(publicRoutes)) {
+    if (route.rpc !== undefined) continue;
     app.route({
       method: route.method,
       url: route.url,
