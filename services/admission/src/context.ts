@@ -1,4 +1,4 @@
-import type { RedisClient, Tokens } from '@sunbeon/runtime';
+import type { OperatorCheck, RedisClient, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { AdmissionMetrics } from './metrics.ts';
 import type { UnreadableSales } from './unreadable.ts';
@@ -12,6 +12,5 @@ export interface RouteContext {
   unreadable: UnreadableSales;
   /** Has the ticker look at a sale now: it was created, opened or changed here. */
   wake: (saleId: string) => void;
-  /** Throws unless the header carries the operator's token. */
-  checkOperator: (authorization: string | undefined) => void;
+  checkOperator: OperatorCheck;
 }

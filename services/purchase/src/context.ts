@@ -1,4 +1,4 @@
-import type { RedisClient, Tokens } from '@sunbeon/runtime';
+import type { OperatorCheck, RedisClient, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { PurchaseMetrics } from './metrics.ts';
 
@@ -8,6 +8,5 @@ export interface RouteContext {
   redis: RedisClient;
   tokens: Tokens;
   metrics: PurchaseMetrics;
-  /** Throws unless the header carries the operator's token. */
-  checkOperator: (authorization: string | undefined) => void;
+  checkOperator: OperatorCheck;
 }

@@ -1,4 +1,4 @@
-import { saleStatuses, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
+import { saleStatuses, schemas, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
@@ -100,10 +100,15 @@ export const readSale = async (redis: RedisClient, saleId: string): Promise<Oper
   return found.stored === 'sale' ? found.sale : null;
 };
 
-/** What anyone may see of it. */
-export const publicSaleOf = (sale: OperatorSale): Sale => {
-  const { claimSeconds: _c, holdSeconds: _h, version: _v, leader: _l, epoch: _e, lastTickAt: _t, joined: _j, admitted: _a, left: _f, expired: _x, ...rest } = sale;
-  return rest;
-};
+/** The properties that a schema names, objects within included; what else a value has is left out. */
+const picked = ({ properties }: { properties: Record<string, object> }, value: object): object =>
+  Object.fromEntries(Object.entries(value).flatMap(([name, part]) => {
+    const schema = properties[name];
+    if (schema === undefined) return [];
+    return [[name, 'properties' in schema ? picked(schema as Parameters<typeof picked>[0], part as object) : part]];
+  }));
+
+/** What anyone may see of a sale: what the schema `Sale` names, so that a property added to `OperatorSale` is not public by default. */
+export const publicSaleOf = (sale: OperatorSale): Sale => picked(schemas.Sale, sale) as Sale;
 
 export const readSaleScript = script;

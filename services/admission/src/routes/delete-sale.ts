@@ -1,5 +1,5 @@
 import { keys, publicRoutes } from '@sunbeon/contracts';
-import { actorOf, CodedError, type RedisClient } from '@sunbeon/runtime';
+import { CodedError, defineRoute, type RedisClient } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { deleteSale } from '../scripts/delete-sale.ts';
 
@@ -12,18 +12,14 @@ export const forgetSale = async (redis: RedisClient, saleId: string): Promise<bo
 };
 
 /** Deletes a closed sale with all its data, then its id. */
-export const deleteSaleRoute = ({ app, redis, checkOperator }: RouteContext): void => {
-  app.delete<{ Params: { sale: string } }>(
-    publicRoutes.deleteSale.url,
-    { schema: { params: publicRoutes.deleteSale.params }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async (request, reply) => {
-      const { params } = request;
-      const outcome = await deleteSale.run(redis, params.sale, { by: actorOf(request) });
-      if (outcome === 'not_closed') throw new CodedError('sale_not_closed');
-      // Its keys may be gone and its id not, after a crash in between: deleting it again puts that right.
-      const forgotten = await forgetSale(redis, params.sale);
-      if (outcome === 'no_sale' && !forgotten) throw new CodedError('sale_not_found');
-      return reply.code(204).send();
-    },
-  );
+export const deleteSaleRoute = (context: RouteContext): void => {
+  const { redis } = context;
+  defineRoute(context, publicRoutes.deleteSale, async ({ params: { sale: saleId }, actor }) => {
+    const outcome = await deleteSale.run(redis, saleId, { by: actor });
+    if (outcome === 'not_closed') throw new CodedError('sale_not_closed');
+    // Its keys may be gone and its id not, after a crash in between: deleting it again puts that right.
+    const forgotten = await forgetSale(redis, saleId);
+    if (outcome === 'no_sale' && !forgotten) throw new CodedError('sale_not_found');
+    return { status: 204 };
+  });
 };

@@ -1,5 +1,5 @@
 import { isoOfMs, keys, publicRoutes, type AuditLog } from '@sunbeon/contracts';
-import { CodedError, type Actor } from '@sunbeon/runtime';
+import { CodedError, defineRoute, type Actor } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 
 /** Entries of one answer. */
@@ -20,15 +20,10 @@ const entryOf = (fields: readonly string[]): AuditLog['entries'][number] | null 
 };
 
 /** The last things that operators did; also of a sale that was deleted. */
-export const getAuditLog = ({ app, redis, checkOperator }: RouteContext): void => {
-  const { url, query } = publicRoutes.getAuditLog;
-  app.get<{ Querystring: { sale: string } }>(
-    url,
-    { schema: { querystring: query }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async (request): Promise<AuditLog> => {
-      const rows = await redis.xrevrange(keys.auditLog(request.query.sale), '+', '-', 'COUNT', entries);
-      if (rows.length === 0) throw new CodedError('sale_not_found');
-      return { entries: rows.flatMap(([, fields]) => entryOf(fields) ?? []) };
-    },
-  );
+export const getAuditLog = (context: RouteContext): void => {
+  defineRoute(context, publicRoutes.getAuditLog, async ({ query }) => {
+    const rows = await context.redis.xrevrange(keys.auditLog(query.sale), '+', '-', 'COUNT', entries);
+    if (rows.length === 0) throw new CodedError('sale_not_found');
+    return { status: 200, body: { entries: rows.flatMap(([, fields]) => entryOf(fields) ?? []) } };
+  });
 };

@@ -1,7 +1,7 @@
 import { publicRoutes, type OperatorSale } from '@sunbeon/contracts';
-import { CodedError, publicSaleOf, readSale } from '@sunbeon/runtime';
+import { CodedError, defineRoute, readSale } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
-import { allSalesPage, currentSalesPage, type PageQuery } from './sale-pages.ts';
+import { allSalesPage, currentSalesPage } from './sale-pages.ts';
 
 /** A sale as its operator sees it, or `sale_not_found`. */
 export const saleOr404 = async ({ redis }: Pick<RouteContext, 'redis'>, saleId: string): Promise<OperatorSale> => {
@@ -10,27 +10,16 @@ export const saleOr404 = async ({ redis }: Pick<RouteContext, 'redis'>, saleId: 
   return sale;
 };
 
-/** The lists in pages, one sale, and one with all its settings for the operator. */
+/** The version of a sale, for `If-Match`. */
+export const etagOf = ({ version }: OperatorSale): { etag: string } => ({ etag: `"${version}"` });
+
+/** The lists in pages, one sale, and one with all its settings for the operator. What is public of a sale is picked by the schema of the answer. */
 export const getSales = (context: RouteContext): void => {
-  const { app, checkOperator } = context;
-  app.get<{ Querystring: PageQuery }>(publicRoutes.getSales.url, { schema: { querystring: publicRoutes.getSales.query } }, async ({ query }) => {
-    const { sales, next } = await currentSalesPage(context, query);
-    return { sales: sales.map(publicSaleOf), ...(next === undefined ? {} : { next }) };
+  defineRoute(context, publicRoutes.getSales, async ({ query }) => ({ status: 200, body: await currentSalesPage(context, query) }));
+  defineRoute(context, publicRoutes.getOperatorSales, async ({ query }) => ({ status: 200, body: await allSalesPage(context, query) }));
+  defineRoute(context, publicRoutes.getSale, async ({ params }) => ({ status: 200, body: await saleOr404(context, params.sale) }));
+  defineRoute(context, publicRoutes.getOperatorSale, async ({ params }) => {
+    const sale = await saleOr404(context, params.sale);
+    return { status: 200, body: sale, headers: etagOf(sale) };
   });
-  app.get<{ Querystring: PageQuery }>(
-    publicRoutes.getOperatorSales.url,
-    { schema: { querystring: publicRoutes.getOperatorSales.query }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async ({ query }) => await allSalesPage(context, query),
-  );
-  app.get<{ Params: { sale: string } }>(publicRoutes.getSale.url, { schema: { params: publicRoutes.getSale.params } }, async ({ params }) =>
-    publicSaleOf(await saleOr404(context, params.sale)),
-  );
-  app.get<{ Params: { sale: string } }>(
-    publicRoutes.getOperatorSale.url,
-    { schema: { params: publicRoutes.getOperatorSale.params }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async ({ params }, reply) => {
-      const sale = await saleOr404(context, params.sale);
-      return reply.header('etag', `"${sale.version}"`).send(sale);
-    },
-  );
 };

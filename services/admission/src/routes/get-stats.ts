@@ -1,37 +1,32 @@
-import { publicRoutes, type SaleStats } from '@sunbeon/contracts';
-import { CodedError, readSale } from '@sunbeon/runtime';
+import { publicRoutes } from '@sunbeon/contracts';
+import { CodedError, defineRoute, readSale } from '@sunbeon/runtime';
 import { checkStats } from '../invariants/check-stats.ts';
 import { readSamples } from '../read-samples.ts';
 import type { RouteContext } from '../context.ts';
 import { readStats } from '../scripts/read-stats.ts';
 
 /** What an operator's console shows of one sale. Three reads, sent together; none of them grows with the number of visitors. */
-export const getStats = ({ app, redis, checkOperator }: RouteContext): void => {
-  const { url, params, query } = publicRoutes.getStats;
-  app.get<{ Params: { sale: string }; Querystring: { after?: string } }>(
-    url,
-    { schema: { params, querystring: query }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-    async (request): Promise<SaleStats> => {
-      const { sale: saleId } = request.params;
-      const { after } = request.query;
-      const [sale, stats, samples] = await Promise.all([
-        readSale(redis, saleId),
-        readStats.run(redis, saleId, { members: 0 }),
-        readSamples(redis, saleId, after === undefined ? null : Number(after)),
-      ]);
-      if (!sale || !stats) throw new CodedError('sale_not_found');
-      const { flow, live } = stats;
-      return {
-        sale,
-        purchases: flow.purchased,
-        events: flow.event,
-        gateways: live.gateways,
-        browsers: live.browsers,
-        estimates: live.estimates,
-        estimateErrorSeconds: live.errorSeconds,
-        invariants: checkStats(stats),
-        samples,
-      };
-    },
-  );
+export const getStats = (context: RouteContext): void => {
+  const { redis } = context;
+  defineRoute(context, publicRoutes.getStats, async ({ params: { sale: saleId }, query: { after } }) => {
+    const [sale, stats, samples] = await Promise.all([
+      readSale(redis, saleId),
+      readStats.run(redis, saleId, { members: 0 }),
+      readSamples(redis, saleId, after === undefined ? null : Number(after)),
+    ]);
+    if (!sale || !stats) throw new CodedError('sale_not_found');
+    const { flow, live } = stats;
+    const body = {
+      sale,
+      purchases: flow.purchased,
+      events: flow.event,
+      gateways: live.gateways,
+      browsers: live.browsers,
+      estimates: live.estimates,
+      estimateErrorSeconds: live.errorSeconds,
+      invariants: checkStats(stats),
+      samples,
+    };
+    return { status: 200, body };
+  });
 };

@@ -1,5 +1,5 @@
 import { publicRoutes } from '@sunbeon/contracts';
-import { actorOf, CodedError } from '@sunbeon/runtime';
+import { CodedError, defineRoute } from '@sunbeon/runtime';
 import { addCurrent } from '../current-sales.ts';
 import type { RouteContext } from '../context.ts';
 import { setStatus, type SaleVerb } from '../scripts/set-status.ts';
@@ -9,21 +9,16 @@ const verbs = { open: publicRoutes.openSale, pause: publicRoutes.pauseSale, resu
 
 /** open, pause, resume, close; asking for what already is changes nothing. */
 export const postSaleStatus = (context: RouteContext): void => {
-  const { app, redis, checkOperator, wake } = context;
+  const { redis, wake } = context;
   for (const [verb, route] of Object.entries(verbs) as [SaleVerb, typeof publicRoutes.openSale][]) {
-    app.post<{ Params: { sale: string } }>(
-      route.url,
-      { schema: { params: route.params }, onRequest: async (request) => checkOperator(request.headers.authorization) },
-      async (request) => {
-        const { params } = request;
-        const { outcome, status } = await setStatus.run(redis, params.sale, { verb, by: actorOf(request) });
-        if (outcome === 'no_sale') throw new CodedError('sale_not_found');
-        if (outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${status} does not ${verb}.`);
-        // After the step, not before: what the ticker took out in between comes back here, and after a crash by its round over all sales.
-        if (verb === 'open') await addCurrent(redis, params.sale);
-        wake(params.sale);
-        return await saleOr404(context, params.sale);
-      },
-    );
+    defineRoute(context, route, async ({ params: { sale: saleId }, actor }) => {
+      const { outcome, status } = await setStatus.run(redis, saleId, { verb, by: actor });
+      if (outcome === 'no_sale') throw new CodedError('sale_not_found');
+      if (outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${status} does not ${verb}.`);
+      // After the step, not before: what the ticker took out in between comes back here, and after a crash by its round over all sales.
+      if (verb === 'open') await addCurrent(redis, saleId);
+      wake(saleId);
+      return { status: 200, body: await saleOr404(context, saleId) };
+    });
   }
 };

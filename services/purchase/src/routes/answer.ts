@@ -1,4 +1,3 @@
-import type { RpcResult } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import type { ShopOutcome, ShopRefusal } from '../scripts/outcome.ts';
 
@@ -15,7 +14,7 @@ const retryLater = { 'retry-after': '60' };
 const replay = { 'idempotency-replayed': 'true' };
 
 /** 201 with the result, or the refusal as a problem; an answer given before says so. */
-export const answerOf = <T>(outcome: ShopOutcome<T>): RpcResult => {
+export const answerOf = <T>(outcome: ShopOutcome<T>): { status: 201; body: T; headers?: Record<string, string> } => {
   if (outcome.outcome === 'refused') {
     throw new CodedError(outcome.why, details[outcome.why], outcome.replayed ? replay : outcome.why === 'rate_limited' ? retryLater : {});
   }

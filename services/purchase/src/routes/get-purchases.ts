@@ -1,17 +1,14 @@
 import { publicRoutes } from '@sunbeon/contracts';
-import { bearerOf, CodedError } from '@sunbeon/runtime';
+import { CodedError, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { purchaseOf, readableOf } from '../scripts/outcome.ts';
 import { readPurchases } from '../scripts/read-purchases.ts';
 
 /** What this visitor bought, oldest first. */
-export const getPurchases = ({ app, redis, tokens }: RouteContext): void => {
-  const { url, params } = publicRoutes.getPurchases;
-  app.get<{ Params: { sale: string } }>(url, { schema: { params } }, async (request) => {
-    const { sale } = request.params;
-    const { visitorId } = tokens.verify(bearerOf(request.headers.authorization), sale);
-    const found = await readPurchases.run(redis, sale, visitorId);
+export const getPurchases = (context: RouteContext): void => {
+  defineRoute(context, publicRoutes.getPurchases, async ({ visitor: { saleId, visitorId } }) => {
+    const found = await readPurchases.run(context.redis, saleId, visitorId);
     if (!found) throw new CodedError('sale_not_found');
-    return { purchases: readableOf(found, purchaseOf(sale)) };
+    return { status: 200, body: { purchases: readableOf(found, purchaseOf(saleId)) } };
   });
 };

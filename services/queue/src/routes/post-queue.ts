@@ -1,6 +1,6 @@
-import { isSaleId, publicRoutes, type RpcResult, type RpcItem } from '@sunbeon/contracts';
+import { publicRoutes } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
-import { batchPerSale, bearerOf, CodedError, codedErrorOf, serveRpc } from '@sunbeon/runtime';
+import { batchPerSale, CodedError, codedErrorOf, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { join, type Joiner } from '../scripts/join.ts';
 import type { PlaceOutcome, SaleState } from '../scripts/place-reply.ts';
@@ -13,17 +13,16 @@ const details = {
 } as const;
 
 /** A new place (201) or the one already taken (200), with a token for it. */
-export const postQueue = ({ app, redis, tokens, metrics }: RouteContext): void => {
+export const postQueue = (context: RouteContext): void => {
+  const { redis, tokens, metrics } = context;
   const loadBatched = batchPerSale<Joiner, { place: PlaceOutcome; sale: SaleState }>(async (saleId, joiners) => {
     const reply = await join.run(redis, saleId, joiners);
     if (!reply) throw new CodedError('sale_not_found');
     return reply.places.map((place) => ({ place, sale: reply.sale }));
   }, metrics.batched.join);
 
-  const handle = async ({ saleId, token, operation }: RpcItem): Promise<RpcResult> => {
-    if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+  defineRoute(context, publicRoutes.postQueue, async ({ params: { sale: saleId }, visitor: known, operation }) => {
     const sign = tokens.signer();
-    const known = token === undefined ? null : tokens.verify(token, saleId);
     const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
     const ask = (joiner: Joiner) => loadBatched(saleId, joiner).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
@@ -46,11 +45,5 @@ export const postQueue = ({ app, redis, tokens, metrics }: RouteContext): void =
       body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token: signed },
       token: signed,
     };
-  };
-
-  serveRpc(app, tokens, 'join', handle);
-  app.post<{ Params: { sale: string } }>(publicRoutes.postQueue.url, { schema: { params: publicRoutes.postQueue.params } }, async (request, reply) => {
-    const { status, body } = await handle({ saleId: request.params.sale, token: bearerOf(request.headers.authorization) });
-    return reply.code(status).send(body);
   });
 };

@@ -1,0 +1,67 @@
+import type { PublicRoute, RpcResult } from '@sunbeon/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actorOf, type Actor } from '../actor.ts';
+import { bearerOf, type OperatorCheck, type Tokens, type VisitorToken } from '../tokens.ts';
+import { authenticateVisitor } from './authenticate-visitor.ts';
+import type { RouteAnswer, RouteContextOf, RouteRequest } from './route-types.ts';
+import { serveRouteByRpc } from './route-by-rpc.ts';
+
+/** Handlers and contexts after their types were checked against the entry. */
+interface UntypedContext { app: FastifyInstance; tokens: Tokens; checkOperator: OperatorCheck }
+type UntypedHandler = (request: unknown) => Promise<RpcResult>;
+
+/** What the handler learns of the caller. */
+interface Caller { visitor?: VisitorToken | null; actor?: Actor }
+
+/** Throws `invalid_token` for a caller that the entry's `auth` does not admit. */
+const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator }: UntypedContext, request: FastifyRequest): Caller => {
+  const { headers, params } = request;
+  switch (auth) {
+    case 'none':
+      return {};
+    case 'operator':
+      checkOperator(headers.authorization);
+      return { actor: actorOf(request) };
+    case 'visitor':
+    case 'visitor-if-any':
+      return { visitor: authenticateVisitor(auth, tokens, bearerOf(headers.authorization), (params as { sale: string }).sale) };
+  }
+};
+
+const schemaOf = ({ params, query, headers, body, answers }: PublicRoute) => ({
+  ...(params ? { params } : {}),
+  ...(query ? { querystring: query } : {}),
+  ...(headers ? { headers } : {}),
+  ...(body ? { body: { $ref: `${body}#` } } : {}),
+  // Fastify writes the properties of the schema and no others.
+  response: Object.fromEntries(Object.entries(answers).flatMap(([status, id]) => (id === null ? [] : [[status, { $ref: `${id}#` }]]))),
+});
+
+const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: UntypedHandler): void => {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  context.app.route({
+    method: route.method,
+    url: route.url,
+    schema: schemaOf(route),
+    // Before the body is read: the caller is judged before the request, so that strangers learn nothing of either.
+    onRequest: async (request) => { callers.set(request, authenticate(route, context, request)); },
+    handler: async (request, reply) => {
+      const { params, query, headers, body } = request;
+      const answer = await handler({ params, query, headers, body, ...callers.get(request) });
+      return reply.code(answer.status).headers(answer.headers ?? {}).send(answer.body);
+    },
+  });
+};
+
+/**
+ * Serves one route of the catalogue in its service. Authentication, validation, the schema of the answer and whether the route is a batched RPC
+ * (`rpc`) or HTTP come from the entry, so that no route can forget them. The handler is called with an authenticated, validated request.
+ */
+export const defineRoute = <const R extends PublicRoute, const A extends RouteAnswer<R>>(
+  context: RouteContextOf<R>, route: R, handler: (request: RouteRequest<R>) => Promise<A>,
+): void => {
+  const untyped = context as unknown as UntypedContext;
+  const handle = handler as unknown as UntypedHandler;
+  if (route.rpc === undefined) serveByHttp(untyped, route, handle);
+  else serveRouteByRpc(untyped, route, route.rpc, handle);
+};

@@ -1,0 +1,33 @@
+import type { PublicRoute, RpcItem, RpcMethod, RpcResult } from '@sunbeon/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { serveRpc } from '../rpc.ts';
+import type { Tokens } from '../tokens.ts';
+import { authenticateVisitor } from './authenticate-visitor.ts';
+
+type Validator = ReturnType<FastifyRequest['compileValidationSchema']>;
+
+/** Headers and body of an element, validated by the entry's schemas as Fastify validates those of a request; null when the entry takes neither. */
+const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: FastifyRequest) => object) | null => {
+  if (headers === undefined || body === undefined) return null;
+  let validators: { headers: Validator; body: Validator } | undefined;
+  return ({ idempotencyKey, quantity }, request) => {
+    validators ??= { headers: request.compileValidationSchema(headers), body: request.compileValidationSchema({ $ref: `${body}#` }) };
+    const input = { headers: { 'idempotency-key': idempotencyKey }, body: { quantity } };
+    for (const part of ['headers', 'body'] as const) {
+      if (!validators[part](input[part])) throw Object.assign(new Error('an element is not valid'), { validation: validators[part].errors, validationContext: part });
+    }
+    return input;
+  };
+};
+
+/** The batched door of a route. An element passes the same checks in the same order as a request over HTTP: sale id, caller, input. */
+export const serveRouteByRpc = (
+  { app, tokens }: { app: FastifyInstance; tokens: Tokens }, route: PublicRoute, rpc: RpcMethod, handler: (request: unknown) => Promise<RpcResult>,
+): void => {
+  const readInput = inputOf(route);
+  serveRpc(app, tokens, rpc, (item, request) => {
+    const { saleId: sale, token, operation } = item;
+    const visitor = authenticateVisitor(route.auth, tokens, token, sale);
+    return handler({ params: { sale }, visitor, operation, ...readInput?.(item, request) });
+  });
+};
