@@ -3,6 +3,7 @@ export * from './at-most.ts';
 export * from './batch.ts';
 export * from './config.ts';
 export * from './batch-scheduler.ts';
+export * from './routes/authenticate-visitor.ts';
 export * from './routes/define-route.ts';
 export * from './rpc.ts';
 export * from './http.ts';

@@ -1,4 +1,5 @@
 import { errorCatalogue, errorsOf, type ErrorCode, type PublicRoute } from '@sunbeon/contracts';
+import { authenticateVisitor } from '@sunbeon/runtime';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { tokenOf } from '../identity.ts';
@@ -58,18 +59,21 @@ export const describeRoute = (route: PublicRoute) => {
 };
 
 /**
- * Who calls is asked before what is said, so that a stranger learns nothing of either. The service verifies the token of a sound call; only where
- * a visitor's call is not sound does the gateway ask itself who says so. An operator's call is judged by the service alone, which knows the operator.
+ * The caller is judged before the request, so that a stranger learns nothing of either. The service verifies the token of a sound call; only where
+ * a visitor's call is not sound does the gateway verify it itself. A call that takes nothing but the sale has no such faults. An operator's call is
+ * judged by the service alone, which knows the operator.
  */
 export const authOf = (route: PublicRoute, { tokens }: Pick<RouteContext, 'tokens'>) => {
-  const judgedHere = route.auth === 'visitor' && route.body !== undefined;
+  const { auth, url, body, headers, query } = route;
+  const ofVisitor = auth === 'visitor' || auth === 'visitor-if-any';
+  const judgedHere = ofVisitor && (body !== undefined || headers !== undefined || query !== undefined || url.replace(':sale', '').includes(':'));
   return {
-    attachValidation: judgedHere || route.auth === 'operator',
+    attachValidation: judgedHere || auth === 'operator',
     ...(judgedHere
       ? { preHandler: async (request: FastifyRequest) => {
           if (!request.validationError) return;
           const { sale } = request.params as { sale: string };
-          tokens.verify(tokenOf(tokens, request, sale), sale);
+          authenticateVisitor(auth, tokens, tokenOf(tokens, request, sale), sale);
           throw request.validationError;
         } }
       : {}),

@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import type { TObject } from 'typebox';
+import { adminToken } from '../fixtures/stack.mjs';
+import { call, createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+
+const routes: [string, PublicRoute][] = Object.entries(publicRoutes);
+
+/** The credentials that a caller of each kind may show; every other one must be refused. */
+const admitted: Record<PublicRoute['auth'], string[]> = {
+  none: ['none', 'junk', 'visitor', 'elsewhere', 'operator'],
+  visitor: ['visitor'],
+  'visitor-if-any': ['none', 'visitor'],
+  operator: ['operator'],
+};
+
+/** A sale with somebody in its line whom nobody admits. */
+const quietSale = async () => {
+  const saleId = await createSale({ admitPerSecond: 0.001 });
+  return { saleId, token: (await joinAs(saleId)).token };
+};
+
+/** A request of the route as the catalogue describes it: its own example, the sale wherever a sale is named, a hold that never was. */
+const soundRequest = ({ url, query, headers, example }: PublicRoute, saleId: string) => {
+  const path = url.replace(':sale', saleId).replace(/:\w+/g, `h_${'a'.repeat(22)}`);
+  const asked = 'sale' in ((query as TObject | undefined)?.properties ?? {}) ? `?sale=${saleId}` : '';
+  const body = example === undefined ? undefined : { ...(example as object), ...('saleId' in (example as object) ? { saleId: newSaleId() } : {}) };
+  return {
+    path: path + asked,
+    ...(body === undefined ? {} : { body }),
+    ...('idempotency-key' in ((headers as TObject | undefined)?.properties ?? {}) ? { headers: { 'idempotency-key': `catalogue-${saleId}` } } : {}),
+  };
+};
+
+let elsewhere: string;
+beforeAll(async () => { elsewhere = (await quietSale()).token; });
+
+describe('every route of the catalogue', () => {
+  it.each(routes)('%s admits those whom its `auth` names and refuses all others with 401', async (_, route) => {
+    const { saleId, token: visitor } = await quietSale();
+    const credentials: [string, string | undefined][] = [
+      ['none', undefined], ['junk', 'junk'], ['elsewhere', elsewhere], ['operator', adminToken], ['visitor', visitor],
+    ];
+    // Those who are admitted come last: their call may end what the others ask for.
+    const inOrder = credentials.toSorted(([a], [b]) => Number(admitted[route.auth].includes(a)) - Number(admitted[route.auth].includes(b)));
+    for (const [name, token] of inOrder) {
+      const { path, ...request } = soundRequest(route, saleId);
+      const { status, body } = await call<{ code?: string } | undefined>(route.method, path, { ...request, ...(token === undefined ? {} : { token }) });
+      if (admitted[route.auth].includes(name)) {
+        expect([name, status, body?.code]).not.toEqual([name, 401, expect.anything()]);
+        expect([name, status, body?.code]).not.toEqual([name, 404, 'route_not_found']);
+        expect([name, status < 500 || status]).toEqual([name, true]);
+      } else expect([name, status, body?.code]).toEqual([name, 401, 'invalid_token']);
+    }
+  });
+
+  it.each(routes.filter(([, { auth }]) => auth !== 'none'))('%s judges the caller before the request', async (_, route) => {
+    const path = route.url.replace(':sale', 'nowhere').replace(/:\w+/g, 'nonsense');
+    const answer = await call(route.method, path, { token: 'junk', ...(route.method === 'GET' ? {} : { body: route.body === undefined ? {} : { nonsense: 1 } }) });
+    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token']);
+  });
+});
