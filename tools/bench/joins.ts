@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { rpcPaths, type RpcItem, type RpcMethod } from '@sunbeon/contracts';
+import { createTokens, rpcHeader } from '@sunbeon/runtime';
+import { tokenSecret } from '../../tests/fixtures/stack.mjs';
 import { blast, connections, inTurn, ms, rate, startBare, startNaive, times, type Bench, type Row } from './lib.ts';
 import type { BlastResult } from './blast.ts';
 import { throughput } from './wrk.ts';
@@ -6,6 +9,12 @@ import { throughput } from './wrk.ts';
 const seconds = 5;
 const get = (path: string, token?: string): string => `GET ${path} HTTP/1.1\r\nhost: bench\r\n${token ? `authorization: Bearer ${token}\r\n` : ''}\r\n`;
 const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\n\r\n`;
+/** A batch of one, as a gateway sends it: the only way into the queue service. */
+const { rpcCredential } = createTokens(tokenSecret);
+const batchOfOne = (method: RpcMethod, item: RpcItem): string => {
+  const body = JSON.stringify({ items: [item] });
+  return `POST ${rpcPaths[method]} HTTP/1.1\r\nhost: bench\r\n${rpcHeader}: ${rpcCredential}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+};
 
 const naiveJoin = (userId: string): string => {
   const body = JSON.stringify({ userId });
@@ -17,12 +26,12 @@ const sound = (what: string, result: BlastResult): BlastResult => {
   return result;
 };
 
-const compare = async (bench: Bench, what: string, ourRequests: string[], naiveRequests: () => string[], naivePort: number): Promise<Row[]> => {
+const compare = async (bench: Bench, what: string, ourRequests: string[], aloneRequests: string[], naiveRequests: () => string[], naivePort: number): Promise<Row[]> => {
   const job = { connections, seconds };
   const bare = await startBare();
   const [gateway, alone, naive, nothing] = await inTurn([
     () => throughput({ ...job, port: bench.port('gateway'), requests: ourRequests }),
-    () => throughput({ ...job, port: bench.port('queue'), requests: ourRequests }),
+    () => throughput({ ...job, port: bench.port('queue'), requests: aloneRequests }),
     () => throughput({ ...job, port: naivePort, requests: naiveRequests() }),
     () => throughput({ ...job, port: bare.port, requests: ourRequests }),
   ]) as [number, number, number, number];
@@ -41,16 +50,17 @@ const compare = async (bench: Bench, what: string, ourRequests: string[], naiveR
 
 /** Joins and places by polling: tokens, validation and `appendfsync always` included. */
 export const joins = async (bench: Bench): Promise<Row[]> => {
-  await bench.create('bench_joins');
-  const path = '/api/sales/bench_joins/queue';
+  const saleId = 'bench_joins';
+  await bench.create(saleId);
+  const path = `/api/sales/${saleId}/queue`;
   const naive = await startNaive(bench, 0);
   // Everybody joins once: each run has people of its own.
   const crowd = (): string[] => Array.from({ length: 120_000 }, () => naiveJoin(randomUUID()));
-  const joined = await compare(bench, 'joins', [post(path)], crowd, naive.port);
+  const joined = await compare(bench, 'joins', [post(path)], [batchOfOne('join', { saleId })], crowd, naive.port);
   const tokens = await Promise.all(Array.from({ length: 200 }, async () => ((await (await fetch(`${bench.stack.gateways[0]}${path}`, { method: 'POST' })).json()) as { token: string }).token));
   const users = Array.from({ length: 200 }, () => randomUUID());
   for (const user of users) await fetch(`http://127.0.0.1:${naive.port}/queue`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: user }) });
-  const places = await compare(bench, 'places', tokens.map((token) => get(`${path}/me`, token)), () => users.map((user) => get(`/queue/${user}`)), naive.port);
+  const places = await compare(bench, 'places', tokens.map((token) => get(`${path}/me`, token)), tokens.map((token) => batchOfOne('place', { saleId, token })), () => users.map((user) => get(`/queue/${user}`)), naive.port);
   await naive.stop();
   return [...joined, ...places];
 };
