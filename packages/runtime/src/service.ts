@@ -122,11 +122,13 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       if (stopping) reply.header('connection', 'close');
       done(null, payload);
     });
-    closeWithGrace({ delay: graceMs + 500, logger: { error: (error: unknown) => log.error({ err: error }, 'stopping'), warn: (text: unknown) => log.warn(text) } as never }, async ({ err, signal }) => {
+    const logger = { error: (reason: unknown) => log.error(reason instanceof Error ? { err: reason } : { reason }, 'not stopped in order'), warn: (text: unknown) => log.warn(text) };
+    closeWithGrace({ delay: graceMs + 500, logger: logger as never }, async ({ err, signal }) => {
       stopping = true;
       if (err) log.fatal({ err }, 'unhandled error');
       else log.info({ signal }, 'stopping');
-      const patience = setTimeout(() => app.server.closeAllConnections(), graceMs - 1_000);
+      // A request that came last of all may take 5 s after the drain; what follows needs the rest of the time.
+      const patience = setTimeout(() => { for (const { server } of [app, ops]) server.closeAllConnections(); }, graceMs - 1_500);
       for (const stop of stops.reverse()) await stop();
       await new Promise((resolve) => setTimeout(resolve, drainMs));
       await app.close();
