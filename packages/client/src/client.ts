@@ -2,6 +2,7 @@ import type { Visitor } from './contracts.ts';
 import { followPlace, type FollowHandlers } from './follow.ts';
 import { newKey } from './key.ts';
 import type { Live, WebSocketConstructor } from './live.ts';
+import { visitorPaths } from './route-paths.ts';
 import { createRequest, tokenOf, type CallOptions, type RequestOptions } from './request.ts';
 import type { Result } from './result.ts';
 import { waitForTurn, type WaitOptions } from './wait.ts';
@@ -25,7 +26,7 @@ export interface PageOptions extends CallOptions {
 const shortTimeoutMs = 5_000;
 
 const callsOf = (options: ClientOptions) => {
-  const request = createRequest(options);
+  const request = createRequest(visitorPaths, options);
   const brief = (call: CallOptions): CallOptions => ({ ...call, timeoutMs: call.timeoutMs ?? options.timeoutMs ?? shortTimeoutMs });
   const keyed = ({ idempotencyKey = newKey() }: KeyedOptions) => ({ 'idempotency-key': idempotencyKey });
   const place = (sale: string, call: CallOptions = {}): Promise<Result<Visitor>> => request('getPlace', { params: { sale } }, brief(call));

@@ -3,7 +3,7 @@ export { errorCatalogue, type ErrorCode, type Fault, type Problem } from '../../
 export { isSaleId } from '../../contracts/src/ids.ts';
 export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';
-export type { AnswerOf, BodyOf, ParamsOf, RouteName, RoutePath, SchemaTypes } from '../../contracts/src/route-types.ts';
+export type { AnswerOf, BodyOf, OperatorRouteName, ParamsOf, RouteName, RoutePath, SchemaTypes } from '../../contracts/src/route-types.ts';
 export type {
   AuditLog, BrokenSale, ChangeSale, CreateSale, Estimate, Hold, OperatorSale, Place, Purchase, Sale, SaleStats, SaleStatus, Visitor, VisitorState,
 } from '../../contracts/src/schemas.ts';

@@ -1,6 +1,7 @@
 import type { ChangeSale, CreateSale } from './contracts.ts';
 import type { KeyedOptions, PageOptions } from './client.ts';
 import { newKey } from './key.ts';
+import { operatorPaths } from './route-paths.ts';
 import { createRequest, type CallOptions, type RequestOptions } from './request.ts';
 
 export interface OperatorOptions extends RequestOptions {
@@ -21,7 +22,7 @@ export type StatusVerb = keyof typeof routeOf;
 
 /** A client of the operator's calls. No call throws; each resolves with a `Result`. Cookies are never sent. */
 export const createOperator = (options: OperatorOptions) => {
-  const request = createRequest({ credentials: 'omit', ...options });
+  const request = createRequest(operatorPaths, { credentials: 'omit', ...options });
   const setStatus = (sale: string, verb: StatusVerb, call?: CallOptions) => request(routeOf[verb], { params: { sale } }, call);
   return {
     /** All sales with all settings, by id; `broken` names those that cannot be read. */

@@ -1,7 +1,7 @@
 import type { AnswerOf, BodyOf, ParamsOf, RouteName } from './contracts.ts';
 import { failureOf, networkFailure, type NetworkFailure, type Result } from './result.ts';
 import { retrying } from './retry.ts';
-import { routePaths } from './route-paths.ts';
+import type { RoutePaths } from './route-paths.ts';
 
 /** How a client reaches the API, and as whom. */
 export interface RequestOptions {
@@ -35,7 +35,7 @@ export interface RequestInput<N extends RouteName> {
   body?: BodyOf<N>;
 }
 
-export type Request = <N extends RouteName>(name: N, input: RequestInput<N>, options?: CallOptions) => Promise<Result<AnswerOf<N>>>;
+export type Request<Names extends RouteName> = <N extends Names>(name: N, input: RequestInput<N>, options?: CallOptions) => Promise<Result<AnswerOf<N>>>;
 
 const defaultTimeoutMs = 10_000;
 /** A header takes no other characters; such a text is no token of ours. */
@@ -54,8 +54,8 @@ export const addressOf = (url: string, params: Record<string, string>, query: Re
   return search === '' ? path : `${path}?${search}`;
 };
 
-/** Makes calls by their names in the catalogue. None throws: what goes wrong is the `failure` of the result. */
-export const createRequest = (options: RequestOptions): Request => {
+/** Makes the calls of `paths` by their names in the catalogue. None throws: what goes wrong is the `failure` of the result. */
+export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>, options: RequestOptions): Request<Names> => {
   const send = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
 
   const once = async (method: string, url: string, init: Omit<RequestInit, 'signal' | 'method'>, timeoutMs: number, signal?: AbortSignal): Promise<Result<unknown>> => {
@@ -81,8 +81,8 @@ export const createRequest = (options: RequestOptions): Request => {
     }
   };
 
-  return async <N extends RouteName>(name: N, { params, query, headers, body }: RequestInput<N>, call: CallOptions = {}) => {
-    const [method, url] = routePaths[name].split(' ') as [string, string];
+  return async <N extends Names>(name: N, { params, query, headers, body }: RequestInput<N>, call: CallOptions = {}) => {
+    const [method, url] = paths[name].split(' ') as [string, string];
     const values: Record<string, string> = params ?? {};
     const token = call.token ?? tokenOf(options, values['sale']);
     if (token !== undefined && !tokenPattern.test(token)) return { ok: false, failure: { code: 'invalid_token', status: 401, isProblem: false } };

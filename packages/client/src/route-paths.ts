@@ -1,10 +1,13 @@
-import type { RouteName, RoutePath } from './contracts.ts';
+import type { OperatorRouteName, RouteName, RoutePath } from './contracts.ts';
+
+/** Method and address of calls, by their names in the catalogue. */
+export type RoutePaths<N extends RouteName> = { readonly [Name in N]: RoutePath<Name> };
 
 /**
- * Method and address of every call. The compiler compares each with the catalogue of routes and misses none; the catalogue itself would
- * bring all schemas and their library into a browser's bundle.
+ * The compiler compares each with the catalogue of routes and misses none; the catalogue itself would bring all schemas and their library into a
+ * browser's bundle. In two parts: the page of a visitor carries nothing of the operator.
  */
-export const routePaths: { readonly [N in RouteName]: RoutePath<N> } = {
+export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName>> = {
   getSales: 'GET /api/sales',
   getSale: 'GET /api/sales/:sale',
   postQueue: 'POST /api/sales/:sale/queue',
@@ -17,6 +20,9 @@ export const routePaths: { readonly [N in RouteName]: RoutePath<N> } = {
   postHold: 'POST /api/sales/:sale/holds',
   postConfirm: 'POST /api/sales/:sale/holds/:hold/confirm',
   deleteHold: 'DELETE /api/sales/:sale/holds/:hold',
+};
+
+export const operatorPaths: RoutePaths<OperatorRouteName> = {
   createSale: 'POST /api/admin/sales',
   getOperatorSales: 'GET /api/admin/sales',
   getStats: 'GET /api/admin/sales/:sale/stats',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient, createOperator, errorCatalogue, type Failure } from '../src/index.ts';
-import { routePaths } from '../src/route-paths.ts';
+import { operatorPaths, visitorPaths } from '../src/route-paths.ts';
 import { publicRoutes } from '@sunbeon/contracts';
 
 interface Seen { url: string; method: string; headers: Record<string, string>; body: unknown }
@@ -31,7 +31,7 @@ const clientOf = (...answers: Parameters<typeof serverOf>) => {
 
 describe('a call of the client', () => {
   it('has the method and address of the catalogue, for every route', () => {
-    expect(routePaths).toEqual(Object.fromEntries(Object.entries(publicRoutes).map(([name, { method, url }]) => [name, `${method} ${url}`])));
+    expect({ ...visitorPaths, ...operatorPaths }).toEqual(Object.fromEntries(Object.entries(publicRoutes).map(([name, { method, url }]) => [name, `${method} ${url}`])));
   });
 
   it('names sale and hold in its address, escaped, and sends token and body', async () => {

@@ -36,6 +36,8 @@ type TypeOf<Id> = Id extends keyof SchemaTypes ? SchemaTypes[Id] : undefined;
 
 /** A call of the public API, by its name in the catalogue. */
 export type RouteName = keyof RouteCatalogue;
+/** Those of an operator. */
+export type OperatorRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'operator' ? N : never }[RouteName];
 /** `GET /api/sales/:sale`, as the catalogue says it. */
 export type RoutePath<N extends RouteName> = `${RouteCatalogue[N]['method']} ${RouteCatalogue[N]['url']}`;
 /** The body that a call takes; undefined for none. */
