@@ -1,4 +1,5 @@
-import { createOperator, type ChangeSale, type CreateSale, type Failure, type Result, type StatusVerb } from '@sunbeon/client';
+import type { ChangeSale, CreateSale, Failure, Result } from '@sunbeon/client';
+import { createOperator, type StatusVerb } from '@sunbeon/client/operator';
 import { limits } from '@sunbeon/contracts/limits';
 
 export type { StatusVerb };

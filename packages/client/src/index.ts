@@ -5,7 +5,6 @@ export * from './contracts.ts';
 export { followPlace, liveProtocolsOf, liveUrlOf, visitorAfter, type FollowHandlers } from './follow.ts';
 export { newKey } from './key.ts';
 export { openLive, type Connection, type Live, type LiveOptions, type WebSocketConstructor, type WebSocketLike } from './live.ts';
-export { createOperator, type ChangeOptions, type Operator, type OperatorOptions, type StatsOptions, type StatusVerb } from './operator.ts';
 export type { CallOptions, RequestOptions } from './request.ts';
 export { isTransient, type Failure, type NetworkFailure, type RefusedFailure, type Result } from './result.ts';
 export { retrying, type Retry } from './retry.ts';

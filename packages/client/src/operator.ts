@@ -1,7 +1,7 @@
 import type { ChangeSale, CreateSale } from './contracts.ts';
 import type { KeyedOptions, PageOptions } from './client.ts';
 import { newKey } from './key.ts';
-import { operatorPaths } from './route-paths.ts';
+import { operatorPaths } from './operator-paths.ts';
 import { createRequest, type CallOptions, type RequestOptions } from './request.ts';
 
 export interface OperatorOptions extends RequestOptions {

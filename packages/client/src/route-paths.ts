@@ -5,7 +5,7 @@ export type RoutePaths<N extends RouteName> = { readonly [Name in N]: RoutePath<
 
 /**
  * The compiler compares each with the catalogue of routes and misses none; the catalogue itself would bring all schemas and their library into a
- * browser's bundle. In two parts: the page of a visitor carries nothing of the operator.
+ * browser's bundle. Those of the operator are in `operator-paths.ts`: the page of a visitor carries nothing of them.
  */
 export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName>> = {
   getSales: 'GET /api/sales',
@@ -20,19 +20,4 @@ export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName>> = {
   postHold: 'POST /api/sales/:sale/holds',
   postConfirm: 'POST /api/sales/:sale/holds/:hold/confirm',
   deleteHold: 'DELETE /api/sales/:sale/holds/:hold',
-};
-
-export const operatorPaths: RoutePaths<OperatorRouteName> = {
-  createSale: 'POST /api/admin/sales',
-  getOperatorSales: 'GET /api/admin/sales',
-  getStats: 'GET /api/admin/sales/:sale/stats',
-  getOperatorSale: 'GET /api/admin/sales/:sale',
-  changeSale: 'PATCH /api/admin/sales/:sale',
-  deleteSale: 'DELETE /api/admin/sales/:sale',
-  getAuditLog: 'GET /api/admin/audit-log',
-  openSale: 'POST /api/admin/sales/:sale/open',
-  pauseSale: 'POST /api/admin/sales/:sale/pause',
-  resumeSale: 'POST /api/admin/sales/:sale/resume',
-  closeSale: 'POST /api/admin/sales/:sale/close',
-  addStock: 'POST /api/admin/sales/:sale/stock',
 };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createClient, createOperator, errorCatalogue, type Failure } from '../src/index.ts';
-import { operatorPaths, visitorPaths } from '../src/route-paths.ts';
+import { createClient, errorCatalogue, type Failure } from '../src/index.ts';
+import { createOperator } from '../src/operator.ts';
+import { operatorPaths } from '../src/operator-paths.ts';
+import { visitorPaths } from '../src/route-paths.ts';
 import { publicRoutes } from '@sunbeon/contracts';
 
 interface Seen { url: string; method: string; headers: Record<string, string>; body: unknown }

@@ -1,0 +1,18 @@
+import type { OperatorRouteName } from './contracts.ts';
+import type { RoutePaths } from './route-paths.ts';
+
+/** As `route-paths.ts`, for the operator's calls. */
+export const operatorPaths: RoutePaths<OperatorRouteName> = {
+  createSale: 'POST /api/admin/sales',
+  getOperatorSales: 'GET /api/admin/sales',
+  getStats: 'GET /api/admin/sales/:sale/stats',
+  getOperatorSale: 'GET /api/admin/sales/:sale',
+  changeSale: 'PATCH /api/admin/sales/:sale',
+  deleteSale: 'DELETE /api/admin/sales/:sale',
+  getAuditLog: 'GET /api/admin/audit-log',
+  openSale: 'POST /api/admin/sales/:sale/open',
+  pauseSale: 'POST /api/admin/sales/:sale/pause',
+  resumeSale: 'POST /api/admin/sales/:sale/resume',
+  closeSale: 'POST /api/admin/sales/:sale/close',
+  addStock: 'POST /api/admin/sales/:sale/stock',
+};
