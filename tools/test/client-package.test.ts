@@ -25,7 +25,7 @@ const pack = async (folder: string): Promise<{ archive: string; paths: string[] 
 
 /** Calls that must not compile; a line that does is an error. */
 const wrong = `
-import { createClient } from '@sunbeon/client/operator';
+import { createClient } from '@sunbeon/client';
 const client = createClient({ baseUrl: '' });
 // @ts-expect-error a quantity is a number
 void client.purchase('sale', '2');
@@ -50,7 +50,7 @@ const compile = async (files: string[], settings: object = {}): Promise<void> =>
 
 const bundle = (conditions: string[]) =>
   build({
-    stdin: { contents: "export * from '@sunbeon/client/operator';", resolveDir: project },
+    stdin: { contents: "export * from '@sunbeon/client'; export * from '@sunbeon/client/operator';", resolveDir: project },
     bundle: true, write: false, minify: true, metafile: true, format: 'iife', globalName: 'sunbeon', platform: 'browser', conditions, logLevel: 'silent',
   });
 
