@@ -12,7 +12,7 @@ import { noView, reduceSale, type SaleView } from './view.ts';
 /** Does something to the sale; `said`: what to tell when it is done. */
 export type Act = (call: () => Promise<OperatorAnswer<OperatorSale>>, said: (sale: OperatorSale) => string) => Promise<OperatorAnswer<OperatorSale>>;
 
-/** One sale with its figures and the last hour, looked at each second and at once after whatever the operator did. */
+/** One sale with its figures and the last hour, looked at each second, and more often for three seconds after whatever the operator did. */
 export const useSale = (saleId: string): { view: SaleView; act: Act } => {
   const { api, check } = useSession();
   const [view, dispatch] = useReducer(reduceSale, noView);
@@ -31,7 +31,7 @@ export const useSale = (saleId: string): { view: SaleView; act: Act } => {
     },
     [api, check, saleId],
   );
-  const lookNow = usePoll(look, lookEveryMs);
+  const lookNow = usePoll(look, lookEveryMs, 3 * lookEveryMs);
   const act = useCallback<Act>(
     async (call, said) => {
       const atMs = Date.now();
