@@ -3,7 +3,11 @@ import base from './jest.config.mjs';
 
 const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = base;
 
-export default { ...rest, testMatch: ['<rootDir>/tests/chaos/**/*.test.ts'], testTimeout: 120_000,
+export default {
+  ...rest,
+  testMatch: ['<rootDir>/tests/chaos/**/*.test.ts'],
+  testTimeout: 120_000,
   maxWorkers: 1,
   // What a test left open must not keep the whole run from ending.
-  forceExit: true };
+  forceExit: true,
+};

@@ -13,7 +13,12 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['development', '@sunbeon/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '^.+\\.tsx?$': swc },
-  testMatch: ['<rootDir>/tests/model/**/*.redis.test.ts', '<rootDir>/{packages,services}/*/test/**/*.{unit,redis}.test.ts', '<rootDir>/web/test/**/*.unit.test.{ts,tsx}', '<rootDir>/{infra,tools}/test/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/tests/model/**/*.redis.test.ts',
+    '<rootDir>/{packages,services}/*/test/**/*.{unit,redis}.test.ts',
+    '<rootDir>/web/test/**/*.unit.test.{ts,tsx}',
+    '<rootDir>/{infra,tools}/test/**/*.test.ts',
+  ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/'],
   modulePathIgnorePatterns: ['<rootDir>/web/.next/', '/dist/'],
   globalSetup: '<rootDir>/tests/fixtures/start-redis.mjs',

@@ -11,7 +11,9 @@ export const pageHeader = 'x-sunbeon-page';
 const plain = (address) => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 
 const networks = {
-  loopback: ['127.0.0.0/8', '::1'], linklocal: ['169.254.0.0/16', 'fe80::/10'], uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+  loopback: ['127.0.0.0/8', '::1'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
 /** As the gateway's `proxyTrust` reads it: addresses or CIDRs separated by commas, or a number of proxies in front. Throws when it is neither. */
@@ -19,13 +21,18 @@ export const trusts = (text) => {
   if (text === undefined) return () => false;
   if (/^(0|[1-9]\d?)$/.test(text)) return () => Number(text) > 0;
   const list = new BlockList();
-  for (const entry of text.split(',').map((part) => part.trim()).filter(Boolean).flatMap((part) => networks[part] ?? [part])) {
+  for (const entry of text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .flatMap((part) => networks[part] ?? [part])) {
     const [address, prefix, ...rest] = entry.split('/');
     const version = isIP(address);
     const family = version === 6 ? 'ipv6' : 'ipv4';
     if (version === 0) throw new Error(`TRUST_PROXY: ${entry} is no address`);
     if (prefix === undefined) list.addAddress(address, family);
-    else if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > (version === 4 ? 32 : 128)) throw new Error(`TRUST_PROXY: ${entry} is no network`);
+    else if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > (version === 4 ? 32 : 128))
+      throw new Error(`TRUST_PROXY: ${entry} is no network`);
     else list.addSubnet(address, Number(prefix), family);
   }
   return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

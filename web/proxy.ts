@@ -28,7 +28,9 @@ export const proxy = async (request: NextRequest): Promise<NextResponse> => {
   const headers = new Headers(request.headers);
   headers.set('Content-Security-Policy', policy);
   const isMissing = await isMissingSale(pathname, request.headers);
-  const response = isMissing ? NextResponse.rewrite(new URL('/no-such-page', request.url), { request: { headers } }) : NextResponse.next({ request: { headers } });
+  const response = isMissing
+    ? NextResponse.rewrite(new URL('/no-such-page', request.url), { request: { headers } })
+    : NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   return response;
 };

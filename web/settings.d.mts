@@ -1,4 +1,10 @@
 export declare class SettingsError extends Error {}
-export interface PageSettings { port: string; host: string; gatewayUrl: string; trustProxy: string | undefined; secret: string | undefined }
+export interface PageSettings {
+  port: string;
+  host: string;
+  gatewayUrl: string;
+  trustProxy: string | undefined;
+  secret: string | undefined;
+}
 export declare const pageSettings: (env: Readonly<Record<string, string | undefined>>) => PageSettings;
 export declare const settingsOrExit: (env: Readonly<Record<string, string | undefined>>) => PageSettings;

@@ -25,7 +25,8 @@ export const pageSettings = (env) => {
     throw new SettingsError(error.message);
   }
   const secret = env.PAGE_SECRET || undefined;
-  if (secret !== undefined && (secret.length < 16 || /[^\x21-\x7e]/.test(secret))) refuse('PAGE_SECRET', 'at least 16 characters of ASCII without spaces, the same for the page and the gateway');
+  if (secret !== undefined && (secret.length < 16 || /[^\x21-\x7e]/.test(secret)))
+    refuse('PAGE_SECRET', 'at least 16 characters of ASCII without spaces, the same for the page and the gateway');
   return { port, host, gatewayUrl, trustProxy, secret };
 };
 

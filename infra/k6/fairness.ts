@@ -9,7 +9,7 @@ const rate = number('RATE', 10);
 const group = number('GROUP', 4);
 const arrivals = number('ARRIVALS', 20);
 const pace = number('PACE', 25);
-const patienceMs = (rate * group * arrivals / pace + 30) * 1_000;
+const patienceMs = ((rate * group * arrivals) / pace + 30) * 1_000;
 
 /** Who asked later got a smaller number. */
 const misnumbered = new Counter('later_but_before');
@@ -23,7 +23,15 @@ const forgotten = new Counter('never_let_in');
 
 export const options = {
   scenarios: {
-    groups: { executor: 'constant-arrival-rate', rate, timeUnit: '1s', duration: `${arrivals}s`, preAllocatedVUs: rate * 10, maxVUs: rate * arrivals * 2, gracefulStop: `${Math.ceil(patienceMs / 1_000)}s` },
+    groups: {
+      executor: 'constant-arrival-rate',
+      rate,
+      timeUnit: '1s',
+      duration: `${arrivals}s`,
+      preAllocatedVUs: rate * 10,
+      maxVUs: rate * arrivals * 2,
+      gracefulStop: `${Math.ceil(patienceMs / 1_000)}s`,
+    },
   },
   thresholds: {
     joined: ['rate>0.999'],
@@ -39,7 +47,15 @@ export const options = {
   },
 };
 
-export const setup = () => ({ saleId: createSale('fairness', { stock: 1_000_000, admitPerSecond: pace, activeLimit: 100_000, claimSeconds: 3_600, sessionSeconds: 3_600 }) });
+export const setup = () => ({
+  saleId: createSale('fairness', {
+    stock: 1_000_000,
+    admitPerSecond: pace,
+    activeLimit: 100_000,
+    claimSeconds: 3_600,
+    sessionSeconds: 3_600,
+  }),
+});
 
 export default ({ saleId }: { saleId: string }): void => {
   // One after the other: each asks only when the one before has the answer.

@@ -6,7 +6,9 @@ import { which } from '../../tools/local/commands.mjs';
 
 export const folder = fileURLToPath(new URL('.', import.meta.url));
 /** The scripts by name; what they share is no script. */
-export const scripts = readdirSync(folder).filter((file) => file.endsWith('.ts') && !['lib.ts', 'live.ts'].includes(file)).map((file) => file.slice(0, -'.ts'.length));
+export const scripts = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts') && !['lib.ts', 'live.ts'].includes(file))
+  .map((file) => file.slice(0, -'.ts'.length));
 
 /** The version the results were measured with. */
 export const testedVersion = '1.8.1';
@@ -21,6 +23,7 @@ export const findK6 = () => {
   if (!path) return { path: null, why: howToGet };
   const version = execFileSync(path, ['version'], { encoding: 'utf8' });
   const [, major, minor] = /v(\d+)\.(\d+)/.exec(version) ?? [];
-  if (Number(major) === 0 && Number(minor) < 57) return { path: null, why: `This k6 is too old for TypeScript: ${version.trim()}. ${howToGet.replace('There is no k6 here. ', '')}` };
+  if (Number(major) === 0 && Number(minor) < 57)
+    return { path: null, why: `This k6 is too old for TypeScript: ${version.trim()}. ${howToGet.replace('There is no k6 here. ', '')}` };
   return { path, why: null, version: version.trim() };
 };

@@ -5,15 +5,46 @@ import { fail } from 'k6';
 import { Counter, Rate } from 'k6/metrics';
 
 export interface Sale {
-  saleId: string; status: string; soldOut: boolean; stock: { total: number; left: number; held: number; sold: number };
-  waiting: number; active: number; serverTime: string;
+  saleId: string;
+  status: string;
+  soldOut: boolean;
+  stock: { total: number; left: number; held: number; sold: number };
+  waiting: number;
+  active: number;
+  serverTime: string;
 }
-export interface OperatorSale extends Sale { joined: number; admitted: number; left: number; expired: number; claimSeconds: number }
-export interface Visitor { visitorId: string; state: string; seq?: number; position?: number; pollAfterMs: number; admittedUntil?: string }
-export interface Place { visitor: Visitor; token: string }
-export interface Bought { purchaseId: string; quantity: number }
-export interface Held { holdId: string; quantity: number }
-export interface Answer<T> { status: number; body: T & { code?: string }; replayed: boolean }
+export interface OperatorSale extends Sale {
+  joined: number;
+  admitted: number;
+  left: number;
+  expired: number;
+  claimSeconds: number;
+}
+export interface Visitor {
+  visitorId: string;
+  state: string;
+  seq?: number;
+  position?: number;
+  pollAfterMs: number;
+  admittedUntil?: string;
+}
+export interface Place {
+  visitor: Visitor;
+  token: string;
+}
+export interface Bought {
+  purchaseId: string;
+  quantity: number;
+}
+export interface Held {
+  holdId: string;
+  quantity: number;
+}
+export interface Answer<T> {
+  status: number;
+  body: T & { code?: string };
+  replayed: boolean;
+}
 
 /** A setting of the script: a number from its environment, or the default. */
 export const number = (name: string, standard: number): number => {
@@ -36,7 +67,12 @@ const headersOf = (token: string | undefined, key: string | undefined, hasBody: 
   ...(key === undefined ? {} : { 'idempotency-key': key }),
 });
 /** A jar that is thrown away: people of one VU are strangers to each other. */
-const params = (name: string, token: string | undefined, key: string | undefined, hasBody: boolean) => ({ headers: headersOf(token, key, hasBody), tags: { name }, jar: new CookieJar(), timeout: '15s' });
+const params = (name: string, token: string | undefined, key: string | undefined, hasBody: boolean) => ({
+  headers: headersOf(token, key, hasBody),
+  tags: { name },
+  jar: new CookieJar(),
+  timeout: '15s',
+});
 
 const answerOf = <T>(response: RefinedResponse<ResponseType>): Answer<T> => {
   let body: unknown = null;
@@ -45,16 +81,29 @@ const answerOf = <T>(response: RefinedResponse<ResponseType>): Answer<T> => {
   } catch {
     // Not JSON: the status says enough.
   }
-  if (response.status === 429) exec.test.abort('The gateway limits joins by address: start it with JOIN_LIMIT_PER_MINUTE=0 for a rehearsal from one machine.');
-  return { status: response.status, body: (body ?? {}) as T & { code?: string }, replayed: response.headers['Idempotency-Replayed'] === 'true' };
+  if (response.status === 429)
+    exec.test.abort('The gateway limits joins by address: start it with JOIN_LIMIT_PER_MINUTE=0 for a rehearsal from one machine.');
+  return {
+    status: response.status,
+    body: (body ?? {}) as T & { code?: string },
+    replayed: response.headers['Idempotency-Replayed'] === 'true',
+  };
 };
 
 type Method = 'GET' | 'POST' | 'DELETE';
 export const call = <T>(name: string, method: Method, path: string, token?: string, body?: object, key?: string): Answer<T> =>
-  answerOf<T>(http.request(method, `${nextGateway()}${path}`, body === undefined ? null : JSON.stringify(body), params(name, token, key, body !== undefined)));
+  answerOf<T>(
+    http.request(
+      method,
+      `${nextGateway()}${path}`,
+      body === undefined ? null : JSON.stringify(body),
+      params(name, token, key, body !== undefined),
+    ),
+  );
 
 const operatorToken = (): string => __ENV['ADMIN_TOKEN'] || fail('ADMIN_TOKEN is not set: the script makes a sale of its own with it.');
-export const operator = <T>(method: Method, path: string, body?: object): Answer<T> => call<T>('operator', method, `/api/admin/sales${path}`, operatorToken(), body);
+export const operator = <T>(method: Method, path: string, body?: object): Answer<T> =>
+  call<T>('operator', method, `/api/admin/sales${path}`, operatorToken(), body);
 export const saleOf = (saleId: string): OperatorSale => {
   const { status, body } = operator<OperatorSale>('GET', `/${saleId}`);
   return status === 200 ? body : fail(`the sale ${saleId} could not be read: ${status} ${body.code ?? ''}`);
@@ -86,9 +135,16 @@ export const visitorOf = (saleId: string, token?: string) => {
 
 /** Several purchases sent at the same moment. */
 export const buyAtOnce = (saleId: string, token: string, orders: { quantity: number; key: string }[]): Answer<Bought>[] =>
-  http.batch(orders.map(({ quantity, key }) => ({
-    method: 'POST' as const, url: `${nextGateway()}/api/sales/${saleId}/purchases`, body: JSON.stringify({ quantity }), params: params('purchase', token, key, true),
-  }))).map((response) => answerOf<Bought>(response));
+  http
+    .batch(
+      orders.map(({ quantity, key }) => ({
+        method: 'POST' as const,
+        url: `${nextGateway()}/api/sales/${saleId}/purchases`,
+        body: JSON.stringify({ quantity }),
+        params: params('purchase', token, key, true),
+      })),
+    )
+    .map((response) => answerOf<Bought>(response));
 
 /** Places that were told to visitors, minus those that the sale has given: above 0 when one was lost. */
 export const placesLost = new Counter('places_lost');

@@ -15,7 +15,10 @@ let turn = 0;
  * up by itself then.
  */
 export const follow = (
-  saleId: string, token: string, onMessage: (message: Message) => boolean, { limitMs, after, dropAfterMs }: { limitMs: number; after?: string; dropAfterMs?: number },
+  saleId: string,
+  token: string,
+  onMessage: (message: Message) => boolean,
+  { limitMs, after, dropAfterMs }: { limitMs: number; after?: string; dropAfterMs?: number },
 ): Promise<'done' | 'dropped' | 'late' | 'closed' | 'refused'> =>
   new Promise((resolve) => {
     const gateway = gateways[(turn += 1) % gateways.length]!.replace(/^http/, 'ws');
@@ -29,7 +32,9 @@ export const follow = (
     };
     const late = setTimeout(() => hangUp('late'), limitMs);
     const drop = dropAfterMs === undefined ? null : setTimeout(() => hangUp('dropped'), dropAfterMs);
-    socket.onopen = () => { if (why === 'refused') why = 'closed'; };
+    socket.onopen = () => {
+      if (why === 'refused') why = 'closed';
+    };
     socket.onmessage = (event) => {
       if (onMessage(JSON.parse(String(event!.data)) as Message)) hangUp('done');
     };

@@ -9,7 +9,11 @@ const kept = new Rate('place_kept');
 export const options = {
   scenarios: {
     people: {
-      executor: 'ramping-arrival-rate', startRate: rate, timeUnit: '1s', preAllocatedVUs: Math.ceil(rate * 5), maxVUs: Math.ceil(rate * 50),
+      executor: 'ramping-arrival-rate',
+      startRate: rate,
+      timeUnit: '1s',
+      preAllocatedVUs: Math.ceil(rate * 5),
+      maxVUs: Math.ceil(rate * 50),
       stages: [
         { target: rate, duration: '10s' },
         { target: rate * 10, duration: '10s' },
@@ -37,7 +41,11 @@ export default ({ saleId }: { saleId: string }): void => {
   if (!newcomer) return;
   const { token, visitor } = newcomer;
   const again = visitorOf(saleId, token).join();
-  kept.add(again.status === 200 && again.body.visitor.visitorId === visitor.visitorId && (again.body.visitor.state !== 'waiting' || again.body.visitor.seq === visitor.seq));
+  kept.add(
+    again.status === 200 &&
+      again.body.visitor.visitorId === visitor.visitorId &&
+      (again.body.visitor.state !== 'waiting' || again.body.visitor.seq === visitor.seq),
+  );
   const place = visitorOf(saleId, token).place();
   kept.add(place.status === 200 && place.body.visitorId === visitor.visitorId && (place.body.position ?? 0) <= visitor.position!);
 };

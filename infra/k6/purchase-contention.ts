@@ -4,7 +4,20 @@
 import exec from 'k6/execution';
 import { sleep } from 'k6';
 import { Counter, Rate } from 'k6/metrics';
-import { buyAtOnce, checkBooks, closeSale, createSale, joinAnew, newKey, number, operator, saleOf, visitorOf, type Answer, type Bought } from './lib.ts';
+import {
+  buyAtOnce,
+  checkBooks,
+  closeSale,
+  createSale,
+  joinAnew,
+  newKey,
+  number,
+  operator,
+  saleOf,
+  visitorOf,
+  type Answer,
+  type Bought,
+} from './lib.ts';
 
 const rate = number('RATE', 20);
 const gather = number('GATHER', 15);
@@ -20,9 +33,26 @@ const orders = new Counter('orders');
 
 export const options = {
   scenarios: {
-    people: { executor: 'constant-arrival-rate', exec: 'people', rate, timeUnit: '1s', duration: `${gather}s`, preAllocatedVUs: rate * gather + 10, maxVUs: rate * gather * 2, gracefulStop: '60s' },
+    people: {
+      executor: 'constant-arrival-rate',
+      exec: 'people',
+      rate,
+      timeUnit: '1s',
+      duration: `${gather}s`,
+      preAllocatedVUs: rate * gather + 10,
+      maxVUs: rate * gather * 2,
+      gracefulStop: '60s',
+    },
     opening: { executor: 'per-vu-iterations', exec: 'opening', vus: 1, iterations: 1, startTime: `${gather}s` },
-    watch: { executor: 'constant-arrival-rate', exec: 'watch', rate: 4, timeUnit: '1s', duration: `${gather + 15}s`, preAllocatedVUs: 20, maxVUs: 40 },
+    watch: {
+      executor: 'constant-arrival-rate',
+      exec: 'watch',
+      rate: 4,
+      timeUnit: '1s',
+      duration: `${gather + 15}s`,
+      preAllocatedVUs: 20,
+      maxVUs: 40,
+    },
   },
   thresholds: {
     books_broken: ['count==0'],
@@ -41,7 +71,15 @@ export const options = {
 };
 
 export const setup = () => {
-  const saleId = createSale('contention', { stock, admitPerSecond: 1_000, activeLimit: 10_000, claimSeconds: 60, sessionSeconds: 60, holdSeconds: 2, perVisitorLimit: 4 });
+  const saleId = createSale('contention', {
+    stock,
+    admitPerSecond: 1_000,
+    activeLimit: 10_000,
+    claimSeconds: 60,
+    sessionSeconds: 60,
+    holdSeconds: 2,
+    perVisitorLimit: 4,
+  });
   operator('POST', `/${saleId}/pause`);
   return { saleId };
 };
@@ -65,7 +103,8 @@ export const people = ({ saleId }: { saleId: string }): void => {
   if (exec.scenario.iterationInTest % 3 === 0) {
     const hold = visitor.hold(3, newKey());
     orders.add(1);
-    if (hold.status === 201 && exec.scenario.iterationInTest % 2 === 0) answers.push(visitor.confirm(hold.body.holdId), visitor.confirm(hold.body.holdId));
+    if (hold.status === 201 && exec.scenario.iterationInTest % 2 === 0)
+      answers.push(visitor.confirm(hold.body.holdId), visitor.confirm(hold.body.holdId));
     else if (hold.status === 201) return;
   }
   const key = newKey();
@@ -93,7 +132,9 @@ export const watch = ({ saleId }: { saleId: string }): void => {
 
 export const teardown = ({ saleId }: { saleId: string }): void => {
   for (let tries = 0; tries < 20 && saleOf(saleId).stock.held > 0; tries += 1) sleep(0.5);
-  const { stock: { total, sold, left, held } } = closeSale(saleId);
+  const {
+    stock: { total, sold, left, held },
+  } = closeSale(saleId);
   console.log(`the sale says: ${sold} of ${total} sold, ${left} left, ${held} held`);
   unaccounted.add(-sold);
   allSold.add(sold === total);

@@ -20,5 +20,10 @@ await runMain(async () => {
   const ADMIN_TOKEN = process.env.ADMIN_TOKEN || localToken();
   if (!ADMIN_TOKEN) throw new CliError('Set ADMIN_TOKEN: the script makes a sale of its own. (npm start prints it.)');
   // 0: all thresholds kept; 99: some crossed.
-  process.exitCode = (await run(path, ['run', ...options, join(folder, `${name}.ts`)], { env: { ADMIN_TOKEN, K6_NO_USAGE_REPORT: 'true' }, allowFailure: true })).code;
+  process.exitCode = (
+    await run(path, ['run', ...options, join(folder, `${name}.ts`)], {
+      env: { ADMIN_TOKEN, K6_NO_USAGE_REPORT: 'true' },
+      allowFailure: true,
+    })
+  ).code;
 });

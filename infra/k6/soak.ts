@@ -15,7 +15,16 @@ const claimSeconds = 5;
 
 export const options = {
   scenarios: {
-    people: { executor: 'constant-arrival-rate', exec: 'people', rate, timeUnit: '1s', duration, preAllocatedVUs: rate * 4, maxVUs: rate * 30, gracefulStop: '30s' },
+    people: {
+      executor: 'constant-arrival-rate',
+      exec: 'people',
+      rate,
+      timeUnit: '1s',
+      duration,
+      preAllocatedVUs: rate * 4,
+      maxVUs: rate * 30,
+      gracefulStop: '30s',
+    },
     watch: { executor: 'constant-arrival-rate', exec: 'watch', rate: 1, timeUnit: '2s', duration, preAllocatedVUs: 2, maxVUs: 4 },
   },
   thresholds: {
@@ -33,7 +42,9 @@ export const options = {
 };
 
 // Room for all: people should be let in about as fast as they come, however long the run.
-export const setup = () => ({ saleId: createSale('soak', { stock: 10_000_000, admitPerSecond: rate * 2, activeLimit: rate * 40, claimSeconds, sessionSeconds: 20 }) });
+export const setup = () => ({
+  saleId: createSale('soak', { stock: 10_000_000, admitPerSecond: rate * 2, activeLimit: rate * 40, claimSeconds, sessionSeconds: 20 }),
+});
 
 const timed = <T>(work: () => T): T => {
   const from = Date.now();

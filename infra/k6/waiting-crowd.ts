@@ -10,7 +10,7 @@ const arrivals = number('ARRIVALS', 20);
 const pace = number('PACE', 20);
 const claimSeconds = 20;
 /** The longest anybody can have to wait, and some. */
-const limitMs = (rate * group * arrivals / pace + 30) * 1_000;
+const limitMs = ((rate * group * arrivals) / pace + 30) * 1_000;
 
 const opened = new Rate('stream_opened');
 const firstState = new Trend('first_state_ms', true);
@@ -23,7 +23,15 @@ const forgotten = new Counter('never_let_in');
 
 export const options = {
   scenarios: {
-    groups: { executor: 'constant-arrival-rate', rate, timeUnit: '1s', duration: `${arrivals}s`, preAllocatedVUs: Math.ceil(rate * 10), maxVUs: Math.ceil(rate * arrivals * 2), gracefulStop: `${Math.ceil(limitMs / 1_000)}s` },
+    groups: {
+      executor: 'constant-arrival-rate',
+      rate,
+      timeUnit: '1s',
+      duration: `${arrivals}s`,
+      preAllocatedVUs: Math.ceil(rate * 10),
+      maxVUs: Math.ceil(rate * arrivals * 2),
+      gracefulStop: `${Math.ceil(limitMs / 1_000)}s`,
+    },
   },
   thresholds: {
     joined: ['rate>0.999'],
@@ -83,7 +91,11 @@ const waitForAdmission = async (saleId: string, token: string, aheadMs: number):
       admittedLag.add(now + aheadMs - (Date.parse(message.admittedUntil) - claimSeconds * 1_000));
       return true;
     };
-    const why = await follow(saleId, token, hear, { limitMs, ...(last === undefined ? {} : { after: last }), ...(dropAfterMs === undefined ? {} : { dropAfterMs }) });
+    const why = await follow(saleId, token, hear, {
+      limitMs,
+      ...(last === undefined ? {} : { after: last }),
+      ...(dropAfterMs === undefined ? {} : { dropAfterMs }),
+    });
     opened.add(why !== 'refused' && any);
     if (why === 'done') return;
     if (why === 'late') break;

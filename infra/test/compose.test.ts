@@ -7,8 +7,22 @@ import { testedVersion } from '../k6/find.mjs';
 import { root } from '../../tools/local/commands.mjs';
 
 interface Service {
-  image: string; read_only?: boolean; cap_drop?: string[]; security_opt?: string[]; mem_limit?: string; pids_limit?: number; init?: boolean; user?: string; networks: string[] | Record<string, unknown>;
-  environment?: Record<string, string>; volumes?: string[]; ports?: string[]; healthcheck?: { test: string[] }; depends_on?: Record<string, { condition: string }> | string[]; command?: string[]; entrypoint?: string[];
+  image: string;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  mem_limit?: string;
+  pids_limit?: number;
+  init?: boolean;
+  user?: string;
+  networks: string[] | Record<string, unknown>;
+  environment?: Record<string, string>;
+  volumes?: string[];
+  ports?: string[];
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }> | string[];
+  command?: string[];
+  entrypoint?: string[];
 }
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const { services, volumes } = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> };
@@ -44,7 +58,8 @@ describe('docker-compose.yml', () => {
   it('publishes to everybody only the page and the API; Redis and the services have no way out', () => {
     const open = all.filter(([, { ports = [] }]) => ports.some((port) => !port.startsWith('127.0.0.1:'))).map(([name]) => name);
     expect(open.toSorted()).toEqual(['gateway', 'web']);
-    for (const name of ['redis', 'queue', 'admission-1', 'admission-2', 'purchase', 'redis-exporter']) expect([services[name]!.networks, services[name]!.ports]).toEqual([['inside'], undefined]);
+    for (const name of ['redis', 'queue', 'admission-1', 'admission-2', 'purchase', 'redis-exporter'])
+      expect([services[name]!.networks, services[name]!.ports]).toEqual([['inside'], undefined]);
   });
 
   it('holds no secret; each is asked for, said where to get when it is missing, and made by npm run compose:env', () => {
@@ -58,7 +73,9 @@ describe('docker-compose.yml', () => {
 
   it('the image of the page holds every file that its start reads', () => {
     const copied = readFileSync(join(root, 'infra/docker/web.Dockerfile'), 'utf8');
-    const [own, ...rest] = ['start.mjs', 'forwarded.mjs', 'settings.mjs'].map((file) => [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!));
+    const [own, ...rest] = ['start.mjs', 'forwarded.mjs', 'settings.mjs'].map((file) =>
+      [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!),
+    );
     expect(own).toEqual(['forwarded.mjs', 'settings.mjs']);
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
   });
@@ -66,49 +83,77 @@ describe('docker-compose.yml', () => {
   it('page and gateway share what shows that a request comes through the page, and neither trusts a whole network for it', () => {
     for (const name of ['gateway', 'web']) {
       const { PAGE_SECRET, TRUST_PROXY } = services[name]!.environment!;
-      expect([PAGE_SECRET, TRUST_PROXY]).toEqual(['${PAGE_SECRET:?is not set. npm run compose:env makes a .env with secrets}', '${TRUST_PROXY:-}']);
+      expect([PAGE_SECRET, TRUST_PROXY]).toEqual([
+        '${PAGE_SECRET:?is not set. npm run compose:env makes a .env with secrets}',
+        '${TRUST_PROXY:-}',
+      ]);
     }
   });
 
   it('Prometheus asks every service by the name and port it has here', () => {
-    const { scrape_configs: jobs } = parse(readFileSync(join(root, 'infra/prometheus/prometheus.yml'), 'utf8')) as { scrape_configs: { static_configs: { targets: string[] }[] }[] };
+    const { scrape_configs: jobs } = parse(readFileSync(join(root, 'infra/prometheus/prometheus.yml'), 'utf8')) as {
+      scrape_configs: { static_configs: { targets: string[] }[] }[];
+    };
     const targets = jobs.flatMap((job) => job.static_configs.flatMap(({ targets: some }) => some));
-    const ops = all.flatMap(([name, { healthcheck }]) => (healthcheck?.test[1] === 'ready' && name !== 'web' ? [`${name}:${healthcheck.test[2]}`] : []));
+    const ops = all.flatMap(([name, { healthcheck }]) =>
+      healthcheck?.test[1] === 'ready' && name !== 'web' ? [`${name}:${healthcheck.test[2]}`] : [],
+    );
     expect(targets).toEqual(expect.arrayContaining([...ops, 'redis-exporter:9121']));
     for (const target of targets) expect([...Object.keys(services), 'localhost']).toContain(target.split(':')[0]);
   });
 
   it('Grafana finds its data sources, and the collector its trace store, by names that exist', () => {
-    for (const file of ['infra/grafana/provisioning/datasources/datasources.yml', 'infra/otel/collector.yml', 'infra/alertmanager/alertmanager.yml', 'infra/grafana/provisioning/dashboards/dashboards.yml']) {
+    for (const file of [
+      'infra/grafana/provisioning/datasources/datasources.yml',
+      'infra/otel/collector.yml',
+      'infra/alertmanager/alertmanager.yml',
+      'infra/grafana/provisioning/dashboards/dashboards.yml',
+    ]) {
       const content = readFileSync(join(root, file), 'utf8');
       parse(content);
       for (const [, host] of content.matchAll(/(?:http:\/\/|endpoint: )([a-z][\w-]*):\d+/g)) expect(Object.keys(services)).toContain(host);
     }
     expect(services['grafana']!.volumes).toContain('./infra/grafana/dashboards:/etc/grafana/dashboards:ro');
-    expect(readFileSync(join(root, 'infra/grafana/provisioning/dashboards/dashboards.yml'), 'utf8')).toContain('path: /etc/grafana/dashboards');
+    expect(readFileSync(join(root, 'infra/grafana/provisioning/dashboards/dashboards.yml'), 'utf8')).toContain(
+      'path: /etc/grafana/dashboards',
+    );
   });
 
   it('runs the k6 that the results were made with', () => {
     expect(services['k6']!.image).toBe(`grafana/k6:${testedVersion}`);
   });
 
-  const program = spawnSync('docker', ['compose', 'version']).status === 0 ? ['docker', 'compose'] : spawnSync('docker-compose', ['--version']).status === 0 ? ['docker-compose'] : null;
+  const program =
+    spawnSync('docker', ['compose', 'version']).status === 0
+      ? ['docker', 'compose']
+      : spawnSync('docker-compose', ['--version']).status === 0
+        ? ['docker-compose']
+        : null;
   (program ? it : it.skip)(`is what docker compose understands${program ? '' : ' (skipped: docker compose is not installed)'}`, () => {
-    const filled = Object.fromEntries([...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value || 'x'.repeat(40)]));
+    const filled = Object.fromEntries(
+      [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value || 'x'.repeat(40)]),
+    );
     const [command, ...args] = program!;
-    const out = execFileSync(command!, [...args, '--env-file', '.env.example', 'config', '--services'], { cwd: root, env: { ...process.env, ...filled }, encoding: 'utf8' });
+    const out = execFileSync(command!, [...args, '--env-file', '.env.example', 'config', '--services'], {
+      cwd: root,
+      env: { ...process.env, ...filled },
+      encoding: 'utf8',
+    });
     expect(out).toContain('gateway');
   });
 });
 
 describe('the images', () => {
-  it.each(['infra/docker/service.Dockerfile', 'infra/docker/web.Dockerfile'])('%s: several stages, not root, no shell before the process', (file) => {
-    const lines = readFileSync(join(root, file), 'utf8').split('\n');
-    const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
-    expect(lines.filter((line) => line.startsWith('FROM ')).length).toBeGreaterThan(1);
-    expect(last).toContain('USER node');
-    expect(last.filter((line) => /^(CMD|ENTRYPOINT)/.test(line)).every((line) => /^(CMD|ENTRYPOINT) \[/.test(line))).toBe(true);
-    expect(last.some((line) => line.startsWith('RUN'))).toBe(false);
-    expect(lines[1]).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-bookworm-slim$/);
-  });
+  it.each(['infra/docker/service.Dockerfile', 'infra/docker/web.Dockerfile'])(
+    '%s: several stages, not root, no shell before the process',
+    (file) => {
+      const lines = readFileSync(join(root, file), 'utf8').split('\n');
+      const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
+      expect(lines.filter((line) => line.startsWith('FROM ')).length).toBeGreaterThan(1);
+      expect(last).toContain('USER node');
+      expect(last.filter((line) => /^(CMD|ENTRYPOINT)/.test(line)).every((line) => /^(CMD|ENTRYPOINT) \[/.test(line))).toBe(true);
+      expect(last.some((line) => line.startsWith('RUN'))).toBe(false);
+      expect(lines[1]).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-bookworm-slim$/);
+    },
+  );
 });

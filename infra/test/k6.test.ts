@@ -17,9 +17,14 @@ describe.each(scripts)('the load script %s', (script) => {
     expect(readFileSync(join(folder, 'prove/cases.mjs'), 'utf8')).toContain(`script: '${script}'`);
   });
 
-  (path ? it : it.skip)(`can be read by k6, comes at a rate of its own, and has thresholds${path ? '' : ' (skipped: k6 is not installed)'}`, () => {
-    const { scenarios, thresholds } = JSON.parse(execFileSync(path!, ['inspect', '--execution-requirements', file], { encoding: 'utf8' })) as { scenarios: Record<string, { executor: string }>; thresholds: Record<string, string[]> };
-    expect(Object.values(scenarios).some(({ executor }) => executor.endsWith('-arrival-rate'))).toBe(true);
-    expect(Object.keys(thresholds).length).toBeGreaterThan(3);
-  });
+  (path ? it : it.skip)(
+    `can be read by k6, comes at a rate of its own, and has thresholds${path ? '' : ' (skipped: k6 is not installed)'}`,
+    () => {
+      const { scenarios, thresholds } = JSON.parse(
+        execFileSync(path!, ['inspect', '--execution-requirements', file], { encoding: 'utf8' }),
+      ) as { scenarios: Record<string, { executor: string }>; thresholds: Record<string, string[]> };
+      expect(Object.values(scenarios).some(({ executor }) => executor.endsWith('-arrival-rate'))).toBe(true);
+      expect(Object.keys(thresholds).length).toBeGreaterThan(3);
+    },
+  );
 });

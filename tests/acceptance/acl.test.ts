@@ -16,7 +16,10 @@ let redis: RunningProcess;
 let stack: Stack;
 beforeAll(async () => {
   const template = readFileSync(join(import.meta.dirname, '../../infra/redis/users.acl'), 'utf8');
-  writeFileSync(join(folder, 'users.acl'), template.replace(/@([A-Z]+)@/g, (_, user: string) => `password-of-${user.toLowerCase()}`));
+  writeFileSync(
+    join(folder, 'users.acl'),
+    template.replace(/@([A-Z]+)@/g, (_, user: string) => `password-of-${user.toLowerCase()}`),
+  );
   port = await freePort();
   redis = await startRedis(folder, port, { args: ['--aclfile', join(folder, 'users.acl')] });
   stack = await startStack({ redisUrl: 'unused', envOf: (name) => ({ REDIS_URL: urlOf(name.split('-')[0]!, port) }) });
@@ -30,7 +33,8 @@ afterAll(async () => {
 describe('T16: with one user of Redis a service', () => {
   it('everything works with no more than these users may', async () => {
     const base = stack.gateways[0]!;
-    const operator = (method: string, path: string, body?: Record<string, unknown>) => call(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, { base, token: adminToken, ...(body ? { body } : {}) });
+    const operator = (method: string, path: string, body?: Record<string, unknown>) =>
+      call(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, { base, token: adminToken, ...(body ? { body } : {}) });
     expect((await operator('POST', '', { saleId: 'acl', title: 'T', stock: 4, admitPerSecond: 50, perVisitorLimit: 2 })).status).toBe(201);
     const { body } = await visitorOf('acl', undefined, base).join();
     const buyer = visitorOf('acl', body.token, base);
@@ -59,7 +63,15 @@ describe('T16: with one user of Redis a service', () => {
 
   it('what was acknowledged is there after Redis was killed and read its file again', async () => {
     const base = stack.gateways[0]!;
-    expect((await call('POST', '/api/admin/sales', { base, token: adminToken, body: { saleId: 'kept', title: 'T', stock: 4, admitPerSecond: 0.001 } })).status).toBe(201);
+    expect(
+      (
+        await call('POST', '/api/admin/sales', {
+          base,
+          token: adminToken,
+          body: { saleId: 'kept', title: 'T', stock: 4, admitPerSecond: 0.001 },
+        })
+      ).status,
+    ).toBe(201);
     await visitorOf('kept', undefined, base).join();
     const { body } = await visitorOf('kept', undefined, base).join();
     const ended = once(redis.child, 'exit');
@@ -74,8 +86,24 @@ describe('T16: with one user of Redis a service', () => {
 
   it.each(users)('%s may not look around, empty, change or stop Redis, nor touch what is not a sale', async (user) => {
     const client = new Redis(urlOf(user, port));
-    const forbidden = [['FLUSHALL'], ['FLUSHDB'], ['CONFIG', 'GET', '*'], ['CONFIG', 'SET', 'maxmemory', '1'], ['KEYS', '*'], ['SCRIPT', 'FLUSH'], ['DEBUG', 'SLEEP', '0'], ['SHUTDOWN'],
-      ['ACL', 'LIST'], ['CLIENT', 'LIST'], ['CLIENT', 'KILL', 'TYPE', 'normal'], ['MONITOR'], ['REPLICAOF', 'NO', 'ONE'], ['SAVE'], ['SET', 'elsewhere', '1'], ['EVAL', "return redis.call('SET', KEYS[1], '1')", '1', 'elsewhere']] as [string, ...string[]][];
+    const forbidden = [
+      ['FLUSHALL'],
+      ['FLUSHDB'],
+      ['CONFIG', 'GET', '*'],
+      ['CONFIG', 'SET', 'maxmemory', '1'],
+      ['KEYS', '*'],
+      ['SCRIPT', 'FLUSH'],
+      ['DEBUG', 'SLEEP', '0'],
+      ['SHUTDOWN'],
+      ['ACL', 'LIST'],
+      ['CLIENT', 'LIST'],
+      ['CLIENT', 'KILL', 'TYPE', 'normal'],
+      ['MONITOR'],
+      ['REPLICAOF', 'NO', 'ONE'],
+      ['SAVE'],
+      ['SET', 'elsewhere', '1'],
+      ['EVAL', "return redis.call('SET', KEYS[1], '1')", '1', 'elsewhere'],
+    ] as [string, ...string[]][];
     for (const [command, ...rest] of forbidden) await expect(client.call(command, ...rest)).rejects.toThrow(/NOPERM|not allowed/i);
     if (user === 'gateway') await expect(client.call('SET', 'sale:{acl}', '1')).rejects.toThrow(/NOPERM/);
     const nobody = new Redis(`redis://127.0.0.1:${port}`, { maxRetriesPerRequest: 0, retryStrategy: () => null });

@@ -24,28 +24,40 @@ const quietSale = async () => {
 const soundRequest = ({ url, query, headers, example }: PublicRoute, saleId: string) => {
   const path = url.replace(':sale', saleId).replace(/:\w+/g, `h_${'a'.repeat(22)}`);
   const asked = 'sale' in ((query as TObject | undefined)?.properties ?? {}) ? `?sale=${saleId}` : '';
-  const body = example === undefined ? undefined : { ...(example as object), ...('saleId' in (example as object) ? { saleId: newSaleId() } : {}) };
+  const body =
+    example === undefined ? undefined : { ...(example as object), ...('saleId' in (example as object) ? { saleId: newSaleId() } : {}) };
   return {
     path: path + asked,
     ...(body === undefined ? {} : { body }),
-    ...('idempotency-key' in ((headers as TObject | undefined)?.properties ?? {}) ? { headers: { 'idempotency-key': `catalogue-${saleId}` } } : {}),
+    ...('idempotency-key' in ((headers as TObject | undefined)?.properties ?? {})
+      ? { headers: { 'idempotency-key': `catalogue-${saleId}` } }
+      : {}),
   };
 };
 
 let elsewhere: string;
-beforeAll(async () => { elsewhere = (await quietSale()).token; });
+beforeAll(async () => {
+  elsewhere = (await quietSale()).token;
+});
 
 describe('every route of the catalogue', () => {
   it.each(routes)('%s admits those whom its `auth` names and refuses all others with 401', async (_, route) => {
     const { saleId, token: visitor } = await quietSale();
     const credentials: [string, string | undefined][] = [
-      ['none', undefined], ['junk', 'junk'], ['elsewhere', elsewhere], ['operator', adminToken], ['visitor', visitor],
+      ['none', undefined],
+      ['junk', 'junk'],
+      ['elsewhere', elsewhere],
+      ['operator', adminToken],
+      ['visitor', visitor],
     ];
     // Those who are admitted come last: their call may end what the others ask for.
     const inOrder = credentials.toSorted(([a], [b]) => Number(admitted[route.auth].includes(a)) - Number(admitted[route.auth].includes(b)));
     for (const [name, token] of inOrder) {
       const { path, ...request } = soundRequest(route, saleId);
-      const { status, body } = await call<{ code?: string } | undefined>(route.method, path, { ...request, ...(token === undefined ? {} : { token }) });
+      const { status, body } = await call<{ code?: string } | undefined>(route.method, path, {
+        ...request,
+        ...(token === undefined ? {} : { token }),
+      });
       if (admitted[route.auth].includes(name)) {
         expect([name, status, body?.code]).not.toEqual([name, 401, expect.anything()]);
         expect([name, status, body?.code]).not.toEqual([name, 404, 'route_not_found']);
@@ -56,7 +68,10 @@ describe('every route of the catalogue', () => {
 
   it.each(routes.filter(([, { auth }]) => auth !== 'none'))('%s judges the caller before the request', async (_, route) => {
     const path = route.url.replace(':sale', 'nowhere').replace(/:\w+/g, 'nonsense');
-    const answer = await call(route.method, path, { token: 'junk', ...(route.method === 'GET' ? {} : { body: route.body === undefined ? {} : { nonsense: 1 } }) });
+    const answer = await call(route.method, path, {
+      token: 'junk',
+      ...(route.method === 'GET' ? {} : { body: route.body === undefined ? {} : { nonsense: 1 } }),
+    });
     expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token']);
   });
 });

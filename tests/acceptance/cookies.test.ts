@@ -11,13 +11,30 @@ describe('B8: several cookies of one name', () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const { token } = await joinAs(saleId);
     const pair = (value: string) => `sunbeon_${saleId}=${value}`;
-    const headers = [[pair(foreign), pair(token)], [pair('x'), pair(''), pair(token)], [pair(token), pair(foreign)], [pair(`"${token}"`)], [...Array<string>(60).fill('other=cookie'), pair(foreign), pair(token)]];
+    const headers = [
+      [pair(foreign), pair(token)],
+      [pair('x'), pair(''), pair(token)],
+      [pair(token), pair(foreign)],
+      [pair(`"${token}"`)],
+      [...Array<string>(60).fill('other=cookie'), pair(foreign), pair(token)],
+    ];
     for (const cookies of headers) {
       const cookie = cookies.join('; ');
-      expect((await call<Visitor>('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).body).toMatchObject({ state: 'waiting', seq: 1 });
-      expect(await call<Place>('POST', `/api/sales/${saleId}/queue`, { headers: { cookie } })).toMatchObject({ status: 200, body: { visitor: { seq: 1 } } });
-      const socket = new WebSocket(`${gateways()[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`, ['sunbeon.v1'], { origin: 'http://shop.test', headers: { cookie } });
-      const first = await new Promise<string>((resolve, reject) => { socket.once('message', (data) => resolve(String(data))).once('error', reject); });
+      expect((await call<Visitor>('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).body).toMatchObject({
+        state: 'waiting',
+        seq: 1,
+      });
+      expect(await call<Place>('POST', `/api/sales/${saleId}/queue`, { headers: { cookie } })).toMatchObject({
+        status: 200,
+        body: { visitor: { seq: 1 } },
+      });
+      const socket = new WebSocket(`${gateways()[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`, ['sunbeon.v1'], {
+        origin: 'http://shop.test',
+        headers: { cookie },
+      });
+      const first = await new Promise<string>((resolve, reject) => {
+        socket.once('message', (data) => resolve(String(data))).once('error', reject);
+      });
       expect(JSON.parse(first)).toMatchObject({ type: 'state', visitor: { seq: 1 } });
       socket.terminate();
     }

@@ -9,44 +9,105 @@ import { eventsOf, testRedisUrl, until } from '../fixtures/sale.ts';
 const root = join(import.meta.dirname, '../..');
 const crowd = (...options: string[]): Promise<void> =>
   new Promise((resolve, reject) => {
-    execFile(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', ...options], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } }, (error, _, err) => (error ? reject(new Error(err)) : resolve()));
+    execFile(
+      process.execPath,
+      ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', ...options],
+      { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
+      (error, _, err) => (error ? reject(new Error(err)) : resolve()),
+    );
   });
 
-interface Sample { instance: string; name: string; labels: Record<string, string>; value: number }
+interface Sample {
+  instance: string;
+  name: string;
+  labels: Record<string, string>;
+  value: number;
+}
 /** Every series of every instance, as Prometheus would scrape it. */
 const scrape = async (): Promise<Sample[]> => {
-  const texts = await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => ({ instance: ops, text: await (await fetch(`${ops}/metrics`)).text() })));
-  return texts.flatMap(({ instance, text }) => [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels, value]) => ({
-    instance, name: name!, value: Number(value), labels: Object.fromEntries([...(labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label!, text!])),
-  })));
+  const texts = await Promise.all(
+    (process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => ({ instance: ops, text: await (await fetch(`${ops}/metrics`)).text() })),
+  );
+  return texts.flatMap(({ instance, text }) =>
+    [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels, value]) => ({
+      instance,
+      name: name!,
+      value: Number(value),
+      labels: Object.fromEntries([...(labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label!, text!])),
+    })),
+  );
 };
 const matching = (samples: Sample[], name: string, labels: Record<string, string>): Sample[] =>
   samples.filter((sample) => sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value));
-const sum = (samples: Sample[], name: string, labels: Record<string, string> = {}): number => matching(samples, name, labels).reduce((total, { value }) => total + value, 0);
+const sum = (samples: Sample[], name: string, labels: Record<string, string> = {}): number =>
+  matching(samples, name, labels).reduce((total, { value }) => total + value, 0);
 
 describe('after a crowd', () => {
   it('the counters of all instances add up to what Redis holds, exactly, and the figures of the sale come from one place', async () => {
     const saleId = await createSale({ stock: 400, admitPerSecond: 60, claimSeconds: 1, sessionSeconds: 2, holdSeconds: 1 });
     const before = await scrape();
-    await crowd('--sale', saleId, '--gateway', gateways()[0]!, '--visitors', '240', '--per-second', '80', '--patience', '30', '--no-show', '0.15', '--buy', '0.7', '--hold', '0.4', '--leave', '0.15');
-    await until('everybody is out', async () => {
-      const { waiting, active } = await saleOf(saleId);
-      return waiting === 0 && active === 0;
-    }, 20_000);
+    await crowd(
+      '--sale',
+      saleId,
+      '--gateway',
+      gateways()[0]!,
+      '--visitors',
+      '240',
+      '--per-second',
+      '80',
+      '--patience',
+      '30',
+      '--no-show',
+      '0.15',
+      '--buy',
+      '0.7',
+      '--hold',
+      '0.4',
+      '--leave',
+      '0.15',
+    );
+    await until(
+      'everybody is out',
+      async () => {
+        const { waiting, active } = await saleOf(saleId);
+        return waiting === 0 && active === 0;
+      },
+      20_000,
+    );
     // The figures of a tick that saw the end.
-    await until('a tick', async () => sum(await scrape(), 'sunbeon_active_visitors', { sale: saleId }) === 0 && matching(await scrape(), 'sunbeon_active_visitors', { sale: saleId }).length > 0);
+    await until(
+      'a tick',
+      async () =>
+        sum(await scrape(), 'sunbeon_active_visitors', { sale: saleId }) === 0 &&
+        matching(await scrape(), 'sunbeon_active_visitors', { sale: saleId }).length > 0,
+    );
     const after = await scrape();
     const grown = (name: string, labels: Record<string, string>): number => sum(after, name, labels) - sum(before, name, labels);
 
     const redis = new Redis(testRedisUrl());
-    const [flow, stock, events] = [await redis.hgetall(keys.flow(saleId)), await redis.hgetall(keys.stock(saleId)), await eventsOf(redis, saleId)];
+    const [flow, stock, events] = [
+      await redis.hgetall(keys.flow(saleId)),
+      await redis.hgetall(keys.stock(saleId)),
+      await eventsOf(redis, saleId),
+    ];
     const purchases = await redis.hlen(keys.purchases(saleId));
     redis.disconnect();
-    const count = (type: string, test: (data: Record<string, unknown>) => boolean = () => true): number => events.filter((event) => event.type === type && test(event.data)).length;
-    const admitted = events.filter(({ type }) => type === 'admitted').reduce((total, { data }) => total + (data['visitors'] as string[]).length, 0);
+    const count = (type: string, test: (data: Record<string, unknown>) => boolean = () => true): number =>
+      events.filter((event) => event.type === type && test(event.data)).length;
+    const admitted = events
+      .filter(({ type }) => type === 'admitted')
+      .reduce((total, { data }) => total + (data['visitors'] as string[]).length, 0);
     const truth = {
-      joined: 240, admitted, purchased: purchases, sold: Number(stock['sold']), claimed: count('claimed'), leftQueue: count('left', ({ from }) => from === 'queue'), leftActive: count('left', ({ from }) => from === 'active'),
-      claimMissed: count('expired', ({ reason }) => reason === 'claim_missed'), sessionOver: count('expired', ({ reason }) => reason === 'session_over'), events: events.length,
+      joined: 240,
+      admitted,
+      purchased: purchases,
+      sold: Number(stock['sold']),
+      claimed: count('claimed'),
+      leftQueue: count('left', ({ from }) => from === 'queue'),
+      leftActive: count('left', ({ from }) => from === 'active'),
+      claimMissed: count('expired', ({ reason }) => reason === 'claim_missed'),
+      sessionOver: count('expired', ({ reason }) => reason === 'session_over'),
+      events: events.length,
     };
     expect(truth.claimMissed).toBeGreaterThan(5);
     expect(truth.purchased).toBeGreaterThan(50);
@@ -55,22 +116,43 @@ describe('after a crowd', () => {
 
     // What each process counted of what it did.
     expect({
-      joined: grown('sunbeon_joins_total', { outcome: 'joined' }), purchased: grown('sunbeon_purchases_total', { outcome: 'done' }), sold: grown('sunbeon_tickets_sold_total', {}),
-      claimed: grown('sunbeon_claims_total', { outcome: 'claimed' }), leftQueue: grown('sunbeon_leaves_total', { from: 'queue' }), leftActive: grown('sunbeon_leaves_total', { from: 'active' }),
-    }).toEqual({ joined: truth.joined, purchased: truth.purchased, sold: truth.sold, claimed: truth.claimed, leftQueue: truth.leftQueue, leftActive: truth.leftActive });
+      joined: grown('sunbeon_joins_total', { outcome: 'joined' }),
+      purchased: grown('sunbeon_purchases_total', { outcome: 'done' }),
+      sold: grown('sunbeon_tickets_sold_total', {}),
+      claimed: grown('sunbeon_claims_total', { outcome: 'claimed' }),
+      leftQueue: grown('sunbeon_leaves_total', { from: 'queue' }),
+      leftActive: grown('sunbeon_leaves_total', { from: 'active' }),
+    }).toEqual({
+      joined: truth.joined,
+      purchased: truth.purchased,
+      sold: truth.sold,
+      claimed: truth.claimed,
+      leftQueue: truth.leftQueue,
+      leftActive: truth.leftActive,
+    });
 
     // What the leader shows of the sale, summed over all instances.
     const sale = { sale: saleId };
     expect({
-      joined: sum(after, 'sunbeon_sale_joined_total', sale), admitted: sum(after, 'sunbeon_sale_admitted_total', sale), purchased: sum(after, 'sunbeon_sale_purchased_total', sale),
-      claimed: sum(after, 'sunbeon_sale_claimed_total', sale), events: sum(after, 'sunbeon_sale_events_total', sale),
-      claimMissed: sum(after, 'sunbeon_sale_expired_total', { ...sale, reason: 'claim_missed' }), sessionOver: sum(after, 'sunbeon_sale_expired_total', { ...sale, reason: 'session_over' }),
-      leftQueue: sum(after, 'sunbeon_sale_left_total', { ...sale, from: 'queue' }), leftActive: sum(after, 'sunbeon_sale_left_total', { ...sale, from: 'active' }), sold: sum(after, 'sunbeon_stock_tickets', { ...sale, state: 'sold' }),
+      joined: sum(after, 'sunbeon_sale_joined_total', sale),
+      admitted: sum(after, 'sunbeon_sale_admitted_total', sale),
+      purchased: sum(after, 'sunbeon_sale_purchased_total', sale),
+      claimed: sum(after, 'sunbeon_sale_claimed_total', sale),
+      events: sum(after, 'sunbeon_sale_events_total', sale),
+      claimMissed: sum(after, 'sunbeon_sale_expired_total', { ...sale, reason: 'claim_missed' }),
+      sessionOver: sum(after, 'sunbeon_sale_expired_total', { ...sale, reason: 'session_over' }),
+      leftQueue: sum(after, 'sunbeon_sale_left_total', { ...sale, from: 'queue' }),
+      leftActive: sum(after, 'sunbeon_sale_left_total', { ...sale, from: 'active' }),
+      sold: sum(after, 'sunbeon_stock_tickets', { ...sale, state: 'sold' }),
     }).toEqual(truth);
     expect(sum(after, 'sunbeon_stock_tickets', { ...sale, state: 'left' })).toBe(Number(stock['left']));
     expect(matching(after, 'sunbeon_waiting_visitors', sale)).toHaveLength(1);
     // Every instance says whether it leads; one does.
-    expect(matching(after, 'sunbeon_is_leader', sale).map(({ value }) => value).sort()).toEqual([0, 1]);
+    expect(
+      matching(after, 'sunbeon_is_leader', sale)
+        .map(({ value }) => value)
+        .sort(),
+    ).toEqual([0, 1]);
 
     // A sale that is deleted leaves nothing behind.
     await operator('POST', `/${saleId}/close`);

@@ -6,14 +6,29 @@ import { createSale, gateways, operator, saleOf } from '../fixtures/client.ts';
 const root = join(import.meta.dirname, '../..');
 const crowd = (...options: string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', ...options], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } }, (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }));
+    execFile(
+      process.execPath,
+      ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', ...options],
+      { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
+      (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
   });
 
 describe('npm run crowd', () => {
   it('rehearses a sale: everybody who wants a ticket and stays gets one, and the summary says how long it took', async () => {
     const saleId = await createSale({ stock: 500, admitPerSecond: 60, claimSeconds: 2 });
-    const { code, out, err } = await crowd('--sale', saleId, '--gateway', gateways()[0]!, '--visitors', '120', '--per-second', '60', '--patience', '30');
+    const { code, out, err } = await crowd(
+      '--sale',
+      saleId,
+      '--gateway',
+      gateways()[0]!,
+      '--visitors',
+      '120',
+      '--per-second',
+      '60',
+      '--patience',
+      '30',
+    );
     expect([code, err]).toEqual([0, '']);
     const figure = (name: string) => Number(new RegExp(`^${name} +(\\d+)`, 'm').exec(out)?.[1] ?? 0);
     expect(figure('joined')).toBe(120);
@@ -25,9 +40,14 @@ describe('npm run crowd', () => {
   });
 
   it.each([
-    [[], /--sale must name a sale/], [['--sale', 'UPPER'], /--sale must name a sale/], [['--sale', 'x', '--visitors', '0'], /--visitors must be a whole number from 1/],
-    [['--sale', 'x', '--buy', '2'], /--buy must be a number from 0 to 1/], [['--sale', 'x', '--per-second', 'many'], /--per-second must be a number/],
-    [['--sale', 'x', '--nonsense'], /nonsense/], [['--sale', 'x', '--gateway', 'localhost'], /--gateway must be an http address/], [['--sale', 'x', '--gateway', 'http://127.0.0.1:9'], /No gateway answers/],
+    [[], /--sale must name a sale/],
+    [['--sale', 'UPPER'], /--sale must name a sale/],
+    [['--sale', 'x', '--visitors', '0'], /--visitors must be a whole number from 1/],
+    [['--sale', 'x', '--buy', '2'], /--buy must be a number from 0 to 1/],
+    [['--sale', 'x', '--per-second', 'many'], /--per-second must be a number/],
+    [['--sale', 'x', '--nonsense'], /nonsense/],
+    [['--sale', 'x', '--gateway', 'localhost'], /--gateway must be an http address/],
+    [['--sale', 'x', '--gateway', 'http://127.0.0.1:9'], /No gateway answers/],
   ])('says what is wrong with %j', async (options, sentence) => {
     const { code, err } = await crowd(...options);
     expect(code).toBe(2);
@@ -35,9 +55,15 @@ describe('npm run crowd', () => {
   });
 
   it('says that there is no such sale, or that nobody can join', async () => {
-    expect(await crowd('--sale', 'nowhere', '--gateway', gateways()[0]!)).toMatchObject({ code: 2, err: expect.stringContaining('There is no sale nowhere') });
+    expect(await crowd('--sale', 'nowhere', '--gateway', gateways()[0]!)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('There is no sale nowhere'),
+    });
     const saleId = await createSale();
     await operator('POST', `/${saleId}/close`);
-    expect(await crowd('--sale', saleId, '--gateway', gateways()[1]!)).toMatchObject({ code: 2, err: expect.stringContaining('The sale is closed') });
+    expect(await crowd('--sale', saleId, '--gateway', gateways()[1]!)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('The sale is closed'),
+    });
   });
 });

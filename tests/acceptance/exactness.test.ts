@@ -36,7 +36,9 @@ describe('exactly', () => {
     const answers = await Promise.all(buyers.map((buyer, i) => buyer.buy(1, `key-${i}`)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(100);
     const refused = answers.filter(({ status }) => status !== 201);
-    expect(new Set(refused.map(({ status, body }) => `${status} ${(body as unknown as { code: string }).code}`))).toEqual(new Set(['409 sold_out']));
+    expect(new Set(refused.map(({ status, body }) => `${status} ${(body as unknown as { code: string }).code}`))).toEqual(
+      new Set(['409 sold_out']),
+    );
     expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.purchaseId)).size).toBe(100);
     expect(await saleOf(saleId)).toMatchObject({ stock: { total: 100, left: 0, held: 0, sold: 100 }, soldOut: true });
   });
@@ -60,25 +62,31 @@ describe('exactly', () => {
     const saleId = await createSale({ stock: 150, activeLimit: 10, admitPerSecond: 200, claimSeconds: 2 });
     const visitors = await Promise.all(Array.from({ length: 200 }, () => joinAs(saleId)));
     const open = new Set(visitors);
-    await until('all 150 are sold', async () => {
-      await Promise.all([...open].map(async (visitor) => {
-        const { body } = await visitor.place();
-        if (body.state !== 'admitted') {
-          if (body.state !== 'waiting') open.delete(visitor);
-          return;
-        }
-        open.delete(visitor);
-        // Every fifth never comes, every seventh leaves: their slots must go on to others.
-        if (visitor.visitor.seq! % 5 === 0) return;
-        await (visitor.visitor.seq! % 7 === 0 ? visitor.leave() : visitor.buy(1, 'k'));
-      }));
-      const { stock, active } = await saleOf(saleId);
-      expect(active).toBeLessThanOrEqual(10);
-      expect(stock.left + stock.held + stock.sold).toBe(150);
-      // Slots come back once a tick: asking all of them more often only heats the machine.
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return stock.sold === 150 || open.size === 0;
-    }, 90_000);
+    await until(
+      'all 150 are sold',
+      async () => {
+        await Promise.all(
+          [...open].map(async (visitor) => {
+            const { body } = await visitor.place();
+            if (body.state !== 'admitted') {
+              if (body.state !== 'waiting') open.delete(visitor);
+              return;
+            }
+            open.delete(visitor);
+            // Every fifth never comes, every seventh leaves: their slots must go on to others.
+            if (visitor.visitor.seq! % 5 === 0) return;
+            await (visitor.visitor.seq! % 7 === 0 ? visitor.leave() : visitor.buy(1, 'k'));
+          }),
+        );
+        const { stock, active } = await saleOf(saleId);
+        expect(active).toBeLessThanOrEqual(10);
+        expect(stock.left + stock.held + stock.sold).toBe(150);
+        // Slots come back once a tick: asking all of them more often only heats the machine.
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return stock.sold === 150 || open.size === 0;
+      },
+      90_000,
+    );
     const { stock, joined, admitted } = await saleOf(saleId);
     // 28 of 200 leave the sale without buying while others still buy; what is left is what nobody wanted.
     expect(stock.sold).toBe(Math.min(150, visitors.filter(({ visitor }) => visitor.seq! % 5 !== 0 && visitor.seq! % 7 !== 0).length));
@@ -100,7 +108,9 @@ const watchPace = async (rate: number, seconds: number): Promise<{ atMs: number;
   await until('the time is over', () => Date.now() - startedAt > seconds * 1_000, (seconds + 5) * 1_000);
   const admitted = (await redis.xrange(keys.events(saleId), '-', '+')).flatMap(([, fields]) => {
     const entry = new Map<string, string>(fields.flatMap((field, i) => (i % 2 === 0 ? [[field, fields[i + 1]!] as [string, string]] : [])));
-    return entry.get('type') === 'admitted' ? [{ atMs: Number(entry.get('at')), visitors: (JSON.parse(entry.get('data')!) as { visitors: string[] }).visitors }] : [];
+    return entry.get('type') === 'admitted'
+      ? [{ atMs: Number(entry.get('at')), visitors: (JSON.parse(entry.get('data')!) as { visitors: string[] }).visitors }]
+      : [];
   });
   redis.disconnect();
   const everybody = admitted.flatMap(({ visitors }) => visitors);
@@ -119,7 +129,12 @@ const watchPace = async (rate: number, seconds: number): Promise<{ atMs: number;
 describe('with two instances of everything', () => {
   it('the pace is the configured one: 7 a minute, 61 a minute, 50 a second, 1,000 a second', async () => {
     // 7 a minute: three whole intervals.
-    const paces = [[7 / 60, 32], [61 / 60, 32], [50, 20], [1_000, 8]] as const;
+    const paces = [
+      [7 / 60, 32],
+      [61 / 60, 32],
+      [50, 20],
+      [1_000, 8],
+    ] as const;
     const all = await Promise.all(paces.map(([rate, seconds]) => watchPace(rate, seconds)));
     for (const [i, [rate]] of paces.entries()) {
       const ticks = all[i]!;
@@ -133,7 +148,12 @@ describe('with two instances of everything', () => {
       }
       const expected = (rate * (ticks.at(-1)!.atMs - ticks[0]!.atMs)) / 1_000;
       const admitted = ticks.slice(1).reduce((sum, { visitors }) => sum + visitors, 0);
-      expect([rate, Math.abs(admitted - expected) <= Math.max(1, expected * 0.02), admitted, expected]).toEqual([rate, true, admitted, expected]);
+      expect([rate, Math.abs(admitted - expected) <= Math.max(1, expected * 0.02), admitted, expected]).toEqual([
+        rate,
+        true,
+        admitted,
+        expected,
+      ]);
     }
   }, 120_000);
 });

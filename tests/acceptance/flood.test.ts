@@ -7,8 +7,12 @@ import { call, createSale, gateways, joinAs, publicSale } from '../fixtures/clie
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
 let redis: Redis;
-beforeAll(() => { redis = new Redis(testRedisUrl()); });
-afterAll(() => { redis.disconnect(); });
+beforeAll(() => {
+  redis = new Redis(testRedisUrl());
+});
+afterAll(() => {
+  redis.disconnect();
+});
 
 /** Calls of each command since the start of Redis, the scripts' own left out: those are what one script costs. */
 const callsOf = async (...names: string[]): Promise<number> => {
@@ -25,29 +29,49 @@ const flood = async (requestOf: (i: number) => string, forMs: number): Promise<M
   const statuses = new Map<number, number>();
   const over = Date.now() + forMs;
   let count = 0;
-  await Promise.all(Array.from({ length: 12 }, () => new Promise<void>((resolve) => {
-    const dial = (): void => {
-      const socket = connect(Number(port), hostname);
-      const next = (): void => { if (Date.now() < over) socket.write(requestOf(count += 1)); else socket.destroy(); };
-      socket.on('connect', next).on('error', () => {}).on('close', () => { if (Date.now() < over) dial(); else resolve(); });
-      socket.on('data', (data) => {
-        // One answer at a time; a refused upgrade ends its connection.
-        const status = /^HTTP\/1\.1 (\d{3})/.exec(String(data))?.[1];
-        if (status === undefined) return;
-        statuses.set(Number(status), (statuses.get(Number(status)) ?? 0) + 1);
-        next();
-      });
-      socket.setTimeout(5_000, () => socket.destroy());
-    };
-    dial();
-  })));
+  await Promise.all(
+    Array.from(
+      { length: 12 },
+      () =>
+        new Promise<void>((resolve) => {
+          const dial = (): void => {
+            const socket = connect(Number(port), hostname);
+            const next = (): void => {
+              if (Date.now() < over) socket.write(requestOf((count += 1)));
+              else socket.destroy();
+            };
+            socket
+              .on('connect', next)
+              .on('error', () => {})
+              .on('close', () => {
+                if (Date.now() < over) dial();
+                else resolve();
+              });
+            socket.on('data', (data) => {
+              // One answer at a time; a refused upgrade ends its connection.
+              const status = /^HTTP\/1\.1 (\d{3})/.exec(String(data))?.[1];
+              if (status === undefined) return;
+              statuses.set(Number(status), (statuses.get(Number(status)) ?? 0) + 1);
+              next();
+            });
+            socket.setTimeout(5_000, () => socket.destroy());
+          };
+          dial();
+        }),
+    ),
+  );
   return statuses;
 };
 
 const random = (): string => `made_up_${Math.random().toString(36).slice(2)}`;
-const request = (method: string, path: string, headers = ''): string => `${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}${method === 'POST' ? 'Content-Length: 0\r\n' : ''}\r\n`;
+const request = (method: string, path: string, headers = ''): string =>
+  `${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}${method === 'POST' ? 'Content-Length: 0\r\n' : ''}\r\n`;
 const live = (saleId: string, token: string): string =>
-  request('GET', `/api/sales/${saleId}/live`, `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sunbeon.v1, bearer.${token}\r\n`);
+  request(
+    'GET',
+    `/api/sales/${saleId}/live`,
+    `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sunbeon.v1, bearer.${token}\r\n`,
+  );
 
 describe('twelve connections of a stranger who asks without end', () => {
   const forged = createTokens('another-secret-of-nobody-0123456789');
@@ -56,15 +80,34 @@ describe('twelve connections of a stranger who asks without end', () => {
   it.each<[string, (i: number, saleId: string) => string, number]>([
     ['joins of sales that are made up', () => request('POST', `/api/sales/${random()}/queue`), 10],
     ['looks at sales that are made up', () => request('GET', `/api/sales/${random()}`), 10],
-    ['the list in other spellings', (i) => request('GET', ['/%61pi/sales', `/api/sales?x=${i}`, '/api/s%61les', `/%61pi/sales?${i}=1`][i % 4]!), 110],
+    [
+      'the list in other spellings',
+      (i) => request('GET', ['/%61pi/sales', `/api/sales?x=${i}`, '/api/s%61les', `/%61pi/sales?${i}=1`][i % 4]!),
+      110,
+    ],
     ['one sale in other spellings', (i, saleId) => request('GET', [`/api/sales/${saleId}?x=${i}`, `/%61pi/sales/${saleId}`][i % 2]!), 1],
     ['pages of the list from anywhere', () => request('GET', `/api/sales?limit=500&cursor=${cursor()}`), 1_610],
-    ['forged tokens', (i, saleId) => {
-      const [method, path] = [['GET', `${saleId}/queue/me`], ['POST', `${saleId}/queue/me/claim`], ['POST', `${random()}/queue`]][i % 3] as [string, string];
-      return request(method, `/api/sales/${path}`, `Authorization: Bearer ${tokenOf(saleId)}\r\n`);
-    }, 1],
+    [
+      'forged tokens',
+      (i, saleId) => {
+        const [method, path] = [
+          ['GET', `${saleId}/queue/me`],
+          ['POST', `${saleId}/queue/me/claim`],
+          ['POST', `${random()}/queue`],
+        ][i % 3] as [string, string];
+        return request(method, `/api/sales/${path}`, `Authorization: Bearer ${tokenOf(saleId)}\r\n`);
+      },
+      1,
+    ],
     ['sockets with forged tokens', (_, saleId) => live(saleId, tokenOf(saleId)), 1],
-    ['sockets of sales that are made up', () => { const saleId = random(); return live(saleId, tokenOf(saleId)); }, 1],
+    [
+      'sockets of sales that are made up',
+      () => {
+        const saleId = random();
+        return live(saleId, tokenOf(saleId));
+      },
+      1,
+    ],
   ])('%s: Redis runs a bounded number of scripts for it, and the sale admits at its pace', async (_, requestOf, perSecond) => {
     const saleId = await createSale({ admitPerSecond: 5, activeLimit: 1_000, claimSeconds: 600, stock: 1_000 });
     await Promise.all(Array.from({ length: 60 }, () => joinAs(saleId)));
@@ -76,7 +119,10 @@ describe('twelve connections of a stranger who asks without end', () => {
       await until('a while without the flood', () => Date.now() - from >= 1_000);
       return ((await scripts()) - before) / (Date.now() - from);
     })();
-    const admitted = async () => { const [count, at] = await redis.hmget(keys.flow(saleId), 'admitted', 'refilledAt'); return { count: Number(count), atMs: Number(at) }; };
+    const admitted = async () => {
+      const [count, at] = await redis.hmget(keys.flow(saleId), 'admitted', 'refilledAt');
+      return { count: Number(count), atMs: Number(at) };
+    };
     const [before, first, startedAt] = [await scripts(), await admitted(), Date.now()];
     const statuses = await flood((i) => requestOf(i, saleId), seconds * 1_000);
     const tookMs = Date.now() - startedAt;

@@ -6,8 +6,13 @@ import { call, createSale, joinAs, operator, saleOf } from '../fixtures/client.t
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
 const metric = async (name: string): Promise<number> => {
-  const texts = await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => await (await fetch(`${ops}/metrics`)).text()));
-  return texts.flatMap((text) => text.split('\n')).filter((line) => line.startsWith(`${name}{`)).reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  const texts = await Promise.all(
+    (process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => await (await fetch(`${ops}/metrics`)).text()),
+  );
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith(`${name}{`))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 };
 
 describe('a sale whose stock no longer adds up', () => {
@@ -22,7 +27,11 @@ describe('a sale whose stock no longer adds up', () => {
     expect(await metric('sunbeon_invariant_violations_total')).toBeGreaterThan(before);
     expect((await saleOf(sound)).status).toBe('open');
     const { body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
-    expect(body.entries[0]).toMatchObject({ action: 'pause', operator: 'sunbeon', detail: { why: expect.stringContaining('does not add up') } });
+    expect(body.entries[0]).toMatchObject({
+      action: 'pause',
+      operator: 'sunbeon',
+      detail: { why: expect.stringContaining('does not add up') },
+    });
   });
 });
 

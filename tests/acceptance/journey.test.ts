@@ -23,7 +23,13 @@ describe('the main job', () => {
     expect((await live.waitFor('claimed')).admittedUntil).toBe(claimed.body.admittedUntil);
     const bought = await last.buy(2, 'one');
     expect(bought.status).toBe(201);
-    expect(bought.body).toEqual({ purchaseId: expect.any(String), saleId, visitorId: last.visitor.visitorId, quantity: 2, purchasedAt: expect.any(String) });
+    expect(bought.body).toEqual({
+      purchaseId: expect.any(String),
+      saleId,
+      visitorId: last.visitor.visitorId,
+      quantity: 2,
+      purchasedAt: expect.any(String),
+    });
     expect((await live.waitFor('purchased')).purchase).toEqual(bought.body);
     expect((await last.place()).body.state).toBe('purchased');
     expect((await last.purchases()).body.purchases).toEqual([bought.body]);
@@ -68,7 +74,10 @@ describe('the main job', () => {
     expect(joined).toMatchObject({ status: 201, body: { visitor: { state: 'waiting', seq: 1 } } });
     expect(joined.headers.get('set-cookie')).toContain(joined.body.token);
     const mine = { cookie: `sunbeon_${saleId}=${joined.body.token}` };
-    expect(await call<Place>('POST', path, { headers: mine })).toMatchObject({ status: 200, body: { visitor: { visitorId: joined.body.visitor.visitorId } } });
+    expect(await call<Place>('POST', path, { headers: mine })).toMatchObject({
+      status: 200,
+      body: { visitor: { visitorId: joined.body.visitor.visitorId } },
+    });
     expect((await call('POST', path, { token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ' })).status).toBe(401);
   });
 
@@ -76,7 +85,8 @@ describe('the main job', () => {
     const saleId = await createSale({ activeLimit: 1, claimSeconds: 1, admitPerSecond: 50 });
     const crowd: Awaited<ReturnType<typeof joinAs>>[] = [];
     for (let i = 0; i < 4; i += 1) crowd.push(await joinAs(saleId));
-    const inside = (index: number) => until(`visitor ${index + 1} inside`, async () => (await crowd[index]!.place()).body.state === 'admitted', 6_000);
+    const inside = (index: number) =>
+      until(`visitor ${index + 1} inside`, async () => (await crowd[index]!.place()).body.state === 'admitted', 6_000);
     await inside(0);
     expect((await crowd[0]!.leave()).status).toBe(204);
     await inside(1);
@@ -139,13 +149,29 @@ describe('the operator', () => {
     const created = await operator('POST', '', { saleId, title: 'T', stock: 5 });
     expect(created.status).toBe(201);
     expect(created.body).toMatchObject({
-      saleId, title: 'T', status: 'open', soldOut: false, stock: { total: 5, left: 5, held: 0, sold: 0 }, waiting: 0, lobby: 0, active: 0,
-      admitPerSecond: 50, activeLimit: 1_000, claimSeconds: 60, sessionSeconds: 300, holdSeconds: 120, perVisitorLimit: 4, version: 1,
+      saleId,
+      title: 'T',
+      status: 'open',
+      soldOut: false,
+      stock: { total: 5, left: 5, held: 0, sold: 0 },
+      waiting: 0,
+      lobby: 0,
+      active: 0,
+      admitPerSecond: 50,
+      activeLimit: 1_000,
+      claimSeconds: 60,
+      sessionSeconds: 300,
+      holdSeconds: 120,
+      perVisitorLimit: 4,
+      version: 1,
     });
     expect(await operator('POST', '', { saleId, title: 'T', stock: 5 })).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
     const changed = await operator('PATCH', `/${saleId}`, { admitPerSecond: 0.25, message: 'hello' }, { 'if-match': '"1"' });
     expect(changed).toMatchObject({ status: 200, body: { admitPerSecond: 0.25, message: 'hello', version: 2 } });
-    expect(await operator('PATCH', `/${saleId}`, { title: 'X' }, { 'if-match': '"1"' })).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
+    expect(await operator('PATCH', `/${saleId}`, { title: 'X' }, { 'if-match': '"1"' })).toMatchObject({
+      status: 412,
+      body: { code: 'version_conflict' },
+    });
     expect(await operator('DELETE', `/${saleId}`)).toMatchObject({ status: 409, body: { code: 'sale_not_closed' } });
     expect((await operator('POST', `/${saleId}/pause`)).body.status).toBe('paused');
     expect((await joinAs(saleId)).visitor.etaSeconds).toBeUndefined();

@@ -4,7 +4,11 @@ import { adminToken } from '../fixtures/stack.mjs';
 import { call, createSale, joinAs, newSaleId } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 
-interface Operation { requestBody?: { content: Record<string, { example?: unknown; schema?: { example?: unknown } }> }; responses: Record<string, unknown>; security?: unknown[] }
+interface Operation {
+  requestBody?: { content: Record<string, { example?: unknown; schema?: { example?: unknown } }> };
+  responses: Record<string, unknown>;
+  security?: unknown[];
+}
 type Document = { paths: Record<string, Record<string, Operation>> };
 
 const documented = async () => (await call<Document>('GET', '/openapi.json')).body;
@@ -17,7 +21,8 @@ describe('GET /openapi.json', () => {
       const operation = paths[pathOf(route)]?.[route.method.toLowerCase()];
       if (!operation) throw new Error(`${route.method} ${route.url} is not described`);
       const statuses = [...Object.keys(route.answers), ...errorsOf(route).map((code) => String(errorCatalogue[code].status))];
-      for (const status of statuses) expect([route.operationId, Object.keys(operation.responses)]).toEqual([route.operationId, expect.arrayContaining([status])]);
+      for (const status of statuses)
+        expect([route.operationId, Object.keys(operation.responses)]).toEqual([route.operationId, expect.arrayContaining([status])]);
     }
     const known = new Set(Object.values(publicRoutes).map(pathOf));
     expect(Object.keys(paths).filter((path) => path.startsWith('/api') && !known.has(path) && !path.endsWith('/live'))).toEqual([]);
@@ -28,7 +33,10 @@ describe('GET /openapi.json', () => {
     const saleId = await createSale({ stock: 100 });
     const buyer = await joinAs(saleId);
     const holder = await joinAs(saleId);
-    await until('both inside', async () => (await buyer.place()).body.state === 'admitted' && (await holder.place()).body.state === 'admitted');
+    await until(
+      'both inside',
+      async () => (await buyer.place()).body.state === 'admitted' && (await holder.place()).body.state === 'admitted',
+    );
     for (const [name, route] of Object.entries(publicRoutes)) {
       if (route.example === undefined) continue;
       const content = paths[pathOf(route)]![route.method.toLowerCase()]!.requestBody!.content['application/json']!;
@@ -36,7 +44,11 @@ describe('GET /openapi.json', () => {
       expect([name, example]).toEqual([name, route.example]);
       const body = name === 'createSale' ? { ...(example as object), saleId: newSaleId() } : (example as Record<string, unknown>);
       const token = route.auth === 'operator' ? adminToken : name === 'postHold' ? holder.token : buyer.token;
-      const answer = await call(route.method, route.url.replace(':sale', saleId), { token, body, headers: { 'idempotency-key': `example-${name}` } });
+      const answer = await call(route.method, route.url.replace(':sale', saleId), {
+        token,
+        body,
+        headers: { 'idempotency-key': `example-${name}` },
+      });
       expect([name, answer.status]).toEqual([name, Number(Object.keys(route.answers)[0])]);
     }
   });

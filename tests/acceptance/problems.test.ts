@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { errorCatalogue, errorsMarkdown, limits, problemTypeOf, publicRoutes, type ErrorCode, type Fault, type Problem } from '@sunbeon/contracts';
+import {
+  errorCatalogue,
+  errorsMarkdown,
+  limits,
+  problemTypeOf,
+  publicRoutes,
+  type ErrorCode,
+  type Fault,
+  type Problem,
+} from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { call, createSale, gateways, joinAs, operator } from '../fixtures/client.ts';
 
@@ -10,7 +19,12 @@ const { hostname, port, host } = new URL(gateways()[0]!);
 const raw = async (bytes: string, to = Number(port)) => {
   let text = '';
   await new Promise<void>((resolve) => {
-    const socket = connect(to, hostname).on('data', (data) => { text += String(data); }).on('error', () => {}).on('close', () => resolve());
+    const socket = connect(to, hostname)
+      .on('data', (data) => {
+        text += String(data);
+      })
+      .on('error', () => {})
+      .on('close', () => resolve());
     socket.write(bytes);
     socket.setTimeout(3_000, () => socket.destroy());
   });
@@ -40,22 +54,36 @@ describe('D17: every refusal is a problem document', () => {
     const json = 'Content-Type: application/json\r\n';
     const join = `POST /api/sales/${saleId}/queue`;
     const cases: [string, ErrorCode, string][] = [
-      ['bad percent-encoding', 'invalid_request', get('GET /api/sales/%zz')], ['half of a character', 'invalid_request', get('GET /api/sales/%ff')],
-      ['a long path', 'uri_too_long', get(`GET /api/sales/${'a'.repeat(300)}`)], ['a path of 5 KB', 'uri_too_long', get(`GET /api/sales/${'a'.repeat(5_000)}`)],
-      ['an unknown path', 'route_not_found', get('GET /nowhere')], ['an unknown file of the docs', 'route_not_found', get('GET /docs/none')],
-      ['an unknown method', 'invalid_request', get('HACK /api/sales')], ['no HTTP', 'invalid_request', 'hello\r\n\r\n'],
+      ['bad percent-encoding', 'invalid_request', get('GET /api/sales/%zz')],
+      ['half of a character', 'invalid_request', get('GET /api/sales/%ff')],
+      ['a long path', 'uri_too_long', get(`GET /api/sales/${'a'.repeat(300)}`)],
+      ['a path of 5 KB', 'uri_too_long', get(`GET /api/sales/${'a'.repeat(5_000)}`)],
+      ['an unknown path', 'route_not_found', get('GET /nowhere')],
+      ['an unknown file of the docs', 'route_not_found', get('GET /docs/none')],
+      ['an unknown method', 'invalid_request', get('HACK /api/sales')],
+      ['no HTTP', 'invalid_request', 'hello\r\n\r\n'],
       ['an expectation', 'expectation_failed', sized(join, 'Expect: cookies\r\n', '')],
-      ['no host', 'invalid_request', `GET /api/sales HTTP/1.1\r\n${last}`], ['two hosts', 'invalid_request', get('GET /api/sales', 'Host: other\r\n')],
+      ['no host', 'invalid_request', `GET /api/sales HTTP/1.1\r\n${last}`],
+      ['two hosts', 'invalid_request', get('GET /api/sales', 'Host: other\r\n')],
       ['headers of 20 KB', 'headers_too_large', get('GET /api/sales', `X: ${'a'.repeat(20_000)}\r\n`)],
       ['a length that is no number', 'invalid_request', get(join, 'Content-Length: x\r\n')],
-      ['half of a JSON', 'invalid_request', sized(join, json, '{')], ['a prototype', 'invalid_request', sized(join, json, '{"__proto__":{"a":1}}')],
-      ['text', 'unsupported_media_type', sized(join, 'Content-Type: text/plain\r\n', 'a')], ['a broken type', 'unsupported_media_type', sized(join, 'Content-Type: ;\r\n', 'a')],
+      ['half of a JSON', 'invalid_request', sized(join, json, '{')],
+      ['a prototype', 'invalid_request', sized(join, json, '{"__proto__":{"a":1}}')],
+      ['text', 'unsupported_media_type', sized(join, 'Content-Type: text/plain\r\n', 'a')],
+      ['a broken type', 'unsupported_media_type', sized(join, 'Content-Type: ;\r\n', 'a')],
       ['a body of 9 KB', 'payload_too_large', sized(join, json, `"${'a'.repeat(9_000)}"`)],
       ['the stream without an upgrade', 'upgrade_required', get(stream, `Sec-WebSocket-Protocol: sunbeon.v1, bearer.${token}\r\n`)],
-      ['an old version', 'upgrade_required', upgrade(stream, `${websocket}${key}Sec-WebSocket-Version: 7\r\n`)], ['no version', 'upgrade_required', upgrade(stream, websocket + key)],
-      ['no key', 'invalid_request', upgrade(stream, `${websocket}Sec-WebSocket-Version: 13\r\n`)], ['a short key', 'invalid_request', upgrade(stream, `${websocket}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a\r\n`)],
-      ['a protocol twice', 'invalid_request', upgrade(stream, `Upgrade: websocket\r\nSec-WebSocket-Protocol: a, a, bearer.${token}\r\nSec-WebSocket-Version: 13\r\n${key}`)],
-      ['h2c to the stream', 'upgrade_required', upgrade(stream, websocket.replace('websocket', 'h2c'))], ['h2c elsewhere', 'route_not_found', upgrade('GET /api/sales', 'Upgrade: h2c\r\n')],
+      ['an old version', 'upgrade_required', upgrade(stream, `${websocket}${key}Sec-WebSocket-Version: 7\r\n`)],
+      ['no version', 'upgrade_required', upgrade(stream, websocket + key)],
+      ['no key', 'invalid_request', upgrade(stream, `${websocket}Sec-WebSocket-Version: 13\r\n`)],
+      ['a short key', 'invalid_request', upgrade(stream, `${websocket}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a\r\n`)],
+      [
+        'a protocol twice',
+        'invalid_request',
+        upgrade(stream, `Upgrade: websocket\r\nSec-WebSocket-Protocol: a, a, bearer.${token}\r\nSec-WebSocket-Version: 13\r\n${key}`),
+      ],
+      ['h2c to the stream', 'upgrade_required', upgrade(stream, websocket.replace('websocket', 'h2c'))],
+      ['h2c elsewhere', 'route_not_found', upgrade('GET /api/sales', 'Upgrade: h2c\r\n')],
       ['an upgrade of a bad path', 'invalid_request', upgrade('GET /api/sales/%zz/live', 'Upgrade: websocket\r\n')],
     ];
     for (const [name, code, bytes] of cases) {
@@ -66,21 +94,33 @@ describe('D17: every refusal is a problem document', () => {
   });
 
   it('a method that an address does not have is 405, with those that it has', async () => {
-    const paths = new Map<string, Set<string>>([['/openapi.json', new Set(['GET', 'HEAD'])], ['/asyncapi.json', new Set(['GET', 'HEAD'])], ['/docs/errors', new Set(['GET', 'HEAD'])]]);
+    const paths = new Map<string, Set<string>>([
+      ['/openapi.json', new Set(['GET', 'HEAD'])],
+      ['/asyncapi.json', new Set(['GET', 'HEAD'])],
+      ['/docs/errors', new Set(['GET', 'HEAD'])],
+    ]);
     for (const { url, method } of Object.values(publicRoutes)) {
       const path = url.replace(':sale', 'one').replace(':hold', `h_${'a'.repeat(22)}`);
       paths.set(path, new Set([...(paths.get(path) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]));
     }
     for (const [path, known] of paths) {
-      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'].filter((one) => !known.has(one))) {
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'].filter(
+        (one) => !known.has(one),
+      )) {
         // The router takes `me` for a hold's id here, which is refused with 400.
         if (method === 'DELETE' && path.endsWith('/holds/me')) continue;
         const answer = await raw(get(`${method} ${path}`, 'Content-Length: 0\r\n'));
-        expect([method, path, answer.status, /^allow: (.*)$/im.exec(answer.head)?.[1]]).toEqual([method, path, 405, [...known].sort().join(', ')]);
+        expect([method, path, answer.status, /^allow: (.*)$/im.exec(answer.head)?.[1]]).toEqual([
+          method,
+          path,
+          405,
+          [...known].sort().join(', '),
+        ]);
         if (method !== 'HEAD') isProblem(answer, 'method_not_allowed');
       }
     }
-    for (const ops of process.env['TEST_OPS']!.split(',')) isProblem(await raw(get('DELETE /metrics'), Number(new URL(ops).port)), 'method_not_allowed');
+    for (const ops of process.env['TEST_OPS']!.split(','))
+      isProblem(await raw(get('DELETE /metrics'), Number(new URL(ops).port)), 'method_not_allowed');
     expect((await raw(get('OPTIONS /api/sales', 'Origin: http://shop.test\r\nAccess-Control-Request-Method: POST\r\n'))).status).toBe(204);
   });
 
@@ -92,15 +132,29 @@ describe('D17: every refusal is a problem document', () => {
     const saleId = await createSale();
     const { token } = await joinAs(saleId);
     const admin = { token: adminToken };
-    expect(await faults('POST', '/api/admin/sales', { ...admin, body: { saleId: 'A b', stock: -1, activeLimit: 'x', 'a/b': 1, colour: 2 } }))
-      .toEqual([400, ['/activeLimit', '/a~1b', '/colour', '/saleId', '/stock', '/title']]);
-    expect(await faults('PATCH', `/api/admin/sales/${saleId}`, { ...admin, body: { claimSeconds: 0, holdSeconds: 0.5, opensAt: 7, message: 8 } }))
-      .toEqual([400, ['/claimSeconds', '/holdSeconds', '/message', '/opensAt']]);
+    expect(
+      await faults('POST', '/api/admin/sales', { ...admin, body: { saleId: 'A b', stock: -1, activeLimit: 'x', 'a/b': 1, colour: 2 } }),
+    ).toEqual([400, ['/activeLimit', '/a~1b', '/colour', '/saleId', '/stock', '/title']]);
+    expect(
+      await faults('PATCH', `/api/admin/sales/${saleId}`, {
+        ...admin,
+        body: { claimSeconds: 0, holdSeconds: 0.5, opensAt: 7, message: 8 },
+      }),
+    ).toEqual([400, ['/claimSeconds', '/holdSeconds', '/message', '/opensAt']]);
     expect(await faults('POST', `/api/admin/sales/${saleId}/stock`, { ...admin, body: {} })).toEqual([400, ['/add']]);
     expect(await faults('POST', `/api/admin/sales/${saleId}/stock`, admin)).toEqual([400, ['']]);
     for (const what of ['purchases', 'holds']) {
-      expect(await faults('POST', `/api/sales/${saleId}/${what}`, { token, body: { quantity: '1', more: 1 }, headers: { 'idempotency-key': 'k' } })).toEqual([400, ['/more', '/quantity']]);
-      expect(await faults('POST', `/api/sales/${saleId}/${what}`, { token, body: { quantity: 1 } })).toEqual([400, ['header/idempotency-key']]);
+      expect(
+        await faults('POST', `/api/sales/${saleId}/${what}`, {
+          token,
+          body: { quantity: '1', more: 1 },
+          headers: { 'idempotency-key': 'k' },
+        }),
+      ).toEqual([400, ['/more', '/quantity']]);
+      expect(await faults('POST', `/api/sales/${saleId}/${what}`, { token, body: { quantity: 1 } })).toEqual([
+        400,
+        ['header/idempotency-key'],
+      ]);
     }
     expect(await faults('GET', `/api/admin/sales/${saleId}/stats?after=x`, admin)).toEqual([400, ['query/after']]);
     expect(await faults('GET', '/api/sales/A', {})).toEqual([400, ['path/sale']]);
@@ -114,10 +168,13 @@ describe('D17: every refusal is a problem document', () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const { token } = await joinAs(saleId);
     const headers = { 'content-type': 'application/json' };
-    for (const verb of ['pause', 'resume', 'close', 'open']) expect([verb, (await operator('POST', `/${saleId}/${verb}`, undefined, headers)).status]).toEqual([verb, 200]);
+    for (const verb of ['pause', 'resume', 'close', 'open'])
+      expect([verb, (await operator('POST', `/${saleId}/${verb}`, undefined, headers)).status]).toEqual([verb, 200]);
     expect((await call('POST', `/api/sales/${saleId}/queue`, { token, headers })).status).toBe(200);
     expect((await call('POST', `/api/sales/${saleId}/queue/me/claim`, { token, headers })).body).toMatchObject({ code: 'not_admitted' });
-    expect((await call('POST', `/api/sales/${saleId}/holds/h_${'a'.repeat(22)}/confirm`, { token, headers })).body).toMatchObject({ code: 'hold_not_found' });
+    expect((await call('POST', `/api/sales/${saleId}/holds/h_${'a'.repeat(22)}/confirm`, { token, headers })).body).toMatchObject({
+      code: 'hold_not_found',
+    });
     expect((await call('DELETE', `/api/sales/${saleId}/queue/me`, { token, headers })).status).toBe(204);
   });
 

@@ -4,7 +4,8 @@ import { call, gateways, newSaleId } from '../fixtures/client.ts';
 import { adminToken, until } from '../fixtures/stack.mjs';
 
 const [here, there] = gateways() as [string, string];
-const admin = (method: string, path: string, body?: Record<string, unknown>) => call(method, `/api/admin/sales${path}`, { base: here, token: adminToken, ...(body ? { body } : {}) });
+const admin = (method: string, path: string, body?: Record<string, unknown>) =>
+  call(method, `/api/admin/sales${path}`, { base: here, token: adminToken, ...(body ? { body } : {}) });
 /** The sale in the public list of one gateway, whatever page it is on. */
 const listed = async (base: string, saleId: string): Promise<Sale | undefined> => {
   for (let cursor = ''; ;) {
@@ -28,17 +29,26 @@ describe('an operator who changes a sale', () => {
       await lookBefore(saleId);
       expect((await admin('POST', '', { saleId, title: 'Before', stock: 1 })).status).toBe(201);
       expect([await listed(here, saleId), (await single(here, saleId)).body]).toMatchObject([{ title: 'Before' }, { title: 'Before' }]);
-      await elsewhere('the other gateway to know it', async () => (await listed(there, saleId)) && (await single(there, saleId)).status === 200);
+      await elsewhere(
+        'the other gateway to know it',
+        async () => (await listed(there, saleId)) && (await single(there, saleId)).status === 200,
+      );
 
       expect((await admin('PATCH', `/${saleId}`, { title: 'After' })).status).toBe(200);
       expect([await listed(here, saleId), (await single(here, saleId)).body]).toMatchObject([{ title: 'After' }, { title: 'After' }]);
-      await elsewhere('the other gateway to say the new title', async () => (await listed(there, saleId))?.title === 'After' && (await single(there, saleId)).body.title === 'After');
+      await elsewhere(
+        'the other gateway to say the new title',
+        async () => (await listed(there, saleId))?.title === 'After' && (await single(there, saleId)).body.title === 'After',
+      );
 
       expect((await admin('POST', `/${saleId}/close`)).status).toBe(200);
       expect([await listed(here, saleId), (await single(here, saleId)).body.status]).toEqual([undefined, 'closed']);
       expect((await admin('DELETE', `/${saleId}`)).status).toBe(204);
       expect((await single(here, saleId)).status).toBe(404);
-      await elsewhere('the other gateway to forget it', async () => (await single(there, saleId)).status === 404 && (await listed(there, saleId)) === undefined);
+      await elsewhere(
+        'the other gateway to forget it',
+        async () => (await single(there, saleId)).status === 404 && (await listed(there, saleId)) === undefined,
+      );
     }
   });
 
@@ -46,14 +56,26 @@ describe('an operator who changes a sale', () => {
     const saleId = newSaleId();
     const opensAtMs = Date.now() + 2_500;
     const closesAtMs = opensAtMs + 1_500;
-    expect((await admin('POST', '', { saleId, title: 'T', stock: 1, opensAt: new Date(opensAtMs).toISOString(), closesAt: new Date(closesAtMs).toISOString() })).status).toBe(201);
+    expect(
+      (
+        await admin('POST', '', {
+          saleId,
+          title: 'T',
+          stock: 1,
+          opensAt: new Date(opensAtMs).toISOString(),
+          closesAt: new Date(closesAtMs).toISOString(),
+        })
+      ).status,
+    ).toBe(201);
     await until('both gateways to list it', async () => (await listed(here, saleId)) && (await listed(there, saleId)), 1_400);
     const late: string[] = [];
     let [scheduled, open, closed] = [0, 0, 0];
     while (closed < 20) {
       const askedMs = Date.now();
       if (askedMs > closesAtMs + 5_000) throw new Error('never closed');
-      const answers = await Promise.all([here, there].map(async (base) => [(await single(base, saleId)).body.status, (await listed(base, saleId))?.status]));
+      const answers = await Promise.all(
+        [here, there].map(async (base) => [(await single(base, saleId)).body.status, (await listed(base, saleId))?.status]),
+      );
       for (const status of answers.flat()) {
         // Redis and this test share a clock; 20 ms are for the last answer that was read before.
         if (askedMs > opensAtMs + 20 && status === 'scheduled') late.push(`${status} ${askedMs - opensAtMs} ms after the opening`);

@@ -10,15 +10,31 @@ const listsAnswer = async (): Promise<number[]> => [(await call('GET', '/api/sal
 
 describe('settings that no reader could use', () => {
   it.each([
-    ['opensAt', '2026-12-31T23:59:60Z'], ['closesAt', '2026-12-31T23:59:60Z'], ['closesAt', '2026-02-30T10:00:00Z'], ['closesAt', '2026-12-31T10:00:00+24:00'], ['closesAt', '9999-12-31T23:59:59Z'],
-    ['closesAt', 4_000_000_000_000], ['admitPerSecond', 5e-324], ['admitPerSecond', 0.00009], ['admitPerSecond', 6_001], ['admitPerSecond', 50_000], ['title', '   '], ['title', 'a\u0000b'], ['title', 'two\nlines'],
-    ['title', '\u200b\u200b'], ['title', 'a\u202eb'], ['message', 'bell \u0007'],
+    ['opensAt', '2026-12-31T23:59:60Z'],
+    ['closesAt', '2026-12-31T23:59:60Z'],
+    ['closesAt', '2026-02-30T10:00:00Z'],
+    ['closesAt', '2026-12-31T10:00:00+24:00'],
+    ['closesAt', '9999-12-31T23:59:59Z'],
+    ['closesAt', 4_000_000_000_000],
+    ['admitPerSecond', 5e-324],
+    ['admitPerSecond', 0.00009],
+    ['admitPerSecond', 6_001],
+    ['admitPerSecond', 50_000],
+    ['title', '   '],
+    ['title', 'a\u0000b'],
+    ['title', 'two\nlines'],
+    ['title', '\u200b\u200b'],
+    ['title', 'a\u202eb'],
+    ['message', 'bell \u0007'],
   ])('%s: %j is refused by POST and PATCH, and nothing changes', async (name, value) => {
     const made = body({ [name]: value });
     expect(await operator<Problem>('POST', '', made)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     expect((await operator('GET', `/${made.saleId}`)).status).toBe(404);
     const saleId = await createSale();
-    expect(await operator<Problem>('PATCH', `/${saleId}`, { [name]: value })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(await operator<Problem>('PATCH', `/${saleId}`, { [name]: value })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
     expect((await saleOf(saleId)).version).toBe(1);
     expect(await listsAnswer()).toEqual([200, 200]);
   });
@@ -38,7 +54,10 @@ describe('settings that no reader could use', () => {
       expect((await operator('DELETE', `/${cut}`)).status).toBe(404);
       expect(await redis.sismember(keys.sales, cut)).toBe(0);
       await redis.set(keys.stock(foreign), 'foreign');
-      expect(await operator<Problem>('POST', '', { ...body({}), saleId: foreign })).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
+      expect(await operator<Problem>('POST', '', { ...body({}), saleId: foreign })).toMatchObject({
+        status: 409,
+        body: { code: 'sale_exists' },
+      });
       expect(await redis.sismember(keys.sales, foreign)).toBe(0);
       expect(await listsAnswer()).toEqual([200, 200]);
       expect((await operator('DELETE', `/${foreign}`)).status).toBe(204);

@@ -15,33 +15,66 @@ describe('the stream', () => {
   };
 
   /** Asks for the stream as a browser would and tells the answer; 101 when it was opened. */
-  const upgrade = (saleId: string, headers: Record<string, string>): Promise<number> => new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${gateways()[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`, 'sunbeon.v1', { headers });
-    socket.on('unexpected-response', (_, { statusCode }) => resolve(statusCode!)).on('error', reject).on('open', () => {
-      socket.terminate();
-      resolve(101);
+  const upgrade = (saleId: string, headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(`${gateways()[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`, 'sunbeon.v1', { headers });
+      socket
+        .on('unexpected-response', (_, { statusCode }) => resolve(statusCode!))
+        .on('error', reject)
+        .on('open', () => {
+          socket.terminate();
+          resolve(101);
+        });
     });
-  });
 
   it('T9: a page elsewhere gets neither the stream nor a change from a browser that has the cookie', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const mine = await joinAs(saleId);
     const cookie = `sunbeon_${saleId}=${mine.token}`;
-    const calls = [['POST', '/queue'], ['POST', '/queue/me/claim'], ['DELETE', '/queue/me'], ['POST', '/purchases'], ['POST', '/holds']] as const;
+    const calls = [
+      ['POST', '/queue'],
+      ['POST', '/queue/me/claim'],
+      ['DELETE', '/queue/me'],
+      ['POST', '/purchases'],
+      ['POST', '/holds'],
+    ] as const;
     expect(await upgrade(saleId, { cookie })).toBe(403);
     expect(await upgrade(saleId, { cookie, origin: 'http://shop.test' })).toBe(101);
-    for (const origin of ['null', 'http://evil.test', 'http://shop.test.evil.test', 'http://evilshop.test', 'https://shop.test', 'http://shop.test:81', 'http://shop.test.', 'http://shop.test/', 'http://shop.test@evil.test', 'http://shop.test, http://evil.test', '']) {
+    for (const origin of [
+      'null',
+      'http://evil.test',
+      'http://shop.test.evil.test',
+      'http://evilshop.test',
+      'https://shop.test',
+      'http://shop.test:81',
+      'http://shop.test.',
+      'http://shop.test/',
+      'http://shop.test@evil.test',
+      'http://shop.test, http://evil.test',
+      '',
+    ]) {
       expect([origin, await upgrade(saleId, { cookie, origin })]).toEqual([origin, 403]);
       for (const [method, path] of calls) {
         const { status, body, headers } = await call(method, `/api/sales/${saleId}${path}`, { headers: { cookie, origin } });
-        expect([origin, method, path, status, body.code, headers.get('set-cookie')]).toEqual([origin, method, path, 403, 'origin_not_allowed', null]);
+        expect([origin, method, path, status, body.code, headers.get('set-cookie')]).toEqual([
+          origin,
+          method,
+          path,
+          403,
+          'origin_not_allowed',
+          null,
+        ]);
       }
       const read = await call('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie, origin } });
       expect([origin, read.headers.get('access-control-allow-origin')]).toEqual([origin, null]);
     }
     for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
       for (const [method, path] of calls.filter(([verb]) => verb === 'POST')) {
-        const { status } = await fetch(`${gateways()[0]}/api/sales/${saleId}${path}`, { method, body: '{"quantity":1}', headers: { cookie, 'content-type': type, 'idempotency-key': 'k' } });
+        const { status } = await fetch(`${gateways()[0]}/api/sales/${saleId}${path}`, {
+          method,
+          body: '{"quantity":1}',
+          headers: { cookie, 'content-type': type, 'idempotency-key': 'k' },
+        });
         // A form is no JSON; text, which Fastify reads, is no body that a call takes.
         expect([type, path, status]).toEqual([type, path, type === 'text/plain' ? expect.any(Number) : 415]);
         expect([type, path, status < 400]).toEqual([type, path, false]);
@@ -69,12 +102,48 @@ describe('the stream', () => {
   });
 
   it.each<[string, (socket: WebSocket) => void, number[]]>([
-    ['T11: who talks to the stream is sent away', (socket) => { for (let i = 0; i < 50; i += 1) socket.send('hello'); }, [1008]],
-    ['T11: who talks in bytes is sent away', (socket) => { for (let i = 0; i < 50; i += 1) socket.send(Buffer.alloc(0)); }, [1008]],
-    ['T11: who floods with pings is sent away', (socket) => { for (let i = 0; i < 5_000; i += 1) socket.ping(); }, [1006, 1008]],
-    ['T13: a message above 1 KB ends the stream', (socket) => { socket.send('a'.repeat(1_025)); }, [1009]],
-    ['T13: many fragments that grow above 1 KB end the stream', (socket) => { for (let i = 0; i < 1_100; i += 1) socket.send('a', { fin: false }); }, [1006, 1009]],
-    ['T13: fragments of nothing, without end, end the stream', (socket) => { for (let i = 0; i < 20_000; i += 1) socket.send('', { fin: false }); }, [1006, 1008]],
+    [
+      'T11: who talks to the stream is sent away',
+      (socket) => {
+        for (let i = 0; i < 50; i += 1) socket.send('hello');
+      },
+      [1008],
+    ],
+    [
+      'T11: who talks in bytes is sent away',
+      (socket) => {
+        for (let i = 0; i < 50; i += 1) socket.send(Buffer.alloc(0));
+      },
+      [1008],
+    ],
+    [
+      'T11: who floods with pings is sent away',
+      (socket) => {
+        for (let i = 0; i < 5_000; i += 1) socket.ping();
+      },
+      [1006, 1008],
+    ],
+    [
+      'T13: a message above 1 KB ends the stream',
+      (socket) => {
+        socket.send('a'.repeat(1_025));
+      },
+      [1009],
+    ],
+    [
+      'T13: many fragments that grow above 1 KB end the stream',
+      (socket) => {
+        for (let i = 0; i < 1_100; i += 1) socket.send('a', { fin: false });
+      },
+      [1006, 1009],
+    ],
+    [
+      'T13: fragments of nothing, without end, end the stream',
+      (socket) => {
+        for (let i = 0; i < 20_000; i += 1) socket.send('', { fin: false });
+      },
+      [1006, 1008],
+    ],
   ])('%s', async (_, flood, codes) => {
     const { live, first } = await watch();
     await first.waitFor('state');
@@ -105,12 +174,18 @@ describe('the stream', () => {
       expect(bought.status).toBe(201);
       foreign.push(bought.body.purchaseId);
     };
-    await Promise.all([...others.map(shop), (async () => {
-      for (const tab of live) await tab.waitFor('admitted', undefined, 20_000);
-      const bought = await mine.buy(1, 'mine');
-      for (const tab of live) await tab.waitFor('purchased', ({ purchase }) => purchase.purchaseId === bought.body.purchaseId);
-    })()]);
-    await until('all is told', async () => (await publicSale(saleId)).body.stock.sold === others.reduce((sum, _, i) => sum + (i % 3 === 0 ? 2 : 1), 1));
+    await Promise.all([
+      ...others.map(shop),
+      (async () => {
+        for (const tab of live) await tab.waitFor('admitted', undefined, 20_000);
+        const bought = await mine.buy(1, 'mine');
+        for (const tab of live) await tab.waitFor('purchased', ({ purchase }) => purchase.purchaseId === bought.body.purchaseId);
+      })(),
+    ]);
+    await until(
+      'all is told',
+      async () => (await publicSale(saleId)).body.stock.sold === others.reduce((sum, _, i) => sum + (i % 3 === 0 ? 2 : 1), 1),
+    );
     for (const tab of live) {
       const heard = JSON.stringify(tab.messages);
       expect(foreign.filter((secret) => heard.includes(secret))).toEqual([]);
@@ -125,13 +200,42 @@ describe('the stream', () => {
 describe('a Sunbeon that stands in the open', () => {
   let stack: Stack;
   let base: string;
-  const nasty = ['line\nbreak\r\n{"level":60,"msg":"forged"}', '<script>alert(1)</script>', '\u001b[31mred\u001b[0m\u0007', '"},{"a":"\\', '\u2028\u2029\u202e', '${jndi:ldap://x}', '%0a%0d', '{{7*7}}'];
+  const nasty = [
+    'line\nbreak\r\n{"level":60,"msg":"forged"}',
+    '<script>alert(1)</script>',
+    '\u001b[31mred\u001b[0m\u0007',
+    '"},{"a":"\\',
+    '\u2028\u2029\u202e',
+    '${jndi:ldap://x}',
+    '%0a%0d',
+    '{{7*7}}',
+  ];
   const names = () => [...stack.processes.keys()].filter((name) => name !== 'redis');
-  const admin = <T = { status: string }>(method: string, path: string, body?: Record<string, unknown>, headers: Record<string, string> = {}) =>
-    call<T>(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, { base, token: adminToken, headers, ...(body ? { body } : {}) });
+  const admin = <T = { status: string }>(
+    method: string,
+    path: string,
+    body?: Record<string, unknown>,
+    headers: Record<string, string> = {},
+  ) =>
+    call<T>(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, {
+      base,
+      token: adminToken,
+      headers,
+      ...(body ? { body } : {}),
+    });
   const lies = (address: string): Record<string, string> => ({
-    'x-forwarded-for': address, 'x-real-ip': address, 'x-client-ip': address, 'cf-connecting-ip': address, 'true-client-ip': address, forwarded: `for=${address};proto=https`,
-    'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.test', 'x-sunbeon-address': address, 'x-user-id': 'mallory', 'x-visitor-id': 'mallory', 'x-sunbeon-rpc': 'mallory',
+    'x-forwarded-for': address,
+    'x-real-ip': address,
+    'x-client-ip': address,
+    'cf-connecting-ip': address,
+    'true-client-ip': address,
+    forwarded: `for=${address};proto=https`,
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'evil.test',
+    'x-sunbeon-address': address,
+    'x-user-id': 'mallory',
+    'x-visitor-id': 'mallory',
+    'x-sunbeon-rpc': 'mallory',
   });
   let token = '';
   beforeAll(async () => {
@@ -143,7 +247,13 @@ describe('a Sunbeon that stands in the open', () => {
 
   it('T10: what a caller says of its address, name and scheme is not believed', async () => {
     const answers = [];
-    for (let i = 0; i < 12; i += 1) answers.push(await call<{ token: string; visitor: { visitorId: string } }>('POST', '/api/sales/open/queue', { base, headers: lies(`10.0.0.${i}`) }));
+    for (let i = 0; i < 12; i += 1)
+      answers.push(
+        await call<{ token: string; visitor: { visitorId: string } }>('POST', '/api/sales/open/queue', {
+          base,
+          headers: lies(`10.0.0.${i}`),
+        }),
+      );
     expect(answers.map(({ status }) => status)).toEqual([...Array(5).fill(201), ...Array(7).fill(429)]);
     for (const { headers } of answers.slice(5)) expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     const joined = answers.slice(0, 5);
@@ -166,7 +276,10 @@ describe('a Sunbeon that stands in the open', () => {
       expect(shown.headers.get('content-type')).toMatch(/^application\/json/);
       expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
       expect(shown.body).toMatchObject({ title: text, message: `${text}!` });
-      expect((await admin<{ entries: unknown[] }>('GET', `/api/admin/audit-log?sale=odd${i}`)).body.entries[0]).toMatchObject({ action: 'change', detail: { message: `${text}!` } });
+      expect((await admin<{ entries: unknown[] }>('GET', `/api/admin/audit-log?sale=odd${i}`)).body.entries[0]).toMatchObject({
+        action: 'change',
+        detail: { message: `${text}!` },
+      });
       await call('GET', `/api/sales/open?title=${encodeURIComponent(text)}`, { base });
       await call('GET', `/api/${encodeURIComponent(text)}`, { base });
     }
@@ -174,18 +287,25 @@ describe('a Sunbeon that stands in the open', () => {
     expect(body.sales.map(({ title }) => title)).toEqual(expect.arrayContaining(kept));
   });
 
-  it.each(['gateway', 'queue', 'admission', 'purchase'])('T21: %s does not start with a weak secret, and says why in one sentence without it', async (kind) => {
-    const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', `services/${kind}/src/main.ts`], {
-      cwd: new URL('../../', import.meta.url).pathname, env: { ...process.env, NODE_OPTIONS: '', PORT: '1', OPS_PORT: '1', ADMIN_TOKEN: adminToken, TOKEN_SECRET: 'w3ak!' },
-    });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { said += String(data); });
-    const [code] = (await once(child, 'close')) as [number];
-    expect(code).toBeGreaterThan(0);
-    expect(said).not.toContain('w3ak!');
-    expect(said).toMatch(/TOKEN_SECRET.* at least 32 characters/);
-    expect(said.trim().split('\n')).toHaveLength(1);
-  });
+  it.each(['gateway', 'queue', 'admission', 'purchase'])(
+    'T21: %s does not start with a weak secret, and says why in one sentence without it',
+    async (kind) => {
+      const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', `services/${kind}/src/main.ts`], {
+        cwd: new URL('../../', import.meta.url).pathname,
+        env: { ...process.env, NODE_OPTIONS: '', PORT: '1', OPS_PORT: '1', ADMIN_TOKEN: adminToken, TOKEN_SECRET: 'w3ak!' },
+      });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (data) => {
+          said += String(data);
+        });
+      const [code] = (await once(child, 'close')) as [number];
+      expect(code).toBeGreaterThan(0);
+      expect(said).not.toContain('w3ak!');
+      expect(said).toMatch(/TOKEN_SECRET.* at least 32 characters/);
+      expect(said.trim().split('\n')).toHaveLength(1);
+    },
+  );
 
   it('T24, T28: without Redis the join limiter still limits, nobody buys, and every 503 says when to come back', async () => {
     const redis = stack.processes.get('redis')!.child;
@@ -200,18 +320,33 @@ describe('a Sunbeon that stands in the open', () => {
     expect(joins.slice(-7)).toEqual(Array(7).fill(429));
     // The calls themselves, the circuit that opens after a few, and the services gone altogether.
     const ask = async () => {
-      const answers = await Promise.all(Array.from({ length: 8 }, () => [
-        call('POST', `${path}/purchases`, { ...own, body: { quantity: 1 } }), call('POST', `${path}/holds`, { ...own, body: { quantity: 1 } }), call('GET', `${path}/queue/me`, own),
-        call('POST', `${path}/queue/me/claim`, own), call('DELETE', `${path}/queue/me`, own), call('GET', `${path}/purchases/me`, own), call('GET', path, own), call('GET', '/api/sales', own),
-        call('POST', `${path}/holds/h_${'A'.repeat(22)}/confirm`, own), call('DELETE', `${path}/holds/h_${'A'.repeat(22)}`, own), admin('GET', '/open'), admin('POST', '/open/pause'), admin('POST', '/open/stock', { add: 1 }),
-      ]).flat());
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => [
+          call('POST', `${path}/purchases`, { ...own, body: { quantity: 1 } }),
+          call('POST', `${path}/holds`, { ...own, body: { quantity: 1 } }),
+          call('GET', `${path}/queue/me`, own),
+          call('POST', `${path}/queue/me/claim`, own),
+          call('DELETE', `${path}/queue/me`, own),
+          call('GET', `${path}/purchases/me`, own),
+          call('GET', path, own),
+          call('GET', '/api/sales', own),
+          call('POST', `${path}/holds/h_${'A'.repeat(22)}/confirm`, own),
+          call('DELETE', `${path}/holds/h_${'A'.repeat(22)}`, own),
+          admin('GET', '/open'),
+          admin('POST', '/open/pause'),
+          admin('POST', '/open/stock', { add: 1 }),
+        ]).flat(),
+      );
       for (const { status, headers, body } of answers) {
         expect([status, body]).toEqual([503, expect.objectContaining({ code: 'unavailable', status: 503 })]);
         expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
       }
       await expect(openLive('open', token, { base })).rejects.toThrow(/503/);
     };
-    await until('the public sale of a second ago is forgotten', async () => (await call('GET', path, own)).status === 503 && (await call('GET', '/api/sales', own)).status === 503);
+    await until(
+      'the public sale of a second ago is forgotten',
+      async () => (await call('GET', path, own)).status === 503 && (await call('GET', '/api/sales', own)).status === 503,
+    );
     await ask();
     await ask();
     for (const name of ['queue-0', 'admission-0', 'purchase-0']) {
@@ -229,7 +364,9 @@ describe('a Sunbeon that stands in the open', () => {
     await call('GET', `/api/sales/open/queue/me?token=${token}`, { base });
     for (const path of ['/api/sales', '/docs', '/openapi.json', '/api/sales/open/live', '/nowhere']) {
       const socket = new WebSocket(`${base.replace('http', 'ws')}${path}?token=${token}`, { headers: { cookie: `sunbeon_open=${token}` } });
-      await new Promise((resolve) => { socket.once('close', resolve).on('error', resolve); });
+      await new Promise((resolve) => {
+        socket.once('close', resolve).on('error', resolve);
+      });
     }
     await call('GET', `/api/${token}/x`, { base, headers: { cookie: `sunbeon_open=${token}` } });
     for (const name of names()) {
@@ -237,7 +374,12 @@ describe('a Sunbeon that stands in the open', () => {
       expect([name, ['eyJ', tokenSecret, adminToken].filter((secret) => log.includes(secret))]).toEqual([name, []]);
       // What Node itself says when it starts is no line of ours.
       const lines = log.split('\n').filter((line) => line !== '' && !/^\((node:\d+|Use `node)/.test(line));
-      for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), service: name.split('-')[0], msg: expect.not.stringMatching(/^forged$/) });
+      for (const line of lines)
+        expect(JSON.parse(line)).toMatchObject({
+          level: expect.any(Number),
+          service: name.split('-')[0],
+          msg: expect.not.stringMatching(/^forged$/),
+        });
       expect(lines.length).toBeGreaterThan(0);
     }
     const metrics = await (await fetch(`${stack.ops('gateway-0')}/metrics`)).text();

@@ -30,43 +30,73 @@ const line = async (count: number) => {
   return { saleId, visitors };
 };
 
-describe('a right that is not one\'s own', () => {
+describe("a right that is not one's own", () => {
   it('T1: no forged token is believed, and all refusals look alike', async () => {
-    const { saleId, visitors: [mine] } = await line(1);
+    const {
+      saleId,
+      visitors: [mine],
+    } = await line(1);
     const other = await joinAs(await createSale(waitingOnly));
     const [head, body, signature] = mine!.token.split('.') as [string, string, string];
     const header = open(head);
     const claims = open(body);
     const now = Math.floor(Date.now() / 1_000);
     const mutations: Record<string, string> = {
-      'alg none': `${part({ alg: 'none', typ: 'JWT' })}.${body}.`, 'alg none, old signature': `${part({ alg: 'none', typ: 'JWT' })}.${body}.${signature}`,
-      'alg nOnE': `${part({ alg: 'nOnE', typ: 'JWT' })}.${body}.`, 'no alg': `${part({ typ: 'JWT' })}.${body}.${signature}`,
+      'alg none': `${part({ alg: 'none', typ: 'JWT' })}.${body}.`,
+      'alg none, old signature': `${part({ alg: 'none', typ: 'JWT' })}.${body}.${signature}`,
+      'alg nOnE': `${part({ alg: 'nOnE', typ: 'JWT' })}.${body}.`,
+      'no alg': `${part({ typ: 'JWT' })}.${body}.${signature}`,
       'HS384 by the real secret': signed({ ...header, alg: 'HS384' }, claims, tokenSecret, 'sha384'),
-      'HS512 by the real secret': signed({ ...header, alg: 'HS512' }, claims, tokenSecret, 'sha512'), 'RS256, HMAC signature': signed({ ...header, alg: 'RS256' }, claims, tokenSecret),
-      'wrong kid': `${part({ ...header, kid: 'AAAAAAAA' })}.${body}.${signature}`, 'kid is a path': signed({ ...header, kid: '../../../dev/null' }, claims, '\0'),
-      'kid is the secret': signed(header, claims, String(header['kid'])), 'another secret': signed(header, claims, `${tokenSecret}x`),
+      'HS512 by the real secret': signed({ ...header, alg: 'HS512' }, claims, tokenSecret, 'sha512'),
+      'RS256, HMAC signature': signed({ ...header, alg: 'RS256' }, claims, tokenSecret),
+      'wrong kid': `${part({ ...header, kid: 'AAAAAAAA' })}.${body}.${signature}`,
+      'kid is a path': signed({ ...header, kid: '../../../dev/null' }, claims, '\0'),
+      'kid is the secret': signed(header, claims, String(header['kid'])),
+      'another secret': signed(header, claims, `${tokenSecret}x`),
       'own key in the header': signed({ ...header, jwk: { kty: 'oct', k: Buffer.from('mine').toString('base64url') } }, claims, 'mine'),
-      'edited seq': `${head}.${part({ ...claims, seq: 9 })}.${signature}`, 'edited visitor': `${head}.${part({ ...claims, sub: other.visitor.visitorId })}.${signature}`,
-      'edited expiry': `${head}.${part({ ...claims, exp: now + 9e7 })}.${signature}`, 'another sale\'s': other.token,
-      'another sale\'s, sale edited': [other.token.split('.')[0], part({ ...open(other.token.split('.')[1]!), aud: saleId }), other.token.split('.')[2]].join('.'),
-      expired: signed(header, { ...claims, iat: now - 7_200, exp: now - 3_600 }, tokenSecret), 'not yet': signed(header, { ...claims, nbf: now + 3_600 }, tokenSecret),
-      'no visitor': signed(header, { ...claims, sub: undefined }, tokenSecret), 'visitor is a number': signed(header, { ...claims, sub: 7 }, tokenSecret),
-      'seq is text': signed(header, { ...claims, seq: '1' }, tokenSecret), 'no generation': signed(header, { ...claims, gen: undefined }, tokenSecret),
-      'many sales': signed(header, { ...claims, aud: [saleId, '*'] }, tokenSecret), 'truncated signature': mine!.token.slice(0, -5),
-      'truncated claims': `${head}.${body.slice(0, -5)}.${signature}`, 'no signature': `${head}.${body}`, 'four parts': `${mine!.token}.${signature}`,
-      'twice': `${mine!.token}${mine!.token}`, 'longer than any': 'A'.repeat(2_000), 'the operator\'s': adminToken, 'only dots': '..',
+      'edited seq': `${head}.${part({ ...claims, seq: 9 })}.${signature}`,
+      'edited visitor': `${head}.${part({ ...claims, sub: other.visitor.visitorId })}.${signature}`,
+      'edited expiry': `${head}.${part({ ...claims, exp: now + 9e7 })}.${signature}`,
+      "another sale's": other.token,
+      "another sale's, sale edited": [
+        other.token.split('.')[0],
+        part({ ...open(other.token.split('.')[1]!), aud: saleId }),
+        other.token.split('.')[2],
+      ].join('.'),
+      expired: signed(header, { ...claims, iat: now - 7_200, exp: now - 3_600 }, tokenSecret),
+      'not yet': signed(header, { ...claims, nbf: now + 3_600 }, tokenSecret),
+      'no visitor': signed(header, { ...claims, sub: undefined }, tokenSecret),
+      'visitor is a number': signed(header, { ...claims, sub: 7 }, tokenSecret),
+      'seq is text': signed(header, { ...claims, seq: '1' }, tokenSecret),
+      'no generation': signed(header, { ...claims, gen: undefined }, tokenSecret),
+      'many sales': signed(header, { ...claims, aud: [saleId, '*'] }, tokenSecret),
+      'truncated signature': mine!.token.slice(0, -5),
+      'truncated claims': `${head}.${body.slice(0, -5)}.${signature}`,
+      'no signature': `${head}.${body}`,
+      'four parts': `${mine!.token}.${signature}`,
+      twice: `${mine!.token}${mine!.token}`,
+      'longer than any': 'A'.repeat(2_000),
+      "the operator's": adminToken,
+      'only dots': '..',
     };
     const path = `/api/sales/${saleId}`;
     const key = { 'idempotency-key': 'k' };
     const seen = new Set<string>();
     for (const [name, token] of Object.entries(mutations)) {
       const answers = await Promise.all([
-        call('GET', `${path}/queue/me`, { token }), call('POST', `${path}/queue`, { token }), call('POST', `${path}/queue/me/claim`, { token }),
-        call('DELETE', `${path}/queue/me`, { token }), call('GET', `${path}/purchases/me`, { token }),
-        call('POST', `${path}/purchases`, { token, body: { quantity: 1 }, headers: key }), call('POST', `${path}/holds`, { token, body: { quantity: 1 }, headers: key }),
+        call('GET', `${path}/queue/me`, { token }),
+        call('POST', `${path}/queue`, { token }),
+        call('POST', `${path}/queue/me/claim`, { token }),
+        call('DELETE', `${path}/queue/me`, { token }),
+        call('GET', `${path}/purchases/me`, { token }),
+        call('POST', `${path}/purchases`, { token, body: { quantity: 1 }, headers: key }),
+        call('POST', `${path}/holds`, { token, body: { quantity: 1 }, headers: key }),
         call('GET', `${path}/queue/me`, { headers: { cookie: `sunbeon_${saleId}=${token}` } }),
       ]);
-      expect([name, answers.map(({ status, body: { code } }) => `${status} ${code}`)]).toEqual([name, answers.map(() => '401 invalid_token')]);
+      expect([name, answers.map(({ status, body: { code } }) => `${status} ${code}`)]).toEqual([
+        name,
+        answers.map(() => '401 invalid_token'),
+      ]);
       for (const answer of answers) seen.add(JSON.stringify([answer.headers.get('content-type'), answer.body]));
       await expect(openLive(saleId, token)).rejects.toThrow(/401/);
     }
@@ -79,7 +109,9 @@ describe('a right that is not one\'s own', () => {
     const buy = (i: number) => {
       const copied = i % 2 === 1;
       return call('POST', `/api/sales/${saleId}/purchases`, {
-        base: gateways()[i % gateways().length]!, body: { quantity: 1 }, ...(copied ? {} : { token: visitor.token }),
+        base: gateways()[i % gateways().length]!,
+        body: { quantity: 1 },
+        ...(copied ? {} : { token: visitor.token }),
         headers: { 'idempotency-key': `k${i}`, ...(copied ? { cookie: `sunbeon_${saleId}=${visitor.token}` } : {}) },
       });
     };
@@ -111,7 +143,10 @@ describe('a right that is not one\'s own', () => {
   };
 
   it('T3: a place of a deleted sale is none in the one made anew: the end of the line, and no old number', async () => {
-    const { saleId, visitors: [old] } = await line(1);
+    const {
+      saleId,
+      visitors: [old],
+    } = await line(1);
     await makeAnew(saleId, { ...waitingOnly, claimSeconds: 600 });
     expect(await old!.place()).toMatchObject({ status: 404, body: { code: 'not_in_queue' } });
     expect(await old!.claim()).toMatchObject({ status: 403, body: { code: 'not_admitted' } });
@@ -128,15 +163,23 @@ describe('a right that is not one\'s own', () => {
     expect((await old!.claim()).status).toBe(403);
   });
 
-  it.each([['quiet', false], ['busy', true]])('T3: the stream believes no number of the deleted sale, also while the new one is %s', async (_, busy) => {
-    const { saleId, visitors: [, , old] } = await line(3);
+  it.each([
+    ['quiet', false],
+    ['busy', true],
+  ])('T3: the stream believes no number of the deleted sale, also while the new one is %s', async (_, busy) => {
+    const {
+      saleId,
+      visitors: [, , old],
+    } = await line(3);
     const base = gateways()[0]!;
     const before = await openLive(saleId, old!.token, { base });
     await before.waitFor('state', ({ visitor }) => visitor.seq === 3);
     await makeAnew(saleId, waitingOnly);
     // Busy: the stream never rests, and its numbers pass those of the old sale.
     let running = busy;
-    const traffic = (async () => { while (running) await operator('PATCH', `/${saleId}`, { title: `Anew ${Date.now()}` }); })();
+    const traffic = (async () => {
+      while (running) await operator('PATCH', `/${saleId}`, { title: `Anew ${Date.now()}` });
+    })();
     try {
       expect([1008, 4010]).toContain((await before.waitForClose(5_000)).code);
       await expect(openLive(saleId, old!.token, { base })).rejects.toThrow('refused with 404');
@@ -161,7 +204,10 @@ describe('a right that is not one\'s own', () => {
   });
 
   it('T4: two tabs are one place', async () => {
-    const { saleId, visitors: [mine] } = await line(2);
+    const {
+      saleId,
+      visitors: [mine],
+    } = await line(2);
     const tabs = await Promise.all(gateways().map((base) => openLive(saleId, mine!.token, { base })));
     for (const tab of tabs) expect((await tab.waitFor('state')).visitor).toMatchObject({ seq: 1, position: 1 });
     const joins = await Promise.all(Array.from({ length: 20 }, () => mine!.join()));
@@ -176,30 +222,68 @@ describe('a visitor', () => {
     const [first, , last] = visitors;
     const path = `/api/sales/${saleId}`;
     const query = `?seq=1&position=1&visitorId=${first!.visitor.visitorId}&visitor=${first!.visitor.visitorId}&token=${first!.token}`;
-    const headers = { 'x-visitor-id': first!.visitor.visitorId, 'x-seq': '1', 'x-position': '1', 'x-user-id': first!.visitor.visitorId, 'x-sunbeon-event': '1', 'x-sunbeon-rpc': 'x' };
+    const headers = {
+      'x-visitor-id': first!.visitor.visitorId,
+      'x-seq': '1',
+      'x-position': '1',
+      'x-user-id': first!.visitor.visitorId,
+      'x-sunbeon-event': '1',
+      'x-sunbeon-rpc': 'x',
+    };
     const { token } = last!;
-    for (const body of [{ seq: 1 }, { position: 1 }, { visitorId: first!.visitor.visitorId }, { token: first!.token }, { operation: 'x' }, { items: [] }]) {
-      expect(await call('POST', `${path}/queue${query}`, { token, headers, body })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-      expect(await call('POST', `${path}/queue/me/claim`, { token, body })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-      expect(await call('POST', `${path}/purchases`, { token, headers: { ...headers, 'idempotency-key': 'k' }, body: { quantity: 1, ...body } })).toMatchObject({ status: 400 });
-      expect(await call('POST', `${path}/holds`, { token, headers: { ...headers, 'idempotency-key': 'k' }, body: { quantity: 1, ...body } })).toMatchObject({ status: 400 });
+    for (const body of [
+      { seq: 1 },
+      { position: 1 },
+      { visitorId: first!.visitor.visitorId },
+      { token: first!.token },
+      { operation: 'x' },
+      { items: [] },
+    ]) {
+      expect(await call('POST', `${path}/queue${query}`, { token, headers, body })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
+      expect(await call('POST', `${path}/queue/me/claim`, { token, body })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
+      expect(
+        await call('POST', `${path}/purchases`, { token, headers: { ...headers, 'idempotency-key': 'k' }, body: { quantity: 1, ...body } }),
+      ).toMatchObject({ status: 400 });
+      expect(
+        await call('POST', `${path}/holds`, { token, headers: { ...headers, 'idempotency-key': 'k' }, body: { quantity: 1, ...body } }),
+      ).toMatchObject({ status: 400 });
     }
-    expect(await call('POST', `${path}/queue${query}`, { token, headers })).toMatchObject({ status: 200, body: { visitor: { seq: 3, position: 3, visitorId: last!.visitor.visitorId } } });
-    expect(await call('GET', `${path}/queue/me${query}`, { token, headers })).toMatchObject({ status: 200, body: { seq: 3, position: 3, visitorId: last!.visitor.visitorId } });
+    expect(await call('POST', `${path}/queue${query}`, { token, headers })).toMatchObject({
+      status: 200,
+      body: { visitor: { seq: 3, position: 3, visitorId: last!.visitor.visitorId } },
+    });
+    expect(await call('GET', `${path}/queue/me${query}`, { token, headers })).toMatchObject({
+      status: 200,
+      body: { seq: 3, position: 3, visitorId: last!.visitor.visitorId },
+    });
     expect(await call('GET', `${path}/queue/me${query}`, { headers })).toMatchObject({ status: 401 });
     expect(await call('POST', `${path}/queue/me/claim${query}`, { token, headers })).toMatchObject({ status: 403 });
     const live = await openLive(saleId, token, { after: '1-0' });
     expect((await live.waitFor('state')).visitor).toMatchObject({ seq: 3, position: 3 });
     live.close();
-    expect(await call('POST', `${path}/queue${query}`, { headers })).toMatchObject({ status: 201, body: { visitor: { seq: 4, position: 4 } } });
+    expect(await call('POST', `${path}/queue${query}`, { headers })).toMatchObject({
+      status: 201,
+      body: { visitor: { seq: 4, position: 4 } },
+    });
     expect((await first!.place()).body).toMatchObject({ seq: 1, position: 1, waiting: 4 });
   });
 
   it('T8: no call takes a visitor, and holds of others look like holds that never were', async () => {
-    const { body } = await call<{ paths: Record<string, Record<string, { parameters?: { name: string }[]; requestBody?: unknown }>>; components: unknown }>('GET', '/openapi.json');
+    const { body } = await call<{
+      paths: Record<string, Record<string, { parameters?: { name: string }[]; requestBody?: unknown }>>;
+      components: unknown;
+    }>('GET', '/openapi.json');
     for (const [path, operations] of Object.entries(body.paths)) {
       for (const { parameters = [], requestBody } of Object.values(operations)) {
-        const names = [...parameters.map(({ name }) => name), ...(path.match(/{\w+}/g) ?? [])].filter((name) => !/^\{?(sale|hold|idempotency-key|if-match|after|limit|cursor)\}?$/.test(name));
+        const names = [...parameters.map(({ name }) => name), ...(path.match(/{\w+}/g) ?? [])].filter(
+          (name) => !/^\{?(sale|hold|idempotency-key|if-match|after|limit|cursor)\}?$/.test(name),
+        );
         expect([path, names, JSON.stringify(requestBody ?? '')]).toEqual([path, [], expect.not.stringMatching(/visitor|seq|position/i)]);
       }
     }
@@ -214,10 +298,22 @@ describe('a visitor', () => {
     expect(await look(stranger.confirm(hold))).toEqual(await look(stranger.confirm(unknown)));
     expect(await look(stranger.release(hold))).toEqual(await look(stranger.release(unknown)));
     expect(await stranger.release(hold)).toMatchObject({ status: 404, body: { code: 'hold_not_found' } });
-    for (const path of ['/queue/1', `/queue/${owner.visitor.visitorId}`, `/visitors/${owner.visitor.visitorId}`, `/purchases/${owner.visitor.visitorId}`, `/holds/${hold}`, '/purchases', '/holds', '/queue']) {
+    for (const path of [
+      '/queue/1',
+      `/queue/${owner.visitor.visitorId}`,
+      `/visitors/${owner.visitor.visitorId}`,
+      `/purchases/${owner.visitor.visitorId}`,
+      `/holds/${hold}`,
+      '/purchases',
+      '/holds',
+      '/queue',
+    ]) {
       const answer = await call('GET', `/api/sales/${saleId}${path}`, { token: stranger.token });
       // An address that only takes other methods says so; neither tells anything of a visitor.
-      expect([path, answer.status, answer.body.code]).toEqual([path, ...(/^\/(holds|purchases|holds\/h_.*|queue)$/.test(path) ? [405, 'method_not_allowed'] : [404, 'route_not_found'])]);
+      expect([path, answer.status, answer.body.code]).toEqual([
+        path,
+        ...(/^\/(holds|purchases|holds\/h_.*|queue)$/.test(path) ? [405, 'method_not_allowed'] : [404, 'route_not_found']),
+      ]);
     }
     expect((await stranger.purchases()).body).toEqual({ purchases: [] });
     expect((await owner.confirm(hold)).status).toBe(201);
@@ -240,12 +336,16 @@ describe('a visitor', () => {
 
   it('T15: scripts are constants: one file sends them, and none crosses slots', () => {
     const root = new URL('../../', import.meta.url).pathname;
-    const files = ['services', 'packages'].flatMap((folder) => readdirSync(pathOf(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => pathOf(folder, file)))
+    const files = ['services', 'packages']
+      .flatMap((folder) => readdirSync(pathOf(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => pathOf(folder, file)))
       .filter((file) => !/node_modules|\/dist\/|\/test\//.test(file));
-    const containing = (ending: string, text: RegExp) => files.filter((file) => file.endsWith(ending) && text.test(readFileSync(pathOf(root, file), 'utf8')));
+    const containing = (ending: string, text: RegExp) =>
+      files.filter((file) => file.endsWith(ending) && text.test(readFileSync(pathOf(root, file), 'utf8')));
     expect(files.filter((file) => file.endsWith('.lua')).length).toBeGreaterThan(20);
     // The traces only name the command.
-    expect(containing('.ts', /(?<!'db.operation.name': ')EVAL|\.eval\w*\(|defineCommand|SCRIPT LOAD/)).toEqual(['packages/runtime/src/script.ts']);
+    expect(containing('.ts', /(?<!'db.operation.name': ')EVAL|\.eval\w*\(|defineCommand|SCRIPT LOAD/)).toEqual([
+      'packages/runtime/src/script.ts',
+    ]);
     expect(containing('.lua', /allow-cross-slot-keys|load\s*\(|loadstring/)).toEqual([]);
   });
 });

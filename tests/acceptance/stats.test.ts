@@ -9,8 +9,11 @@ const column = (row: readonly number[], name: (typeof sampleColumns)[number]): n
 
 /** The sum over all processes of one metric's series of a sale; those without a sale label when `saleId` is null. */
 const metric = async (name: string, saleId: string | null, further = ''): Promise<number> => {
-  const texts = await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => await (await fetch(`${ops}/metrics`)).text()));
-  return texts.flatMap((text) => text.split('\n'))
+  const texts = await Promise.all(
+    (process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => await (await fetch(`${ops}/metrics`)).text()),
+  );
+  return texts
+    .flatMap((text) => text.split('\n'))
     .filter((line) => line.startsWith(`${name}{`) && (saleId === null || line.includes(`sale="${saleId}"`)) && line.includes(further))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 };
@@ -22,7 +25,9 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
     const visitors = await Promise.all(Array.from({ length: 12 }, () => joinAs(saleId)));
     const lives = await Promise.all(visitors.map(({ token }, i) => openLive(saleId, token, { base: gateways()[i % gateways().length]! })));
     await until('three are inside', async () => (await statsOf(saleId)).sale.active === 3);
-    const inside = (await Promise.all(visitors.map(async (one) => ((await one.place()).body.state === 'admitted' ? one : null)))).filter((one) => one !== null);
+    const inside = (await Promise.all(visitors.map(async (one) => ((await one.place()).body.state === 'admitted' ? one : null)))).filter(
+      (one) => one !== null,
+    );
     expect((await inside[0]!.buy(2, 'k')).status).toBe(201);
     expect((await inside[1]!.hold(3, 'k')).status).toBe(201);
     await until('the slot is given on and every gateway reported', async () => {
@@ -31,18 +36,45 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
     });
     const redis = new Redis(testRedisUrl());
     const figures = await statsOf(saleId);
-    expect(figures).toMatchObject({ purchases: 1, browsers: 12, gateways: 2, sale: { waiting: 8, active: 3, admitted: 4, joined: 12, stock: { total: 50, left: 45, held: 3, sold: 2 } } });
-    expect([await redis.zcard(keys.queue(saleId)), await redis.zcard(keys.active(saleId)), await redis.get(keys.leader(saleId))]).toEqual([8, 3, figures.sale.leader]);
-    await until('the leader has reported it too', async () => (await metric('sunbeon_stock_tickets', saleId, 'state="held"')) === 3 && (await metric('sunbeon_waiting_visitors', saleId)) === 8);
+    expect(figures).toMatchObject({
+      purchases: 1,
+      browsers: 12,
+      gateways: 2,
+      sale: { waiting: 8, active: 3, admitted: 4, joined: 12, stock: { total: 50, left: 45, held: 3, sold: 2 } },
+    });
+    expect([await redis.zcard(keys.queue(saleId)), await redis.zcard(keys.active(saleId)), await redis.get(keys.leader(saleId))]).toEqual([
+      8,
+      3,
+      figures.sale.leader,
+    ]);
+    await until(
+      'the leader has reported it too',
+      async () =>
+        (await metric('sunbeon_stock_tickets', saleId, 'state="held"')) === 3 && (await metric('sunbeon_waiting_visitors', saleId)) === 8,
+    );
     expect([
-      await metric('sunbeon_waiting_visitors', saleId), await metric('sunbeon_active_visitors', saleId), await metric('sunbeon_sale_admitted_total', saleId), await metric('sunbeon_epoch', saleId),
-      await metric('sunbeon_stock_tickets', saleId, 'state="left"'), await metric('sunbeon_sockets', null) - socketsBefore,
+      await metric('sunbeon_waiting_visitors', saleId),
+      await metric('sunbeon_active_visitors', saleId),
+      await metric('sunbeon_sale_admitted_total', saleId),
+      await metric('sunbeon_epoch', saleId),
+      await metric('sunbeon_stock_tickets', saleId, 'state="left"'),
+      (await metric('sunbeon_sockets', null)) - socketsBefore,
     ]).toEqual([8, 3, 4, figures.sale.epoch, 45, 12]);
-    expect(figures.invariants.map(({ invariant, verdict }) => [invariant, verdict])).toEqual([['I1', 'holds'], ['I2', 'holds'], ['I3', 'holds'], ['I7', 'holds'], ['I9', 'holds']]);
+    expect(figures.invariants.map(({ invariant, verdict }) => [invariant, verdict])).toEqual([
+      ['I1', 'holds'],
+      ['I2', 'holds'],
+      ['I3', 'holds'],
+      ['I7', 'holds'],
+      ['I9', 'holds'],
+    ]);
     lives[0]!.close();
     await until('one browser fewer', async () => (await statsOf(saleId)).browsers === 11, 2_000);
     await redis.hincrby(keys.stock(saleId), 'left', -1);
-    expect((await statsOf(saleId)).invariants[0]).toMatchObject({ invariant: 'I1', verdict: 'broken', text: expect.stringContaining('does not add up') });
+    expect((await statsOf(saleId)).invariants[0]).toMatchObject({
+      invariant: 'I1',
+      verdict: 'broken',
+      text: expect.stringContaining('does not add up'),
+    });
     await redis.hincrby(keys.stock(saleId), 'left', 1);
     redis.disconnect();
     for (const live of lives) live.close();
@@ -64,12 +96,18 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
     const { token } = await joinAs(saleId);
     for (const stranger of [undefined, token, 'operator-token-of-somebody']) {
       for (const path of [`/${saleId}/stats`, '']) {
-        expect(await call(`GET`, `/api/admin/sales${path}`, stranger === undefined ? {} : { token: stranger })).toMatchObject({ status: 401, body: { code: 'invalid_token' } });
+        expect(await call(`GET`, `/api/admin/sales${path}`, stranger === undefined ? {} : { token: stranger })).toMatchObject({
+          status: 401,
+          body: { code: 'invalid_token' },
+        });
       }
     }
     expect(await operator<Problem>('GET', '/nowhere/stats')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
     for (const after of ['?after=x', '?after=-1', '?after=1&after=2', '?before=1', '?after=']) {
-      expect([after, (await operator<Problem>('GET', `/${saleId}/stats${after}`)).status]).toEqual([after, after === '?before=1' ? 200 : 400]);
+      expect([after, (await operator<Problem>('GET', `/${saleId}/stats${after}`)).status]).toEqual([
+        after,
+        after === '?before=1' ? 200 : 400,
+      ]);
     }
   });
 });
@@ -79,6 +117,12 @@ describe('GET /api/admin/sales', () => {
     const saleId = newSaleId();
     await operator('POST', '', { saleId, title: 'Listed', stock: 7, opensAt: new Date(Date.now() + 3_600_000).toISOString() });
     const { body } = await operator<{ sales: OperatorSale[] }>('GET', '');
-    expect(body.sales.find((sale) => sale.saleId === saleId)).toMatchObject({ title: 'Listed', status: 'scheduled', version: 1, claimSeconds: 60, stock: { total: 7 } });
+    expect(body.sales.find((sale) => sale.saleId === saleId)).toMatchObject({
+      title: 'Listed',
+      status: 'scheduled',
+      version: 1,
+      claimSeconds: 60,
+      stock: { total: 7 },
+    });
   });
 });

@@ -6,12 +6,16 @@ import { until } from '../fixtures/sale.ts';
 import { adminToken, startStack, type Stack } from '../fixtures/stack.mjs';
 
 let stack: Stack;
-beforeAll(async () => { stack = await startStack({ instances: { queue: 2, admission: 2, purchase: 2, gateway: 1 } }); }, 60_000);
+beforeAll(async () => {
+  stack = await startStack({ instances: { queue: 2, admission: 2, purchase: 2, gateway: 1 } });
+}, 60_000);
 afterAll(() => stack.stop());
 
 const create = async (saleId: string, settings: Record<string, unknown> = {}): Promise<string> => {
   const answer = await call('POST', '/api/admin/sales', {
-    base: stack.gateways[0]!, token: adminToken, body: { saleId, title: 'T', stock: 100_000, admitPerSecond: 200, activeLimit: 100_000, ...settings },
+    base: stack.gateways[0]!,
+    token: adminToken,
+    body: { saleId, title: 'T', stock: 100_000, admitPerSecond: 200, activeLimit: 100_000, ...settings },
   });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   return saleId;
@@ -37,7 +41,10 @@ const load = (saleId: string, workers: number) => {
     while (running) {
       try {
         const joined = await visitorOf(saleId, undefined, base).join();
-        if (joined.status !== 201) { failures.push(`join ${joined.status} ${JSON.stringify(joined.body)}`); continue; }
+        if (joined.status !== 201) {
+          failures.push(`join ${joined.status} ${JSON.stringify(joined.body)}`);
+          continue;
+        }
         const visitor = visitorOf(saleId, joined.body.token, base);
         const place = await visitor.place();
         if (place.status !== 200) failures.push(`place ${place.status} ${JSON.stringify(place.body)}`);
@@ -61,25 +68,29 @@ const load = (saleId: string, workers: number) => {
 };
 
 describe('SIGTERM under load', () => {
-  it.each([['queue-0'], ['purchase-0'], ['admission-0']])('%s finishes what it began; nobody sees an error; exit 0 within 10 s', async (name) => {
-    const saleId = await create(`stop_${name.replace('-', '_')}`);
-    const traffic = load(saleId, 16);
-    await until('traffic flows', () => traffic.done() > 100);
-    const { code, tookMs } = await stopGently(name);
-    const before = traffic.done();
-    await until('traffic goes on', () => traffic.done() > before + 100);
-    expect(await traffic.stop()).toEqual([]);
-    expect(code).toBe(0);
-    expect(tookMs).toBeLessThan(10_000);
-    stack.startService(name);
-    await stack.ready(name);
-  });
+  it.each([['queue-0'], ['purchase-0'], ['admission-0']])(
+    '%s finishes what it began; nobody sees an error; exit 0 within 10 s',
+    async (name) => {
+      const saleId = await create(`stop_${name.replace('-', '_')}`);
+      const traffic = load(saleId, 16);
+      await until('traffic flows', () => traffic.done() > 100);
+      const { code, tookMs } = await stopGently(name);
+      const before = traffic.done();
+      await until('traffic goes on', () => traffic.done() > before + 100);
+      expect(await traffic.stop()).toEqual([]);
+      expect(code).toBe(0);
+      expect(tookMs).toBeLessThan(10_000);
+      stack.startService(name);
+      await stack.ready(name);
+    },
+  );
 
   it('the admission leader hands over at once: the next tick is not late', async () => {
     const saleId = await create('stop_leader', { admitPerSecond: 5, claimSeconds: 600 });
     const base = stack.gateways[0]!;
     for (let i = 0; i < 60; i += 1) await visitorOf(saleId, undefined, base).join();
-    const sale = async () => (await call<{ leader?: string; admitted: number }>('GET', `/api/admin/sales/${saleId}`, { base, token: adminToken })).body;
+    const sale = async () =>
+      (await call<{ leader?: string; admitted: number }>('GET', `/api/admin/sales/${saleId}`, { base, token: adminToken })).body;
     await until('a leader', async () => (await sale()).leader !== undefined);
     const leader = (await sale()).leader!;
     const name = ['admission-0', 'admission-1'].find((candidate) => leader.includes(`-${stack.processes.get(candidate)!.pid}-`))!;
@@ -95,12 +106,14 @@ describe('SIGTERM under load', () => {
   it('the gateway tells its sockets to come back, finishes requests in flight, and exits 0 within 10 s', async () => {
     const saleId = await create('stop_gateway', { admitPerSecond: 0.001 });
     const base = stack.gateways[0]!;
-    const sockets = await Promise.all(Array.from({ length: 50 }, async () => {
-      const { body } = await visitorOf(saleId, undefined, base).join();
-      const live = await openLive(saleId, body.token, { base });
-      await live.waitFor('state');
-      return live;
-    }));
+    const sockets = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const { body } = await visitorOf(saleId, undefined, base).join();
+        const live = await openLive(saleId, body.token, { base });
+        await live.waitFor('state');
+        return live;
+      }),
+    );
     const traffic = load(saleId, 8);
     await until('traffic flows', () => traffic.done() > 50);
     const ended = stopGently('gateway-0');
@@ -137,31 +150,44 @@ describe('SIGTERM under load', () => {
     expect((await visitorOf(saleId, body.token, base).place()).body.visitorId).toBe(body.visitor.visitorId);
   });
 
-  it.each([['redis'], ['queue-0', 'queue-1']])('while %s hangs, with requests on their way, one half sent, and sockets open, every service still exits 0 within 10 s', async (...hung: string[]) => {
-    const saleId = await create(`hang_${hung[0]!.replace('-', '_')}`, { admitPerSecond: 50 });
-    const base = stack.gateways[0]!;
-    const { body } = await visitorOf(saleId, undefined, base).join();
-    const live = await openLive(saleId, body.token, { base });
-    await live.waitFor('state');
-    // A stranger who never sends the rest of a request is a request in flight, too.
-    const half = connect(Number(new URL(base).port), '127.0.0.1').on('error', () => {});
-    half.write('POST /api/sales HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
-    for (const name of hung) stack.processes.get(name)!.child.kill('SIGSTOP');
-    const asking = Array.from({ length: 200 }, (_, i) => (i % 2 ? visitorOf(saleId, body.token, base).buy(1, `k${i}`) : visitorOf(saleId, undefined, base).join()).catch(() => {}));
-    await new Promise((resolve) => { setTimeout(resolve, 300); });
-    const stopped = ['queue-1', 'admission-1', 'purchase-1', 'gateway-0'].filter((name) => !hung.includes(name));
-    // A request that comes after the signal, on a connection that is open, is served too: it must not hold the end up.
-    const late = setInterval(() => void visitorOf(saleId, body.token, base).place().catch(() => {}), 20);
-    try {
-      const ends = await Promise.all(stopped.map(async (name) => ({ name, ...(await stopGently(name)) })));
-      expect(ends.filter(({ code, tookMs }) => code !== 0 || tookMs >= 10_000)).toEqual([]);
-    } finally {
-      clearInterval(late);
-      half.destroy();
-      for (const name of hung) stack.processes.get(name)!.child.kill('SIGCONT');
-    }
-    await Promise.all(asking);
-    for (const name of stopped) stack.startService(name);
-    await Promise.all(stopped.map(stack.ready));
-  });
+  it.each([['redis'], ['queue-0', 'queue-1']])(
+    'while %s hangs, with requests on their way, one half sent, and sockets open, every service still exits 0 within 10 s',
+    async (...hung: string[]) => {
+      const saleId = await create(`hang_${hung[0]!.replace('-', '_')}`, { admitPerSecond: 50 });
+      const base = stack.gateways[0]!;
+      const { body } = await visitorOf(saleId, undefined, base).join();
+      const live = await openLive(saleId, body.token, { base });
+      await live.waitFor('state');
+      // A stranger who never sends the rest of a request is a request in flight, too.
+      const half = connect(Number(new URL(base).port), '127.0.0.1').on('error', () => {});
+      half.write('POST /api/sales HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
+      for (const name of hung) stack.processes.get(name)!.child.kill('SIGSTOP');
+      const asking = Array.from({ length: 200 }, (_, i) =>
+        (i % 2 ? visitorOf(saleId, body.token, base).buy(1, `k${i}`) : visitorOf(saleId, undefined, base).join()).catch(() => {}),
+      );
+      await new Promise((resolve) => {
+        setTimeout(resolve, 300);
+      });
+      const stopped = ['queue-1', 'admission-1', 'purchase-1', 'gateway-0'].filter((name) => !hung.includes(name));
+      // A request that comes after the signal, on a connection that is open, is served too: it must not hold the end up.
+      const late = setInterval(
+        () =>
+          void visitorOf(saleId, body.token, base)
+            .place()
+            .catch(() => {}),
+        20,
+      );
+      try {
+        const ends = await Promise.all(stopped.map(async (name) => ({ name, ...(await stopGently(name)) })));
+        expect(ends.filter(({ code, tookMs }) => code !== 0 || tookMs >= 10_000)).toEqual([]);
+      } finally {
+        clearInterval(late);
+        half.destroy();
+        for (const name of hung) stack.processes.get(name)!.child.kill('SIGCONT');
+      }
+      await Promise.all(asking);
+      for (const name of stopped) stack.startService(name);
+      await Promise.all(stopped.map(stack.ready));
+    },
+  );
 });

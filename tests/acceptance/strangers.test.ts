@@ -6,12 +6,23 @@ import { call, createSale, gateways, joinAs, openLive, visitorOf } from '../fixt
 import { dumpSale, eventsOf, testRedisUrl, until } from '../fixtures/sale.ts';
 
 const personal: [string, string, unknown?][] = [
-  ['GET', '/queue/me'], ['DELETE', '/queue/me'], ['POST', '/queue/me/claim'], ['POST', '/purchases', { quantity: 1 }],
-  ['GET', '/purchases/me'], ['GET', '/holds/me'], ['POST', '/holds', { quantity: 1 }], ['POST', '/holds/h_0123456789012345678901/confirm'], ['DELETE', '/holds/h_0123456789012345678901'],
+  ['GET', '/queue/me'],
+  ['DELETE', '/queue/me'],
+  ['POST', '/queue/me/claim'],
+  ['POST', '/purchases', { quantity: 1 }],
+  ['GET', '/purchases/me'],
+  ['GET', '/holds/me'],
+  ['POST', '/holds', { quantity: 1 }],
+  ['POST', '/holds/h_0123456789012345678901/confirm'],
+  ['DELETE', '/holds/h_0123456789012345678901'],
 ];
 const withRedis = async <T>(work: (redis: RedisClient) => Promise<T>): Promise<T> => {
   const redis = new Redis(testRedisUrl());
-  try { return await work(redis); } finally { redis.disconnect(); }
+  try {
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
 };
 /** All keys of a sale but what the tick and the gateways write each second: bucket, lease, samples, reports and `tick` events. */
 const settled = async (redis: RedisClient, saleId: string) => {
@@ -31,7 +42,8 @@ describe('a stranger', () => {
       for (const token of [undefined, other.token, forged, none, 'nonsense']) {
         for (const [method, path, body] of personal) {
           const answer = await call(method, `/api/sales/${saleId}${path}`, {
-            ...(token === undefined ? {} : { token }), ...(body ? { body: body as Record<string, unknown>, headers: { 'idempotency-key': 'k' } } : {}),
+            ...(token === undefined ? {} : { token }),
+            ...(body ? { body: body as Record<string, unknown>, headers: { 'idempotency-key': 'k' } } : {}),
           });
           expect([method, path, answer.status, answer.body.code]).toEqual([method, path, 401, 'invalid_token']);
           expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -55,8 +67,17 @@ describe('a stranger', () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const mine = await joinAs(saleId);
     const endless = 'A'.repeat(14_000);
-    for (const [method, path, own] of [['GET', '/queue/me', 200], ['POST', '/queue/me/claim', 403], ['POST', '/purchases', 403], ['POST', '/queue', 200]] as const) {
-      const ask = (token: string) => call(method, `/api/sales/${saleId}${path}`, { token, ...(path === '/purchases' ? { body: { quantity: 1 }, headers: { 'idempotency-key': 'k' } } : {}) });
+    for (const [method, path, own] of [
+      ['GET', '/queue/me', 200],
+      ['POST', '/queue/me/claim', 403],
+      ['POST', '/purchases', 403],
+      ['POST', '/queue', 200],
+    ] as const) {
+      const ask = (token: string) =>
+        call(method, `/api/sales/${saleId}${path}`, {
+          token,
+          ...(path === '/purchases' ? { body: { quantity: 1 }, headers: { 'idempotency-key': 'k' } } : {}),
+        });
       const answers = await Promise.all(Array.from({ length: 240 }, (_, i) => ask(i % 20 === 19 ? mine.token : endless)));
       expect([path, new Set(answers.filter((_, i) => i % 20 === 19).map(({ status }) => status))]).toEqual([path, new Set([own])]);
       expect([path, new Set(answers.filter((_, i) => i % 20 !== 19).map(({ status }) => status))]).toEqual([path, new Set([401])]);
@@ -72,8 +93,18 @@ describe('a stranger', () => {
     const saleId = await createSale();
     const visitor = await joinAs(saleId);
     for (const token of [undefined, visitor.token, `${adminToken}x`, adminToken.slice(0, -1)]) {
-      for (const [method, path] of [['POST', ''], ['GET', `/${saleId}`], ['PATCH', `/${saleId}`], ['DELETE', `/${saleId}`], ['POST', `/${saleId}/close`], ['POST', `/${saleId}/stock`]] as const) {
-        const answer = await call(method, `/api/admin/sales${path}`, { ...(token === undefined ? {} : { token }), ...(method === 'GET' || method === 'DELETE' ? {} : { body: { add: 1 } }) });
+      for (const [method, path] of [
+        ['POST', ''],
+        ['GET', `/${saleId}`],
+        ['PATCH', `/${saleId}`],
+        ['DELETE', `/${saleId}`],
+        ['POST', `/${saleId}/close`],
+        ['POST', `/${saleId}/stock`],
+      ] as const) {
+        const answer = await call(method, `/api/admin/sales${path}`, {
+          ...(token === undefined ? {} : { token }),
+          ...(method === 'GET' || method === 'DELETE' ? {} : { body: { add: 1 } }),
+        });
         expect([method, path, answer.status]).toEqual([method, path, 401]);
       }
     }
@@ -90,7 +121,10 @@ describe('a page of another origin', () => {
     await allowed.waitFor('state');
     allowed.close();
     const headers = { origin: 'http://evil.test', cookie: `sunbeon_${saleId}=${token}` };
-    expect(await call('DELETE', `/api/sales/${saleId}/queue/me`, { headers })).toMatchObject({ status: 403, body: { code: 'origin_not_allowed' } });
+    expect(await call('DELETE', `/api/sales/${saleId}/queue/me`, { headers })).toMatchObject({
+      status: 403,
+      body: { code: 'origin_not_allowed' },
+    });
   });
 });
 
@@ -113,11 +147,18 @@ describe('bad input', () => {
       const path = `/api/sales/${saleId}/purchases`;
       const { token } = buyer;
       const raw = (body: string, headers: Record<string, string> = {}) =>
-        fetch(`${gateways()[0]}${path}`, { method: 'POST', body, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'raw', ...headers } });
+        fetch(`${gateways()[0]}${path}`, {
+          method: 'POST',
+          body,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'raw', ...headers },
+        });
       const expectProblem = async (response: Response, status: number, code: string) => {
         const body = (await response.json()) as { code: string; status: number };
-        expect({ status: response.status, code: body.code, type: response.headers.get('content-type')?.split(';')[0] })
-          .toEqual({ status, code, type: 'application/problem+json' });
+        expect({ status: response.status, code: body.code, type: response.headers.get('content-type')?.split(';')[0] }).toEqual({
+          status,
+          code,
+          type: 'application/problem+json',
+        });
         expect(JSON.stringify(body)).not.toMatch(/at .*\.ts/);
       };
       await expectProblem(await raw('{"quantity":'), 400, 'invalid_request');
@@ -126,7 +167,9 @@ describe('bad input', () => {
       await expectProblem(await raw('quantity=1', { 'content-type': 'text/csv' }), 415, 'unsupported_media_type');
       await expectProblem(await raw(JSON.stringify({ quantity: 1, x: 'a'.repeat(10_000) })), 413, 'payload_too_large');
       expect(await call('POST', path, { token, body: { quantity: 1 } })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-      expect(await call('POST', path, { token, body: { quantity: 1 }, headers: { 'idempotency-key': 'k'.repeat(200) } })).toMatchObject({ status: 400 });
+      expect(await call('POST', path, { token, body: { quantity: 1 }, headers: { 'idempotency-key': 'k'.repeat(200) } })).toMatchObject({
+        status: 400,
+      });
       expect(await buyer.confirm('h_%00')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
       for (const id of ['UPPER', '-x', 'a'.repeat(41), 'a%7Bb%7D', 'a%0d%0ab', '%00', 'é', '..%2f..']) {
         const answer = await call('GET', `/api/sales/${id}`);
@@ -138,10 +181,21 @@ describe('bad input', () => {
   });
 
   it.each([
-    [{}], [{ saleId: 'x' }], [{ saleId: 'X', title: 'T', stock: 1 }], [{ saleId: 'x', title: '', stock: 1 }], [{ saleId: 'x', title: 'T', stock: -1 }],
-    [{ saleId: 'x', title: 'T', stock: 1.5 }], [{ saleId: 'x', title: 'T', stock: '1' }], [{ saleId: 'x', title: 'T', stock: 1, admitPerSecond: 0 }],
-    [{ saleId: 'x', title: 'T', stock: 1, perVisitorLimit: 0 }], [{ saleId: 'x', title: 'T', stock: 1, unknown: 1 }], [{ saleId: 'x', title: 'T', stock: 1, opensAt: 'soon' }],
-    [{ saleId: 'x', title: 'T', stock: 1, opensAt: '2030-01-02T00:00:00Z', closesAt: '2030-01-01T00:00:00Z' }], [[]], ['text'], [null],
+    [{}],
+    [{ saleId: 'x' }],
+    [{ saleId: 'X', title: 'T', stock: 1 }],
+    [{ saleId: 'x', title: '', stock: 1 }],
+    [{ saleId: 'x', title: 'T', stock: -1 }],
+    [{ saleId: 'x', title: 'T', stock: 1.5 }],
+    [{ saleId: 'x', title: 'T', stock: '1' }],
+    [{ saleId: 'x', title: 'T', stock: 1, admitPerSecond: 0 }],
+    [{ saleId: 'x', title: 'T', stock: 1, perVisitorLimit: 0 }],
+    [{ saleId: 'x', title: 'T', stock: 1, unknown: 1 }],
+    [{ saleId: 'x', title: 'T', stock: 1, opensAt: 'soon' }],
+    [{ saleId: 'x', title: 'T', stock: 1, opensAt: '2030-01-02T00:00:00Z', closesAt: '2030-01-01T00:00:00Z' }],
+    [[]],
+    ['text'],
+    [null],
   ])('a sale like %j is refused', async (body) => {
     const answer = await call('POST', '/api/admin/sales', { token: adminToken, body: body as Record<string, unknown> });
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
@@ -151,10 +205,16 @@ describe('bad input', () => {
   it('in a change is refused', async () => {
     const saleId = await createSale();
     for (const body of [{}, { saleId: 'y' }, { stock: 5 }, { admitPerSecond: '5' }, { version: 9 }, { title: null }]) {
-      expect(await call('PATCH', `/api/admin/sales/${saleId}`, { token: adminToken, body })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(await call('PATCH', `/api/admin/sales/${saleId}`, { token: adminToken, body })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
     }
     for (const body of [{ add: 0 }, { add: -5 }, { add: 1.5 }, { add: '5' }, {}]) {
-      expect(await call('POST', `/api/admin/sales/${saleId}/stock`, { token: adminToken, body })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(await call('POST', `/api/admin/sales/${saleId}/stock`, { token: adminToken, body })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
     }
     expect((await call('GET', `/api/sales/${saleId}`)).body).toMatchObject({ stock: { total: 100, left: 100 } });
   });

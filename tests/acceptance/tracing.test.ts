@@ -10,8 +10,18 @@ import { keys, type Place } from '@sunbeon/contracts';
 import { call, openLive, visitorOf } from '../fixtures/client.ts';
 import { adminToken, startStack, until, type Stack } from '../fixtures/stack.mjs';
 
-interface OtlpSpan { traceId: string; spanId: string; parentSpanId?: string; name: string; kind: number; attributes: { key: string; value: Record<string, unknown> }[]; status: { code?: number } }
-interface Received extends OtlpSpan { service: string }
+interface OtlpSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  kind: number;
+  attributes: { key: string; value: Record<string, unknown> }[];
+  status: { code?: number };
+}
+interface Received extends OtlpSpan {
+  service: string;
+}
 
 /** A trace as nested names: `service: span`. */
 type Tree = { [name: string]: Tree };
@@ -30,7 +40,12 @@ const startCollector = async (): Promise<Server> => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       ways.add(`${request.method} ${request.url} ${request.headers['content-type']}`);
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as { resourceSpans: { resource: { attributes: { key: string; value: { stringValue?: string } }[] }; scopeSpans: { spans: OtlpSpan[] }[] }[] };
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as {
+        resourceSpans: {
+          resource: { attributes: { key: string; value: { stringValue?: string } }[] };
+          scopeSpans: { spans: OtlpSpan[] }[];
+        }[];
+      };
       for (const { resource, scopeSpans } of body.resourceSpans) {
         const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
         received.push(...scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, service }))));
@@ -46,9 +61,20 @@ const startCollector = async (): Promise<Server> => {
 beforeAll(async () => {
   collector = await startCollector();
   const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  stack = await startStack({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '100', LOG_LEVEL: 'info' } });
+  stack = await startStack({
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      LOG_LEVEL: 'info',
+    },
+  });
   saleId = `traced_${Date.now().toString(36)}`;
-  const created = await call('POST', '/api/admin/sales', { base: base(), token: adminToken, body: { saleId, title: 'Traced', stock: 100, admitPerSecond: 50, claimSeconds: 30 } });
+  const created = await call('POST', '/api/admin/sales', {
+    base: base(),
+    token: adminToken,
+    body: { saleId, title: 'Traced', stock: 100, admitPerSecond: 50, claimSeconds: 30 },
+  });
   expect(created.status).toBe(201);
 });
 afterAll(async () => {
@@ -63,10 +89,18 @@ const newTrace = () => {
   return { traceId, headers: { traceparent: `00-${traceId}-00000000000000${String(counter).padStart(2, '0')}-01` } };
 };
 const treeOf = (traceId: string, parent: string): Tree =>
-  Object.fromEntries(received.filter((span) => span.traceId === traceId && span.parentSpanId === parent).map((span) => [`${span.service}: ${span.name}`, treeOf(traceId, span.spanId)]));
+  Object.fromEntries(
+    received
+      .filter((span) => span.traceId === traceId && span.parentSpanId === parent)
+      .map((span) => [`${span.service}: ${span.name}`, treeOf(traceId, span.spanId)]),
+  );
 /** Waits until the trace has that many spans; its tree below the browser's own span. */
 const traceOf = async ({ traceId, headers }: ReturnType<typeof newTrace>, spans: number): Promise<Tree> => {
-  await until(`${spans} spans; there are ${JSON.stringify(received.filter((span) => span.traceId === traceId).map(({ service, name }) => `${service}: ${name}`))}`, async () => received.filter((span) => span.traceId === traceId).length >= spans, 5_000);
+  await until(
+    `${spans} spans; there are ${JSON.stringify(received.filter((span) => span.traceId === traceId).map(({ service, name }) => `${service}: ${name}`))}`,
+    async () => received.filter((span) => span.traceId === traceId).length >= spans,
+    5_000,
+  );
   return treeOf(traceId, headers.traceparent.split('-')[2]!);
 };
 const joined = async () => {
@@ -85,7 +119,11 @@ describe('without a place to send traces to', () => {
       const program = `import { createRequire } from 'node:module'; import { startTracing } from '@sunbeon/runtime';
         await startTracing('test', process.env.OTEL_EXPORTER_OTLP_ENDPOINT);
         console.log(Object.keys(createRequire(import.meta.url).cache).filter((path) => /@fastify.otel|@opentelemetry.(?!api.)/.test(path)).length); process.exit(0);`;
-      const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=development', '--import', 'tsx', '--input-type=module', '-e', program], { cwd: join(import.meta.dirname, '../../services/gateway'), env: { ...process.env, NODE_OPTIONS: '', ...env } });
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--conditions=development', '--import', 'tsx', '--input-type=module', '-e', program],
+        { cwd: join(import.meta.dirname, '../../services/gateway'), env: { ...process.env, NODE_OPTIONS: '', ...env } },
+      );
       return Number(stdout);
     };
     expect(await loaded({})).toBe(0);
@@ -98,7 +136,9 @@ describe('a trace that begins in a browser', () => {
     const trace = newTrace();
     const { status } = await call('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers });
     expect(status).toBe(201);
-    expect(await traceOf(trace, 4)).toEqual({ 'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } } });
+    expect(await traceOf(trace, 4)).toEqual({
+      'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } },
+    });
     const script = received.find(({ traceId, name }) => traceId === trace.traceId && name === 'queue/join')!;
     expect(script.attributes).toContainEqual({ key: 'db.system.name', value: { stringValue: 'redis' } });
     expect([...ways]).toEqual(['POST /v1/traces application/json']);
@@ -111,19 +151,37 @@ describe('a trace that begins in a browser', () => {
     const claim = newTrace();
     await call('POST', `/api/sales/${saleId}/queue/me/claim`, { base: base(), token, headers: claim.headers });
     const purchase = newTrace();
-    const { status } = await call('POST', `/api/sales/${saleId}/purchases`, { base: base(), token, headers: { ...purchase.headers, 'idempotency-key': 'one' }, body: { quantity: 2 } });
+    const { status } = await call('POST', `/api/sales/${saleId}/purchases`, {
+      base: base(),
+      token,
+      headers: { ...purchase.headers, 'idempotency-key': 'one' },
+      body: { quantity: 2 },
+    });
     expect(status).toBe(201);
     await live.waitFor('purchased');
     live.close();
-    expect(await traceOf(claim, 5)).toEqual({ 'gateway: POST /api/sales/:sale/queue/me/claim': { 'gateway: rpc claim': { 'admission: claim': { 'admission: admission/claim': { 'gateway: relay claimed': {} } } } } });
-    expect(await traceOf(purchase, 5)).toEqual({ 'gateway: POST /api/sales/:sale/purchases': { 'gateway: rpc purchase': { 'purchase: purchase': { 'purchase: purchase/purchase': { 'gateway: relay purchased': {} } } } } });
+    expect(await traceOf(claim, 5)).toEqual({
+      'gateway: POST /api/sales/:sale/queue/me/claim': {
+        'gateway: rpc claim': { 'admission: claim': { 'admission: admission/claim': { 'gateway: relay claimed': {} } } },
+      },
+    });
+    expect(await traceOf(purchase, 5)).toEqual({
+      'gateway: POST /api/sales/:sale/purchases': {
+        'gateway: rpc purchase': { 'purchase: purchase': { 'purchase: purchase/purchase': { 'gateway: relay purchased': {} } } },
+      },
+    });
   });
 
   it('is whole for each of many who share one RPC and one script call', async () => {
     const traces = Array.from({ length: 30 }, newTrace);
     await Promise.all(traces.map((trace) => call('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers })));
-    for (const trace of traces) expect(await traceOf(trace, 4)).toEqual({ 'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } } });
-    const sizes = received.filter(({ traceId, name }) => name === 'queue/join' && traces.some((one) => one.traceId === traceId)).map(({ attributes }) => Number(attributes.find(({ key }) => key === 'db.operation.batch.size')!.value['intValue']));
+    for (const trace of traces)
+      expect(await traceOf(trace, 4)).toEqual({
+        'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } },
+      });
+    const sizes = received
+      .filter(({ traceId, name }) => name === 'queue/join' && traces.some((one) => one.traceId === traceId))
+      .map(({ attributes }) => Number(attributes.find(({ key }) => key === 'db.operation.batch.size')!.value['intValue']));
     expect(Math.max(...sizes)).toBeGreaterThan(1);
   });
 
@@ -132,12 +190,21 @@ describe('a trace that begins in a browser', () => {
     const live = await openLive(saleId, token, { base: base() });
     await live.waitFor('state');
     const trace = newTrace();
-    const { status } = await call('POST', `/api/sales/${saleId}/holds`, { base: base(), token, headers: { ...trace.headers, 'idempotency-key': 'hold' }, body: { quantity: 1 } });
+    const { status } = await call('POST', `/api/sales/${saleId}/holds`, {
+      base: base(),
+      token,
+      headers: { ...trace.headers, 'idempotency-key': 'hold' },
+      body: { quantity: 1 },
+    });
     expect(status).toBe(201);
     await live.waitFor('held');
     live.close();
     const route = 'POST /api/sales/:sale/holds';
-    expect(await traceOf(trace, 5)).toEqual({ [`gateway: ${route}`]: { [`purchase: ${route}`]: { 'purchase: purchase/hold': { 'gateway: relay claimed': {}, 'gateway: relay held': {} } } } });
+    expect(await traceOf(trace, 5)).toEqual({
+      [`gateway: ${route}`]: {
+        [`purchase: ${route}`]: { 'purchase: purchase/hold': { 'gateway: relay claimed': {}, 'gateway: relay held': {} } },
+      },
+    });
   });
 
   it('says when something failed, and the log of that moment has its id', async () => {
@@ -152,9 +219,15 @@ describe('a trace that begins in a browser', () => {
     redis.disconnect();
     expect(status).toBe(500);
     await traceOf(trace, 3);
-    const failed = received.filter(({ traceId, status: code }) => traceId === trace.traceId && code.code === 2).map(({ service, name }) => `${service}: ${name}`);
+    const failed = received
+      .filter(({ traceId, status: code }) => traceId === trace.traceId && code.code === 2)
+      .map(({ service, name }) => `${service}: ${name}`);
     expect(failed).toEqual(expect.arrayContaining(['queue: queue/leave', 'queue: DELETE /api/sales/:sale/queue/me']));
-    const line = stack.processes.get('queue-0')!.log().split('\n').find((text) => text.includes('"level":50') && text.includes(trace.traceId));
+    const line = stack.processes
+      .get('queue-0')!
+      .log()
+      .split('\n')
+      .find((text) => text.includes('"level":50') && text.includes(trace.traceId));
     expect(line).toBeDefined();
     expect(JSON.parse(line!)).toMatchObject({ trace_id: trace.traceId, service: 'queue' });
   });

@@ -5,17 +5,29 @@ import { call, createSale, joinAs, operator, publicSale, saleOf } from '../fixtu
 import { adminToken } from '../fixtures/stack.mjs';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
-interface OperatorSalesList { sales: OperatorSale[]; broken: { saleId: string }[]; next?: string }
+interface OperatorSalesList {
+  sales: OperatorSale[];
+  broken: { saleId: string }[];
+  next?: string;
+}
 
 let redis: Redis;
-beforeAll(() => { redis = new Redis(testRedisUrl()); });
-afterAll(() => { redis.disconnect(); });
+beforeAll(() => {
+  redis = new Redis(testRedisUrl());
+});
+afterAll(() => {
+  redis.disconnect();
+});
 
 /** The whole list, page by page. */
 const operatorList = async (): Promise<OperatorSalesList> => {
   const whole: OperatorSalesList = { sales: [], broken: [] };
   for (let cursor: string | undefined = ''; cursor !== undefined;) {
-    const { status, body }: { status: number; body: OperatorSalesList } = await call<OperatorSalesList>('GET', `/api/admin/sales?limit=500${cursor ? `&cursor=${cursor}` : ''}`, { token: adminToken });
+    const { status, body }: { status: number; body: OperatorSalesList } = await call<OperatorSalesList>(
+      'GET',
+      `/api/admin/sales?limit=500${cursor ? `&cursor=${cursor}` : ''}`,
+      { token: adminToken },
+    );
     expect(status).toBe(200);
     whole.sales.push(...body.sales);
     whole.broken.push(...body.broken);
@@ -29,7 +41,13 @@ describe('one sale that cannot be read', () => {
     ['a time', (id: string) => redis.hset(keys.sale(id), 'closesAt', 'NaN')],
     ['a setting', (id: string) => redis.hset(keys.sale(id), 'admitPerSecond', 'fast')],
     ['the stock', (id: string) => redis.del(keys.stock(id))],
-    ['the line', async (id: string) => { await redis.del(keys.queue(id)); await redis.set(keys.queue(id), 'x'); }],
+    [
+      'the line',
+      async (id: string) => {
+        await redis.del(keys.queue(id));
+        await redis.set(keys.queue(id), 'x');
+      },
+    ],
   ])('%s: it is shown as broken, all others go on, and it can be closed and deleted', async (_, spoil) => {
     const [saleId, other] = [await createSale(), await createSale({ admitPerSecond: 10 })];
     await spoil(saleId);
@@ -54,8 +72,10 @@ describe('one sale that cannot be read', () => {
 });
 
 /** What each admission service counts. */
-const counted = async (): Promise<number[]> => (await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => (await fetch(`${ops}/metrics`)).text())))
-  .flatMap((text) => [...text.matchAll(/^sunbeon_unreadable_sales\{[^}]*\} (\d+)$/gm)].map(([, value]) => Number(value)));
+const counted = async (): Promise<number[]> =>
+  (await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => (await fetch(`${ops}/metrics`)).text()))).flatMap(
+    (text) => [...text.matchAll(/^sunbeon_unreadable_sales\{[^}]*\} (\d+)$/gm)].map(([, value]) => Number(value)),
+  );
 
 it('sales that cannot be read are counted until they can be read again', async () => {
   const saleId = await createSale();
@@ -74,7 +94,10 @@ it('one entry that cannot be read hides no other: what operators did, samples, p
   const visitor = await joinAs(saleId);
   await redis.hset(keys.receipts(saleId), visitor.visitor.visitorId, '["p_junk","p_gone"]');
   await redis.hset(keys.purchases(saleId), 'p_junk', '{');
-  expect(await operator<{ entries: { action: string }[] }>('GET', `/api/admin/audit-log?sale=${saleId}`)).toMatchObject({ status: 200, body: { entries: [{ action: 'create' }] } });
+  expect(await operator<{ entries: { action: string }[] }>('GET', `/api/admin/audit-log?sale=${saleId}`)).toMatchObject({
+    status: 200,
+    body: { entries: [{ action: 'create' }] },
+  });
   const figures = await operator<{ samples: number[][] }>('GET', `/${saleId}/stats`);
   expect(figures.status).toBe(200);
   expect(figures.body.samples.flat().every(Number.isFinite)).toBe(true);

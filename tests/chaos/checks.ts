@@ -5,7 +5,8 @@ import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { eventsOf } from '../fixtures/sale.ts';
 import type { History } from './history.ts';
 
-const faultsOf = <T>(list: readonly T[], fault: (item: T) => string | false): string[] => list.map(fault).filter((text): text is string => text !== false);
+const faultsOf = <T>(list: readonly T[], fault: (item: T) => string | false): string[] =>
+  list.map(fault).filter((text): text is string => text !== false);
 
 /** Whoever was answered before another asked stands before the other (I3), whatever died in between. */
 export const orderFaults = ({ joins }: History): string[] => {
@@ -13,26 +14,36 @@ export const orderFaults = ({ joins }: History): string[] => {
   const byAck = [...given].sort((a, b) => a.ackedAt - b.ackedAt);
   let next = 0;
   let highest = 0;
-  return faultsOf([...given].sort((a, b) => a.sentAt - b.sentAt), ({ sentAt, seq, visitor }) => {
-    while (next < byAck.length && byAck[next]!.ackedAt < sentAt) highest = Math.max(highest, byAck[next++]!.seq!);
-    return seq! <= highest && `${visitor} asked after number ${highest} was given and got ${seq}`;
-  });
+  return faultsOf(
+    [...given].sort((a, b) => a.sentAt - b.sentAt),
+    ({ sentAt, seq, visitor }) => {
+      while (next < byAck.length && byAck[next]!.ackedAt < sentAt) highest = Math.max(highest, byAck[next++]!.seq!);
+      return seq! <= highest && `${visitor} asked after number ${highest} was given and got ${seq}`;
+    },
+  );
 };
 
 /** No number twice; nobody who was told a place is unknown (I2, I4). */
 const placeFaults = async (redis: Redis, saleId: string, { joins }: History): Promise<string[]> => {
   const owner = new Map<number, string>();
-  const twice = faultsOf(joins.filter(({ fresh, outcome }) => fresh && outcome === 'ok'), ({ seq, visitor }) => {
-    const other = owner.get(seq!);
-    owner.set(seq!, visitor!);
-    return other !== undefined && other !== visitor && `number ${seq} was given to ${other} and to ${visitor}`;
-  });
+  const twice = faultsOf(
+    joins.filter(({ fresh, outcome }) => fresh && outcome === 'ok'),
+    ({ seq, visitor }) => {
+      const other = owner.get(seq!);
+      owner.set(seq!, visitor!);
+      return other !== undefined && other !== visitor && `number ${seq} was given to ${other} and to ${visitor}`;
+    },
+  );
   const numbers = new Map(joins.map(({ visitor, seq }) => [visitor, seq ?? 0]));
   const visitors = [...new Set(joins.flatMap(({ visitor }) => visitor ?? []))];
   const lost: string[] = [];
   for (let from = 0; from < visitors.length; from += 200) {
     const some = visitors.slice(from, from + 200);
-    const { places } = (await readPlaces.run(redis, saleId, some.map((visitor) => ({ visitor, seq: numbers.get(visitor) ?? 0 }))))!;
+    const { places } = (await readPlaces.run(
+      redis,
+      saleId,
+      some.map((visitor) => ({ visitor, seq: numbers.get(visitor) ?? 0 })),
+    ))!;
     lost.push(...some.filter((_, i) => places[i]!.state === 'absent').map((visitor) => `${visitor} had a place and is unknown`));
   }
   return [...twice, ...lost];
@@ -40,16 +51,25 @@ const placeFaults = async (redis: Redis, saleId: string, { joins }: History): Pr
 
 /** Every acknowledged purchase is there, none is there that nobody asked for, one key bought once (I8). */
 const purchaseFaults = async (redis: Redis, saleId: string, { buys }: History): Promise<string[]> => {
-  const kept = new Map(Object.entries(await redis.hgetall(keys.purchases(saleId))).map(([id, json]) => [id, JSON.parse(json) as { visitor: string; quantity: number }]));
+  const kept = new Map(
+    Object.entries(await redis.hgetall(keys.purchases(saleId))).map(([id, json]) => [
+      id,
+      JSON.parse(json) as { visitor: string; quantity: number },
+    ]),
+  );
   const byKey = new Map<string, string>();
-  const acked = faultsOf(buys.filter(({ outcome }) => outcome === 'ok'), ({ purchaseId, visitor, quantity, key }) => {
-    const there = kept.get(purchaseId!);
-    if (!there) return `purchase ${purchaseId} was acknowledged and is lost`;
-    if (there.visitor !== visitor || there.quantity !== quantity) return `purchase ${purchaseId} of ${quantity} to ${visitor} under ${key} is kept as ${there.quantity} to ${there.visitor}`;
-    const before = byKey.get(`${visitor} ${key}`);
-    byKey.set(`${visitor} ${key}`, purchaseId!);
-    return before !== undefined && before !== purchaseId && `one key bought ${before} and ${purchaseId}`;
-  });
+  const acked = faultsOf(
+    buys.filter(({ outcome }) => outcome === 'ok'),
+    ({ purchaseId, visitor, quantity, key }) => {
+      const there = kept.get(purchaseId!);
+      if (!there) return `purchase ${purchaseId} was acknowledged and is lost`;
+      if (there.visitor !== visitor || there.quantity !== quantity)
+        return `purchase ${purchaseId} of ${quantity} to ${visitor} under ${key} is kept as ${there.quantity} to ${there.visitor}`;
+      const before = byKey.get(`${visitor} ${key}`);
+      byKey.set(`${visitor} ${key}`, purchaseId!);
+      return before !== undefined && before !== purchaseId && `one key bought ${before} and ${purchaseId}`;
+    },
+  );
   const asked = new Set(buys.map(({ visitor }) => visitor));
   return [...acked, ...faultsOf([...kept], ([id, { visitor }]) => !asked.has(visitor) && `purchase ${id} of ${visitor}, who never asked`)];
 };
@@ -59,7 +79,8 @@ const relayFaults = async (redis: Redis, saleId: string, { listenings }: History
   const concerning = new Map<string, number[]>();
   for (const { id, type, data } of await eventsOf(redis as never, saleId)) {
     if (type === 'tick' || type === 'sale') continue;
-    for (const visitor of (type === 'admitted' ? data['visitors'] : [data['visitor']]) as string[]) concerning.set(visitor, [...(concerning.get(visitor) ?? []), Number(id.split('-')[0])]);
+    for (const visitor of (type === 'admitted' ? data['visitors'] : [data['visitor']]) as string[])
+      concerning.set(visitor, [...(concerning.get(visitor) ?? []), Number(id.split('-')[0])]);
   }
   return listenings.flatMap(({ visitor, frames }) => {
     const numbered = frames.filter(({ id }) => id !== null);
@@ -68,7 +89,9 @@ const relayFaults = async (redis: Redis, saleId: string, { listenings }: History
     const stands = numbered.filter(({ type }) => type === 'state').map(({ id }) => id!);
     const first = stands[0] ?? Infinity;
     const lastOwn = own.at(-1) ?? 0;
-    const missed = (concerning.get(visitor) ?? []).find((number) => number > first && number < lastOwn && !own.includes(number) && !stands.some((state) => state >= number));
+    const missed = (concerning.get(visitor) ?? []).find(
+      (number) => number > first && number < lastOwn && !own.includes(number) && !stands.some((state) => state >= number),
+    );
     return [
       ...(disorder === undefined ? [] : [`${visitor} was told event ${disorder} late or twice`]),
       ...(missed === undefined ? [] : [`${visitor} was never told event ${missed}`]),
@@ -91,5 +114,8 @@ export const checkRun = async (redis: Redis, saleId: string, history: History): 
     ...history.scandals,
   ];
   const { ok, refused, unknown } = history.calls;
-  return { faults, figures: `${flow.seq} joined, ${flow.admitted} admitted, ${count.purchases} purchases of ${stock.sold} tickets, ${flow.event} events; calls: ${ok} ok, ${refused} refused, ${unknown} unknown; ${history.listenings.length} streams` };
+  return {
+    faults,
+    figures: `${flow.seq} joined, ${flow.admitted} admitted, ${count.purchases} purchases of ${stock.sold} tickets, ${flow.event} events; calls: ${ok} ok, ${refused} refused, ${unknown} unknown; ${history.listenings.length} streams`,
+  };
 };

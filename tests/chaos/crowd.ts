@@ -1,11 +1,25 @@
-import { createClient, liveProtocolsOf, liveUrlOf, newKey, type Client, type Place, type Result, type ServerMessage } from '@sunbeon/client';
+import {
+  createClient,
+  liveProtocolsOf,
+  liveUrlOf,
+  newKey,
+  type Client,
+  type Place,
+  type Result,
+  type ServerMessage,
+} from '@sunbeon/client';
 import { eventId, eventNumber } from '@sunbeon/contracts';
 import { WebSocket } from 'ws';
 import type { History, Listening, Outcome } from './history.ts';
 import type { Random } from './random.ts';
 
 /** What a call came to. `unknown`: nobody can say whether it was carried out. */
-interface Answer<T> { outcome: Outcome; status: number; value: T | null; code: string | null }
+interface Answer<T> {
+  outcome: Outcome;
+  status: number;
+  value: T | null;
+  code: string | null;
+}
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A crowd of people who behave as people and their browsers do, faults or not, and who write down all they see. */
@@ -18,9 +32,11 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
 
   const call = async <T>(name: string, made: Promise<Result<T>>): Promise<Answer<T>> => {
     const result = await made;
-    if (!result.ok && result.failure.code === 'network' && result.failure.reason === 'unreadable') history.scandals.push(`${name}: a body that is no JSON`);
+    if (!result.ok && result.failure.code === 'network' && result.failure.reason === 'unreadable')
+      history.scandals.push(`${name}: a body that is no JSON`);
     if (!result.ok && result.failure.status === 500) history.scandals.push(`${name}: 500 ${JSON.stringify(result.failure)}`);
-    if (!result.ok && result.failure.code === 'unavailable' && result.failure.status === 503 && result.failure.retryAfterMs === undefined) history.scandals.push(`${name}: 503 without Retry-After`);
+    if (!result.ok && result.failure.code === 'unavailable' && result.failure.status === 503 && result.failure.retryAfterMs === undefined)
+      history.scandals.push(`${name}: 503 without Retry-After`);
     const status = result.ok ? result.status : result.failure.status;
     const outcome = result.ok ? 'ok' : status === 0 || status >= 500 ? 'unknown' : 'refused';
     history.calls[outcome] += 1;
@@ -39,7 +55,14 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
   const join = async (client: Client): Promise<Place | null> => {
     const sentAt = performance.now();
     const { outcome, status, value } = await call('join', client.join(saleId));
-    history.joins.push({ visitor: value?.visitor.visitorId ?? null, seq: value?.visitor.seq ?? null, fresh: status === 201, sentAt, ackedAt: performance.now(), outcome });
+    history.joins.push({
+      visitor: value?.visitor.visitorId ?? null,
+      seq: value?.visitor.seq ?? null,
+      fresh: status === 201,
+      sentAt,
+      ackedAt: performance.now(),
+      outcome,
+    });
     return value;
   };
 
@@ -47,7 +70,14 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     const key = newKey();
     const attempt = async () => {
       const answer = await call('purchase', me.purchase(saleId, quantity, { idempotencyKey: key }));
-      history.buys.push({ visitor, key, quantity, outcome: answer.outcome, purchaseId: answer.value?.purchaseId ?? null, code: answer.code });
+      history.buys.push({
+        visitor,
+        key,
+        quantity,
+        outcome: answer.outcome,
+        purchaseId: answer.value?.purchaseId ?? null,
+        code: answer.code,
+      });
       return answer;
     };
     const first = await insist(attempt);
@@ -64,7 +94,14 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     if (random.next() < 0.3) return void (await insist(() => call('release', me.release(saleId, holdId))));
     await insist(async () => {
       const answer = await call('confirm', me.confirm(saleId, holdId));
-      history.buys.push({ visitor, key: `confirm ${holdId}`, quantity, outcome: answer.outcome, purchaseId: answer.value?.purchaseId ?? null, code: answer.code });
+      history.buys.push({
+        visitor,
+        key: `confirm ${holdId}`,
+        quantity,
+        outcome: answer.outcome,
+        purchaseId: answer.value?.purchaseId ?? null,
+        code: answer.code,
+      });
       return answer;
     });
   };
@@ -142,7 +179,12 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
   const people: Promise<void>[] = [];
   return {
     start: (count: number): void => {
-      for (let i = 0; i < count; i += 1) people.push((async () => { while (running) await visit(); })());
+      for (let i = 0; i < count; i += 1)
+        people.push(
+          (async () => {
+            while (running) await visit();
+          })(),
+        );
     },
     /** Everybody goes home; calls on their way are waited for. */
     stop: async (): Promise<void> => {

@@ -16,7 +16,12 @@ import { operatorOf } from './run.ts';
 /** The faults of a disk and of a clock are preloaded into Redis; that needs a C compiler. */
 const compiler = ((): string | null => {
   for (const name of ['gcc', 'cc', 'clang']) {
-    try { execFileSync(name, ['--version'], { stdio: 'ignore' }); return name; } catch { /* the next one */ }
+    try {
+      execFileSync(name, ['--version'], { stdio: 'ignore' });
+      return name;
+    } catch {
+      /* the next one */
+    }
   }
   return null;
 })();
@@ -32,11 +37,23 @@ let redis: Redis;
 const shim = () => ({ env: { LD_PRELOAD: join(folder, 'shim.so'), SUNBEON_FAULTS: rules } });
 beforeAll(async () => {
   if (!compiler) return;
-  execFileSync(compiler, ['-shared', '-fPIC', '-O1', '-o', join(folder, 'shim.so'), join(import.meta.dirname, 'slow-disk-and-clock.c'), '-ldl']);
+  execFileSync(compiler, [
+    '-shared',
+    '-fPIC',
+    '-O1',
+    '-o',
+    join(folder, 'shim.so'),
+    join(import.meta.dirname, 'slow-disk-and-clock.c'),
+    '-ldl',
+  ]);
   rule(0, 0);
   port = await freePort();
   redisProcess = await startRedis(folder, port, shim());
-  stack = await startStack({ instances: { queue: 1, admission: 2, purchase: 2, gateway: 1 }, built: true, redisUrl: `redis://127.0.0.1:${port}` });
+  stack = await startStack({
+    instances: { queue: 1, admission: 2, purchase: 2, gateway: 1 },
+    built: true,
+    redisUrl: `redis://127.0.0.1:${port}`,
+  });
   redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
   redis.on('error', () => {});
 }, 60_000);
@@ -50,12 +67,22 @@ afterAll(async () => {
 });
 
 const create = (saleId: string, settings: Record<string, unknown> = {}) =>
-  operatorOf(stack)('POST', '', { saleId, title: 'T', stock: 10_000, admitPerSecond: 20, activeLimit: 10_000, claimSeconds: 600, ...settings });
+  operatorOf(stack)('POST', '', {
+    saleId,
+    title: 'T',
+    stock: 10_000,
+    admitPerSecond: 20,
+    activeLimit: 10_000,
+    claimSeconds: 600,
+    ...settings,
+  });
 const crowdOf = async (saleId: string, size: number) =>
-  await Promise.all(Array.from({ length: size }, async () => {
-    const { body } = await visitorOf(saleId, undefined, stack.gateways[0]!).join();
-    return visitorOf(saleId, body.token, stack.gateways[0]!);
-  }));
+  await Promise.all(
+    Array.from({ length: size }, async () => {
+      const { body } = await visitorOf(saleId, undefined, stack.gateways[0]).join();
+      return visitorOf(saleId, body.token, stack.gateways[0]);
+    }),
+  );
 const killRedis = async (): Promise<void> => {
   const ended = once(redisProcess.child, 'exit');
   redisProcess.child.kill('SIGKILL');
@@ -71,7 +98,9 @@ const killRedis = async (): Promise<void> => {
     const admitted = async () => Number(await redis.hget(keys.flow(saleId), 'admitted'));
     await until('admissions', async () => (await admitted()) > 5);
     const leader = (await redis.get(keys.leader(saleId)))!;
-    const name = [...stack.processes.values()].find(({ name: one, pid }) => one.startsWith('admission') && leader.includes(`-${pid}-`))!.name;
+    const name = [...stack.processes.values()].find(
+      ({ name: one, pid }) => one.startsWith('admission') && leader.includes(`-${pid}-`),
+    )!.name;
     const ended = once(stack.processes.get(name)!.child, 'exit');
     stack.processes.get(name)!.child.kill('SIGKILL');
     rule(0, -3_600);
@@ -87,28 +116,37 @@ const killRedis = async (): Promise<void> => {
     }
   });
 
-  it.each([['forward an hour', 3_600], ['back an hour', -3_600], ['back a day', -86_400]])('F20: that jumps %s gives nobody more than the pace allows, throws nobody out of the line, and admissions go on', async (_, offset) => {
-    const saleId = `f20_${offset > 0 ? 'on' : 'back'}_${Math.abs(offset)}`;
-    await create(saleId, { admitPerSecond: 10 });
-    await crowdOf(saleId, 200);
-    const admitted = async () => Number(await redis.hget(keys.flow(saleId), 'admitted'));
-    await until('admissions', async () => (await admitted()) > 10);
-    const before = await admitted();
-    const jumpedAt = Date.now();
-    rule(0, offset);
-    await until('it goes on', async () => (await admitted()) >= before + 20, 10_000);
-    const seconds = (Date.now() - jumpedAt) / 1_000;
-    // At most the pace, one tick's worth, and three seconds' worth that a jump forward looks like.
-    expect((await admitted()) - before).toBeLessThanOrEqual(10 * (seconds + 1 + 3) + 2);
-    expect(await redis.zcard(keys.queue(saleId))).toBe(200 - (await admitted()));
-    const everybody = (await eventsOf(redis, saleId)).filter(({ type }) => type === 'admitted').flatMap(({ data }) => data['visitors'] as string[]);
-    expect(new Set(everybody).size).toBe(everybody.length);
-    rule(0, 0);
-    const back = await admitted();
-    await until('it goes on again', async () => (await admitted()) > back, 10_000);
-    const { results } = (await checkSale(redis, saleId))!;
-    expect(results.filter(({ verdict, invariant }) => verdict === 'broken' && invariant !== 'I7')).toEqual([]);
-  });
+  it.each([
+    ['forward an hour', 3_600],
+    ['back an hour', -3_600],
+    ['back a day', -86_400],
+  ])(
+    'F20: that jumps %s gives nobody more than the pace allows, throws nobody out of the line, and admissions go on',
+    async (_, offset) => {
+      const saleId = `f20_${offset > 0 ? 'on' : 'back'}_${Math.abs(offset)}`;
+      await create(saleId, { admitPerSecond: 10 });
+      await crowdOf(saleId, 200);
+      const admitted = async () => Number(await redis.hget(keys.flow(saleId), 'admitted'));
+      await until('admissions', async () => (await admitted()) > 10);
+      const before = await admitted();
+      const jumpedAt = Date.now();
+      rule(0, offset);
+      await until('it goes on', async () => (await admitted()) >= before + 20, 10_000);
+      const seconds = (Date.now() - jumpedAt) / 1_000;
+      // At most the pace, one tick's worth, and three seconds' worth that a jump forward looks like.
+      expect((await admitted()) - before).toBeLessThanOrEqual(10 * (seconds + 1 + 3) + 2);
+      expect(await redis.zcard(keys.queue(saleId))).toBe(200 - (await admitted()));
+      const everybody = (await eventsOf(redis, saleId))
+        .filter(({ type }) => type === 'admitted')
+        .flatMap(({ data }) => data['visitors'] as string[]);
+      expect(new Set(everybody).size).toBe(everybody.length);
+      rule(0, 0);
+      const back = await admitted();
+      await until('it goes on again', async () => (await admitted()) > back, 10_000);
+      const { results } = (await checkSale(redis, saleId))!;
+      expect(results.filter(({ verdict, invariant }) => verdict === 'broken' && invariant !== 'I7')).toEqual([]);
+    },
+  );
 });
 
 (compiler ? describe : describe.skip)('a slow disk', () => {
@@ -133,7 +171,7 @@ const killRedis = async (): Promise<void> => {
     next = crowd.length;
     await buyers;
     rule(0, 0);
-    await insist(() => visitorOf(saleId, undefined, stack.gateways[0]!).join());
+    await insist(() => visitorOf(saleId, undefined, stack.gateways[0]).join());
     await Promise.all(Object.keys(stack.ports).map(stack.ready));
     const kept = new Set(await redis.hkeys(keys.purchases(saleId)));
     return { acked: acked.length, lost: acked.filter((id) => !kept.has(id)).length };
@@ -151,7 +189,7 @@ const killRedis = async (): Promise<void> => {
     console.log(`appendfsync everysec on a slow disk: ${lost} acknowledged purchases were lost`);
     expect(lost).toBeGreaterThan(0);
     await redis.config('SET', 'appendfsync', 'everysec');
-    await stack.processes.get('queue-0')!.child.kill('SIGKILL');
+    stack.processes.get('queue-0')!.child.kill('SIGKILL');
     stack.startService('queue-0');
     await until('the warning', () => stack.processes.get('queue-0')!.log().includes('appendfsync is everysec'));
   });

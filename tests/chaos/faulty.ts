@@ -30,16 +30,29 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
   redis.on('error', () => {});
   let turn = 0;
   const gateway = (): string => stack.gateways[(turn += 1) % stack.gateways.length]!;
-  const operator: Faulty['operator'] = (method, path, body) => call(method, `/api/admin/sales${path}`, { base: gateway(), token: adminToken, ...(body ? { body } : {}) });
+  const operator: Faulty['operator'] = (method, path, body) =>
+    call(method, `/api/admin/sales${path}`, { base: gateway(), token: adminToken, ...(body ? { body } : {}) });
   const join: Faulty['join'] = async (saleId, base = gateway()) => {
     const { status, body } = await visitorOf(saleId, undefined, base).join();
     if (status !== 201) throw new Error(`join: ${status} ${JSON.stringify(body)}`);
     return { ...body, ...visitorOf(saleId, body.token, base) };
   };
   return {
-    stack, proxies, redis, operator, join,
+    stack,
+    proxies,
+    redis,
+    operator,
+    join,
     create: async (saleId, settings = {}) => {
-      const { status, body } = await operator('POST', '', { saleId, title: 'Faults', stock: 100_000, admitPerSecond: 100, activeLimit: 10_000, claimSeconds: 600, ...settings });
+      const { status, body } = await operator('POST', '', {
+        saleId,
+        title: 'Faults',
+        stock: 100_000,
+        admitPerSecond: 100,
+        activeLimit: 10_000,
+        claimSeconds: 600,
+        ...settings,
+      });
       if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
       return saleId;
     },
@@ -51,7 +64,10 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
     },
     metric: async (process, name) => {
       const text = await (await fetch(`${stack.ops(process)}/metrics`)).text();
-      return text.split('\n').filter((line) => line.startsWith(name) && /^[{ ]/.test(line.slice(name.length))).reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+      return text
+        .split('\n')
+        .filter((line) => line.startsWith(name) && /^[{ ]/.test(line.slice(name.length)))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
     },
     stop: async () => {
       redis.disconnect();
@@ -63,9 +79,13 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
 /** Sends the same again until it is known whether it was done. */
 export const insist = async <T>(attempt: () => Promise<Answer<T>>, limitMs = 20_000): Promise<Answer<T>> => {
   let answer: Answer<T> | null = null;
-  await until('an answer that is known', async () => {
-    answer = await attempt().catch(() => null);
-    return answer !== null && answer.status !== 503;
-  }, limitMs);
+  await until(
+    'an answer that is known',
+    async () => {
+      answer = await attempt().catch(() => null);
+      return answer !== null && answer.status !== 503;
+    },
+    limitMs,
+  );
   return answer!;
 };

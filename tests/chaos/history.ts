@@ -2,10 +2,28 @@ import type { ServerMessage } from '@sunbeon/contracts';
 
 /** What a client knows of one call: it was done, it was refused, or nobody can say. */
 export type Outcome = 'ok' | 'refused' | 'unknown';
-export interface Join { visitor: string | null; seq: number | null; fresh: boolean; sentAt: number; ackedAt: number; outcome: Outcome }
-export interface Buy { visitor: string; key: string; quantity: number; outcome: Outcome; purchaseId: string | null; code: string | null }
+export interface Join {
+  visitor: string | null;
+  seq: number | null;
+  fresh: boolean;
+  sentAt: number;
+  ackedAt: number;
+  outcome: Outcome;
+}
+export interface Buy {
+  visitor: string;
+  key: string;
+  quantity: number;
+  outcome: Outcome;
+  purchaseId: string | null;
+  code: string | null;
+}
 /** One WebSocket connection of a visitor, as the browser saw it. */
-export interface Listening { visitor: string; after: number | null; frames: { id: number | null; type: ServerMessage['type'] }[] }
+export interface Listening {
+  visitor: string;
+  after: number | null;
+  frames: { id: number | null; type: ServerMessage['type'] }[];
+}
 
 /** Everything all clients saw, in the order in which they saw it. */
 export interface History {

@@ -19,12 +19,25 @@ let redis: Redis;
 beforeAll(async () => {
   stack = await startStack({ built: true, instances: { admission: 2 }, env: { LOG_LEVEL: 'warn', SOCKETS_PER_ADDRESS: '0' } });
   redis = new Redis(stack.redisPort, '127.0.0.1');
-  await Promise.all(sales.map(async (saleId) => {
-    await createSale.run(redis, saleId, { saleId, title: 'Many', stock: 1_000, admitPerSecond: 1, activeLimit: 1_000, claimSeconds: 600 });
-    await redis.sadd(keys.sales, saleId);
-    await join.run(redis, saleId, Array.from({ length: 30 }, (_, i) => `${saleId}_visitor_${i}`));
-    await addCurrent(redis, saleId);
-  }));
+  await Promise.all(
+    sales.map(async (saleId) => {
+      await createSale.run(redis, saleId, {
+        saleId,
+        title: 'Many',
+        stock: 1_000,
+        admitPerSecond: 1,
+        activeLimit: 1_000,
+        claimSeconds: 600,
+      });
+      await redis.sadd(keys.sales, saleId);
+      await join.run(
+        redis,
+        saleId,
+        Array.from({ length: 30 }, (_, i) => `${saleId}_visitor_${i}`),
+      );
+      await addCurrent(redis, saleId);
+    }),
+  );
 }, 60_000);
 afterAll(async () => {
   redis.disconnect();
@@ -36,49 +49,70 @@ const ofAll = async (name: 'admitted' | 'epoch'): Promise<number[]> => {
   for (const saleId of sales) many.hget(keys.flow(saleId), name);
   return ((await many.exec()) ?? []).map(([, value]) => Number(value ?? 0));
 };
-const leadersOf = async (): Promise<(string | null)[]> => await redis.pipeline(sales.map((saleId) => ['get', keys.leader(saleId)])).exec().then((all) => (all ?? []).map(([, value]) => value as string | null));
+const leadersOf = async (): Promise<(string | null)[]> =>
+  await redis
+    .pipeline(sales.map((saleId) => ['get', keys.leader(saleId)]))
+    .exec()
+    .then((all) => (all ?? []).map(([, value]) => value as string | null));
 
 describe('200 open sales', () => {
   it('are all ticked by the other process within the time of a takeover when their leader is killed', async () => {
-    const isOf = (name: string) => { const mark = `-${stack.processes.get(name)!.pid}-`; return (leader: string | null): boolean => leader?.includes(mark) === true; };
+    const isOf = (name: string) => {
+      const mark = `-${stack.processes.get(name)!.pid}-`;
+      return (leader: string | null): boolean => leader?.includes(mark) === true;
+    };
     await until('each sale to have a leader', async () => (await ofAll('admitted')).every((count) => count > 0), 20_000);
     const leaders = await leadersOf();
-    const [dead, other] = leaders.filter(isOf('admission-0')).length >= leaders.filter(isOf('admission-1')).length ? ['admission-0', 'admission-1'] : ['admission-1', 'admission-0'] as const;
-    const lost = sales.filter((_, i) => isOf(dead!)(leaders[i]!));
+    const [dead, other] =
+      leaders.filter(isOf('admission-0')).length >= leaders.filter(isOf('admission-1')).length
+        ? ['admission-0', 'admission-1']
+        : (['admission-1', 'admission-0'] as const);
+    const lost = sales.filter((_, i) => isOf(dead)(leaders[i]!));
     expect(lost.length).toBeGreaterThanOrEqual(sales.length / 2);
-    const { child } = stack.processes.get(dead!)!;
+    const { child } = stack.processes.get(dead)!;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
     const [before, epochs] = [await ofAll('admitted'), await ofAll('epoch')];
     await until('each of them to admit again', async () => (await ofAll('admitted')).every((count, i) => count > before[i]!), takeoverMs);
-    expect((await leadersOf()).every(isOf(other!))).toBe(true);
+    expect((await leadersOf()).every(isOf(other))).toBe(true);
     const now = await ofAll('epoch');
     for (const saleId of lost) expect(now[sales.indexOf(saleId)]).toBe(epochs[sales.indexOf(saleId)]! + 1);
-    stack.startService(dead!);
-    await stack.ready(dead!);
+    stack.startService(dead);
+    await stack.ready(dead);
   }, 60_000);
 
   it('tick on, and claims are answered, while lists of all kinds are asked for without end', async () => {
     const base = stack.gateways[0]!;
-    const visitors = await Promise.all(sales.slice(0, 20).map(async (saleId) => {
-      const { status, body } = await visitorOf(saleId, undefined, base).join();
-      expect(status).toBe(201);
-      return visitorOf(saleId, body.token, base);
-    }));
+    const visitors = await Promise.all(
+      sales.slice(0, 20).map(async (saleId) => {
+        const { status, body } = await visitorOf(saleId, undefined, base).join();
+        expect(status).toBe(201);
+        return visitorOf(saleId, body.token, base);
+      }),
+    );
     const before = await ofAll('admitted');
     let isOver = false;
     const lists: number[] = [];
     /** Straight at the service, past what a gateway shares and bounds: more than the breaker lets through. */
-    const flood = Array.from({ length: Math.ceil(2 * (redisBreakerLimits.readsInFlight + redisBreakerLimits.readsWaiting) / 25) }, async (_, i) => {
-      while (!isOver) {
-        const path = ['/api/admin/sales?limit=500', '/api/sales?limit=500', `/api/admin/sales/${sales[i % sales.length]}/stats`, '/api/sales'][i % 4]!;
-        lists.push((await call('GET', path, { base: stack.api(`admission-${i % 2}`), token: adminToken })).status);
-      }
-    });
+    const flood = Array.from(
+      { length: Math.ceil((2 * (redisBreakerLimits.readsInFlight + redisBreakerLimits.readsWaiting)) / 25) },
+      async (_, i) => {
+        while (!isOver) {
+          const path = [
+            '/api/admin/sales?limit=500',
+            '/api/sales?limit=500',
+            `/api/admin/sales/${sales[i % sales.length]}/stats`,
+            '/api/sales',
+          ][i % 4]!;
+          lists.push((await call('GET', path, { base: stack.api(`admission-${i % 2}`), token: adminToken })).status);
+        }
+      },
+    );
     const claims: number[] = [];
     const startedAt = Date.now();
-    while (Date.now() - startedAt < 4_000) claims.push(...(await Promise.all(visitors.map(async (visitor) => (await visitor.claim()).status))));
+    while (Date.now() - startedAt < 4_000)
+      claims.push(...(await Promise.all(visitors.map(async (visitor) => (await visitor.claim()).status))));
     const after = await ofAll('admitted');
     isOver = true;
     await Promise.all(flood);

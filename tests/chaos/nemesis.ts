@@ -16,7 +16,14 @@ export interface Nemesis {
 }
 
 /** Draws its faults from a seed. `proxies`: the network of each process, by its name. Never harms what would be data: that is not its game. */
-export const createNemesis = (stack: Stack, proxies: ReadonlyMap<string, FaultProxy>, redis: () => Redis, saleId: string, random: Random, options: { redisKills: boolean }): Nemesis => {
+export const createNemesis = (
+  stack: Stack,
+  proxies: ReadonlyMap<string, FaultProxy>,
+  redis: () => Redis,
+  saleId: string,
+  random: Random,
+  options: { redisKills: boolean },
+): Nemesis => {
   const killed: Record<string, number> = {};
   const names = [...stack.processes.keys()].filter((name) => name !== 'redis');
 
@@ -68,19 +75,40 @@ export const createNemesis = (stack: Stack, proxies: ReadonlyMap<string, FaultPr
     [2, () => network('delay', random.between(500, 3_000), (proxy) => proxy.set({ delayMs: 150 }))],
     [2, () => network('cut', 0, (proxy) => proxy.cut())],
     [2, () => network('refuse', random.between(200, 2_000), (proxy) => proxy.set('refuse'))],
-    [1, async () => { await redis().call('SCRIPT', 'FLUSH'); return 'script flush'; }],
-    [1, async () => { await redis().call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'); return 'client kill'; }],
-    [1, async () => { await redis().del(keys.leader(saleId)); return 'the lease is lost'; }],
-    [1, async () => {
-      const name = random.of(names);
-      const { child } = stack.processes.get(name)!;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-      stack.startService(name);
-      await stack.ready(name);
-      return `SIGTERM ${name}`;
-    }],
+    [
+      1,
+      async () => {
+        await redis().call('SCRIPT', 'FLUSH');
+        return 'script flush';
+      },
+    ],
+    [
+      1,
+      async () => {
+        await redis().call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+        return 'client kill';
+      },
+    ],
+    [
+      1,
+      async () => {
+        await redis().del(keys.leader(saleId));
+        return 'the lease is lost';
+      },
+    ],
+    [
+      1,
+      async () => {
+        const name = random.of(names);
+        const { child } = stack.processes.get(name)!;
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        await ended;
+        stack.startService(name);
+        await stack.ready(name);
+        return `SIGTERM ${name}`;
+      },
+    ],
   ];
   const total = faults.reduce((sum, [weight]) => sum + weight, 0);
 

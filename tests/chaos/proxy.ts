@@ -72,7 +72,9 @@ export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
       fault = next;
       for (const pair of [...pairs]) if (next === 'refuse' || (next !== 'swallow' && swallowed.has(pair))) drop(pair);
     },
-    cut: () => { for (const pair of [...pairs]) drop(pair); },
+    cut: () => {
+      for (const pair of [...pairs]) drop(pair);
+    },
     open: () => pairs.size,
     stop: async () => {
       for (const pair of [...pairs]) drop(pair);

@@ -8,7 +8,9 @@ import { startRedis } from '../fixtures/stack.mjs';
 import { insist, startFaulty, type Faulty } from './faulty.ts';
 
 let faulty: Faulty;
-beforeAll(async () => { faulty = await startFaulty(); }, 60_000);
+beforeAll(async () => {
+  faulty = await startFaulty();
+}, 60_000);
 afterAll(() => faulty.stop());
 // Whatever a test left broken is mended, so that one failure does not become ten.
 afterEach(async () => {
@@ -28,7 +30,9 @@ const killRedis = async (): Promise<void> => {
   child.kill('SIGKILL');
   await ended;
 };
-const startRedisAgain = async (): Promise<void> => { faulty.stack.processes.set('redis', await startRedis(faulty.stack.folder, faulty.stack.redisPort)); };
+const startRedisAgain = async (): Promise<void> => {
+  faulty.stack.processes.set('redis', await startRedis(faulty.stack.folder, faulty.stack.redisPort));
+};
 
 describe('Redis', () => {
   it('F7: killed three times under purchase load, it keeps every acknowledged purchase, and service is back within 5 s of it', async () => {
@@ -49,13 +53,19 @@ describe('Redis', () => {
     for (let round = 1; round <= 3; round += 1) {
       await until('purchases', () => acked.size >= round * 80);
       await killRedis();
-      const away = await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join();
+      const away = await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join();
       expect([away.status, Number(away.headers.get('retry-after')) >= 1]).toEqual([503, true]);
       await startRedisAgain();
-      await until('service is back', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).status === 201, 5_000);
+      await until(
+        'service is back',
+        async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).status === 201,
+        5_000,
+      );
     }
     await Promise.all(buyers);
-    const kept = Object.values(await faulty.redis.hgetall(keys.purchases(saleId))).map((json) => JSON.parse(json) as { purchaseId: string; visitor: string });
+    const kept = Object.values(await faulty.redis.hgetall(keys.purchases(saleId))).map(
+      (json) => JSON.parse(json) as { purchaseId: string; visitor: string },
+    );
     expect(kept.length).toBe(400);
     expect(Object.fromEntries(kept.map(({ visitor, purchaseId }) => [visitor, purchaseId]))).toEqual(Object.fromEntries(acked));
     await expectSound(saleId);
@@ -70,7 +80,11 @@ describe('Redis', () => {
     const asked: Promise<{ status: number; atMs: number; tookMs: number }>[] = [];
     while (Date.now() - startedAt < 5_000) {
       const atMs = Date.now() - startedAt;
-      asked.push(visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join().then(({ status }) => ({ status, atMs, tookMs: Date.now() - startedAt - atMs })));
+      asked.push(
+        visitorOf(saleId, undefined, faulty.stack.gateways[0])
+          .join()
+          .then(({ status }) => ({ status, atMs, tookMs: Date.now() - startedAt - atMs })),
+      );
       await pause(25);
     }
     const answers = await Promise.all(asked);
@@ -81,7 +95,7 @@ describe('Redis', () => {
     expect(later.filter(({ tookMs }) => tookMs < 200).length).toBeGreaterThan(later.length * 0.2);
     for (const name of ['queue-0', 'queue-1']) expect((await fetch(`${faulty.stack.ops(name)}/livez`)).status).toBe(200);
     child.kill('SIGCONT');
-    await until('joins again', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).status === 201, 5_000);
+    await until('joins again', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).status === 201, 5_000);
     await expectSound(saleId);
   });
 
@@ -94,8 +108,12 @@ describe('Redis', () => {
     for (const proxy of shops) proxy.set('swallow');
     const lost = Promise.all(buyers.map((buyer) => buyer.buy(1, 'the-key')));
     await until('the purchases are made', async () => (await faulty.sale(saleId)).stock.sold === 21);
-    for (const proxy of shops) { proxy.cut(); proxy.set('none'); }
-    for (const { status, body } of await lost) expect([503, 201]).toContain(status === 503 && (body as unknown as { code: string }).code === 'unavailable' ? 503 : status);
+    for (const proxy of shops) {
+      proxy.cut();
+      proxy.set('none');
+    }
+    for (const { status, body } of await lost)
+      expect([503, 201]).toContain(status === 503 && (body as unknown as { code: string }).code === 'unavailable' ? 503 : status);
     for (const buyer of buyers) {
       const answer = await insist(() => buyer.buy(1, 'the-key'));
       expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
@@ -111,7 +129,10 @@ describe('Redis', () => {
     for (const proxy of shops) proxy.set('swallow');
     const lost = faulty.operator('POST', `/${saleId}/stock`, { add: 5 });
     await until('it was added', async () => (await faulty.redis.hget(keys.stock(saleId), 'total')) === '16');
-    for (const proxy of shops) { proxy.cut(); proxy.set('none'); }
+    for (const proxy of shops) {
+      proxy.cut();
+      proxy.set('none');
+    }
     expect((await lost).status).toBe(503);
     for (const name of ['purchase-0', 'purchase-1']) await faulty.stack.ready(name);
     expect((await faulty.sale(saleId)).stock.total).toBe(16);
@@ -127,7 +148,7 @@ describe('Redis', () => {
     for (const proxy of faulty.proxies.values()) proxy.set('silent');
     await pause(3_000);
     for (const proxy of faulty.proxies.values()) proxy.set('none');
-    await until('joins again', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).status === 201, 15_000);
+    await until('joins again', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).status === 201, 15_000);
     await Promise.all([...faulty.proxies.keys()].map((name) => faulty.stack.ready(name)));
     for (const [i, proxy] of [...faulty.proxies.values()].entries()) expect(proxy.open()).toBeLessThanOrEqual(before[i]! + 2);
   });
@@ -140,7 +161,10 @@ describe('Redis', () => {
     const waiting = await faulty.join(saleId);
     await faulty.redis.config('SET', 'maxmemory', '1mb');
     try {
-      expect(await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+      expect(await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).toMatchObject({
+        status: 503,
+        body: { code: 'unavailable' },
+      });
       expect((await waiting.place()).body.state).toBe('waiting');
       expect(await buyer.claim()).toMatchObject({ status: 200 });
       expect(await buyer.buy(1, 'k')).toMatchObject({ status: 201 });
@@ -150,7 +174,7 @@ describe('Redis', () => {
     } finally {
       await faulty.redis.config('SET', 'maxmemory', '0');
     }
-    expect((await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).status).toBe(201);
+    expect((await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).status).toBe(201);
     await expectSound(saleId);
   });
 
@@ -167,9 +191,9 @@ describe('Redis', () => {
     const saleId = await faulty.create('f26', { admitPerSecond: 0.001 });
     await faulty.join(saleId);
     await faulty.redis.call('REPLICAOF', '127.0.0.1', '1');
-    await until('refusals', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).status === 503, 5_000);
+    await until('refusals', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).status === 503, 5_000);
     await faulty.redis.call('REPLICAOF', 'NO', 'ONE');
-    await until('joins again', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).status === 201, 5_000);
+    await until('joins again', async () => (await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).status === 201, 5_000);
     await expectSound(saleId);
   });
 });
@@ -183,11 +207,26 @@ describe('the stream', () => {
     const { redis } = faulty;
     const next = async () => `${Number(await redis.hget(keys.flow(saleId), 'event')) + 1}-0`;
     const unreadable = await faulty.metric('gateway-0', 'sunbeon_stream_unreadable_total');
-    for (const poison of [['type', 'nonsense', 'data', '{}'], ['type', 'tick', 'data', '{broken'], ['x', 'y'], ['type', 'admitted', 'data', '[]']]) {
+    for (const poison of [
+      ['type', 'nonsense', 'data', '{}'],
+      ['type', 'tick', 'data', '{broken'],
+      ['x', 'y'],
+      ['type', 'admitted', 'data', '[]'],
+    ]) {
       // Between reading the number and writing, a tick may have taken it: then once more.
-      await until('the poison is in', async () => redis.xadd(keys.events(saleId), await next(), ...poison).then(() => true, () => false));
+      await until('the poison is in', async () =>
+        redis.xadd(keys.events(saleId), await next(), ...poison).then(
+          () => true,
+          () => false,
+        ),
+      );
       await faulty.join(saleId);
-      await until('an event after it', async () => Number(await redis.hget(keys.flow(saleId), 'event')) > Number((await redis.xrevrange(keys.events(saleId), '+', '-', 'COUNT', 2))[1]![0].split('-')[0]));
+      await until(
+        'an event after it',
+        async () =>
+          Number(await redis.hget(keys.flow(saleId), 'event')) >
+          Number((await redis.xrevrange(keys.events(saleId), '+', '-', 'COUNT', 2))[1]![0].split('-')[0]),
+      );
     }
     const later = await faulty.join(saleId);
     const stream = await openLive(saleId, later.token, { base: faulty.stack.gateways[0]! });
@@ -201,7 +240,7 @@ describe('the stream', () => {
   it('F21: trimmed behind a gateway that slept: it notices, and every browser gets a fresh state', async () => {
     const saleId = await faulty.create('f21', { admitPerSecond: 5 });
     const base = faulty.stack.gateways[0]!;
-    await Promise.all(Array.from({ length: 40 }, () => faulty.join(saleId, faulty.stack.gateways[1]!)));
+    await Promise.all(Array.from({ length: 40 }, () => faulty.join(saleId, faulty.stack.gateways[1])));
     const visitor = await faulty.join(saleId, base);
     const live = await openLive(saleId, visitor.token, { base });
     const first = await live.waitFor('state');
@@ -226,7 +265,10 @@ describe('the stream', () => {
     await faulty.redis.flushall();
     expect((await live.waitForClose(10_000)).code).toBe(4010);
     await pause(2_500);
-    expect(await visitorOf(saleId, undefined, faulty.stack.gateways[0]!).join()).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+    expect(await visitorOf(saleId, undefined, faulty.stack.gateways[0]).join()).toMatchObject({
+      status: 404,
+      body: { code: 'sale_not_found' },
+    });
     expect(await visitor.place()).toMatchObject({ status: 404 });
     // Instances that live say so again.
     expect((await faulty.redis.keys('*')).filter((key) => key !== keys.keyring)).toEqual([]);

@@ -8,7 +8,9 @@ import { keysOf, startRotation, type Rotation } from '../rotation/roll.ts';
 
 const seed = 7;
 let rotation: Rotation;
-beforeAll(async () => { rotation = await startRotation(); }, 60_000);
+beforeAll(async () => {
+  rotation = await startRotation();
+}, 60_000);
 afterAll(() => rotation.stop());
 
 describe('TOKEN_SECRET changes while people wait, two of each service', () => {

@@ -20,10 +20,18 @@ export interface ChaosOptions {
   people: number;
   say?: (line: string) => void;
 }
-export interface ChaosReport { faults: string[]; figures: string; strikes: string[]; kills: Record<string, number>; seconds: number }
+export interface ChaosReport {
+  faults: string[];
+  figures: string;
+  strikes: string[];
+  kills: Record<string, number>;
+  seconds: number;
+}
 
 /** A stack whose every process has its own faulty network to Redis. */
-export const startFaultyStack = async (env: Record<string, string> = {}): Promise<{ stack: Stack; proxies: Map<string, FaultProxy>; stop: () => Promise<void> }> => {
+export const startFaultyStack = async (
+  env: Record<string, string> = {},
+): Promise<{ stack: Stack; proxies: Map<string, FaultProxy>; stop: () => Promise<void> }> => {
   const proxies = new Map<string, FaultProxy>();
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'sunbeon-chaos-'));
@@ -31,13 +39,17 @@ export const startFaultyStack = async (env: Record<string, string> = {}): Promis
   const names = ['queue', 'admission', 'purchase', 'gateway'].flatMap((kind) => [`${kind}-0`, `${kind}-1`]);
   for (const name of names) proxies.set(name, await startProxy(port));
   const stack = await startStack({
-    instances: { queue: 2, admission: 2, purchase: 2, gateway: 2 }, built: true, env, redisUrl: `redis://127.0.0.1:${port}`,
+    instances: { queue: 2, admission: 2, purchase: 2, gateway: 2 },
+    built: true,
+    env,
+    redisUrl: `redis://127.0.0.1:${port}`,
     envOf: (name) => ({ REDIS_URL: `redis://127.0.0.1:${proxies.get(name)!.port}` }),
   });
   stack.processes.set('redis', redis);
   Object.assign(stack, { redisPort: port, folder });
   return {
-    stack, proxies,
+    stack,
+    proxies,
     stop: async () => {
       for (const { child } of stack.processes.values()) child.kill('SIGCONT');
       await stack.stop();
@@ -47,15 +59,18 @@ export const startFaultyStack = async (env: Record<string, string> = {}): Promis
   };
 };
 
-export const operatorOf = (stack: Stack) => async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
-  const response = await fetch(`${stack.gateways[0]}/api/admin/sales${path}`, {
-    method, headers: { authorization: `Bearer ${adminToken}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const json = (await response.json()) as Record<string, unknown>;
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(json)}`);
-  return json;
-};
+export const operatorOf =
+  (stack: Stack) =>
+  async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${stack.gateways[0]}/api/admin/sales${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const json = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(json)}`);
+    return json;
+  };
 
 /** Errors that services logged as their own; with the service, each once. */
 const errorsLogged = (stack: Stack): string[] => {
@@ -80,7 +95,15 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
   const strikes: string[] = [];
   try {
     await operatorOf(stack)('POST', '', {
-      saleId, title: 'Chaos', stock: 1_000_000, admitPerSecond: 40, activeLimit: 150, claimSeconds: 6, sessionSeconds: 12, holdSeconds: 5, perVisitorLimit: 4,
+      saleId,
+      title: 'Chaos',
+      stock: 1_000_000,
+      admitPerSecond: 40,
+      activeLimit: 150,
+      claimSeconds: 6,
+      sessionSeconds: 12,
+      holdSeconds: 5,
+      perVisitorLimit: 4,
     });
     const random = createRandom(seed);
     const history = newHistory();
@@ -98,7 +121,8 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
     await crowd.stop();
     // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
     await operatorOf(stack)('POST', `/${saleId}/close`);
-    for (let tries = 0; (await redis.zcard(keys.active(saleId))) > 0 && tries < 300; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let tries = 0; (await redis.zcard(keys.active(saleId))) > 0 && tries < 300; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 100));
     const inside = await redis.zcard(keys.active(saleId));
     const { faults, figures } = await checkRun(redis, saleId, history);
     faults.push(...errorsLogged(stack));

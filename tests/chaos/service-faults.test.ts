@@ -9,11 +9,15 @@ import { startFaulty, type Faulty } from './faulty.ts';
 
 const root = joinPath(import.meta.dirname, '../..');
 let faulty: Faulty;
-beforeAll(async () => { faulty = await startFaulty({ NODE_OPTIONS: `--import ${joinPath(root, 'tests/chaos/reject-on-usr2.mjs')}` }); }, 60_000);
+beforeAll(async () => {
+  faulty = await startFaulty({ NODE_OPTIONS: `--import ${joinPath(root, 'tests/chaos/reject-on-usr2.mjs')}` });
+}, 60_000);
 afterAll(() => faulty.stop());
 
 const admissions = async (saleId: string) =>
-  (await eventsOf(faulty.redis, saleId)).filter(({ type }) => type === 'admitted').map(({ data }) => data as { epoch: number; visitors: string[] });
+  (await eventsOf(faulty.redis, saleId))
+    .filter(({ type }) => type === 'admitted')
+    .map(({ data }) => data as { epoch: number; visitors: string[] });
 const leaderName = async (saleId: string): Promise<string> => {
   await until('a leader', async () => (await faulty.redis.get(keys.leader(saleId))) !== null);
   const leader = (await faulty.redis.get(keys.leader(saleId)))!;
@@ -58,7 +62,11 @@ describe('the leader', () => {
     const old = (await admissions(saleId)).at(-1)!.epoch;
     child.kill('SIGSTOP');
     const frozenAt = Date.now();
-    await until('three leases are over, and the other admits', async () => Date.now() - frozenAt > 9_000 && (await admissions(saleId)).at(-1)!.epoch > old, 15_000);
+    await until(
+      'three leases are over, and the other admits',
+      async () => Date.now() - frozenAt > 9_000 && (await admissions(saleId)).at(-1)!.epoch > old,
+      15_000,
+    );
     child.kill('SIGCONT');
     const woke = await admitted(saleId);
     await until('it goes on', async () => (await admitted(saleId)) >= woke + 20, 6_000);
@@ -79,7 +87,11 @@ describe('one instance of two', () => {
     const base = faulty.stack.gateways[1]!;
     for (const name of firsts) faulty.stack.processes.get(name)!.child.kill('SIGSTOP');
     const frozenAt = Date.now();
-    const isLive = (name: string) => fetch(`${faulty.stack.ops(name)}/livez`, { signal: AbortSignal.timeout(500) }).then(() => true, () => false);
+    const isLive = (name: string) =>
+      fetch(`${faulty.stack.ops(name)}/livez`, { signal: AbortSignal.timeout(500) }).then(
+        () => true,
+        () => false,
+      );
     expect(await Promise.all(firsts.map(isLive))).toEqual([false, false, false, false]);
     let visits = 0;
     let slow = 0;
@@ -98,15 +110,18 @@ describe('one instance of two', () => {
     await expectSound(saleId);
   });
 
-  it('F30: one of each service with an error that nobody handled says it and ends, not with 0', () => Promise.all(firsts.map(async (name) => {
-    const running = faulty.stack.processes.get(name)!;
-    const ended = once(running.child, 'exit');
-    running.child.kill('SIGUSR2');
-    const [code] = (await ended) as [number];
-    expect(code).not.toBe(0);
-    expect(running.log()).toContain('nobody looks at this');
-    await again(name);
-  })));
+  it('F30: one of each service with an error that nobody handled says it and ends, not with 0', () =>
+    Promise.all(
+      firsts.map(async (name) => {
+        const running = faulty.stack.processes.get(name)!;
+        const ended = once(running.child, 'exit');
+        running.child.kill('SIGUSR2');
+        const [code] = (await ended) as [number];
+        expect(code).not.toBe(0);
+        expect(running.log()).toContain('nobody looks at this');
+        await again(name);
+      }),
+    ));
 });
 
 describe('a gateway', () => {
@@ -150,12 +165,14 @@ describe('people who do not behave', () => {
     await Promise.all(streams.map((live) => live.waitFor('state')));
     await faulty.operator('POST', `/${saleId}/resume`);
     const startedAt = Date.now();
-    const waited = await Promise.all(others.map(async (visitor, i) => {
-      await streams[i]!.waitFor('admitted', () => true, 20_000);
-      const ms = Date.now() - startedAt;
-      expect((await visitor.buy(1, 'k')).status).toBe(201);
-      return ms;
-    }));
+    const waited = await Promise.all(
+      others.map(async (visitor, i) => {
+        await streams[i]!.waitFor('admitted', () => true, 20_000);
+        const ms = Date.now() - startedAt;
+        expect((await visitor.buy(1, 'k')).status).toBe(201);
+        return ms;
+      }),
+    );
     await until('who polls is let in too, or was', async () => ['admitted', 'expired'].includes((await poller!.place()).body.state));
     // Ten slots, three of them lost for two seconds: 37 others through seven slots a tick, and the lost three come back.
     expect(Math.max(...waited)).toBeLessThan(9_000);

@@ -23,19 +23,33 @@ afterAll(() => {
   rmSync(data, { recursive: true, force: true });
 });
 
-interface Starter { child: ChildProcess; output: () => string }
+interface Starter {
+  child: ChildProcess;
+  output: () => string;
+}
 const launch = (...options: string[]): Starter => {
   let output = '';
-  const child = spawn('npm', ['start', '--silent', '--', '--no-page', '--own-redis', ...options], { cwd: root, env: { ...process.env, NODE_OPTIONS: '', SUNBEON_DATA_DIR: data, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => { output += String(text); });
+  const child = spawn('npm', ['start', '--silent', '--', '--no-page', '--own-redis', ...options], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '', SUNBEON_DATA_DIR: data, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => {
+      output += String(text);
+    });
   return { child, output: () => output };
 };
-const running = (starter: Starter) => until(`Sunbeon to run\n${starter.output()}`, async () => starter.output().includes('Sunbeon is running'), 40_000);
+const running = (starter: Starter) =>
+  until(`Sunbeon to run\n${starter.output()}`, async () => starter.output().includes('Sunbeon is running'), 40_000);
 const stateOf = (pid: number): string => spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 const isAlive = (pid: number): boolean => !['', 'Z'].includes(stateOf(pid)[0] ?? '');
 /** All processes below one, itself included. */
 const familyOf = (pid: number): number[] => {
-  const rows = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+  const rows = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
   const family = [pid];
   for (const parent of family) family.push(...rows.flatMap(([child, of]) => (of === parent ? [child!] : [])));
   return family;
@@ -62,7 +76,9 @@ it('npm start runs only with the demo sale there, refuses a second start on its 
   const third = launch();
   await running(third);
   const left = familyOf(third.child.pid!);
-  const guardian = left.find((pid) => execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes('guardian.mjs'))!;
+  const guardian = left.find((pid) =>
+    execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes('guardian.mjs'),
+  )!;
   process.kill(left[1]!, 'SIGSTOP');
   process.kill(guardian, 'SIGKILL');
   process.kill(left[1]!, 'SIGKILL');
@@ -76,40 +92,54 @@ it('npm start runs only with the demo sale there, refuses a second start on its 
 });
 
 const mountPoint = join(data, 'small');
-const mounted = process.platform === 'linux' && process.getuid?.() === 0
-  && spawnSync('sh', ['-c', `mkdir -p ${mountPoint} && mount -t tmpfs -o size=2m tmpfs ${mountPoint}`], { stdio: 'ignore' }).status === 0;
+const mounted =
+  process.platform === 'linux' &&
+  process.getuid?.() === 0 &&
+  spawnSync('sh', ['-c', `mkdir -p ${mountPoint} && mount -t tmpfs -o size=2m tmpfs ${mountPoint}`], { stdio: 'ignore' }).status === 0;
 if (!mounted) console.warn('skipped: a small file system can only be mounted by root on Linux');
 
-(mounted ? it : it.skip)('a full disk: redis-server exits, the starter and its logs go on, and with space again everything acknowledged is there', async () => {
-  const port = await freePort();
-  const processes = createProcesses(join(mountPoint, 'logs'));
-  const args = [join(root, 'infra/redis/local.conf'), '--port', String(port), '--dir', mountPoint, '--auto-aof-rewrite-percentage', '0'];
-  const entry = await startOwnRedis(processes, { program: process.env['REDIS_SERVER'] ?? 'redis-server', port, folder: mountPoint, args });
-  await expect(checkFolderIsFree(mountPoint, port)).rejects.toThrow(/redis-server \(process \d+\) already uses/);
-  const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: 0, retryStrategy: () => 100 });
-  redis.on('error', () => {});
-  const first = entry.child!.pid;
-  writeFileSync(join(mountPoint, 'filler'), Buffer.alloc(1_200_000));
-  const acked: string[] = [];
-  try {
-    for (let i = 0; i < 1_000; i += 1) {
-      await redis.set(`purchase-${i}`, 'x'.repeat(4_000));
-      acked.push(`purchase-${i}`);
+(mounted ? it : it.skip)(
+  'a full disk: redis-server exits, the starter and its logs go on, and with space again everything acknowledged is there',
+  async () => {
+    const port = await freePort();
+    const processes = createProcesses(join(mountPoint, 'logs'));
+    const args = [join(root, 'infra/redis/local.conf'), '--port', String(port), '--dir', mountPoint, '--auto-aof-rewrite-percentage', '0'];
+    const entry = await startOwnRedis(processes, {
+      program: process.env['REDIS_SERVER'] ?? 'redis-server',
+      port,
+      folder: mountPoint,
+      args,
+    });
+    await expect(checkFolderIsFree(mountPoint, port)).rejects.toThrow(/redis-server \(process \d+\) already uses/);
+    const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: 0, retryStrategy: () => 100 });
+    redis.on('error', () => {});
+    const first = entry.child!.pid;
+    writeFileSync(join(mountPoint, 'filler'), Buffer.alloc(1_200_000));
+    const acked: string[] = [];
+    try {
+      for (let i = 0; i < 1_000; i += 1) {
+        await redis.set(`purchase-${i}`, 'x'.repeat(4_000));
+        acked.push(`purchase-${i}`);
+      }
+    } catch {
+      // The write that did not fit: not acknowledged.
     }
-  } catch {
-    // The write that did not fit: not acknowledged.
-  }
-  expect(acked.length).toBeGreaterThan(100);
-  expect(acked.length).toBeLessThan(1_000);
-  await until('Redis to exit', async () => entry.child?.pid !== first, 5_000);
-  await until('the starter to hold it back', async () => entry.child === null && statfsSync(mountPoint).bavail * 4_096 < 256 * 1_024, 5_000);
-  rmSync(join(mountPoint, 'filler'));
-  await until('Redis to be back', async () => (await redis.ping()) === 'PONG', 10_000);
-  const kept = await redis.exists(...acked);
-  console.log(`a full disk: ${kept} of ${acked.length} acknowledged writes kept`);
-  expect(kept).toBe(acked.length);
-  await redis.set('again', '1');
-  redis.disconnect();
-  await processes.stop();
-  expect(readFileSync(join(mountPoint, 'logs/redis.log'), 'utf8')).toMatch(/Ready to accept connections/);
-});
+    expect(acked.length).toBeGreaterThan(100);
+    expect(acked.length).toBeLessThan(1_000);
+    await until('Redis to exit', async () => entry.child?.pid !== first, 5_000);
+    await until(
+      'the starter to hold it back',
+      async () => entry.child === null && statfsSync(mountPoint).bavail * 4_096 < 256 * 1_024,
+      5_000,
+    );
+    rmSync(join(mountPoint, 'filler'));
+    await until('Redis to be back', async () => (await redis.ping()) === 'PONG', 10_000);
+    const kept = await redis.exists(...acked);
+    console.log(`a full disk: ${kept} of ${acked.length} acknowledged writes kept`);
+    expect(kept).toBe(acked.length);
+    await redis.set('again', '1');
+    redis.disconnect();
+    await processes.stop();
+    expect(readFileSync(join(mountPoint, 'logs/redis.log'), 'utf8')).toMatch(/Ready to accept connections/);
+  },
+);

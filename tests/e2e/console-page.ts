@@ -49,9 +49,17 @@ export const effectMs = async (page: Page): Promise<number> => {
 
 export const keep = async (page: Page, name: string): Promise<void> => {
   mkdirSync(screens, { recursive: true });
-  await page.evaluate(() => Promise.race([Promise.all(document.getAnimations().map((animation) => animation.finished)), new Promise((resolve) => { setTimeout(resolve, 500); })]));
+  await page.evaluate(() =>
+    Promise.race([
+      Promise.all(document.getAnimations().map((animation) => animation.finished)),
+      new Promise((resolve) => {
+        setTimeout(resolve, 500);
+      }),
+    ]),
+  );
   // A picture is for people to look at, not a check: Chromium was seen once to give none for 50 s, so it is asked again, and that is said.
-  const take = (timeout?: number) => page.screenshot({ path: `${screens}console-${name}.png`, fullPage: true, ...(timeout === undefined ? {} : { timeout }) });
+  const take = (timeout?: number) =>
+    page.screenshot({ path: `${screens}console-${name}.png`, fullPage: true, ...(timeout === undefined ? {} : { timeout }) });
   await take(10_000).catch((error: unknown) => {
     console.warn(`no picture of ${name} within 10 s, asked again: ${String(error).split('\n')[0]}`);
     return take();

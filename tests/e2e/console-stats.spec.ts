@@ -11,16 +11,39 @@ import { complaintsOf, keep, newPage, signIn, watch, web } from './console-page.
 
 const metric = async (name: string, saleId: string, further = ''): Promise<number> => {
   const texts = await Promise.all(process.env['TEST_OPS']!.split(',').map(async (ops) => await (await fetch(`${ops}/metrics`)).text()));
-  return texts.flatMap((text) => text.split('\n'))
+  return texts
+    .flatMap((text) => text.split('\n'))
     .filter((line) => line.startsWith(`${name}{`) && line.includes(`sale="${saleId}"`) && line.includes(further))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 };
 const kpi = async (page: Page, name: string): Promise<number> => Number(await page.getByTestId(`kpi-${name}`).getAttribute('data-value'));
 
-const startCrowd = (saleId: string, visitors: number, perSecond: number) => spawn(process.execPath, [
-  '--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', '--sale', saleId, '--gateway', gateways()[0]!,
-  '--visitors', String(visitors), '--per-second', String(perSecond), '--patience', '30', '--drop', '0', '--leave', '0',
-], { stdio: 'ignore' });
+const startCrowd = (saleId: string, visitors: number, perSecond: number) =>
+  spawn(
+    process.execPath,
+    [
+      '--conditions=development',
+      '--conditions=@sunbeon/source',
+      '--import',
+      'tsx',
+      'tools/crowd/main.ts',
+      '--sale',
+      saleId,
+      '--gateway',
+      gateways()[0]!,
+      '--visitors',
+      String(visitors),
+      '--per-second',
+      String(perSecond),
+      '--patience',
+      '30',
+      '--drop',
+      '0',
+      '--leave',
+      '0',
+    ],
+    { stdio: 'ignore' },
+  );
 
 test('under a crowd the figures are those of Redis and of /metrics, and never older than two seconds', async ({ browser }) => {
   const page = await newPage(browser);
@@ -29,7 +52,10 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
   const redis = new Redis(process.env['TEST_REDIS_SOCKET']!);
   await signIn(page, saleId);
   const look = async () => ({
-    atMs: Date.now(), waiting: await redis.zcard(keys.queue(saleId)), active: await redis.zcard(keys.active(saleId)), left: Number(await redis.hget(keys.stock(saleId), 'left')),
+    atMs: Date.now(),
+    waiting: await redis.zcard(keys.queue(saleId)),
+    active: await redis.zcard(keys.active(saleId)),
+    left: Number(await redis.hget(keys.stock(saleId), 'left')),
   });
   const seen = [await look()];
   // All the while: twelve who are let in together may have bought and gone again before a browser is asked once.
@@ -60,23 +86,46 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
   await operator('POST', `/${saleId}/pause`);
   await expect.poll(async () => (await look()).active, { timeout: 15_000 }).toBeLessThan(12);
   let before = '';
-  await expect.poll(async () => {
-    const { atMs: _, ...now } = await look();
-    const isStill = JSON.stringify(now) === before;
-    before = JSON.stringify(now);
-    return isStill && (await metric('sunbeon_waiting_visitors', saleId)) === now.waiting && (await metric('sunbeon_active_visitors', saleId)) === now.active;
-  }, { timeout: 15_000, intervals: [1_500] }).toBe(true);
+  await expect
+    .poll(
+      async () => {
+        const { atMs: _, ...now } = await look();
+        const isStill = JSON.stringify(now) === before;
+        before = JSON.stringify(now);
+        return (
+          isStill &&
+          (await metric('sunbeon_waiting_visitors', saleId)) === now.waiting &&
+          (await metric('sunbeon_active_visitors', saleId)) === now.active
+        );
+      },
+      { timeout: 15_000, intervals: [1_500] },
+    )
+    .toBe(true);
   const still = await look();
-  await expect.poll(async () => ({
-    waiting: await kpi(page, 'waiting'), active: await kpi(page, 'active'), left: await kpi(page, 'left'), purchases: await kpi(page, 'purchases'), browsers: await kpi(page, 'browsers'),
-  }), { timeout: 3_000 }).toEqual({
-    waiting: still.waiting, active: still.active, left: still.left,
-    // Which browsers are of this sale no metric tells while other tests run beside; acceptance/stats.test.ts compares it with the gateways'.
-    purchases: await redis.hlen(keys.purchases(saleId)), browsers: (await operator<{ browsers: number }>('GET', `/${saleId}/stats`)).body.browsers,
-  });
+  await expect
+    .poll(
+      async () => ({
+        waiting: await kpi(page, 'waiting'),
+        active: await kpi(page, 'active'),
+        left: await kpi(page, 'left'),
+        purchases: await kpi(page, 'purchases'),
+        browsers: await kpi(page, 'browsers'),
+      }),
+      { timeout: 3_000 },
+    )
+    .toEqual({
+      waiting: still.waiting,
+      active: still.active,
+      left: still.left,
+      // Which browsers are of this sale no metric tells while other tests run beside; acceptance/stats.test.ts compares it with the gateways'.
+      purchases: await redis.hlen(keys.purchases(saleId)),
+      browsers: (await operator<{ browsers: number }>('GET', `/${saleId}/stats`)).body.browsers,
+    });
   expect(await kpi(page, 'browsers')).toBeGreaterThan(20);
   expect([still.waiting, still.active, still.left]).toEqual([
-    await metric('sunbeon_waiting_visitors', saleId), await metric('sunbeon_active_visitors', saleId), await metric('sunbeon_stock_tickets', saleId, 'state="left"'),
+    await metric('sunbeon_waiting_visitors', saleId),
+    await metric('sunbeon_active_visitors', saleId),
+    await metric('sunbeon_stock_tickets', saleId, 'state="left"'),
   ]);
   expect(still.waiting).toBeGreaterThan(20);
   await expect(page.getByTestId('leader')).toHaveText((await redis.get(keys.leader(saleId)))!);
@@ -100,7 +149,9 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
 
 test('the pages of visitors carry nothing of the console', async ({ page }) => {
   const scripts: Promise<string>[] = [];
-  page.on('response', (response) => { if (response.request().resourceType() === 'script') scripts.push(response.text()); });
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') scripts.push(response.text());
+  });
   await page.goto(`${web()}/sales/${await createSale()}`);
   await expect(page.getByTestId('join-button')).toBeVisible();
   const all = (await Promise.all(scripts)).join('\n');
@@ -118,12 +169,21 @@ for (const { name, options, axe } of kinds) {
   test(`each screen of the console is accessible and fits: ${name}`, async ({ browser }) => {
     const page = watch(await newPage(browser, { reducedMotion: 'reduce', ...options }));
     allow(page, expected.unknownToken);
-    const saleId = await createSale({ admitPerSecond: 2, activeLimit: 5, stock: 40, title: '가을 콘서트 2025 — Autumn concert, first evening', message: '문이 열렸습니다. Doors are open.' });
+    const saleId = await createSale({
+      admitPerSecond: 2,
+      activeLimit: 5,
+      stock: 40,
+      title: '가을 콘서트 2025 — Autumn concert, first evening',
+      message: '문이 열렸습니다. Doors are open.',
+    });
     await Promise.all(Array.from({ length: 9 }, () => joinAs(saleId)));
     // Rules for contrast and structure do not depend on the width: two kinds are enough, one of each scheme and language.
     const check = async (screen: string): Promise<void> => {
       await keep(page, `${name}-${screen}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), screen).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        screen,
+      ).toBeLessThanOrEqual(0);
       if (!axe) return;
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
       expect(violations.map(({ id, nodes }) => `${screen}: ${id} ${nodes[0]?.html}`)).toEqual([]);

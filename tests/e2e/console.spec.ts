@@ -5,10 +5,12 @@ import { adminToken } from '../fixtures/stack.mjs';
 import { complaintsOf, confirm, doIt, effectMs, newPage, signIn, watch, web } from './console-page.ts';
 
 test.use({ viewport: { width: 1_440, height: 900 } });
-test.beforeEach(({ page }) => { watch(page); });
+test.beforeEach(({ page }) => {
+  watch(page);
+});
 test.afterEach(({ page }) => expect(complaintsOf(page)).toEqual([]));
 
-test('only the operator\'s token opens the console, and it stays in the memory of the tab', async ({ page }) => {
+test("only the operator's token opens the console, and it stays in the memory of the tab", async ({ page }) => {
   allow(page, expected.unknownToken);
   const addresses: string[] = [];
   page.on('request', (request) => addresses.push(request.url()));
@@ -25,7 +27,16 @@ test('only the operator\'s token opens the console, and it stays in the memory o
   await page.getByTestId('token').fill(adminToken);
   await page.getByTestId('token').press('Enter');
   await expect(page.getByTestId('new-sale')).toBeVisible();
-  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state, document.documentElement.outerHTML]));
+  const kept = await page.evaluate(() =>
+    JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      location.href,
+      history.state,
+      document.documentElement.outerHTML,
+    ]),
+  );
   expect(kept).not.toContain(adminToken);
   expect(JSON.stringify(await page.context().cookies())).not.toContain(adminToken);
   expect(addresses.filter((address) => address.includes(adminToken))).toEqual([]);
@@ -39,16 +50,38 @@ test('a sale is created and edited with every fault explained at its field', asy
   const saleId = newSaleId();
   await signIn(page);
   await page.getByTestId('new-sale').click();
-  for (const [field, text] of [['saleId', 'Bad Id!'], ['stock', '1.5'], ['admitPerSecond', '0'], ['opensAt', '2031-05-01T10:00'], ['closesAt', '2031-05-01T10:00']] as const) await page.getByTestId(`field-${field}`).fill(text);
+  for (const [field, text] of [
+    ['saleId', 'Bad Id!'],
+    ['stock', '1.5'],
+    ['admitPerSecond', '0'],
+    ['opensAt', '2031-05-01T10:00'],
+    ['closesAt', '2031-05-01T10:00'],
+  ] as const)
+    await page.getByTestId(`field-${field}`).fill(text);
   await page.getByTestId('submit').click();
   await expect(page.getByTestId('field-title')).toBeFocused();
-  for (const [field, text] of [['title', '꼭 필요한'], ['saleId', '1–40자'], ['stock', '10,000,000까지의 정수'], ['admitPerSecond', '0.0001부터 6,000까지의 수'], ['closesAt', '오픈 시각보다 뒤']] as const) {
+  for (const [field, text] of [
+    ['title', '꼭 필요한'],
+    ['saleId', '1–40자'],
+    ['stock', '10,000,000까지의 정수'],
+    ['admitPerSecond', '0.0001부터 6,000까지의 수'],
+    ['closesAt', '오픈 시각보다 뒤'],
+  ] as const) {
     await expect(page.getByTestId(`error-${field}`)).toContainText(text);
     await expect(page.getByTestId(`field-${field}`)).toHaveAttribute('aria-invalid', 'true');
   }
   await expect(page.getByTestId('form-errors')).toContainText('5');
   const taken = await createSale();
-  for (const [field, text] of [['title', '  봄 공연  '], ['saleId', taken], ['stock', '1,200'], ['admitPerSecond', '0.25'], ['opensAt', ''], ['closesAt', ''], ['message', '곧 시작합니다']] as const) await page.getByTestId(`field-${field}`).fill(text);
+  for (const [field, text] of [
+    ['title', '  봄 공연  '],
+    ['saleId', taken],
+    ['stock', '1,200'],
+    ['admitPerSecond', '0.25'],
+    ['opensAt', ''],
+    ['closesAt', ''],
+    ['message', '곧 시작합니다'],
+  ] as const)
+    await page.getByTestId(`field-${field}`).fill(text);
   await page.getByTestId('submit').click();
   await expect(page.getByTestId('dialog')).toContainText('초당 0.25명');
   await confirm(page);
@@ -57,7 +90,14 @@ test('a sale is created and edited with every fault explained at its field', asy
   await page.getByTestId('submit').click();
   await confirm(page);
   await expect(page.getByTestId('kpi-left')).toHaveAttribute('data-value', '1200');
-  expect(await saleOf(saleId)).toMatchObject({ title: '봄 공연', status: 'open', admitPerSecond: 0.25, message: '곧 시작합니다', perVisitorLimit: 4, stock: { total: 1_200 } });
+  expect(await saleOf(saleId)).toMatchObject({
+    title: '봄 공연',
+    status: 'open',
+    admitPerSecond: 0.25,
+    message: '곧 시작합니다',
+    perVisitorLimit: 4,
+    stock: { total: 1_200 },
+  });
 
   await page.getByTestId('edit').click();
   await page.getByTestId('submit').click();
@@ -77,7 +117,10 @@ test('a sale is created and edited with every fault explained at its field', asy
   expect(await saleOf(saleId)).toMatchObject({ title: '봄 공연, 둘째 날', sessionSeconds: 90, message: '곧 시작합니다' });
 });
 
-test('whatever the operator does is seen within two seconds: in the figures, on a visitor\'s page, and in the audit log', async ({ page, browser }) => {
+test("whatever the operator does is seen within two seconds: in the figures, on a visitor's page, and in the audit log", async ({
+  page,
+  browser,
+}) => {
   const saleId = await createSale({ admitPerSecond: 0.001, stock: 30 });
   await joinAs(saleId);
   const visitor = await newPage(browser, { viewport: { width: 390, height: 844 } });
@@ -123,7 +166,13 @@ test('whatever the operator does is seen within two seconds: in the figures, on 
   await expect(page.getByTestId('status')).toHaveAttribute('data-status', 'open', soon);
 
   const actions = ['open', 'close', 'change', 'change', 'add_stock', 'resume', 'change', 'pause', 'create'];
-  await expect.poll(async () => await page.getByTestId('audit-log-entry').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['action'])), soon).toEqual(actions.slice(0, 8));
+  await expect
+    .poll(
+      async () =>
+        await page.getByTestId('audit-log-entry').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['action'])),
+      soon,
+    )
+    .toEqual(actions.slice(0, 8));
   const { body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
   expect(body.entries.map(({ action }) => action)).toEqual(actions);
   expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 50, activeLimit: 1, stock: { total: 50 } });

@@ -5,20 +5,24 @@ import { createSale, joinAs, operator } from '../fixtures/client.ts';
 import { connectionOf, expectState, join, web } from './page.ts';
 import { expect, test } from './strict.ts';
 
-
 /** In front of the page: forwards every byte until `freeze`, then nothing more on the connections that are open; nobody is told. New ones work. */
 const startFreezer = async () => {
   const port = Number(new URL(web()).port);
   const open = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
-    for (const [from, to] of [[near, far], [far, near]] as const) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       open.add(from);
       from.pipe(to);
-      from.on('error', () => to.destroy()).on('close', () => {
-        open.delete(from);
-        to.destroy();
-      });
+      from
+        .on('error', () => to.destroy())
+        .on('close', () => {
+          open.delete(from);
+          to.destroy();
+        });
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -8,14 +8,23 @@ const open = (page: Page, saleId: string) => page.goto(`${process.env['TEST_WEB'
 const keep = async (page: Page, name: string) => {
   mkdirSync(screens, { recursive: true });
   // Screens fade in; a picture is of the screen that has arrived.
-  await page.evaluate(() => Promise.race([Promise.all(document.getAnimations().map((animation) => animation.finished)), new Promise((resolve) => { setTimeout(resolve, 1_000); })]));
+  await page.evaluate(() =>
+    Promise.race([
+      Promise.all(document.getAnimations().map((animation) => animation.finished)),
+      new Promise((resolve) => {
+        setTimeout(resolve, 1_000);
+      }),
+    ]),
+  );
   await page.screenshot({ path: `${screens}${name}.png` });
 };
 const stateOf = (page: Page) => page.getByTestId('state').first();
 
 /** Fails the test when the page is loaded a second time. */
 const neverReloaded = async (page: Page) => {
-  await page.evaluate(() => { (window as unknown as { first: boolean }).first = true; });
+  await page.evaluate(() => {
+    (window as unknown as { first: boolean }).first = true;
+  });
   return async () => expect(await page.evaluate(() => (window as unknown as { first?: boolean }).first)).toBe(true);
 };
 
@@ -34,8 +43,20 @@ test('a person joins, sees the position roll down, is let in, buys and sees the 
   await expect(page.getByTestId('connection').first()).toHaveAttribute('data-connection', 'live');
   const seen: number[] = [];
   await keep(page, '2-waiting');
-  while (await page.getByTestId('position').first().isVisible().catch(() => false)) {
-    const position = Number(await page.getByTestId('position').first().getAttribute('data-position').catch(() => null));
+  while (
+    await page
+      .getByTestId('position')
+      .first()
+      .isVisible()
+      .catch(() => false)
+  ) {
+    const position = Number(
+      await page
+        .getByTestId('position')
+        .first()
+        .getAttribute('data-position')
+        .catch(() => null),
+    );
     if (position && position !== seen.at(-1)) seen.push(position);
     await page.waitForTimeout(100);
   }
@@ -91,9 +112,15 @@ test('a waiting person is told of a pause and of the end of the stock', async ({
 test('without a WebSocket the page polls, and the person is let in all the same', async ({ page }) => {
   await page.addInitScript(() => {
     const refused = class extends EventTarget {
-      static readonly CONNECTING = 0; static readonly OPEN = 1; static readonly CLOSING = 2; static readonly CLOSED = 3;
-      readyState = 0; protocol = ''; bufferedAmount = 0;
-      onopen = null; onmessage = null;
+      static readonly CONNECTING = 0;
+      static readonly OPEN = 1;
+      static readonly CLOSING = 2;
+      static readonly CLOSED = 3;
+      readyState = 0;
+      protocol = '';
+      bufferedAmount = 0;
+      onopen = null;
+      onmessage = null;
       onclose: ((event: CloseEvent) => void) | null = null;
       onerror: ((event: Event) => void) | null = null;
       constructor() {

@@ -1,6 +1,18 @@
 import { allow, expect, expected, test } from './strict.ts';
 import { createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
-import { connectionOf, control, englishPage, expectAccessible, expectState, join, neverReloaded, open, position, stateOf, web } from './page.ts';
+import {
+  connectionOf,
+  control,
+  englishPage,
+  expectAccessible,
+  expectState,
+  join,
+  neverReloaded,
+  open,
+  position,
+  stateOf,
+  web,
+} from './page.ts';
 
 /** A line that stands still, with two people ahead. */
 const standing = async (settings: Record<string, unknown> = {}) => {
@@ -9,7 +21,10 @@ const standing = async (settings: Record<string, unknown> = {}) => {
   return { saleId, ahead };
 };
 
-test('a refresh keeps the place and the progress; a second tab shows the same; another device stands on its own', async ({ page, browser }) => {
+test('a refresh keeps the place and the progress; a second tab shows the same; another device stands on its own', async ({
+  page,
+  browser,
+}) => {
   const { saleId, ahead } = await standing();
   await open(page, saleId);
   await join(page);

@@ -7,7 +7,9 @@ test('the whole way is light: few bytes, nothing jumps, nothing foreign, only tr
   const saleId = await createSale({ admitPerSecond: 2, stock: 50, title: '가을 콘서트 2025' });
   await Promise.all(Array.from({ length: 8 }, () => joinAs(saleId)));
   const violations: string[] = [];
-  page.on('console', (message) => { if (message.text().includes('Content Security Policy')) violations.push(message.text()); });
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
   await watchCalm(page);
   const { read } = await weigh(page);
   await open(page, saleId);
@@ -35,5 +37,7 @@ test('every script of the page carries its nonce; the policy allows no other', a
   expect(scripts.length).toBeGreaterThan(0);
   for (const tag of scripts) expect(tag).toContain(`nonce="${nonce}"`);
   expect(/script-src [^;]*/.exec(policy)![0]).not.toContain('unsafe');
-  expect((await (await request.get(`${web()}/sales/${saleId}`)).headersArray()).find(({ name }) => name === 'content-security-policy')?.value).not.toContain(nonce!);
+  expect(
+    (await request.get(`${web()}/sales/${saleId}`)).headersArray().find(({ name }) => name === 'content-security-policy')?.value,
+  ).not.toContain(nonce!);
 });

@@ -15,7 +15,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1_024).toFixed(1)} KiB`
 const sum = (figures: readonly number[]): number => figures.reduce((total, figure) => total + figure, 0);
 
 const stop = await start();
-const browser = await chromium.launch(playwright.use!.launchOptions!);
+const browser = await chromium.launch(playwright.use!.launchOptions);
 try {
   const saleId = await createSale({ admitPerSecond: 1, stock: 500, title: '가을 콘서트 2025' });
   await operator('POST', `/${saleId}/pause`);
@@ -35,7 +35,12 @@ try {
   await page.waitForTimeout(waitSeconds * 1_000);
   const last = await page.getByTestId('position').getAttribute('data-position');
   const longWhileWaiting = (await readCalm(page)).longTasks.slice(before);
-  const metrics = Object.fromEntries((await devtools.send('Performance.enable').then(() => devtools.send('Performance.getMetrics'))).metrics.map(({ name, value }) => [name, value]));
+  const metrics = Object.fromEntries(
+    (await devtools.send('Performance.enable').then(() => devtools.send('Performance.getMetrics'))).metrics.map(({ name, value }) => [
+      name,
+      value,
+    ]),
+  );
   await expectState(page, 'buying', 40_000);
   await page.waitForTimeout(1_500);
   const weight = read();
@@ -51,14 +56,20 @@ try {
     ['First contentful paint', `${loading.paintMs} ms`, ''],
     ['Largest contentful paint', `${loading.largestPaintMs} ms`, ''],
     ['Long tasks while loading', `${loading.longTasks.length} (blocking ${blocking(loading.longTasks)} ms)`, ''],
-    [`Long tasks while waiting ${waitSeconds} s (position ${first} → ${last})`, `${longWhileWaiting.length} (blocking ${blocking(longWhileWaiting)} ms)`, ''],
+    [
+      `Long tasks while waiting ${waitSeconds} s (position ${first} → ${last})`,
+      `${longWhileWaiting.length} (blocking ${blocking(longWhileWaiting)} ms)`,
+      '',
+    ],
     ['Moved by script or animation', calm.animated.map((name) => `\`${name}\``).join(', '), 'transform and opacity'],
     ['JavaScript heap after the wait', kilobytes(metrics['JSHeapUsedSize'] ?? 0), ''],
   ];
   for (const row of rows) console.log(`${row[0].padEnd(64)} ${row[1].padEnd(28)} ${row[2]}`);
   if (calm.shifts.length > 0) console.log(`shifts:\n  ${calm.shifts.join('\n  ')}`);
   const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
-  writeFileSync(new URL('../../docs/results/page.md', import.meta.url), `# The waiting page, measured
+  writeFileSync(
+    new URL('../../docs/results/page.md', import.meta.url),
+    `# The waiting page, measured
 
 \`npm run page:bench\`, ${new Date().toISOString().slice(0, 10)}: Chromium ${browser.version()} headless, 390 × 844, no cache, processor slowed ${slowdown} times
 (${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${type()} ${release()}), the built page in front of real services and a real Redis on the same machine. One person
@@ -71,7 +82,8 @@ ${table}
 The first and the sixth line are asserted in \`tests/e2e/light.spec.ts\`, which \`npm test\` runs.
 
 What this does not show: a slow network (everything is on one machine), a real phone, Safari or Firefox.
-`);
+`,
+  );
   if (weight.scriptBytes > limits.scriptBytes || calm.cls > limits.cls || weight.foreign.length > 0) process.exitCode = 1;
 } finally {
   await browser.close();

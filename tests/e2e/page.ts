@@ -4,7 +4,8 @@ import { expect, type Browser, type Locator, type Page } from '@playwright/test'
 export const web = (): string => process.env['TEST_WEB']!;
 export const open = (page: Page, saleId: string, base = web()) => page.goto(`${base}/sales/${saleId}`);
 export const stateOf = (page: Page): Locator => page.getByTestId('state').first();
-export const expectState = (page: Page, state: string | RegExp, timeout = 15_000) => expect(stateOf(page)).toHaveAttribute('data-state', state, { timeout });
+export const expectState = (page: Page, state: string | RegExp, timeout = 15_000) =>
+  expect(stateOf(page)).toHaveAttribute('data-state', state, { timeout });
 export const connectionOf = (page: Page): Locator => page.getByTestId('connection').first();
 export const position = async (page: Page): Promise<number> => Number(await page.getByTestId('position').getAttribute('data-position'));
 
@@ -19,18 +20,31 @@ export const join = async (page: Page): Promise<void> => {
 export const settled = (page: Page) =>
   page.evaluate(async () => {
     // What was just rendered begins to move in the next frame.
-    await new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); });
+    await new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    });
     const arriving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
     const arrived = Promise.all(arriving.map((animation) => animation.finished.catch(() => null)));
-    await Promise.race([arrived, new Promise((resolve) => { setTimeout(resolve, 1_500); })]);
+    await Promise.race([
+      arrived,
+      new Promise((resolve) => {
+        setTimeout(resolve, 1_500);
+      }),
+    ]);
   });
 
 /** WCAG 2.2 AA, as far as a machine can tell: no violation. `only`: a single rule. */
 export const expectAccessible = async (page: Page, only?: string): Promise<void> => {
   await settled(page);
   const builder = new AxeBuilder({ page });
-  const { violations } = await (only === undefined ? builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']) : builder.withRules(only)).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join(' | ')}`)).toEqual([]);
+  const { violations } = await (
+    only === undefined ? builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']) : builder.withRules(only)
+  ).analyze();
+  expect(
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join(' | ')}`,
+    ),
+  ).toEqual([]);
 };
 
 /** Functions that are sent into a page from a script that tsx runs call a helper of its compiler; this is it. */
@@ -39,17 +53,20 @@ export const knowNames = (page: Page) => page.addInitScript({ content: 'globalTh
 /** Nothing to scroll sideways. */
 export const expectNoSidewaysScroll = async (page: Page): Promise<void> => {
   const [wide, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  expect(wide).toBeLessThanOrEqual(shown!);
+  expect(wide).toBeLessThanOrEqual(shown);
 };
 
 /** Fails when the page was loaded a second time. */
 export const neverReloaded = async (page: Page) => {
-  await page.evaluate(() => { (window as unknown as { first: boolean }).first = true; });
+  await page.evaluate(() => {
+    (window as unknown as { first: boolean }).first = true;
+  });
   return async () => expect(await page.evaluate(() => (window as unknown as { first?: boolean }).first)).toBe(true);
 };
 
 /** Kills or starts one process of the stack. */
-export const control = (verb: 'kill' | 'start', name: string) => fetch(`${process.env['TEST_CONTROL']}/${verb}/${name}`, { method: 'POST' });
+export const control = (verb: 'kill' | 'start', name: string) =>
+  fetch(`${process.env['TEST_CONTROL']}/${verb}/${name}`, { method: 'POST' });
 
 export const englishPage = async (browser: Browser): Promise<Page> =>
   (await browser.newContext({ locale: 'en-GB', viewport: { width: 1_280, height: 800 } })).newPage();

@@ -35,7 +35,7 @@ const takePicture = async (page: Page, name: string): Promise<number> => {
 
 mkdirSync(folder, { recursive: true });
 const stop = await start();
-const browser = await chromium.launch(playwright.use!.launchOptions!);
+const browser = await chromium.launch(playwright.use!.launchOptions);
 
 /** One visitor with a phone in a crowd, and an operator who watches that sale. Returns the size of both pictures in bytes. */
 const takeBoth = async (language: keyof typeof languages): Promise<number> => {

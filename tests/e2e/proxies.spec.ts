@@ -27,20 +27,31 @@ const startNginx = async (folder: string, sites: { port: number; target: number 
         proxy_set_header X-Forwarded-Proto $scheme;
       }
     }`;
-  writeFileSync(join(folder, 'nginx.conf'), `
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    `
     daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
     events { worker_connections 2048; }
     http {
       access_log off; client_body_temp_path ${folder}/nginx/body; proxy_temp_path ${folder}/nginx/proxy;
       fastcgi_temp_path ${folder}/nginx/fastcgi; uwsgi_temp_path ${folder}/nginx/uwsgi; scgi_temp_path ${folder}/nginx/scgi;
       ${sites.map(site).join('')}
-    }`);
+    }`,
+  );
   const child = spawn(nginx!, ['-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: 'ignore' });
   for (const { port } of sites) {
-    await until('nginx', () => new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
-      socket.on('error', reject);
-    }), 10_000);
+    await until(
+      'nginx',
+      () =>
+        new Promise((resolve, reject) => {
+          const socket = connect(port, '127.0.0.1', () => {
+            socket.destroy();
+            resolve(true);
+          });
+          socket.on('error', reject);
+        }),
+      10_000,
+    );
   }
   return child;
 };
@@ -48,10 +59,21 @@ const startNginx = async (folder: string, sites: { port: number; target: number 
 /** One request of a client with this address; `headers` may repeat a name. */
 const ask = (port: number, from: string, method: string, path: string, headers: [string, string][]): Promise<number> =>
   new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, localAddress: from, method, path, agent: false, headers: [['Host', `localhost:${port}`], ['Content-Length', '0'], ...headers].flat() as never }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode!));
-    });
+    const outgoing = request(
+      {
+        host: '127.0.0.1',
+        port,
+        localAddress: from,
+        method,
+        path,
+        agent: false,
+        headers: [['Host', `localhost:${port}`], ['Content-Length', '0'], ...headers].flat() as never,
+      },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode!));
+      },
+    );
     outgoing.on('error', reject).end();
   });
 
@@ -59,10 +81,31 @@ const ask = (port: number, from: string, method: string, path: string, headers: 
 const lies = (i: number): [string, string][][] => {
   const made = `203.0.${i % 250}.${(i * 7) % 250}`;
   return [
-    [['X-Forwarded-For', made]], [['X-Forwarded-For', `${made}, 198.51.100.${i % 250}`]], [['X-Forwarded-For', made], ['X-Forwarded-For', `198.51.100.${i % 250}`]],
-    [['Forwarded', `for=${made};proto=https`]], [['X-Real-IP', made]], [['X-Forwarded-For', `[2001:db8:${i}::1]:4711`]], [['X-Forwarded-For', `"${made}:80"`]],
-    [['X-Forwarded-For', '127.0.0.1, 127.0.0.1'], ['X-Real-IP', made], ['Forwarded', `for="${made}"`]], [['X-Forwarded-For', `${made},`], ['X-Sunbeon-Page', pageSecret.slice(1)]],
-    [['X-Client-IP', made], ['True-Client-IP', made], ['CF-Connecting-IP', made], ['X-Sunbeon-Address', made]],
+    [['X-Forwarded-For', made]],
+    [['X-Forwarded-For', `${made}, 198.51.100.${i % 250}`]],
+    [
+      ['X-Forwarded-For', made],
+      ['X-Forwarded-For', `198.51.100.${i % 250}`],
+    ],
+    [['Forwarded', `for=${made};proto=https`]],
+    [['X-Real-IP', made]],
+    [['X-Forwarded-For', `[2001:db8:${i}::1]:4711`]],
+    [['X-Forwarded-For', `"${made}:80"`]],
+    [
+      ['X-Forwarded-For', '127.0.0.1, 127.0.0.1'],
+      ['X-Real-IP', made],
+      ['Forwarded', `for="${made}"`],
+    ],
+    [
+      ['X-Forwarded-For', `${made},`],
+      ['X-Sunbeon-Page', pageSecret.slice(1)],
+    ],
+    [
+      ['X-Client-IP', made],
+      ['True-Client-IP', made],
+      ['CF-Connecting-IP', made],
+      ['X-Sunbeon-Address', made],
+    ],
   ];
 };
 const lie = (i: number): [string, string][] => {
@@ -82,7 +125,10 @@ test.describe('who is who behind proxies', () => {
     stack = await startStack({ built: true, env });
     const gateway = Number(new URL(stack.gateways[0]!).port);
     page = await startWeb(stack.folder, web, stack.gateways[0]!, env);
-    proxy = await startNginx(stack.folder, [{ port: beforeGateway, target: gateway }, { port: beforePage, target: web }]);
+    proxy = await startNginx(stack.folder, [
+      { port: beforeGateway, target: gateway },
+      { port: beforePage, target: web },
+    ]);
     ways = { gateway, page: web, 'nginx and the gateway': beforeGateway, 'nginx and the page': beforePage };
   });
   test.afterAll(async () => {
@@ -95,12 +141,22 @@ test.describe('who is who behind proxies', () => {
   });
 
   test('joins of one client count as one, whatever it says, and those of the next one by themselves', async () => {
-    const { status } = await call('POST', '/api/admin/sales', { base: stack.gateways[0]!, token: adminToken, body: { saleId: 'proxies', title: 'T', stock: 1, admitPerSecond: 0.001 } });
+    const { status } = await call('POST', '/api/admin/sales', {
+      base: stack.gateways[0]!,
+      token: adminToken,
+      body: { saleId: 'proxies', title: 'T', stock: 1, admitPerSecond: 0.001 },
+    });
     expect(status).toBe(201);
     for (const [i, [way, port]] of Object.entries(ways).entries()) {
       const [liar, other] = [`127.0.1.${i + 1}`, `127.0.2.${i + 1}`];
-      const statuses = await Promise.all(Array.from({ length: 200 }, (_, n) => ask(port, liar, 'POST', '/api/sales/proxies/queue', lie(n))));
-      expect([way, statuses.filter((code) => code === 201).length, statuses.filter((code) => code === 429).length]).toEqual([way, limit, 200 - limit]);
+      const statuses = await Promise.all(
+        Array.from({ length: 200 }, (_, n) => ask(port, liar, 'POST', '/api/sales/proxies/queue', lie(n))),
+      );
+      expect([way, statuses.filter((code) => code === 201).length, statuses.filter((code) => code === 429).length]).toEqual([
+        way,
+        limit,
+        200 - limit,
+      ]);
       expect([way, await ask(port, other, 'POST', '/api/sales/proxies/queue', [])]).toEqual([way, 201]);
     }
   });
@@ -110,7 +166,19 @@ test.describe('who is who behind proxies', () => {
     for (const [i, [way, port]] of Object.entries(ways).entries()) {
       const [stranger, operator] = [`127.0.3.${i + 1}`, `127.0.4.${i + 1}`];
       const statuses: number[] = [];
-      for (let n = 0; n < 360; n += 40) statuses.push(...await Promise.all(Array.from({ length: 40 }, () => ask(port, stranger, 'GET', '/api/admin/sales', [wrong, ['X-Forwarded-For', operator], ['X-Real-IP', operator], ['Forwarded', `for=${operator}`]]))));
+      for (let n = 0; n < 360; n += 40)
+        statuses.push(
+          ...(await Promise.all(
+            Array.from({ length: 40 }, () =>
+              ask(port, stranger, 'GET', '/api/admin/sales', [
+                wrong,
+                ['X-Forwarded-For', operator],
+                ['X-Real-IP', operator],
+                ['Forwarded', `for=${operator}`],
+              ]),
+            ),
+          )),
+        );
       // Those that are on their way together are counted when they were refused.
       expect([way, statuses.filter((code) => code === 401).length < 300 + 40, statuses.at(-1)]).toEqual([way, true, 429]);
       expect([way, await ask(port, operator, 'GET', '/api/admin/sales', [['Authorization', `Bearer ${adminToken}`]])]).toEqual([way, 200]);

@@ -24,7 +24,10 @@ const watchScreens = async (page: Page) => {
   return () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
 };
 
-test('TOKEN_SECRET changes as documented, each of two instances of each service replaced twice: one browser keeps its place, another is let in meanwhile and enters', async ({ page, browser }) => {
+test('TOKEN_SECRET changes as documented, each of two instances of each service replaced twice: one browser keeps its place, another is let in meanwhile and enters', async ({
+  page,
+  browser,
+}) => {
   test.setTimeout(180_000);
   const port = await freePort();
   const web = `http://localhost:${port}`;
@@ -45,7 +48,11 @@ test('TOKEN_SECRET changes as documented, each of two instances of each service 
         }
       },
       halfway: async (saleId) => {
-        const { status } = await call('PATCH', `/api/admin/sales/${saleId}`, { base: `http://127.0.0.1:${rotation.port}`, token: adminToken, body: { admitPerSecond: 5 } });
+        const { status } = await call('PATCH', `/api/admin/sales/${saleId}`, {
+          base: `http://127.0.0.1:${rotation.port}`,
+          token: adminToken,
+          body: { admitPerSecond: 5 },
+        });
         expect(status).toBe(200);
       },
     });

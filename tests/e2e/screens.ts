@@ -12,7 +12,10 @@ const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1_280, hei
 const languages = { ko: '한국어', en: 'English' } as const;
 const schemes = ['light', 'dark'] as const;
 const variants = (Object.keys(languages) as (keyof typeof languages)[]).flatMap((language) =>
-  schemes.flatMap((scheme) => (Object.keys(sizes) as (keyof typeof sizes)[]).map((size) => ({ language, scheme, size, name: `${language}-${scheme}-${size}` }))));
+  schemes.flatMap((scheme) =>
+    (Object.keys(sizes) as (keyof typeof sizes)[]).map((size) => ({ language, scheme, size, name: `${language}-${scheme}-${size}` })),
+  ),
+);
 /** What lies over the page covers the window, not the whole of it. */
 const overlaid = ['leaving', 'waiting-offline'];
 const wanted = process.argv.slice(2);
@@ -30,12 +33,17 @@ const picture = async (page: Page, name: string): Promise<void> => {
       language = variant.language;
     }
     await settled(page);
-    await page.screenshot({ path: `${folder}${name}.${variant.name}.jpg`, type: 'jpeg', quality: 85, fullPage: variant.size === 'phone' && !overlaid.includes(name) });
+    await page.screenshot({
+      path: `${folder}${name}.${variant.name}.jpg`,
+      type: 'jpeg',
+      quality: 85,
+      fullPage: variant.size === 'phone' && !overlaid.includes(name),
+    });
   }
 };
 
 const stop = await start();
-const browser = await chromium.launch(playwright.use!.launchOptions!);
+const browser = await chromium.launch(playwright.use!.launchOptions);
 try {
   const names: string[] = [];
   const visit = async (name: string, go: (page: Page) => Promise<void>): Promise<void> => {
@@ -51,34 +59,44 @@ try {
   };
   const title = '가을 콘서트 2025';
   const saleId = await createSale({ title, stock: 3_000, admitPerSecond: 0.01 });
-  const record = (recorded: Recorded) => visit(recorded.name, async (page) => {
-    await answerFrom(page, saleId, title, recorded);
-    await open(page, saleId);
-    if (recorded.messages) await page.waitForTimeout(900);
-    if (recorded.act) {
+  const record = (recorded: Recorded) =>
+    visit(recorded.name, async (page) => {
+      await answerFrom(page, saleId, title, recorded);
+      await open(page, saleId);
+      if (recorded.messages) await page.waitForTimeout(900);
+      if (recorded.act) {
+        await expectState(page, recorded.state);
+        await recorded.act(page);
+      }
       await expectState(page, recorded.state);
-      await recorded.act(page);
-    }
-    await expectState(page, recorded.state);
-    await page.waitForTimeout(200);
-  });
+      await page.waitForTimeout(200);
+    });
   await createSale({ title: '봄 페스티벌', opensAt: new Date(Date.now() + 86_400_000).toISOString() });
   const pausedId = await createSale({ title: '오케스트라 정기 연주회 — 브람스 교향곡 전곡', stock: 1_200 });
   await operator('POST', `/${pausedId}/pause`);
-  await visit('sales', async (page) => { await page.goto(web()); });
+  await visit('sales', async (page) => {
+    await page.goto(web());
+  });
   for (const recorded of recordedStates()) await record(recorded);
 
   const sheet = await browser.newPage({ viewport: { width: 2_720, height: 1_000 } });
   const image = (name: string, variant: (typeof variants)[number]) =>
     `<figure class="${variant.size}"><img src="data:image/jpeg;base64,${readFileSync(`${folder}${name}.${variant.name}.jpg`, 'base64')}"></figure>`;
-  const rows = names.map((name) => `<section><h2>${name}</h2><div>${variants.map((variant) => image(name, variant)).join('')}</div></section>`).join('');
+  const rows = names
+    .map((name) => `<section><h2>${name}</h2><div>${variants.map((variant) => image(name, variant)).join('')}</div></section>`)
+    .join('');
   const style = `body{margin:24px;font:16px sans-serif;background:#c9c9c9}h1{margin:0 0 8px}h2{margin:20px 0 6px;font-size:20px}div{display:flex;gap:10px;align-items:flex-start}
     figure{margin:0}img{display:block;width:100%}.phone{width:190px;height:411px;overflow:hidden}.desktop{width:450px}`;
-  writeFileSync(`${folder}contact-sheet.html`, `<!doctype html><meta charset="utf-8"><title>Every state</title><style>${style}</style><h1>${variants.map(({ name }) => name).join(' · ')}</h1>${rows}`);
+  writeFileSync(
+    `${folder}contact-sheet.html`,
+    `<!doctype html><meta charset="utf-8"><title>Every state</title><style>${style}</style><h1>${variants.map(({ name }) => name).join(' · ')}</h1>${rows}`,
+  );
   await sheet.goto(`file://${folder}contact-sheet.html`);
   await sheet.waitForFunction(() => [...document.images].every(({ complete }) => complete));
   await sheet.screenshot({ path: `${folder}contact-sheet.png`, fullPage: true });
-  console.log(`${names.length} states, ${names.length * variants.length} pictures in ${Math.round((Date.now() - started) / 1_000)} s: test-results/screens/contact-sheet.png`);
+  console.log(
+    `${names.length} states, ${names.length * variants.length} pictures in ${Math.round((Date.now() - started) / 1_000)} s: test-results/screens/contact-sheet.png`,
+  );
 } finally {
   await browser.close();
   await stop();

@@ -7,10 +7,23 @@ import { join } from 'node:path';
 import { freePort, startStack, until } from '../fixtures/stack.mjs';
 
 /** Serves the built page in front of one gateway. */
-export const startWeb = async (folder: string, port: number, gateway: string, settings: Record<string, string> = {}): Promise<ChildProcess> => {
+export const startWeb = async (
+  folder: string,
+  port: number,
+  gateway: string,
+  settings: Record<string, string> = {},
+): Promise<ChildProcess> => {
   const log = openSync(join(folder, `web-${port}.log`), 'a');
   const web = spawn(process.execPath, ['web/start.mjs'], {
-    env: { ...process.env, NODE_OPTIONS: '', WEB_PORT: String(port), HOST: '127.0.0.1', GATEWAY_URL: gateway, NODE_ENV: 'production', ...settings },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      WEB_PORT: String(port),
+      HOST: '127.0.0.1',
+      GATEWAY_URL: gateway,
+      NODE_ENV: 'production',
+      ...settings,
+    },
     stdio: ['ignore', log, log],
   });
   await until('the page to be served; is it built?', async () => (await fetch(`http://127.0.0.1:${port}/icon.svg`)).ok);
@@ -26,8 +39,8 @@ export default async function start(): Promise<() => Promise<void>> {
   const [web, fragile] = ports.map((port) => `http://localhost:${port}`);
   const stack = await startStack({ built: true, instances: { gateway: 2 }, env: { ALLOWED_ORIGINS: `${web},${fragile}` } });
   const pages = await Promise.all(ports.map((port, i) => startWeb(stack.folder, port, stack.gateways[i]!)));
-  const control = createServer(async (request, response) => {
-    const [, verb, name = ''] = (request.url ?? '').split('/');
+  const obey = async (url: string): Promise<void> => {
+    const [, verb, name = ''] = url.split('/');
     const running = stack.processes.get(name);
     if (verb === 'kill' && running) {
       running.child.kill('SIGKILL');
@@ -36,14 +49,16 @@ export default async function start(): Promise<() => Promise<void>> {
       stack.startService(name);
       await stack.ready(name);
     }
-    response.end();
-  }).listen(0, '127.0.0.1');
+  };
+  const control = createServer((request, response) => void obey(request.url ?? '').finally(() => response.end())).listen(0, '127.0.0.1');
   await once(control, 'listening');
   process.env['TEST_WEB'] = web;
   process.env['TEST_WEB_FRAGILE'] = fragile;
   process.env['TEST_GATEWAYS'] = stack.gateways[0];
   process.env['TEST_CONTROL'] = `http://127.0.0.1:${(control.address() as AddressInfo).port}`;
-  process.env['TEST_OPS'] = Object.keys(stack.ports).map((name) => stack.ops(name)).join(',');
+  process.env['TEST_OPS'] = Object.keys(stack.ports)
+    .map((name) => stack.ops(name))
+    .join(',');
   process.env['TEST_REDIS_SOCKET'] = stack.redisUrl;
   return async () => {
     control.close();

@@ -3,10 +3,17 @@ import { createSale } from '../fixtures/client.ts';
 import { expectAccessible, expectNoSidewaysScroll, expectState, open, settled } from './page.ts';
 import { answerFrom, recordedStates, stateNames } from './states.ts';
 
-const sizes = [{ width: 320, height: 640 }, { width: 390, height: 844 }, { width: 1_280, height: 800 }, { width: 1_920, height: 1_080 }];
+const sizes = [
+  { width: 320, height: 640 },
+  { width: 390, height: 844 },
+  { width: 1_280, height: 800 },
+  { width: 1_920, height: 1_080 },
+];
 const title = '국립오케스트라 창단 60주년 기념 정기 연주회 — 브람스 교향곡 전곡';
 let saleId: string;
-test.beforeAll(async () => { saleId = await createSale({ title }); });
+test.beforeAll(async () => {
+  saleId = await createSale({ title });
+});
 
 test('every state of the page is looked at below', () => {
   expect([...new Set(recordedStates().map(({ state }) => state))].sort()).toEqual([...stateNames].sort());

@@ -3,8 +3,23 @@ import { errorCatalogue, type ErrorCode, type Hold, type Purchase, type Sale, ty
 
 /** Every state of the page; a unit test of the web holds this list and the union of the code together. */
 export const stateNames = [
-  'loading', 'not_found', 'unreachable', 'checking', 'scheduled', 'join', 'lobby', 'waiting', 'paused', 'admitted', 'buying', 'holding', 'purchased', 'expired', 'left',
-  'sold_out', 'closed',
+  'loading',
+  'not_found',
+  'unreachable',
+  'checking',
+  'scheduled',
+  'join',
+  'lobby',
+  'waiting',
+  'paused',
+  'admitted',
+  'buying',
+  'holding',
+  'purchased',
+  'expired',
+  'left',
+  'sold_out',
+  'closed',
 ] as const;
 
 /** One state of the page, as the API would tell it. The page itself is the real one: its reducer, its screens. */
@@ -30,9 +45,26 @@ const soonIso = (seconds: number): string => new Date(Date.now() + seconds * 1_0
 const saleId = 'concert_2025';
 const stock = (left: number, held: number, total = 3_000) => ({ total, left, held, sold: total - left - held });
 const waiting: Partial<Visitor> = { state: 'waiting', seq: 812, position: 214, waiting: 1_380, etaSeconds: { low: 200, high: 320 } };
-const inside = (claimed: boolean, seconds: number): Partial<Visitor> => ({ state: 'admitted', seq: 812, claimed, admittedUntil: soonIso(seconds) });
-const hold = (seconds: number): Hold => ({ holdId: 'h_0123456789012345678901', saleId, visitorId: 'v', quantity: 2, expiresAt: soonIso(seconds) });
-const purchase: Purchase = { purchaseId: 'p_8fK2mQx7RtVb3NcY5LzW1a', saleId, visitorId: 'v', quantity: 2, purchasedAt: '2026-10-03T11:02:41.000Z' };
+const inside = (claimed: boolean, seconds: number): Partial<Visitor> => ({
+  state: 'admitted',
+  seq: 812,
+  claimed,
+  admittedUntil: soonIso(seconds),
+});
+const hold = (seconds: number): Hold => ({
+  holdId: 'h_0123456789012345678901',
+  saleId,
+  visitorId: 'v',
+  quantity: 2,
+  expiresAt: soonIso(seconds),
+});
+const purchase: Purchase = {
+  purchaseId: 'p_8fK2mQx7RtVb3NcY5LzW1a',
+  saleId,
+  visitorId: 'v',
+  quantity: 2,
+  purchasedAt: '2026-10-03T11:02:41.000Z',
+};
 const allHeld = { stock: stock(0, 41) };
 const click = (testId: string) => (page: Page) => page.getByTestId(testId).click();
 
@@ -43,18 +75,49 @@ export const recordedStates = (): Recorded[] => [
   { name: 'join', state: 'join' },
   { name: 'join-paused', state: 'join', sale: { status: 'paused' } },
   { name: 'join-refused', state: 'join', post: 'limit_exceeded', act: click('join-button') },
-  { name: 'lobby', state: 'lobby', sale: { status: 'scheduled', opensAt: soonIso(754), waiting: 0, lobby: 5_210 }, visitor: { state: 'lobby' } },
-  { name: 'waiting', state: 'waiting', visitor: waiting },
-  { name: 'waiting-far', state: 'waiting', sale: { waiting: 182_400 }, visitor: { ...waiting, seq: 130_000, position: 128_430, waiting: 182_400, etaSeconds: { low: 2_568, high: 3_300 } } },
-  { name: 'waiting-next', state: 'waiting', visitor: { ...waiting, position: 1, waiting: 1_167, etaSeconds: { low: 0, high: 1 } } },
-  { name: 'waiting-message', state: 'waiting', visitor: waiting, sale: { message: '사운드 체크로 입장이 10분 늦어집니다.\nDoors are ten minutes late because of the sound check.' } },
   {
-    name: 'waiting-slower', state: 'waiting', visitor: waiting,
+    name: 'lobby',
+    state: 'lobby',
+    sale: { status: 'scheduled', opensAt: soonIso(754), waiting: 0, lobby: 5_210 },
+    visitor: { state: 'lobby' },
+  },
+  { name: 'waiting', state: 'waiting', visitor: waiting },
+  {
+    name: 'waiting-far',
+    state: 'waiting',
+    sale: { waiting: 182_400 },
+    visitor: { ...waiting, seq: 130_000, position: 128_430, waiting: 182_400, etaSeconds: { low: 2_568, high: 3_300 } },
+  },
+  { name: 'waiting-next', state: 'waiting', visitor: { ...waiting, position: 1, waiting: 1_167, etaSeconds: { low: 0, high: 1 } } },
+  {
+    name: 'waiting-message',
+    state: 'waiting',
+    visitor: waiting,
+    sale: { message: '사운드 체크로 입장이 10분 늦어집니다.\nDoors are ten minutes late because of the sound check.' },
+  },
+  {
+    name: 'waiting-slower',
+    state: 'waiting',
+    visitor: waiting,
     messages: [{ type: 'position', position: 213, waiting: 1_390, etaSeconds: { low: 213, high: 720 } }],
   },
   { name: 'waiting-held', state: 'waiting', visitor: waiting, sale: allHeld },
-  { name: 'waiting-offline', state: 'waiting', visitor: waiting, act: async (page) => { await page.context().setOffline(true); } },
-  { name: 'waiting-called', state: 'waiting', visitor: waiting, act: async (page) => { await page.getByTestId('alerts').getByRole('button').click(); } },
+  {
+    name: 'waiting-offline',
+    state: 'waiting',
+    visitor: waiting,
+    act: async (page) => {
+      await page.context().setOffline(true);
+    },
+  },
+  {
+    name: 'waiting-called',
+    state: 'waiting',
+    visitor: waiting,
+    act: async (page) => {
+      await page.getByTestId('alerts').getByRole('button').click();
+    },
+  },
   { name: 'leaving', state: 'waiting', visitor: waiting, act: click('leave-button') },
   { name: 'paused', state: 'paused', visitor: { ...waiting, etaSeconds: undefined }, sale: { status: 'paused' } },
   { name: 'admitted', state: 'admitted', visitor: inside(false, 52), post: 'silent' },
@@ -64,11 +127,20 @@ export const recordedStates = (): Recorded[] => [
   { name: 'buying-held', state: 'buying', visitor: inside(true, 272), sale: allHeld },
   { name: 'holding', state: 'holding', visitor: inside(true, 272), holds: [hold(112)] },
   {
-    name: 'hold-over', state: 'buying', visitor: inside(true, 160), holds: [hold(3)],
+    name: 'hold-over',
+    state: 'buying',
+    visitor: inside(true, 160),
+    holds: [hold(3)],
     messages: [{ type: 'released', id: '9-0', hold: hold(-1) }],
   },
   { name: 'purchased', state: 'purchased', visitor: { state: 'purchased', seq: 812 }, purchases: [purchase] },
-  { name: 'expired', state: 'expired', visitor: inside(false, 52), post: 'silent', messages: [{ type: 'expired', id: '9-0', reason: 'claim_missed' }] },
+  {
+    name: 'expired',
+    state: 'expired',
+    visitor: inside(false, 52),
+    post: 'silent',
+    messages: [{ type: 'expired', id: '9-0', reason: 'claim_missed' }],
+  },
   { name: 'left', state: 'left', visitor: { state: 'left', seq: 812 } },
   { name: 'sold-out', state: 'sold_out', visitor: waiting, sale: { soldOut: true, stock: stock(0, 0) } },
   { name: 'closed', state: 'closed', sale: { status: 'closed' }, visitor: waiting },
@@ -77,19 +149,37 @@ export const recordedStates = (): Recorded[] => [
   { name: 'not-found', state: 'not_found', api: 'missing' },
 ];
 
-const problem = (code: ErrorCode, status: number) => ({ status, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: code, status, code }) });
+const problem = (code: ErrorCode, status: number) => ({
+  status,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({ type: 'about:blank', title: code, status, code }),
+});
 const json = (body: unknown, status = 200) => ({ status, contentType: 'application/json', body: JSON.stringify(body) });
 
 /** Answers this page's calls and its stream as the contract does, from one recorded state. */
 export const answerFrom = async (page: Page, id: string, title: string, recorded: Recorded): Promise<void> => {
   const sale: Sale = {
-    saleId: id, title, status: 'open', soldOut: false, stock: stock(1_840, 41), waiting: 1_380, lobby: 0, active: 260,
-    admitPerSecond: 1, activeLimit: 400, sessionSeconds: 300, perVisitorLimit: 4, serverTime: new Date().toISOString(), ...recorded.sale,
+    saleId: id,
+    title,
+    status: 'open',
+    soldOut: false,
+    stock: stock(1_840, 41),
+    waiting: 1_380,
+    lobby: 0,
+    active: 260,
+    admitPerSecond: 1,
+    activeLimit: 400,
+    sessionSeconds: 300,
+    perVisitorLimit: 4,
+    serverTime: new Date().toISOString(),
+    ...recorded.sale,
   };
-  const visitor = recorded.visitor === undefined ? null : ({ saleId: id, visitorId: 'v', pollAfterMs: 5_000, ...recorded.visitor } as Visitor);
+  const visitor =
+    recorded.visitor === undefined ? null : ({ saleId: id, visitorId: 'v', pollAfterMs: 5_000, ...recorded.visitor } as Visitor);
   // As if the browser had joined before, or had never been here.
   const hasPlace = recorded.visitor !== undefined || recorded.api === 'doubtful';
-  if (hasPlace) await page.context().addCookies([{ name: `sunbeon_${id}`, value: 'recorded', url: `${process.env['TEST_WEB']}/sales/${id}` }]);
+  if (hasPlace)
+    await page.context().addCookies([{ name: `sunbeon_${id}`, value: 'recorded', url: `${process.env['TEST_WEB']}/sales/${id}` }]);
   await page.route(`**/api/sales/${id}**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     if (recorded.api === 'silent') return;
@@ -110,6 +200,8 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     if (visitor === null) return void socket.close({ code: 1008 });
     socket.send(JSON.stringify({ type: 'state', id: '8-0', visitor, sale } satisfies ServerMessage));
     // A moment later: what is told now is news to the page.
-    setTimeout(() => { for (const message of recorded.messages ?? []) socket.send(JSON.stringify(message)); }, 400);
+    setTimeout(() => {
+      for (const message of recorded.messages ?? []) socket.send(JSON.stringify(message));
+    }, 400);
   });
 };

@@ -22,7 +22,9 @@ const watch = (context: BrowserContext): void => {
   if (complaints.has(context)) return;
   const seen: string[] = [];
   complaints.set(context, seen);
-  context.on('console', (message) => { if (message.type() === 'error') seen.push(`${message.text()} ${addressOf(message)}`); });
+  context.on('console', (message) => {
+    if (message.type() === 'error') seen.push(`${message.text()} ${addressOf(message)}`);
+  });
   context.on('weberror', (error) => seen.push(String(error.error())));
 };
 
@@ -34,19 +36,24 @@ export const allow = (page: Page, ...patterns: RegExp[]): void => {
 
 /** Every page of every context is watched: a console error or an error of a page fails its test, unless the test has said that it brings it about. */
 export const test = plain.extend<{ strict: void }>({
-  strict: [async ({ browser }, use) => {
-    const contexts = new Set<BrowserContext>();
-    const add = (context: BrowserContext): void => {
-      contexts.add(context);
-      watch(context);
-    };
-    browser.contexts().forEach(add);
-    browser.on('context', add);
-    await use();
-    browser.off('context', add);
-    const left = [...contexts].flatMap((context) => complaints.get(context)!.filter((text) => !(allowed.get(context) ?? []).some((pattern) => pattern.test(text))));
-    expect(left, 'console errors and errors of pages').toEqual([]);
-  }, { auto: true }],
+  strict: [
+    async ({ browser }, use) => {
+      const contexts = new Set<BrowserContext>();
+      const add = (context: BrowserContext): void => {
+        contexts.add(context);
+        watch(context);
+      };
+      browser.contexts().forEach(add);
+      browser.on('context', add);
+      await use();
+      browser.off('context', add);
+      const left = [...contexts].flatMap((context) =>
+        complaints.get(context)!.filter((text) => !(allowed.get(context) ?? []).some((pattern) => pattern.test(text))),
+      );
+      expect(left, 'console errors and errors of pages').toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 export { expect };

@@ -7,7 +7,8 @@ import { connectionOf, expectState, join, open, position, web } from './page.ts'
 import { allow, expect, expected, test } from './strict.ts';
 
 const soonIso = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString();
-const pageIn = async (browser: Browser, locale: string, timezoneId: string): Promise<Page> => (await browser.newContext({ locale, timezoneId, viewport: { width: 390, height: 844 } })).newPage();
+const pageIn = async (browser: Browser, locale: string, timezoneId: string): Promise<Page> =>
+  (await browser.newContext({ locale, timezoneId, viewport: { width: 390, height: 844 } })).newPage();
 
 const readers = [
   { locale: 'ko-KR', zone: 'Asia/Seoul', lang: 'ko', named: /\d{4}년 \d{1,2}월 \d{1,2}일 \d{2}:\d{2}(:\d{2})? KST$/ },
@@ -50,10 +51,12 @@ test('pages that were left open all offer to join soon after the opening', async
   const context = await browser.newContext({ locale: 'ko-KR' });
   const pages = await Promise.all(Array.from({ length: 4 }, () => context.newPage()));
   await Promise.all(pages.map((page) => open(page, saleId)));
-  const lateMs = await Promise.all(pages.map(async (page) => {
-    await page.getByTestId('join-button').waitFor({ timeout: 20_000 });
-    return Date.now() - opensAtMs;
-  }));
+  const lateMs = await Promise.all(
+    pages.map(async (page) => {
+      await page.getByTestId('join-button').waitFor({ timeout: 20_000 });
+      return Date.now() - opensAtMs;
+    }),
+  );
   expect(Math.min(...lateMs)).toBeGreaterThan(-100);
   // 2.5 s is measured by opening.unit with 200 pages; here browsers and other tests share two cores, which cost up to 0.5 s.
   expect(Math.max(...lateMs)).toBeLessThan(4_000);
@@ -73,8 +76,15 @@ test('the clock of the device may be set while the page is open: the time left s
   await page.getByTestId('join-button').click();
   await expectState(page, 'buying');
   for (const hours of [1, -1]) {
-    await page.evaluate((ms) => { (window as unknown as { shiftMs: number }).shiftMs = ms; }, hours * 3_600_000);
-    await page.waitForFunction(() => new Promise((resolve) => { setTimeout(() => resolve(true), 1_200); }));
+    await page.evaluate((ms) => {
+      (window as unknown as { shiftMs: number }).shiftMs = ms;
+    }, hours * 3_600_000);
+    await page.waitForFunction(
+      () =>
+        new Promise((resolve) => {
+          setTimeout(() => resolve(true), 1_200);
+        }),
+    );
     await expect(page.getByTestId('countdown')).toHaveText(/^1:[45]\d$/);
   }
 });
@@ -96,12 +106,13 @@ test('the figures beside a purchase are of the same moment, and no more can be c
 });
 
 /** A browser that takes a cookie and drops it: whatever the gateway sets is removed on the way. */
-const dropCookies = (page: Page) => page.context().route('**/api/**', async (route) => {
-  const response = await route.fetch();
-  const { 'set-cookie': _dropped, ...headers } = response.headers();
-  await page.context().clearCookies({ name: /^sunbeon_/ });
-  await route.fulfill({ response, headers });
-});
+const dropCookies = (page: Page) =>
+  page.context().route('**/api/**', async (route) => {
+    const response = await route.fetch();
+    const { 'set-cookie': _dropped, ...headers } = response.headers();
+    await page.context().clearCookies({ name: /^sunbeon_/ });
+    await route.fulfill({ response, headers });
+  });
 
 test('without cookies the open tab keeps the place by its token, says so, and makes no second one', async ({ page }) => {
   allow(page, expected.unknownToken, expected.network);
@@ -129,11 +140,20 @@ test('without cookies the open tab keeps the place by its token, says so, and ma
 test('Chromium with cookies and storage blocked says so before the place is taken, keeps it, and logs nothing', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'sunbeon-profile-'));
   mkdirSync(path.join(folder, 'Default'));
-  writeFileSync(path.join(folder, 'Default', 'Preferences'), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
-  const context = await chromium.launchPersistentContext(folder, { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'], locale: 'ko-KR' });
+  writeFileSync(
+    path.join(folder, 'Default', 'Preferences'),
+    JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
+  );
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+    locale: 'ko-KR',
+  });
   try {
     const errors: string[] = [];
-    context.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+    context.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
     context.on('weberror', (error) => errors.push(String(error.error())));
     const page = await context.newPage();
     const saleId = await createSale({ admitPerSecond: 0.001 });
@@ -158,7 +178,11 @@ test('a 401 takes no place off the screen: it is asked for again, and no second 
   await open(page, saleId);
   await join(page);
   let refused = 0;
-  const refuse = { status: 401, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'no', status: 401, code: 'invalid_token' }) };
+  const refuse = {
+    status: 401,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({ type: 'about:blank', title: 'no', status: 401, code: 'invalid_token' }),
+  };
   await page.route('**/queue/me', async (route) => {
     refused += 1;
     await route.fulfill(refuse);

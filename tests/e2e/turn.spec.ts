@@ -12,7 +12,9 @@ const letIn = async (page: Page, settings: Record<string, unknown> = {}): Promis
   return saleId;
 };
 
-test('tickets that are set aside are found again after a refresh and in a second tab, can be given back, and are paid for once', async ({ page }) => {
+test('tickets that are set aside are found again after a refresh and in a second tab, can be given back, and are paid for once', async ({
+  page,
+}) => {
   const saleId = await letIn(page);
   await page.getByRole('button', { name: '한 장 더하기' }).click();
   await page.getByTestId('hold-button').dblclick();
@@ -95,7 +97,9 @@ test('by keyboard alone, with reduced motion: join, be let in, choose two, buy',
   const tabTo = async (testId: string): Promise<void> => {
     for (let step = 0; step < 20; step += 1) {
       await page.keyboard.press('Tab');
-      const focused = await page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.getAttribute('aria-label') ?? '');
+      const focused = await page.evaluate(
+        () => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.getAttribute('aria-label') ?? '',
+      );
       if (focused === testId) return;
     }
     throw new Error(`the keyboard does not reach ${testId}`);
@@ -127,25 +131,34 @@ test('by keyboard alone, with reduced motion: join, be let in, choose two, buy',
   expect((await saleOf(saleId)).stock.sold).toBe(2);
 });
 
-test('who asked for it is called by sound, notification and the title of the tab; permission is asked by a click only', async ({ page }) => {
+test('who asked for it is called by sound, notification and the title of the tab; permission is asked by a click only', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     const told = { asked: 0, shown: [] as string[], tones: 0 };
     (window as unknown as { told: typeof told }).told = told;
-    const recorder = Object.assign(function (title: string) { told.shown.push(title); }, {
-      permission: 'default',
-      requestPermission: () => {
-        told.asked += 1;
-        recorder.permission = 'granted';
-        return Promise.resolve('granted');
+    const recorder = Object.assign(
+      function (title: string) {
+        told.shown.push(title);
       },
-    });
+      {
+        permission: 'default',
+        requestPermission: () => {
+          told.asked += 1;
+          recorder.permission = 'granted';
+          return Promise.resolve('granted');
+        },
+      },
+    );
     (window as unknown as { Notification: unknown }).Notification = recorder;
     const { start } = OscillatorNode.prototype;
     OscillatorNode.prototype.start = function (this: OscillatorNode, when?: number) {
       told.tones += 1;
       start.call(this, when);
     };
-    Object.defineProperty(document, 'visibilityState', { get: () => (window as unknown as { away?: boolean }).away ? 'hidden' : 'visible' });
+    Object.defineProperty(document, 'visibilityState', {
+      get: () => ((window as unknown as { away?: boolean }).away ? 'hidden' : 'visible'),
+    });
   });
   const told = () => page.evaluate(() => (window as unknown as { told: { asked: number; shown: string[]; tones: number } }).told);
   const saleId = await createSale({ admitPerSecond: 0.4, title: '부르는 판매' });
@@ -156,7 +169,9 @@ test('who asked for it is called by sound, notification and the title of the tab
   expect(await told()).toEqual({ asked: 0, shown: [], tones: 0 });
   await page.getByRole('button', { name: '소리와 알림 켜기' }).click();
   await expect(page.getByTestId('alerts')).toHaveAttribute('data-status', 'both');
-  await page.evaluate(() => { (window as unknown as { away: boolean }).away = true; });
+  await page.evaluate(() => {
+    (window as unknown as { away: boolean }).away = true;
+  });
   await expect(page).toHaveTitle(/^● 입장하실 차례 · 부르는 판매/, { timeout: 20_000 });
   expect(await told()).toEqual({ asked: 1, shown: ['입장하실 차례입니다: 부르는 판매'], tones: 3 });
 });

@@ -28,15 +28,22 @@ export const weigh = async (page: Page): Promise<{ devtools: CDPSession; read: (
     if (/^(https?|wss?):/.test(request.url)) origins.add(new URL(request.url).host);
   });
   devtools.on('Network.responseReceived', ({ response }) => {
-    for (const name of Object.keys(response.headers)) if (/^x-(middleware|powered|nextjs-(?!cache|prerender|stale))/i.test(name)) leaks.add(name.toLowerCase());
+    for (const name of Object.keys(response.headers))
+      if (/^x-(middleware|powered|nextjs-(?!cache|prerender|stale))/i.test(name)) leaks.add(name.toLowerCase());
   });
   devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => bytes.set(requestId, encodedDataLength));
-  const sum = (type?: string): number => [...bytes].filter(([id]) => type === undefined || types.get(id) === type).reduce((total, [, size]) => total + size, 0);
+  const sum = (type?: string): number =>
+    [...bytes].filter(([id]) => type === undefined || types.get(id) === type).reduce((total, [, size]) => total + size, 0);
   return {
     devtools,
     read: () => ({
-      scriptBytes: sum('Script'), styleBytes: sum('Stylesheet'), fontBytes: sum('Font'), allBytes: sum(), requests: bytes.size,
-      foreign: [...origins].filter((host) => host !== new URL(page.url()).host), leaks: [...leaks],
+      scriptBytes: sum('Script'),
+      styleBytes: sum('Stylesheet'),
+      fontBytes: sum('Font'),
+      allBytes: sum(),
+      requests: bytes.size,
+      foreign: [...origins].filter((host) => host !== new URL(page.url()).host),
+      leaks: [...leaks],
     }),
   };
 };
@@ -56,21 +63,40 @@ export interface Calm {
 export const watchCalm = async (page: Page): Promise<void> => {
   await knowNames(page);
   await page.addInitScript(() => {
-    const seen = { shifts: [] as { value: number; at: number; what: string }[], long: [] as number[], animated: new Set<string>(), paint: 0, largest: 0 };
+    const seen = {
+      shifts: [] as { value: number; at: number; what: string }[],
+      long: [] as number[],
+      animated: new Set<string>(),
+      paint: 0,
+      largest: 0,
+    };
     (window as unknown as { seen: typeof seen }).seen = seen;
     type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources?: { node?: Element | null }[] };
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as Shift[]) {
         if (entry.hadRecentInput) continue;
-        const what = (entry.sources ?? []).map(({ node }) => `${node?.nodeName ?? '?'}.${String((node as HTMLElement | null)?.className ?? '').slice(0, 40)}`).join(', ');
+        const what = (entry.sources ?? [])
+          .map(({ node }) => `${node?.nodeName ?? '?'}.${String((node as HTMLElement | null)?.className ?? '').slice(0, 40)}`)
+          .join(', ');
         seen.shifts.push({ value: entry.value, at: entry.startTime, what });
       }
     }).observe({ type: 'layout-shift', buffered: true });
-    new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) seen.long.push(duration); }).observe({ type: 'longtask', buffered: true });
-    new PerformanceObserver((list) => { for (const { startTime, name } of list.getEntries()) if (name === 'first-contentful-paint') seen.paint = startTime; }).observe({ type: 'paint', buffered: true });
-    new PerformanceObserver((list) => { for (const { startTime } of list.getEntries()) seen.largest = startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.long.push(duration);
+    }).observe({ type: 'longtask', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const { startTime, name } of list.getEntries()) if (name === 'first-contentful-paint') seen.paint = startTime;
+    }).observe({ type: 'paint', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const { startTime } of list.getEntries()) seen.largest = startTime;
+    }).observe({ type: 'largest-contentful-paint', buffered: true });
     const properties = (text: string | null): Map<string, string> =>
-      new Map((text ?? '').split(';').map((pair) => pair.split(':', 2).map((part) => part.trim()) as [string, string]).filter(([name]) => name));
+      new Map(
+        (text ?? '')
+          .split(';')
+          .map((pair) => pair.split(':', 2).map((part) => part.trim()) as [string, string])
+          .filter(([name]) => name),
+      );
     new MutationObserver((records) => {
       for (const { target, oldValue } of records) {
         const [before, now] = [properties(oldValue), properties((target as Element).getAttribute('style'))];
@@ -80,7 +106,8 @@ export const watchCalm = async (page: Page): Promise<void> => {
     const look = (): void => {
       for (const animation of document.getAnimations()) {
         for (const frame of (animation.effect as KeyframeEffect | null)?.getKeyframes() ?? []) {
-          for (const name of Object.keys(frame)) if (!['offset', 'computedOffset', 'easing', 'composite'].includes(name)) seen.animated.add(name);
+          for (const name of Object.keys(frame))
+            if (!['offset', 'computedOffset', 'easing', 'composite'].includes(name)) seen.animated.add(name);
         }
       }
       setTimeout(look, 100);
@@ -91,7 +118,13 @@ export const watchCalm = async (page: Page): Promise<void> => {
 
 export const readCalm = (page: Page): Promise<Calm> =>
   page.evaluate(() => {
-    type Seen = { shifts: { value: number; at: number; what: string }[]; long: number[]; animated: Set<string>; paint: number; largest: number };
+    type Seen = {
+      shifts: { value: number; at: number; what: string }[];
+      long: number[];
+      animated: Set<string>;
+      paint: number;
+      largest: number;
+    };
     const { shifts, long, animated, paint, largest } = (window as unknown as { seen: Seen }).seen;
     let cls = 0;
     let sum = 0;
@@ -104,8 +137,12 @@ export const readCalm = (page: Page): Promise<Calm> =>
       cls = Math.max(cls, sum);
     }
     return {
-      cls, shifts: shifts.map(({ value, what }) => `${value.toFixed(4)} ${what}`), longTasks: long.map(Math.round),
-      animated: [...animated].sort(), paintMs: Math.round(paint), largestPaintMs: Math.round(largest),
+      cls,
+      shifts: shifts.map(({ value, what }) => `${value.toFixed(4)} ${what}`),
+      longTasks: long.map(Math.round),
+      animated: [...animated].sort(),
+      paintMs: Math.round(paint),
+      largestPaintMs: Math.round(largest),
     };
   });
 

@@ -17,7 +17,8 @@ const startedAt = Date.now();
 let saidAt = startedAt;
 console.log(`${total} operations; again with:  npm run model -- --operations ${total} --seed ${seed}`);
 const { fault, operations } = await runModel(redis, {
-  total, seed,
+  total,
+  seed,
   onSale: (done) => {
     if (Date.now() - saidAt < 5_000) return;
     saidAt = Date.now();

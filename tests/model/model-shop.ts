@@ -53,7 +53,8 @@ export const purchase = (model: Model, visitor: string, quantity: number, key: s
 
 export const hold = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
   once(model, visitor, key, `hold:${quantity}`, () => {
-    if ((model.holdCount.get(visitor) ?? 0) >= limits.holdsPerPurchase && (model.active.get(visitor)?.deadline ?? 0) > model.now) return { word: 'rate_limited', id: '' };
+    if ((model.holdCount.get(visitor) ?? 0) >= limits.holdsPerPurchase && (model.active.get(visitor)?.deadline ?? 0) > model.now)
+      return { word: 'rate_limited', id: '' };
     const why = mayBuy(model, visitor, quantity);
     if (why) return { word: why, id: '' };
     const stay = model.active.get(visitor)!;
@@ -87,7 +88,9 @@ export const releaseHold = (model: Model, visitor: string, holdId: string): stri
 
 export const expireHolds = (model: Model, cap: number): string => {
   clampHolds(model, cap);
-  const over = byDeadline([...model.holds].map(([id, held]) => [id, { ...held, deadline: held.expires }])).filter(([, { deadline }]) => deadline <= model.now).slice(0, cap);
+  const over = byDeadline([...model.holds].map(([id, held]) => [id, { ...held, deadline: held.expires }]))
+    .filter(([, { deadline }]) => deadline <= model.now)
+    .slice(0, cap);
   for (const [id, { visitor }] of over) {
     release(model, id);
     model.active.get(visitor)!.hold = null;

@@ -22,8 +22,11 @@ it('20,000 operations of one seed keep every promise (a random seed: npm run mod
   expect(operations).toBe(20_000);
 });
 
-it.each(mutants.slice(0, 6).map((mutant) => [mutant.name, mutant] as const))('notices: %s (all mutants: npm run mutants)', async (_, mutant) => {
-  const { fault, editsUsed } = await runModel(redis, { total: 12_000, seed: 20_251, mutant });
-  expect(fault?.text).toBeDefined();
-  expect(editsUsed > 0 || mutant.edits.length === 0).toBe(true);
-});
+it.each(mutants.slice(0, 6).map((mutant) => [mutant.name, mutant] as const))(
+  'notices: %s (all mutants: npm run mutants)',
+  async (_, mutant) => {
+    const { fault, editsUsed } = await runModel(redis, { total: 12_000, seed: 20_251, mutant });
+    expect(fault?.text).toBeDefined();
+    expect(editsUsed > 0 || mutant.edits.length === 0).toBe(true);
+  },
+);

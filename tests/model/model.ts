@@ -9,7 +9,14 @@ export interface Model {
   version: number;
   opensAt: number | null;
   closesAt: number | null;
-  settings: { admitPerSecond: number; activeLimit: number; claimSeconds: number; sessionSeconds: number; holdSeconds: number; perVisitorLimit: number };
+  settings: {
+    admitPerSecond: number;
+    activeLimit: number;
+    claimSeconds: number;
+    sessionSeconds: number;
+    holdSeconds: number;
+    perVisitorLimit: number;
+  };
   seq: number;
   /** Who had a place before, and has a token. */
   known: Set<string>;
@@ -38,9 +45,33 @@ export interface Model {
 }
 
 export const newModel = (now: number, stock: number, settings: Model['settings']): Model => ({
-  now, longest: { stay: Math.max(settings.claimSeconds, settings.sessionSeconds), hold: settings.holdSeconds }, status: 'open', version: 1, opensAt: null, closesAt: null, settings, seq: 0, known: new Set(), rejoined: 0, queue: [], frontier: 0, active: new Map(), ended: new Map(), numbers: new Map(),
-  stock: { total: stock, left: stock, held: 0, sold: 0 }, holds: new Map(), purchases: new Map(), bought: new Map(), answers: new Map(),
-  refusals: new Map(), holdCount: new Map(), stockKeys: new Map(), leader: null, epoch: 0, tokens: 0, refilledAt: now,
+  now,
+  longest: { stay: Math.max(settings.claimSeconds, settings.sessionSeconds), hold: settings.holdSeconds },
+  status: 'open',
+  version: 1,
+  opensAt: null,
+  closesAt: null,
+  settings,
+  seq: 0,
+  known: new Set(),
+  rejoined: 0,
+  queue: [],
+  frontier: 0,
+  active: new Map(),
+  ended: new Map(),
+  numbers: new Map(),
+  stock: { total: stock, left: stock, held: 0, sold: 0 },
+  holds: new Map(),
+  purchases: new Map(),
+  bought: new Map(),
+  answers: new Map(),
+  refusals: new Map(),
+  holdCount: new Map(),
+  stockKeys: new Map(),
+  leader: null,
+  epoch: 0,
+  tokens: 0,
+  refilledAt: now,
 });
 
 export const statusOf = (model: Model): SaleStatus => statusByClock(model, model.now);
@@ -95,15 +126,16 @@ export const leave = (model: Model, visitor: string): string => {
   return `left ${stay ? 'active' : 'queue'}`;
 };
 
-export const places = (model: Model, visitors: readonly string[]): string[] => visitors.map((visitor) => {
-  const rank = model.queue.findIndex((place) => place.visitor === visitor);
-  if (rank >= 0) return `waiting ${model.queue[rank]!.seq} ${rank + 1}`;
-  const stay = model.active.get(visitor);
-  if (stay) return stay.deadline > model.now ? `admitted ${stay.deadline} ${stay.claimed}` : 'expired';
-  const ended = model.ended.get(visitor);
-  if (ended) return ended === 'left' ? 'left' : 'expired';
-  return model.bought.has(visitor) ? 'purchased' : 'absent';
-});
+export const places = (model: Model, visitors: readonly string[]): string[] =>
+  visitors.map((visitor) => {
+    const rank = model.queue.findIndex((place) => place.visitor === visitor);
+    if (rank >= 0) return `waiting ${model.queue[rank]!.seq} ${rank + 1}`;
+    const stay = model.active.get(visitor);
+    if (stay) return stay.deadline > model.now ? `admitted ${stay.deadline} ${stay.claimed}` : 'expired';
+    const ended = model.ended.get(visitor);
+    if (ended) return ended === 'left' ? 'left' : 'expired';
+    return model.bought.has(visitor) ? 'purchased' : 'absent';
+  });
 
 export const lead = (model: Model, instance: string): string => {
   const needsNoLeader = model.status === statusOf(model) && model.active.size === 0 && model.holds.size === 0;
@@ -121,19 +153,45 @@ export const byDeadline = <T extends { deadline: number }>(entries: Iterable<[st
   [...entries].sort(([a, x], [b, y]) => x.deadline - y.deadline || (a < b ? -1 : 1));
 
 /** Deadlines that a clock which went back left too far ahead come down to the longest window, the furthest first. */
-const clamp = <T>(entries: Iterable<[string, T]>, deadlineOf: (entry: T) => number, latest: number, cap: number, set: (entry: T) => void): void => {
-  const ahead = [...entries].filter(([, entry]) => deadlineOf(entry) > latest).sort(([a, x], [b, y]) => deadlineOf(y) - deadlineOf(x) || (a < b ? 1 : -1));
+const clamp = <T>(
+  entries: Iterable<[string, T]>,
+  deadlineOf: (entry: T) => number,
+  latest: number,
+  cap: number,
+  set: (entry: T) => void,
+): void => {
+  const ahead = [...entries]
+    .filter(([, entry]) => deadlineOf(entry) > latest)
+    .sort(([a, x], [b, y]) => deadlineOf(y) - deadlineOf(x) || (a < b ? 1 : -1));
   for (const [, entry] of ahead.slice(0, cap)) set(entry);
 };
 export const clampHolds = (model: Model, cap: number): void => {
   const latest = model.now + model.longest.hold * 1_000;
-  clamp(model.holds, ({ expires }) => expires, latest, cap, (hold) => { hold.expires = latest; });
+  clamp(
+    model.holds,
+    ({ expires }) => expires,
+    latest,
+    cap,
+    (hold) => {
+      hold.expires = latest;
+    },
+  );
 };
 
 export const expire = (model: Model, cap: number): string => {
   const latest = model.now + model.longest.stay * 1_000;
-  clamp(model.active, ({ deadline }) => deadline, latest, cap, (stay) => { stay.deadline = latest; });
-  const over = byDeadline(model.active).filter(([, { deadline }]) => deadline <= model.now).slice(0, cap);
+  clamp(
+    model.active,
+    ({ deadline }) => deadline,
+    latest,
+    cap,
+    (stay) => {
+      stay.deadline = latest;
+    },
+  );
+  const over = byDeadline(model.active)
+    .filter(([, { deadline }]) => deadline <= model.now)
+    .slice(0, cap);
   const reasons = over.map(([visitor]) => expireOne(model, visitor));
   return `${reasons.filter((reason) => reason === 'claim_missed').length} ${reasons.filter((reason) => reason === 'session_over').length}`;
 };
@@ -166,14 +224,15 @@ export const admit = (model: Model, epoch: number, cap: number, isFirstBatch: bo
   return `admitted ${admitted.length} ${model.queue.length} ${model.active.size} ${status}`;
 };
 
-export const claim = (model: Model, visitors: readonly string[]): string[] => visitors.map((visitor) => {
-  const stay = model.active.get(visitor);
-  if (!stay || stay.deadline <= model.now) return 'not_admitted';
-  if (stay.claimed) return `already ${stay.deadline}`;
-  stay.claimed = true;
-  stay.deadline = model.now + model.settings.sessionSeconds * 1_000;
-  return `claimed ${stay.deadline}`;
-});
+export const claim = (model: Model, visitors: readonly string[]): string[] =>
+  visitors.map((visitor) => {
+    const stay = model.active.get(visitor);
+    if (!stay || stay.deadline <= model.now) return 'not_admitted';
+    if (stay.claimed) return `already ${stay.deadline}`;
+    stay.claimed = true;
+    stay.deadline = model.now + model.settings.sessionSeconds * 1_000;
+    return `claimed ${stay.deadline}`;
+  });
 
 export const addStock = (model: Model, add: number, key: string | null): string => {
   const past = key === null ? undefined : model.stockKeys.get(key);
@@ -185,7 +244,11 @@ export const addStock = (model: Model, add: number, key: string | null): string 
   return 'added';
 };
 
-export const changeSale = (model: Model, expected: number | null, { closesAt, ...change }: Partial<Model['settings']> & { closesAt?: number | null }): string => {
+export const changeSale = (
+  model: Model,
+  expected: number | null,
+  { closesAt, ...change }: Partial<Model['settings']> & { closesAt?: number | null },
+): string => {
   if (expected !== null && expected !== model.version) return `conflict ${model.version}`;
   const rate = change.admitPerSecond;
   if (rate !== undefined && rate !== model.settings.admitPerSecond) {
@@ -195,7 +258,8 @@ export const changeSale = (model: Model, expected: number | null, { closesAt, ..
   model.status = statusOf(model);
   model.settings = { ...model.settings, ...change };
   model.longest = {
-    stay: Math.max(model.longest.stay, model.settings.claimSeconds, model.settings.sessionSeconds), hold: Math.max(model.longest.hold, model.settings.holdSeconds),
+    stay: Math.max(model.longest.stay, model.settings.claimSeconds, model.settings.sessionSeconds),
+    hold: Math.max(model.longest.hold, model.settings.holdSeconds),
   };
   if (closesAt !== undefined) model.closesAt = closesAt;
   model.version += 1;

@@ -15,7 +15,17 @@ export type Operation =
   | { do: 'hold'; visitor: number; quantity: number; key: number }
   | { do: 'confirm' | 'release'; visitor: number; hold: number }
   | { do: 'addStock'; add: number; key: number | null }
-  | { do: 'change'; stale: boolean; admitPerSecond?: number; activeLimit?: number; claimSeconds?: number; sessionSeconds?: number; holdSeconds?: number; perVisitorLimit?: number; closesInMs?: number | null }
+  | {
+      do: 'change';
+      stale: boolean;
+      admitPerSecond?: number;
+      activeLimit?: number;
+      claimSeconds?: number;
+      sessionSeconds?: number;
+      holdSeconds?: number;
+      perVisitorLimit?: number;
+      closesInMs?: number | null;
+    }
   | { do: 'status'; verb: SaleVerb }
   | { do: 'wait'; ms: number }
   /** The step before, once more, to the letter: a client or a service that lost the answer. */
@@ -41,19 +51,39 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('admitMore' as const), instance, cap }), 3),
   step(fc.record({ do: word('expire' as const), cap }), 3),
   step(fc.record({ do: word('expireHolds' as const), cap }), 3),
-  step(fc.record({ do: word('purchase' as const), items: fc.array(fc.record({ visitor, quantity, key }), { minLength: 1, maxLength: 4 }) }), 10),
+  step(
+    fc.record({ do: word('purchase' as const), items: fc.array(fc.record({ visitor, quantity, key }), { minLength: 1, maxLength: 4 }) }),
+    10,
+  ),
   step(fc.record({ do: word('hold' as const), visitor, quantity, key }), 10),
   step(fc.record({ do: word('confirm' as const), visitor, hold: fc.nat(7) }), 6),
   step(fc.record({ do: word('release' as const), visitor, hold: fc.nat(7) }), 3),
   step(fc.record({ do: word('addStock' as const), add: fc.integer({ min: 1, max: 12 }), key: fc.option(fc.nat(3)) }), 1),
-  step(fc.record({
-    do: word('change' as const), stale: fc.boolean(),
-    admitPerSecond: fc.constantFrom(0.1, 7 / 60, 0.25, 1, 61 / 60, 3, 20), activeLimit: fc.integer({ min: 1, max: 12 }), claimSeconds: fc.integer({ min: 1, max: 8 }),
-    sessionSeconds: fc.integer({ min: 1, max: 20 }), holdSeconds: fc.integer({ min: 1, max: 10 }), perVisitorLimit: fc.integer({ min: 1, max: 8 }),
-    closesInMs: fc.constantFrom<(number | null)[]>(null, 500, 20_000),
-  }, { requiredKeys: ['do', 'stale'] }), 2),
-  step(fc.record({ do: word('status' as const), verb: fc.constantFrom<SaleVerb[]>('open', 'open', 'pause', 'resume', 'resume', 'close') }), 3),
-  step(fc.record({ do: word('wait' as const), ms: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.constantFrom(1_000, 3_600_000, -10_000)) }), 14),
+  step(
+    fc.record(
+      {
+        do: word('change' as const),
+        stale: fc.boolean(),
+        admitPerSecond: fc.constantFrom(0.1, 7 / 60, 0.25, 1, 61 / 60, 3, 20),
+        activeLimit: fc.integer({ min: 1, max: 12 }),
+        claimSeconds: fc.integer({ min: 1, max: 8 }),
+        sessionSeconds: fc.integer({ min: 1, max: 20 }),
+        holdSeconds: fc.integer({ min: 1, max: 10 }),
+        perVisitorLimit: fc.integer({ min: 1, max: 8 }),
+        closesInMs: fc.constantFrom<(number | null)[]>(null, 500, 20_000),
+      },
+      { requiredKeys: ['do', 'stale'] },
+    ),
+    2,
+  ),
+  step(
+    fc.record({ do: word('status' as const), verb: fc.constantFrom<SaleVerb[]>('open', 'open', 'pause', 'resume', 'resume', 'close') }),
+    3,
+  ),
+  step(
+    fc.record({ do: word('wait' as const), ms: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.constantFrom(1_000, 3_600_000, -10_000)) }),
+    14,
+  ),
   step(fc.record({ do: word('again' as const) }), 6),
 );
 

@@ -8,8 +8,14 @@ import { Redis } from 'ioredis';
 export const startPlainRedis = async (): Promise<{ path: string; stop: () => void }> => {
   const folder = mkdtempSync(join(tmpdir(), 'sunbeon-model-'));
   const path = join(folder, 'redis.sock');
-  const server = spawn(process.env['REDIS_SERVER'] ?? 'redis-server', ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
-  const failed = new Promise<never>((_, reject) => server.once('error', () => reject(new Error('redis-server did not start; install it: apt-get install redis-server'))));
+  const server = spawn(
+    process.env['REDIS_SERVER'] ?? 'redis-server',
+    ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '', '--appendonly', 'no'],
+    { stdio: 'ignore' },
+  );
+  const failed = new Promise<never>((_, reject) =>
+    server.once('error', () => reject(new Error('redis-server did not start; install it: apt-get install redis-server'))),
+  );
   const probe = new Redis(path, { retryStrategy: () => 20, maxRetriesPerRequest: 200 });
   probe.on('error', () => {});
   await Promise.race([probe.ping(), failed]);

@@ -17,7 +17,14 @@ export interface RunReport {
 const shortenMs = 15_000;
 
 /** Plays the steps on a new sale; the first fault and where, or null. */
-const play = async (redis: Redis, stock: number, steps: readonly Operation[], mutant: Mutant | null, checkers: Checkers, onStep = () => {}): Promise<{ text: string; at: number; editsUsed: number } | { editsUsed: number }> => {
+const play = async (
+  redis: Redis,
+  stock: number,
+  steps: readonly Operation[],
+  mutant: Mutant | null,
+  checkers: Checkers,
+  onStep = () => {},
+): Promise<{ text: string; at: number; editsUsed: number } | { editsUsed: number }> => {
   const world = await createWorld(redis, stock, mutant, checkers);
   let at = 0;
   try {
@@ -34,7 +41,12 @@ const play = async (redis: Redis, stock: number, steps: readonly Operation[], mu
 };
 
 /** Leaves steps out, in ever smaller pieces, as long as a fault remains. */
-const shorten = async (redis: Redis, stock: number, failing: readonly Operation[], mutant: Mutant | null): Promise<readonly Operation[]> => {
+const shorten = async (
+  redis: Redis,
+  stock: number,
+  failing: readonly Operation[],
+  mutant: Mutant | null,
+): Promise<readonly Operation[]> => {
   let steps = failing;
   const deadline = Date.now() + shortenMs;
   for (let piece = Math.ceil(steps.length / 2); piece >= 1; piece = piece === 1 ? 0 : Math.ceil(piece / 2)) {
@@ -51,11 +63,22 @@ const shorten = async (redis: Redis, stock: number, failing: readonly Operation[
 /**
  * `total` random operations (in sales of 400) from one seed; the same seed replays the same run. `onSale` hears after each sale how many are done.
  */
-export const runModel = async (redis: Redis, { total, seed, mutant = null, checkers = 'all', onSale = () => {} }: { total: number; seed: number; mutant?: Mutant | null; checkers?: Checkers; onSale?: (operations: number) => void }): Promise<RunReport> => {
+export const runModel = async (
+  redis: Redis,
+  {
+    total,
+    seed,
+    mutant = null,
+    checkers = 'all',
+    onSale = () => {},
+  }: { total: number; seed: number; mutant?: Mutant | null; checkers?: Checkers; onSale?: (operations: number) => void },
+): Promise<RunReport> => {
   let done = 0;
   let editsUsed = 0;
   const property = fc.asyncProperty(fc.integer({ min: 0, max: 40 }), operations, async (stock, steps) => {
-    const result = await play(redis, stock, steps, mutant, checkers, () => { done += 1; });
+    const result = await play(redis, stock, steps, mutant, checkers, () => {
+      done += 1;
+    });
     editsUsed += result.editsUsed;
     onSale(done);
     if ('text' in result) throw new Error(result.text);
@@ -64,5 +87,10 @@ export const runModel = async (redis: Redis, { total, seed, mutant = null, check
   if (!details.failed) return { seed, operations: done, fault: null, editsUsed };
   const [stock, failing] = details.counterexample!;
   const steps = mutant ? failing : await shorten(redis, stock, failing, mutant);
-  return { seed, operations: done, editsUsed, fault: { text: details.errorInstance instanceof Error ? details.errorInstance.message : 'unknown', stock, steps } };
+  return {
+    seed,
+    operations: done,
+    editsUsed,
+    fault: { text: details.errorInstance instanceof Error ? details.errorInstance.message : 'unknown', stock, steps },
+  };
 };

@@ -53,10 +53,15 @@ export const createRunner = (redis: Redis, mutant: Mutant | null) => {
     /** How many edits of the mutant met their text; a mutant that changes nothing is a fault of the test. */
     used: () => used,
     run: async <Input, Reply>(script: Script<Input, Reply>, saleId: string, input: Input, now: number): Promise<Reply> => {
-      const { source, sha } = sourceOf(script as never);
+      const { source, sha } = sourceOf(script);
       const operands = [...script.keys.map((name) => keyOf(name, saleId)), ...script.arguments(input)];
       const send = async (): Promise<unknown> => {
-        const rows = (await redis.pipeline([['set', 'clock', String(now)], ['evalsha', sha, script.keys.length, ...operands]]).exec())!;
+        const rows = (await redis
+          .pipeline([
+            ['set', 'clock', String(now)],
+            ['evalsha', sha, script.keys.length, ...operands],
+          ])
+          .exec())!;
         const [error, reply] = rows[1]!;
         if (error?.message.startsWith('NOSCRIPT')) return await redis.eval(source, script.keys.length, ...operands);
         if (error) throw new Error(`${script.name}: ${error.message}`);
@@ -69,4 +74,3 @@ export const createRunner = (redis: Redis, mutant: Mutant | null) => {
   };
 };
 export type Runner = ReturnType<typeof createRunner>;
-

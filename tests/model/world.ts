@@ -53,7 +53,8 @@ export class Difference extends Error {}
 /** `invariants`: only what the invariant check sees, to learn whether it finds a fault without the model. */
 export type Checkers = 'all' | 'invariants';
 const compareWith = (what: string, redis: unknown, expected: unknown): void => {
-  if (!isDeepStrictEqual(redis, expected)) throw new Difference(`${what}: Redis says ${JSON.stringify(redis)}, the model ${JSON.stringify(expected)}`);
+  if (!isDeepStrictEqual(redis, expected))
+    throw new Difference(`${what}: Redis says ${JSON.stringify(redis)}, the model ${JSON.stringify(expected)}`);
 };
 
 /**
@@ -70,7 +71,8 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
   const holdIds: string[] = [];
   let ids = 0;
   let last: Operation | null = null;
-  const run: <Input, Reply>(script: Parameters<typeof runner.run<Input, Reply>>[0], input: Input) => Promise<Reply> = (script, input) => runner.run(script, saleId, input, state.now);
+  const run: <Input, Reply>(script: Parameters<typeof runner.run<Input, Reply>>[0], input: Input) => Promise<Reply> = (script, input) =>
+    runner.run(script, saleId, input, state.now);
   const visitor = (n: number) => `v${n}`;
   await run(createSale, { saleId, title: 'Model', stock, ...settings });
 
@@ -81,7 +83,12 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       same('expire', `${swept.claimMissed} ${swept.sessionOver}`, model.expire(state, cap));
     }
     const outcome = await run(admit, { epoch, cap, isFirstBatch: whole });
-    const text = outcome.outcome === 'admitted' ? `admitted ${outcome.admitted} ${outcome.waiting} ${outcome.active} ${outcome.status}` : outcome.outcome === 'fenced' ? `fenced ${outcome.epoch}` : 'no_sale';
+    const text =
+      outcome.outcome === 'admitted'
+        ? `admitted ${outcome.admitted} ${outcome.waiting} ${outcome.active} ${outcome.status}`
+        : outcome.outcome === 'fenced'
+          ? `fenced ${outcome.epoch}`
+          : 'no_sale';
     same('admit', text, model.admit(state, epoch, cap, whole));
   };
 
@@ -94,16 +101,31 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       }
       case 'places': {
         const visitors = operation.visitors.map(visitor);
-        return same('places', (await run(readPlaces, visitors.map((who) => ({ visitor: who, seq: state.numbers.get(who) ?? 0 }))))!.places.map(placeText), model.places(state, visitors));
+        return same(
+          'places',
+          (await run(
+            readPlaces,
+            visitors.map((who) => ({ visitor: who, seq: state.numbers.get(who) ?? 0 })),
+          ))!.places.map(placeText),
+          model.places(state, visitors),
+        );
       }
       case 'claim': {
         const visitors = operation.visitors.map(visitor);
         const outcomes = (await run(claim, visitors))!;
-        return same('claim', outcomes.map((outcome) => (outcome.outcome === 'not_admitted' ? outcome.outcome : `${outcome.outcome} ${outcome.untilMs}`)), model.claim(state, visitors));
+        return same(
+          'claim',
+          outcomes.map((outcome) => (outcome.outcome === 'not_admitted' ? outcome.outcome : `${outcome.outcome} ${outcome.untilMs}`)),
+          model.claim(state, visitors),
+        );
       }
       case 'leave': {
         const outcome = await run(leave, { visitor: visitor(operation.visitor), seq: state.numbers.get(visitor(operation.visitor)) ?? 0 });
-        return same('leave', outcome.outcome === 'left' ? `left ${outcome.from}` : outcome.outcome, model.leave(state, visitor(operation.visitor)));
+        return same(
+          'leave',
+          outcome.outcome === 'left' ? `left ${outcome.from}` : outcome.outcome,
+          model.leave(state, visitor(operation.visitor)),
+        );
       }
       case 'lead': {
         const instance = `i${operation.instance}`;
@@ -116,23 +138,42 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         state.leader = null;
         await redis.del(keys.leader(saleId));
         return;
-      case 'tick': return await tick(`i${operation.instance}`, operation.cap, true);
-      case 'admitMore': return await tick(`i${operation.instance}`, operation.cap, false);
+      case 'tick':
+        return await tick(`i${operation.instance}`, operation.cap, true);
+      case 'admitMore':
+        return await tick(`i${operation.instance}`, operation.cap, false);
       case 'expire': {
         const swept = await run(expire, operation.cap);
         return same('expire', `${swept.claimMissed} ${swept.sessionOver}`, model.expire(state, operation.cap));
       }
-      case 'expireHolds': return same('expire-holds', String((await run(expireHolds, operation.cap)).holds), model.expireHolds(state, operation.cap));
+      case 'expireHolds':
+        return same('expire-holds', String((await run(expireHolds, operation.cap)).holds), model.expireHolds(state, operation.cap));
       case 'purchase': {
-        const items = operation.items.map((item) => ({ ...item, visitor: visitor(item.visitor), key: `k${item.key}`, fingerprint: `purchase:${item.quantity}`, purchaseId: `p_${(ids += 1)}` }));
+        const items = operation.items.map((item) => ({
+          ...item,
+          visitor: visitor(item.visitor),
+          key: `k${item.key}`,
+          fingerprint: `purchase:${item.quantity}`,
+          purchaseId: `p_${(ids += 1)}`,
+        }));
         const reply = await run(purchase, items);
-        return same('purchase', reply.outcome === 'no_sale' ? reply.outcome : reply.items.map(shopText), items.map((item) => model.purchase(state, item.visitor, item.quantity, item.key, item.purchaseId)));
+        return same(
+          'purchase',
+          reply.outcome === 'no_sale' ? reply.outcome : reply.items.map(shopText),
+          items.map((item) => model.purchase(state, item.visitor, item.quantity, item.key, item.purchaseId)),
+        );
       }
       case 'hold': {
         const { quantity, key } = operation;
         const holdId = `h_${(ids += 1)}`;
         holdIds.push(holdId);
-        const row = await run(hold, { visitor: visitor(operation.visitor), quantity, key: `k${key}`, fingerprint: `hold:${quantity}`, holdId });
+        const row = await run(hold, {
+          visitor: visitor(operation.visitor),
+          quantity,
+          key: `k${key}`,
+          fingerprint: `hold:${quantity}`,
+          holdId,
+        });
         return same('hold', shopText(row), model.hold(state, visitor(operation.visitor), quantity, `k${key}`, holdId));
       }
       case 'confirm': {
@@ -143,7 +184,11 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       }
       case 'release': {
         const holdId = heldBy(operation);
-        return same('release', await run(release, { visitor: visitor(operation.visitor), holdId }), model.releaseHold(state, visitor(operation.visitor), holdId));
+        return same(
+          'release',
+          await run(release, { visitor: visitor(operation.visitor), holdId }),
+          model.releaseHold(state, visitor(operation.visitor), holdId),
+        );
       }
       case 'addStock': {
         const key = operation.key === null ? null : `s${operation.key}`;
@@ -153,14 +198,26 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         const { do: _, stale, closesInMs, ...change } = operation;
         const expected = stale ? state.version - 1 : null;
         const closesAt = closesInMs === undefined ? undefined : closesInMs === null ? null : state.now + closesInMs;
-        const outcome = await run(changeSale, { expected, change: { ...change, ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : new Date(closesAt).toISOString() }) } });
-        return same('change-sale', `${outcome.outcome} ${outcome.version}`, model.changeSale(state, expected, { ...change, ...(closesAt === undefined ? {} : { closesAt }) }));
+        const outcome = await run(changeSale, {
+          expected,
+          change: {
+            ...change,
+            ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : new Date(closesAt).toISOString() }),
+          },
+        });
+        return same(
+          'change-sale',
+          `${outcome.outcome} ${outcome.version}`,
+          model.changeSale(state, expected, { ...change, ...(closesAt === undefined ? {} : { closesAt }) }),
+        );
       }
       case 'status': {
         const outcome = await run(setStatus, { verb: operation.verb });
         return same('set-status', `${outcome.outcome} ${outcome.status}`, model.setStatus(state, operation.verb));
       }
-      case 'wait': state.now += operation.ms; return;
+      case 'wait':
+        state.now += operation.ms;
+        return;
       default:
     }
   };
@@ -170,16 +227,41 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
 
   const compare = async (): Promise<void> => {
     const figures = (await run(readStats, { members: 1_000 }))!;
-    const [queue, holdEnds, bought, purchases, entries] = (await redis.pipeline([
-      ['zrange', keys.queue(saleId), '0', '-1', 'WITHSCORES'], ['zrange', keys.holds(saleId), '0', '-1', 'WITHSCORES'], ['hgetall', keys.bought(saleId)], ['hkeys', keys.purchases(saleId)],
-      ['xrange', keys.events(saleId), `(${replay.number}-0`, '+'],
-    ]).exec())!.map(([, reply]) => reply) as [string[], string[], Record<string, string>, string[], [string, string[]][]];
-    same('the line', queue, state.queue.flatMap(({ visitor: who, seq }) => [who, String(seq)]));
+    const [queue, holdEnds, bought, purchases, entries] = (await redis
+      .pipeline([
+        ['zrange', keys.queue(saleId), '0', '-1', 'WITHSCORES'],
+        ['zrange', keys.holds(saleId), '0', '-1', 'WITHSCORES'],
+        ['hgetall', keys.bought(saleId)],
+        ['hkeys', keys.purchases(saleId)],
+        ['xrange', keys.events(saleId), `(${replay.number}-0`, '+'],
+      ])
+      .exec())!.map(([, reply]) => reply) as [string[], string[], Record<string, string>, string[], [string, string[]][]];
+    same(
+      'the line',
+      queue,
+      state.queue.flatMap(({ visitor: who, seq }) => [who, String(seq)]),
+    );
     const inside = [...state.active].sort();
-    same('inside', [...figures.members!.active].sort(), inside.map(([who, { deadline }]) => [who, deadline]));
-    same('sessions', [...figures.members!.sessions].sort(), inside.filter(([, { claimed }]) => claimed).map(([who, stay]) => [who, stay.hold ?? '']));
-    same('holds', [...figures.members!.holds].map(([id, { visitor: who, quantity }]) => [id, who, quantity]).sort(), [...state.holds].map(([id, { visitor: who, quantity }]) => [id, who, quantity]).sort());
-    same('ends of holds', Object.fromEntries(holdEnds.flatMap((id, i) => (i % 2 === 0 ? [[id, Number(holdEnds[i + 1])]] : []))), Object.fromEntries([...state.holds].map(([id, { expires }]) => [id, expires])));
+    same(
+      'inside',
+      [...figures.members!.active].sort(),
+      inside.map(([who, { deadline }]) => [who, deadline]),
+    );
+    same(
+      'sessions',
+      [...figures.members!.sessions].sort(),
+      inside.filter(([, { claimed }]) => claimed).map(([who, stay]) => [who, stay.hold ?? '']),
+    );
+    same(
+      'holds',
+      [...figures.members!.holds].map(([id, { visitor: who, quantity }]) => [id, who, quantity]).sort(),
+      [...state.holds].map(([id, { visitor: who, quantity }]) => [id, who, quantity]).sort(),
+    );
+    same(
+      'ends of holds',
+      Object.fromEntries(holdEnds.flatMap((id, i) => (i % 2 === 0 ? [[id, Number(holdEnds[i + 1])]] : []))),
+      Object.fromEntries([...state.holds].map(([id, { expires }]) => [id, expires])),
+    );
     same('stock', figures.stock, state.stock);
     same('bought', Object.fromEntries(Object.entries(bought).map(([who, n]) => [who, Number(n)])), Object.fromEntries(state.bought));
     same('purchases', purchases.sort(), [...state.purchases.keys()].sort());
@@ -191,13 +273,17 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     }
     same('places taken again', replay.rejoined, state.rejoined);
     // The model sweeps when it likes, so overdue people (I7 of the counts) are no fault here.
-    const broken = [...checkStats(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(({ verdict }) => verdict === 'broken');
+    const broken = [...checkStats(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(
+      ({ verdict }) => verdict === 'broken',
+    );
     if (broken) throw new Difference(`${broken.invariant} ${broken.title}: ${broken.text}`);
   };
 
   let steppedMs = performance.now();
   return {
-    saleId, state, runner,
+    saleId,
+    state,
+    runner,
     step: async (operation: Operation): Promise<void> => {
       // A lease ends by the real clock of Redis, which the model does not follow: after a pause of this process it is ended in both.
       if (performance.now() - steppedMs > leasePauseMs) await perform({ do: 'leaseEnds' });

@@ -17,9 +17,15 @@ const limitSeconds = { fire: 90, end: 90 };
 const quietMs = 6_000;
 const root = join(import.meta.dirname, '../..');
 const chosen = process.argv.slice(2);
-const all = chosen.length === 0 ? faults : faults.filter(({ title, alerts }) => chosen.some((word) => title.includes(word) || alerts.includes(word)));
+const all =
+  chosen.length === 0 ? faults : faults.filter(({ title, alerts }) => chosen.some((word) => title.includes(word) || alerts.includes(word)));
 
-interface Seen { fault: Fault; fired: Map<string, number>; ended: Map<string, number>; others: string[] }
+interface Seen {
+  fault: Fault;
+  fired: Map<string, number>;
+  ended: Map<string, number>;
+  others: string[];
+}
 
 const rig = await startRig({ scale, env: { SOCKETS_PER_ADDRESS: '20' } });
 const faulty: string[] = [];
@@ -30,11 +36,13 @@ try {
   redis.on('error', () => {});
   const saleId = await createSale({ stock: 1_000_000, admitPerSecond: 4, activeLimit: 100_000, claimSeconds: 5 });
   const tokens: string[] = [];
-  for (let i = 0; i < 60; i += 1) tokens.push(...(await Promise.all(Array.from({ length: 50 }, () => joinAs(saleId)))).map(({ token }) => token));
+  for (let i = 0; i < 60; i += 1)
+    tokens.push(...(await Promise.all(Array.from({ length: 50 }, () => joinAs(saleId)))).map(({ token }) => token));
   // The last ones wait the longest.
   tokens.reverse();
   const endPeople = startPeople(saleId, tokens.slice(0, 500));
-  const firing = async (): Promise<string[]> => [...new Set((await rig.alerts()).filter(({ state }) => state === 'firing').map(({ labels }) => labels['alertname']!))].sort();
+  const firing = async (): Promise<string[]> =>
+    [...new Set((await rig.alerts()).filter(({ state }) => state === 'firing').map(({ labels }) => labels['alertname']!))].sort();
   /** Nothing fires, or is about to, for a while: what fires next comes of the next fault. */
   const quiet = async (limit: number): Promise<boolean> => {
     let since = Date.now();
@@ -78,7 +86,9 @@ try {
       if (!seen.fired.has(name)) faulty.push(`${name} did not fire when ${fault.title}`);
       else if (!seen.ended.has(name)) faulty.push(`${name} did not end after: ${fault.title}`);
     }
-    console.log(`${fault.title}: ${fault.alerts.map((name) => `${name} fired after ${seen.fired.get(name)?.toFixed(1) ?? '–'} s, ended ${seen.ended.get(name)?.toFixed(1) ?? '–'} s after the fault`).join('; ')}${seen.others.length > 0 ? ` (also ${seen.others.join(', ')})` : ''}`);
+    console.log(
+      `${fault.title}: ${fault.alerts.map((name) => `${name} fired after ${seen.fired.get(name)?.toFixed(1) ?? '–'} s, ended ${seen.ended.get(name)?.toFixed(1) ?? '–'} s after the fault`).join('; ')}${seen.others.length > 0 ? ` (also ${seen.others.join(', ')})` : ''}`,
+    );
     if (!(await quiet(limitSeconds.end))) faulty.push(`${(await firing()).join(', ')} still fire after: ${fault.title}`);
   }
   await endPeople();
@@ -92,7 +102,9 @@ if (chosen.length === 0) faulty.push(...rules.filter(({ alert }) => !fired.has(a
 for (const fault of faulty) console.log(`✗ ${fault}`);
 console.log(`${fired.size} of ${rules.length} alerts fired and ended; ${faulty.length} faults`);
 if (faulty.length === 0 && chosen.length === 0) {
-  writeFileSync(join(root, 'docs/results/alerts.md'), `# Every alert, fired once by its fault
+  writeFileSync(
+    join(root, 'docs/results/alerts.md'),
+    `# Every alert, fired once by its fault
 
 \`npm run monitor:alerts\`, ${new Date().toISOString().slice(0, 10)}: a real stack (two admission instances, one of each other service, one Redis with \`appendfsync always\`), Redis's exporter
 and Prometheus ${rig.prometheusVersion} with the committed rules, on ${cpus().length} cores of ${cpus()[0]!.model.trim()}. All lengths of time in the rules are divided by ${scale} and scrapes are a second apart, so that
@@ -105,7 +117,8 @@ Undisturbed, with every window full, no alert fired. Then one fault after the ot
 ${results.flatMap(({ fault, fired: begun, ended, others }) => fault.alerts.map((name, i) => `| ${i === 0 ? fault.title : ''} | ${name} | ${begun.get(name)!.toFixed(1)} s | ${ended.get(name)!.toFixed(1)} s | ${i === 0 ? others.join(', ') || '–' : ''} |`)).join('\n')}
 
 What this does not show: notifications (the receivers of infra/alertmanager are yours to fill), and how long an alert takes at night: multiply by ${scale}, roughly.
-`);
+`,
+  );
   console.log('docs/results/alerts.md written');
 }
 process.exitCode = faulty.length === 0 ? 0 : 1;

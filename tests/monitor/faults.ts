@@ -6,7 +6,12 @@ import { startRedis } from '../fixtures/stack.mjs';
 import type { Rig } from './rig.ts';
 
 /** What a fault may touch. */
-export interface Scene { rig: Rig; saleId: string; redis: Redis; tokens: string[] }
+export interface Scene {
+  rig: Rig;
+  saleId: string;
+  redis: Redis;
+  tokens: string[];
+}
 
 /** A fault: what is done, which alerts must come of it, and how it ends. */
 export interface Fault {
@@ -60,18 +65,24 @@ const stutter = (scene: Scene, name: string, frozenMs: number, freeMs: number): 
 
 export const faults: Fault[] = [
   {
-    title: 'both admission instances are killed', alerts: ['SunbeonNoLeader', 'SunbeonSaleNotAdmitting', 'SunbeonServiceDown'],
+    title: 'both admission instances are killed',
+    alerts: ['SunbeonNoLeader', 'SunbeonSaleNotAdmitting', 'SunbeonServiceDown'],
     begin: async (scene) => {
       await Promise.all(['admission-0', 'admission-1'].map((name) => kill(scene, name)));
-      return async () => { await Promise.all(['admission-0', 'admission-1'].map((name) => restart(scene, name))); };
+      return async () => {
+        await Promise.all(['admission-0', 'admission-1'].map((name) => restart(scene, name)));
+      };
     },
   },
   {
-    title: 'somebody writes into the flow of the sale, so that its bucket hardly fills', alerts: ['SunbeonPaceOff'],
-    begin: async ({ redis, saleId }) => repeatedly(50, () => redis.hset(keys.flow(saleId), 'refilledAt', String(Date.now()), 'tokens', '0')),
+    title: 'somebody writes into the flow of the sale, so that its bucket hardly fills',
+    alerts: ['SunbeonPaceOff'],
+    begin: async ({ redis, saleId }) =>
+      repeatedly(50, () => redis.hset(keys.flow(saleId), 'refilledAt', String(Date.now()), 'tokens', '0')),
   },
   {
-    title: 'a ticket is added to the stock by hand', alerts: ['SunbeonStockMismatch', 'SunbeonInvariantBroken'],
+    title: 'a ticket is added to the stock by hand',
+    alerts: ['SunbeonStockMismatch', 'SunbeonInvariantBroken'],
     begin: async ({ redis, saleId }) => {
       await redis.hincrby(keys.stock(saleId), 'left', 1);
       return async () => {
@@ -81,7 +92,8 @@ export const faults: Fault[] = [
     },
   },
   {
-    title: 'the gateway is frozen for 1.5 s again and again, with browsers on it', alerts: ['SunbeonRelayLag'],
+    title: 'the gateway is frozen for 1.5 s again and again, with browsers on it',
+    alerts: ['SunbeonRelayLag'],
     begin: async (scene) => {
       const browsers = await Promise.all(scene.tokens.slice(0, 5).map((token) => openLive(scene.saleId, token)));
       const end = stutter(scene, 'gateway-0', 1_500, 300);
@@ -92,47 +104,62 @@ export const faults: Fault[] = [
     },
   },
   {
-    title: 'the purchase service is killed', alerts: ['SunbeonPurchaseErrors'],
+    title: 'the purchase service is killed',
+    alerts: ['SunbeonPurchaseErrors'],
     begin: async (scene) => {
       await kill(scene, 'purchase-0');
       return () => restart(scene, 'purchase-0');
     },
   },
   {
-    title: 'Redis is killed', alerts: ['SunbeonRedisDown', 'SunbeonRequestErrors'],
+    title: 'Redis is killed',
+    alerts: ['SunbeonRedisDown', 'SunbeonRequestErrors'],
     begin: async (scene) => {
       await kill(scene, 'redis');
-      return async () => { scene.rig.stack.processes.set('redis', await startRedis(scene.rig.stack.folder, scene.rig.stack.redisPort)); };
+      return async () => {
+        scene.rig.stack.processes.set('redis', await startRedis(scene.rig.stack.folder, scene.rig.stack.redisPort));
+      };
     },
   },
   {
-    title: 'the append-only file is switched off', alerts: ['SunbeonRedisPersistenceFailing'],
+    title: 'the append-only file is switched off',
+    alerts: ['SunbeonRedisPersistenceFailing'],
     begin: async ({ redis }) => {
       await redis.config('SET', 'appendonly', 'no');
-      return async () => { await redis.config('SET', 'appendonly', 'yes'); };
+      return async () => {
+        await redis.config('SET', 'appendonly', 'yes');
+      };
     },
   },
   {
-    title: 'Redis does something else for 0.3 s again and again', alerts: ['SunbeonSlowScript'],
+    title: 'Redis does something else for 0.3 s again and again',
+    alerts: ['SunbeonSlowScript'],
     begin: async ({ redis }) => repeatedly(100, () => redis.call('DEBUG', 'SLEEP', '0.3')),
   },
   {
-    title: 'the memory of Redis is nearly used up', alerts: ['SunbeonRedisMemory'],
+    title: 'the memory of Redis is nearly used up',
+    alerts: ['SunbeonRedisMemory'],
     begin: async ({ redis }) => {
       const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))![1]);
       await redis.config('SET', 'maxmemory', String(Math.round(used * 1.1)));
-      return async () => { await redis.config('SET', 'maxmemory', '0'); };
+      return async () => {
+        await redis.config('SET', 'maxmemory', '0');
+      };
     },
   },
   {
-    title: 'the queue service gets the processor only now and then', alerts: ['SunbeonEventLoopSlow'],
+    title: 'the queue service gets the processor only now and then',
+    alerts: ['SunbeonEventLoopSlow'],
     begin: async (scene) => stutter(scene, 'queue-0', 400, 200),
   },
   {
-    title: 'one address opens more connections than it may', alerts: ['SunbeonRefusing'],
+    title: 'one address opens more connections than it may',
+    alerts: ['SunbeonRefusing'],
     begin: async ({ saleId, tokens }) => {
       const open: Awaited<ReturnType<typeof openLive>>[] = [];
-      const end = repeatedly(200, async () => { open.push(await openLive(saleId, tokens[open.length % tokens.length]!)); });
+      const end = repeatedly(200, async () => {
+        open.push(await openLive(saleId, tokens[open.length % tokens.length]!));
+      });
       return async () => {
         await end();
         for (const browser of open) browser.close();
@@ -146,8 +173,10 @@ export const startPeople = (saleId: string, tokens: string[]): (() => Promise<vo
   let turn = 0;
   const ends = [
     repeatedly(500, () => joinAs(saleId)),
-    repeatedly(200, () => visitorOf(saleId, tokens[(turn += 1) % tokens.length]!).buy(1, `k${turn}`)),
-    repeatedly(200, () => visitorOf(saleId, tokens[(turn += 1) % tokens.length]!).place()),
+    repeatedly(200, () => visitorOf(saleId, tokens[(turn += 1) % tokens.length]).buy(1, `k${turn}`)),
+    repeatedly(200, () => visitorOf(saleId, tokens[(turn += 1) % tokens.length]).place()),
   ];
-  return async () => { await Promise.all(ends.map((end) => end())); };
+  return async () => {
+    await Promise.all(ends.map((end) => end()));
+  };
 };

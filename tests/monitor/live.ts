@@ -11,7 +11,22 @@ import { createSale } from '../fixtures/client.ts';
 import { startRig, type Series } from './rig.ts';
 
 const root = join(import.meta.dirname, '../..');
-const crowdOptions = ['--visitors', '1200', '--per-second', '40', '--patience', '30', '--no-show', '0.1', '--buy', '0.8', '--hold', '0.3', '--leave', '0.05'];
+const crowdOptions = [
+  '--visitors',
+  '1200',
+  '--per-second',
+  '40',
+  '--patience',
+  '30',
+  '--no-show',
+  '0.1',
+  '--buy',
+  '0.8',
+  '--hold',
+  '0.3',
+  '--leave',
+  '0.05',
+];
 /** What the dashboards leave open. */
 const filled = (query: string): string => query.replaceAll('$__rate_interval', '20s').replaceAll('$sale', '.*');
 const hasData = (series: Series[]): boolean => series.some(({ values }) => values.some(Number.isFinite));
@@ -20,9 +35,32 @@ const rig = await startRig();
 try {
   const startedAt = Date.now();
   process.env['TEST_GATEWAYS'] = rig.stack.gateways.join(',');
-  const saleId = await createSale({ stock: 2_000, admitPerSecond: 30, activeLimit: 400, claimSeconds: 3, sessionSeconds: 6, holdSeconds: 3 });
+  const saleId = await createSale({
+    stock: 2_000,
+    admitPerSecond: 30,
+    activeLimit: 400,
+    claimSeconds: 3,
+    sessionSeconds: 6,
+    holdSeconds: 3,
+  });
   const crowd = await new Promise<string>((resolve, reject) => {
-    const child = execFile(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', 'tools/crowd/main.ts', '--sale', saleId, '--gateway', rig.stack.gateways[0]!, ...crowdOptions], { cwd: root }, (error, out, err) => (error ? reject(new Error(err)) : resolve(out)));
+    const child = execFile(
+      process.execPath,
+      [
+        '--conditions=development',
+        '--conditions=@sunbeon/source',
+        '--import',
+        'tsx',
+        'tools/crowd/main.ts',
+        '--sale',
+        saleId,
+        '--gateway',
+        rig.stack.gateways[0]!,
+        ...crowdOptions,
+      ],
+      { cwd: root },
+      (error, out, err) => (error ? reject(new Error(err)) : resolve(out)),
+    );
     child.stdout?.pipe(process.stdout);
   });
   // One more scrape and one more evaluation of the rules see the end.
@@ -36,7 +74,8 @@ try {
     if (!hasData(series)) faults.push(`${dashboard}: ${panel}: no data for ${expression}`);
     rows.push(`| ${dashboard} | ${panel} | \`${expression.replaceAll('|', '\\|')}\` | ${series.length} |`);
   }
-  for (const { record, expr } of recordings) if (!hasData(await rig.askRange(record, seconds))) faults.push(`the rule ${record} recorded nothing: ${expr}`);
+  for (const { record, expr } of recordings)
+    if (!hasData(await rig.askRange(record, seconds))) faults.push(`the rule ${record} recorded nothing: ${expr}`);
 
   const missing: string[] = [];
   for (const [name, { type }] of [...Object.entries(metricCatalogue as Record<string, MetricSpec>), ...Object.entries(foreignMetrics)]) {
@@ -46,7 +85,9 @@ try {
   faults.push(...missing.map((name) => `${name} was never scraped`));
 
   // What was scraped is in the catalogue, too.
-  const scraped = (await rig.ask('count by (__name__) ({__name__=~"sunbeon_.+"})')).map(({ metric }) => metric['__name__']!.replace(/_(bucket|count|sum)$/, ''));
+  const scraped = (await rig.ask('count by (__name__) ({__name__=~"sunbeon_.+"})')).map(({ metric }) =>
+    metric['__name__']!.replace(/_(bucket|count|sum)$/, ''),
+  );
   faults.push(...scraped.filter((name) => !(name in metricCatalogue)).map((name) => `${name} was scraped, but is not in the catalogue`));
 
   // A healthy crowd wakes nobody.
@@ -55,15 +96,24 @@ try {
 
   // The form that Prometheus wants.
   for (const name of Object.keys(rig.stack.ports)) {
-    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: await (await fetch(`${rig.stack.ops(name)}/metrics`)).text(), encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: await (await fetch(`${rig.stack.ops(name)}/metrics`)).text(),
+      encoding: 'utf8',
+    });
     if (status !== 0) faults.push(`promtool check metrics, ${name}: ${stdout}${stderr}`);
   }
 
   // Figures of a sale come from one instance at a time, and are what Redis says.
-  const exporters = Math.max(...(await rig.askRange('max(count by (sale) (sunbeon_waiting_visitors))', seconds)).flatMap(({ values }) => values));
+  const exporters = Math.max(
+    ...(await rig.askRange('max(count by (sale) (sunbeon_waiting_visitors))', seconds)).flatMap(({ values }) => values),
+  );
   if (exporters !== 1) faults.push(`the figures of the sale came from ${exporters} instances`);
   const redis = new Redis(rig.stack.redisUrl);
-  const [flow, waiting, sold] = [await redis.hgetall(keys.flow(saleId)), await redis.zcard(keys.queue(saleId)), await redis.hget(keys.stock(saleId), 'sold')];
+  const [flow, waiting, sold] = [
+    await redis.hgetall(keys.flow(saleId)),
+    await redis.zcard(keys.queue(saleId)),
+    await redis.hget(keys.stock(saleId), 'sold'),
+  ];
   redis.disconnect();
   const truths: [string, string, number][] = [
     ['joined', `sum(sunbeon_joins_total{outcome="joined"})`, Number(flow['seq'])],
@@ -87,7 +137,9 @@ try {
   for (const fault of faults) console.log(`✗ ${fault}`);
   console.log(summary);
   if (faults.length === 0) {
-    writeFileSync(join(root, 'docs/results/monitoring.md'), `# What Prometheus saw of a crowd
+    writeFileSync(
+      join(root, 'docs/results/monitoring.md'),
+      `# What Prometheus saw of a crowd
 
 \`npm run monitor:live\`, ${new Date().toISOString().slice(0, 10)}: Prometheus ${rig.prometheusVersion} with the committed scrapes and rules (each second), Redis's exporter, two admission
 instances and one of each other service, one Redis; ${cpus().length} cores of ${cpus()[0]!.model.trim()}, shared by all of it. The crowd: \`npm run crowd -- ${crowdOptions.join(' ')}\`, a sale of 2,000 tickets, 30 let in a second.
@@ -107,7 +159,12 @@ The figures of the sale came from one instance at any time, and no alert fired. 
 ## The crowd
 
 \`\`\`
-${crowd.slice(crowd.indexOf('people in') - 6).trim().split('\n').map((line) => line.trimEnd()).join('\n')}
+${crowd
+  .slice(crowd.indexOf('people in') - 6)
+  .trim()
+  .split('\n')
+  .map((line) => line.trimEnd())
+  .join('\n')}
 \`\`\`
 
 ## Every query of the dashboards
@@ -119,7 +176,8 @@ ${crowd.slice(crowd.indexOf('people in') - 6).trim().split('\n').map((line) => l
 ${rows.join('\n')}
 
 What this does not show: Grafana itself, which draws them.
-`);
+`,
+    );
     console.log('docs/results/monitoring.md written');
   }
   process.exitCode = faults.length === 0 ? 0 : 1;

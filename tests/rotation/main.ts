@@ -10,7 +10,10 @@ if (![rolls, firstSeed].every((value) => Number.isSafeInteger(value) && value >=
   process.exit(2);
 }
 let violations = 0;
-for (const [i, plan] of [...Object.keys(plans).filter((name) => name !== 'random'), ...Array.from({ length: rolls }, () => 'random')].entries()) {
+for (const [i, plan] of [
+  ...Object.keys(plans).filter((name) => name !== 'random'),
+  ...Array.from({ length: rolls }, () => 'random'),
+].entries()) {
   const seed = firstSeed + i;
   console.log(`${plan}, seed ${seed}`);
   const rotation = await startRotation();

@@ -71,7 +71,9 @@ export const startPeople = (port: number, saleId: string) => {
   })();
 
   return {
-    people, faults, counts,
+    people,
+    faults,
+    counts,
     /** Ends when all are still and everybody was looked at once more. */
     stop: async (): Promise<void> => {
       ended = true;

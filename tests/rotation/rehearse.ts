@@ -12,9 +12,15 @@ export const plans = {
   /** The second step at once. */
   'new first': (names) => names.map((name): Step => [name, 'new,old']),
   /** The key that signs is taken away: all instances refuse, until it is put back. */
-  'key dropped': (names, _, signing) => [...names.map((name): Step => [name, signing === 'new' ? 'old' : 'new']), ...names.map((name): Step => [name, 'new,old'])],
+  'key dropped': (names, _, signing) => [
+    ...names.map((name): Step => [name, signing === 'new' ? 'old' : 'new']),
+    ...names.map((name): Step => [name, 'new,old']),
+  ],
   /** Anything, and the second step at the end. */
-  random: (names, pick) => [...Array.from({ length: 12 }, (): Step => [pick(names), pick(['old', 'old,new', 'new,old', 'new'])]), ...names.map((name): Step => [name, 'new,old'])],
+  random: (names, pick) => [
+    ...Array.from({ length: 12 }, (): Step => [pick(names), pick(['old', 'old,new', 'new,old', 'new'])]),
+    ...names.map((name): Step => [name, 'new,old']),
+  ],
 } satisfies Record<string, (names: readonly string[], pick: <T>(from: readonly T[]) => T, signing: 'old' | 'new') => Step[]>;
 export type Plan = keyof typeof plans;
 
@@ -27,12 +33,33 @@ interface Watched {
   halfway?: (saleId: string) => Promise<void>;
 }
 /** Carries a plan out, in an order of `seed`, while people wait and come in; returns what went wrong. Afterwards every instance knows both keys. */
-export const rehearse = async (rotation: Rotation, plan: Plan, seed: number, { say = () => {}, settings = {}, first, halfway }: Watched = {}) => {
+export const rehearse = async (
+  rotation: Rotation,
+  plan: Plan,
+  seed: number,
+  { say = () => {}, settings = {}, first, halfway }: Watched = {},
+) => {
   const random = createRandom(seed);
-  const names = [...rotation.names].map((name) => ({ name, at: random.next() })).sort((a, b) => a.at - b.at).map(({ name }) => name);
+  const names = [...rotation.names]
+    .map((name) => ({ name, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ name }) => name);
   const base = `http://127.0.0.1:${rotation.port}`;
   const saleId = `rotation_${(sales += 1)}`;
-  const { status } = await call('POST', '/api/admin/sales', { base, token: adminToken, body: { saleId, title: 'Rotation', stock: 1_000, admitPerSecond: 2, activeLimit: 40, claimSeconds: 120, sessionSeconds: 3_600, ...settings } });
+  const { status } = await call('POST', '/api/admin/sales', {
+    base,
+    token: adminToken,
+    body: {
+      saleId,
+      title: 'Rotation',
+      stock: 1_000,
+      admitPerSecond: 2,
+      activeLimit: 40,
+      claimSeconds: 120,
+      sessionSeconds: 3_600,
+      ...settings,
+    },
+  });
   if (status !== 201) throw new Error(`the sale of the rehearsal: ${status}`);
   await first?.(saleId);
   const people = startPeople(rotation.port, saleId);
@@ -52,7 +79,9 @@ export const rehearse = async (rotation: Rotation, plan: Plan, seed: number, { s
   await people.stop();
   const numbers = people.people.map(({ visitor }) => visitor.seq);
   if (new Set(numbers).size !== numbers.length) people.faults.push('a number was given twice');
-  say(`  ${people.people.length} people, ${people.people.filter(({ inside }) => inside).length} inside; answers ${JSON.stringify(people.counts)}`);
+  say(
+    `  ${people.people.length} people, ${people.people.filter(({ inside }) => inside).length} inside; answers ${JSON.stringify(people.counts)}`,
+  );
   const { body } = await visitorOf(saleId, people.people[0]!.token, base).join();
   return { ...people, refused, names, saleId, signs: keyIdOf(body.token) };
 };

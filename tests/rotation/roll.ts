@@ -3,7 +3,11 @@ import { startStack, until, type Stack } from '../fixtures/stack.mjs';
 import { startBalancer } from './balancer.ts';
 
 export const keysOf = { old: 'old-secret-of-the-rotation-0123456789', new: 'new-secret-of-the-rotation-0123456789' } as const;
-const secretOf = (list: string): string => list.split(',').map((name) => keysOf[name as keyof typeof keysOf]).join(',');
+const secretOf = (list: string): string =>
+  list
+    .split(',')
+    .map((name) => keysOf[name as keyof typeof keysOf])
+    .join(',');
 const serviceNames = ['gateway', 'queue', 'admission', 'purchase'] as const;
 
 /** Two of each service that know `old`, behind a balancer. */
@@ -11,7 +15,10 @@ export const startRotation = async (origin = 'http://shop.test') => {
   const lists = new Map<string, string>();
   let signing: 'old' | 'new' = 'old';
   const stack: Stack = await startStack({
-    built: true, instances: { gateway: 2, queue: 2, admission: 2, purchase: 2 }, env: { ALLOWED_ORIGINS: origin }, envOf: (name) => ({ TOKEN_SECRET: secretOf(lists.get(name) ?? 'old') }),
+    built: true,
+    instances: { gateway: 2, queue: 2, admission: 2, purchase: 2 },
+    env: { ALLOWED_ORIGINS: origin },
+    envOf: (name) => ({ TOKEN_SECRET: secretOf(lists.get(name) ?? 'old') }),
   });
   const balancer = await startBalancer(stack.gateways.map((url) => Number(new URL(url).port)));
   const lookOf = async (name: string) => {
@@ -40,13 +47,19 @@ export const startRotation = async (origin = 'http://shop.test') => {
     return found!;
   };
   return {
-    stack, port: balancer.port, replace, lookOf,
+    stack,
+    port: balancer.port,
+    replace,
+    lookOf,
     /** Which key signed last. */
     signing: () => signing,
-    signed: (key: 'old' | 'new') => { signing = key; },
+    signed: (key: 'old' | 'new') => {
+      signing = key;
+    },
     names: serviceNames.flatMap((kind) => [`${kind}-0`, `${kind}-1`]),
     /** Whether each queue process signs with the first of its keys. */
-    signsNew: async () => (await Promise.all(['queue-0', 'queue-1'].map(lookOf))).every(({ isReady, notes }) => isReady && notes === undefined),
+    signsNew: async () =>
+      (await Promise.all(['queue-0', 'queue-1'].map(lookOf))).every(({ isReady, notes }) => isReady && notes === undefined),
     stop: async () => {
       balancer.stop();
       await stack.stop();
@@ -56,4 +69,5 @@ export const startRotation = async (origin = 'http://shop.test') => {
 export type Rotation = Awaited<ReturnType<typeof startRotation>>;
 
 /** The `kid` of a token. */
-export const keyIdOf = (token: string): string => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
+export const keyIdOf = (token: string): string =>
+  (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;

@@ -10,7 +10,9 @@ const folder = import.meta.dirname;
 /** Made by `python3 -m venv` and `pip install -r requirements.txt`, see .ci/run. */
 const program = process.env.SCHEMATHESIS ?? join(folder, '.venv/bin/schemathesis');
 if (!existsSync(program)) {
-  console.error(`there is no ${program}: python3 -m venv tests/schemathesis/.venv && tests/schemathesis/.venv/bin/pip install -r tests/schemathesis/requirements.txt`);
+  console.error(
+    `there is no ${program}: python3 -m venv tests/schemathesis/.venv && tests/schemathesis/.venv/bin/pip install -r tests/schemathesis/requirements.txt`,
+  );
   process.exit(1);
 }
 const option = (name, value) => {
@@ -21,18 +23,42 @@ const stack = await startStack({ built: true, env: { LOG_LEVEL: 'warn' } });
 try {
   const admin = { authorization: `Bearer ${adminToken}` };
   const created = await fetch(`${stack.gateways[0]}/api/admin/sales`, {
-    method: 'POST', headers: { ...admin, 'content-type': 'application/json' }, body: JSON.stringify({ saleId: 'concert_2025', title: 'Concert 2025', stock: 1000 }),
+    method: 'POST',
+    headers: { ...admin, 'content-type': 'application/json' },
+    body: JSON.stringify({ saleId: 'concert_2025', title: 'Concert 2025', stock: 1000 }),
   });
   if (created.status !== 201) throw new Error(`the sale could not be made: ${created.status}`);
   const seed = option('seed');
-  const child = spawn(program, [
-    'run', `${stack.gateways[0]}/openapi.json`, '-H', `Authorization: Bearer ${adminToken}`,
-    ...(seed === undefined ? ['--generation-deterministic'] : ['--seed', seed]),
-    '--max-examples', option('examples', '100'), '--max-time', option('seconds', '120'), '--phases', option('phases', 'examples,coverage,fuzzing'),
-    // A method that Node's parser does not know is 400, which problems.test.ts covers with all others; rules between fields are no part of a schema.
-    '--checks', 'all', '--exclude-checks', 'unsupported_method,positive_data_acceptance',
-    '--continue-on-failure', '--no-color', '--workers', '2', '--wait-for-schema', '30', '--request-timeout', '10',
-  ], { stdio: 'inherit', cwd: folder });
+  const child = spawn(
+    program,
+    [
+      'run',
+      `${stack.gateways[0]}/openapi.json`,
+      '-H',
+      `Authorization: Bearer ${adminToken}`,
+      ...(seed === undefined ? ['--generation-deterministic'] : ['--seed', seed]),
+      '--max-examples',
+      option('examples', '100'),
+      '--max-time',
+      option('seconds', '120'),
+      '--phases',
+      option('phases', 'examples,coverage,fuzzing'),
+      // A method that Node's parser does not know is 400, which problems.test.ts covers with all others; rules between fields are no part of a schema.
+      '--checks',
+      'all',
+      '--exclude-checks',
+      'unsupported_method,positive_data_acceptance',
+      '--continue-on-failure',
+      '--no-color',
+      '--workers',
+      '2',
+      '--wait-for-schema',
+      '30',
+      '--request-timeout',
+      '10',
+    ],
+    { stdio: 'inherit', cwd: folder },
+  );
   const [code] = await once(child, 'exit');
   process.exitCode = code ?? 1;
 } finally {

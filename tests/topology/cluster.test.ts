@@ -40,7 +40,9 @@ describe('on Cluster', () => {
   it('a killed master is followed by its replica; a sale on another master goes on', async () => {
     const name = await worst();
     const { bystanderGap } = await underFault(redis, stack, 'cluster kill', {
-      saleId: await saleOn(name, true), bystander: await saleOn(name, false), limitSeconds: 20,
+      saleId: await saleOn(name, true),
+      bystander: await saleOn(name, false),
+      limitSeconds: 20,
       strike: () => redis.kill(name),
       mend: () => redis.restart(name),
     });
@@ -50,7 +52,9 @@ describe('on Cluster', () => {
   it('CLUSTER FAILOVER loses nothing', async () => {
     const { lost, joinsLost } = await underFault(redis, stack, 'cluster planned', {
       limitSeconds: 20,
-      strike: async (saleId) => { await ask((await redis.replicaOf(saleId)).port, ['CLUSTER', 'FAILOVER']); },
+      strike: async (saleId) => {
+        await ask((await redis.replicaOf(saleId)).port, ['CLUSTER', 'FAILOVER']);
+      },
     });
     expect({ lost, joinsLost }).toEqual({ lost: [], joinsLost: [] });
   });
@@ -59,8 +63,12 @@ describe('on Cluster', () => {
     const name = await worst();
     let thawed: Promise<unknown>;
     const { bystanderGap } = await underFault(redis, stack, 'cluster freeze', {
-      saleId: await saleOn(name, true), bystander: await saleOn(name, false), limitSeconds: 20,
-      strike: async () => { thawed = redis.freezeFor(name, 6_000); },
+      saleId: await saleOn(name, true),
+      bystander: await saleOn(name, false),
+      limitSeconds: 20,
+      strike: async () => {
+        thawed = redis.freezeFor(name, 6_000);
+      },
       mend: () => thawed,
     });
     expect(Math.max(bystanderGap!.join, bystanderGap!.buy)).toBeLessThan(bystanderSeconds);

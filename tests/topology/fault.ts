@@ -13,20 +13,29 @@ const comeBack = [1012, 1013, 4008];
 /** A sale that lets everybody in at once and never ends. */
 export const saleUnderLoad = async (saleId = newSaleId()): Promise<string> => {
   const { status, body } = await operator('POST', '', {
-    saleId, title: 'Topology', stock: 1_000_000, admitPerSecond: 6_000, activeLimit: 1_000_000, claimSeconds: 3_600, sessionSeconds: 3_600,
+    saleId,
+    title: 'Topology',
+    stock: 1_000_000,
+    admitPerSecond: 6_000,
+    activeLimit: 1_000_000,
+    claimSeconds: 3_600,
+    sessionSeconds: 3_600,
   });
   if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
   return saleId;
 };
 
 /** One visitor inside per gateway, with an open stream. */
-const watchers = (saleId: string) => Promise.all(gateways().map(async (base) => {
-  const visitor = await joinAs(saleId);
-  await until('inside', async () => (await visitor.place()).body.state === 'admitted');
-  const live = await openLive(saleId, visitor.token, { base });
-  await live.waitFor('state');
-  return { base, visitor, live };
-}));
+const watchers = (saleId: string) =>
+  Promise.all(
+    gateways().map(async (base) => {
+      const visitor = await joinAs(saleId);
+      await until('inside', async () => (await visitor.place()).body.state === 'admitted');
+      const live = await openLive(saleId, visitor.token, { base });
+      await live.waitFor('state');
+      return { base, visitor, live };
+    }),
+  );
 
 /** An event of after the fault reaches the old socket, or the one that a browser opens when told to come back. */
 const relaysAgain = async (saleId: string, { base, visitor, live }: Awaited<ReturnType<typeof watchers>>[number]): Promise<void> => {
@@ -70,10 +79,16 @@ export interface Fault {
   limitSeconds: number;
 }
 
-const seconds = ({ join, buy }: { join: number; buy: number }) => `gap ${Math.max(join, buy).toFixed(1)} s (join ${join.toFixed(1)} s, buy ${buy.toFixed(1)} s)`;
+const seconds = ({ join, buy }: { join: number; buy: number }) =>
+  `gap ${Math.max(join, buy).toFixed(1)} s (join ${join.toFixed(1)} s, buy ${buy.toFixed(1)} s)`;
 
 /** People join and buy; the fault strikes; they join and buy again, also while it is mended. Says the figures in one line. */
-export const underFault = async (topology: Topology, stack: Stack, name: string, { saleId: given, bystander, strike, mend, limitSeconds }: Fault) => {
+export const underFault = async (
+  topology: Topology,
+  stack: Stack,
+  name: string,
+  { saleId: given, bystander, strike, mend, limitSeconds }: Fault,
+) => {
   const saleId = given ?? (await saleUnderLoad());
   const sockets = await watchers(saleId);
   const load = startLoad(saleId);
@@ -96,10 +111,14 @@ export const underFault = async (topology: Topology, stack: Stack, name: string,
     const bystanderGap = other?.gaps(atMs);
     for (const socket of sockets) await relaysAgain(saleId, socket);
     const result = await examine(topology, saleId, load);
-    console.log([
-      `topology ${name}: acked ${result.acked}, lost ${result.lost.length}, ${seconds(gap)}`, `joins acked ${load.joined()}, lost ${result.joinsLost.length}`,
-      `calls refused ${load.count.refused}, unknown ${load.count.unknown}`, ...(other && bystanderGap ? [`another sale: acked ${other.acked.size}, ${seconds(bystanderGap)}`] : []),
-    ].join('; '));
+    console.log(
+      [
+        `topology ${name}: acked ${result.acked}, lost ${result.lost.length}, ${seconds(gap)}`,
+        `joins acked ${load.joined()}, lost ${result.joinsLost.length}`,
+        `calls refused ${load.count.refused}, unknown ${load.count.unknown}`,
+        ...(other && bystanderGap ? [`another sale: acked ${other.acked.size}, ${seconds(bystanderGap)}`] : []),
+      ].join('; '),
+    );
     expect(Math.max(gap.join, gap.buy)).toBeLessThan(limitSeconds);
     if (other) expect(await examine(topology, bystander!, other)).toMatchObject({ lost: [], joinsLost: [] });
     return { ...result, gap, bystanderGap };

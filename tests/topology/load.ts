@@ -4,8 +4,18 @@ import { visitorOf, type Answer } from '../fixtures/client.ts';
 
 /** What a caller knows of a call: done; certainly not done; or neither (503 without "Nothing was changed", or no answer). */
 type Verdict = 'ok' | 'refused' | 'unknown';
-interface Buyer { visitorId: string; token: string; readyAtMs: number; buyAgain: number; verdicts: Set<Verdict> }
-interface Done { what: 'join' | 'buy'; startedMs: number; endedMs: number }
+interface Buyer {
+  visitorId: string;
+  token: string;
+  readyAtMs: number;
+  buyAgain: number;
+  verdicts: Set<Verdict>;
+}
+interface Done {
+  what: 'join' | 'buy';
+  startedMs: number;
+  endedMs: number;
+}
 
 const verdictOf = ({ status, body }: Answer<unknown>): Verdict => {
   if (status < 300) return 'ok';
@@ -27,7 +37,10 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
   const acked = new Map<string, string>();
   const count = { ok: 0, refused: 0, unknown: 0 };
 
-  const attempt = async <T>(what: Done['what'], call: () => Promise<Answer<T>>): Promise<{ verdict: Verdict; answer: Answer<T> | null }> => {
+  const attempt = async <T>(
+    what: Done['what'],
+    call: () => Promise<Answer<T>>,
+  ): Promise<{ verdict: Verdict; answer: Answer<T> | null }> => {
     const startedMs = Date.now();
     const answer = await call().catch(() => null);
     const verdict = answer ? verdictOf(answer) : 'unknown';
@@ -39,9 +52,15 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
   const joiner = async (): Promise<void> => {
     while (running) {
       // Who joins faster than others buy would only fill the memory.
-      if (line.length > 5_000) { await pause(retryMs); continue; }
+      if (line.length > 5_000) {
+        await pause(retryMs);
+        continue;
+      }
       const { verdict, answer } = await attempt('join', () => visitorOf(saleId).join());
-      if (verdict !== 'ok') { await pause(retryMs); continue; }
+      if (verdict !== 'ok') {
+        await pause(retryMs);
+        continue;
+      }
       const { visitor, token } = answer!.body;
       const buyer = { visitorId: visitor.visitorId, token, readyAtMs: Date.now() + admissionMs, buyAgain: 0, verdicts: new Set<Verdict>() };
       everyone.set(buyer.visitorId, buyer);
@@ -50,11 +69,17 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
   };
   const buyer = async (): Promise<void> => {
     while (running) {
-      if (line.length === 0 || line[0]!.readyAtMs > Date.now()) { await pause(retryMs); continue; }
+      if (line.length === 0 || line[0]!.readyAtMs > Date.now()) {
+        await pause(retryMs);
+        continue;
+      }
       const next = line.shift()!;
       const { verdict, answer } = await attempt('buy', () => visitorOf(saleId, next.token).buy(1, 'one'));
       next.verdicts.add(verdict);
-      if (verdict === 'ok') { acked.set(answer!.body.purchaseId, next.visitorId); continue; }
+      if (verdict === 'ok') {
+        acked.set(answer!.body.purchaseId, next.visitorId);
+        continue;
+      }
       // Not yet inside, or Redis was away: again, later; the same key makes it the same purchase.
       line.push({ ...next, readyAtMs: Date.now() + 200, buyAgain: next.buyAgain + 1 });
       await pause(retryMs);
@@ -63,7 +88,8 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
   const workers = [...Array.from({ length: joiners }, joiner), ...Array.from({ length: buyers }, buyer)];
 
   return {
-    count, acked,
+    count,
+    acked,
     /** Visitors whose join was acknowledged. */
     joined: () => everyone.size,
     /** Calls of a kind that began after `ms` and were acknowledged. */
@@ -71,7 +97,10 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
     /** The longest times without an acknowledgement, from `fromMs` on, s. */
     gaps: (fromMs: number): { join: number; buy: number } => {
       const gap = (what: Done['what']) => {
-        const ends = done.filter((call) => call.what === what && call.endedMs >= fromMs - 200).map(({ endedMs }) => endedMs).sort((a, b) => a - b);
+        const ends = done
+          .filter((call) => call.what === what && call.endedMs >= fromMs - 200)
+          .map(({ endedMs }) => endedMs)
+          .sort((a, b) => a - b);
         return Math.max(0, ...ends.slice(1).map((end, i) => end - ends[i]!)) / 1_000;
       };
       return { join: gap('join'), buy: gap('buy') };
@@ -82,10 +111,17 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
     },
     /** Compares what was acknowledged with what Redis has. */
     compare: async (redis: RedisClient) => {
-      const purchases = new Map(Object.entries(await redis.hgetall(keys.purchases(saleId))).map(([id, json]) => [id, (JSON.parse(json) as { visitor: string }).visitor]));
+      const purchases = new Map(
+        Object.entries(await redis.hgetall(keys.purchases(saleId))).map(([id, json]) => [
+          id,
+          (JSON.parse(json) as { visitor: string }).visitor,
+        ]),
+      );
       const known = new Set([
-        ...(await redis.zrangebyscore(keys.queue(saleId), '-inf', '+inf')), ...(await redis.zrangebyscore(keys.active(saleId), '-inf', '+inf')),
-        ...(await redis.hkeys(keys.bought(saleId))), ...(await redis.hkeys(keys.ended(saleId))),
+        ...(await redis.zrangebyscore(keys.queue(saleId), '-inf', '+inf')),
+        ...(await redis.zrangebyscore(keys.active(saleId), '-inf', '+inf')),
+        ...(await redis.hkeys(keys.bought(saleId))),
+        ...(await redis.hkeys(keys.ended(saleId))),
       ]);
       const byVisitor = new Set(purchases.values());
       return {

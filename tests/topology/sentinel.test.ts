@@ -19,11 +19,15 @@ afterAll(async () => {
 }, 60_000);
 
 describe('on Sentinel', () => {
-  it('a visitor goes from the line to the ticket, and the sale sells out', async () => { await walkThrough(); });
+  it('a visitor goes from the line to the ticket, and the sale sells out', async () => {
+    await walkThrough();
+  });
 
   it('a killed master is followed by another one, and comes back as a replica; no client is left behind', async () => {
     let killed = '';
-    const clients = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? commandConnection : readerConnection)(redis.url).on('error', () => {}));
+    const clients = Array.from({ length: 40 }, (_, i) =>
+      (i % 2 === 0 ? commandConnection : readerConnection)(redis.url).on('error', () => {}),
+    );
     await Promise.all(clients.map((client) => client.connect()));
     await underFault(redis, stack, 'sentinel kill', {
       limitSeconds: 15,
@@ -33,12 +37,17 @@ describe('on Sentinel', () => {
       },
       mend: () => redis.restart(killed),
     });
-    await until('every client speaks to a master', async () => (await Promise.all(clients.map((client) => isMaster(client).catch(() => false)))).every(Boolean));
+    await until('every client speaks to a master', async () =>
+      (await Promise.all(clients.map((client) => isMaster(client).catch(() => false)))).every(Boolean),
+    );
     for (const client of clients) client.disconnect();
   });
 
   it('a planned fail-over by the safe recipe loses nothing', async () => {
-    const { lost, joinsLost } = await underFault(redis, stack, 'sentinel planned', { limitSeconds: 15, strike: () => redis.failOverSafely() });
+    const { lost, joinsLost } = await underFault(redis, stack, 'sentinel planned', {
+      limitSeconds: 15,
+      strike: () => redis.failOverSafely(),
+    });
     expect({ lost, joinsLost }).toEqual({ lost: [], joinsLost: [] });
   });
 
@@ -46,7 +55,9 @@ describe('on Sentinel', () => {
     let thawed: Promise<unknown>;
     await underFault(redis, stack, 'sentinel freeze', {
       limitSeconds: 15,
-      strike: async (saleId) => { thawed = redis.freezeFor((await redis.masterOf(saleId)).name, 6_000); },
+      strike: async (saleId) => {
+        thawed = redis.freezeFor((await redis.masterOf(saleId)).name, 6_000);
+      },
       mend: () => thawed,
     });
   });

@@ -3,11 +3,23 @@
 import Fastify from 'fastify';
 
 const body = JSON.stringify({
-  visitor: { saleId: 'bench_joins', visitorId: 'v'.repeat(22), state: 'waiting', seq: 100_000, position: 100_000, waiting: 100_000, etaSeconds: { low: 1_000, high: 2_000 }, pollAfterMs: 10_000 },
+  visitor: {
+    saleId: 'bench_joins',
+    visitorId: 'v'.repeat(22),
+    state: 'waiting',
+    seq: 100_000,
+    position: 100_000,
+    waiting: 100_000,
+    etaSeconds: { low: 1_000, high: 2_000 },
+    pollAfterMs: 10_000,
+  },
   token: 't'.repeat(220),
 });
 const app = Fastify();
-const answer = async (_: unknown, reply: { header: (name: string, value: string) => { send: (text: string) => unknown } }): Promise<unknown> => reply.header('content-type', 'application/json; charset=utf-8').send(body);
+const answer = async (
+  _: unknown,
+  reply: { header: (name: string, value: string) => { send: (text: string) => unknown } },
+): Promise<unknown> => reply.header('content-type', 'application/json; charset=utf-8').send(body);
 app.post('/api/sales/:sale/queue', answer);
 app.get('/api/sales/:sale/queue/me', answer);
 await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });

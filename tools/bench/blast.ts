@@ -35,41 +35,45 @@ export const blast = async ({ port, connections, seconds, rate, requests }: Blas
   let over = false;
   const sockets: Socket[] = [];
 
-  await Promise.all(Array.from({ length: connections }, async () => {
-    const socket = connect(port, '127.0.0.1');
-    socket.setNoDelay(true);
-    sockets.push(socket);
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    let from = 0;
-    let rest: Buffer = Buffer.alloc(0);
-    const send = (): void => {
-      if (over) return;
-      if (rate > 0) {
-        const at = due.shift();
-        if (at === undefined) return void idle.push(send);
-        from = at;
-      } else from = performance.now();
-      socket.write(buffers[(turn += 1) % buffers.length]!);
-    };
-    socket.on('data', (data) => {
-      rest = rest.length === 0 ? data : Buffer.concat([rest, data]);
-      const end = rest.indexOf(headEnd);
-      if (end < 0) return;
-      const head = rest.toString('latin1', 0, end);
-      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-      if (rest.length < end + 4 + length) return;
-      if (head[9] === '2') latencies.push(performance.now() - from);
-      else {
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.setNoDelay(true);
+      sockets.push(socket);
+      await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+      let from = 0;
+      let rest: Buffer = Buffer.alloc(0);
+      const send = (): void => {
+        if (over) return;
+        if (rate > 0) {
+          const at = due.shift();
+          if (at === undefined) return void idle.push(send);
+          from = at;
+        } else from = performance.now();
+        socket.write(buffers[(turn += 1) % buffers.length]!);
+      };
+      socket.on('data', (data) => {
+        rest = rest.length === 0 ? data : Buffer.concat([rest, data]);
+        const end = rest.indexOf(headEnd);
+        if (end < 0) return;
+        const head = rest.toString('latin1', 0, end);
+        const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+        if (rest.length < end + 4 + length) return;
+        if (head[9] === '2') latencies.push(performance.now() - from);
+        else {
+          failed += 1;
+          if (failures.length < 3) failures.push(rest.toString('utf8', 0, 300));
+        }
+        rest = rest.subarray(end + 4 + length);
+        send();
+      });
+      socket.on('error', () => {
         failed += 1;
-        if (failures.length < 3) failures.push(rest.toString('utf8', 0, 300));
-      }
-      rest = rest.subarray(end + 4 + length);
-      send();
-    });
-    socket.on('error', () => { failed += 1; });
-    if (rate > 0) idle.push(send);
-    else send();
-  }));
+      });
+      if (rate > 0) idle.push(send);
+      else send();
+    }),
+  );
 
   const startedAt = performance.now();
   const elapsed = (): number => (performance.now() - startedAt) / 1_000;
@@ -92,7 +96,14 @@ export const blast = async ({ port, connections, seconds, rate, requests }: Blas
   latencies.sort((a, b) => a - b);
   const at = (q: number): number => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? Number.NaN;
   // What was due and never sent is the worst of all latencies.
-  return { perSecond: latencies.length / took, answered: latencies.length, failed, p50: at(0.5), p99: due.length > latencies.length * 0.01 ? Infinity : at(0.99), failures };
+  return {
+    perSecond: latencies.length / took,
+    answered: latencies.length,
+    failed,
+    p50: at(0.5),
+    p99: due.length > latencies.length * 0.01 ? Infinity : at(0.99),
+    failures,
+  };
 };
 
 process.on('message', (job: BlastJob) => {

@@ -7,7 +7,8 @@ import type { BlastResult } from './blast.ts';
 import { throughput } from './wrk.ts';
 
 const seconds = 5;
-const get = (path: string, token?: string): string => `GET ${path} HTTP/1.1\r\nhost: bench\r\n${token ? `authorization: Bearer ${token}\r\n` : ''}\r\n`;
+const get = (path: string, token?: string): string =>
+  `GET ${path} HTTP/1.1\r\nhost: bench\r\n${token ? `authorization: Bearer ${token}\r\n` : ''}\r\n`;
 const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\n\r\n`;
 /** A batch of one, as a gateway sends it: the only way into the queue service. */
 const { rpcCredential } = createTokens(tokenSecret);
@@ -22,29 +23,68 @@ const naiveJoin = (userId: string): string => {
 };
 
 const sound = (what: string, result: BlastResult): BlastResult => {
-  if (result.failed > 0 || result.answered === 0) throw new Error(`${what}: ${result.failed} failed, ${result.answered} answered\n${result.failures.join('\n')}`);
+  if (result.failed > 0 || result.answered === 0)
+    throw new Error(`${what}: ${result.failed} failed, ${result.answered} answered\n${result.failures.join('\n')}`);
   return result;
 };
 
-const compare = async (bench: Bench, what: string, ourRequests: string[], aloneRequests: string[], naiveRequests: () => string[], naivePort: number): Promise<Row[]> => {
+const compare = async (
+  bench: Bench,
+  what: string,
+  ourRequests: string[],
+  aloneRequests: string[],
+  naiveRequests: () => string[],
+  naivePort: number,
+): Promise<Row[]> => {
   const job = { connections, seconds };
   const bare = await startBare();
-  const [gateway, alone, naive, nothing] = await inTurn([
+  const [gateway, alone, naive, nothing] = (await inTurn([
     () => throughput({ ...job, port: bench.port('gateway'), requests: ourRequests }),
     () => throughput({ ...job, port: bench.port('queue'), requests: aloneRequests }),
     () => throughput({ ...job, port: naivePort, requests: naiveRequests() }),
     () => throughput({ ...job, port: bare.port, requests: ourRequests }),
-  ]) as [number, number, number, number];
+  ])) as [number, number, number, number];
   await bare.stop();
   // Latency where both can follow: the same open loop for both, at three quarters of what the slower one carries.
   const open = Math.floor(0.75 * Math.min(naive, gateway));
-  const latency = async (port: number, requests: string[]): Promise<number> => -sound(what, await blast({ ...job, port, rate: open, requests })).p99;
-  const [ours, theirs] = (await inTurn([() => latency(bench.port('gateway'), ourRequests), () => latency(naivePort, naiveRequests())])).map((best) => -best) as [number, number];
+  const latency = async (port: number, requests: string[]): Promise<number> =>
+    -sound(what, await blast({ ...job, port, rate: open, requests })).p99;
+  const [ours, theirs] = (await inTurn([() => latency(bench.port('gateway'), ourRequests), () => latency(naivePort, naiveRequests())])).map(
+    (best) => -best,
+  ) as [number, number];
   return [
-    { what: `${what} through the gateway : the queue service alone`, measured: rate(gateway), reference: rate(alone), ratio: times(gateway / alone), target: '≥ 0.65 ×', met: gateway / alone >= 0.65 },
-    { what: `${what} through the gateway : naive server`, measured: rate(gateway), reference: rate(naive), ratio: times(gateway / naive), target: '≥ 3 ×', met: gateway / naive >= 3 },
-    { what: `${what} through the gateway : a Fastify server that answers a constant`, measured: rate(gateway), reference: rate(nothing), ratio: times(gateway / nothing), target: 'how far from what HTTP allows', met: null },
-    { what: `${what}, p99 at ${rate(open)} (open loop) : naive server`, measured: ms(ours), reference: ms(theirs), ratio: times(ours / theirs), target: '≤ 1 ×', met: ours <= theirs },
+    {
+      what: `${what} through the gateway : the queue service alone`,
+      measured: rate(gateway),
+      reference: rate(alone),
+      ratio: times(gateway / alone),
+      target: '≥ 0.65 ×',
+      met: gateway / alone >= 0.65,
+    },
+    {
+      what: `${what} through the gateway : naive server`,
+      measured: rate(gateway),
+      reference: rate(naive),
+      ratio: times(gateway / naive),
+      target: '≥ 3 ×',
+      met: gateway / naive >= 3,
+    },
+    {
+      what: `${what} through the gateway : a Fastify server that answers a constant`,
+      measured: rate(gateway),
+      reference: rate(nothing),
+      ratio: times(gateway / nothing),
+      target: 'how far from what HTTP allows',
+      met: null,
+    },
+    {
+      what: `${what}, p99 at ${rate(open)} (open loop) : naive server`,
+      measured: ms(ours),
+      reference: ms(theirs),
+      ratio: times(ours / theirs),
+      target: '≤ 1 ×',
+      met: ours <= theirs,
+    },
   ];
 };
 
@@ -57,10 +97,27 @@ export const joins = async (bench: Bench): Promise<Row[]> => {
   // Everybody joins once: each run has people of its own.
   const crowd = (): string[] => Array.from({ length: 120_000 }, () => naiveJoin(randomUUID()));
   const joined = await compare(bench, 'joins', [post(path)], [batchOfOne('join', { saleId })], crowd, naive.port);
-  const tokens = await Promise.all(Array.from({ length: 200 }, async () => ((await (await fetch(`${bench.stack.gateways[0]}${path}`, { method: 'POST' })).json()) as { token: string }).token));
+  const tokens = await Promise.all(
+    Array.from(
+      { length: 200 },
+      async () => ((await (await fetch(`${bench.stack.gateways[0]}${path}`, { method: 'POST' })).json()) as { token: string }).token,
+    ),
+  );
   const users = Array.from({ length: 200 }, () => randomUUID());
-  for (const user of users) await fetch(`http://127.0.0.1:${naive.port}/queue`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: user }) });
-  const places = await compare(bench, 'places', tokens.map((token) => get(`${path}/me`, token)), tokens.map((token) => batchOfOne('place', { saleId, token })), () => users.map((user) => get(`/queue/${user}`)), naive.port);
+  for (const user of users)
+    await fetch(`http://127.0.0.1:${naive.port}/queue`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userId: user }),
+    });
+  const places = await compare(
+    bench,
+    'places',
+    tokens.map((token) => get(`${path}/me`, token)),
+    tokens.map((token) => batchOfOne('place', { saleId, token })),
+    () => users.map((user) => get(`/queue/${user}`)),
+    naive.port,
+  );
   await naive.stop();
   return [...joined, ...places];
 };

@@ -51,19 +51,32 @@ export const startBench = async (gateways = 1): Promise<Bench> => {
   const stack = await startStack({ built: true, instances: { gateway: gateways }, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
   return {
-    stack, redis,
+    stack,
+    redis,
     port: (service) => stack.ports[`${service}-0`]!.api,
     create: async (saleId, settings = {}) => {
       const response = await fetch(`${stack.gateways[0]}/api/admin/sales`, {
-        method: 'POST', headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ saleId, title: 'Bench', stock: 10_000_000, admitPerSecond: 0.001, activeLimit: 1_000_000, claimSeconds: 86_400, ...settings }),
+        method: 'POST',
+        headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          saleId,
+          title: 'Bench',
+          stock: 10_000_000,
+          admitPerSecond: 0.001,
+          activeLimit: 1_000_000,
+          claimSeconds: 86_400,
+          ...settings,
+        }),
       });
       if (!response.ok) throw new Error(`create: ${response.status} ${await response.text()}`);
     },
-    commands: async () => new Map((await redis.info('commandstats')).split('\n').flatMap((line) => {
-      const match = /^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/.exec(line);
-      return match ? [[match[1]!, { calls: Number(match[2]), usec: Number(match[3]) }] as const] : [];
-    })),
+    commands: async () =>
+      new Map(
+        (await redis.info('commandstats')).split('\n').flatMap((line) => {
+          const match = /^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/.exec(line);
+          return match ? [[match[1]!, { calls: Number(match[2]), usec: Number(match[3]) }] as const] : [];
+        }),
+      ),
     stop: async () => {
       redis.disconnect();
       await stack.stop();
@@ -72,14 +85,25 @@ export const startBench = async (gateways = 1): Promise<Bench> => {
 };
 
 /** The naive server on the same Redis; `perSecond`: whom it lets in. */
-export const startNaive = async (bench: Bench, perSecond: number): Promise<{ port: number; child: ChildProcess; stop: () => Promise<void> }> => {
+export const startNaive = async (
+  bench: Bench,
+  perSecond: number,
+): Promise<{ port: number; child: ChildProcess; stop: () => Promise<void> }> => {
   const port = await freePort();
   const child = spawn(process.execPath, [...typescript, join(root, 'tools/bench/naive.ts')], {
-    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), REDIS_PORT: String(bench.stack.redisPort), ADMIT_PER_SECOND: String(perSecond) }, stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      REDIS_PORT: String(bench.stack.redisPort),
+      ADMIT_PER_SECOND: String(perSecond),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child.stdout!, 'data');
+  await once(child.stdout, 'data');
   return {
-    port, child,
+    port,
+    child,
     stop: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
@@ -92,8 +116,11 @@ export const startNaive = async (bench: Bench, perSecond: number): Promise<{ por
 /** A server that answers a constant. */
 export const startBare = async (): Promise<{ port: number; stop: () => Promise<void> }> => {
   const port = await freePort();
-  const child = spawn(process.execPath, [...typescript, join(root, 'tools/bench/bare-http.ts')], { env: { ...process.env, NODE_ENV: 'production', PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout!, 'data');
+  const child = spawn(process.execPath, [...typescript, join(root, 'tools/bench/bare-http.ts')], {
+    env: { ...process.env, NODE_ENV: 'production', PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
   return {
     port,
     stop: async () => {

@@ -15,11 +15,16 @@ export const newVisitors = (count: number): string[] => Array.from({ length: cou
 /** Real joins by the real script, as many at a time as the services send; everybody in order of the list. */
 export const joinAll = async (redis: Redis, saleId: string, visitors: readonly string[]): Promise<void> => {
   for (let from = 0; from < visitors.length; from += batch * lanes) {
-    await Promise.all(Array.from({ length: lanes }, (_, lane) => visitors.slice(from + lane * batch, from + (lane + 1) * batch)).filter((some) => some.length > 0).map((some) => join.run(redis, saleId, some)));
+    await Promise.all(
+      Array.from({ length: lanes }, (_, lane) => visitors.slice(from + lane * batch, from + (lane + 1) * batch))
+        .filter((some) => some.length > 0)
+        .map((some) => join.run(redis, saleId, some)),
+    );
   }
 };
 export const leaveAll = async (redis: Redis, saleId: string, visitors: readonly string[]): Promise<void> => {
-  for (let from = 0; from < visitors.length; from += batch) await Promise.all(visitors.slice(from, from + batch).map((visitor) => leave.run(redis, saleId, { visitor: visitor })));
+  for (let from = 0; from < visitors.length; from += batch)
+    await Promise.all(visitors.slice(from, from + batch).map((visitor) => leave.run(redis, saleId, { visitor: visitor })));
 };
 
 /** Admits `count` now as the leader does, whatever the pace is: never more than `admitBatchVisitors` in one script. */

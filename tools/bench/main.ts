@@ -28,10 +28,19 @@ const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, gatewa
     // A part that breaks is said and counted; the others are measured all the same.
     for (const row of await work(bench)) {
       rows.push(row);
-      say(`  ${row.met === null ? '      ' : row.met ? 'ok    ' : 'MISSED'}  ${row.what}: ${row.measured}${row.reference ? ` beside ${row.reference}` : ''} → ${row.ratio} (${row.target})`);
+      say(
+        `  ${row.met === null ? '      ' : row.met ? 'ok    ' : 'MISSED'}  ${row.what}: ${row.measured}${row.reference ? ` beside ${row.reference}` : ''} → ${row.ratio} (${row.target})`,
+      );
     }
   } catch (error) {
-    rows.push({ what: name, measured: 'broke', reference: '', ratio: String((error as Error).message).split('\n')[0]!, target: '', met: false });
+    rows.push({
+      what: name,
+      measured: 'broke',
+      reference: '',
+      ratio: String((error as Error).message).split('\n')[0]!,
+      target: '',
+      met: false,
+    });
     console.error(error);
   } finally {
     await bench.stop();
@@ -44,7 +53,12 @@ await part('waiting, 10,000', (bench) => waiting(bench, quick ? { sockets: 1_000
 const openFiles = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString());
 const many = 20_000;
 const perProcess = Math.min(many, (Number.isNaN(openFiles) ? Infinity : openFiles) - 200);
-if (!quick) await part('sockets, 20,000', async (bench) => (await waiting(bench, { sockets: many, seconds: 10, perProcess })).slice(2), Math.ceil(many / perProcess));
+if (!quick)
+  await part(
+    'sockets, 20,000',
+    async (bench) => (await waiting(bench, { sockets: many, seconds: 10, perProcess })).slice(2),
+    Math.ceil(many / perProcess),
+  );
 await part('line of a million', async (bench) => {
   const result = await scale(bench, quick ? 10_000 : 1_000_000, (text) => say(`  ${text}`));
   ({ sizes } = result);
@@ -53,21 +67,36 @@ await part('line of a million', async (bench) => {
 await part('pace', (bench) => pace(bench, 5_000, quick ? 5 : 60));
 await part('shop', shop);
 
-const redis = execFileSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version']).toString().trim();
+const redis = execFileSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version'])
+  .toString()
+  .trim();
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${redis.split(' sha')[0]}, appendfsync always, all processes and the load on this machine; throughput by ${generator}`;
 const table = [
-  '| what | measured | reference in the same run | figure | target | |', '|---|---|---|---|---|---|',
-  ...rows.map(({ what, measured, reference, ratio, target, met }) => `| ${what} | ${measured} | ${reference} | **${ratio}** | ${target} | ${met === null ? '' : met ? 'met' : 'missed'} |`),
+  '| what | measured | reference in the same run | figure | target | |',
+  '|---|---|---|---|---|---|',
+  ...rows.map(
+    ({ what, measured, reference, ratio, target, met }) =>
+      `| ${what} | ${measured} | ${reference} | **${ratio}** | ${target} | ${met === null ? '' : met ? 'met' : 'missed'} |`,
+  ),
 ].join('\n');
-const growth = ['| waiting | join, µs | place by ZRANK, µs | tick of 50, ms | tick of 1,000, ms | position by the mirror, ns |', '|---|---|---|---|---|---|',
-  ...sizes.map((size) => `| ${size.waiting.toLocaleString('en-US')} | ${size.joinUs.toFixed(1)} | ${size.placeUs.toFixed(1)} | ${size.tick50Ms.toFixed(2)} | ${size.tick1000Ms.toFixed(2)} | ${size.positionNs.toFixed(0)} |`)].join('\n');
+const growth = [
+  '| waiting | join, µs | place by ZRANK, µs | tick of 50, ms | tick of 1,000, ms | position by the mirror, ns |',
+  '|---|---|---|---|---|---|',
+  ...sizes.map(
+    (size) =>
+      `| ${size.waiting.toLocaleString('en-US')} | ${size.joinUs.toFixed(1)} | ${size.placeUs.toFixed(1)} | ${size.tick50Ms.toFixed(2)} | ${size.tick1000Ms.toFixed(2)} | ${size.positionNs.toFixed(0)} |`,
+  ),
+].join('\n');
 console.log(`\n${table}\n\n${growth}`);
 if (!quick && !values.only) {
   const folder = join(root, 'docs/results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'bench.json'), `${JSON.stringify({ machine, takenAt: new Date().toISOString(), rows, sizes }, null, 2)}\n`);
   if (sizes.length > 0) writeFileSync(join(folder, 'growth.svg'), growthPicture(sizes));
-  writeFileSync(join(folder, 'bench.md'), `# Bench\n\n\`npm run bench\`, ${new Date().toISOString().slice(0, 10)}, ${Math.round((Date.now() - startedAt) / 60_000)} min. ${machine}.\n\nRatios are of the same run; absolute figures are of this machine.\n\n${table}\n\n## Growth\n\n${growth}\n\n![cost by the length of the line](growth.svg)\n`);
+  writeFileSync(
+    join(folder, 'bench.md'),
+    `# Bench\n\n\`npm run bench\`, ${new Date().toISOString().slice(0, 10)}, ${Math.round((Date.now() - startedAt) / 60_000)} min. ${machine}.\n\nRatios are of the same run; absolute figures are of this machine.\n\n${table}\n\n## Growth\n\n${growth}\n\n![cost by the length of the line](growth.svg)\n`,
+  );
 }
 const missed = rows.filter(({ met }) => met === false).length;
 say(missed === 0 ? 'every target is met' : `${missed} targets are missed`);

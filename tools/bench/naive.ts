@@ -25,9 +25,10 @@ app.get('/queue/:userId', async ({ params: { userId } }, response) => {
   const total = await redis.zcard('naive:queue');
   response.json({ status: 'waiting', position: rank + 1, total, etaSeconds: Math.ceil((rank + 1) / perSecond) });
 });
-setInterval(async () => {
+const admit = async (): Promise<void> => {
   if (perSecond === 0) return;
   const popped = await redis.zpopmin('naive:queue', perSecond);
   for (let i = 0; i < popped.length; i += 2) await redis.sadd('naive:active', popped[i]!);
-}, 1_000);
+};
+setInterval(() => void admit(), 1_000);
 app.listen(Number(process.env['PORT']), '127.0.0.1', () => console.log('listening'));

@@ -16,10 +16,16 @@ export const growthPicture = (sizes: readonly Size[]): string => {
   const low = -2;
   const high = 5;
   const x = (waiting: number): number => margin.left + ((Math.log10(waiting) - 3) / 3) * (width - margin.left - margin.right);
-  const y = (value: number): number => height - margin.bottom - ((Math.log10(value) - low) / (high - low)) * (height - margin.top - margin.bottom);
-  const grid = Array.from({ length: high - low + 1 }, (_, i) => low + i).map((power) =>
-    `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(10 ** power)}" y2="${y(10 ** power)}" stroke="#e5e7eb"/><text x="${margin.left - 8}" y="${y(10 ** power) + 4}" text-anchor="end">${(10 ** power).toLocaleString('en-US')}</text>`);
-  const columns = sizes.map(({ waiting }) => `<text x="${x(waiting)}" y="${height - margin.bottom + 20}" text-anchor="middle">${waiting.toLocaleString('en-US')}</text>`);
+  const y = (value: number): number =>
+    height - margin.bottom - ((Math.log10(value) - low) / (high - low)) * (height - margin.top - margin.bottom);
+  const grid = Array.from({ length: high - low + 1 }, (_, i) => low + i).map(
+    (power) =>
+      `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(10 ** power)}" y2="${y(10 ** power)}" stroke="#e5e7eb"/><text x="${margin.left - 8}" y="${y(10 ** power) + 4}" text-anchor="end">${(10 ** power).toLocaleString('en-US')}</text>`,
+  );
+  const columns = sizes.map(
+    ({ waiting }) =>
+      `<text x="${x(waiting)}" y="${height - margin.bottom + 20}" text-anchor="middle">${waiting.toLocaleString('en-US')}</text>`,
+  );
   const lines = series.map(({ title, colour, of }) => {
     const points = sizes.map((size) => `${x(size.waiting).toFixed(1)},${y(of(size)).toFixed(1)}`);
     const last = sizes.at(-1)!;

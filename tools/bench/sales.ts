@@ -35,7 +35,8 @@ export interface SalesResult extends SalesJob {
 }
 
 const admitPerSecond = 1;
-export const quantile = (values: readonly number[], share: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+export const quantile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const idOf = (i: number): string => `sale_${String(i).padStart(5, '0')}`;
 /** At most 100 at a time, so that the measuring itself is no crowd. */
@@ -43,18 +44,37 @@ const inGroups = async <T>(items: readonly T[], work: (item: T) => Promise<unkno
   for (let from = 0; from < items.length; from += 100) await Promise.all(items.slice(from, from + 100).map(work));
 };
 
-interface Busy { saleId: string; line: string[]; dealt: number }
+interface Busy {
+  saleId: string;
+  line: string[];
+  dealt: number;
+}
 
 /** The sales as an operator would have made them; the open ones lie evenly among the closed. */
 const createAll = async ({ redis }: Bench, { sales, open, waiting }: SalesJob): Promise<Busy[]> => {
-  const all = Array.from({ length: sales }, (_, i) => ({ saleId: idOf(i), isOpen: Math.floor(((i + 1) * open) / sales) > Math.floor((i * open) / sales) }));
+  const all = Array.from({ length: sales }, (_, i) => ({
+    saleId: idOf(i),
+    isOpen: Math.floor(((i + 1) * open) / sales) > Math.floor((i * open) / sales),
+  }));
   const busy: Busy[] = [];
   await inGroups(all, async ({ saleId, isOpen }) => {
-    await createSale.run(redis, saleId, { ...saleDefaults, saleId, title: 'Sales', stock: 100_000, admitPerSecond, activeLimit: 10_000, claimSeconds: 600 });
+    await createSale.run(redis, saleId, {
+      ...saleDefaults,
+      saleId,
+      title: 'Sales',
+      stock: 100_000,
+      admitPerSecond,
+      activeLimit: 10_000,
+      claimSeconds: 600,
+    });
     await redis.sadd(keys.sales, saleId);
     if (!isOpen) return await setStatus.run(redis, saleId, { verb: 'close' });
     const line = newVisitors(waiting);
-    await join.run(redis, saleId, line.map((visitorId) => ({ visitorId, generation: 0 })));
+    await join.run(
+      redis,
+      saleId,
+      line.map((visitorId) => ({ visitorId, generation: 0 })),
+    );
     busy.push({ saleId, line, dealt: 0 });
     return await addCurrent(redis, saleId);
   });
@@ -64,11 +84,15 @@ const createAll = async ({ redis }: Bench, { sales, open, waiting }: SalesJob): 
 /** One second of one sale: somebody comes; who was let in buys or leaves. */
 const live = async ({ redis }: Bench, sale: Busy): Promise<void> => {
   const [visitorId] = newVisitors(1) as [string];
-  const [admitted] = await Promise.all([redis.hget(keys.flow(sale.saleId), 'admitted'), join.run(redis, sale.saleId, [{ visitorId, generation: 0 }])]);
+  const [admitted] = await Promise.all([
+    redis.hget(keys.flow(sale.saleId), 'admitted'),
+    join.run(redis, sale.saleId, [{ visitorId, generation: 0 }]),
+  ]);
   sale.line.push(visitorId);
   for (; sale.dealt < Number(admitted ?? 0); sale.dealt += 1) {
     const visitor = sale.line[sale.dealt]!;
-    if (sale.dealt % 2 === 0) await purchase.run(redis, sale.saleId, [{ visitor, quantity: 1, key: 'k', fingerprint: 'purchase:1', purchaseId: newPurchaseId() }]);
+    if (sale.dealt % 2 === 0)
+      await purchase.run(redis, sale.saleId, [{ visitor, quantity: 1, key: 'k', fingerprint: 'purchase:1', purchaseId: newPurchaseId() }]);
     else await leave.run(redis, sale.saleId, { visitor });
   }
 };
@@ -78,10 +102,16 @@ const ticksOf = async ({ redis }: Bench, saleId: string, fromMs: number, toMs: n
   (await redis.xrange(keys.samples(saleId), String(fromMs), String(toMs))).map(([id]) => Number(id.split('-', 1)[0]));
 
 const processor = async (bench: Bench, cpuSeconds: (pid: number) => number): Promise<{ redis: number; admission: number }> => ({
-  redis: cpuSeconds(bench.stack.processes.get('redis')!.pid!), admission: cpuSeconds(bench.stack.processes.get('admission-0')!.pid!),
+  redis: cpuSeconds(bench.stack.processes.get('redis')!.pid),
+  admission: cpuSeconds(bench.stack.processes.get('admission-0')!.pid),
 });
 
-export const measureSales = async (bench: Bench, job: SalesJob, cpuSeconds: (pid: number) => number, say: (text: string) => void): Promise<SalesResult> => {
+export const measureSales = async (
+  bench: Bench,
+  job: SalesJob,
+  cpuSeconds: (pid: number) => number,
+  say: (text: string) => void,
+): Promise<SalesResult> => {
   const { redis, stack } = bench;
   const busy = await createAll(bench, job);
   say(`${job.sales} sales, ${job.open} of them open`);
@@ -100,25 +130,34 @@ export const measureSales = async (bench: Bench, job: SalesJob, cpuSeconds: (pid
   // Adopted and ticked once: from here on nothing is the start any more.
   for (const deadline = Date.now() + 60_000; ;) {
     let ticked = 0;
-    await inGroups(busy, async ({ saleId }) => { if (Number(await redis.xlen(keys.samples(saleId))) > 2) ticked += 1; });
+    await inGroups(busy, async ({ saleId }) => {
+      if (Number(await redis.xlen(keys.samples(saleId))) > 2) ticked += 1;
+    });
     if (ticked === busy.length) break;
     if (Date.now() > deadline) throw new Error(`${ticked} of ${busy.length} open sales are ticked after a minute`);
     await sleep(250);
   }
   say('every open sale is ticked');
-  const now = async (): Promise<number> => { const [s, us] = await redis.time(); return Number(s) * 1_000 + Math.floor(Number(us) / 1_000); };
+  const now = async (): Promise<number> => {
+    const [s, us] = await redis.time();
+    return Number(s) * 1_000 + Math.floor(Number(us) / 1_000);
+  };
   const read = async (saleId: string): Promise<{ admitted: number; atMs: number }> => {
     const [admitted, at] = await redis.hmget(keys.flow(saleId), 'admitted', 'refilledAt');
     return { admitted: Number(admitted), atMs: Number(at) };
   };
   const before = new Map<string, { admitted: number; atMs: number }>();
-  await inGroups(busy, async ({ saleId }) => { before.set(saleId, await read(saleId)); });
+  await inGroups(busy, async ({ saleId }) => {
+    before.set(saleId, await read(saleId));
+  });
   const [fromMs, cpuBefore] = [await now(), await processor(bench, cpuSeconds)];
   const listMs: Record<'public' | 'operator', number[]> = { public: [], operator: [] };
   let refused = 0;
   const list = async (kind: 'public' | 'operator'): Promise<void> => {
     const started = performance.now();
-    const answer = await fetch(`${stack.gateways[0]}/api/${kind === 'operator' ? 'admin/' : ''}sales`, { headers: kind === 'operator' ? { authorization: `Bearer ${adminToken}` } : {} });
+    const answer = await fetch(`${stack.gateways[0]}/api/${kind === 'operator' ? 'admin/' : ''}sales`, {
+      headers: kind === 'operator' ? { authorization: `Bearer ${adminToken}` } : {},
+    });
     await answer.arrayBuffer();
     listMs[kind].push(performance.now() - started);
     if (answer.status !== 200) refused += 1;
@@ -133,7 +172,11 @@ export const measureSales = async (bench: Bench, job: SalesJob, cpuSeconds: (pid
     if (second % 5 === 4 || second + 1 === job.seconds) {
       const scrapedAt = performance.now();
       const text = await (await fetch(`${stack.ops('admission-0')}/metrics`)).text();
-      Object.assign(scraped, { series: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length, bytes: text.length, ms: Math.max(scraped.ms, performance.now() - scrapedAt) });
+      Object.assign(scraped, {
+        series: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length,
+        bytes: text.length,
+        ms: Math.max(scraped.ms, performance.now() - scrapedAt),
+      });
       say(`${second + 1} s, lists p99 ${Math.round(quantile(listMs.public, 0.99))} and ${Math.round(quantile(listMs.operator, 0.99))} ms`);
     }
   }

@@ -10,7 +10,14 @@ import { ticksOf } from './ticks.ts';
 import { admitNow, joinAll, leaveAll, newVisitors, tokensFor } from './line.ts';
 
 /** Cost at one size of the line. */
-export interface Size { waiting: number; joinUs: number; placeUs: number; tick50Ms: number; tick1000Ms: number; positionNs: number }
+export interface Size {
+  waiting: number;
+  joinUs: number;
+  placeUs: number;
+  tick50Ms: number;
+  tick1000Ms: number;
+  positionNs: number;
+}
 
 /** Microseconds of Redis for one call of a script, from its own statistics. */
 const scriptUs = async (bench: Bench, calls: () => Promise<number>): Promise<number> => {
@@ -25,9 +32,17 @@ const scriptUs = async (bench: Bench, calls: () => Promise<number>): Promise<num
 const costAt = async (bench: Bench, saleId: string, visitors: readonly string[]): Promise<Omit<Size, 'tick50Ms' | 'tick1000Ms'>> => {
   const { redis } = bench;
   const waiting = visitors.length;
-  const joinUs = await scriptUs(bench, async () => { await joinAll(redis, saleId, newVisitors(2_560)); return 2_560; });
+  const joinUs = await scriptUs(bench, async () => {
+    await joinAll(redis, saleId, newVisitors(2_560));
+    return 2_560;
+  });
   const placeUs = await scriptUs(bench, async () => {
-    for (let i = 0; i < 2_560 / limits.batchItems; i += 1) await readPlaces.run(redis, saleId, Array.from({ length: limits.batchItems }, () => ({ visitor: visitors[Math.floor(Math.random() * visitors.length)]!, seq: 0 })));
+    for (let i = 0; i < 2_560 / limits.batchItems; i += 1)
+      await readPlaces.run(
+        redis,
+        saleId,
+        Array.from({ length: limits.batchItems }, () => ({ visitor: visitors[Math.floor(Math.random() * visitors.length)]!, seq: 0 })),
+      );
     return 2_560;
   });
   await admitNow(redis, saleId, 2_560);
@@ -42,7 +57,9 @@ const costAt = async (bench: Bench, saleId: string, visitors: readonly string[])
 };
 
 const memoryOf = async (bench: Bench, names: string[]): Promise<number> => {
-  const sizes = await Promise.all(names.map(async (name) => Number((await bench.redis.call('MEMORY', 'USAGE', name, 'SAMPLES', '0')) ?? 0)));
+  const sizes = await Promise.all(
+    names.map(async (name) => Number((await bench.redis.call('MEMORY', 'USAGE', name, 'SAMPLES', '0')) ?? 0)),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 };
 
@@ -50,15 +67,29 @@ const memoryOf = async (bench: Bench, names: string[]): Promise<number> => {
 const coldStart = async (bench: Bench, saleId: string, token: string): Promise<number> => {
   const [port, ops] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, ['services/gateway/dist/main.js'], {
-    cwd: root, stdio: 'ignore',
-    env: { ...process.env, LOG_LEVEL: 'silent', REDIS_URL: bench.stack.redisUrl, TOKEN_SECRET: tokenSecret, PORT: String(port), OPS_PORT: String(ops), QUEUE_URL: bench.stack.api('queue-0'), ADMISSION_URL: bench.stack.api('admission-0'), PURCHASE_URL: bench.stack.api('purchase-0') },
+    cwd: root,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      LOG_LEVEL: 'silent',
+      REDIS_URL: bench.stack.redisUrl,
+      TOKEN_SECRET: tokenSecret,
+      PORT: String(port),
+      OPS_PORT: String(ops),
+      QUEUE_URL: bench.stack.api('queue-0'),
+      ADMISSION_URL: bench.stack.api('admission-0'),
+      PURCHASE_URL: bench.stack.api('purchase-0'),
+    },
   });
   const startedAt = performance.now();
   try {
     for (;;) {
       const told = await new Promise<boolean>((resolve) => {
         const socket = new WebSocket(`ws://127.0.0.1:${port}/api/sales/${saleId}/live`, ['sunbeon.v1', `bearer.${token}`]);
-        socket.once('message', () => { socket.terminate(); resolve(true); });
+        socket.once('message', () => {
+          socket.terminate();
+          resolve(true);
+        });
         socket.once('error', () => resolve(false));
       });
       if (told) return performance.now() - startedAt;
@@ -74,7 +105,9 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   const { redis } = bench;
   // After a fork each page costs a fault when it is first written again: the ticks are measured between two rewrites of the log, not right after one.
   await redis.config('SET', 'auto-aof-rewrite-percentage', '0');
-  const lines = [1_000, 10_000, 100_000, 1_000_000].filter((waiting) => waiting <= million).map((waiting) => ({ saleId: `bench_${waiting}`, visitors: newVisitors(waiting) }));
+  const lines = [1_000, 10_000, 100_000, 1_000_000]
+    .filter((waiting) => waiting <= million)
+    .map((waiting) => ({ saleId: `bench_${waiting}`, visitors: newVisitors(waiting) }));
   const costs = [];
   for (const { saleId, visitors } of lines) {
     await bench.create(saleId);
@@ -88,7 +121,10 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   // Memory: everything of this sale beside a bare ZSET of the same people.
   const bare = `bench:bare:{${saleId}}`;
   await redis.call('COPY', keys.queue(saleId), bare);
-  const whole = await memoryOf(bench, saleKeys.map((name) => keys[name](saleId)));
+  const whole = await memoryOf(
+    bench,
+    saleKeys.map((name) => keys[name](saleId)),
+  );
   const zset = await memoryOf(bench, [bare]);
   await redis.unlink(bare);
 
@@ -96,15 +132,28 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   const ticks50 = await ticksOf(bench, saleIds, 50);
   say('ticks of 1,000');
   const ticks1000 = await ticksOf(bench, saleIds, 1_000);
-  say(`late ticks left out: ${ticks50.map(({ late }) => late).join(', ')} of 50 and ${ticks1000.map(({ late }) => late).join(', ')} of 1,000`);
+  say(
+    `late ticks left out: ${ticks50.map(({ late }) => late).join(', ')} of 50 and ${ticks1000.map(({ late }) => late).join(', ')} of 1,000`,
+  );
   const sizes = costs.map((cost, i) => ({ ...cost, tick50Ms: ticks50[i]!.redisMs, tick1000Ms: ticks1000[i]!.redisMs }));
 
   // One in ten leaves, then ten thousand positions at the same event.
   const line = await redis.zrange(keys.queue(saleId), '0', '-1');
-  await leaveAll(redis, saleId, line.filter((_, i) => i % 10 === 3));
+  await leaveAll(
+    redis,
+    saleId,
+    line.filter((_, i) => i % 10 === 3),
+  );
   const mirror = createMirror((await readMirror.run(redis, saleId, null))!);
   const sample = await redis.zrandmember(keys.queue(saleId), -10_000);
-  const ranks = (await redis.pipeline(sample.flatMap((visitor) => [['zrank', keys.queue(saleId), visitor], ['zscore', keys.queue(saleId), visitor]])).exec())!;
+  const ranks = (await redis
+    .pipeline(
+      sample.flatMap((visitor) => [
+        ['zrank', keys.queue(saleId), visitor],
+        ['zscore', keys.queue(saleId), visitor],
+      ]),
+    )
+    .exec())!;
   let wrong = 0;
   let compared = 0;
   for (let i = 0; i < sample.length; i += 1) {
@@ -121,17 +170,62 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   return {
     sizes,
     rows: [
-      { what: `positions at ${largest.waiting} with 10 % leftSeqs : ZRANK + 1`, measured: `${wrong} of ${compared} differ`, reference: 'ZRANK', ratio: String(wrong), target: '0', met: wrong === 0 && compared === 10_000 },
-      { what: 'a gateway that starts then: to the first state', measured: ms(startMs), reference: '', ratio: ms(startMs), target: '≤ 3 s', met: startMs <= 3_000 },
-      { what: 'its mirror', measured: megabytes(mirror.leftSeqs.bytes()), reference: '', ratio: megabytes(mirror.leftSeqs.bytes()), target: '< 4 MB', met: mirror.leftSeqs.bytes() < 4 * 1_048_576 },
-      ...[{ count: '50', ticks: ticks50 }, { count: '1,000', ticks: ticks1000 }].flatMap(({ count, ticks }): Row[] => {
+      {
+        what: `positions at ${largest.waiting} with 10 % leftSeqs : ZRANK + 1`,
+        measured: `${wrong} of ${compared} differ`,
+        reference: 'ZRANK',
+        ratio: String(wrong),
+        target: '0',
+        met: wrong === 0 && compared === 10_000,
+      },
+      {
+        what: 'a gateway that starts then: to the first state',
+        measured: ms(startMs),
+        reference: '',
+        ratio: ms(startMs),
+        target: '≤ 3 s',
+        met: startMs <= 3_000,
+      },
+      {
+        what: 'its mirror',
+        measured: megabytes(mirror.leftSeqs.bytes()),
+        reference: '',
+        ratio: megabytes(mirror.leftSeqs.bytes()),
+        target: '< 4 MB',
+        met: mirror.leftSeqs.bytes() < 4 * 1_048_576,
+      },
+      ...[
+        { count: '50', ticks: ticks50 },
+        { count: '1,000', ticks: ticks1000 },
+      ].flatMap(({ count, ticks }): Row[] => {
         const [short, long] = [ticks[0]!, ticks.at(-1)!];
         return [
-          { what: `a tick of ${count} admissions at ${largest.waiting} : at ${first.waiting} waiting`, measured: ms(long.tookMs), reference: ms(short.tookMs), ratio: times(long.tookMs / short.tookMs), target: '≤ 1.3 ×', met: long.tookMs / short.tookMs <= 1.3 },
-          { what: `Redis's part of a tick of ${count}`, measured: ms(long.redisMs), reference: ms(short.redisMs), ratio: times(long.redisMs / short.redisMs), target: 'for information; the target is that of the whole tick', met: null },
+          {
+            what: `a tick of ${count} admissions at ${largest.waiting} : at ${first.waiting} waiting`,
+            measured: ms(long.tookMs),
+            reference: ms(short.tookMs),
+            ratio: times(long.tookMs / short.tookMs),
+            target: '≤ 1.3 ×',
+            met: long.tookMs / short.tookMs <= 1.3,
+          },
+          {
+            what: `Redis's part of a tick of ${count}`,
+            measured: ms(long.redisMs),
+            reference: ms(short.redisMs),
+            ratio: times(long.redisMs / short.redisMs),
+            target: 'for information; the target is that of the whole tick',
+            met: null,
+          },
         ];
       }),
-      { what: `memory of ${largest.waiting} waiting, all keys : the bare ZSET`, measured: megabytes(whole), reference: megabytes(zset), ratio: times(whole / zset), target: '≤ 1.6 ×', met: whole / zset <= 1.6 },
+      {
+        what: `memory of ${largest.waiting} waiting, all keys : the bare ZSET`,
+        measured: megabytes(whole),
+        reference: megabytes(zset),
+        ratio: times(whole / zset),
+        target: '≤ 1.6 ×',
+        met: whole / zset <= 1.6,
+      },
     ],
   };
 };

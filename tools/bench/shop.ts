@@ -38,12 +38,14 @@ export const shop = async (bench: Bench): Promise<Row[]> => {
     const end = (round += 1) * perRound;
     const from = next;
     const startedAt = performance.now();
-    await Promise.all(Array.from({ length: connections }, async () => {
-      while (performance.now() - startedAt < seconds * 1_000 && next < end) {
-        const visitor = own[next++]!;
-        await purchase.run(raw, rawSale, [{ visitor, quantity: 1, key: 'k', fingerprint: 'purchase:1', purchaseId: newPurchaseId() }]);
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: connections }, async () => {
+        while (performance.now() - startedAt < seconds * 1_000 && next < end) {
+          const visitor = own[next++]!;
+          await purchase.run(raw, rawSale, [{ visitor, quantity: 1, key: 'k', fingerprint: 'purchase:1', purchaseId: newPurchaseId() }]);
+        }
+      }),
+    );
     return (next - from) / ((performance.now() - startedAt) / 1_000);
   };
 
@@ -51,7 +53,10 @@ export const shop = async (bench: Bench): Promise<Row[]> => {
   const visitors = await insiders(bench, saleId, 3 * perRound);
   const sign = await tokensFor(bench.redis, saleId);
   const body = '{"quantity":1}';
-  const requests = visitors.map((visitor, i) => `POST /api/sales/${saleId}/purchases HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${sign(visitor, i + 1)}\r\nidempotency-key: k\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  const requests = visitors.map(
+    (visitor, i) =>
+      `POST /api/sales/${saleId}/purchases HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${sign(visitor, i + 1)}\r\nidempotency-key: k\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
   const sold = async (): Promise<number> => Number(await bench.redis.hget(keys.stock(saleId), 'sold'));
   const perSecond = async (): Promise<number> => {
     const before = await sold();
@@ -60,9 +65,18 @@ export const shop = async (bench: Bench): Promise<Row[]> => {
     if (bought < answered * seconds * 0.95) throw new Error(`${bought} sold for ${Math.round(answered * seconds)} answers`);
     return answered;
   };
-  const [whole, script] = await inTurn([perSecond, rawPerSecond]) as [number, number];
+  const [whole, script] = (await inTurn([perSecond, rawPerSecond])) as [number, number];
   raw.disconnect();
-  return [{ what: 'purchases through the whole stack : the raw script', measured: rate(whole), reference: rate(script), ratio: times(whole / script), target: '≥ 0.5 ×', met: whole / script >= 0.5 }];
+  return [
+    {
+      what: 'purchases through the whole stack : the raw script',
+      measured: rate(whole),
+      reference: rate(script),
+      ratio: times(whole / script),
+      target: '≥ 0.5 ×',
+      met: whole / script >= 0.5,
+    },
+  ];
 };
 
 /** 5,000 admissions a second by the real service, for a minute; and whether any script held Redis up. */
@@ -85,9 +99,25 @@ export const pace = async (bench: Bench, perSecond: number, forSeconds: number):
   const slow = (await bench.redis.call('SLOWLOG', 'GET', '128')) as [number, number, number, string[]][];
   const scripts = slow.filter(([, , , [name]]) => /^eval/i.test(name ?? '')).sort(([, , a], [, , b]) => b - a);
   const worst = scripts[0]?.[2] ?? 0;
-  const nameOf = ([, sha]: string[]): string => [admit, expire, lead, readGauges, readStats, sample].find((script) => script.sha === sha)?.name ?? 'another script';
+  const nameOf = ([, sha]: string[]): string =>
+    [admit, expire, lead, readGauges, readStats, sample].find((script) => script.sha === sha)?.name ?? 'another script';
   return [
-    { what: `${perSecond} admissions a second, over ${forSeconds} s`, measured: rate(real), reference: rate(perSecond), ratio: `${(((real - perSecond) / perSecond) * 100).toFixed(2)} %`, target: 'within 1 %', met: Math.abs(real / perSecond - 1) <= 0.01 },
-    { what: 'longest a script held Redis up then', measured: worst === 0 ? 'less than 10 ms' : `${ms(worst / 1_000)} (${nameOf(scripts[0]![3])}, one of ${scripts.length} longer than 10 ms)`, reference: '', ratio: worst === 0 ? '< 10 ms' : ms(worst / 1_000), target: '≤ 10 ms', met: worst <= 10_000 },
+    {
+      what: `${perSecond} admissions a second, over ${forSeconds} s`,
+      measured: rate(real),
+      reference: rate(perSecond),
+      ratio: `${(((real - perSecond) / perSecond) * 100).toFixed(2)} %`,
+      target: 'within 1 %',
+      met: Math.abs(real / perSecond - 1) <= 0.01,
+    },
+    {
+      what: 'longest a script held Redis up then',
+      measured:
+        worst === 0 ? 'less than 10 ms' : `${ms(worst / 1_000)} (${nameOf(scripts[0]![3])}, one of ${scripts.length} longer than 10 ms)`,
+      reference: '',
+      ratio: worst === 0 ? '< 10 ms' : ms(worst / 1_000),
+      target: '≤ 10 ms',
+      met: worst <= 10_000,
+    },
   ];
 };

@@ -1,7 +1,11 @@
 // Thousands of browsers in a process of its own: they open their streams at a rate, listen, and say what they were told and when.
 import { WebSocket } from 'ws';
 
-export interface SocketJob { url: string; tokens: string[]; perSecond: number }
+export interface SocketJob {
+  url: string;
+  tokens: string[];
+  perSecond: number;
+}
 export type SocketMessage =
   | { say: 'open'; opened: number; failed: number; failures: string[]; stateP95: number; stateP99: number }
   | { say: 'heard'; frames: number; admitted: number; admittedP50: number; admittedP99: number; closed: number };
@@ -14,12 +18,16 @@ let closed = 0;
 let failed = 0;
 let turn = 0;
 const failures: string[] = [];
-const at = (list: number[], q: number): number => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? Number.NaN;
+const at = (list: number[], q: number): number =>
+  [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? Number.NaN;
 
 const open = (url: string, token: string): void => {
   const from = performance.now();
   // Four addresses of one's own: one alone has no more than 28,000 ports.
-  const socket = new WebSocket(url, ['sunbeon.v1', `bearer.${token}`], { perMessageDeflate: false, localAddress: `127.0.0.${2 + ((turn += 1) % 4)}` });
+  const socket = new WebSocket(url, ['sunbeon.v1', `bearer.${token}`], {
+    perMessageDeflate: false,
+    localAddress: `127.0.0.${2 + ((turn += 1) % 4)}`,
+  });
   let first = true;
   socket.on('message', (data: Buffer) => {
     frames += 1;
@@ -37,7 +45,9 @@ const open = (url: string, token: string): void => {
     failed += 1;
     if (failures.length < 3) failures.push(message);
   });
-  socket.on('close', () => { closed += 1; });
+  socket.on('close', () => {
+    closed += 1;
+  });
 };
 
 process.on('message', (job: SocketJob | { ask: 'heard'; at: Record<string, number> }) => {
@@ -46,7 +56,14 @@ process.on('message', (job: SocketJob | { ask: 'heard'; at: Record<string, numbe
       const ran = job.at[key.split(' ')[0]!];
       if (ran !== undefined) delays.push(heardAt - ran);
     }
-    process.send!({ say: 'heard', frames, admitted: admittedAt.size, admittedP50: at(delays, 0.5), admittedP99: at(delays, 0.99), closed } satisfies SocketMessage);
+    process.send!({
+      say: 'heard',
+      frames,
+      admitted: admittedAt.size,
+      admittedP50: at(delays, 0.5),
+      admittedP99: at(delays, 0.99),
+      closed,
+    } satisfies SocketMessage);
     return;
   }
   const startedAt = performance.now();
@@ -57,6 +74,13 @@ process.on('message', (job: SocketJob | { ask: 'heard'; at: Record<string, numbe
     for (let budget = Math.ceil(job.perSecond / 250); next < due && budget > 0; next += 1, budget -= 1) open(job.url, job.tokens[next]!);
     if (next < job.tokens.length || states.length + failed < job.tokens.length) return;
     clearInterval(timer);
-    process.send!({ say: 'open', opened: states.length, failed, failures, stateP95: at(states, 0.95), stateP99: at(states, 0.99) } satisfies SocketMessage);
+    process.send!({
+      say: 'open',
+      opened: states.length,
+      failed,
+      failures,
+      stateP95: at(states, 0.95),
+      stateP99: at(states, 0.99),
+    } satisfies SocketMessage);
   }, 2);
 });

@@ -17,7 +17,10 @@ const refills = 18;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** What one tick takes, ms: from its first call to its last answer, every step on the disk (`sunbeon_tick_duration_seconds`); and how long of it Redis was busy. */
-interface TickCost { tookMs: number; redisMs: number }
+interface TickCost {
+  tookMs: number;
+  redisMs: number;
+}
 export interface LineCost extends TickCost {
   /** Ticks that were left out: they began late, or let in a tenth more or less than they should. */
   late: number;
@@ -51,7 +54,8 @@ export const ticksOf = async ({ redis, stack }: Bench, saleIds: readonly string[
       if (tick.role !== 'leader') throw new Error(`${saleId}: ${tick.role} instead of leader`);
       const entries = (await redis.call('SLOWLOG', 'GET', '-1')) as [number, number, number, string[]][];
       const mine = entries.filter(([, , , [, sha, , ...rest]]) => stepsOfATick.includes(sha!) && rest.includes(keys.flow(saleId)));
-      if (new Set(mine.map(([, , , [, sha]]) => sha)).size < stepsOfATick.length) throw new Error(`${saleId}: the slow log has no whole tick`);
+      if (new Set(mine.map(([, , , [, sha]]) => sha)).size < stepsOfATick.length)
+        throw new Error(`${saleId}: the slow log has no whole tick`);
       // The first tick finds the bucket of the pace before.
       if (ticks > 0) {
         const late = began - due > lateMs || Math.abs(tick.admitted / count - 1) > 0.1;
@@ -63,7 +67,11 @@ export const ticksOf = async ({ redis, stack }: Bench, saleIds: readonly string[
       }
       due = began + 1_000;
       for (let i = 1; i <= refills; i += 1) {
-        await joinAll(redis, saleId, newVisitors(Math.round((tick.admitted * i) / refills) - Math.round((tick.admitted * (i - 1)) / refills)));
+        await joinAll(
+          redis,
+          saleId,
+          newVisitors(Math.round((tick.admitted * i) / refills) - Math.round((tick.admitted * (i - 1)) / refills)),
+        );
         await sleep(Math.max(0, due - 1_000 + i * 53 - performance.now()));
       }
       await sleep(Math.max(0, due - performance.now()));
@@ -77,5 +85,9 @@ export const ticksOf = async ({ redis, stack }: Bench, saleIds: readonly string[
     await redis.config('SET', 'slowlog-log-slower-than', '10000', 'slowlog-max-len', '128');
     leader.disconnect();
   }
-  return costs.map(({ kept, late }) => ({ late, tookMs: median(kept.map(({ tookMs }) => tookMs)), redisMs: median(kept.map(({ redisMs }) => redisMs)) }));
+  return costs.map(({ kept, late }) => ({
+    late,
+    tookMs: median(kept.map(({ tookMs }) => tookMs)),
+    redisMs: median(kept.map(({ redisMs }) => redisMs)),
+  }));
 };

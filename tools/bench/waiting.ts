@@ -24,11 +24,13 @@ const worst = (values: (number | null)[]): number => Math.max(...values.map((val
 const withSockets = async <T>(jobs: SocketJob[], during: (crowds: ChildProcess[], opened: Opened[]) => Promise<T>): Promise<T> => {
   const crowds = jobs.map(() => fork(join(root, 'tools/bench/socket-crowd.ts'), { execArgv: typescript }));
   try {
-    const opened = await Promise.all(crowds.map((crowd, i) => {
-      const answer = heard(crowd, 'open');
-      crowd.send(jobs[i]!);
-      return answer;
-    }));
+    const opened = await Promise.all(
+      crowds.map((crowd, i) => {
+        const answer = heard(crowd, 'open');
+        crowd.send(jobs[i]!);
+        return answer;
+      }),
+    );
     const failed = opened.filter((some) => some.failed > 0);
     if (failed.length > 0) throw new Error(failed.map((some) => `${some.failed} sockets failed: ${some.failures.join(', ')}`).join('; '));
     return await during(crowds, opened);
@@ -40,11 +42,17 @@ const withSockets = async <T>(jobs: SocketJob[], during: (crowds: ChildProcess[]
 /** Bytes a socket costs a server that does nothing else. */
 const bareSocketBytes = async (sockets: number): Promise<number> => {
   const port = await freePort();
-  const server = spawn(process.execPath, [...typescript, join(root, 'tools/bench/bare-ws.ts')], { env: { ...process.env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(server.stdout!, 'data');
+  const server = spawn(process.execPath, [...typescript, join(root, 'tools/bench/bare-ws.ts')], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(server.stdout, 'data');
   const before = rssBytes(server.pid!);
   try {
-    return await withSockets([{ url: `ws://127.0.0.1:${port}`, tokens: Array.from({ length: sockets }, () => 'x'), perSecond: 500 }], async () => (rssBytes(server.pid!) - before) / sockets);
+    return await withSockets(
+      [{ url: `ws://127.0.0.1:${port}`, tokens: Array.from({ length: sockets }, () => 'x'), perSecond: 500 }],
+      async () => (rssBytes(server.pid!) - before) / sockets,
+    );
   } finally {
     server.kill('SIGKILL');
   }
@@ -54,7 +62,10 @@ const bareSocketBytes = async (sockets: number): Promise<number> => {
  * Waiting on WebSocket: what it costs, how soon it tells, how much memory it takes; beside a naive server that is polled. All on one gateway, but for
  * those above `perProcess`, which are on the next.
  */
-export const waiting = async (bench: Bench, { sockets, seconds, perProcess = sockets }: { sockets: number; seconds: number; perProcess?: number }): Promise<Row[]> => {
+export const waiting = async (
+  bench: Bench,
+  { sockets, seconds, perProcess = sockets }: { sockets: number; seconds: number; perProcess?: number },
+): Promise<Row[]> => {
   const { stack, redis } = bench;
   const saleId = `bench_waiting_${sockets}`;
   const pace = 50;
@@ -71,27 +82,49 @@ export const waiting = async (bench: Bench, { sockets, seconds, perProcess = soc
   const idleRss = rss();
   const jobs = stack.gateways.map((url, i): SocketJob => {
     const own = tokens.slice(i * perProcess, (i + 1) * perProcess);
-    return { url: `${url.replace('http', 'ws')}/api/sales/${saleId}/live`, tokens: own, perSecond: Math.max(1, Math.round((500 * own.length) / sockets)) };
+    return {
+      url: `${url.replace('http', 'ws')}/api/sales/${saleId}/live`,
+      tokens: own,
+      perSecond: Math.max(1, Math.round((500 * own.length) / sockets)),
+    };
   });
 
-  if (jobs.reduce((sum, job) => sum + job.tokens.length, 0) !== sockets) throw new Error(`${stack.gateways.length} gateways of ${perProcess} cannot take ${sockets} sockets`);
+  if (jobs.reduce((sum, job) => sum + job.tokens.length, 0) !== sockets)
+    throw new Error(`${stack.gateways.length} gateways of ${perProcess} cannot take ${sockets} sockets`);
 
   const ours = await withSockets(jobs, async (crowds, opened) => {
     const perSocket = (rss() - idleRss) / sockets;
-    await fetch(`${stack.gateways[0]}/api/admin/sales/${saleId}`, { method: 'PATCH', headers: { authorization: `Bearer ${(await import('../../tests/fixtures/stack.mjs')).adminToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ admitPerSecond: pace }) });
+    await fetch(`${stack.gateways[0]}/api/admin/sales/${saleId}`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${(await import('../../tests/fixtures/stack.mjs')).adminToken}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ admitPerSecond: pace }),
+    });
     await pause(3_000);
     await redis.config('RESETSTAT');
     const cpu = total(all);
     await pause(seconds * 1_000);
     const used = total(all) - cpu;
     const commands = [...(await bench.commands()).values()].reduce((sum, { calls }) => sum + calls, 0);
-    const ranAt = Object.fromEntries((await redis.xrange(keys.events(saleId), '-', '+')).map(([id, fields]) => [id, Number(fields[fields.indexOf('at') + 1])]));
-    const told = await Promise.all(crowds.map((crowd) => {
-      const answer = heard(crowd, 'heard');
-      crowd.send({ ask: 'heard', at: ranAt });
-      return answer;
-    }));
-    return { perSocket, used, commands, stateP95: worst(opened.map(({ stateP95 }) => stateP95)), told: told.filter(({ admitted }) => admitted > 0) };
+    const ranAt = Object.fromEntries(
+      (await redis.xrange(keys.events(saleId), '-', '+')).map(([id, fields]) => [id, Number(fields[fields.indexOf('at') + 1])]),
+    );
+    const told = await Promise.all(
+      crowds.map((crowd) => {
+        const answer = heard(crowd, 'heard');
+        crowd.send({ ask: 'heard', at: ranAt });
+        return answer;
+      }),
+    );
+    return {
+      perSocket,
+      used,
+      commands,
+      stateP95: worst(opened.map(({ stateP95 }) => stateP95)),
+      told: told.filter(({ admitted }) => admitted > 0),
+    };
   });
   await redis.unlink(keys.queue(saleId));
   const few = await quietCommands(bench, seconds);
@@ -103,11 +136,46 @@ export const waiting = async (bench: Bench, { sockets, seconds, perProcess = soc
   const naiveUsed = naive.used * Math.max(1, sockets / 2 / naive.perSecond);
   const those = `${sockets} sockets${perProcess < sockets ? ` (${perProcess} on one gateway)` : ''}`;
   return [
-    { what: `Redis commands in ${seconds} s, ${sockets} on WebSocket : 100 on WebSocket`, measured: String(ours.commands), reference: String(few), ratio: times(ours.commands / few), target: 'does not grow with visitors (≤ 1.5 ×)', met: ours.commands / few <= 1.5 },
-    { what: `processor time in ${seconds} s, ${sockets} waiting : naive server polled every 2 s`, measured: `${ours.used.toFixed(1)} s`, reference: `${naiveUsed.toFixed(1)} s (it answered ${Math.round(naive.perSecond)} of ${sockets / 2} polls/s in ${naive.used.toFixed(1)} s)`, ratio: `1/${(naiveUsed / ours.used).toFixed(1)}`, target: '≤ 1/20', met: naiveUsed / ours.used >= 20 },
-    { what: `first state, ${those} opened at 500/s, p95`, measured: ms(ours.stateP95), reference: '', ratio: ms(ours.stateP95), target: '< 1 s', met: ours.stateP95 < 1_000 },
-    { what: `admitted at the browser after its script, p99 of ${admitted}`, measured: ms(admittedP99), reference: `p50 ${ms(worst(ours.told.map(({ admittedP50 }) => admittedP50)))}`, ratio: ms(admittedP99), target: '≤ 250 ms', met: admitted > 0 && admittedP99 <= 250 },
-    { what: `memory of a socket, ${those} : bare ws server`, measured: `${(ours.perSocket / 1_024).toFixed(1)} KB`, reference: `${(bare / 1_024).toFixed(1)} KB`, ratio: times(ours.perSocket / bare), target: '≤ 2.5 ×', met: ours.perSocket / bare <= 2.5 },
+    {
+      what: `Redis commands in ${seconds} s, ${sockets} on WebSocket : 100 on WebSocket`,
+      measured: String(ours.commands),
+      reference: String(few),
+      ratio: times(ours.commands / few),
+      target: 'does not grow with visitors (≤ 1.5 ×)',
+      met: ours.commands / few <= 1.5,
+    },
+    {
+      what: `processor time in ${seconds} s, ${sockets} waiting : naive server polled every 2 s`,
+      measured: `${ours.used.toFixed(1)} s`,
+      reference: `${naiveUsed.toFixed(1)} s (it answered ${Math.round(naive.perSecond)} of ${sockets / 2} polls/s in ${naive.used.toFixed(1)} s)`,
+      ratio: `1/${(naiveUsed / ours.used).toFixed(1)}`,
+      target: '≤ 1/20',
+      met: naiveUsed / ours.used >= 20,
+    },
+    {
+      what: `first state, ${those} opened at 500/s, p95`,
+      measured: ms(ours.stateP95),
+      reference: '',
+      ratio: ms(ours.stateP95),
+      target: '< 1 s',
+      met: ours.stateP95 < 1_000,
+    },
+    {
+      what: `admitted at the browser after its script, p99 of ${admitted}`,
+      measured: ms(admittedP99),
+      reference: `p50 ${ms(worst(ours.told.map(({ admittedP50 }) => admittedP50)))}`,
+      ratio: ms(admittedP99),
+      target: '≤ 250 ms',
+      met: admitted > 0 && admittedP99 <= 250,
+    },
+    {
+      what: `memory of a socket, ${those} : bare ws server`,
+      measured: `${(ours.perSocket / 1_024).toFixed(1)} KB`,
+      reference: `${(bare / 1_024).toFixed(1)} KB`,
+      ratio: times(ours.perSocket / bare),
+      target: '≤ 2.5 ×',
+      met: ours.perSocket / bare <= 2.5,
+    },
   ];
 };
 
@@ -136,7 +204,8 @@ const quietCommands = async (bench: Bench, seconds: number): Promise<number> => 
 const naiveCost = async (bench: Bench, people: number, seconds: number): Promise<{ used: number; perSecond: number }> => {
   const naive = await startNaive(bench, 50);
   const ids = newVisitors(people);
-  for (let from = 0; from < ids.length; from += 1_000) await bench.redis.zadd('naive:queue', ...ids.slice(from, from + 1_000).flatMap((id, i) => [String(Date.now() + from + i), id]));
+  for (let from = 0; from < ids.length; from += 1_000)
+    await bench.redis.zadd('naive:queue', ...ids.slice(from, from + 1_000).flatMap((id, i) => [String(Date.now() + from + i), id]));
   const pids = [naive.child.pid!, bench.stack.processes.get('redis')!.pid];
   const total = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   const before = total();

@@ -17,13 +17,17 @@ export interface ThroughputJob {
 /** Answers with 2xx, a second: each connection asks again when it is answered. Throws when one failed. */
 export type Throughput = (job: ThroughputJob) => Promise<number>;
 
-const byWrk = (program: string): Throughput => async ({ port, connections, seconds, requests }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'sunbeon-wrk-'));
-  try {
-    const file = join(folder, 'requests');
-    writeFileSync(file, requests.join('\u0001'));
-    const script = join(folder, 'load.lua');
-    writeFileSync(script, `
+const byWrk =
+  (program: string): Throughput =>
+  async ({ port, connections, seconds, requests }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sunbeon-wrk-'));
+    try {
+      const file = join(folder, 'requests');
+      writeFileSync(file, requests.join('\u0001'));
+      const script = join(folder, 'load.lua');
+      writeFileSync(
+        script,
+        `
 local requests, turn = {}, 0
 function init()
   local file = io.open("${file}", "rb")
@@ -34,15 +38,24 @@ function request()
   turn = turn % #requests + 1
   return requests[turn]
 end
-`);
-    const { stdout } = await promisify(execFile)(program, ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, `http://127.0.0.1:${port}`]);
-    const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1] ?? 0);
-    if (perSecond === 0 || /Non-2xx|Socket errors: .*(connect|read|write) [1-9]/.test(stdout)) throw new Error(`not all were served:\n${stdout}`);
-    return perSecond;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-};
+`,
+      );
+      const { stdout } = await promisify(execFile)(program, [
+        '-t1',
+        `-c${connections}`,
+        `-d${seconds}s`,
+        '-s',
+        script,
+        `http://127.0.0.1:${port}`,
+      ]);
+      const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1] ?? 0);
+      if (perSecond === 0 || /Non-2xx|Socket errors: .*(connect|read|write) [1-9]/.test(stdout))
+        throw new Error(`not all were served:\n${stdout}`);
+      return perSecond;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
 
 const byOurselves: Throughput = async (job) => {
   const { failed, answered, perSecond, failures } = await blast({ ...job, rate: 0 });

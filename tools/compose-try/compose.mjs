@@ -8,11 +8,32 @@ import { CliError } from '../local/console.mjs';
 const secret = () => randomBytes(24).toString('hex');
 export const project = 'sunbeon-try';
 export const adminToken = secret();
-const ports = { GATEWAY_PORT: '14000', WEB_PORT: '13000', PROMETHEUS_PORT: '19090', ALERTMANAGER_PORT: '19093', GRAFANA_PORT: '13001', JAEGER_PORT: '16687' };
-const secrets = Object.fromEntries(['TOKEN_SECRET', 'PAGE_SECRET', 'GRAFANA_PASSWORD', ...['GATEWAY', 'QUEUE', 'ADMISSION', 'PURCHASE', 'WATCHER', 'OPERATOR'].map((user) => `REDIS_${user}_PASSWORD`)].map((name) => [name, secret()]));
+const ports = {
+  GATEWAY_PORT: '14000',
+  WEB_PORT: '13000',
+  PROMETHEUS_PORT: '19090',
+  ALERTMANAGER_PORT: '19093',
+  GRAFANA_PORT: '13001',
+  JAEGER_PORT: '16687',
+};
+const secrets = Object.fromEntries(
+  [
+    'TOKEN_SECRET',
+    'PAGE_SECRET',
+    'GRAFANA_PASSWORD',
+    ...['GATEWAY', 'QUEUE', 'ADMISSION', 'PURCHASE', 'WATCHER', 'OPERATOR'].map((user) => `REDIS_${user}_PASSWORD`),
+  ].map((name) => [name, secret()]),
+);
 export const settings = {
-  ...process.env, COMPOSE_PROJECT_NAME: project, INSIDE_SUBNET: '10.231.41.0/24', ALLOWED_ORIGINS: 'http://localhost:13000', JOIN_LIMIT_PER_MINUTE: '0',
-  OTEL_EXPORTER_OTLP_ENDPOINT: '', ...ports, ...secrets, ADMIN_TOKEN: adminToken,
+  ...process.env,
+  COMPOSE_PROJECT_NAME: project,
+  INSIDE_SUBNET: '10.231.41.0/24',
+  ALLOWED_ORIGINS: 'http://localhost:13000',
+  JOIN_LIMIT_PER_MINUTE: '0',
+  OTEL_EXPORTER_OTLP_ENDPOINT: '',
+  ...ports,
+  ...secrets,
+  ADMIN_TOKEN: adminToken,
 };
 export const gateway = `http://localhost:${ports.GATEWAY_PORT}`;
 export const web = `http://localhost:${ports.WEB_PORT}`;
@@ -24,7 +45,8 @@ const program = spawnSync('docker', ['compose', 'version']).status === 0 ? ['doc
 export const shell = (command, args, { env = settings, input, raw = false, mayFail = false } = {}) =>
   new Promise((resolve, reject) => {
     const child = execFile(command, args, { cwd: root, env, maxBuffer: 1 << 28, encoding: raw ? 'buffer' : 'utf8' }, (error, out, err) => {
-      if (error && !mayFail) return reject(new CliError(`${command} ${args.join(' ')}\n${String(err).slice(-2_000)}${raw ? '' : String(out).slice(-1_000)}`));
+      if (error && !mayFail)
+        return reject(new CliError(`${command} ${args.join(' ')}\n${String(err).slice(-2_000)}${raw ? '' : String(out).slice(-1_000)}`));
       resolve(mayFail ? { code: error ? (error.code ?? 1) : 0, out: String(out), err: String(err) } : raw ? out : String(out).trim());
     });
     if (input !== undefined) child.stdin.end(input);
@@ -38,19 +60,28 @@ export const inspect = async (service, format) => docker('inspect', '--format', 
 export const until = async (what, condition, limitMs = 90_000) => {
   const deadline = Date.now() + limitMs;
   for (;;) {
-    const value = await Promise.resolve().then(condition).catch(() => false);
+    const value = await Promise.resolve()
+      .then(condition)
+      .catch(() => false);
     if (value) return value;
     if (Date.now() > deadline) throw new CliError(`waited ${limitMs / 1_000} s for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 };
-export const healthy = (service) => until(`${service} to be healthy`, async () => (await inspect(service, '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}')).match(/^(healthy|running)$/));
+export const healthy = (service) =>
+  until(`${service} to be healthy`, async () =>
+    (await inspect(service, '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}')).match(/^(healthy|running)$/),
+  );
 
 /** One call of the public API. `base`: the gateway, or the page that passes it on. */
 export const call = async (method, path, { token, body, key, base = gateway } = {}) => {
   const response = await fetch(`${base}${path}`, {
     method,
-    headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(key ? { 'idempotency-key': key } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(key ? { 'idempotency-key': key } : {}),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
     ...(body ? { body: JSON.stringify(body) } : {}),
     signal: AbortSignal.timeout(15_000),
   });

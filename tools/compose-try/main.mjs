@@ -3,15 +3,36 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CliError, say, seconds } from '../local/console.mjs';
-import { adminToken, call, compose, containerOf, docker, expect, healthy, inspect, operator, prometheus, project, settings, shell, until, web } from './compose.mjs';
+import {
+  adminToken,
+  call,
+  compose,
+  containerOf,
+  docker,
+  expect,
+  healthy,
+  inspect,
+  operator,
+  prometheus,
+  project,
+  settings,
+  shell,
+  until,
+  web,
+} from './compose.mjs';
 import { enter, hear, startCrowd } from './people.mjs';
 import { page } from './report.mjs';
 
-const { values: { without: withoutText = '', write, keep } } = parseArgs({ options: { without: { type: 'string' }, write: { type: 'string' }, keep: { type: 'boolean' } } });
+const {
+  values: { without: withoutText = '', write, keep },
+} = parseArgs({ options: { without: { type: 'string' }, write: { type: 'string' }, keep: { type: 'boolean' } } });
 const without = withoutText.split(',').filter(Boolean);
 const ours = ['queue', 'admission-1', 'admission-2', 'purchase', 'gateway', 'web'];
 const lines = [];
-const tell = (text) => { say(text); lines.push(text); };
+const tell = (text) => {
+  say(text);
+  lines.push(text);
+};
 let failed = false;
 const step = async (name, work) => {
   if (failed) return;
@@ -29,7 +50,15 @@ const seen = ({ joined, bought, repeats, wrong, longestGapMs }) => {
   if (bought === 0) throw new CliError('nobody could buy');
   return `meanwhile ${joined} joined, ${bought} bought, ${repeats} calls repeated, longest time without a purchase ${(longestGapMs / 1_000).toFixed(1)} s`;
 };
-const invariants = (saleId) => compose(['exec', '-T', 'admission-1', 'node', '-e', `import('/app/services/admission/dist/invariants/main.js').then(({ runInvariantChecks }) => runInvariantChecks('${saleId}', process.env.REDIS_URL, console.log)).then((code) => process.exit(code))`]);
+const invariants = (saleId) =>
+  compose([
+    'exec',
+    '-T',
+    'admission-1',
+    'node',
+    '-e',
+    `import('/app/services/admission/dist/invariants/main.js').then(({ runInvariantChecks }) => runInvariantChecks('${saleId}', process.env.REDIS_URL, console.log)).then((code) => process.exit(code))`,
+  ]);
 const invariantsLine = async (saleId) => (await invariants(saleId)).split('\n').at(-1);
 const up = async () => {
   await compose(['up', '-d', '--no-build', ...services]);
@@ -58,7 +87,12 @@ await step('everything starts, each after what it needs, and is healthy', async 
 await step('nobody is root, roots are read-only, no capabilities, limits are set', async () => {
   for (const service of services) {
     const container = await containerOf(service);
-    const facts = await docker('inspect', '--format', '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}', container);
+    const facts = await docker(
+      'inspect',
+      '--format',
+      '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}',
+      container,
+    );
     if (!/^true \[ALL\] \[no-new-privileges:true\] [1-9]\d+ [1-9]\d+$/.test(facts)) throw new CliError(`${service}: ${facts}`);
     const [, ...processes] = (await docker('top', container, '-eo', 'uid,pid,comm')).split('\n');
     const root = processes.filter((line) => /^\s*0 /.test(line));
@@ -68,7 +102,18 @@ await step('nobody is root, roots are read-only, no capabilities, limits are set
 await step('Redis knows no stranger, keeps everything it acknowledges, and no port leads to it', async () => {
   const ask = (...args) => compose(['exec', '-T', 'redis', 'redis-cli', ...args]);
   if (!/NOAUTH/.test(await ask('dbsize'))) throw new CliError('it answers without a password');
-  const answer = await shell('docker', ['exec', '-e', `REDISCLI_AUTH=${settings.REDIS_WATCHER_PASSWORD}`, await containerOf('redis'), 'redis-cli', '--user', 'watcher', 'config', 'get', 'appendfsync']);
+  const answer = await shell('docker', [
+    'exec',
+    '-e',
+    `REDISCLI_AUTH=${settings.REDIS_WATCHER_PASSWORD}`,
+    await containerOf('redis'),
+    'redis-cli',
+    '--user',
+    'watcher',
+    'config',
+    'get',
+    'appendfsync',
+  ]);
   if (!/always/.test(answer)) throw new CliError(answer);
   const ports = await inspect('redis', '{{.NetworkSettings.Ports}}');
   if (/\d+ \d/.test(ports)) throw new CliError(`ports are published: ${ports}`);
@@ -90,25 +135,42 @@ await step('the whole job by the published port: create, join, let in, claim, ho
 await step('the page answers, has a policy for its scripts, and passes API and stream on', async () => {
   const response = await fetch(`${web}/sales/job`);
   const html = await response.text();
-  if (response.status !== 200 || !/<html/.test(html) || !/nonce-/.test(response.headers.get('content-security-policy') ?? '')) throw new CliError(`${response.status}`);
+  if (response.status !== 200 || !/<html/.test(html) || !/nonce-/.test(response.headers.get('content-security-policy') ?? ''))
+    throw new CliError(`${response.status}`);
   await expect('create', operator('POST', '', { saleId: 'page', title: 'By the page', stock: 100, admitPerSecond: 50 }), 201);
   const { token } = await expect('join by the page', call('POST', '/api/sales/page/queue', { base: web }), 201);
   return `the stream told ${(await hear('page', token, 'admitted', { base: web, origin: web })).join(', ')}`;
 });
 await step('two admission instances, one leader', async () => {
-  await expect('create', operator('POST', '', { saleId: 'long', title: 'Long', stock: 1_000_000, admitPerSecond: 40, activeLimit: 5_000, claimSeconds: 30 }), 201);
-  const { leader } = await until('a leader', async () => { const { body } = await operator('GET', '/long'); return body.leader && body; });
+  await expect(
+    'create',
+    operator('POST', '', { saleId: 'long', title: 'Long', stock: 1_000_000, admitPerSecond: 40, activeLimit: 5_000, claimSeconds: 30 }),
+    201,
+  );
+  const { leader } = await until('a leader', async () => {
+    const { body } = await operator('GET', '/long');
+    return body.leader && body;
+  });
   return leader;
 });
 if (services.includes('prometheus')) {
   await step('Prometheus sees every process', async () => {
-    const targets = await until('all targets to be up', async () => {
-      const { data } = await (await fetch(`${prometheus}/api/v1/targets`)).json();
-      const relevant = data.activeTargets.filter(({ scrapeUrl }) => !without.some((service) => scrapeUrl.includes(`//${service}:`)));
-      return relevant.length >= 5 && relevant.every(({ health }) => health === 'up') && relevant;
-    }, 60_000);
-    const { data: { groups } } = await (await fetch(`${prometheus}/api/v1/rules`)).json();
-    return `${targets.map(({ scrapeUrl }) => new URL(scrapeUrl).host).sort().join(', ')}; ${groups.flatMap(({ rules }) => rules).length} rules`;
+    const targets = await until(
+      'all targets to be up',
+      async () => {
+        const { data } = await (await fetch(`${prometheus}/api/v1/targets`)).json();
+        const relevant = data.activeTargets.filter(({ scrapeUrl }) => !without.some((service) => scrapeUrl.includes(`//${service}:`)));
+        return relevant.length >= 5 && relevant.every(({ health }) => health === 'up') && relevant;
+      },
+      60_000,
+    );
+    const {
+      data: { groups },
+    } = await (await fetch(`${prometheus}/api/v1/rules`)).json();
+    return `${targets
+      .map(({ scrapeUrl }) => new URL(scrapeUrl).host)
+      .sort()
+      .join(', ')}; ${groups.flatMap(({ rules }) => rules).length} rules`;
   });
 }
 await step('a person waits behind a crowd; twelve people buy all the time', async () => {
@@ -120,13 +182,20 @@ await step('a person waits behind a crowd; twelve people buy all the time', asyn
   await until('people to buy', () => crowd.acknowledged.size > 50);
   crowd.since();
 });
-const placeIsKept = () => until('the place to be there', async () => {
-  const { status, body } = await call('GET', '/api/sales/patient/queue/me', { token: place.token });
-  if (status === 200 && body.seq !== place.seq) throw new CliError(`the place became ${body.seq}`);
-  return status === 200;
-}, 30_000);
+const placeIsKept = () =>
+  until(
+    'the place to be there',
+    async () => {
+      const { status, body } = await call('GET', '/api/sales/patient/queue/me', { token: place.token });
+      if (status === 200 && body.seq !== place.seq) throw new CliError(`the place became ${body.seq}`);
+      return status === 200;
+    },
+    30_000,
+  );
 const leaderNow = async () => {
-  const { body: { leader } } = await operator('GET', '/long');
+  const {
+    body: { leader },
+  } = await operator('GET', '/long');
   for (const service of ['admission-1', 'admission-2']) if (leader?.includes((await containerOf(service)).slice(0, 12))) return service;
   throw new CliError(`nobody knows the leader ${leader}`);
 };
@@ -146,13 +215,18 @@ for (const victim of ['the leader', 'queue', 'purchase', 'gateway', 'web', 'redi
   });
 }
 /** Kills, from inside, the process that the container is for. */
-const crash = 'for p in /proc/[0-9]*; do read -r name < $p/comm; case $name in docker-init|tini|bash) ;; *) kill -9 ${p#/proc/} && exit 0 ;; esac; done; exit 1';
+const crash =
+  'for p in /proc/[0-9]*; do read -r name < $p/comm; case $name in docker-init|tini|bash) ;; *) kill -9 ${p#/proc/} && exit 0 ;; esac; done; exit 1';
 await step('a process that crashes inside its container comes back by itself', async () => {
   for (const service of ours) {
     const container = await containerOf(service);
     const restarts = Number(await docker('inspect', '--format', '{{.RestartCount}}', container));
     await docker('exec', container, 'bash', '-c', crash);
-    await until(`${service} to be restarted`, async () => Number(await docker('inspect', '--format', '{{.RestartCount}}', container)) > restarts, 30_000);
+    await until(
+      `${service} to be restarted`,
+      async () => Number(await docker('inspect', '--format', '{{.RestartCount}}', container)) > restarts,
+      30_000,
+    );
     await healthy(service);
   }
   await placeIsKept();
@@ -212,19 +286,23 @@ await step('everything is lost, and restored from the backup', async () => {
   return `${stock.sold} sold by then, all ${early.length} acknowledged before it began among them (the last 200 looked up); ${await invariantsLine('long')}`;
 });
 await step('k6 by its own image: docker compose --profile load run --rm k6 run smoke.ts', async () => {
-  const { code, out, err } = await compose(['--profile', 'load', 'run', '--rm', '-T', 'k6', 'run', '--quiet', 'smoke.ts'], { mayFail: true });
+  const { code, out, err } = await compose(['--profile', 'load', 'run', '--rm', '-T', 'k6', 'run', '--quiet', 'smoke.ts'], {
+    mayFail: true,
+  });
   if (code !== 0) throw new CliError(`${code}\n${out.slice(-1_500)}\n${err.slice(-1_000)}`);
   return /checks_succeeded[^\n]*/.exec(out)?.[0].replace(/\.+/, '') ?? 'all thresholds kept';
 });
-if (!keep) await step('down -v leaves nothing', async () => {
-  await compose(['--profile', 'load', 'down', '-v', '--remove-orphans']);
-  const left = await docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${project}`);
-  if (left !== '') throw new CliError(left);
-});
+if (!keep)
+  await step('down -v leaves nothing', async () => {
+    await compose(['--profile', 'load', 'down', '-v', '--remove-orphans']);
+    const left = await docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${project}`);
+    if (left !== '') throw new CliError(left);
+  });
 tell(failed ? '\nIt FAILED.' : '\nAll is well.');
-if (failed) for (const service of services) {
-  const log = await compose(['logs', '--tail', '5', service], { mayFail: true });
-  say(log.out.slice(-1_500));
-}
+if (failed)
+  for (const service of services) {
+    const log = await compose(['logs', '--tail', '5', service], { mayFail: true });
+    say(log.out.slice(-1_500));
+  }
 if (write) writeFileSync(write, (await page(lines, without)).replaceAll(adminToken, '…'));
 process.exit(failed ? 1 : 0);

@@ -7,9 +7,19 @@ import { call, expect, gateway, until } from './compose.mjs';
 export const hear = (saleId, token, type, { base = gateway, origin } = {}) =>
   new Promise((resolve, reject) => {
     const heard = [];
-    const socket = new WebSocket(`${base.replace('http', 'ws')}/api/sales/${saleId}/live`, ['sunbeon.v1', `bearer.${token}`], origin ? { origin } : {});
-    const limit = setTimeout(() => { socket.terminate(); reject(new CliError(`the stream told ${JSON.stringify(heard)} and no ${type}`)); }, 20_000);
-    socket.on('error', (error) => { clearTimeout(limit); reject(new CliError(`the stream: ${error.message}`)); });
+    const socket = new WebSocket(
+      `${base.replace('http', 'ws')}/api/sales/${saleId}/live`,
+      ['sunbeon.v1', `bearer.${token}`],
+      origin ? { origin } : {},
+    );
+    const limit = setTimeout(() => {
+      socket.terminate();
+      reject(new CliError(`the stream told ${JSON.stringify(heard)} and no ${type}`));
+    }, 20_000);
+    socket.on('error', (error) => {
+      clearTimeout(limit);
+      reject(new CliError(`the stream: ${error.message}`));
+    });
     socket.on('message', (data) => {
       const message = JSON.parse(String(data));
       heard.push(message.type);
@@ -23,7 +33,11 @@ export const hear = (saleId, token, type, { base = gateway, origin } = {}) =>
 /** A person who is let in; the token. */
 export const enter = async (saleId) => {
   const { token } = await expect('join', call('POST', `/api/sales/${saleId}/queue`), 201);
-  await until('the admission', async () => (await call('GET', `/api/sales/${saleId}/queue/me`, { token })).body.state === 'admitted', 20_000);
+  await until(
+    'the admission',
+    async () => (await call('GET', `/api/sales/${saleId}/queue/me`, { token })).body.state === 'admitted',
+    20_000,
+  );
   return token;
 };
 
@@ -48,17 +62,26 @@ export const startCrowd = (saleId, size) => {
   const person = async (number) => {
     for (let visit = 0; running; visit += 1) {
       const joined = await stubborn('POST', `/api/sales/${saleId}/queue`);
-      if (joined.status !== 201) { seen.wrong.push(`join ${joined.status}`); await wait(500); continue; }
+      if (joined.status !== 201) {
+        seen.wrong.push(`join ${joined.status}`);
+        await wait(500);
+        continue;
+      }
       seen.joined += 1;
       const { token } = joined.body;
       let state = 'waiting';
       while (running && state === 'waiting') {
-        ({ body: { state } } = await stubborn('GET', `/api/sales/${saleId}/queue/me`, { token }));
+        ({
+          body: { state },
+        } = await stubborn('GET', `/api/sales/${saleId}/queue/me`, { token }));
         if (state === 'waiting') await wait(300);
       }
       if (state !== 'admitted') continue;
       const bought = await stubborn('POST', `/api/sales/${saleId}/purchases`, { token, key: `p${number}-${visit}`, body: { quantity: 1 } });
-      if (bought.status !== 201) { seen.wrong.push(`purchase ${bought.status} ${bought.body?.code}`); continue; }
+      if (bought.status !== 201) {
+        seen.wrong.push(`purchase ${bought.status} ${bought.body?.code}`);
+        continue;
+      }
       acknowledged.set(bought.body.purchaseId, { token, at: Date.now() });
       seen.bought += 1;
       seen.longestGapMs = Math.max(seen.longestGapMs, Date.now() - lastAt);

@@ -19,14 +19,18 @@ try {
 
 const sale = await createClient({ baseUrl: options.gateway }).sale(options.sale);
 const refusalOf = (failure: Failure): string =>
-  failure.code === 'network' ? `No gateway answers at ${options.gateway}. Is Sunbeon running (npm start)?`
-  : failure.code === 'sale_not_found' ? `There is no sale ${options.sale} at ${options.gateway}.`
-  : `The gateway answered ${failure.status} ${failure.code}.`;
-const refusal =
-  !sale.ok ? refusalOf(sale.failure)
-  : sale.value.status !== 'open' && sale.value.status !== 'paused' ? `The sale is ${sale.value.status}: nobody can join it now.`
-  : sale.value.soldOut ? 'The sale is sold out: nobody can join it now.'
-  : null;
+  failure.code === 'network'
+    ? `No gateway answers at ${options.gateway}. Is Sunbeon running (npm start)?`
+    : failure.code === 'sale_not_found'
+      ? `There is no sale ${options.sale} at ${options.gateway}.`
+      : `The gateway answered ${failure.status} ${failure.code}.`;
+const refusal = !sale.ok
+  ? refusalOf(sale.failure)
+  : sale.value.status !== 'open' && sale.value.status !== 'paused'
+    ? `The sale is ${sale.value.status}: nobody can join it now.`
+    : sale.value.soldOut
+      ? 'The sale is sold out: nobody can join it now.'
+      : null;
 if (refusal) {
   console.error(refusal);
   process.exit(2);
@@ -40,7 +44,9 @@ let arrived = 0;
 let inside = 0;
 const running = new Set<Promise<void>>();
 const progress = setInterval(() => {
-  console.log(`${String(Math.round(seconds())).padStart(5)} s  ${arrived} of ${options.visitors} came, ${report.of('joined')} joined, ${visits.open()} streams, ${report.of('let in')} let in, ${report.of('bought')} bought`);
+  console.log(
+    `${String(Math.round(seconds())).padStart(5)} s  ${arrived} of ${options.visitors} came, ${report.of('joined')} joined, ${visits.open()} streams, ${report.of('let in')} let in, ${report.of('bought')} bought`,
+  );
 }, 2_000);
 
 // An open loop: people come when they come, however long the others take.

@@ -50,7 +50,12 @@ export const usage = [
 export const readOptions = (argv: readonly string[]): CrowdOptions | 'help' => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { sale: { type: 'string' }, gateway: { type: 'string', default: 'http://localhost:4000' }, help: { type: 'boolean', short: 'h' }, ...Object.fromEntries(Object.keys(numbers).map((name) => [name, { type: 'string' as const }])) },
+    options: {
+      sale: { type: 'string' },
+      gateway: { type: 'string', default: 'http://localhost:4000' },
+      help: { type: 'boolean', short: 'h' },
+      ...Object.fromEntries(Object.keys(numbers).map((name) => [name, { type: 'string' as const }])),
+    },
   }) as { values: Record<string, string | boolean | undefined> };
   if (values['help']) return 'help';
   const number = (name: NumberName): number => {
@@ -65,9 +70,20 @@ export const readOptions = (argv: readonly string[]): CrowdOptions | 'help' => {
   const sale = values['sale'];
   if (typeof sale !== 'string' || !isSaleId(sale)) throw new Error('--sale must name a sale, for example --sale concert_2025');
   const gateway = String(values['gateway']).replace(/\/$/, '');
-  if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol)) throw new Error(`--gateway must be an http address, not ${JSON.stringify(gateway)}`);
+  if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol))
+    throw new Error(`--gateway must be an http address, not ${JSON.stringify(gateway)}`);
   return {
-    sale, gateway, visitors: number('visitors'), perSecond: number('per-second'), polling: number('polling'), leave: number('leave'), drop: number('drop'),
-    noShow: number('no-show'), buy: number('buy'), hold: number('hold'), quantity: number('quantity'), patience: number('patience'),
+    sale,
+    gateway,
+    visitors: number('visitors'),
+    perSecond: number('per-second'),
+    polling: number('polling'),
+    leave: number('leave'),
+    drop: number('drop'),
+    noShow: number('no-show'),
+    buy: number('buy'),
+    hold: number('hold'),
+    quantity: number('quantity'),
+    patience: number('patience'),
   };
 };

@@ -26,7 +26,12 @@ export const createTimes = (): Times => {
 const kinds = ['join', 'state', 'wait', 'claim', 'purchase', 'poll'] as const;
 export type Kind = (typeof kinds)[number];
 const titles: Record<Kind, string> = {
-  join: 'join answered', state: 'first state on the stream', wait: 'from the join to being let in', claim: 'claim answered', purchase: 'purchase answered', poll: 'place answered',
+  join: 'join answered',
+  state: 'first state on the stream',
+  wait: 'from the join to being let in',
+  claim: 'claim answered',
+  purchase: 'purchase answered',
+  poll: 'place answered',
 };
 
 /** Everything a rehearsal saw. */
@@ -34,18 +39,27 @@ export const createReport = () => {
   const times = Object.fromEntries(kinds.map((kind) => [kind, createTimes()])) as Record<Kind, Times>;
   const counts = new Map<string, number>();
   const count = (name: string, by = 1): void => void counts.set(name, (counts.get(name) ?? 0) + by);
-  const duration = (ms: number): string => (Number.isNaN(ms) ? '–' : ms >= 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms)} ms`);
+  const duration = (ms: number): string =>
+    Number.isNaN(ms) ? '–' : ms >= 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms)} ms`;
   return {
-    times, count,
+    times,
+    count,
     of: (name: string): number => counts.get(name) ?? 0,
     /** Answers by code, for those that were no success. */
     problem: (call: string, status: number, code: string): void => count(`! ${call}: ${status === 0 ? 'no answer' : `${status} ${code}`}`),
     lines: (): string[] => [
       `${''.padEnd(32)}${['times', 'p50', 'p95', 'p99', 'longest'].map((word) => word.padStart(10)).join('')}`,
-      ...kinds.filter((kind) => times[kind].count() > 0).map((kind) => `${titles[kind].padEnd(32)}${[String(times[kind].count()), ...[0.5, 0.95, 0.99, 1].map((q) => duration(times[kind].at(q)))].map((text) => text.padStart(10)).join('')}`),
+      ...kinds
+        .filter((kind) => times[kind].count() > 0)
+        .map(
+          (kind) =>
+            `${titles[kind].padEnd(32)}${[String(times[kind].count()), ...[0.5, 0.95, 0.99, 1].map((q) => duration(times[kind].at(q)))].map((text) => text.padStart(10)).join('')}`,
+        ),
       '',
       ...[...counts].filter(([name]) => !name.startsWith('! ')).map(([name, value]) => `${name.padEnd(32)}${String(value).padStart(10)}`),
-      ...[...counts].filter(([name]) => name.startsWith('! ')).map(([name, value]) => `${name.slice(2).padEnd(52)}${String(value).padStart(10)}`),
+      ...[...counts]
+        .filter(([name]) => name.startsWith('! '))
+        .map(([name, value]) => `${name.slice(2).padEnd(52)}${String(value).padStart(10)}`),
     ],
   };
 };

@@ -5,7 +5,15 @@ import { root, run } from './commands.mjs';
 import { step } from './console.mjs';
 import { whileAlone } from './install.mjs';
 
-const codeFolders = ['packages/contracts', 'packages/client', 'packages/runtime', 'services/gateway', 'services/queue', 'services/admission', 'services/purchase'];
+const codeFolders = [
+  'packages/contracts',
+  'packages/client',
+  'packages/runtime',
+  'services/gateway',
+  'services/queue',
+  'services/admission',
+  'services/purchase',
+];
 const skipped = new Set(['node_modules', '.next', 'dist', 'test', 'next-env.d.ts']);
 const isMade = (name) => name.endsWith('.tsbuildinfo');
 /** What every build depends on besides its sources. */
@@ -32,7 +40,8 @@ export const fingerprint = (base, paths, { sizesOnly = false } = {}) => {
   return hash.digest('hex');
 };
 
-const luaBelow = (folder) => [...filesBelow(folder, new Set())].filter((path) => path.endsWith('.lua')).map((path) => relative(folder, path));
+const luaBelow = (folder) =>
+  [...filesBelow(folder, new Set())].filter((path) => path.endsWith('.lua')).map((path) => relative(folder, path));
 
 /** Mirrors the .lua files of `src` in `dist`, where tsc leaves them out; those that have no source any more are removed, so that no include finds them. */
 export const copyLua = () => {
@@ -49,18 +58,33 @@ const builds = {
   services: {
     stamp: join(root, 'packages/contracts/dist/.built'),
     sources: () => [...shared.map((name) => join(root, name)), ...codeFolders.flatMap((folder) => [...filesBelow(join(root, folder))])],
-    outputs: () => codeFolders.flatMap((folder) => (existsSync(join(root, folder, 'dist')) ? [...filesBelow(join(root, folder, 'dist'), new Set(['.built']))] : [])),
+    outputs: () =>
+      codeFolders.flatMap((folder) =>
+        existsSync(join(root, folder, 'dist')) ? [...filesBelow(join(root, folder, 'dist'), new Set(['.built']))] : [],
+      ),
   },
   web: {
     stamp: join(root, 'web/.next/.built'),
-    sources: () => [...shared.map((name) => join(root, name)), ...['web', 'packages/contracts', 'packages/client'].flatMap((folder) => [...filesBelow(join(root, folder))])],
+    sources: () => [
+      ...shared.map((name) => join(root, name)),
+      ...['web', 'packages/contracts', 'packages/client'].flatMap((folder) => [...filesBelow(join(root, folder))]),
+    ],
     // The rest of the standalone folder are packages and a cache that the running page writes.
-    outputs: () => ['web/.next/BUILD_ID', 'web/.next/standalone/web/server.js', 'web/.next/standalone/web/.next/BUILD_ID'].map((path) => join(root, path))
-      .concat(existsSync(join(root, 'web/.next/standalone/web/.next/static')) ? [...filesBelow(join(root, 'web/.next/standalone/web/.next/static'), new Set())] : []),
+    outputs: () =>
+      ['web/.next/BUILD_ID', 'web/.next/standalone/web/server.js', 'web/.next/standalone/web/.next/BUILD_ID']
+        .map((path) => join(root, path))
+        .concat(
+          existsSync(join(root, 'web/.next/standalone/web/.next/static'))
+            ? [...filesBelow(join(root, 'web/.next/standalone/web/.next/static'), new Set())]
+            : [],
+        ),
     sizesOnly: true,
   },
 };
-const stateOf = ({ sources, outputs, sizesOnly }) => ({ sources: fingerprint(root, sources()), outputs: fingerprint(root, outputs(), { sizesOnly }) });
+const stateOf = ({ sources, outputs, sizesOnly }) => ({
+  sources: fingerprint(root, sources()),
+  outputs: fingerprint(root, outputs(), { sizesOnly }),
+});
 const isBuilt = (build) => {
   if (!existsSync(build.stamp)) return false;
   try {
@@ -97,4 +121,6 @@ export const buildServices = () =>
 
 /** Builds the web when it is not built from these sources. */
 export const buildWeb = () =>
-  make(builds.web, 'building the web (Next.js, about 30 s)', () => run('npm', ['run', 'build', '-w', 'web', '--silent'], { quiet: true, env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } }));
+  make(builds.web, 'building the web (Next.js, about 30 s)', () =>
+    run('npm', ['run', 'build', '-w', 'web', '--silent'], { quiet: true, env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } }),
+  );

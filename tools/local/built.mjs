@@ -12,6 +12,10 @@ await runMain(async () => {
   await installPackages();
   await buildServices();
   const [program, ...options] = process.argv.slice(2);
-  const { code } = await run(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', join(root, program), ...options], { env: { REDIS_SERVER: await redisProgram() }, allowFailure: true });
+  const { code } = await run(
+    process.execPath,
+    ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', join(root, program), ...options],
+    { env: { REDIS_SERVER: await redisProgram() }, allowFailure: true },
+  );
   process.exitCode = code;
 });

@@ -33,15 +33,22 @@ export const run = (command, args, { quiet = false, env = {}, cwd = root, allowF
   new Promise((resolve, reject) => {
     listen();
     startGuardian();
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
     child.on('error', (error) => reject(new CliError(`${command} could not be started: ${error.message}`)));
     if (!child.pid) return;
     const { pid } = child;
     guard(pid);
-    const limit = limitSeconds && setTimeout(() => {
-      console.error(`${command} is ended: it took longer than ${limitSeconds} s`);
-      signalGroup(pid, 'SIGKILL');
-    }, limitSeconds * 1_000);
+    const limit =
+      limitSeconds &&
+      setTimeout(() => {
+        console.error(`${command} is ended: it took longer than ${limitSeconds} s`);
+        signalGroup(pid, 'SIGKILL');
+      }, limitSeconds * 1_000);
     const kill = () => signalGroup(pid, 'SIGKILL');
     const forget = onEnd(async () => {
       signalGroup(pid, 'SIGTERM');
@@ -50,8 +57,12 @@ export const run = (command, args, { quiet = false, env = {}, cwd = root, allowF
       kill();
     }, kill);
     let output = '';
-    child.stdout?.on('data', (data) => { output += data; });
-    child.stderr?.on('data', (data) => { output += data; });
+    child.stdout?.on('data', (data) => {
+      output += data;
+    });
+    child.stderr?.on('data', (data) => {
+      output += data;
+    });
     child.on('close', (code) => {
       clearTimeout(limit);
       // While the program ends, its steps are still needed: members of the group may outlive their leader.

@@ -37,13 +37,18 @@ const describe = ({ pid, since, command, host, user }) =>
   `process ${pid}${host ? ` on ${host}` : ''}${user === undefined || user === process.getuid?.() ? '' : ` of user ${user}`}, since ${since} (${command})`;
 
 const refusal = (folder, { holder, state }) =>
-  new CliError(state === 'held'
-    ? `The data folder ${folder} is in use by ${describe(holder)}. Two on one folder would destroy its data.\nStop that one (kill ${holder.pid}), let this start stop it (npm start -- --replace), or use another folder (SUNBEON_DATA_DIR=…).`
-    : `The data folder ${folder} was last used by ${describe(holder)}, which cannot be seen from this machine. If it has ended: npm start -- --replace. Else use another folder (SUNBEON_DATA_DIR=…).`);
+  new CliError(
+    state === 'held'
+      ? `The data folder ${folder} is in use by ${describe(holder)}. Two on one folder would destroy its data.\nStop that one (kill ${holder.pid}), let this start stop it (npm start -- --replace), or use another folder (SUNBEON_DATA_DIR=…).`
+      : `The data folder ${folder} was last used by ${describe(holder)}, which cannot be seen from this machine. If it has ended: npm start -- --replace. Else use another folder (SUNBEON_DATA_DIR=…).`,
+  );
 
 const failure = (folder, error) => {
-  const reason = error.code === 'ENOSPC' ? 'the disk is full' : error.code === 'ENOTDIR' || error.code === 'EEXIST' ? 'it is not a folder' : error.code;
-  return new CliError(`The data folder ${folder} cannot be used: ${reason}. Make it writable for this user, or choose another one with SUNBEON_DATA_DIR=….`);
+  const reason =
+    error.code === 'ENOSPC' ? 'the disk is full' : error.code === 'ENOTDIR' || error.code === 'EEXIST' ? 'it is not a folder' : error.code;
+  return new CliError(
+    `The data folder ${folder} cannot be used: ${reason}. Make it writable for this user, or choose another one with SUNBEON_DATA_DIR=….`,
+  );
 };
 
 /**
@@ -72,7 +77,9 @@ export const openDataFolder = async (wanted, { replace = false } = {}) => {
   if (!taken.lock) throw refusal(folder, taken);
   const left = (taken.before?.children ?? []).filter(isAlive);
   if (left.length > 0) {
-    say(`• an earlier start (process ${taken.before.pid}, since ${taken.before.since}) left ${left.map(({ name, pid }) => `${name} (${pid})`).join(', ')} running: ending them`);
+    say(
+      `• an earlier start (process ${taken.before.pid}, since ${taken.before.since}) left ${left.map(({ name, pid }) => `${name} (${pid})`).join(', ')} running: ending them`,
+    );
     taken.lock.note({ children: left });
     await endProcesses(left);
   }

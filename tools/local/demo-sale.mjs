@@ -19,7 +19,9 @@ const insist = async (what, attempt) => {
   const deadline = Date.now() + limitMs;
   for (let last = 'no answer'; ;) {
     try {
-      const value = await attempt((text) => { last = text; });
+      const value = await attempt((text) => {
+        last = text;
+      });
       if (value !== undefined) return value;
     } catch (error) {
       if (error instanceof CliError) throw error;
@@ -33,7 +35,10 @@ const insist = async (what, attempt) => {
 /** The sale to try things on, made through the public API if there is none. True when it was made now. Returns once lists and reads of the gateway have it. */
 export const ensureDemoSale = async (gateway, adminToken) => {
   const made = await insist('The demo sale could not be made', async (note) => {
-    const { status, text } = await make(gateway, adminToken).then(async (response) => ({ status: response.status, text: await response.text() }));
+    const { status, text } = await make(gateway, adminToken).then(async (response) => ({
+      status: response.status,
+      text: await response.text(),
+    }));
     if (status === 201 || status === 409) return status === 201;
     if (status < 500) throw new CliError(`The demo sale could not be made: ${status} ${text}`);
     note(`${status} ${text}`);

@@ -53,7 +53,9 @@ export const endProgram = (exitCode) => {
 };
 
 /** From now on a signal is an orderly stop, with exit code 0. */
-export const signalsAreOrderly = () => { orderlyCode = 0; };
+export const signalsAreOrderly = () => {
+  orderlyCode = 0;
+};
 
 /** Gives the signals back to the program that this process becomes (a service that is imported has its own handling). */
 export const releaseSignals = () => {
@@ -65,5 +67,7 @@ export const releaseSignals = () => {
 export const endWithNpm = (end) => {
   if (!process.env.npm_lifecycle_event) return;
   const npm = process.ppid;
-  setInterval(() => { if (process.ppid !== npm) end(); }, 500).unref();
+  setInterval(() => {
+    if (process.ppid !== npm) end();
+  }, 500).unref();
 };

@@ -8,7 +8,11 @@ import { beginningOf, isAlive } from './process-identity.mjs';
 /** Attempts while others take and give back the lock. */
 const attempts = 50;
 
-const generations = (folder) => readdirSync(folder).flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => b - a);
+const generations = (folder) =>
+  readdirSync(folder)
+    .flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
 const readHolder = (file) => {
   try {
     const holder = JSON.parse(readFileSync(file, 'utf8'));
@@ -31,7 +35,14 @@ const stateOf = (holder) => {
  */
 export const takeLock = (folder, { force = false } = {}) => {
   mkdirSync(folder, { recursive: true });
-  const mine = { pid: process.pid, began: beginningOf(process.pid), host: hostname(), since: new Date().toISOString(), command: process.argv.join(' '), user: process.getuid?.() };
+  const mine = {
+    pid: process.pid,
+    began: beginningOf(process.pid),
+    host: hostname(),
+    since: new Date().toISOString(),
+    command: process.argv.join(' '),
+    user: process.getuid?.(),
+  };
   const temporary = join(folder, `${process.pid}-${Date.now()}.new`);
   try {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -77,6 +88,8 @@ const lockOf = (file, mine) => {
   return {
     /** Adds facts for whoever comes next (the children and their ids); false when they could not be written. */
     note: (facts) => write({ ...mine, ...facts }),
-    release: () => { if (!write({ released: true })) rmSync(file, { force: true }); },
+    release: () => {
+      if (!write({ released: true })) rmSync(file, { force: true });
+    },
   };
 };

@@ -6,14 +6,22 @@ const program = fileURLToPath(new URL('guardian.mjs', import.meta.url));
 const groups = new Map();
 let guardian = null;
 
-const write = (message) => { if (guardian?.stdin.writable) guardian.stdin.write(`${JSON.stringify(message)}\n`); };
+const write = (message) => {
+  if (guardian?.stdin.writable) guardian.stdin.write(`${JSON.stringify(message)}\n`);
+};
 
 const launch = () => {
   // A session of its own: what ends the terminal or our process group does not end it.
-  const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: { ...process.env, NODE_OPTIONS: '' } });
+  const child = spawn(process.execPath, [program], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   guardian = child;
   child.stdin.on('error', () => {});
-  child.on('error', () => { if (guardian === child) guardian = null; });
+  child.on('error', () => {
+    if (guardian === child) guardian = null;
+  });
   child.on('exit', () => {
     if (guardian !== child) return;
     guardian = null;
@@ -25,7 +33,9 @@ const launch = () => {
 };
 
 /** Called before a group is started: the guardian needs some milliseconds, and a kill in between would leave the group running. */
-export const startGuardian = () => { if (!guardian) launch(); };
+export const startGuardian = () => {
+  if (!guardian) launch();
+};
 
 /** `pid` leads a process group of its own (spawned with `detached`). Groups of rank 0 are ended last. */
 export const guard = (pid, rank = 0) => {

@@ -13,7 +13,21 @@ const fetchMs = 30_000;
 const lookMs = 500;
 
 /** Settings of `npm start -w …` or of a production environment that would install only a part, or elsewhere. */
-const notInherited = ['workspace', 'workspaces', 'include_workspace_root', 'omit', 'only', 'production', 'global', 'prefix', 'local_prefix', 'dry_run', 'package_lock_only', 'install_links', 'ignore_scripts'];
+const notInherited = [
+  'workspace',
+  'workspaces',
+  'include_workspace_root',
+  'omit',
+  'only',
+  'production',
+  'global',
+  'prefix',
+  'local_prefix',
+  'dry_run',
+  'package_lock_only',
+  'install_links',
+  'ignore_scripts',
+];
 const wholeInstallation = { NODE_ENV: 'development', ...Object.fromEntries(notInherited.map((name) => [`npm_config_${name}`, undefined])) };
 const npm = (args, options) => run('npm', args, { quiet: true, env: wholeInstallation, ...options });
 
@@ -37,11 +51,17 @@ export const whileAlone = async (folder, work) => {
 /** The folders of the workspaces, as the lock names them. */
 const workspacesOf = (lock) => Object.keys(lock.packages).filter((path) => path !== '' && !path.includes('node_modules'));
 /** Every node_modules of an installation: of the root, and of workspaces that need another version of something. */
-const modulesIn = (folder, lock) => ['', ...workspacesOf(lock)].map((path) => join(path, 'node_modules')).filter((path) => existsSync(join(folder, path)));
+const modulesIn = (folder, lock) =>
+  ['', ...workspacesOf(lock)].map((path) => join(path, 'node_modules')).filter((path) => existsSync(join(folder, path)));
 
 const stage = (folder, staging, lock) => {
   rmSync(staging, { recursive: true, force: true });
-  for (const path of ['package.json', 'package-lock.json', '.npmrc', ...workspacesOf(lock).map((workspace) => join(workspace, 'package.json'))]) {
+  for (const path of [
+    'package.json',
+    'package-lock.json',
+    '.npmrc',
+    ...workspacesOf(lock).map((workspace) => join(workspace, 'package.json')),
+  ]) {
     if (!existsSync(join(folder, path))) continue;
     mkdirSync(join(staging, dirname(path)), { recursive: true });
     copyFileSync(join(folder, path), join(staging, path));
@@ -61,28 +81,55 @@ const swap = (folder, staging, old, lock) => {
 
 /** Whether the registry answers, asked through npm's own settings (proxy, registry, certificates). An answer that is an error is an answer. */
 const registryAnswers = async (staging, lock) => {
-  const named = Object.entries(lock.packages).find(([path, { version, link, resolved }]) => path.startsWith('node_modules/') && version && !link && !resolved?.startsWith('file:'));
+  const named = Object.entries(lock.packages).find(
+    ([path, { version, link, resolved }]) => path.startsWith('node_modules/') && version && !link && !resolved?.startsWith('file:'),
+  );
   if (!named) return true;
   const name = named[0].slice('node_modules/'.length);
-  const { code, output } = await npm(['view', `${name}@${named[1].version}`, 'version', '--prefer-online', '--fetch-retries=0', `--fetch-timeout=${(probeSeconds - 2) * 1_000}`], { cwd: staging, allowFailure: true, limitSeconds: probeSeconds });
+  const { code, output } = await npm(
+    [
+      'view',
+      `${name}@${named[1].version}`,
+      'version',
+      '--prefer-online',
+      '--fetch-retries=0',
+      `--fetch-timeout=${(probeSeconds - 2) * 1_000}`,
+    ],
+    { cwd: staging, allowFailure: true, limitSeconds: probeSeconds },
+  );
   return code === 0 || /\bE(401|403|404|5\d\d)\b/.test(output);
 };
 
 const installBeside = async (folder, staging, lock) => {
   stage(folder, staging, lock);
   const online = await registryAnswers(staging, lock);
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', online ? '--prefer-offline' : '--offline', '--fetch-retries=1', `--fetch-timeout=${fetchMs}`];
+  const args = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    online ? '--prefer-offline' : '--offline',
+    '--fetch-retries=1',
+    `--fetch-timeout=${fetchMs}`,
+  ];
   const { code, output } = await npm(args, { cwd: staging, allowFailure: true });
   if (code === 0) return;
-  throw new CliError(online ? `npm ci failed; node_modules is as it was.\n${output.slice(-2_000)}`
-    : 'Packages have to be installed, but the registry of npm does not answer (no network?), and they are not in npm\'s cache. node_modules is as it was. Try again with a network.');
+  throw new CliError(
+    online
+      ? `npm ci failed; node_modules is as it was.\n${output.slice(-2_000)}`
+      : "Packages have to be installed, but the registry of npm does not answer (no network?), and they are not in npm's cache. node_modules is as it was. Try again with a network.",
+  );
 };
 
 /** What an installation that was interrupted left: finished when it was complete, undone otherwise. */
 const recover = (folder, { staging, old }, lock, lockText) => {
-  if (existsSync(staging) && missingPackage(folder, lockText) && missingPackage(staging, lockText) === null) swap(folder, staging, old, lock);
+  if (existsSync(staging) && missingPackage(folder, lockText) && missingPackage(staging, lockText) === null)
+    swap(folder, staging, old, lock);
   if (existsSync(old)) {
-    for (const path of modulesIn(old, lock)) if (!existsSync(join(folder, path)) && missingPackage(folder, lockText)) renameSync(join(old, path), join(folder, path));
+    for (const path of modulesIn(old, lock))
+      if (!existsSync(join(folder, path)) && missingPackage(folder, lockText)) renameSync(join(old, path), join(folder, path));
   }
 };
 
@@ -104,7 +151,8 @@ export const installPackages = async (folder = root) => {
         swap(folder, staging, old, lock);
       });
     }
-    for (const name of readdirSync(join(folder, '.prepare'))) if (name !== 'lock') rmSync(join(folder, '.prepare', name), { recursive: true, force: true });
+    for (const name of readdirSync(join(folder, '.prepare')))
+      if (name !== 'lock') rmSync(join(folder, '.prepare', name), { recursive: true, force: true });
   });
 };
 

@@ -38,7 +38,12 @@ export const createLogFile = (path, tell, limitBytes = longestBytes) => {
       append(lost > 0 ? `${lost} lines could not be written\n${line}\n` : `${line}\n`);
       lost = 0;
     } catch (error) {
-      if (lost === 0) tell(error.code === 'ENOSPC' ? 'the disk is full: its log is not written until there is space' : `its log cannot be written (${error.message})`);
+      if (lost === 0)
+        tell(
+          error.code === 'ENOSPC'
+            ? 'the disk is full: its log is not written until there is space'
+            : `its log cannot be written (${error.message})`,
+        );
       lost += 1;
       failedAt = Date.now();
       try {

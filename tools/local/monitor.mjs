@@ -12,10 +12,18 @@ await runMain(async () => {
   const [, , what, ...options] = process.argv;
   if (what !== 'live' && what !== 'alerts') throw new CliError('Type npm run monitor:live or npm run monitor:alerts.');
   for (const program of ['prometheus', 'prometheus-redis-exporter']) {
-    if (!which(program)) throw new CliError(`This needs ${program}. Type:  sudo apt-get install --no-install-recommends prometheus prometheus-redis-exporter`);
+    if (!which(program))
+      throw new CliError(`This needs ${program}. Type:  sudo apt-get install --no-install-recommends prometheus prometheus-redis-exporter`);
   }
   await installPackages();
   await buildServices();
-  const program = ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', join(root, `tests/monitor/${what}.ts`), ...options];
+  const program = [
+    '--conditions=development',
+    '--conditions=@sunbeon/source',
+    '--import',
+    'tsx',
+    join(root, `tests/monitor/${what}.ts`),
+    ...options,
+  ];
   process.exitCode = (await run(process.execPath, program, { env: { REDIS_SERVER: await redisProgram() }, allowFailure: true })).code;
 });

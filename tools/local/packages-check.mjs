@@ -9,7 +9,8 @@ const readJson = (path) => {
   }
 };
 const libc = process.platform === 'linux' ? (process.report?.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl') : null;
-const allows = (list, value) => !list || list.includes('any') || (list.some((entry) => !entry.startsWith('!')) ? list.includes(value) : !list.includes(`!${value}`));
+const allows = (list, value) =>
+  !list || list.includes('any') || (list.some((entry) => !entry.startsWith('!')) ? list.includes(value) : !list.includes(`!${value}`));
 
 /** Whether npm installs a package here: it names systems, processors and C libraries. */
 const fitsHere = ({ os, cpu, libc: libcs }) => allows(os, process.platform) && allows(cpu, process.arch) && (!libc || allows(libcs, libc));
@@ -32,7 +33,8 @@ export const missingPackage = (folder, lockText) => {
       if (!mayBeMissing(entry)) return `${path} is not installed`;
       continue;
     }
-    if (there.version !== entry.version || there.integrity !== entry.integrity || Boolean(there.link) !== Boolean(entry.link)) return `${path} is another version`;
+    if (there.version !== entry.version || there.integrity !== entry.integrity || Boolean(there.link) !== Boolean(entry.link))
+      return `${path} is another version`;
     if (entry.link) {
       if (!existsSync(join(folder, path))) return `${path} is missing`;
       continue;

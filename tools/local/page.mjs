@@ -14,5 +14,9 @@ await runMain(async () => {
   await buildServices();
   await buildWeb();
   const env = { REDIS_SERVER: await redisProgram(), CHROMIUM: chromium };
-  await run(process.execPath, ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', join(root, `tests/e2e/${script}.ts`), ...args], { env });
+  await run(
+    process.execPath,
+    ['--conditions=development', '--conditions=@sunbeon/source', '--import', 'tsx', join(root, `tests/e2e/${script}.ts`), ...args],
+    { env },
+  );
 });

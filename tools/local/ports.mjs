@@ -12,6 +12,7 @@ export const isFree = (host, port) =>
 export const checkPorts = async (wanted) => {
   for (const { variable, port, host } of wanted) {
     if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CliError(`${variable} must be a port, from 1 to 65535.`);
-    if (!(await isFree(host, port))) throw new CliError(`Port ${port} is taken by another program; stop it, or choose another one with ${variable}=….`);
+    if (!(await isFree(host, port)))
+      throw new CliError(`Port ${port} is taken by another program; stop it, or choose another one with ${variable}=….`);
   }
 };

@@ -21,7 +21,12 @@ export const beginningOf = (pid) => {
     return !fields || fields[0] === 'Z' || fields[0] === 'X' ? '' : `${boot}/${fields[19]}`;
   }
   try {
-    const [state, ...started] = execFileSync('ps', ['-o', 'state=', '-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split(/\s+/);
+    const [state, ...started] = execFileSync('ps', ['-o', 'state=', '-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+      .trim()
+      .split(/\s+/);
     return state.startsWith('Z') ? '' : started.join(' ');
   } catch {
     return '';

@@ -24,7 +24,9 @@ const notable = (line) => {
   if (/No space left on device/.test(line)) return 'the disk is full';
   try {
     const { level, msg, err } = JSON.parse(line);
-    return level in levels ? `${levels[level]}: ${msg}${err?.message ? ` (${err.message})` : typeof err === 'string' ? ` (${err})` : ''}` : null;
+    return level in levels
+      ? `${levels[level]}: ${msg}${err?.message ? ` (${err.message})` : typeof err === 'string' ? ` (${err})` : ''}`
+      : null;
   } catch {
     // Not a line of our log: it is in the file.
     return null;
@@ -68,7 +70,9 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
       return;
     }
     if (child.pid) guard(child.pid, entry.rank);
-    child.on('error', (error) => { if (!child.pid) void ended(error.message); });
+    child.on('error', (error) => {
+      if (!child.pid) void ended(error.message);
+    });
     child.on('exit', (code, signal) => void ended(signal ?? code));
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('error', () => {});
@@ -109,16 +113,21 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
     ready: async (entry, url, limitMs = 60_000) => {
       const deadline = Date.now() + limitMs;
       for (;;) {
-        const ok = await fetch(url, { signal: AbortSignal.timeout(askMs) }).then((response) => response.ok, () => false);
+        const ok = await fetch(url, { signal: AbortSignal.timeout(askMs) }).then(
+          (response) => response.ok,
+          () => false,
+        );
         if (ok) return;
-        if (entry.deaths > 2 || Date.now() > deadline) throw new CliError(`${entry.name} does not get ready; see ${join(logFolder, `${entry.name}.log`)}\n  ${entry.lastLine}`);
+        if (entry.deaths > 2 || Date.now() > deadline)
+          throw new CliError(`${entry.name} does not get ready; see ${join(logFolder, `${entry.name}.log`)}\n  ${entry.lastLine}`);
         await wait(100);
       }
     },
     /** The highest rank first; the processes of a rank together. */
     stop: async () => {
       stopping = true;
-      for (const rank of [...new Set(all.map((entry) => entry.rank))].sort((a, b) => b - a)) await Promise.all(all.filter((entry) => entry.rank === rank).map(stopOne));
+      for (const rank of [...new Set(all.map((entry) => entry.rank))].sort((a, b) => b - a))
+        await Promise.all(all.filter((entry) => entry.rank === rank).map(stopOne));
     },
     killAll: () => {
       stopping = true;

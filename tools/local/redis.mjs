@@ -18,7 +18,10 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const ask = (host, port, command) =>
   new Promise((resolve) => {
     const socket = createConnection({ host, port, timeout: 1_000 });
-    const end = (answer) => { socket.destroy(); resolve(answer); };
+    const end = (answer) => {
+      socket.destroy();
+      resolve(answer);
+    };
     socket.on('connect', () => socket.write(`${command}\r\n`));
     socket.on('data', (data) => end(String(data)));
     socket.on('error', () => end(''));
@@ -49,14 +52,16 @@ export const redisProgram = async () => {
 /** Process ids of servers that work in `folder`, as Linux knows them. Elsewhere the port that is asked has to tell. */
 const serversIn = (folder) => {
   if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      return readlinkSync(`/proc/${name}/cwd`) === folder && /(redis|valkey)-server/.test(readFileSync(`/proc/${name}/cmdline`, 'utf8'));
-    } catch {
-      return false;
-    }
-  }).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => {
+      if (!/^\d+$/.test(name)) return false;
+      try {
+        return readlinkSync(`/proc/${name}/cwd`) === folder && /(redis|valkey)-server/.test(readFileSync(`/proc/${name}/cmdline`, 'utf8'));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 };
 
 /** Throws a CliError when a redis-server that is not ours appends to the files in `folder`: two would destroy them. */
@@ -102,7 +107,10 @@ export const findRedis = async (dataFolder, { ownRedis = false } = {}) => {
   const program = await redisProgram();
   for (let port = 6379; port < 6379 + portsTried; port += 1) {
     if (await isFree('127.0.0.1', port)) {
-      return { url: `redis://127.0.0.1:${port}`, own: { program, port, folder, args: [join(root, 'infra/redis/local.conf'), '--port', String(port), '--dir', folder] } };
+      return {
+        url: `redis://127.0.0.1:${port}`,
+        own: { program, port, folder, args: [join(root, 'infra/redis/local.conf'), '--port', String(port), '--dir', folder] },
+      };
     }
   }
   throw new CliError(`The ports 6379 to ${6379 + portsTried - 1} are all taken; set REDIS_URL.`);

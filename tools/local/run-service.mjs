@@ -11,7 +11,8 @@ import { checkNode } from './node-version.mjs';
 await runMain(async () => {
   checkNode();
   const [, , name] = process.argv;
-  if (!['gateway', 'queue', 'admission', 'purchase'].includes(name)) throw new CliError('Name a service: gateway, queue, admission or purchase.');
+  if (!['gateway', 'queue', 'admission', 'purchase'].includes(name))
+    throw new CliError('Name a service: gateway, queue, admission or purchase.');
   endWithNpm(() => process.kill(process.pid, 'SIGTERM'));
   await installPackages();
   await buildServices();

@@ -30,7 +30,8 @@ const writeWhole = (file, text) => {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw new CliError(
-      error.code === 'ENOSPC' ? `The disk is full: ${file} could not be written. Make room and try again.`
+      error.code === 'ENOSPC'
+        ? `The disk is full: ${file} could not be written. Make room and try again.`
         : `${file} could not be written (${error.code}). Let this user write there, or choose another folder with SUNBEON_DATA_DIR=….`,
     );
   }

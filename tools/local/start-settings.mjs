@@ -20,14 +20,21 @@ const portOf = (variable, text) => {
 /** What the command line and the environment of `npm start` say. Throws a CliError for an option that is not there. */
 export const startSettings = (args, env) => {
   const unknown = args.find((option) => !(option in options));
-  if (unknown) throw new CliError(`npm start does not know ${unknown}. Options: npm start -- --replace (stops an earlier start on the same data), --no-page (services only), --own-redis (not a server on localhost:6379), --watch (sources instead of a build, restarted on change: npm run dev).`);
+  if (unknown)
+    throw new CliError(
+      `npm start does not know ${unknown}. Options: npm start -- --replace (stops an earlier start on the same data), --no-page (services only), --own-redis (not a server on localhost:6379), --watch (sources instead of a build, restarted on change: npm run dev).`,
+    );
   const chosen = Object.fromEntries(args.map((option) => [options[option], true]));
   const host = env.HOST || '127.0.0.1';
-  if (!/^([0-9A-Fa-f:.]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/.test(host)) throw new CliError('HOST must be an address or the name of a host.');
-  const ports = Object.fromEntries(Object.entries(defaults).map(([name, port]) => [name, portOf(variableOf(name), env[variableOf(name)] || String(port))]));
+  if (!/^([0-9A-Fa-f:.]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/.test(host))
+    throw new CliError('HOST must be an address or the name of a host.');
+  const ports = Object.fromEntries(
+    Object.entries(defaults).map(([name, port]) => [name, portOf(variableOf(name), env[variableOf(name)] || String(port))]),
+  );
   for (const name of ['GATEWAY_URL', 'QUEUE_URL', 'ADMISSION_URL', 'PURCHASE_URL']) {
     const list = name === 'GATEWAY_URL' ? [env[name] ?? ''] : (env[name] ?? '').split(',');
-    if (env[name] && !list.every((url) => /^https?:\/\/[^/?#@\s\\]+$/.test(url) && URL.canParse(url) && !/:0*$/.test(url))) throw new CliError(`${name} must be http://host:port, without a path.`);
+    if (env[name] && !list.every((url) => /^https?:\/\/[^/?#@\s\\]+$/.test(url) && URL.canParse(url) && !/:0*$/.test(url)))
+      throw new CliError(`${name} must be http://host:port, without a path.`);
   }
   const data = env.SUNBEON_DATA_DIR || '.data';
   // Where a service that listens on `host` answers: to this machine, and to a person.
@@ -39,12 +46,16 @@ export const startSettings = (args, env) => {
     page: !chosen.noPage,
     ownRedis: chosen.ownRedis ?? false,
     watch: chosen.watch ?? false,
-    host, ports, inside,
+    host,
+    ports,
+    inside,
     dataFolder: isAbsolute(data) ? data : join(root, data),
     gateway: `http://${reach}:${ports.gateway}`,
     web: `http://${reach}:${ports.web}`,
     wantedPorts: [
-      ...Object.entries(ports).filter(([name]) => name !== 'web' || !chosen.noPage).map(([name, port]) => ({ variable: variableOf(name), port, host })),
+      ...Object.entries(ports)
+        .filter(([name]) => name !== 'web' || !chosen.noPage)
+        .map(([name, port]) => ({ variable: variableOf(name), port, host })),
       ...services.map((name) => ({ variable: variableOf(name), port: ports[name] + opsOffset, host })),
     ],
   };

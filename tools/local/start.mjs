@@ -19,10 +19,21 @@ import { opsOffset, services, startSettings } from './start-settings.mjs';
 const ranks = { web: 3, gateway: 2, queue: 1, admission: 1, purchase: 1 };
 
 /** Arguments of node for a service. Watched: a service restarts when a source, a package or a script (Lua) that it uses is saved. */
-const serviceArgs = (name, watch) => (watch
-  ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', ...[`services/${name}`, 'packages/*'].flatMap((folder) => ['--include', `${folder}/src/**/*.lua`]), '--conditions=development', `services/${name}/src/main.ts`]
-  : [`services/${name}/dist/main.js`]);
-const pageArgs = ({ watch, host, ports }) => (watch ? [join(root, 'node_modules/next/dist/bin/next'), 'dev', 'web', '--port', String(ports.web), '--hostname', host] : ['web/start.mjs']);
+const serviceArgs = (name, watch) =>
+  watch
+    ? [
+        join(root, 'node_modules/tsx/dist/cli.mjs'),
+        'watch',
+        '--clear-screen=false',
+        ...[`services/${name}`, 'packages/*'].flatMap((folder) => ['--include', `${folder}/src/**/*.lua`]),
+        '--conditions=development',
+        `services/${name}/src/main.ts`,
+      ]
+    : [`services/${name}/dist/main.js`];
+const pageArgs = ({ watch, host, ports }) =>
+  watch
+    ? [join(root, 'node_modules/next/dist/bin/next'), 'dev', 'web', '--port', String(ports.web), '--hostname', host]
+    : ['web/start.mjs'];
 
 const environment = ({ host, inside, ports, watch }, redisUrl, secrets) => ({
   NODE_ENV: watch ? 'development' : 'production',
@@ -43,16 +54,33 @@ const startParts = async (processes, settings, env, adminToken) => {
   const { host, inside, ports, gateway } = settings;
   say(`• starting queue, admission, purchase, gateway${settings.page ? ' and web' : ''}`);
   const started = services.map((name) => ({
-    entry: processes.start(name, process.execPath, serviceArgs(name, settings.watch), { ...env, PORT: String(ports[name]), OPS_PORT: String(ports[name] + opsOffset) }, { rank: ranks[name] }),
+    entry: processes.start(
+      name,
+      process.execPath,
+      serviceArgs(name, settings.watch),
+      { ...env, PORT: String(ports[name]), OPS_PORT: String(ports[name] + opsOffset) },
+      { rank: ranks[name] },
+    ),
     url: `http://${inside}:${ports[name] + opsOffset}/readyz`,
   }));
   await Promise.all(started.map(({ entry, url }) => processes.ready(entry, url)));
   const made = await ensureDemoSale(`http://${inside}:${ports.gateway}`, adminToken);
   if (!settings.page) return made;
-  const page = processes.start('web', process.execPath, pageArgs(settings), {
-    NODE_ENV: env.NODE_ENV, HOST: host, HOSTNAME: host, PORT: String(ports.web), WEB_PORT: String(ports.web), GATEWAY_URL: process.env.GATEWAY_URL || `http://${inside}:${ports.gateway}`,
-    PAGE_SECRET: env.PAGE_SECRET,
-  }, { rank: ranks.web });
+  const page = processes.start(
+    'web',
+    process.execPath,
+    pageArgs(settings),
+    {
+      NODE_ENV: env.NODE_ENV,
+      HOST: host,
+      HOSTNAME: host,
+      PORT: String(ports.web),
+      WEB_PORT: String(ports.web),
+      GATEWAY_URL: process.env.GATEWAY_URL || `http://${inside}:${ports.gateway}`,
+      PAGE_SECRET: env.PAGE_SECRET,
+    },
+    { rank: ranks.web },
+  );
   await processes.ready(page, `http://${inside}:${ports.web}/`);
   // A page that was pointed at another gateway shows that one's sales.
   if (!process.env.GATEWAY_URL) await pageShowsSale(`http://${inside}:${ports.web}`);
@@ -60,12 +88,17 @@ const startParts = async (processes, settings, env, adminToken) => {
   return made;
 };
 
-const announce = ({ web, gateway, ports, page, watch }, folder, adminToken, made) => say(`
+const announce = ({ web, gateway, ports, page, watch }, folder, adminToken, made) =>
+  say(`
 Sunbeon is running (${sinceStart()}).
-${page ? `
+${
+  page
+    ? `
   page        ${web}/sales/concert_2025${made ? '   (a demo sale, made now)' : ''}
   all sales   ${web}
-  console     ${web}/operator      sign in with the operator's token` : ''}
+  console     ${web}/operator      sign in with the operator's token`
+    : ''
+}
   API         ${gateway}/api/sales      described at ${gateway}/docs
   metrics     ${services.map((name) => `${name} :${ports[name] + opsOffset}`).join('  ')}   (/metrics, /livez, /readyz)
   operator    Authorization: Bearer ${adminToken}

@@ -63,9 +63,16 @@ await runMain(async () => {
       await part('types of the web', node, [tsc, '-p', 'web/tsconfig.json', '--noEmit'], undefined, { output: 'failure' });
     })(),
     (async () => {
+      await part('format', node, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '.'], undefined, { output: 'failure' });
       await part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' });
       await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { output: 'failure' });
-      await part('metrics, alerts, dashboards and runbook say the same', node, ['--conditions=development', '--import', 'tsx', 'tools/monitor/check.ts'], undefined, { output: 'failure' });
+      await part(
+        'metrics, alerts, dashboards and runbook say the same',
+        node,
+        ['--conditions=development', '--import', 'tsx', 'tools/monitor/check.ts'],
+        undefined,
+        { output: 'failure' },
+      );
     })(),
   ]);
   const small = jestReport('small');
@@ -79,33 +86,54 @@ await runMain(async () => {
   await Promise.all([
     (async () => {
       if (chromium) await buildWeb();
-      await part('acceptance: every service its own process', node, [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args], acceptance.count);
+      await part(
+        'acceptance: every service its own process',
+        node,
+        [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args],
+        acceptance.count,
+      );
       await part('Cluster', node, [...topology, ...cluster.args, 'topology/(cluster|slots)'], cluster.count);
     })(),
     (async () => {
       if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
-        await part('requests made from the OpenAPI document', node, ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage'], undefined, { output: 'after' });
+        await part(
+          'requests made from the OpenAPI document',
+          node,
+          ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage'],
+          undefined,
+          { output: 'after' },
+        );
       } else {
         say('\n── requests made from the OpenAPI document: skipped: there is no tests/schemathesis/.venv (see CONTRIBUTING.md)');
         total.skipped += 1;
       }
-      if (which('redis-sentinel')) await part('Sentinel', node, [...topology, '--testPathIgnorePatterns=topology/(cluster|slots)', ...sentinel.args], sentinel.count, { output: 'after' });
+      if (which('redis-sentinel'))
+        await part('Sentinel', node, [...topology, '--testPathIgnorePatterns=topology/(cluster|slots)', ...sentinel.args], sentinel.count, {
+          output: 'after',
+        });
       else {
         say('\n── Sentinel: skipped: redis-sentinel is not installed');
         total.skipped += 1;
       }
-      await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count, { output: 'after' });
+      await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count, {
+        output: 'after',
+      });
     })(),
   ]);
   if (chromium) {
     process.env.CHROMIUM = chromium;
     const file = join(reports, 'e2e.json');
     process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = file;
-    await part('a person in a browser', node, [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts'], () => {
-      if (!existsSync(file)) return undefined;
-      const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
-      return { passed: expected, failed: unexpected, skipped };
-    });
+    await part(
+      'a person in a browser',
+      node,
+      [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts'],
+      () => {
+        if (!existsSync(file)) return undefined;
+        const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
+        return { passed: expected, failed: unexpected, skipped };
+      },
+    );
   } else if (process.env.CI) {
     failures.push('a person in a browser (no chromium)');
     total.failed += 1;

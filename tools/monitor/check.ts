@@ -22,11 +22,28 @@ const tool = async (name: string, program: string, args: string[], env: Record<s
 for (const [name, check] of Object.entries(checks)) say(name, check());
 
 const tests = readdirSync(join(root, 'infra/prometheus/tests')).map((file) => join(root, 'infra/prometheus/tests', file));
-await tool('promtool: the configuration and the rules are well-formed', 'promtool', ['check', 'config', join(root, 'infra/prometheus/prometheus.yml')]);
+await tool('promtool: the configuration and the rules are well-formed', 'promtool', [
+  'check',
+  'config',
+  join(root, 'infra/prometheus/prometheus.yml'),
+]);
 await tool('promtool: the tests of the rules pass', 'promtool', ['test', 'rules', ...tests]);
-await tool('amtool: the configuration of Alertmanager is well-formed', 'amtool', ['check-config', join(root, 'infra/alertmanager/alertmanager.yml')]);
-for (const [severity, receiver] of [['critical', 'on-call'], ['warning', 'operators']]) {
-  await tool(`amtool: a ${severity} alert goes to ${receiver}`, 'amtool', ['config', 'routes', 'test', `--config.file=${join(root, 'infra/alertmanager/alertmanager.yml')}`, `--verify.receivers=${receiver}`, `severity=${severity}`]);
+await tool('amtool: the configuration of Alertmanager is well-formed', 'amtool', [
+  'check-config',
+  join(root, 'infra/alertmanager/alertmanager.yml'),
+]);
+for (const [severity, receiver] of [
+  ['critical', 'on-call'],
+  ['warning', 'operators'],
+]) {
+  await tool(`amtool: a ${severity} alert goes to ${receiver}`, 'amtool', [
+    'config',
+    'routes',
+    'test',
+    `--config.file=${join(root, 'infra/alertmanager/alertmanager.yml')}`,
+    `--verify.receivers=${receiver}`,
+    `severity=${severity}`,
+  ]);
 }
 
 // Settings that compose demands get any value: only the form is looked at.

@@ -36,26 +36,40 @@ const labelFaults = (where: string, { name, matchers }: Selector): string[] => {
 /** Code of services and runtime, where metrics are made. */
 const sourceTexts = (): string => {
   const filesBelow = (folder: string): string[] =>
-    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : entry.name.endsWith('.ts') ? [join(folder, entry.name)] : []));
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? filesBelow(join(folder, entry.name)) : entry.name.endsWith('.ts') ? [join(folder, entry.name)] : [],
+    );
   return ['packages/runtime/src', 'services/gateway/src', 'services/queue/src', 'services/admission/src', 'services/purchase/src']
-    .flatMap((folder) => filesBelow(join(root, folder))).map((path) => readFileSync(path, 'utf8')).join('\n');
+    .flatMap((folder) => filesBelow(join(root, folder)))
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
 };
 
 /** Each check by name: its faults, none when all is well. */
 export const checks: Record<string, () => string[]> = {
   'the dashboards are what their code says (npm run dashboards)': () => [
-    ...Object.entries(dashboards).filter(([file, dashboard]) => !dashboardFiles.some((one) => one.file === file) || read(`infra/grafana/dashboards/${file}`) !== textOf(dashboard)).map(([file]) => `${file} differs from its code`),
+    ...Object.entries(dashboards)
+      .filter(
+        ([file, dashboard]) =>
+          !dashboardFiles.some((one) => one.file === file) || read(`infra/grafana/dashboards/${file}`) !== textOf(dashboard),
+      )
+      .map(([file]) => `${file} differs from its code`),
     ...dashboardFiles.filter(({ file }) => !(file in dashboards)).map(({ file }) => `${file} has no code`),
   ],
-  'docs/METRICS.md is what the catalogue says (npm run dashboards)': () => (read('docs/METRICS.md') === metricsPage() ? [] : ['docs/METRICS.md differs from the catalogue']),
+  'docs/METRICS.md is what the catalogue says (npm run dashboards)': () =>
+    read('docs/METRICS.md') === metricsPage() ? [] : ['docs/METRICS.md differs from the catalogue'],
   'every metric that dashboards, alerts and rules use is in the catalogue, with its labels': () =>
-    uses.flatMap(({ where, expression }) => selectorsOf(expression).flatMap((selector) => {
-      const known = recorded.has(selector.name) || metricOf(selector.name) in catalogue || metricOf(selector.name) in foreignMetrics;
-      return known ? labelFaults(where, selector) : [`${where}: ${selector.name} is not in the catalogue`];
-    })),
+    uses.flatMap(({ where, expression }) =>
+      selectorsOf(expression).flatMap((selector) => {
+        const known = recorded.has(selector.name) || metricOf(selector.name) in catalogue || metricOf(selector.name) in foreignMetrics;
+        return known ? labelFaults(where, selector) : [`${where}: ${selector.name} is not in the catalogue`];
+      }),
+    ),
   'every metric of the catalogue is looked at by a dashboard, an alert or a rule': () => {
     const used = new Set(uses.flatMap(({ expression }) => selectorsOf(expression).map(({ name }) => metricOf(name))));
-    return [...Object.keys(catalogue), ...Object.keys(foreignMetrics)].filter((name) => !used.has(name)).map((name) => `${name} is looked at by nobody`);
+    return [...Object.keys(catalogue), ...Object.keys(foreignMetrics)]
+      .filter((name) => !used.has(name))
+      .map((name) => `${name} is looked at by nobody`);
   },
   'every rule that is recorded is used': () => {
     const used = new Set(uses.flatMap(({ expression }) => selectorsOf(expression).map(({ name }) => name)));
@@ -65,21 +79,28 @@ export const checks: Record<string, () => string[]> = {
     const text = sourceTexts();
     const made = new Set([...text.matchAll(/'(sunbeon_[a-z_]+)'/g)].map(([, name]) => name!));
     return [
-      ...Object.keys(catalogue).filter((name) => !made.has(name)).map((name) => `${name} is made nowhere`),
+      ...Object.keys(catalogue)
+        .filter((name) => !made.has(name))
+        .map((name) => `${name} is made nowhere`),
       ...[...made].filter((name) => !(name in catalogue)).map((name) => `${name} is not in the catalogue`),
     ];
   },
-  'every alert has a test that it fires and one that it does not': () => alerts.flatMap(({ alert }) => {
-    const own = expectations.filter(({ alertname }) => alertname === alert);
-    return [
-      ...(own.some(({ exp_alerts }) => (exp_alerts?.length ?? 0) > 0) ? [] : [`${alert}: no test that it fires`]),
-      // A test with several series names exactly those that fire; the others are those that do not.
-      ...(own.some(({ exp_alerts }) => (exp_alerts?.length ?? 0) === 0) || own.some(({ exp_alerts }) => exp_alerts?.length === 1) ? [] : [`${alert}: no test that it does not fire`]),
-    ];
-  }),
+  'every alert has a test that it fires and one that it does not': () =>
+    alerts.flatMap(({ alert }) => {
+      const own = expectations.filter(({ alertname }) => alertname === alert);
+      return [
+        ...(own.some(({ exp_alerts }) => (exp_alerts?.length ?? 0) > 0) ? [] : [`${alert}: no test that it fires`]),
+        // A test with several series names exactly those that fire; the others are those that do not.
+        ...(own.some(({ exp_alerts }) => (exp_alerts?.length ?? 0) === 0) || own.some(({ exp_alerts }) => exp_alerts?.length === 1)
+          ? []
+          : [`${alert}: no test that it does not fire`]),
+      ];
+    }),
   'every alert has a section in docs/RUNBOOK.md that it links to, and every section an alert': () => [
     ...alerts.filter(({ alert }) => !runbookSections.includes(alert)).map(({ alert }) => `${alert} has no section`),
-    ...alerts.filter(({ alert, annotations }) => annotations['runbook_url'] !== `docs/RUNBOOK.md#${alert.toLowerCase()}`).map(({ alert }) => `${alert} does not link to its section`),
+    ...alerts
+      .filter(({ alert, annotations }) => annotations['runbook_url'] !== `docs/RUNBOOK.md#${alert.toLowerCase()}`)
+      .map(({ alert }) => `${alert} does not link to its section`),
     ...runbookSections.filter((name) => !alerts.some(({ alert }) => alert === name)).map((name) => `the section ${name} is of no alert`),
   ],
   'every alert says how bad it is, and what it means': () =>

@@ -7,12 +7,30 @@ export interface ForeignMetric extends Pick<MetricSpec, 'type' | 'help'> {
   labels: readonly string[];
 }
 
-const process = (type: MetricSpec['type'], unit: string, help: string): ForeignMetric => ({ exporter: 'prom-client', type, unit, help, labels: ['service'] });
-const redis = (type: MetricSpec['type'], unit: string, help: string, labels: readonly string[] = []): ForeignMetric => ({ exporter: 'redis_exporter', type, unit, help, labels });
+const process = (type: MetricSpec['type'], unit: string, help: string): ForeignMetric => ({
+  exporter: 'prom-client',
+  type,
+  unit,
+  help,
+  labels: ['service'],
+});
+const redis = (type: MetricSpec['type'], unit: string, help: string, labels: readonly string[] = []): ForeignMetric => ({
+  exporter: 'redis_exporter',
+  type,
+  unit,
+  help,
+  labels,
+});
 
 export const foreignMetrics: Readonly<Record<string, ForeignMetric>> = {
   up: { exporter: 'Prometheus', type: 'gauge', unit: 'boolean', help: '1 when the last scrape of an instance went well', labels: [] },
-  ALERTS: { exporter: 'Prometheus', type: 'gauge', unit: 'boolean', help: '1 for each alert that is pending or firing', labels: ['alertname', 'alertstate'] },
+  ALERTS: {
+    exporter: 'Prometheus',
+    type: 'gauge',
+    unit: 'boolean',
+    help: '1 for each alert that is pending or firing',
+    labels: ['alertname', 'alertstate'],
+  },
 
   nodejs_eventloop_lag_p99_seconds: process('gauge', 'seconds', 'How late the event loop was, p99 since the last scrape'),
   nodejs_heap_size_used_bytes: process('gauge', 'bytes', 'Heap used by JavaScript'),

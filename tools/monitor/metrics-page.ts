@@ -2,11 +2,17 @@ import { metricCatalogue, openLabels, type MetricSpec } from '@sunbeon/contracts
 
 const owners = ['every service', 'gateway', 'queue', 'admission', 'leader', 'purchase'] as const;
 const titles: Record<MetricSpec['owner'], string> = {
-  'every service': 'Every service', gateway: 'Gateway', queue: 'Queue', admission: 'Admission', purchase: 'Purchase',
+  'every service': 'Every service',
+  gateway: 'Gateway',
+  queue: 'Queue',
+  admission: 'Admission',
+  purchase: 'Purchase',
   leader: 'A sale, by its leader only',
 };
 const labelsOf = (labels: MetricSpec['labels']): string =>
-  Object.entries(labels).map(([label, values]) => `\`${label}\`: ${typeof values === 'string' ? openLabels[values] : values.join(', ')}`).join('; ') || '–';
+  Object.entries(labels)
+    .map(([label, values]) => `\`${label}\`: ${typeof values === 'string' ? openLabels[values] : values.join(', ')}`)
+    .join('; ') || '–';
 
 /** docs/METRICS.md, made from the catalogue. */
 export const metricsPage = (): string => `# Metrics
@@ -14,10 +20,17 @@ export const metricsPage = (): string => `# Metrics
 Made from \`packages/contracts/src/metrics.ts\` by \`npm run dashboards\`; services can export nothing else. Every series also has \`service\`, and
 \`job\` and \`instance\` from Prometheus. The figures of a sale are exported by the one admission instance that leads it, from one look at Redis
 each second, and vanish when it leads no more: sums over instances are right. Label values come from closed sets, or are bounded as said.
-${owners.map((owner) => `
+${owners
+  .map(
+    (owner) => `
 ## ${titles[owner]}
 
 | metric | type | unit | meaning | labels |
 |---|---|---|---|---|
-${Object.entries(metricCatalogue as Record<string, MetricSpec>).filter(([, spec]) => spec.owner === owner).map(([name, { type, unit, help, labels }]) => `| \`${name}\` | ${type} | ${unit} | ${help} | ${labelsOf(labels)} |`).join('\n')}
-`).join('')}`;
+${Object.entries(metricCatalogue as Record<string, MetricSpec>)
+  .filter(([, spec]) => spec.owner === owner)
+  .map(([name, { type, unit, help, labels }]) => `| \`${name}\` | ${type} | ${unit} | ${help} | ${labelsOf(labels)} |`)
+  .join('\n')}
+`,
+  )
+  .join('')}`;

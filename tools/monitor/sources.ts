@@ -7,28 +7,60 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 const yamlOf = <T>(path: string): T => parse(read(path)) as T;
 
 /** An expression and where it stands. */
-export interface Use { where: string; expression: string }
-export interface Alert { alert: string; expr: string; for?: string; labels: Record<string, string>; annotations: Record<string, string> }
-export interface Recording { record: string; expr: string }
+export interface Use {
+  where: string;
+  expression: string;
+}
+export interface Alert {
+  alert: string;
+  expr: string;
+  for?: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+export interface Recording {
+  record: string;
+  expr: string;
+}
 
 const ruleFiles = readdirSync(join(root, 'infra/prometheus/rules')).map((name) => `infra/prometheus/rules/${name}`);
-const rules = ruleFiles.flatMap((path) => yamlOf<{ groups: { rules: (Alert | Recording)[] }[] }>(path).groups.flatMap((group) => group.rules));
+const rules = ruleFiles.flatMap((path) =>
+  yamlOf<{ groups: { rules: (Alert | Recording)[] }[] }>(path).groups.flatMap((group) => group.rules),
+);
 export const alerts = rules.filter((rule): rule is Alert => 'alert' in rule);
 export const recordings = rules.filter((rule): rule is Recording => 'record' in rule);
 
-interface RuleTest { alert_rule_test?: { alertname: string; exp_alerts?: unknown[] }[] }
+interface RuleTest {
+  alert_rule_test?: { alertname: string; exp_alerts?: unknown[] }[];
+}
 /** What the tests of the rules expect of each alert. */
 export const expectations = readdirSync(join(root, 'infra/prometheus/tests')).flatMap((name) =>
-  yamlOf<{ tests: RuleTest[] }>(`infra/prometheus/tests/${name}`).tests.flatMap((test) => test.alert_rule_test ?? []));
+  yamlOf<{ tests: RuleTest[] }>(`infra/prometheus/tests/${name}`).tests.flatMap((test) => test.alert_rule_test ?? []),
+);
 
-interface Panel { title: string; targets?: { expr: string }[]; panels?: Panel[] }
-export interface DashboardFile { file: string; title: string; panels: Panel[]; templating?: { list: { query?: unknown }[] } }
-export const dashboardFiles = readdirSync(join(root, 'infra/grafana/dashboards')).map((file): DashboardFile => ({ ...(JSON.parse(read(`infra/grafana/dashboards/${file}`)) as Omit<DashboardFile, 'file'>), file }));
+interface Panel {
+  title: string;
+  targets?: { expr: string }[];
+  panels?: Panel[];
+}
+export interface DashboardFile {
+  file: string;
+  title: string;
+  panels: Panel[];
+  templating?: { list: { query?: unknown }[] };
+}
+export const dashboardFiles = readdirSync(join(root, 'infra/grafana/dashboards')).map((file): DashboardFile => ({
+  ...(JSON.parse(read(`infra/grafana/dashboards/${file}`)) as Omit<DashboardFile, 'file'>),
+  file,
+}));
 
 const panelsOf = (panels: Panel[]): Panel[] => panels.flatMap((panel) => [panel, ...panelsOf(panel.panels ?? [])]);
 /** Every query of every panel. */
 export const queries: (Use & { dashboard: string; panel: string })[] = dashboardFiles.flatMap(({ file, title, panels }) =>
-  panelsOf(panels).flatMap((panel) => (panel.targets ?? []).map(({ expr }) => ({ where: `${file}: ${panel.title}`, expression: expr, dashboard: title, panel: panel.title }))));
+  panelsOf(panels).flatMap((panel) =>
+    (panel.targets ?? []).map(({ expr }) => ({ where: `${file}: ${panel.title}`, expression: expr, dashboard: title, panel: panel.title })),
+  ),
+);
 
 export const uses: Use[] = [
   ...queries,

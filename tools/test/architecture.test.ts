@@ -6,7 +6,10 @@ const root = join(import.meta.dirname, '../..');
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const section = /^## Ten questions of a newcomer\n(.*?)^## /ms.exec(text('docs/ARCHITECTURE.md'))![1]!;
-const rows = section.split('\n').filter((line) => line.startsWith('| ')).slice(1)
+const rows = section
+  .split('\n')
+  .filter((line) => line.startsWith('| '))
+  .slice(1)
   .map((line) => line.slice(2, -2).split(' | ') as [string, string, string]);
 const pathOf = (cell: string): string => /^`([^`]+)`$/.exec(cell)?.[1] ?? cell;
 
@@ -16,7 +19,9 @@ const namesFile = (source: string, path: string): boolean =>
   new RegExp(`(?:/|\\b)${stemOf(path)}\\.(?:lua|tsx?)\\b|^-- include: ${stemOf(path)}$`, 'm').test(source);
 const exportsOf = (source: string): string[] => [...source.matchAll(/^export (?:const|interface|type) (\w+)/gm)].map(([, name]) => name!);
 const importsOfPackages = (source: string): string[] =>
-  [...source.matchAll(/^import (?:type )?\{([^}]+)\} from '@sunbeon\/[^']+'/gm)].flatMap(([, names]) => names!.split(',').map((name) => name.replace('type ', '').trim()));
+  [...source.matchAll(/^import (?:type )?\{([^}]+)\} from '@sunbeon\/[^']+'/gm)].flatMap(([, names]) =>
+    names!.split(',').map((name) => name.replace('type ', '').trim()),
+  );
 const metricsOf = (source: string): string[] => source.match(/\bsunbeon_[a-z_]+/g) ?? [];
 const meet = (a: readonly string[], b: readonly string[]): boolean => a.some((name) => b.includes(name));
 
@@ -30,8 +35,11 @@ describe('the table of ten questions', () => {
     for (const path of paths) expect(`${path} exists: ${existsSync(join(root, path))}`).toBe(`${path} exists: true`);
     const [a, b] = paths.map(text) as [string, string];
     const refers =
-      namesFile(a, paths[1]!) || namesFile(b, paths[0]!)
-      || meet(exportsOf(a), importsOfPackages(b)) || meet(exportsOf(b), importsOfPackages(a)) || meet(metricsOf(a), metricsOf(b));
+      namesFile(a, paths[1]!) ||
+      namesFile(b, paths[0]!) ||
+      meet(exportsOf(a), importsOfPackages(b)) ||
+      meet(exportsOf(b), importsOfPackages(a)) ||
+      meet(metricsOf(a), metricsOf(b));
     expect(`${paths.join(' and ')} refer to each other: ${refers}`).toBe(`${paths.join(' and ')} refer to each other: true`);
   });
 });

@@ -41,17 +41,35 @@ if (!result.ok) void (result.failure.code === 'nonsense');
 /** Checks files against the installed package, and writes them as JavaScript. */
 const compile = async (files: string[], settings: object = {}): Promise<void> => {
   const compilerOptions = {
-    target: 'es2023', module: 'nodenext', lib: ['es2023', 'dom'], strict: true, skipLibCheck: true, outDir: 'out', rootDir: '.',
-    typeRoots: [join(root, 'node_modules/@types')], types: ['node'], ...settings,
+    target: 'es2023',
+    module: 'nodenext',
+    lib: ['es2023', 'dom'],
+    strict: true,
+    skipLibCheck: true,
+    outDir: 'out',
+    rootDir: '.',
+    typeRoots: [join(root, 'node_modules/@types')],
+    types: ['node'],
+    ...settings,
   };
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-  await tsc('-p', project).catch((error: { stdout: string }) => { throw new Error(error.stdout); });
+  await tsc('-p', project).catch((error: { stdout: string }) => {
+    throw new Error(error.stdout);
+  });
 };
 
 const bundle = (conditions: string[]) =>
   build({
     stdin: { contents: "export * from '@sunbeon/client'; export * from '@sunbeon/client/operator';", resolveDir: project },
-    bundle: true, write: false, minify: true, metafile: true, format: 'iife', globalName: 'sunbeon', platform: 'browser', conditions, logLevel: 'silent',
+    bundle: true,
+    write: false,
+    minify: true,
+    metafile: true,
+    format: 'iife',
+    globalName: 'sunbeon',
+    platform: 'browser',
+    conditions,
+    logLevel: 'silent',
   });
 
 beforeAll(async () => {
@@ -80,7 +98,10 @@ describe('the client as it is published', () => {
       const operator = createOperator({ baseUrl: stack.gateways[0]!, token: adminToken });
       const sale = 'strangers';
       expect(await operator.create({ saleId: sale, title: 'Strangers', stock: 5 })).toMatchObject({ ok: true, status: 201 });
-      const { stdout } = await run(process.execPath, [join(project, 'out/buy.js'), stack.gateways[0]!, sale], { cwd: project, timeout: 60_000 });
+      const { stdout } = await run(process.execPath, [join(project, 'out/buy.js'), stack.gateways[0]!, sale], {
+        cwd: project,
+        timeout: 60_000,
+      });
       expect(stdout).toMatch(/bought 1 as p_/);
       expect(await operator.sale(sale)).toMatchObject({ ok: true, value: { stock: { sold: 1, left: 4 } } });
     } finally {
@@ -93,24 +114,35 @@ describe('the client as it is published', () => {
     await compile(['wrong.ts'], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
   });
 
-  it.each([[[]], [['development']]])('is bundled for a browser without a module of Node, with the conditions %j', async (conditions: string[]) => {
-    const { outputFiles, metafile } = await bundle(conditions);
-    const inputs = Object.keys(metafile.inputs);
-    expect(inputs.filter((name) => /node:|typebox|(?<!\.d)\.ts$/.test(name))).toEqual([]);
-    expect(inputs.some((name) => name.includes('dist/client'))).toBe(true);
-    expect(outputFiles[0]!.contents.byteLength).toBeLessThan(20_000);
-  });
+  it.each([[[]], [['development']]])(
+    'is bundled for a browser without a module of Node, with the conditions %j',
+    async (conditions: string[]) => {
+      const { outputFiles, metafile } = await bundle(conditions);
+      const inputs = Object.keys(metafile.inputs);
+      expect(inputs.filter((name) => /node:|typebox|(?<!\.d)\.ts$/.test(name))).toEqual([]);
+      expect(inputs.some((name) => name.includes('dist/client'))).toBe(true);
+      expect(outputFiles[0]!.contents.byteLength).toBeLessThan(20_000);
+    },
+  );
 
   it('runs with what a browser has, and nothing else', async () => {
     const { outputFiles } = await bundle([]);
-    const fetch = async (): Promise<Response> => new Response('{"type":"x","code":"sale_not_found"}', { status: 404, headers: { 'content-type': 'application/problem+json' } });
+    const fetch = async (): Promise<Response> =>
+      new Response('{"type":"x","code":"sale_not_found"}', { status: 404, headers: { 'content-type': 'application/problem+json' } });
     const browser = { fetch, setTimeout, clearTimeout, AbortController, URLSearchParams, URL, crypto };
-    const result: unknown = await runInNewContext(`${outputFiles[0]!.text}; sunbeon.createClient({ baseUrl: '' }).sale('nowhere')`, browser);
+    const result: unknown = await runInNewContext(
+      `${outputFiles[0]!.text}; sunbeon.createClient({ baseUrl: '' }).sale('nowhere')`,
+      browser,
+    );
     expect(result).toMatchObject({ ok: false, failure: { code: 'sale_not_found', status: 404 } });
   });
 
   it('brings what was built, its guide and its example along, and nothing else', () => {
-    expect(packed.filter((path) => !/^(dist\/(client|contracts)\/src\/[a-z-]+\.(js|d\.ts)|examples\/buy\.ts|README\.md|LICENSE|package\.json)$/.test(path))).toEqual([]);
+    expect(
+      packed.filter(
+        (path) => !/^(dist\/(client|contracts)\/src\/[a-z-]+\.(js|d\.ts)|examples\/buy\.ts|README\.md|LICENSE|package\.json)$/.test(path),
+      ),
+    ).toEqual([]);
     expect(packed).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'examples/buy.ts', 'dist/client/src/index.d.ts']));
   });
 });

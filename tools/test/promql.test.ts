@@ -15,7 +15,13 @@ describe('the metrics of an expression', () => {
 
   it('come with what they ask of labels', () => {
     expect(selectorsOf('a{b="c", d!~"e|f"} + g')).toEqual([
-      { name: 'a', matchers: [{ label: 'b', operator: '=', value: 'c' }, { label: 'd', operator: '!~', value: 'e|f' }] },
+      {
+        name: 'a',
+        matchers: [
+          { label: 'b', operator: '=', value: 'c' },
+          { label: 'd', operator: '!~', value: 'e|f' },
+        ],
+      },
       { name: 'g', matchers: [] },
     ]);
   });

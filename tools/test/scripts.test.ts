@@ -10,30 +10,47 @@ type AnyScript = Script<unknown, unknown>;
 const root = join(import.meta.dirname, '../..');
 const longestLines = 70;
 
-const luaFiles = ['packages', 'services'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)).flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.startsWith('src/') && path.endsWith('.lua')).map((path) => `${folder}/${path}`));
+const luaFiles = ['packages', 'services']
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.startsWith('src/') && path.endsWith('.lua'))
+      .map((path) => `${folder}/${path}`),
+  );
 const isPiece = (path: string): boolean => basename(dirname(path)) === 'lua';
 const pieces = luaFiles.filter(isPiece);
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 const serviceOf = (path: string): string => path.split('/')[1]!;
 const includesOf = (path: string): string[] => [...textOf(path).matchAll(/^-- include: (\S+)$/gm)].map(([, piece]) => piece!);
 
-const isScript = (value: unknown): value is AnyScript => typeof value === 'object' && value !== null && 'source' in value && 'decode' in value;
-const pairs = await Promise.all(luaFiles.filter((path) => !isPiece(path)).map(async (path) => {
-  const scripts = Object.values((await import(join(root, path.replace('.lua', '.ts')))) as object).filter(isScript);
-  return [`${serviceOf(path)}/${basename(path, '.lua')}`, { path, text: textOf(path), script: scripts[0]!, found: scripts.length }] as const;
-}));
+const isScript = (value: unknown): value is AnyScript =>
+  typeof value === 'object' && value !== null && 'source' in value && 'decode' in value;
+const pairs = await Promise.all(
+  luaFiles
+    .filter((path) => !isPiece(path))
+    .map(async (path) => {
+      const scripts = Object.values((await import(join(root, path.replace('.lua', '.ts')))) as object).filter(isScript);
+      return [
+        `${serviceOf(path)}/${basename(path, '.lua')}`,
+        { path, text: textOf(path), script: scripts[0]!, found: scripts.length },
+      ] as const;
+    }),
+);
 
 /** A paragraph of the header, its continuation lines included; undefined without one. */
-const paragraph = (text: string, word: string): string | undefined => new RegExp(`^-- ${word} +(.*(?:\n--  {4,}.*)*)`, 'm').exec(text)?.[1]?.replaceAll(/\n-- +/g, '   ');
+const paragraph = (text: string, word: string): string | undefined =>
+  new RegExp(`^-- ${word} +(.*(?:\n--  {4,}.*)*)`, 'm').exec(text)?.[1]?.replaceAll(/\n-- +/g, '   ');
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const codeOf = (source: string): string => source.replaceAll(/--.*$/gm, '');
-const commandsOf = (source: string): string[] => [...new Set([...codeOf(source).matchAll(/redis\.p?call\('(\w+)'/g)].map(([, command]) => command!))];
+const commandsOf = (source: string): string[] => [
+  ...new Set([...codeOf(source).matchAll(/redis\.p?call\('(\w+)'/g)].map(([, command]) => command!)),
+];
 const flagsOf = (text: string): string | undefined => /^#!lua(?: flags=([a-z,-]+))?\n/.exec(text)?.[1];
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 /** The server's own list of commands decides what a write is. */
 const writesOf = async (commands: readonly string[]): Promise<string[]> => {
@@ -63,7 +80,9 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     }
     const used = [...codeOf(text).matchAll(/KEYS\[(\d+)\]/g)].map(([, number]) => Number(number));
     const takesAll = /(?:ipairs|unpack)\(KEYS/.test(text);
-    expect(takesAll ? Math.max(...used) <= passed.length : [...new Set(used)].sort((a, b) => a - b)).toEqual(takesAll ? true : passed.map((_, i) => i + 1));
+    expect(takesAll ? Math.max(...used) <= passed.length : [...new Set(used)].sort((a, b) => a - b)).toEqual(
+      takesAll ? true : passed.map((_, i) => i + 1),
+    );
     for (const key of script.keys) expect(keyOf(key, 'concert_2025')).toMatch(key === 'keyring' ? /^keyring$/ : /\{concert_2025\}$/);
   });
 
@@ -94,10 +113,18 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     const saleId = `unknown_${process.pid}`;
     // The keyring of this test run is in use.
     const keyNamed = (key: ScriptKey): string => (key === 'keyring' ? `keyring_of_${saleId}` : keyOf(key, saleId));
-    const reply = await redis.call('EVAL', script.source, script.keys.length, ...script.keys.map(keyNamed), ...script.arguments(call.input));
+    const reply = await redis.call(
+      'EVAL',
+      script.source,
+      script.keys.length,
+      ...script.keys.map(keyNamed),
+      ...script.arguments(call.input),
+    );
     expect(script.decode(reply)).toEqual(call.answer);
     const all = [...saleKeys, 'auditLog' as const, 'keyring' as const].map(keyNamed);
-    const left = (await Promise.all(all.map(async (key) => ({ key, exists: await redis.exists(key) })))).filter(({ exists }) => exists === 1).map(({ key }) => key);
+    const left = (await Promise.all(all.map(async (key) => ({ key, exists: await redis.exists(key) }))))
+      .filter(({ exists }) => exists === 1)
+      .map(({ key }) => key);
     await redis.unlink(...all);
     expect(left).toEqual((call.writes ?? []).map(keyNamed));
   });
@@ -105,7 +132,9 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
 
 describe('the pieces', () => {
   it.each(pieces)('%s is included by two services, or lives in the service that includes it', (path) => {
-    const users = new Set(pairs.filter(([, pair]) => includesOf(pair.path).includes(basename(path, '.lua'))).map(([, pair]) => serviceOf(pair.path)));
+    const users = new Set(
+      pairs.filter(([, pair]) => includesOf(pair.path).includes(basename(path, '.lua'))).map(([, pair]) => serviceOf(pair.path)),
+    );
     if (path.startsWith('services/') || users.has('runtime')) expect(users).toContain(serviceOf(path));
     else expect(users.size).toBeGreaterThanOrEqual(2);
     if (path.startsWith('services/')) expect(users.size).toBe(1);

@@ -14,7 +14,12 @@ const names = [...new Set(Object.values(services).flatMap((settings) => Object.k
 const rowsOf = (file: string): Map<string, string[]> => {
   const rows = new Map<string, string[]>();
   for (const [, names, rest] of readFileSync(join(root, file), 'utf8').matchAll(/^\| ((?:`[A-Z_]+`(?:, )?)+) \|(.+)\|$/gm)) {
-    for (const [, name] of names!.matchAll(/`([A-Z_]+)`/g)) if (!rows.has(name!)) rows.set(name!, rest!.split('|').map((cell) => cell.trim()));
+    for (const [, name] of names!.matchAll(/`([A-Z_]+)`/g))
+      if (!rows.has(name!))
+        rows.set(
+          name!,
+          rest!.split('|').map((cell) => cell.trim()),
+        );
   }
   return rows;
 };
@@ -25,11 +30,15 @@ describe('docs/OPERATIONS.md', () => {
     const readers = Object.keys(services).filter((service) => name in services[service]!);
     const [standard, readBy] = table.get(name) ?? [];
     expect(readBy?.split(', ')).toEqual(readers);
-    const defaults = [...new Set(readers.map((service) => {
-      const schema = services[service]![name]!;
-      // Typebox marks what may be missing; what may not and has no default is required.
-      return schema.default !== undefined ? String(schema.default) : '~optional' in schema ? 'unset' : 'required';
-    }))];
+    const defaults = [
+      ...new Set(
+        readers.map((service) => {
+          const schema = services[service]![name]!;
+          // Typebox marks what may be missing; what may not and has no default is required.
+          return schema.default !== undefined ? String(schema.default) : '~optional' in schema ? 'unset' : 'required';
+        }),
+      ),
+    ];
     expect(standard?.replaceAll('`', '').split(defaults.length > 1 ? ', ' : '\n')).toEqual(defaults);
   });
 
@@ -45,7 +54,9 @@ describe('docs/OPERATIONS.md', () => {
 
   it('every command of npm that it names exists', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-    const named = [...readFileSync(join(root, 'docs/OPERATIONS.md'), 'utf8').matchAll(/npm (?:run )?([a-z0-9:]+)/g)].map(([, name]) => name!);
+    const named = [...readFileSync(join(root, 'docs/OPERATIONS.md'), 'utf8').matchAll(/npm (?:run )?([a-z0-9:]+)/g)].map(
+      ([, name]) => name!,
+    );
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });

@@ -16,14 +16,23 @@ const folder = (): string => {
   made.push(path);
   return path;
 };
-afterAll(() => { for (const path of made) rmSync(path, { recursive: true, force: true }); });
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
 
 const module = join(import.meta.dirname, '../local/folder-lock.mjs');
 /** A process that says when it is up, tries to take the lock at the given moment, says whether it did, and stays until its stdin ends. */
-const contender = (path: string) => spawn(process.execPath, ['--input-type=module', '-e',
-  `import { takeLock } from ${JSON.stringify(module)}; console.log('up'); process.stdin.on('data', (at) => { while (Date.now() < Number(at)); console.log(takeLock(${JSON.stringify(path)}).lock ? 'yes' : 'no'); }).on('end', () => process.exit(0));`],
-{ stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
-const word = async (child: ReturnType<typeof contender>): Promise<string> => String((await once(child.stdout!, 'data'))[0]).trim();
+const contender = (path: string) =>
+  spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { takeLock } from ${JSON.stringify(module)}; console.log('up'); process.stdin.on('data', (at) => { while (Date.now() < Number(at)); console.log(takeLock(${JSON.stringify(path)}).lock ? 'yes' : 'no'); }).on('end', () => process.exit(0));`,
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+const word = async (child: ReturnType<typeof contender>): Promise<string> => String((await once(child.stdout, 'data'))[0]).trim();
 
 describe('the lock of a data folder', () => {
   it('is taken by exactly one of six at once, and again by exactly one after that one was killed', async () => {
@@ -33,13 +42,15 @@ describe('the lock of a data folder', () => {
       await Promise.all(all.map(word));
       const words = all.map(word);
       const at = Date.now() + 100;
-      for (const child of all) child.stdin!.write(String(at));
+      for (const child of all) child.stdin.write(String(at));
       expect((await Promise.all(words)).filter((text) => text === 'yes')).toHaveLength(1);
-      await Promise.all(all.map(async (child) => {
-        const gone = once(child, 'exit');
-        child.kill('SIGKILL');
-        await gone;
-      }));
+      await Promise.all(
+        all.map(async (child) => {
+          const gone = once(child, 'exit');
+          child.kill('SIGKILL');
+          await gone;
+        }),
+      );
     }
   });
 
@@ -48,7 +59,9 @@ describe('the lock of a data folder', () => {
     const { lock } = await openDataFolder(data);
     const other = join(folder(), 'link');
     symlinkSync(data, other);
-    await expect(openDataFolder(other)).rejects.toThrow(new RegExp(`in use by process ${process.pid} on .*, since 20\\d\\d-.*--replace`, 's'));
+    await expect(openDataFolder(other)).rejects.toThrow(
+      new RegExp(`in use by process ${process.pid} on .*, since 20\\d\\d-.*--replace`, 's'),
+    );
     lock.release();
     (await openDataFolder(other)).lock.release();
   });
@@ -78,10 +91,19 @@ describe('the lock of a data folder', () => {
     mkdirSync(join(data, 'lock'));
     const [left, foreign] = Array.from({ length: 2 }, () => spawn('sleep', ['60'], { detached: true }));
     const gone = once(left!, 'exit');
-    writeFileSync(join(data, 'lock/1.json'), JSON.stringify({
-      pid: 999_999, began: 'x', host: hostname(), since: '2026',
-      children: [{ name: 'queue', pid: left!.pid, began: beginningOf(left!.pid!) }, { name: 'web', pid: foreign!.pid, began: 'another time' }],
-    }));
+    writeFileSync(
+      join(data, 'lock/1.json'),
+      JSON.stringify({
+        pid: 999_999,
+        began: 'x',
+        host: hostname(),
+        since: '2026',
+        children: [
+          { name: 'queue', pid: left!.pid, began: beginningOf(left!.pid!) },
+          { name: 'web', pid: foreign!.pid, began: 'another time' },
+        ],
+      }),
+    );
     (await openDataFolder(data)).lock.release();
     expect((await gone)[1]).toBe('SIGTERM');
     expect(beginningOf(foreign!.pid!)).not.toBe('');

@@ -10,8 +10,17 @@ const install = join(import.meta.dirname, '../local/install.mjs');
 const base = mkdtempSync(join(tmpdir(), 'sunbeon-install-'));
 const project = join(base, 'project');
 const inProject = (...path: string[]): string => join(project, ...path);
-const program = ['--input-type=module', '-e', `import { installPackages } from ${JSON.stringify(install)}; import { runMain } from ${JSON.stringify(join(import.meta.dirname, '../local/console.mjs'))}; await runMain(() => installPackages(process.argv[1]));`, project];
-const options = { cwd: project, env: { ...process.env, NODE_OPTIONS: '', npm_config_registry: 'http://127.0.0.1:9/', npm_config_cache: join(base, 'cache') }, encoding: 'utf8' as const };
+const program = [
+  '--input-type=module',
+  '-e',
+  `import { installPackages } from ${JSON.stringify(install)}; import { runMain } from ${JSON.stringify(join(import.meta.dirname, '../local/console.mjs'))}; await runMain(() => installPackages(process.argv[1]));`,
+  project,
+];
+const options = {
+  cwd: project,
+  env: { ...process.env, NODE_OPTIONS: '', npm_config_registry: 'http://127.0.0.1:9/', npm_config_cache: join(base, 'cache') },
+  encoding: 'utf8' as const,
+};
 const start = () => spawnSync(process.execPath, program, options);
 const inode = (): number => statSync(inProject('node_modules')).ino;
 
@@ -19,15 +28,24 @@ const inode = (): number => statSync(inProject('node_modules')).ino;
 const write = (version: string, scripts: Record<string, string> = {}): void => {
   mkdirSync(inProject('dependency'), { recursive: true });
   writeFileSync(inProject('dependency/package.json'), JSON.stringify({ name: 'dependency', version, scripts }));
-  writeFileSync(inProject('package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, workspaces: ['dependency'], dependencies: { dependency: version } }));
-  writeFileSync(inProject('package-lock.json'), JSON.stringify({
-    name: 'project', version: '1.0.0', lockfileVersion: 3, requires: true,
-    packages: {
-      '': { name: 'project', version: '1.0.0', workspaces: ['dependency'], dependencies: { dependency: version } },
-      dependency: { version, ...(Object.keys(scripts).length > 0 ? { hasInstallScript: true } : {}) },
-      'node_modules/dependency': { resolved: 'dependency', link: true },
-    },
-  }));
+  writeFileSync(
+    inProject('package.json'),
+    JSON.stringify({ name: 'project', version: '1.0.0', private: true, workspaces: ['dependency'], dependencies: { dependency: version } }),
+  );
+  writeFileSync(
+    inProject('package-lock.json'),
+    JSON.stringify({
+      name: 'project',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      requires: true,
+      packages: {
+        '': { name: 'project', version: '1.0.0', workspaces: ['dependency'], dependencies: { dependency: version } },
+        dependency: { version, ...(Object.keys(scripts).length > 0 ? { hasInstallScript: true } : {}) },
+        'node_modules/dependency': { resolved: 'dependency', link: true },
+      },
+    }),
+  );
 };
 beforeAll(() => {
   mkdirSync(project);
@@ -48,11 +66,17 @@ it('without a network the start says so at once, ends with 1, and leaves node_mo
   const text = readFileSync(inProject('package-lock.json'), 'utf8');
   const before = inode();
   const lock = JSON.parse(text) as { packages: Record<string, unknown> };
-  lock.packages['node_modules/left-pad'] = { version: '1.3.0', integrity: 'sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==' };
+  lock.packages['node_modules/left-pad'] = {
+    version: '1.3.0',
+    integrity: 'sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==',
+  };
   lock.packages[''] = { ...(lock.packages[''] as object), dependencies: { dependency: '1.0.0', 'left-pad': '1.3.0' } };
   writeFileSync(inProject('package-lock.json'), JSON.stringify(lock));
   const manifest = readFileSync(inProject('package.json'), 'utf8');
-  writeFileSync(inProject('package.json'), JSON.stringify({ ...JSON.parse(manifest) as object, dependencies: { dependency: '1.0.0', 'left-pad': '1.3.0' } }));
+  writeFileSync(
+    inProject('package.json'),
+    JSON.stringify({ ...(JSON.parse(manifest) as object), dependencies: { dependency: '1.0.0', 'left-pad': '1.3.0' } }),
+  );
   const from = Date.now();
   const { status, stderr } = start();
   expect(status).toBe(1);
@@ -82,14 +106,21 @@ it('SIGTERM during the installation ends npm and what it runs, and leaves the ol
   rmSync(inProject('node_modules/.package-lock.json'));
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     rmSync(marker, { force: true });
-    const child = spawn(process.execPath, program, { ...options, stdio: 'ignore', env: { ...options.env, PATH: `${bin}:${process.env['PATH']}` } });
+    const child = spawn(process.execPath, program, {
+      ...options,
+      stdio: 'ignore',
+      env: { ...options.env, PATH: `${bin}:${process.env['PATH']}` },
+    });
     while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 20));
     const pids = readFileSync(marker, 'utf8').trim().split(' ').map(Number);
     const gone = once(child, 'exit');
     child.kill(signal);
     const [code] = await gone;
     expect(code).toBe({ SIGTERM: 143, SIGHUP: 129, SIGKILL: null }[signal]);
-    const alive = (pid: number): boolean => spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim().replace('Z', '') !== '';
+    const alive = (pid: number): boolean =>
+      spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' })
+        .stdout.trim()
+        .replace('Z', '') !== '';
     const deadline = Date.now() + 4_000;
     while (pids.some(alive) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(pids.filter(alive)).toEqual([]);

@@ -202,8 +202,9 @@ describe('the versions of Node', () => {
 describe('the documentation', () => {
   // The changelog keeps the names of its time.
   // Records of measurements and of old names are history.
-  const documents = filesOf(['.md', '.yml']).filter((file) => !/^docs\/(results\/|adr\/0016)/.test(file) &&
-    /^(README|CONTRIBUTING|SECURITY|docs\/|\.github\/|\.changeset\/README)/.test(file),
+  const documents = filesOf(['.md', '.yml']).filter(
+    (file) =>
+      !/^docs\/(results\/|adr\/0016)/.test(file) && /^(README|CONTRIBUTING|SECURITY|docs\/|\.github\/|\.changeset\/README)/.test(file),
   );
 
   it.each(documents)('%s names only commands of npm that exist', (file) => {

@@ -14,8 +14,10 @@ export const operatorApi = (token: string) => {
   const operator = createOperator({ baseUrl: '', token });
   return {
     /** One page of all sales, by id; `next` is the cursor of the one after. */
-    sales: ({ limit = limits.salesPerPage, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) => operator.sales({ limit, cursor, signal, timeoutMs }),
-    stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) => operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }),
+    sales: ({ limit = limits.salesPerPage, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) =>
+      operator.sales({ limit, cursor, signal, timeoutMs }),
+    stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
+      operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }),
     sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
     auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { signal, timeoutMs }),
     create: (sale: CreateSale) => operator.create(sale),

@@ -91,7 +91,9 @@ export const markPlace = (saleId: string): void =>
 
 /** Whether asking for the place can be worth it. `cookieSeen`: the page's own request carried the sale's cookie. */
 export const mayHavePlace = (saleId: string, cookieSeen: boolean): boolean =>
-  cookieSeen || credentialOf(saleId) !== undefined || attempt(() => localStorage.getItem(markOf(saleId)) !== null || rememberedPosition(saleId), false);
+  cookieSeen ||
+  credentialOf(saleId) !== undefined ||
+  attempt(() => localStorage.getItem(markOf(saleId)) !== null || rememberedPosition(saleId), false);
 
 /** Another tab joined, or left. Returns what ends it. */
 export const onPlaceElsewhere = (saleId: string, act: () => void): (() => void) => {

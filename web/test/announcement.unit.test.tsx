@@ -9,21 +9,42 @@ import { callOf } from '../features/waiting/use-alerts.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
 
 const sale: Sale = {
-  saleId: 'concert', title: 'Concert', status: 'open', soldOut: false, stock: { total: 10, left: 10, held: 0, sold: 0 },
-  waiting: 5, lobby: 0, active: 0, admitPerSecond: 1, activeLimit: 10, sessionSeconds: 300, perVisitorLimit: 4, serverTime: '2026-01-01T00:00:00.000Z',
+  saleId: 'concert',
+  title: 'Concert',
+  status: 'open',
+  soldOut: false,
+  stock: { total: 10, left: 10, held: 0, sold: 0 },
+  waiting: 5,
+  lobby: 0,
+  active: 0,
+  admitPerSecond: 1,
+  activeLimit: 10,
+  sessionSeconds: 300,
+  perVisitorLimit: 4,
+  serverTime: '2026-01-01T00:00:00.000Z',
 };
 const waitingAt = (position: number): View =>
-  reduce({ state: 'loading' }, {
-    type: 'loaded', sale, visitor: { saleId: 'concert', visitorId: 'v', state: 'waiting', seq: 7, position, waiting: 90, pollAfterMs: 1_000 },
-    purchases: null, holds: null, firstPosition: null, nowMs: 0,
-  });
+  reduce(
+    { state: 'loading' },
+    {
+      type: 'loaded',
+      sale,
+      visitor: { saleId: 'concert', visitorId: 'v', state: 'waiting', seq: 7, position, waiting: 90, pollAfterMs: 1_000 },
+      purchases: null,
+      holds: null,
+      firstPosition: null,
+      nowMs: 0,
+    },
+  );
 const spoken = (view: View, message?: string) => (
   <LanguageProvider initial="en">
     <Announcement view={view} message={message} />
   </LanguageProvider>
 );
 
-beforeEach(() => { jest.useFakeTimers(); });
+beforeEach(() => {
+  jest.useFakeTimers();
+});
 afterEach(() => {
   cleanup();
   jest.useRealTimers();
@@ -36,7 +57,7 @@ describe('what a screen reader hears', () => {
     for (let second = 0; second < 59; second += 1) {
       rerender(spoken(waitingAt(90 - second)));
       await act(() => jest.advanceTimersByTimeAsync(1_000));
-      heard.add(container.querySelector('[role=status]')!.textContent!);
+      heard.add(container.querySelector('[role=status]')!.textContent);
     }
     expect([...heard].map((text) => Number(/\d+/.exec(text)?.[0]))).toEqual([90, 61]);
   });
@@ -46,13 +67,22 @@ describe('what a screen reader hears', () => {
     await act(() => jest.advanceTimersByTimeAsync(10));
     rerender(spoken({ ...waitingAt(3), state: 'left' } as View, 'Ten minutes late'));
     await act(() => jest.advanceTimersByTimeAsync(10));
-    expect([...container.querySelectorAll('[role=status]')].map(({ textContent }) => textContent)).toEqual(['You left the line', 'From the organiser: Ten minutes late']);
+    expect([...container.querySelectorAll('[role=status]')].map(({ textContent }) => textContent)).toEqual([
+      'You left the line',
+      'From the organiser: Ten minutes late',
+    ]);
   });
 });
 
 describe('a call by sound and notification', () => {
   it('comes when the turn comes, or the sale opens, and for nothing else', () => {
     expect([callOf('waiting', 'admitted'), callOf('paused', 'buying'), callOf('scheduled', 'join')]).toEqual(['turn', 'turn', 'open']);
-    expect([callOf('admitted', 'buying'), callOf('loading', 'buying'), callOf('waiting', 'paused'), callOf('left', 'join'), callOf('loading', 'join')]).toEqual([null, null, null, null, null]);
+    expect([
+      callOf('admitted', 'buying'),
+      callOf('loading', 'buying'),
+      callOf('waiting', 'paused'),
+      callOf('left', 'join'),
+      callOf('loading', 'join'),
+    ]).toEqual([null, null, null, null, null]);
   });
 });

@@ -30,7 +30,8 @@ describe('languages', () => {
 
   it('never speak of paying, since nothing is paid here, except to say so', () => {
     for (const key of keys) {
-      if (!key.startsWith('buying.final')) expect([key, dictionaries.en[key], dictionaries.ko[key]].join(' ')).not.toMatch(/\b(pay|paid|payment|charged)\b|결제/i);
+      if (!key.startsWith('buying.final'))
+        expect([key, dictionaries.en[key], dictionaries.ko[key]].join(' ')).not.toMatch(/\b(pay|paid|payment|charged)\b|결제/i);
     }
   });
 

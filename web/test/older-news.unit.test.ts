@@ -7,34 +7,75 @@ import { isKnown, type KnownView, type View } from '../features/waiting/view.ts'
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
 const iso = (seconds: number): string => new Date(startMs + seconds * 1_000).toISOString();
 const saleAt = (seconds: number, changed: Partial<Sale> = {}): Sale => ({
-  saleId: 'concert', title: 'Concert', status: 'open', soldOut: false, stock: { total: 40, left: 40, held: 0, sold: 0 },
-  waiting: 7, lobby: 0, active: 0, admitPerSecond: 1, activeLimit: 10, sessionSeconds: 300, perVisitorLimit: 4, serverTime: iso(seconds), ...changed,
+  saleId: 'concert',
+  title: 'Concert',
+  status: 'open',
+  soldOut: false,
+  stock: { total: 40, left: 40, held: 0, sold: 0 },
+  waiting: 7,
+  lobby: 0,
+  active: 0,
+  admitPerSecond: 1,
+  activeLimit: 10,
+  sessionSeconds: 300,
+  perVisitorLimit: 4,
+  serverTime: iso(seconds),
+  ...changed,
 });
-const visitor = (changed: Partial<Visitor> = {}): Visitor => ({ saleId: 'concert', visitorId: 'v', state: 'waiting', seq: 7, position: 6, waiting: 7, pollAfterMs: 1_000, ...changed });
+const visitor = (changed: Partial<Visitor> = {}): Visitor => ({
+  saleId: 'concert',
+  visitorId: 'v',
+  state: 'waiting',
+  seq: 7,
+  position: 6,
+  waiting: 7,
+  pollAfterMs: 1_000,
+  ...changed,
+});
 /** The page's clock: begins anywhere; here at 1,000 ms when the server's stands at zero. */
 const nowMs = (seconds: number): number => 1_000 + seconds * 1_000;
 const told = (message: ServerMessage, seconds = 1): ViewEvent => ({ type: 'message', message, nowMs: nowMs(seconds) });
-const loaded = (who: Visitor | null, further: Partial<Extract<ViewEvent, { type: 'loaded' }>> = {}): ViewEvent =>
-  ({ type: 'loaded', sale: saleAt(0), visitor: who, purchases: [], holds: null, firstPosition: null, nowMs: nowMs(0), ...further });
+const loaded = (who: Visitor | null, further: Partial<Extract<ViewEvent, { type: 'loaded' }>> = {}): ViewEvent => ({
+  type: 'loaded',
+  sale: saleAt(0),
+  visitor: who,
+  purchases: [],
+  holds: null,
+  firstPosition: null,
+  nowMs: nowMs(0),
+  ...further,
+});
 const after = (...events: ViewEvent[]): KnownView => {
   const view = events.reduce(reduce, { state: 'loading' } as View);
   if (!isKnown(view)) throw new Error(view.state);
   return view;
 };
-const stateMessage = (id: string, who: Visitor, seconds: number): ViewEvent => told({ type: 'state', id, visitor: who, sale: saleAt(seconds) }, seconds);
+const stateMessage = (id: string, who: Visitor, seconds: number): ViewEvent =>
+  told({ type: 'state', id, visitor: who, sale: saleAt(seconds) }, seconds);
 const inside = visitor({ state: 'admitted', claimed: true, admittedUntil: iso(300) });
 
 describe('what is older than the state is refused', () => {
   const again = visitor({ seq: 90, position: 40 });
   it('events of an earlier stay, replayed after the present state: the person waits, and hears the turn', () => {
-    const replayed = [told({ type: 'admitted', id: '8-0', admittedUntil: iso(60) }), told({ type: 'expired', id: '9-0', reason: 'claim_missed' })];
+    const replayed = [
+      told({ type: 'admitted', id: '8-0', admittedUntil: iso(60) }),
+      told({ type: 'expired', id: '9-0', reason: 'claim_missed' }),
+    ];
     const view = after(loaded(visitor()), stateMessage('12-0', again, 1), ...replayed);
     expect(view).toMatchObject({ state: 'waiting', visitor: { seq: 90, position: 40 } });
-    expect(reduce(view, told({ type: 'admitted', id: '20-0', admittedUntil: iso(90) }))).toMatchObject({ state: 'admitted', admittedUntil: iso(90) });
+    expect(reduce(view, told({ type: 'admitted', id: '20-0', admittedUntil: iso(90) }))).toMatchObject({
+      state: 'admitted',
+      admittedUntil: iso(90),
+    });
   });
 
   it('a claim told twice, by another gateway that lags', () => {
-    const view = after(loaded(visitor()), stateMessage('12-0', inside, 1), told({ type: 'admitted', id: '10-0', admittedUntil: iso(60) }), told({ type: 'claimed', id: '11-0', admittedUntil: iso(70) }));
+    const view = after(
+      loaded(visitor()),
+      stateMessage('12-0', inside, 1),
+      told({ type: 'admitted', id: '10-0', admittedUntil: iso(60) }),
+      told({ type: 'claimed', id: '11-0', admittedUntil: iso(70) }),
+    );
     expect(view).toMatchObject({ state: 'buying', admittedUntil: iso(300) });
   });
 
@@ -43,12 +84,21 @@ describe('what is older than the state is refused', () => {
     const view = after(loaded(visitor()), admitted, { type: 'visitor_seen', visitor: visitor(), askedAtMs: nowMs(1), nowMs: nowMs(3) });
     expect(view.state).toBe('admitted');
     expect(reduce(view, loaded(visitor(), { askedAtMs: nowMs(1.5), nowMs: nowMs(3) }))).toMatchObject({ state: 'admitted' });
-    expect(reduce(view, { type: 'visitor_seen', visitor: visitor({ state: 'expired' }), askedAtMs: nowMs(3), nowMs: nowMs(4) })).toMatchObject({ state: 'expired' });
+    expect(
+      reduce(view, { type: 'visitor_seen', visitor: visitor({ state: 'expired' }), askedAtMs: nowMs(3), nowMs: nowMs(4) }),
+    ).toMatchObject({ state: 'expired' });
   });
 
   it('an expiry is followed by a new stay on the same stream', () => {
-    const expired = [told({ type: 'admitted', id: '8-0', admittedUntil: iso(60) }), told({ type: 'expired', id: '9-0', reason: 'claim_missed' })];
-    expect(after(loaded(visitor()), ...expired, stateMessage('12-0', again, 3))).toMatchObject({ state: 'waiting', expiredReason: null, visitor: { seq: 90 } });
+    const expired = [
+      told({ type: 'admitted', id: '8-0', admittedUntil: iso(60) }),
+      told({ type: 'expired', id: '9-0', reason: 'claim_missed' }),
+    ];
+    expect(after(loaded(visitor()), ...expired, stateMessage('12-0', again, 3))).toMatchObject({
+      state: 'waiting',
+      expiredReason: null,
+      visitor: { seq: 90 },
+    });
   });
 
   it('a state of before, by a gateway that lags; but a stream that was made anew counts from one again', () => {
@@ -59,27 +109,47 @@ describe('what is older than the state is refused', () => {
 
   it('a sale that was seen earlier, unless the clock of the server itself went back', () => {
     const opened: ViewEvent = { type: 'sale_seen', sale: saleAt(10), nowMs: nowMs(10) };
-    const before = (seconds: number): ViewEvent => ({ type: 'sale_seen', sale: saleAt(seconds, { status: 'scheduled' }), nowMs: nowMs(11) });
+    const before = (seconds: number): ViewEvent => ({
+      type: 'sale_seen',
+      sale: saleAt(seconds, { status: 'scheduled' }),
+      nowMs: nowMs(11),
+    });
     expect(after(loaded(null), opened, before(9.3)).state).toBe('join');
     expect(after(loaded(null), opened, before(-3_600)).state).toBe('scheduled');
   });
 });
 
 describe('the figures of one screen', () => {
-  const bought: ViewEvent = { type: 'bought', purchase: { purchaseId: 'p', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: iso(5) }, nowMs: nowMs(5) };
+  const bought: ViewEvent = {
+    type: 'bought',
+    purchase: { purchaseId: 'p', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: iso(5) },
+    nowMs: nowMs(5),
+  };
   it('count the own purchase at once, and no answer from before it takes it back', () => {
     const view = after(loaded(inside), bought);
     expect(saleNumbersOf(view)).toMatchObject({ left: 38, total: 40, largestQuantity: 2 });
     expect(saleNumbersOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(4.2), nowMs: nowMs(5.1) })).left).toBe(38);
-    expect(saleNumbersOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(6, { stock: { total: 40, left: 30, held: 0, sold: 10 } }), nowMs: nowMs(6) })).left).toBe(30);
+    expect(
+      saleNumbersOf(
+        after(loaded(inside), bought, {
+          type: 'sale_seen',
+          sale: saleAt(6, { stock: { total: 40, left: 30, held: 0, sold: 10 } }),
+          nowMs: nowMs(6),
+        }),
+      ).left,
+    ).toBe(30);
   });
 
   it('count tickets set aside and given back', () => {
     const hold = { holdId: 'h', saleId: 'concert', visitorId: 'v', quantity: 3, expiresAt: iso(120) };
     const held = after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) });
     expect(saleNumbersOf(held)).toMatchObject({ left: 37, held: 3 });
-    expect(saleNumbersOf(after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) }, { type: 'released', hold, nowMs: nowMs(6) }))).toMatchObject({ left: 40, held: 0 });
-    expect(saleNumbersOf(after(loaded(inside, { holds: [hold], sale: saleAt(0, { stock: { total: 40, left: 37, held: 3, sold: 0 } }) })))).toMatchObject({ left: 37, held: 3 });
+    expect(
+      saleNumbersOf(after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) }, { type: 'released', hold, nowMs: nowMs(6) })),
+    ).toMatchObject({ left: 40, held: 0 });
+    expect(
+      saleNumbersOf(after(loaded(inside, { holds: [hold], sale: saleAt(0, { stock: { total: 40, left: 37, held: 3, sold: 0 } }) }))),
+    ).toMatchObject({ left: 37, held: 3 });
   });
 
   it('have one length of the line, whichever source told it last, and never less than the own position', () => {
@@ -87,7 +157,11 @@ describe('the figures of one screen', () => {
       const view = after(loaded(visitor()), told({ type: 'position', position, waiting: position + 1 }));
       expect(saleNumbersOf(view, position)).toMatchObject({ waiting: position + 1, ahead: position - 1, behind: 1 });
     }
-    const later = after(loaded(visitor()), told({ type: 'position', position: 5, waiting: 6 }), { type: 'sale_seen', sale: saleAt(3, { waiting: 2 }), nowMs: nowMs(3) });
+    const later = after(loaded(visitor()), told({ type: 'position', position: 5, waiting: 6 }), {
+      type: 'sale_seen',
+      sale: saleAt(3, { waiting: 2 }),
+      nowMs: nowMs(3),
+    });
     expect(saleNumbersOf(later, 5)).toMatchObject({ waiting: 5, ahead: 4, behind: 0 });
   });
 
@@ -97,7 +171,9 @@ describe('the figures of one screen', () => {
   });
 
   it('let nobody choose more than there is', () => {
-    expect(saleNumbersOf(after(loaded(inside, { sale: saleAt(0, { stock: { total: 40, left: 1, held: 0, sold: 39 } }) }))).largestQuantity).toBe(1);
+    expect(
+      saleNumbersOf(after(loaded(inside, { sale: saleAt(0, { stock: { total: 40, left: 1, held: 0, sold: 39 } }) }))).largestQuantity,
+    ).toBe(1);
     expect(saleNumbersOf(after(loaded(inside))).largestQuantity).toBe(4);
   });
 });

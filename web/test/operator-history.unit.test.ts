@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { sampleColumns, type SampleColumn } from '@sunbeon/contracts/samples';
 import { append, estimateErrors, leaderChanges, rateNow, rates, spread, summaryOf, within } from '../features/operator/history.ts';
 
-const row = (atSeconds: number, stats: Partial<Record<SampleColumn, number>> = {}): number[] => sampleColumns.map((name) => (name === 'atMs' ? atSeconds * 1_000 : (stats[name] ?? 0)));
+const row = (atSeconds: number, stats: Partial<Record<SampleColumn, number>> = {}): number[] =>
+  sampleColumns.map((name) => (name === 'atMs' ? atSeconds * 1_000 : (stats[name] ?? 0)));
 const times = (rows: readonly (readonly number[])[]): number[] => rows.map(([atMs]) => atMs! / 1_000);
 
 describe('the last hour of a sale', () => {
@@ -15,14 +16,27 @@ describe('the last hour of a sale', () => {
   });
 
   it('knows rates from totals, also across samples that stand for five, and none where nobody can know', () => {
-    const history = [row(0, { admitted: 10 }), row(5, { admitted: 60 }), row(6, { admitted: 61 }), row(60, { admitted: 99 }), row(61, { admitted: 4 })];
+    const history = [
+      row(0, { admitted: 10 }),
+      row(5, { admitted: 60 }),
+      row(6, { admitted: 61 }),
+      row(60, { admitted: 99 }),
+      row(61, { admitted: 4 }),
+    ];
     expect(rates(history, 'admitted')).toEqual([null, 10, 1, null, null]);
     expect(rateNow([row(0), row(5, { admitted: 20 }), row(10, { admitted: 20 })], 'admitted', 10_000)).toBe(2);
     expect(rateNow([row(0)], 'admitted', 10_000)).toBeNull();
   });
 
   it('averages the errors of the estimates that ended within a minute', () => {
-    const history = [row(0), row(30, { estimates: 2, estimateErrorSeconds: 8 }), row(60, { estimates: 4, estimateErrorSeconds: 8 }), row(95, { estimates: 4, estimateErrorSeconds: 8 }), row(130, { estimates: 4, estimateErrorSeconds: 8 }), row(131, { estimates: 1, estimateErrorSeconds: 0 })];
+    const history = [
+      row(0),
+      row(30, { estimates: 2, estimateErrorSeconds: 8 }),
+      row(60, { estimates: 4, estimateErrorSeconds: 8 }),
+      row(95, { estimates: 4, estimateErrorSeconds: 8 }),
+      row(130, { estimates: 4, estimateErrorSeconds: 8 }),
+      row(131, { estimates: 1, estimateErrorSeconds: 0 }),
+    ];
     expect(estimateErrors(history)).toEqual([null, 4, 2, null, null, null]);
   });
 

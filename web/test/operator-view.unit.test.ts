@@ -4,19 +4,58 @@ import { actionsOf, byUrgency, matches, displayStatusOf } from '../features/oper
 import { noView, reduceSale } from '../features/operator/view.ts';
 
 const sale = (more: Partial<OperatorSale> = {}): OperatorSale => ({
-  saleId: 's', title: 'T', status: 'open', soldOut: false, stock: { total: 9, left: 9, held: 0, sold: 0 }, waiting: 0, lobby: 0, active: 0, admitPerSecond: 5, activeLimit: 5,
-  sessionSeconds: 1, perVisitorLimit: 1, serverTime: '2031-01-01T00:00:01.000Z', claimSeconds: 1, holdSeconds: 1, version: 1, epoch: 1, joined: 0, admitted: 0, left: 0, expired: 0, ...more,
+  saleId: 's',
+  title: 'T',
+  status: 'open',
+  soldOut: false,
+  stock: { total: 9, left: 9, held: 0, sold: 0 },
+  waiting: 0,
+  lobby: 0,
+  active: 0,
+  admitPerSecond: 5,
+  activeLimit: 5,
+  sessionSeconds: 1,
+  perVisitorLimit: 1,
+  serverTime: '2031-01-01T00:00:01.000Z',
+  claimSeconds: 1,
+  holdSeconds: 1,
+  version: 1,
+  epoch: 1,
+  joined: 0,
+  admitted: 0,
+  left: 0,
+  expired: 0,
+  ...more,
 });
-const stats = (of: OperatorSale, samples: number[][] = []): SaleStats => ({ sale: of, purchases: 0, events: 1, gateways: 1, browsers: 0, estimates: 0, estimateErrorSeconds: 0, invariants: [], samples });
+const stats = (of: OperatorSale, samples: number[][] = []): SaleStats => ({
+  sale: of,
+  purchases: 0,
+  events: 1,
+  gateways: 1,
+  browsers: 0,
+  estimates: 0,
+  estimateErrorSeconds: 0,
+  invariants: [],
+  samples,
+});
 
-describe('the console\'s view of a sale', () => {
+describe("the console's view of a sale", () => {
   it('measures how long it took until the figures showed what was done', () => {
     let view = reduceSale(noView, { type: 'stats', stats: stats(sale()), nowMs: 1_000 });
-    view = reduceSale(view, { type: 'acted', sale: sale({ version: 2, status: 'paused', serverTime: '2031-01-01T00:00:02.000Z' }), text: 'Paused', atMs: 1_500 });
+    view = reduceSale(view, {
+      type: 'acted',
+      sale: sale({ version: 2, status: 'paused', serverTime: '2031-01-01T00:00:02.000Z' }),
+      text: 'Paused',
+      atMs: 1_500,
+    });
     expect([view.sale?.status, view.effect?.seenAfterMs]).toEqual(['paused', null]);
     view = reduceSale(view, { type: 'stats', stats: stats(sale()), nowMs: 1_600 });
     expect([view.sale?.status, view.effect?.seenAfterMs]).toEqual(['paused', null]);
-    view = reduceSale(view, { type: 'stats', stats: stats(sale({ version: 2, status: 'paused', serverTime: '2031-01-01T00:00:03.000Z' })), nowMs: 1_900 });
+    view = reduceSale(view, {
+      type: 'stats',
+      stats: stats(sale({ version: 2, status: 'paused', serverTime: '2031-01-01T00:00:03.000Z' })),
+      nowMs: 1_900,
+    });
     expect(view.effect?.seenAfterMs).toBe(400);
     view = reduceSale(view, { type: 'stats', stats: stats(sale({ version: 3, serverTime: '2031-01-01T00:00:04.000Z' })), nowMs: 2_900 });
     expect(view.effect?.seenAfterMs).toBe(400);
@@ -33,14 +72,27 @@ describe('the console\'s view of a sale', () => {
 
 describe('what can be done to a sale', () => {
   it('is what its status allows', () => {
-    const verbs = (status: OperatorSale['status']) => actionsOf({ status }).filter((name) => ['open', 'pause', 'resume', 'close'].includes(name));
-    expect([verbs('scheduled'), verbs('open'), verbs('paused'), verbs('closed')]).toEqual([['open', 'close'], ['pause', 'close'], ['resume', 'close'], ['open']]);
+    const verbs = (status: OperatorSale['status']) =>
+      actionsOf({ status }).filter((name) => ['open', 'pause', 'resume', 'close'].includes(name));
+    expect([verbs('scheduled'), verbs('open'), verbs('paused'), verbs('closed')]).toEqual([
+      ['open', 'close'],
+      ['pause', 'close'],
+      ['resume', 'close'],
+      ['open'],
+    ]);
   });
 
   it('is looked for where it is needed: open sales first, found by title or id', () => {
-    const all = [sale({ saleId: 'c', status: 'closed' }), sale({ saleId: 'b', status: 'paused' }), sale({ saleId: 'a', status: 'open', title: '봄' })];
+    const all = [
+      sale({ saleId: 'c', status: 'closed' }),
+      sale({ saleId: 'b', status: 'paused' }),
+      sale({ saleId: 'a', status: 'open', title: '봄' }),
+    ];
     expect([...all].sort(byUrgency).map(({ saleId }) => saleId)).toEqual(['a', 'b', 'c']);
     expect(all.filter((one) => matches(one, ' 봄')).map(({ saleId }) => saleId)).toEqual(['a']);
-    expect([displayStatusOf(sale({ soldOut: true })), displayStatusOf(sale({ soldOut: true, status: 'closed' }))]).toEqual(['sold_out', 'closed']);
+    expect([displayStatusOf(sale({ soldOut: true })), displayStatusOf(sale({ soldOut: true, status: 'closed' }))]).toEqual([
+      'sold_out',
+      'closed',
+    ]);
   });
 });

@@ -5,8 +5,11 @@ import { operatorDictionaries, operatorTranslator, type OperatorKey } from '../l
 const holes = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 const keys = Object.keys(operatorDictionaries.en) as OperatorKey[];
 const folder = new URL('../features/operator/', import.meta.url);
-const code = readdirSync(folder).filter((name) => /\.tsx?$/.test(name)).map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n')
-  + readFileSync(new URL('../app/operator/layout.tsx', import.meta.url), 'utf8');
+const code =
+  readdirSync(folder)
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    .join('\n') + readFileSync(new URL('../app/operator/layout.tsx', import.meta.url), 'utf8');
 
 describe('the words of the console', () => {
   it('are there in both languages, with the same places to fill in', () => {

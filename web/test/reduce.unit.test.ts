@@ -8,18 +8,50 @@ const serverTime = '2026-01-01T00:00:00.000Z';
 const nowMs = Date.parse(serverTime);
 const later = '2026-01-01T00:05:00.000Z';
 const sale = (changed: Partial<Sale> = {}): Sale => ({
-  saleId: 'concert', title: 'Concert', status: 'open', soldOut: false, stock: { total: 10, left: 10, held: 0, sold: 0 },
-  waiting: 5, lobby: 0, active: 0, admitPerSecond: 1, activeLimit: 10, sessionSeconds: 300, perVisitorLimit: 4, serverTime, ...changed,
+  saleId: 'concert',
+  title: 'Concert',
+  status: 'open',
+  soldOut: false,
+  stock: { total: 10, left: 10, held: 0, sold: 0 },
+  waiting: 5,
+  lobby: 0,
+  active: 0,
+  admitPerSecond: 1,
+  activeLimit: 10,
+  sessionSeconds: 300,
+  perVisitorLimit: 4,
+  serverTime,
+  ...changed,
 });
 const soldOut = sale({ soldOut: true, stock: { total: 10, left: 0, held: 0, sold: 10 } });
 const visitor = (changed: Partial<Visitor> = {}): Visitor => ({
-  saleId: 'concert', visitorId: 'v', state: 'waiting', seq: 7, position: 5, waiting: 9, pollAfterMs: 1_000, ...changed,
+  saleId: 'concert',
+  visitorId: 'v',
+  state: 'waiting',
+  seq: 7,
+  position: 5,
+  waiting: 9,
+  pollAfterMs: 1_000,
+  ...changed,
 });
 const purchase = (changed: Partial<Purchase> = {}): Purchase => ({
-  purchaseId: 'p_1', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: serverTime, ...changed,
+  purchaseId: 'p_1',
+  saleId: 'concert',
+  visitorId: 'v',
+  quantity: 2,
+  purchasedAt: serverTime,
+  ...changed,
 });
 const hold = { holdId: 'h_1', saleId: 'concert', visitorId: 'v', quantity: 2, expiresAt: later };
-const loaded = (of: Sale, who: Visitor | null = null): ViewEvent => ({ type: 'loaded', sale: of, visitor: who, purchases: [], holds: null, firstPosition: null, nowMs });
+const loaded = (of: Sale, who: Visitor | null = null): ViewEvent => ({
+  type: 'loaded',
+  sale: of,
+  visitor: who,
+  purchases: [],
+  holds: null,
+  firstPosition: null,
+  nowMs,
+});
 const message = (sent: Extract<ViewEvent, { type: 'message' }>['message']): ViewEvent => ({ type: 'message', message: sent, nowMs });
 const after = (...events: ViewEvent[]): View => events.reduce(reduce, { state: 'loading' } as View);
 const known = (view: View): KnownView => {
@@ -40,7 +72,10 @@ describe('every state is reached by the events that lead to it', () => {
     unreachable: [{ type: 'unreachable' }],
     scheduled: [loaded(sale({ status: 'scheduled', opensAt: later }))],
     join: [loaded(sale())],
-    lobby: [loaded(sale({ status: 'scheduled' })), { type: 'joined', visitor: { saleId: 'concert', visitorId: 'v', state: 'lobby', pollAfterMs: 5_000 }, nowMs }],
+    lobby: [
+      loaded(sale({ status: 'scheduled' })),
+      { type: 'joined', visitor: { saleId: 'concert', visitorId: 'v', state: 'lobby', pollAfterMs: 5_000 }, nowMs },
+    ],
     waiting: [loaded(sale()), { type: 'joined', visitor: visitor(), nowMs }],
     paused: [waiting, message({ type: 'sale', id: '1-0', sale: sale({ status: 'paused' }) })],
     admitted: [waiting, admitted],
@@ -75,7 +110,9 @@ describe('a place in line', () => {
   });
 
   it('loses its estimate when a position comes without one', () => {
-    const view = known(after(loaded(sale(), visitor({ etaSeconds: { low: 1, high: 2 } })), message({ type: 'position', position: 4, waiting: 6 })));
+    const view = known(
+      after(loaded(sale(), visitor({ etaSeconds: { low: 1, high: 2 } })), message({ type: 'position', position: 4, waiting: 6 })),
+    );
     expect(view.visitor?.etaSeconds).toBeUndefined();
   });
 
@@ -109,7 +146,11 @@ describe('messages that are replayed after a reconnect', () => {
 
   it('may come after an answer that says the stay is over: who had claimed was out of time', () => {
     const over: ViewEvent = { type: 'visitor_seen', visitor: visitor({ state: 'expired' }), nowMs };
-    expect(after(waiting, admitted, claimed, { type: 'held', hold, nowMs }, over)).toMatchObject({ state: 'expired', expiredReason: 'session_over', hold: null });
+    expect(after(waiting, admitted, claimed, { type: 'held', hold, nowMs }, over)).toMatchObject({
+      state: 'expired',
+      expiredReason: 'session_over',
+      hold: null,
+    });
     expect(after(waiting, admitted, over)).toMatchObject({ state: 'expired', expiredReason: null });
     expect(after(waiting, admitted, over, expired)).toMatchObject({ state: 'expired', expiredReason: 'claim_missed' });
   });
@@ -136,7 +177,13 @@ describe('inside', () => {
 describe('a hold', () => {
   const holding = [waiting, admitted, claimed, { type: 'held', hold, nowMs }] as ViewEvent[];
   const lookedUp = (holds: readonly (typeof hold)[] | null): ViewEvent => ({
-    type: 'loaded', sale: sale(), visitor: visitor({ state: 'admitted', claimed: true, admittedUntil: later }), purchases: [], holds, firstPosition: null, nowMs,
+    type: 'loaded',
+    sale: sale(),
+    visitor: visitor({ state: 'admitted', claimed: true, admittedUntil: later }),
+    purchases: [],
+    holds,
+    firstPosition: null,
+    nowMs,
   });
 
   it('is found again after a refresh, and kept while nobody can say', () => {
@@ -150,11 +197,19 @@ describe('a hold', () => {
     expect(known(after(...holding, { type: 'released', hold, nowMs }))).toMatchObject({ state: 'buying', holdIsOver: false });
     const over = after(...holding, { type: 'message', message: { type: 'released', id: '9-0', hold }, nowMs: endMs + 300 });
     expect(known(over)).toMatchObject({ state: 'buying', holdIsOver: true });
-    expect(known(reduce(over, { type: 'held', hold: { ...hold, holdId: 'h_2' }, nowMs }))).toMatchObject({ state: 'holding', holdIsOver: false });
+    expect(known(reduce(over, { type: 'held', hold: { ...hold, holdId: 'h_2' }, nowMs }))).toMatchObject({
+      state: 'holding',
+      holdIsOver: false,
+    });
   });
 
   it('survives the answer to the claim, which knows no number', () => {
-    const { seq: _seq, position: _position, waiting: _waiting, ...answer } = visitor({ state: 'admitted', claimed: true, admittedUntil: later });
+    const {
+      seq: _seq,
+      position: _position,
+      waiting: _waiting,
+      ...answer
+    } = visitor({ state: 'admitted', claimed: true, admittedUntil: later });
     const view = known(after(...holding, { type: 'visitor_seen', visitor: answer, nowMs }));
     expect(view).toMatchObject({ state: 'holding', visitor: { seq: 7 } });
   });
@@ -165,8 +220,11 @@ describe('a hold', () => {
 });
 
 describe('numbers that move for a reason', () => {
-  const at = (ms: number, position: number, high: number, low = 1): ViewEvent =>
-    ({ type: 'message', message: { type: 'position', position, waiting: 500, etaSeconds: { low, high } }, nowMs: nowMs + ms });
+  const at = (ms: number, position: number, high: number, low = 1): ViewEvent => ({
+    type: 'message',
+    message: { type: 'position', position, waiting: 500, etaSeconds: { low, high } },
+    nowMs: nowMs + ms,
+  });
   const start = [loaded(sale(), visitor({ position: 100, etaSeconds: { low: 100, high: 115 } }))];
   const why = (...events: ViewEvent[]) => known(after(...start, ...events)).note?.why;
   const position = (...events: ViewEvent[]) => known(after(...start, ...events)).visitor?.position;

@@ -6,14 +6,41 @@ describe('the settings of the page', () => {
     const standard = { port: '3000', host: '127.0.0.1', gatewayUrl: 'http://localhost:4000', trustProxy: undefined, secret: undefined };
     expect(pageSettings({})).toEqual(standard);
     expect(pageSettings({ GATEWAY_URL: '', PORT: '', WEB_PORT: '', HOST: '', TRUST_PROXY: '', PAGE_SECRET: '' })).toEqual(standard);
-    expect(pageSettings({ PORT: '1', WEB_PORT: '65535', HOST: '::', GATEWAY_URL: 'https://[::1]:4000', TRUST_PROXY: '10.0.0.0/8', PAGE_SECRET: 's'.repeat(16) }))
-      .toEqual({ port: '65535', host: '::', gatewayUrl: 'https://[::1]:4000', trustProxy: '10.0.0.0/8', secret: 's'.repeat(16) });
+    expect(
+      pageSettings({
+        PORT: '1',
+        WEB_PORT: '65535',
+        HOST: '::',
+        GATEWAY_URL: 'https://[::1]:4000',
+        TRUST_PROXY: '10.0.0.0/8',
+        PAGE_SECRET: 's'.repeat(16),
+      }),
+    ).toEqual({ port: '65535', host: '::', gatewayUrl: 'https://[::1]:4000', trustProxy: '10.0.0.0/8', secret: 's'.repeat(16) });
   });
   it.each([
-    ...['http://', 'http://gateway:4000/', 'http://gateway:4000/api', 'http://gateway?x', 'http://user:pass@gateway', 'ftp://gateway', 'gateway:4000', 'localhost:8080', ' http://gateway', 'http://gateway:', 'http://gateway:0', 'http://gateway:65536', 'http://::1:4000', 'http://a b', ' '].map((text) => ['GATEWAY_URL', text]),
-    ...['0', '65536', '08080', '-1', '+1', '1e3', '0x10', '80.5', 'NaN', ' 80', ' ', 'http'].flatMap((text) => [['PORT', text], ['WEB_PORT', text]]),
+    ...[
+      'http://',
+      'http://gateway:4000/',
+      'http://gateway:4000/api',
+      'http://gateway?x',
+      'http://user:pass@gateway',
+      'ftp://gateway',
+      'gateway:4000',
+      'localhost:8080',
+      ' http://gateway',
+      'http://gateway:',
+      'http://gateway:0',
+      'http://gateway:65536',
+      'http://::1:4000',
+      'http://a b',
+      ' ',
+    ].map((text) => ['GATEWAY_URL', text]),
+    ...['0', '65536', '08080', '-1', '+1', '1e3', '0x10', '80.5', 'NaN', ' 80', ' ', 'http'].flatMap((text) => [
+      ['PORT', text],
+      ['WEB_PORT', text],
+    ]),
     ...['http://0.0.0.0', '[::1]', 'a b', '-a', '*', ' '].map((text) => ['HOST', text]),
     ...['yes', '10.0.0.0/', '1,2'].map((text) => ['TRUST_PROXY', text]),
     ...['short', 'has a space in it, long', '비밀비밀비밀비밀비밀비밀비밀비밀비밀'].map((text) => ['PAGE_SECRET', text]),
-  ])('a wrong one is refused by its name: %s=%j', (name, text) => expect(() => pageSettings({ [name!]: text! })).toThrow(name!));
+  ])('a wrong one is refused by its name: %s=%j', (name, text) => expect(() => pageSettings({ [name]: text })).toThrow(name));
 });

@@ -11,7 +11,13 @@ let answers: ((answer: string) => void)[];
 beforeEach(() => {
   localStorage.clear();
   answers = [];
-  (globalThis as { Notification?: unknown }).Notification = { permission: 'default', requestPermission: () => new Promise((resolve) => { answers.push(resolve); }) };
+  (globalThis as { Notification?: unknown }).Notification = {
+    permission: 'default',
+    requestPermission: () =>
+      new Promise((resolve) => {
+        answers.push(resolve);
+      }),
+  };
 });
 afterEach(() => {
   cleanup();

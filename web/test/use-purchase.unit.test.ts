@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { usePurchase } from '../features/purchase/use-purchase.ts';
 
-interface Sent { method: string; path: string; key: string | undefined; body: unknown }
+interface Sent {
+  method: string;
+  path: string;
+  key: string | undefined;
+  body: unknown;
+}
 const purchase = { purchaseId: 'p_1', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: '2026-01-01T00:00:00.000Z' };
 const hold = { holdId: 'h_1', saleId: 'concert', visitorId: 'v', quantity: 2, expiresAt: '2026-01-01T00:02:00.000Z' };
 const original = globalThis.fetch;

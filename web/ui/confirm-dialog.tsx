@@ -36,9 +36,7 @@ export const ConfirmDialog = ({ open, title, body, yes, no, onYes, onNo }: Confi
         {body}
       </p>
       <div className="mt-6 flex flex-row-reverse flex-wrap gap-3">
-        <Button onClick={onNo}>
-          {no}
-        </Button>
+        <Button onClick={onNo}>{no}</Button>
         <Button look="quiet" onClick={onYes} data-testid="leave-confirm" className="text-danger">
           {yes}
         </Button>

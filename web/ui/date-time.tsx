@@ -9,6 +9,10 @@ const never = () => () => undefined;
 /** A time in the reader's own time zone, which only the browser knows; in UTC until it has taken over. Either way the zone is named. */
 export const DateTime = ({ iso }: { iso: string }) => {
   const { language } = useLanguage();
-  const inBrowser = useSyncExternalStore(never, () => true, () => false);
+  const inBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   return <time dateTime={iso}>{momentText(language, iso, inBrowser ? undefined : 'UTC')}</time>;
 };

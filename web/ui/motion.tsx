@@ -1,7 +1,17 @@
 'use client';
 
 import { animate } from 'framer-motion/dom/mini';
-import { createContext, useCallback, useContext, useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode, type RefObject } from 'react';
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 
 const query = '(prefers-reduced-motion: reduce)';
 const subscribe = (onChange: () => void): (() => void) => {
@@ -13,7 +23,11 @@ const StillContext = createContext(false);
 
 /** The one place that decides about motion: calm, and none for readers who asked their system for less. */
 export const MotionPreferenceRoot = ({ children }: { children: ReactNode }) => {
-  const still = useSyncExternalStore(subscribe, () => window.matchMedia(query).matches, () => false);
+  const still = useSyncExternalStore(
+    subscribe,
+    () => window.matchMedia(query).matches,
+    () => false,
+  );
   return <StillContext value={still}>{children}</StillContext>;
 };
 
@@ -28,7 +42,7 @@ interface Pace {
   delay?: number;
 }
 const ease = [0.2, 0.7, 0.2, 1] as const;
-const last = <T,>(value: T | [T, T]): T => (Array.isArray(value) ? (value as [T, T])[1] : value);
+const last = <T,>(value: T | [T, T]): T => (Array.isArray(value) ? value[1] : value);
 
 /** Moves an element by the browser's own animations; at once where motion is unwanted or unknown. */
 export const useMove = () => {

@@ -4,7 +4,11 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useArrival } from './motion.tsx';
 
 const Arriving = ({ arrives, children }: { arrives: boolean; children: ReactNode }) => {
-  const element = useArrival<HTMLDivElement>({ opacity: [0, 1], transform: ['translateY(12px)', 'translateY(0px)'] }, { duration: 0.35 }, arrives);
+  const element = useArrival<HTMLDivElement>(
+    { opacity: [0, 1], transform: ['translateY(12px)', 'translateY(0px)'] },
+    { duration: 0.35 },
+    arrives,
+  );
   return (
     <div ref={element} data-screen="" className="flex flex-col gap-4">
       {children}

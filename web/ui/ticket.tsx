@@ -15,7 +15,10 @@ interface TicketProps {
 export const Ticket = ({ title, banner, label, stub, children }: TicketProps) => {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="flex flex-col rounded-3xl border border-line bg-paper shadow-[0_1px_2px_rgb(0_0_0/0.04),0_12px_32px_-16px_rgb(0_0_0/0.18)]">
+    <section
+      aria-labelledby={id}
+      className="flex flex-col rounded-3xl border border-line bg-paper shadow-[0_1px_2px_rgb(0_0_0/0.04),0_12px_32px_-16px_rgb(0_0_0/0.18)]"
+    >
       {banner}
       <div className="flex grow flex-col gap-5 p-5 sm:p-8">
         <div className="flex flex-col gap-2">

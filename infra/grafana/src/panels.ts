@@ -1,5 +1,24 @@
-import { VizLegendOptionsBuilder, StackingConfigBuilder, StackingMode, LegendDisplayMode, LegendPlacement, TooltipDisplayMode, VizTooltipOptionsBuilder, BigValueColorMode, BigValueGraphMode, ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
-import { DashboardBuilder, DashboardLinkBuilder, DashboardLinkType, RowBuilder, ThresholdsConfigBuilder, ThresholdsMode, type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  VizLegendOptionsBuilder,
+  StackingConfigBuilder,
+  StackingMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  TooltipDisplayMode,
+  VizTooltipOptionsBuilder,
+  BigValueColorMode,
+  BigValueGraphMode,
+  ReduceDataOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  DashboardBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  RowBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type Dashboard,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
@@ -11,7 +30,10 @@ export const prometheus = { type: 'prometheus', uid: 'prometheus' };
 export type Unit = 'short' | 's' | 'ops' | 'reqps' | 'bytes' | 'Bps' | 'percentunit' | 'none';
 
 /** One line or figure: a query, and how its series are called. */
-export interface Line { query: string; legend: string }
+export interface Line {
+  query: string;
+  legend: string;
+}
 
 export interface PanelSpec {
   title: string;
@@ -25,12 +47,24 @@ export interface PanelSpec {
 }
 
 const targetOf = ({ query, legend }: Line, index: number): DataqueryBuilder =>
-  new DataqueryBuilder().expr(query).legendFormat(legend).refId(String.fromCharCode(65 + index)).datasource(prometheus);
+  new DataqueryBuilder()
+    .expr(query)
+    .legendFormat(legend)
+    .refId(String.fromCharCode(65 + index))
+    .datasource(prometheus);
 
 /** Lines over time. */
 export const graph = ({ title, description, unit, lines, stacked = false, width = 8 }: PanelSpec): TimeseriesBuilder => {
   const panel = new TimeseriesBuilder()
-    .title(title).description(description).datasource(prometheus).unit(unit).height(8).span(width).min(0).lineWidth(1).fillOpacity(stacked ? 40 : 8)
+    .title(title)
+    .description(description)
+    .datasource(prometheus)
+    .unit(unit)
+    .height(8)
+    .span(width)
+    .min(0)
+    .lineWidth(1)
+    .fillOpacity(stacked ? 40 : 8)
     .legend(new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).showLegend(true))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
     .targets(lines.map(targetOf));
@@ -40,19 +74,52 @@ export const graph = ({ title, description, unit, lines, stacked = false, width 
 /** The last figure, large; `bad`: from where on it is red. */
 export const figure = ({ title, description, unit, lines, width = 3, bad }: PanelSpec & { bad?: number }): StatBuilder =>
   new StatBuilder()
-    .title(title).description(description).datasource(prometheus).unit(unit).height(4).span(width)
+    .title(title)
+    .description(description)
+    .datasource(prometheus)
+    .unit(unit)
+    .height(4)
+    .span(width)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
-    .graphMode(BigValueGraphMode.Area).colorMode(BigValueColorMode.Value)
-    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null as never, color: 'green' }, ...(bad === undefined ? [] : [{ value: bad, color: 'red' }])]))
+    .graphMode(BigValueGraphMode.Area)
+    .colorMode(BigValueColorMode.Value)
+    .thresholds(
+      new ThresholdsConfigBuilder()
+        .mode(ThresholdsMode.Absolute)
+        .steps([{ value: null, color: 'green' }, ...(bad === undefined ? [] : [{ value: bad, color: 'red' }])]),
+    )
     .targets(lines.map(targetOf));
 
-export interface Section { title: string; panels: (TimeseriesBuilder | StatBuilder)[] }
+export interface Section {
+  title: string;
+  panels: (TimeseriesBuilder | StatBuilder)[];
+}
 
 /** One dashboard of Sunbeon: the same frame for all, reachable from each other. */
-export const dashboard = (uid: string, title: string, description: string, sections: Section[], prepare: (builder: DashboardBuilder) => DashboardBuilder = (builder) => builder): Dashboard => {
+export const dashboard = (
+  uid: string,
+  title: string,
+  description: string,
+  sections: Section[],
+  prepare: (builder: DashboardBuilder) => DashboardBuilder = (builder) => builder,
+): Dashboard => {
   const builder = prepare(
-    new DashboardBuilder(title).uid(uid).description(description).tags(['sunbeon']).refresh('5s').time({ from: 'now-30m', to: 'now' }).timezone('browser').readonly()
-      .link(new DashboardLinkBuilder('Sunbeon').type(DashboardLinkType.Dashboards).tags(['sunbeon']).asDropdown(true).keepTime(true).includeVars(true)),
+    new DashboardBuilder(title)
+      .uid(uid)
+      .description(description)
+      .tags(['sunbeon'])
+      .refresh('5s')
+      .time({ from: 'now-30m', to: 'now' })
+      .timezone('browser')
+      .readonly()
+      .link(
+        new DashboardLinkBuilder('Sunbeon')
+          .type(DashboardLinkType.Dashboards)
+          .tags(['sunbeon'])
+          .asDropdown(true)
+          .keepTime(true)
+          .includeVars(true),
+      ),
   );
   for (const section of sections) {
     builder.withRow(new RowBuilder(section.title));

@@ -6,89 +6,218 @@ const max = (metric: string, selector = ofSale): string => `max by (sale) (${met
 
 /** A sale: who waits, how fast they are let in, what is left. What an operator and the one on call look at during a sale. */
 export const saleDashboard = dashboard(
-  'sunbeon-sale', 'A sale', 'Who waits, how fast they are let in, what is left, and whether the promises hold.',
+  'sunbeon-sale',
+  'A sale',
+  'Who waits, how fast they are let in, what is left, and whether the promises hold.',
   [
     {
       title: 'Now',
       panels: [
-        figure({ title: 'Waiting', description: 'People in the line.', unit: 'short', lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }] }),
-        figure({ title: 'Inside', description: 'People who may buy now.', unit: 'short', lines: [{ query: max('sunbeon_active_visitors'), legend: '{{sale}}' }] }),
-        figure({ title: 'Let in a second', description: 'Admissions of the last minute.', unit: 'ops', lines: [{ query: 'sale:admissions:rate1m{sale=~"$sale"}', legend: '{{sale}}' }] }),
-        figure({ title: 'Tickets left', description: 'Neither sold nor on hold.', unit: 'short', lines: [{ query: max('sunbeon_stock_tickets', '{sale=~"$sale",state="left"}'), legend: '{{sale}}' }] }),
-        figure({ title: 'Open', description: '1 while the sale is open.', unit: 'none', lines: [{ query: max('sunbeon_sale_status', '{sale=~"$sale",status="open"}'), legend: '{{sale}}' }] }),
-        figure({ title: 'Leaders', description: 'Instances that tick it: always one.', unit: 'none', lines: [{ query: 'sale:sunbeon_is_leader:sum{sale=~"$sale"}', legend: '{{sale}}' }], bad: 2 }),
-        figure({ title: 'Epoch', description: 'Fencing number: grows with each change of leader.', unit: 'none', lines: [{ query: max('sunbeon_epoch'), legend: '{{sale}}' }] }),
-        figure({ title: 'Promises broken', description: 'Looks of the last ten minutes that found a promise broken.', unit: 'none', lines: [{ query: 'sum(increase(sunbeon_invariant_violations_total[10m]))', legend: 'looks' }], bad: 1 }),
+        figure({
+          title: 'Waiting',
+          description: 'People in the line.',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }],
+        }),
+        figure({
+          title: 'Inside',
+          description: 'People who may buy now.',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_active_visitors'), legend: '{{sale}}' }],
+        }),
+        figure({
+          title: 'Let in a second',
+          description: 'Admissions of the last minute.',
+          unit: 'ops',
+          lines: [{ query: 'sale:admissions:rate1m{sale=~"$sale"}', legend: '{{sale}}' }],
+        }),
+        figure({
+          title: 'Tickets left',
+          description: 'Neither sold nor on hold.',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_stock_tickets', '{sale=~"$sale",state="left"}'), legend: '{{sale}}' }],
+        }),
+        figure({
+          title: 'Open',
+          description: '1 while the sale is open.',
+          unit: 'none',
+          lines: [{ query: max('sunbeon_sale_status', '{sale=~"$sale",status="open"}'), legend: '{{sale}}' }],
+        }),
+        figure({
+          title: 'Leaders',
+          description: 'Instances that tick it: always one.',
+          unit: 'none',
+          lines: [{ query: 'sale:sunbeon_is_leader:sum{sale=~"$sale"}', legend: '{{sale}}' }],
+          bad: 2,
+        }),
+        figure({
+          title: 'Epoch',
+          description: 'Fencing number: grows with each change of leader.',
+          unit: 'none',
+          lines: [{ query: max('sunbeon_epoch'), legend: '{{sale}}' }],
+        }),
+        figure({
+          title: 'Promises broken',
+          description: 'Looks of the last ten minutes that found a promise broken.',
+          unit: 'none',
+          lines: [{ query: 'sum(increase(sunbeon_invariant_violations_total[10m]))', legend: 'looks' }],
+          bad: 1,
+        }),
       ],
     },
     {
       title: 'The line',
       panels: [
-        graph({ title: 'Waiting', description: 'The length of the line.', unit: 'short', lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }] }),
         graph({
-          title: 'In and out', description: 'Joined, let in, gave up: a second.', unit: 'ops', lines: [
+          title: 'Waiting',
+          description: 'The length of the line.',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }],
+        }),
+        graph({
+          title: 'In and out',
+          description: 'Joined, let in, gave up: a second.',
+          unit: 'ops',
+          lines: [
             { query: 'rate(sale:sunbeon_sale_joined:max{sale=~"$sale"}[$__rate_interval])', legend: 'joined {{sale}}' },
             { query: 'rate(sale:sunbeon_sale_admitted:max{sale=~"$sale"}[$__rate_interval])', legend: 'let in {{sale}}' },
-            { query: `sum by (sale, from) (rate(sunbeon_sale_left_total${ofSale}[$__rate_interval]))`, legend: 'gave up, {{from}} {{sale}}' },
+            {
+              query: `sum by (sale, from) (rate(sunbeon_sale_left_total${ofSale}[$__rate_interval]))`,
+              legend: 'gave up, {{from}} {{sale}}',
+            },
           ],
         }),
         graph({
-          title: 'Pace', description: 'What is configured, and what was seen over the last minute. Below it: nobody waits, it is full, or nothing is left.', unit: 'ops', lines: [
+          title: 'Pace',
+          description:
+            'What is configured, and what was seen over the last minute. Below it: nobody waits, it is full, or nothing is left.',
+          unit: 'ops',
+          lines: [
             { query: max('sunbeon_pace_visitors_per_second'), legend: 'configured {{sale}}' },
             { query: 'sale:admissions:rate1m{sale=~"$sale"}', legend: 'seen {{sale}}' },
           ],
         }),
-        graph({ title: 'Should admit', description: '1 while people wait, slots are free, tickets are left and the sale is open.', unit: 'none', lines: [{ query: 'sale:could_admit:bool{sale=~"$sale"}', legend: '{{sale}}' }] }),
         graph({
-          title: 'Five minutes of admissions', description: 'Seen, and what the configured pace would have let in.', unit: 'short', lines: [
+          title: 'Should admit',
+          description: '1 while people wait, slots are free, tickets are left and the sale is open.',
+          unit: 'none',
+          lines: [{ query: 'sale:could_admit:bool{sale=~"$sale"}', legend: '{{sale}}' }],
+        }),
+        graph({
+          title: 'Five minutes of admissions',
+          description: 'Seen, and what the configured pace would have let in.',
+          unit: 'short',
+          lines: [
             { query: 'sale:admissions:increase5m{sale=~"$sale"}', legend: 'seen {{sale}}' },
             { query: 'sale:admissions_expected:increase5m{sale=~"$sale"}', legend: 'configured {{sale}}' },
           ],
         }),
-        graph({ title: 'Bucket', description: 'Admissions saved up; stays low while people wait.', unit: 'short', lines: [{ query: max('sunbeon_bucket_visitors'), legend: '{{sale}}' }] }),
+        graph({
+          title: 'Bucket',
+          description: 'Admissions saved up; stays low while people wait.',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_bucket_visitors'), legend: '{{sale}}' }],
+        }),
       ],
     },
     {
       title: 'Inside and the shop',
       panels: [
         graph({
-          title: 'Inside', description: 'People inside, and the most that may be.', unit: 'short', lines: [
-            { query: max('sunbeon_active_visitors'), legend: 'inside {{sale}}' }, { query: max('sunbeon_active_limit_visitors'), legend: 'limit {{sale}}' },
+          title: 'Inside',
+          description: 'People inside, and the most that may be.',
+          unit: 'short',
+          lines: [
+            { query: max('sunbeon_active_visitors'), legend: 'inside {{sale}}' },
+            { query: max('sunbeon_active_limit_visitors'), legend: 'limit {{sale}}' },
           ],
         }),
         graph({
-          title: 'Stock', description: 'Left, held and sold add up to the total, always.', unit: 'short', stacked: true,
+          title: 'Stock',
+          description: 'Left, held and sold add up to the total, always.',
+          unit: 'short',
+          stacked: true,
           lines: [{ query: 'max by (sale, state) (sunbeon_stock_tickets{sale=~"$sale",state!="total"})', legend: '{{state}} {{sale}}' }],
         }),
         graph({
-          title: 'What became of those let in', description: 'Claimed, bought, too late: a second.', unit: 'ops', lines: [
+          title: 'What became of those let in',
+          description: 'Claimed, bought, too late: a second.',
+          unit: 'ops',
+          lines: [
             { query: 'rate(sale:sunbeon_sale_claimed:max{sale=~"$sale"}[$__rate_interval])', legend: 'claimed {{sale}}' },
             { query: 'rate(sale:sunbeon_sale_purchased:max{sale=~"$sale"}[$__rate_interval])', legend: 'bought {{sale}}' },
             { query: 'rate(sale_reason:sunbeon_sale_expired:max{sale=~"$sale"}[$__rate_interval])', legend: '{{reason}} {{sale}}' },
           ],
         }),
-        graph({ title: 'Share that never came', description: 'Of those let in within ten minutes. High: set the pace a little above what the shop bears.', unit: 'percentunit', lines: [{ query: 'sale:no_show:ratio10m{sale=~"$sale"}', legend: '{{sale}}' }] }),
-        graph({ title: 'Holds', description: 'Tickets set aside while people pay.', unit: 'short', lines: [{ query: max('sunbeon_holds'), legend: '{{sale}}' }] }),
-        graph({ title: 'How wrong the first estimate was', description: 'Seconds outside of the range that a visitor was told first; 0 is within it.', unit: 's', lines: quantiles('sunbeon_estimate_error_seconds') }),
+        graph({
+          title: 'Share that never came',
+          description: 'Of those let in within ten minutes. High: set the pace a little above what the shop bears.',
+          unit: 'percentunit',
+          lines: [{ query: 'sale:no_show:ratio10m{sale=~"$sale"}', legend: '{{sale}}' }],
+        }),
+        graph({
+          title: 'Holds',
+          description: 'Tickets set aside while people pay.',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_holds'), legend: '{{sale}}' }],
+        }),
+        graph({
+          title: 'How wrong the first estimate was',
+          description: 'Seconds outside of the range that a visitor was told first; 0 is within it.',
+          unit: 's',
+          lines: quantiles('sunbeon_estimate_error_seconds'),
+        }),
       ],
     },
     {
       title: 'The tick',
       panels: [
         graph({ title: 'Ticks take', description: 'One tick of one sale.', unit: 's', lines: quantiles('sunbeon_tick_duration_seconds') }),
-        graph({ title: 'Ticks are late by', description: 'Lateness changes no pace; a second of it is a sign of a saturated process.', unit: 's', lines: quantiles('sunbeon_tick_lateness_seconds') }),
         graph({
-          title: 'Ticks that did not count', description: 'Fenced: an old leader came back and was refused. Failed: Redis did not answer.', unit: 'ops', lines: [
-            { query: rate('sunbeon_fenced_ticks_total', 'instance'), legend: 'fenced {{instance}}' }, { query: rate('sunbeon_tick_errors_total', 'instance'), legend: 'failed {{instance}}' },
+          title: 'Ticks are late by',
+          description: 'Lateness changes no pace; a second of it is a sign of a saturated process.',
+          unit: 's',
+          lines: quantiles('sunbeon_tick_lateness_seconds'),
+        }),
+        graph({
+          title: 'Ticks that did not count',
+          description: 'Fenced: an old leader came back and was refused. Failed: Redis did not answer.',
+          unit: 'ops',
+          lines: [
+            { query: rate('sunbeon_fenced_ticks_total', 'instance'), legend: 'fenced {{instance}}' },
+            { query: rate('sunbeon_tick_errors_total', 'instance'), legend: 'failed {{instance}}' },
           ],
         }),
-        graph({ title: 'Who leads', description: '1 on the instance that ticks the sale.', unit: 'none', lines: [{ query: `sunbeon_is_leader${ofSale}`, legend: '{{sale}} {{instance}}' }] }),
-        graph({ title: 'Events', description: 'Events written, a second.', unit: 'ops', lines: [{ query: 'rate(sale:sunbeon_sale_events:max{sale=~"$sale"}[$__rate_interval])', legend: '{{sale}}' }] }),
-        graph({ title: 'Promises broken', description: 'By promise (docs/RELIABILITY.md); anything but 0 is an alert.', unit: 'none', lines: [{ query: 'sum by (invariant) (increase(sunbeon_invariant_violations_total[2m]))', legend: '{{invariant}}' }] }),
+        graph({
+          title: 'Who leads',
+          description: '1 on the instance that ticks the sale.',
+          unit: 'none',
+          lines: [{ query: `sunbeon_is_leader${ofSale}`, legend: '{{sale}} {{instance}}' }],
+        }),
+        graph({
+          title: 'Events',
+          description: 'Events written, a second.',
+          unit: 'ops',
+          lines: [{ query: 'rate(sale:sunbeon_sale_events:max{sale=~"$sale"}[$__rate_interval])', legend: '{{sale}}' }],
+        }),
+        graph({
+          title: 'Promises broken',
+          description: 'By promise (docs/RELIABILITY.md); anything but 0 is an alert.',
+          unit: 'none',
+          lines: [{ query: 'sum by (invariant) (increase(sunbeon_invariant_violations_total[2m]))', legend: '{{invariant}}' }],
+        }),
       ],
     },
   ],
-  (builder) => builder.withVariable(
-    new QueryVariableBuilder('sale').label('Sale').datasource(prometheus).query('label_values(sunbeon_is_leader, sale)').refresh(VariableRefresh.OnTimeRangeChanged).sort(VariableSort.AlphabeticalAsc).multi(true).includeAll(true),
-  ),
+  (builder) =>
+    builder.withVariable(
+      new QueryVariableBuilder('sale')
+        .label('Sale')
+        .datasource(prometheus)
+        .query('label_values(sunbeon_is_leader, sale)')
+        .refresh(VariableRefresh.OnTimeRangeChanged)
+        .sort(VariableSort.AlphabeticalAsc)
+        .multi(true)
+        .includeAll(true),
+    ),
 );

@@ -7,9 +7,11 @@ const { readFileSync } = fs;
 fs.readFileSync = (path, ...rest) => {
   const text = readFileSync(path, ...rest);
   if (typeof text !== 'string' || !String(path).endsWith('.lua')) return text;
-  return edits.filter(({ file, from }) => String(path).endsWith(file) && text.includes(from)).reduce((broken, { file, from, to }) => {
-    process.stderr.write(`broken: ${file}\n`);
-    return broken.replaceAll(from, to);
-  }, text);
+  return edits
+    .filter(({ file, from }) => String(path).endsWith(file) && text.includes(from))
+    .reduce((broken, { file, from, to }) => {
+      process.stderr.write(`broken: ${file}\n`);
+      return broken.replaceAll(from, to);
+    }, text);
 };
 syncBuiltinESMExports();

@@ -32,22 +32,35 @@ export const startFaultyProxy = (target, { everyNth = 1, slowMs, status, deafAft
     const sockets = new Set();
     server.on('upgrade', (incoming, socket, head) => {
       const upstream = connect(Number(port), hostname, () => {
-        upstream.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${incoming.rawHeaders.reduce((text, part, i) => text + part + (i % 2 ? '\r\n' : ': '), '')}\r\n`);
+        upstream.write(
+          `${incoming.method} ${incoming.url} HTTP/1.1\r\n${incoming.rawHeaders.reduce((text, part, i) => text + part + (i % 2 ? '\r\n' : ': '), '')}\r\n`,
+        );
         upstream.write(head);
         socket.pipe(upstream);
       });
       sockets.add(socket).add(upstream);
       let deaf = false;
-      if (deafAfterMs !== undefined) setTimeout(() => { deaf = true; }, deafAfterMs).unref();
-      upstream.on('data', (data) => { if (!deaf) socket.write(data); });
-      for (const [one, other] of [[socket, upstream], [upstream, socket]]) one.on('error', () => {}).on('close', () => other.destroy());
+      if (deafAfterMs !== undefined)
+        setTimeout(() => {
+          deaf = true;
+        }, deafAfterMs).unref();
+      upstream.on('data', (data) => {
+        if (!deaf) socket.write(data);
+      });
+      for (const [one, other] of [
+        [socket, upstream],
+        [upstream, socket],
+      ])
+        one.on('error', () => {}).on('close', () => other.destroy());
     });
-    server.listen(0, '127.0.0.1', () => resolve({
-      url: `http://127.0.0.1:${server.address().port}`,
-      stop: () => {
-        for (const socket of sockets) socket.destroy();
-        server.closeAllConnections();
-        server.close();
-      },
-    }));
+    server.listen(0, '127.0.0.1', () =>
+      resolve({
+        url: `http://127.0.0.1:${server.address().port}`,
+        stop: () => {
+          for (const socket of sockets) socket.destroy();
+          server.closeAllConnections();
+          server.close();
+        },
+      }),
+    );
   });

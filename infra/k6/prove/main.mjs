@@ -21,8 +21,12 @@ await runMain(async () => {
   process.env.REDIS_SERVER = await redisProgram();
   await buildServices();
   const words = process.argv.slice(2);
-  const chosen = [...scripts.map((script) => ({ name: 'as it is', kind: 'good', script, settings: {}, crosses: null })), ...broken.map((entry) => ({ kind: 'broken', ...entry }))]
-    .filter(({ name, kind, script }) => words.length === 0 || words.every((word) => word === kind || word === script || name.includes(word)));
+  const chosen = [
+    ...scripts.map((script) => ({ name: 'as it is', kind: 'good', script, settings: {}, crosses: null })),
+    ...broken.map((entry) => ({ kind: 'broken', ...entry })),
+  ].filter(
+    ({ name, kind, script }) => words.length === 0 || words.every((word) => word === kind || word === script || name.includes(word)),
+  );
   if (chosen.length === 0) throw new CliError(`nothing is called so: ${words.join(' ')}`);
   const results = mkdtempSync(join(tmpdir(), 'sunbeon-k6-'));
 
@@ -31,10 +35,14 @@ await runMain(async () => {
     new Promise((resolve) => {
       const file = join(results, 'summary.json');
       const child = spawn(k6, ['run', '--quiet', '--summary-export', file, join(folder, `${script}.ts`)], {
-        env: { ...process.env, ...settings, GATEWAY: gateway, ADMIN_TOKEN: adminToken, K6_NO_USAGE_REPORT: 'true' }, stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...settings, GATEWAY: gateway, ADMIN_TOKEN: adminToken, K6_NO_USAGE_REPORT: 'true' },
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { output += data; });
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (data) => {
+          output += data;
+        });
       child.on('close', (code) => {
         let metrics = {};
         try {
@@ -43,7 +51,11 @@ await runMain(async () => {
           // It ended before there was a summary; the output says why.
         }
         rmSync(file, { force: true });
-        const crossed = Object.entries(metrics).flatMap(([name, { thresholds = {} }]) => Object.entries(thresholds).filter(([, failed]) => failed).map(([limit]) => ({ name, limit })));
+        const crossed = Object.entries(metrics).flatMap(([name, { thresholds = {} }]) =>
+          Object.entries(thresholds)
+            .filter(([, failed]) => failed)
+            .map(([limit]) => ({ name, limit })),
+        );
         resolve({ code, crossed, metrics, output });
       });
     });
@@ -51,32 +63,50 @@ await runMain(async () => {
   let wrong = 0;
   let running = null;
   // Whoever ends this ends its processes too.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, async () => { await running?.stop(); process.exit(1); });
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, async () => {
+      await running?.stop();
+      process.exit(1);
+    });
   say(`${version}\n`);
   for (const { name, kind, script, settings, crosses, scripts: edits, proxy: faults } of chosen) {
     const from = Date.now();
     const stack = await startStack({
-      built: true, instances, env: edits ? { NODE_OPTIONS: `--import ${hook}`, BROKEN_SCRIPTS: JSON.stringify(edits) } : {},
+      built: true,
+      instances,
+      env: edits ? { NODE_OPTIONS: `--import ${hook}`, BROKEN_SCRIPTS: JSON.stringify(edits) } : {},
     });
     running = stack;
     const proxy = faults ? await startFaultyProxy(stack.gateways[0], faults) : null;
     try {
-      if (edits && ![...stack.processes.values()].some(({ log }) => log().includes('broken: '))) throw new CliError(`${name}: its text is no longer in the scripts`);
+      if (edits && ![...stack.processes.values()].some(({ log }) => log().includes('broken: ')))
+        throw new CliError(`${name}: its text is no longer in the scripts`);
       const { code, crossed, metrics, output } = await runScript(script, proxy?.url ?? stack.gateways.join(','), settings);
       const right = kind === 'good' ? code === 0 : code === 99 && crossed.some((threshold) => threshold.name === crosses);
       if (!right) {
         wrong += 1;
         say(output.slice(-3_000));
       }
-      const verdict = kind === 'good' ? (right ? 'passes' : `FAILS (${code})`) : right ? 'is noticed' : `is NOT noticed by ${crosses} (${code})`;
+      const verdict =
+        kind === 'good' ? (right ? 'passes' : `FAILS (${code})`) : right ? 'is noticed' : `is NOT noticed by ${crosses} (${code})`;
       say(`${script}: ${name}: ${verdict} after ${seconds(Date.now() - from)}`);
-      for (const { name: metric, limit } of crossed) say(`    crossed  ${metric}: ${limit}   ${JSON.stringify(metrics[metric], (key, value) => (key === 'thresholds' ? undefined : typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value))}`);
+      for (const { name: metric, limit } of crossed)
+        say(
+          `    crossed  ${metric}: ${limit}   ${JSON.stringify(metrics[metric], (key, value) => (key === 'thresholds' ? undefined : typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value))}`,
+        );
       if (kind === 'good') {
         for (const [metric, { thresholds, ...values }] of Object.entries(metrics)) {
-          if (thresholds) say(`    ${metric.padEnd(34)} ${Object.keys(thresholds).join(', ').padEnd(24)} ${Object.entries(values).map(([key, value]) => `${key} ${Math.round(value * 100) / 100}`).join(', ')}`);
+          if (thresholds)
+            say(
+              `    ${metric.padEnd(34)} ${Object.keys(thresholds).join(', ').padEnd(24)} ${Object.entries(values)
+                .map(([key, value]) => `${key} ${Math.round(value * 100) / 100}`)
+                .join(', ')}`,
+            );
         }
         const { http_reqs: requests, iterations } = metrics;
-        say(`    ${Math.round(requests?.count ?? 0)} requests (${Math.round(requests?.rate ?? 0)}/s), ${iterations?.count ?? 0} iterations`);
+        say(
+          `    ${Math.round(requests?.count ?? 0)} requests (${Math.round(requests?.rate ?? 0)}/s), ${iterations?.count ?? 0} iterations`,
+        );
       }
     } finally {
       proxy?.stop();

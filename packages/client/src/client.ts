@@ -32,7 +32,10 @@ const callsOf = (options: ClientOptions) => {
   const place = (sale: string, call: CallOptions = {}): Promise<Result<Visitor>> => request('getPlace', { params: { sale } }, brief(call));
   const follow = (sale: string, handlers: FollowHandlers): Live =>
     followPlace({
-      ...handlers, saleId: sale, baseUrl: options.baseUrl, WebSocket: options.WebSocket,
+      ...handlers,
+      saleId: sale,
+      baseUrl: options.baseUrl,
+      WebSocket: options.WebSocket,
       token: () => tokenOf(options, sale),
       place: (signal) => place(sale, { signal }),
     });
@@ -47,11 +50,13 @@ const callsOf = (options: ClientOptions) => {
     /** Starts the session of an admitted visitor. */
     claim: (sale: string, call: CallOptions = {}) => request('postClaim', { params: { sale } }, brief(call)),
     leave: (sale: string, call?: CallOptions) => request('deletePlace', { params: { sale } }, call),
-    purchase: (sale: string, quantity: number, call: KeyedOptions = {}) => request('postPurchase', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
+    purchase: (sale: string, quantity: number, call: KeyedOptions = {}) =>
+      request('postPurchase', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
     purchases: (sale: string, call?: CallOptions) => request('getPurchases', { params: { sale } }, call),
     holds: (sale: string, call?: CallOptions) => request('getHolds', { params: { sale } }, call),
     /** Sets tickets aside until `expiresAt`. */
-    hold: (sale: string, quantity: number, call: KeyedOptions = {}) => request('postHold', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
+    hold: (sale: string, quantity: number, call: KeyedOptions = {}) =>
+      request('postHold', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
     /** Turns a hold into a purchase. */
     confirm: (sale: string, hold: string, call?: CallOptions) => request('postConfirm', { params: { sale, hold } }, call),
     /** Gives held tickets back. */
@@ -70,4 +75,7 @@ export interface Client extends ReturnType<typeof callsOf> {
 }
 
 /** A client of the public API. No call throws; each resolves with a `Result`. */
-export const createClient = (options: ClientOptions): Client => ({ ...callsOf(options), withToken: (token) => createClient({ ...options, token }) });
+export const createClient = (options: ClientOptions): Client => ({
+  ...callsOf(options),
+  withToken: (token) => createClient({ ...options, token }),
+});

@@ -5,5 +5,18 @@ export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAft
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';
 export type { AnswerOf, BodyOf, OperatorRouteName, ParamsOf, RouteName, RoutePath, SchemaTypes } from '../../contracts/src/route-types.ts';
 export type {
-  AuditLog, BrokenSale, ChangeSale, CreateSale, Estimate, Hold, OperatorSale, Place, Purchase, Sale, SaleStats, SaleStatus, Visitor, VisitorState,
+  AuditLog,
+  BrokenSale,
+  ChangeSale,
+  CreateSale,
+  Estimate,
+  Hold,
+  OperatorSale,
+  Place,
+  Purchase,
+  Sale,
+  SaleStats,
+  SaleStatus,
+  Visitor,
+  VisitorState,
 } from '../../contracts/src/schemas.ts';

@@ -10,7 +10,8 @@ export const liveUrlOf = (options: Pick<RequestOptions, 'baseUrl'>, saleId: stri
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 };
-export const liveProtocolsOf = (token: string | undefined): string[] => (token === undefined ? [liveProtocol] : [liveProtocol, bearerProtocolPrefix + token]);
+export const liveProtocolsOf = (token: string | undefined): string[] =>
+  token === undefined ? [liveProtocol] : [liveProtocol, bearerProtocolPrefix + token];
 
 /** The place after a message of its stream; null while nothing is known of it. */
 export const visitorAfter = (visitor: Visitor | null, message: ServerMessage): Visitor | null => {
@@ -19,7 +20,12 @@ export const visitorAfter = (visitor: Visitor | null, message: ServerMessage): V
   const { position: _position, etaSeconds: _etaSeconds, admittedUntil: _admittedUntil, claimed: _claimed, ...rest } = visitor;
   switch (message.type) {
     case 'position':
-      return { ...rest, position: message.position, waiting: message.waiting, ...(message.etaSeconds ? { etaSeconds: message.etaSeconds } : {}) };
+      return {
+        ...rest,
+        position: message.position,
+        waiting: message.waiting,
+        ...(message.etaSeconds ? { etaSeconds: message.etaSeconds } : {}),
+      };
     case 'admitted':
       return { ...rest, state: 'admitted', admittedUntil: message.admittedUntil, claimed: false };
     case 'claimed':
@@ -52,7 +58,17 @@ interface FollowOptions extends FollowHandlers {
 }
 
 /** Follows a place by its stream, or by polls at the pace that the server asks for while there is none. */
-export const followPlace = ({ baseUrl, saleId, token, place, WebSocket, onVisitor, onMessage, onConnection, onFailure }: FollowOptions): Live => {
+export const followPlace = ({
+  baseUrl,
+  saleId,
+  token,
+  place,
+  WebSocket,
+  onVisitor,
+  onMessage,
+  onConnection,
+  onFailure,
+}: FollowOptions): Live => {
   let visitor: Visitor | null = null;
   const see = (next: Visitor | null): void => {
     if (next === null || next === visitor) return;

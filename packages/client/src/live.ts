@@ -60,7 +60,15 @@ const parse = (data: unknown): ServerMessage | null => {
  * Follows one place: WebSocket first, polling while there is none. It reconnects with jitter, at once when the tab
  * becomes visible, wakes up or the network returns, and resumes after the last event it saw. Close it before opening another.
  */
-export const openLive = ({ address, protocols, onMessage, onConnection, poll, WebSocket = globalThis.WebSocket, random = Math.random }: LiveOptions): Live => {
+export const openLive = ({
+  address,
+  protocols,
+  onMessage,
+  onConnection,
+  poll,
+  WebSocket = globalThis.WebSocket,
+  random = Math.random,
+}: LiveOptions): Live => {
   let socket: WebSocketLike | null = null;
   let lastId: string | undefined;
   let attempt = 0;

@@ -28,7 +28,8 @@ export const createOperator = (options: OperatorOptions) => {
     /** All sales with all settings, by id; `broken` names those that cannot be read. */
     sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getOperatorSales', { query: { limit, cursor } }, call),
     sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),
-    stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) => request('getStats', { params: { sale }, query: { after: afterMs } }, call),
+    stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) =>
+      request('getStats', { params: { sale }, query: { after: afterMs } }, call),
     /** What was done to a sale, newest first; also to one that was deleted. */
     auditLog: (sale: string, call?: CallOptions) => request('getAuditLog', { query: { sale } }, call),
     create: (sale: CreateSale, call?: CallOptions) => request('createSale', { body: sale }, call),

@@ -35,22 +35,30 @@ export interface RequestInput<N extends RouteName> {
   body?: BodyOf<N>;
 }
 
-export type Request<Names extends RouteName> = <N extends Names>(name: N, input: RequestInput<N>, options?: CallOptions) => Promise<Result<AnswerOf<N>>>;
+export type Request<Names extends RouteName> = <N extends Names>(
+  name: N,
+  input: RequestInput<N>,
+  options?: CallOptions,
+) => Promise<Result<AnswerOf<N>>>;
 
 const defaultTimeoutMs = 10_000;
 /** A header takes no other characters; such a text is no token of ours. */
 const tokenPattern = /^[\x21-\x7e]+$/;
 
 /** By its name: the error may be of another realm. */
-const isSyntaxError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError';
+const isSyntaxError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError';
 
 export const originOf = ({ baseUrl }: RequestOptions): string => (typeof baseUrl === 'function' ? baseUrl() : baseUrl).replace(/\/$/, '');
-export const tokenOf = ({ token }: RequestOptions, saleId: string | undefined): string | undefined => (typeof token === 'function' ? token(saleId) : token);
+export const tokenOf = ({ token }: RequestOptions, saleId: string | undefined): string | undefined =>
+  typeof token === 'function' ? token(saleId) : token;
 
 /** `/api/sales/:sale` with its parameters and query. */
 export const addressOf = (url: string, params: Record<string, string>, query: Record<string, string | number | undefined> = {}): string => {
   const path = url.replace(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))).toString();
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  ).toString();
   return search === '' ? path : `${path}?${search}`;
 };
 
@@ -58,7 +66,13 @@ export const addressOf = (url: string, params: Record<string, string>, query: Re
 export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>, options: RequestOptions): Request<Names> => {
   const send = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
 
-  const once = async (method: string, url: string, init: Omit<RequestInit, 'signal' | 'method'>, timeoutMs: number, signal?: AbortSignal): Promise<Result<unknown>> => {
+  const once = async (
+    method: string,
+    url: string,
+    init: Omit<RequestInit, 'signal' | 'method'>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Result<unknown>> => {
     const abort = new AbortController();
     let reason: NetworkFailure['reason'] = 'unreachable';
     const giveUp = (why: NetworkFailure['reason']): void => {
@@ -70,7 +84,13 @@ export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>,
     signal?.addEventListener('abort', onAbort);
     const timer = setTimeout(() => giveUp('timeout'), timeoutMs);
     try {
-      const response = await send(url, { method, cache: 'no-store', credentials: options.credentials ?? 'same-origin', ...init, signal: abort.signal });
+      const response = await send(url, {
+        method,
+        cache: 'no-store',
+        credentials: options.credentials ?? 'same-origin',
+        ...init,
+        signal: abort.signal,
+      });
       if (!response.ok) return { ok: false, failure: await failureOf(response) };
       return { ok: true, status: response.status, value: response.status === 204 ? undefined : await response.json() };
     } catch (error) {
@@ -85,7 +105,8 @@ export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>,
     const [method, url] = paths[name].split(' ') as [string, string];
     const values: Record<string, string> = params ?? {};
     const token = call.token ?? tokenOf(options, values['sale']);
-    if (token !== undefined && !tokenPattern.test(token)) return { ok: false, failure: { code: 'invalid_token', status: 401, isProblem: false } };
+    if (token !== undefined && !tokenPattern.test(token))
+      return { ok: false, failure: { code: 'invalid_token', status: 401, isProblem: false } };
     const init = {
       headers: {
         accept: 'application/json',
@@ -95,7 +116,14 @@ export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
-    const attempt = () => once(method, originOf(options) + addressOf(url, values, query), init, call.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs, call.signal) as Promise<Result<AnswerOf<N>>>;
+    const attempt = () =>
+      once(
+        method,
+        originOf(options) + addressOf(url, values, query),
+        init,
+        call.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs,
+        call.signal,
+      ) as Promise<Result<AnswerOf<N>>>;
     return retrying(attempt, { attempts: call.attempts ?? 1, ...(call.signal ? { signal: call.signal } : {}) });
   };
 };

@@ -32,7 +32,10 @@ export type Failure = NetworkFailure | { [Code in ErrorCode]: RefusedFailure<Cod
 /** What every call resolves with; none throws. */
 export type Result<T> = { ok: true; status: number; value: T } | { ok: false; failure: Failure };
 
-export const networkFailure = (reason: NetworkFailure['reason']): Result<never> => ({ ok: false, failure: { code: 'network', status: 0, reason } });
+export const networkFailure = (reason: NetworkFailure['reason']): Result<never> => ({
+  ok: false,
+  failure: { code: 'network', status: 0, reason },
+});
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 
@@ -53,4 +56,5 @@ export const failureOf = async (response: Response): Promise<Failure> => {
 };
 
 /** True for failures after which the very same request may be sent again: nothing was refused, only not answered. */
-export const isTransient = ({ code }: Pick<Failure, 'code'>): boolean => code === 'network' || code === 'unavailable' || code === 'rate_limited';
+export const isTransient = ({ code }: Pick<Failure, 'code'>): boolean =>
+  code === 'network' || code === 'unavailable' || code === 'rate_limited';

@@ -30,7 +30,10 @@ const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   });
 
 /** Makes the same call again while the failure says only that no answer came. The call must be safe to run twice. */
-export const retrying = async <T>(call: () => Promise<Result<T>>, { attempts, signal, onRetry, isWorthIt = isTransient }: Retry): Promise<Result<T>> => {
+export const retrying = async <T>(
+  call: () => Promise<Result<T>>,
+  { attempts, signal, onRetry, isWorthIt = isTransient }: Retry,
+): Promise<Result<T>> => {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await call();
     if (answer.ok || !isWorthIt(answer.failure) || attempt + 1 >= attempts || signal?.aborted) return answer;

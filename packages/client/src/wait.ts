@@ -16,7 +16,10 @@ const isFinal = ({ code }: Failure): boolean => code === 'not_in_queue' || code 
  * Follows a place until it waits no longer. Resolves with the visitor, who is then admitted or whose place has ended (`state`), or with the failure
  * that ended the wait: the place or the sale is not known, the token is not accepted, or `signal` was aborted.
  */
-export const waitForTurn = (follow: (handlers: FollowHandlers) => Live, { signal, onVisitor, onFailure, ...handlers }: WaitOptions): Promise<Result<Visitor>> =>
+export const waitForTurn = (
+  follow: (handlers: FollowHandlers) => Live,
+  { signal, onVisitor, onFailure, ...handlers }: WaitOptions,
+): Promise<Result<Visitor>> =>
   new Promise((resolve) => {
     if (signal?.aborted) return resolve(networkFailure('aborted'));
     let doubtfulSinceMs: number | null = null;

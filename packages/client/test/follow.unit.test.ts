@@ -32,7 +32,10 @@ const refuse = (status: number, code: string): void => void (server.answer = { s
 const fetch = async (): Promise<Response> => {
   server.asked += 1;
   const { status, body } = server.answer;
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' },
+  });
 };
 const client = createClient({ baseUrl: 'https://api', token: 'secret', fetch, WebSocket: FakeSocket });
 
@@ -42,7 +45,9 @@ beforeEach(() => {
   server.answer = { status: 200, body: waiting };
   server.asked = 0;
 });
-afterEach(() => { jest.useRealTimers(); });
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('following a place', () => {
   it('opens the stream with the subprotocols of the contract', () => {
@@ -60,7 +65,10 @@ describe('following a place', () => {
     expect(visitorAfter(waiting, { type: 'position', position: 2, waiting: 5 })).toEqual({ ...waiting, position: 2, waiting: 5 });
     const admitted = visitorAfter(waiting, { type: 'admitted', id: '6-0', admittedUntil: until });
     expect(admitted).toEqual({ ...rest, state: 'admitted', admittedUntil: until, claimed: false });
-    expect(visitorAfter(admitted, { type: 'claimed', id: '7-0', admittedUntil: until })).toMatchObject({ state: 'admitted', claimed: true });
+    expect(visitorAfter(admitted, { type: 'claimed', id: '7-0', admittedUntil: until })).toMatchObject({
+      state: 'admitted',
+      claimed: true,
+    });
     expect(visitorAfter(admitted, { type: 'expired', id: '8-0', reason: 'claim_missed' })).toEqual({ ...rest, state: 'expired' });
     expect(visitorAfter(admitted, { type: 'alive', serverTime: until })).toBe(admitted);
   });
@@ -68,7 +76,10 @@ describe('following a place', () => {
   it('tells each change once, from stream or poll', async () => {
     const seen: (number | undefined)[] = [];
     const connections: Connection[] = [];
-    const live = client.followPlace('sale', { onVisitor: ({ position }) => seen.push(position), onConnection: (connection) => connections.push(connection) });
+    const live = client.followPlace('sale', {
+      onVisitor: ({ position }) => seen.push(position),
+      onConnection: (connection) => connections.push(connection),
+    });
     latest().says(state(waiting));
     latest().says({ type: 'alive', serverTime: until });
     latest().says({ type: 'position', position: 3, waiting: 7 });

@@ -131,7 +131,10 @@ describe('the live connection', () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
-  it.each([['resume', document], ['pageshow', window]] as const)('replaces the socket on %s: what was frozen may be dead', (name, target) => {
+  it.each([
+    ['resume', document],
+    ['pageshow', window],
+  ] as const)('replaces the socket on %s: what was frozen may be dead', (name, target) => {
     latest().says(position);
     target.dispatchEvent(Object.assign(new Event(name), { persisted: true }));
     expect(FakeSocket.all).toHaveLength(2);

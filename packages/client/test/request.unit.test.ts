@@ -5,7 +5,12 @@ import { operatorPaths } from '../src/operator-paths.ts';
 import { visitorPaths } from '../src/route-paths.ts';
 import { publicRoutes } from '@sunbeon/contracts';
 
-interface Seen { url: string; method: string; headers: Record<string, string>; body: unknown }
+interface Seen {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
 
 /** A server that answers from a list, the last one for ever; and what it was asked. */
 const serverOf = (...answers: (() => Response | Promise<Response>)[]) => {
@@ -22,7 +27,10 @@ const serverOf = (...answers: (() => Response | Promise<Response>)[]) => {
   };
   return { fetch, seen };
 };
-const json = (status: number, body: unknown, headers: Record<string, string> = {}) => (): Response => new Response(JSON.stringify(body), { status, headers });
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (): Response =>
+    new Response(JSON.stringify(body), { status, headers });
 const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
   json(status, { type: 'x', title: 'x', status, code, detail: 'why' }, { 'content-type': 'application/problem+json', ...headers });
 const never = () => new Promise<Response>(() => {});
@@ -33,7 +41,9 @@ const clientOf = (...answers: Parameters<typeof serverOf>) => {
 
 describe('a call of the client', () => {
   it('has the method and address of the catalogue, for every route', () => {
-    expect({ ...visitorPaths, ...operatorPaths }).toEqual(Object.fromEntries(Object.entries(publicRoutes).map(([name, { method, url }]) => [name, `${method} ${url}`])));
+    expect({ ...visitorPaths, ...operatorPaths }).toEqual(
+      Object.fromEntries(Object.entries(publicRoutes).map(([name, { method, url }]) => [name, `${method} ${url}`])),
+    );
   });
 
   it('names sale and hold in its address, escaped, and sends token and body', async () => {
@@ -41,8 +51,15 @@ describe('a call of the client', () => {
     await client.confirm('a/b', 'h?');
     await client.hold('sale', 2, { idempotencyKey: 'k', token: 'other' });
     await client.sales({ limit: 5 });
-    expect(seen[0]).toMatchObject({ method: 'POST', url: 'http://api/api/sales/a%2Fb/holds/h%3F/confirm', headers: { authorization: 'Bearer mine' } });
-    expect(seen[1]).toMatchObject({ body: { quantity: 2 }, headers: { authorization: 'Bearer other', 'idempotency-key': 'k', 'content-type': 'application/json' } });
+    expect(seen[0]).toMatchObject({
+      method: 'POST',
+      url: 'http://api/api/sales/a%2Fb/holds/h%3F/confirm',
+      headers: { authorization: 'Bearer mine' },
+    });
+    expect(seen[1]).toMatchObject({
+      body: { quantity: 2 },
+      headers: { authorization: 'Bearer other', 'idempotency-key': 'k', 'content-type': 'application/json' },
+    });
     expect(seen[2]!.url).toBe('http://api/api/sales?limit=5');
   });
 
@@ -55,10 +72,16 @@ describe('a call of the client', () => {
   it('fails with the code of the problem, and when to come back', async () => {
     const { client } = clientOf(problem(429, 'rate_limited', { 'retry-after': '3' }));
     const result = await client.join('sale');
-    expect(result).toEqual({ ok: false, failure: { code: 'rate_limited', status: 429, retryAfterMs: 3_000, detail: 'why', isProblem: true } });
+    expect(result).toEqual({
+      ok: false,
+      failure: { code: 'rate_limited', status: 429, retryAfterMs: 3_000, detail: 'why', isProblem: true },
+    });
   });
 
-  it.each([[502, 'unavailable'], [418, 'internal_error']] as const)('counts an answer of %i without a problem as %s', async (status, code) => {
+  it.each([
+    [502, 'unavailable'],
+    [418, 'internal_error'],
+  ] as const)('counts an answer of %i without a problem as %s', async (status, code) => {
     for (const answer of [json(status, 'no'), problem(status, 'a_later_code')]) {
       expect(await clientOf(answer).client.sale('sale')).toMatchObject({ ok: false, failure: { code, status } });
     }
@@ -69,9 +92,18 @@ describe('a call of the client', () => {
     const broken = () => Promise.reject(new Error('reset'));
     expect(await reasonOf(clientOf(broken).client.sale('s'))).toMatchObject({ code: 'network', reason: 'unreachable' });
     expect(await reasonOf(clientOf(never).client.sale('s', { timeoutMs: 5 }))).toMatchObject({ code: 'network', reason: 'timeout' });
-    expect(await reasonOf(clientOf(never).client.sale('s', { signal: AbortSignal.timeout(5) }))).toMatchObject({ code: 'network', reason: 'aborted' });
-    expect(await reasonOf(clientOf(never).client.sale('s', { signal: AbortSignal.abort() }))).toMatchObject({ code: 'network', reason: 'aborted' });
-    expect(await reasonOf(clientOf(() => new Response('{', { status: 200 })).client.sale('s'))).toMatchObject({ code: 'network', reason: 'unreadable' });
+    expect(await reasonOf(clientOf(never).client.sale('s', { signal: AbortSignal.timeout(5) }))).toMatchObject({
+      code: 'network',
+      reason: 'aborted',
+    });
+    expect(await reasonOf(clientOf(never).client.sale('s', { signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'network',
+      reason: 'aborted',
+    });
+    expect(await reasonOf(clientOf(() => new Response('{', { status: 200 })).client.sale('s'))).toMatchObject({
+      code: 'network',
+      reason: 'unreadable',
+    });
   });
 
   it('makes a key of its own for each purchase, and keeps it for all attempts', async () => {
@@ -100,10 +132,17 @@ describe('a call of the client', () => {
   it('asks for origin and token before each call', async () => {
     const { fetch, seen } = serverOf(json(200, {}));
     let turn = 0;
-    const client = createClient({ baseUrl: () => `http://gateway-${(turn += 1)}`, fetch, token: (sale) => (sale === 'mine' ? 'token' : undefined) });
+    const client = createClient({
+      baseUrl: () => `http://gateway-${(turn += 1)}`,
+      fetch,
+      token: (sale) => (sale === 'mine' ? 'token' : undefined),
+    });
     await client.place('mine');
     await client.place('other');
-    expect(seen.map(({ url, headers }) => [new URL(url).host, headers['authorization']])).toEqual([['gateway-1', 'Bearer token'], ['gateway-2', undefined]]);
+    expect(seen.map(({ url, headers }) => [new URL(url).host, headers['authorization']])).toEqual([
+      ['gateway-1', 'Bearer token'],
+      ['gateway-2', undefined],
+    ]);
   });
 
   it('of an operator changes a sale only if it is still that version', async () => {
@@ -114,7 +153,10 @@ describe('a call of the client', () => {
     await operator.stats('sale', { afterMs: 5 });
     await operator.setStatus('sale', 'pause');
     expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
-      'PATCH /api/admin/sales/sale', 'GET /api/admin/audit-log?sale=sale', 'GET /api/admin/sales/sale/stats?after=5', 'POST /api/admin/sales/sale/pause',
+      'PATCH /api/admin/sales/sale',
+      'GET /api/admin/audit-log?sale=sale',
+      'GET /api/admin/sales/sale/stats?after=5',
+      'POST /api/admin/sales/sale/pause',
     ]);
     expect(seen[0]!.headers['if-match']).toBe('"7"');
   });

@@ -4,14 +4,19 @@ import type { Failure, Result } from '../src/result.ts';
 import { retrying } from '../src/retry.ts';
 
 const failed = (code: Failure['code'], retryAfterMs?: number): Result<string> => ({
-  ok: false, failure: { code, status: 503, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } as Failure,
+  ok: false,
+  failure: { code, status: 503, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } as Failure,
 });
 const done: Result<string> = { ok: true, status: 200, value: 'done' };
 /** Answers in turn, and counts how often it was asked. */
 const answering = (...answers: Result<string>[]) => jest.fn(() => Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!));
 
-beforeEach(() => { jest.useFakeTimers(); });
-afterEach(() => { jest.useRealTimers(); });
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('retrying', () => {
   it('asks again only while the failure says that no answer came', async () => {
@@ -24,11 +29,14 @@ describe('retrying', () => {
     expect(onRetry).toHaveBeenCalledTimes(3);
   });
 
-  it.each(['sold_out', 'not_admitted', 'invalid_token', 'internal_error', 'idempotency_conflict'] as const)('takes %s for an answer', async (code) => {
-    const call = answering(failed(code), done);
-    expect(await retrying(call, { attempts: 4 })).toMatchObject({ ok: false, failure: { code } });
-    expect(call).toHaveBeenCalledTimes(1);
-  });
+  it.each(['sold_out', 'not_admitted', 'invalid_token', 'internal_error', 'idempotency_conflict'] as const)(
+    'takes %s for an answer',
+    async (code) => {
+      const call = answering(failed(code), done);
+      expect(await retrying(call, { attempts: 4 })).toMatchObject({ ok: false, failure: { code } });
+      expect(call).toHaveBeenCalledTimes(1);
+    },
+  );
 
   it('gives up after so many calls, the first included', async () => {
     const call = answering(failed('network'));

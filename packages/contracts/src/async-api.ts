@@ -21,17 +21,37 @@ More than ${clientMessageLimits.messages} messages of a client, or one above ${c
 **Compatibility.** Ignore frames and fields that are not known. The guide with code is docs/LIVE.md; the HTTP API is described at /docs and /openapi.json.`;
 
 const queryBinding: Json = {
-  type: 'object', additionalProperties: false, description: 'Query of the address',
-  properties: { after: { ...liveFrames.state.properties.id, description: '`id` of the last frame that had one; what was missed follows the first `state`', examples: ['1204-0'] } },
+  type: 'object',
+  additionalProperties: false,
+  description: 'Query of the address',
+  properties: {
+    after: {
+      ...liveFrames.state.properties.id,
+      description: '`id` of the last frame that had one; what was missed follows the first `state`',
+      examples: ['1204-0'],
+    },
+  },
 };
 const headersBinding: Json = {
-  type: 'object', description: 'Headers of the handshake, beside those of RFC 6455', required: ['Sec-WebSocket-Protocol'],
+  type: 'object',
+  description: 'Headers of the handshake, beside those of RFC 6455',
+  required: ['Sec-WebSocket-Protocol'],
   properties: {
     'Sec-WebSocket-Protocol': {
-      type: 'string', description: `\`${liveProtocol}\`, and \`${bearerProtocolPrefix}<token>\` without a cookie`, examples: [`${liveProtocol}, ${bearerProtocolPrefix}${answerExamples.Place.token}`],
+      type: 'string',
+      description: `\`${liveProtocol}\`, and \`${bearerProtocolPrefix}<token>\` without a cookie`,
+      examples: [`${liveProtocol}, ${bearerProtocolPrefix}${answerExamples.Place.token}`],
     },
-    Origin: { type: 'string', description: 'Set by browsers. Needed with a cookie; an origin outside of `ALLOWED_ORIGINS` is refused in any case', examples: ['http://localhost:3000'] },
-    Cookie: { type: 'string', description: 'Sent by browsers: `sunbeon_<sale>` of the join', examples: [`sunbeon_${answerExamples.Sale.saleId}=${answerExamples.Place.token}`] },
+    Origin: {
+      type: 'string',
+      description: 'Set by browsers. Needed with a cookie; an origin outside of `ALLOWED_ORIGINS` is refused in any case',
+      examples: ['http://localhost:3000'],
+    },
+    Cookie: {
+      type: 'string',
+      description: 'Sent by browsers: `sunbeon_<sale>` of the join',
+      examples: [`sunbeon_${answerExamples.Sale.saleId}=${answerExamples.Place.token}`],
+    },
   },
 };
 
@@ -63,7 +83,9 @@ export const asyncApiDocument = (version: string): Json => {
     defaultContentType: 'application/json',
     servers: {
       local: {
-        host: 'localhost:4000', protocol: 'ws', description: 'The gateway of `npm start`. In production: `wss`, the host of the page',
+        host: 'localhost:4000',
+        protocol: 'ws',
+        description: 'The gateway of `npm start`. In production: `wss`, the host of the page',
         security: [{ $ref: '#/components/securitySchemes/cookie' }, { $ref: '#/components/securitySchemes/bearer' }],
       },
     },
@@ -75,8 +97,15 @@ export const asyncApiDocument = (version: string): Json => {
         parameters: { sale: { description: 'Id of the sale, 1 to 40 of `a-z 0-9 _ -`', examples: [answerExamples.Sale.saleId] } },
         messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
         bindings: { ws: { method: 'GET', query: queryBinding, headers: headersBinding, bindingVersion: '0.1.0' } },
-        'x-close-codes': Object.entries(closeCodeDocs).map(([name, doc]) => ({ code: closeCodes[name as keyof typeof closeCodes], name, ...doc })),
-        'x-handshake-refusals': Object.values(handshakeRefusals).map((refusal) => ({ status: errorCatalogue[refusal.code].status, ...refusal })),
+        'x-close-codes': Object.entries(closeCodeDocs).map(([name, doc]) => ({
+          code: closeCodes[name as keyof typeof closeCodes],
+          name,
+          ...doc,
+        })),
+        'x-handshake-refusals': Object.values(handshakeRefusals).map((refusal) => ({
+          status: errorCatalogue[refusal.code].status,
+          ...refusal,
+        })),
         'x-liveness-ms': { aliveWithinMs, silentMs, pingWithinMs: cadence.pingMs },
       },
     },
@@ -86,21 +115,38 @@ export const asyncApiDocument = (version: string): Json => {
         channel: { $ref: '#/channels/live' },
         title: 'Frames to the visitor',
         summary: 'State, positions and events of one place, and changes of its sale',
-        description: '`state` is first. Frames with an `id` follow in the order of the events. There is no operation for the other direction.',
+        description:
+          '`state` is first. Frames with an `id` follow in the order of the events. There is no operation for the other direction.',
         messages: types.map((type) => ({ $ref: `#/channels/live/messages/${type}` })),
       },
     },
     components: {
-      messages: Object.fromEntries(types.map((type) => [type, {
-        name: type, title: type, summary: frameDocs[type].meaning, description: `Sent: ${frameDocs[type].when}.`, contentType: 'application/json',
-        payload: { $ref: `#/components/schemas/${type}Frame` },
-        examples: [{ name: type, summary: frameDocs[type].meaning, payload: frameDocs[type].example }],
-      }])),
+      messages: Object.fromEntries(
+        types.map((type) => [
+          type,
+          {
+            name: type,
+            title: type,
+            summary: frameDocs[type].meaning,
+            description: `Sent: ${frameDocs[type].when}.`,
+            contentType: 'application/json',
+            payload: { $ref: `#/components/schemas/${type}Frame` },
+            examples: [{ name: type, summary: frameDocs[type].meaning, payload: frameDocs[type].example }],
+          },
+        ]),
+      ),
       schemas,
       securitySchemes: {
-        cookie: { type: 'httpApiKey', in: 'cookie', name: 'sunbeon_{sale}', description: 'Set by `joinQueue`, one for each sale, HttpOnly. Needs an `Origin` of `ALLOWED_ORIGINS`' },
+        cookie: {
+          type: 'httpApiKey',
+          in: 'cookie',
+          name: 'sunbeon_{sale}',
+          description: 'Set by `joinQueue`, one for each sale, HttpOnly. Needs an `Origin` of `ALLOWED_ORIGINS`',
+        },
         bearer: {
-          type: 'httpApiKey', in: 'header', name: 'Sec-WebSocket-Protocol',
+          type: 'httpApiKey',
+          in: 'header',
+          name: 'Sec-WebSocket-Protocol',
           description: `\`${liveProtocol}, ${bearerProtocolPrefix}<token>\` with the token of \`joinQueue\`. Wins over the cookie`,
         },
       },

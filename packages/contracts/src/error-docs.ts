@@ -2,38 +2,84 @@ import { errorCatalogue, type ErrorCode } from './errors.ts';
 
 /** When each code is sent, and what a client does about it. `docs/ERRORS.md` and the gateway's page are made from this. */
 export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
-  invalid_request: { when: 'The path, query, headers or body break a rule of the OpenAPI document, or the bytes are not valid HTTP. `errors` names every fault of the refused part.', action: 'Correct the request. Nothing was changed.' },
-  invalid_token: { when: 'The token is missing, altered, expired, or belongs to another sale; for operators, the operator token is missing or wrong.', action: 'Visitors: join again if the place is known to be lost. Operators: check `ADMIN_TOKEN`.' },
-  not_admitted: { when: 'The visitor is not inside: still waiting, already finished, or past the deadline.', action: 'Read the place (`getPlace`) and wait for the turn.' },
-  origin_not_allowed: { when: 'The `Origin` of the request is not in `ALLOWED_ORIGINS`; or the live stream was asked for with neither an `Origin` nor a bearer token.', action: 'Call from an allowed origin, or add the origin to the setting of the gateway. Live stream outside a browser: offer the subprotocol `bearer.<token>`.' },
+  invalid_request: {
+    when: 'The path, query, headers or body break a rule of the OpenAPI document, or the bytes are not valid HTTP. `errors` names every fault of the refused part.',
+    action: 'Correct the request. Nothing was changed.',
+  },
+  invalid_token: {
+    when: 'The token is missing, altered, expired, or belongs to another sale; for operators, the operator token is missing or wrong.',
+    action: 'Visitors: join again if the place is known to be lost. Operators: check `ADMIN_TOKEN`.',
+  },
+  not_admitted: {
+    when: 'The visitor is not inside: still waiting, already finished, or past the deadline.',
+    action: 'Read the place (`getPlace`) and wait for the turn.',
+  },
+  origin_not_allowed: {
+    when: 'The `Origin` of the request is not in `ALLOWED_ORIGINS`; or the live stream was asked for with neither an `Origin` nor a bearer token.',
+    action:
+      'Call from an allowed origin, or add the origin to the setting of the gateway. Live stream outside a browser: offer the subprotocol `bearer.<token>`.',
+  },
   not_in_queue: { when: 'The token is valid, but the sale knows no place of this visitor.', action: 'Join.' },
   sale_not_found: { when: 'No sale has this id, or it was deleted.', action: 'Check the id.' },
   hold_not_found: { when: 'The hold never existed, belongs to another visitor, was released, or expired.', action: 'Make a new hold.' },
   route_not_found: { when: 'No call has this address.', action: 'Compare the address with the OpenAPI document.' },
-  method_not_allowed: { when: 'The address exists, but not for this method. The `Allow` header lists the methods that exist.', action: 'Use one of them.' },
-  request_timeout: { when: 'Headers or body did not arrive in time (10 s and 15 s).', action: 'Send the request again on a new connection.' },
+  method_not_allowed: {
+    when: 'The address exists, but not for this method. The `Allow` header lists the methods that exist.',
+    action: 'Use one of them.',
+  },
+  request_timeout: {
+    when: 'Headers or body did not arrive in time (10 s and 15 s).',
+    action: 'Send the request again on a new connection.',
+  },
   sale_not_open: { when: 'The sale is scheduled or closed, so nobody can join.', action: 'Wait for `opensAt`, or for the operator.' },
   sold_out: { when: 'Everything is sold and nothing is on hold.', action: 'Nothing to do unless the operator adds stock.' },
-  insufficient_stock: { when: 'Fewer tickets are free than were asked for. Tickets on hold may return.', action: 'Ask for fewer, or try again later.' },
-  limit_exceeded: { when: 'The quantity, with what the visitor bought and holds, is more than `perVisitorLimit`.', action: 'Ask for fewer, or confirm or release the hold first.' },
+  insufficient_stock: {
+    when: 'Fewer tickets are free than were asked for. Tickets on hold may return.',
+    action: 'Ask for fewer, or try again later.',
+  },
+  limit_exceeded: {
+    when: 'The quantity, with what the visitor bought and holds, is more than `perVisitorLimit`.',
+    action: 'Ask for fewer, or confirm or release the hold first.',
+  },
   sale_exists: { when: '`createSale` names an id that is taken.', action: 'Choose another id, or change the existing sale.' },
   sale_not_closed: { when: '`deleteSale` names a sale that is not closed.', action: 'Close the sale first.' },
-  invalid_transition: { when: 'The sale cannot go from its status to the requested one, for example resuming a closed sale.', action: 'Read the status; `openSale` opens a closed sale again.' },
-  version_conflict: { when: '`If-Match` names another version than the sale has.', action: 'Read the sale, apply the change to the new version, send it again.' },
+  invalid_transition: {
+    when: 'The sale cannot go from its status to the requested one, for example resuming a closed sale.',
+    action: 'Read the status; `openSale` opens a closed sale again.',
+  },
+  version_conflict: {
+    when: '`If-Match` names another version than the sale has.',
+    action: 'Read the sale, apply the change to the new version, send it again.',
+  },
   payload_too_large: { when: 'The body is larger than 8 KB.', action: 'Send a smaller body.' },
   uri_too_long: { when: 'A part of the path is longer than 200 characters.', action: 'Check the id in the path.' },
-  unsupported_media_type: { when: 'The request has a body that is not `application/json`.', action: 'Send JSON and say so in `Content-Type`.' },
+  unsupported_media_type: {
+    when: 'The request has a body that is not `application/json`.',
+    action: 'Send JSON and say so in `Content-Type`.',
+  },
   expectation_failed: { when: 'The `Expect` header asks for something other than `100-continue`.', action: 'Leave the header out.' },
   idempotency_conflict: { when: 'The same `Idempotency-Key` came before with another request.', action: 'Use a new key for a new intent.' },
-  upgrade_required: { when: 'The stream was asked for without a valid WebSocket handshake (version 13).', action: 'Open it as a WebSocket, or poll `getPlace`. `detail` names the header that is missing.' },
-  rate_limited: { when: 'Too many joins, or too many wrong operator tokens, came from one address.', action: 'Wait as long as `Retry-After` says.' },
+  upgrade_required: {
+    when: 'The stream was asked for without a valid WebSocket handshake (version 13).',
+    action: 'Open it as a WebSocket, or poll `getPlace`. `detail` names the header that is missing.',
+  },
+  rate_limited: {
+    when: 'Too many joins, or too many wrong operator tokens, came from one address.',
+    action: 'Wait as long as `Retry-After` says.',
+  },
   headers_too_large: { when: 'The headers are larger than 16 KB, often because of cookies.', action: 'Send fewer or smaller headers.' },
   sale_unreadable: {
     when: 'A stored value or key of the sale was damaged, for example by hand. The list of all sales names it.',
     action: 'Repair the value named by `getOperatorSales`, or delete the keys of the sale.',
   },
-  internal_error: { when: 'A fault of the server. It is logged with the request.', action: 'Report it. An operation with an `Idempotency-Key` may be repeated with the same key.' },
-  unavailable: { when: 'Redis or a service is away or busy. The outcome of a change may be unknown; `detail` says so.', action: 'Wait as long as `Retry-After` says, then send the same request with the same key.' },
+  internal_error: {
+    when: 'A fault of the server. It is logged with the request.',
+    action: 'Report it. An operation with an `Idempotency-Key` may be repeated with the same key.',
+  },
+  unavailable: {
+    when: 'Redis or a service is away or busy. The outcome of a change may be unknown; `detail` says so.',
+    action: 'Wait as long as `Retry-After` says, then send the same request with the same key.',
+  },
 };
 
 const codes = (): ErrorCode[] => Object.keys(errorCatalogue) as ErrorCode[];
@@ -46,22 +92,32 @@ Every refusal is an RFC 9457 problem document (\`application/problem+json\`) wit
 \`type\` is the address of the paragraph below, relative to the API (\`/docs/errors#<code>\`). Where a request breaks rules, \`errors\` lists every
 fault as \`{ path, detail }\`: \`path\` is a JSON pointer into the body (\`/quantity\`), or \`query/…\`, \`header/…\`, \`path/…\` with the name; at most 100.
 *Retryable* means that the same request may succeed later. This page is made from the catalogue: \`npm run docs:errors\`.
-${codes().map((code) => `
+${codes()
+  .map(
+    (code) => `
 ## ${code}
 
 ${errorCatalogue[code].status}: ${errorCatalogue[code].title}. Retryable: ${again(code)}.
 
 - **When**: ${errorDocs[code].when}
 - **What to do**: ${errorDocs[code].action}
-`).join('')}`;
+`,
+  )
+  .join('')}`;
 
-const html = (text: string): string => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/`([^`]+)`/g, '<code>$1</code>');
+const html = (text: string): string =>
+  text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/`([^`]+)`/g, '<code>$1</code>');
 
 /** The same as a page, which `type` of a problem names. */
 export const errorsPage = (): string => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sunbeon: errors</title>
 <h1>Errors</h1>
 <p>Every refusal is an RFC 9457 problem document. Retryable means that the same request may succeed later.</p>
-${codes().map((code) => `<section id="${code}"><h2>${code}</h2><p>${errorCatalogue[code].status}: ${html(errorCatalogue[code].title)}. Retryable: ${again(code)}.</p><p><b>When</b>: ${html(errorDocs[code].when)}</p><p><b>What to do</b>: ${html(errorDocs[code].action)}</p></section>`).join('\n')}
+${codes()
+  .map(
+    (code) =>
+      `<section id="${code}"><h2>${code}</h2><p>${errorCatalogue[code].status}: ${html(errorCatalogue[code].title)}. Retryable: ${again(code)}.</p><p><b>When</b>: ${html(errorDocs[code].when)}</p><p><b>What to do</b>: ${html(errorDocs[code].action)}</p></section>`,
+  )
+  .join('\n')}
 </html>
 `;

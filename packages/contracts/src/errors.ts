@@ -45,7 +45,10 @@ export interface Problem {
 }
 
 /** `path`: a JSON pointer into the body (`/quantity`), or `query/…`, `header/…`, `path/…` with the name; empty for the body as a whole. */
-export interface Fault { path: string; detail: string }
+export interface Fault {
+  path: string;
+  detail: string;
+}
 
 /** Address of the code's paragraph, relative to the API; the gateway serves it. */
 export const problemTypeOf = (code: ErrorCode): string => `/docs/errors#${code}`;

@@ -22,4 +22,5 @@ export const estimateWait = ({ status, position, admitPerSecond, pace }: Estimat
 };
 
 /** How far outside the range it was, seconds; 0 within it. */
-export const estimateError = ({ low, high }: Estimate, waitedSeconds: number): number => Math.max(0, low - waitedSeconds, waitedSeconds - high);
+export const estimateError = ({ low, high }: Estimate, waitedSeconds: number): number =>
+  Math.max(0, low - waitedSeconds, waitedSeconds - high);

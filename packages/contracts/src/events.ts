@@ -11,7 +11,12 @@ export interface EventData {
    * `bucket`: its level before these admissions, the ms that this call refilled it for, and all ms that ever counted (its clock); absent in older events.
    */
   admitted: {
-    through: number; untilMs: number; visitors: string[]; waiting: number; active: number; epoch: number;
+    through: number;
+    untilMs: number;
+    visitors: string[];
+    waiting: number;
+    active: number;
+    epoch: number;
     bucket?: { level: number; elapsedMs: number; countedMs: number };
   };
   /** At most one per tick, when a figure changed. `pace` is admissions per second as seen lately. */
@@ -22,7 +27,13 @@ export interface EventData {
   expired: { visitor: string; reason: 'claim_missed' | 'session_over' };
   claimed: { visitor: string; untilMs: number };
   held: { visitor: string; holdId: string; quantity: number; expiresAtMs: number };
-  released: { visitor: string; holdId: string; quantity: number; expiresAtMs: number; reason: 'released' | 'hold_over' | 'session_over' | 'left' };
+  released: {
+    visitor: string;
+    holdId: string;
+    quantity: number;
+    expiresAtMs: number;
+    reason: 'released' | 'hold_over' | 'session_over' | 'left';
+  };
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string };
   /** Something an operator or the clock changed; readers fetch the sale again. What changed of stock and pace stands in it, for replays. */
   sale: {
@@ -39,7 +50,16 @@ export type EventType = keyof EventData;
 export type SaleEvent = { [T in EventType]: { type: T; number: number; atMs: number; trace?: string; data: EventData[T] } }[EventType];
 
 const eventTypes = new Set<string>([
-  'admitted', 'tick', 'rejoined', 'left', 'expired', 'claimed', 'held', 'released', 'purchased', 'sale',
+  'admitted',
+  'tick',
+  'rejoined',
+  'left',
+  'expired',
+  'claimed',
+  'held',
+  'released',
+  'purchased',
+  'sale',
 ] satisfies EventType[]);
 
 /** `<n>-0`, the stream id of an event and the `id` of the frame it becomes. */

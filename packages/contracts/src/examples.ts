@@ -5,25 +5,67 @@ const visitorId = 'Yk3v0pVQmJm1n2q7cE4x8A';
 const serverTime = '2026-05-01T10:00:07.250Z';
 
 const sale: Sale = {
-  saleId, title: 'Concert 2025', status: 'open', soldOut: false, opensAt: '2026-05-01T10:00:00.000Z', message: 'Doors are open',
-  stock: { total: 1_000, left: 940, held: 20, sold: 40 }, waiting: 5_200, lobby: 0, active: 310,
-  admitPerSecond: 50, activeLimit: 500, sessionSeconds: 300, perVisitorLimit: 4, serverTime,
+  saleId,
+  title: 'Concert 2025',
+  status: 'open',
+  soldOut: false,
+  opensAt: '2026-05-01T10:00:00.000Z',
+  message: 'Doors are open',
+  stock: { total: 1_000, left: 940, held: 20, sold: 40 },
+  waiting: 5_200,
+  lobby: 0,
+  active: 310,
+  admitPerSecond: 50,
+  activeLimit: 500,
+  sessionSeconds: 300,
+  perVisitorLimit: 4,
+  serverTime,
 };
 const operatorSale: OperatorSale = {
-  ...sale, claimSeconds: 60, holdSeconds: 120, version: 7, leader: 'admission-1', epoch: 3, lastTickAt: '2026-05-01T10:00:07.010Z',
-  joined: 5_560, admitted: 350, left: 6, expired: 4,
+  ...sale,
+  claimSeconds: 60,
+  holdSeconds: 120,
+  version: 7,
+  leader: 'admission-1',
+  epoch: 3,
+  lastTickAt: '2026-05-01T10:00:07.010Z',
+  joined: 5_560,
+  admitted: 350,
+  left: 6,
+  expired: 4,
 };
 const visitor: Visitor = {
-  saleId, visitorId, state: 'waiting', seq: 1_042, position: 690, waiting: 5_200, etaSeconds: { low: 13, high: 17 }, pollAfterMs: 2_000,
+  saleId,
+  visitorId,
+  state: 'waiting',
+  seq: 1_042,
+  position: 690,
+  waiting: 5_200,
+  etaSeconds: { low: 13, high: 17 },
+  pollAfterMs: 2_000,
 };
 const place: Place = { visitor, token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJZazN2MHBWUSJ9.c2lnbmF0dXJl' };
-const purchase: Purchase = { purchaseId: 'p_Q0mXx3oB2Zc7VbQ9aK1dTg', saleId, visitorId, quantity: 2, purchasedAt: '2026-05-01T10:01:40.000Z' };
+const purchase: Purchase = {
+  purchaseId: 'p_Q0mXx3oB2Zc7VbQ9aK1dTg',
+  saleId,
+  visitorId,
+  quantity: 2,
+  purchasedAt: '2026-05-01T10:01:40.000Z',
+};
 const hold: Hold = { holdId: 'h_w8YtZrN5R0SgJk2Lm4PqUA', saleId, visitorId, quantity: 2, expiresAt: '2026-05-01T10:03:20.000Z' };
 const auditLog: AuditLog = {
-  entries: [{ at: '2026-05-01T09:58:00.000Z', action: 'change', operator: '3f9a1c', address: '192.0.2.10', detail: { admitPerSecond: 50 } }],
+  entries: [
+    { at: '2026-05-01T09:58:00.000Z', action: 'change', operator: '3f9a1c', address: '192.0.2.10', detail: { admitPerSecond: 50 } },
+  ],
 };
 const stats: SaleStats = {
-  sale: operatorSale, purchases: 22, events: 1_204, gateways: 2, browsers: 5_010, estimates: 350, estimateErrorSeconds: 41.5,
+  sale: operatorSale,
+  purchases: 22,
+  events: 1_204,
+  gateways: 2,
+  browsers: 5_010,
+  estimates: 350,
+  estimateErrorSeconds: 41.5,
   invariants: [{ invariant: 'I1', title: 'Stock', verdict: 'holds', text: '1000 = 940 + 20 + 40' }],
   samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000]],
 };

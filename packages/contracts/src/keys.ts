@@ -49,4 +49,6 @@ export const keys = {
 export type SaleKey = Exclude<keyof typeof keys, 'sales' | 'currentSales' | 'keyring'>;
 
 /** All keys that go with a sale; deleting it keeps the audit log. */
-export const saleKeys = Object.keys(keys).filter((name): name is Exclude<SaleKey, 'auditLog'> => name !== 'sales' && name !== 'currentSales' && name !== 'keyring' && name !== 'auditLog');
+export const saleKeys = Object.keys(keys).filter(
+  (name): name is Exclude<SaleKey, 'auditLog'> => name !== 'sales' && name !== 'currentSales' && name !== 'keyring' && name !== 'auditLog',
+);

@@ -11,23 +11,28 @@ const bearer = `${bearerProtocolPrefix}<token>`;
  */
 export const handshakeRefusals = {
   noOrigin: {
-    code: 'origin_not_allowed', detail: `Send the Origin of an allowed page, or the subprotocol ${bearer}.`,
+    code: 'origin_not_allowed',
+    detail: `Send the Origin of an allowed page, or the subprotocol ${bearer}.`,
     fix: `Outside a browser, offer \`sunbeon.v1\` and \`${bearer}\`: a bearer token needs no Origin. A cookie does.`,
   },
   foreignOrigin: {
-    code: 'origin_not_allowed', detail: `The Origin is not in ALLOWED_ORIGINS. A client that is no page sends no Origin, but the subprotocol ${bearer}.`,
+    code: 'origin_not_allowed',
+    detail: `The Origin is not in ALLOWED_ORIGINS. A client that is no page sends no Origin, but the subprotocol ${bearer}.`,
     fix: 'Add the origin of the page (scheme, host and port, without a path) to `ALLOWED_ORIGINS` of the gateway. Outside a browser, send no Origin.',
   },
   noToken: {
-    code: 'invalid_token', detail: `Send the cookie of the sale, or the subprotocol ${bearer}. The Authorization header is not read here.`,
+    code: 'invalid_token',
+    detail: `Send the cookie of the sale, or the subprotocol ${bearer}. The Authorization header is not read here.`,
     fix: 'Join first. From a page of another site, or without a cookie jar, use the token of the join as a subprotocol.',
   },
   badToken: {
-    code: 'invalid_token', detail: 'The token is altered, expired, or from another sale. Join again.',
+    code: 'invalid_token',
+    detail: 'The token is altered, expired, or from another sale. Join again.',
     fix: 'Compare the sale in the address with that of the join. If they agree, the place is lost: join again.',
   },
   noUpgrade: {
-    code: 'upgrade_required', detail: 'Send Connection: Upgrade, Upgrade: websocket and Sec-WebSocket-Version: 13. A proxy in between has to pass them on.',
+    code: 'upgrade_required',
+    detail: 'Send Connection: Upgrade, Upgrade: websocket and Sec-WebSocket-Version: 13. A proxy in between has to pass them on.',
     fix: 'Use a WebSocket client and `ws://` or `wss://`. If it is one, a proxy removes the headers: configure it for WebSockets.',
   },
   otherUpgrade: { code: 'upgrade_required', detail: 'Upgrade must be websocket.', fix: 'Use HTTP/1.1 and `Upgrade: websocket`.' },
@@ -37,32 +42,51 @@ export const handshakeRefusals = {
 /** Further codes of the handshake; their meaning is that of the catalogue of errors. */
 export const otherHandshakeCodes = ['invalid_request', 'not_in_queue', 'sale_not_found', 'unavailable'] as const satisfies ErrorCode[];
 
-export interface CloseCodeDoc { meaning: string; client: string; reconnects: boolean }
+export interface CloseCodeDoc {
+  meaning: string;
+  client: string;
+  reconnects: boolean;
+}
 
 const comeBack = 'Connect again after the time in the reason, with `after`.';
 /** Meaning of each close code, and the client's next step. */
 export const closeCodeDocs: Record<keyof typeof closeCodes, CloseCodeDoc> = {
   restart: { meaning: 'The gateway stops.', client: comeBack, reconnects: true },
-  tryLater: { meaning: 'Redis or a service is away, or the gateway does not know the newest state of the sale yet.', client: comeBack, reconnects: true },
+  tryLater: {
+    meaning: 'Redis or a service is away, or the gateway does not know the newest state of the sale yet.',
+    client: comeBack,
+    reconnects: true,
+  },
   policy: {
     meaning: `The sale knows no place for this token, or the client sent more than ${clientMessageLimits.messages} messages.`,
-    client: 'Do not connect again. Read the place (`getPlace`): 401 and 404 mean that it is lost, so join again; otherwise poll.', reconnects: false,
+    client: 'Do not connect again. Read the place (`getPlace`): 401 and 404 mean that it is lost, so join again; otherwise poll.',
+    reconnects: false,
   },
   tooSlow: { meaning: 'The client did not read: more than 64 KB were waiting for it.', client: comeBack, reconnects: true },
   replaced: {
     meaning: `The visitor opened more than ${socketsPerVisitor} connections; the oldest is closed.`,
-    client: 'Do not connect again, which would close another one. Poll.', reconnects: false,
+    client: 'Do not connect again, which would close another one. Poll.',
+    reconnects: false,
   },
   saleDeleted: {
     meaning: 'The sale was deleted, or made anew under its id.',
-    client: 'Do not connect again with this token. Read the sale (`getSale`); if it is there, join anew.', reconnects: false,
+    client: 'Do not connect again with this token. Read the sale (`getSale`); if it is there, join anew.',
+    reconnects: false,
   },
 };
 
 /** Codes of the WebSocket protocol itself that a client sees. */
 export const protocolCloseCodes: Record<number, CloseCodeDoc> = {
-  1006: { meaning: 'The connection was lost without a close frame; also after a ping without a pong.', client: 'Connect again with backoff, with `after`.', reconnects: true },
-  1009: { meaning: `The client sent a message above ${clientMessageLimits.bytes} bytes.`, client: 'Correct the client: it has nothing to send.', reconnects: false },
+  1006: {
+    meaning: 'The connection was lost without a close frame; also after a ping without a pong.',
+    client: 'Connect again with backoff, with `after`.',
+    reconnects: true,
+  },
+  1009: {
+    meaning: `The client sent a message above ${clientMessageLimits.bytes} bytes.`,
+    client: 'Correct the client: it has nothing to send.',
+    reconnects: false,
+  },
 };
 
 const { Visitor: visitor, Sale: sale, Hold: hold, Purchase: purchase } = answerExamples;

@@ -7,7 +7,22 @@ import type { ServerMessage } from './live-frames.ts';
  */
 export interface MetricSpec {
   type: 'counter' | 'gauge' | 'histogram';
-  unit: 'seconds' | 'visitors' | 'tickets' | 'requests' | 'items' | 'events' | 'sockets' | 'frames' | 'calls' | 'ticks' | 'looks' | 'sales' | 'holds' | 'number' | 'boolean';
+  unit:
+    | 'seconds'
+    | 'visitors'
+    | 'tickets'
+    | 'requests'
+    | 'items'
+    | 'events'
+    | 'sockets'
+    | 'frames'
+    | 'calls'
+    | 'ticks'
+    | 'looks'
+    | 'sales'
+    | 'holds'
+    | 'number'
+    | 'boolean';
   help: string;
   /** Who exports it. `leader`: the admission instance that ticks the sale, and nobody else, so that sums over instances are right. */
   owner: 'every service' | 'queue' | 'admission' | 'leader' | 'purchase' | 'gateway';
@@ -27,101 +42,362 @@ export type OpenLabel = keyof typeof openLabels;
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const items = [1, 2, 4, 8, 16, 32, 64, 128];
 const rpcMethods = Object.keys(rpcPaths) as RpcMethod[];
-const shopOutcomes = ['done', 'replayed', 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'hold_not_found', 'rate_limited', 'failed'] as const;
+const shopOutcomes = [
+  'done',
+  'replayed',
+  'not_admitted',
+  'sold_out',
+  'insufficient_stock',
+  'limit_exceeded',
+  'idempotency_conflict',
+  'hold_not_found',
+  'rate_limited',
+  'failed',
+] as const;
 const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => catalogue;
 
 export const metricCatalogue = spec({
   // What every service exports.
   sunbeon_http_request_duration_seconds: {
-    type: 'histogram', unit: 'seconds', owner: 'every service', help: 'HTTP requests by route, method and class of status', buckets: seconds,
-    labels: { route: 'route', method: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'other'], status: ['1xx', '2xx', '3xx', '4xx', '5xx'] },
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'every service',
+    help: 'HTTP requests by route, method and class of status',
+    buckets: seconds,
+    labels: {
+      route: 'route',
+      method: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'other'],
+      status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
+    },
   },
-  sunbeon_script_duration_seconds: { type: 'histogram', unit: 'seconds', owner: 'every service', help: 'Calls of Redis scripts, as the service waited for them', labels: { script: 'script' }, buckets: seconds },
-  sunbeon_redis_errors_total: { type: 'counter', unit: 'calls', owner: 'every service', help: 'Failed script calls: never sent because of our own limits, refused before they ran, reply lost, or our bug', labels: { class: ['not_sent', 'not_done', 'unknown', 'bug'] } },
+  sunbeon_script_duration_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'every service',
+    help: 'Calls of Redis scripts, as the service waited for them',
+    labels: { script: 'script' },
+    buckets: seconds,
+  },
+  sunbeon_redis_errors_total: {
+    type: 'counter',
+    unit: 'calls',
+    owner: 'every service',
+    help: 'Failed script calls: never sent because of our own limits, refused before they ran, reply lost, or our bug',
+    labels: { class: ['not_sent', 'not_done', 'unknown', 'bug'] },
+  },
   sunbeon_redis_up: { type: 'gauge', unit: 'boolean', owner: 'every service', help: '1 while the command connection is ready', labels: {} },
-  sunbeon_redis_warnings: { type: 'gauge', unit: 'number', owner: 'every service', help: 'Settings or states of Redis that may lose what was acknowledged', labels: {} },
-  sunbeon_token_key_held_back: { type: 'gauge', unit: 'boolean', owner: 'queue', help: '1 while the first key of TOKEN_SECRET does not sign, because another instance does not know it', labels: {} },
-  sunbeon_batch_items: { type: 'histogram', unit: 'items', owner: 'every service', help: 'Items that shared one script call', labels: { batch: ['join', 'place', 'claim', 'purchase'] }, buckets: items },
+  sunbeon_redis_warnings: {
+    type: 'gauge',
+    unit: 'number',
+    owner: 'every service',
+    help: 'Settings or states of Redis that may lose what was acknowledged',
+    labels: {},
+  },
+  sunbeon_token_key_held_back: {
+    type: 'gauge',
+    unit: 'boolean',
+    owner: 'queue',
+    help: '1 while the first key of TOKEN_SECRET does not sign, because another instance does not know it',
+    labels: {},
+  },
+  sunbeon_batch_items: {
+    type: 'histogram',
+    unit: 'items',
+    owner: 'every service',
+    help: 'Items that shared one script call',
+    labels: { batch: ['join', 'place', 'claim', 'purchase'] },
+    buckets: items,
+  },
 
   // queue
   sunbeon_joins_total: {
-    type: 'counter', unit: 'requests', owner: 'queue', help: 'Joins by outcome; `joined` is a new place, `failed` was not answered by Redis',
+    type: 'counter',
+    unit: 'requests',
+    owner: 'queue',
+    help: 'Joins by outcome; `joined` is a new place, `failed` was not answered by Redis',
     labels: { outcome: ['joined', 'waiting', 'admitted', 'lobby', 'sale_not_open', 'sold_out', 'limit_exceeded', 'failed'] },
   },
-  sunbeon_leaves_total: { type: 'counter', unit: 'visitors', owner: 'queue', help: 'Visitors who gave up, by where they were', labels: { from: ['queue', 'active'] } },
+  sunbeon_leaves_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'queue',
+    help: 'Visitors who gave up, by where they were',
+    labels: { from: ['queue', 'active'] },
+  },
 
   // The figures of a sale, from one consistent look at Redis each tick.
   sunbeon_waiting_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Visitors in the queue', labels: { sale: 'sale' } },
   sunbeon_active_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Visitors inside', labels: { sale: 'sale' } },
-  sunbeon_active_limit_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Most visitors that may be inside', labels: { sale: 'sale' } },
-  sunbeon_stock_tickets: { type: 'gauge', unit: 'tickets', owner: 'leader', help: 'Tickets by state; total = left + held + sold', labels: { sale: 'sale', state: ['total', 'left', 'held', 'sold'] } },
-  sunbeon_holds: { type: 'gauge', unit: 'holds', owner: 'leader', help: 'Holds that are neither confirmed nor given back', labels: { sale: 'sale' } },
-  sunbeon_bucket_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Level of the admission bucket after the tick', labels: { sale: 'sale' } },
-  sunbeon_pace_visitors_per_second: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Configured pace of admissions, visitors a second', labels: { sale: 'sale' } },
+  sunbeon_active_limit_visitors: {
+    type: 'gauge',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Most visitors that may be inside',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_stock_tickets: {
+    type: 'gauge',
+    unit: 'tickets',
+    owner: 'leader',
+    help: 'Tickets by state; total = left + held + sold',
+    labels: { sale: 'sale', state: ['total', 'left', 'held', 'sold'] },
+  },
+  sunbeon_holds: {
+    type: 'gauge',
+    unit: 'holds',
+    owner: 'leader',
+    help: 'Holds that are neither confirmed nor given back',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_bucket_visitors: {
+    type: 'gauge',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Level of the admission bucket after the tick',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_pace_visitors_per_second: {
+    type: 'gauge',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Configured pace of admissions, visitors a second',
+    labels: { sale: 'sale' },
+  },
   sunbeon_epoch: { type: 'gauge', unit: 'number', owner: 'leader', help: 'Fencing number of the leader', labels: { sale: 'sale' } },
-  sunbeon_sale_status: { type: 'gauge', unit: 'boolean', owner: 'leader', help: '1 for the status that the sale has by the clock of Redis', labels: { sale: 'sale', status: ['scheduled', 'open', 'paused', 'closed'] } },
-  sunbeon_stream_entries: { type: 'gauge', unit: 'events', owner: 'leader', help: 'Entries kept in the stream of the sale', labels: { sale: 'sale' } },
-  sunbeon_sale_joined_total: { type: 'counter', unit: 'visitors', owner: 'leader', help: 'Places given since the sale was created, as Redis counts them', labels: { sale: 'sale' } },
-  sunbeon_sale_admitted_total: { type: 'counter', unit: 'visitors', owner: 'leader', help: 'Visitors admitted, as Redis counts them', labels: { sale: 'sale' } },
-  sunbeon_sale_claimed_total: { type: 'counter', unit: 'visitors', owner: 'leader', help: 'Admissions that were claimed, as Redis counts them', labels: { sale: 'sale' } },
-  sunbeon_sale_purchased_total: { type: 'counter', unit: 'visitors', owner: 'leader', help: 'Purchases made, as Redis counts them', labels: { sale: 'sale' } },
-  sunbeon_sale_expired_total: { type: 'counter', unit: 'visitors', owner: 'leader', help: 'Stays inside that ended by their deadline, as Redis counts them', labels: { sale: 'sale', reason: ['claim_missed', 'session_over'] } },
-  sunbeon_sale_left_total: { type: 'counter', unit: 'visitors', owner: 'leader', help: 'Visitors who gave up, as Redis counts them', labels: { sale: 'sale', from: ['queue', 'active'] } },
-  sunbeon_sale_events_total: { type: 'counter', unit: 'events', owner: 'leader', help: 'Number of the last event of the sale', labels: { sale: 'sale' } },
+  sunbeon_sale_status: {
+    type: 'gauge',
+    unit: 'boolean',
+    owner: 'leader',
+    help: '1 for the status that the sale has by the clock of Redis',
+    labels: { sale: 'sale', status: ['scheduled', 'open', 'paused', 'closed'] },
+  },
+  sunbeon_stream_entries: {
+    type: 'gauge',
+    unit: 'events',
+    owner: 'leader',
+    help: 'Entries kept in the stream of the sale',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_sale_joined_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Places given since the sale was created, as Redis counts them',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_sale_admitted_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Visitors admitted, as Redis counts them',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_sale_claimed_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Admissions that were claimed, as Redis counts them',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_sale_purchased_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Purchases made, as Redis counts them',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_sale_expired_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Stays inside that ended by their deadline, as Redis counts them',
+    labels: { sale: 'sale', reason: ['claim_missed', 'session_over'] },
+  },
+  sunbeon_sale_left_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Visitors who gave up, as Redis counts them',
+    labels: { sale: 'sale', from: ['queue', 'active'] },
+  },
+  sunbeon_sale_events_total: {
+    type: 'counter',
+    unit: 'events',
+    owner: 'leader',
+    help: 'Number of the last event of the sale',
+    labels: { sale: 'sale' },
+  },
 
   // admission
-  sunbeon_is_leader: { type: 'gauge', unit: 'boolean', owner: 'admission', help: '1 on the instance that ticks the sale, 0 on the others', labels: { sale: 'sale' } },
-  sunbeon_claims_total: { type: 'counter', unit: 'requests', owner: 'admission', help: 'Claims by outcome', labels: { outcome: ['claimed', 'already', 'not_admitted', 'failed'] } },
-  sunbeon_tick_duration_seconds: { type: 'histogram', unit: 'seconds', owner: 'admission', help: 'One tick of one sale by its leader', labels: {}, buckets: seconds },
-  sunbeon_tick_lateness_seconds: { type: 'histogram', unit: 'seconds', owner: 'admission', help: 'How late a tick began', labels: {}, buckets: seconds },
-  sunbeon_fenced_ticks_total: { type: 'counter', unit: 'ticks', owner: 'admission', help: 'Ticks refused because a newer leader exists', labels: {} },
-  sunbeon_unreadable_sales: { type: 'gauge', unit: 'sales', owner: 'admission', help: 'Sales whose stored values this instance could not read when it last looked', labels: {} },
+  sunbeon_is_leader: {
+    type: 'gauge',
+    unit: 'boolean',
+    owner: 'admission',
+    help: '1 on the instance that ticks the sale, 0 on the others',
+    labels: { sale: 'sale' },
+  },
+  sunbeon_claims_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'admission',
+    help: 'Claims by outcome',
+    labels: { outcome: ['claimed', 'already', 'not_admitted', 'failed'] },
+  },
+  sunbeon_tick_duration_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'admission',
+    help: 'One tick of one sale by its leader',
+    labels: {},
+    buckets: seconds,
+  },
+  sunbeon_tick_lateness_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'admission',
+    help: 'How late a tick began',
+    labels: {},
+    buckets: seconds,
+  },
+  sunbeon_fenced_ticks_total: {
+    type: 'counter',
+    unit: 'ticks',
+    owner: 'admission',
+    help: 'Ticks refused because a newer leader exists',
+    labels: {},
+  },
+  sunbeon_unreadable_sales: {
+    type: 'gauge',
+    unit: 'sales',
+    owner: 'admission',
+    help: 'Sales whose stored values this instance could not read when it last looked',
+    labels: {},
+  },
   sunbeon_tick_errors_total: { type: 'counter', unit: 'ticks', owner: 'admission', help: 'Ticks that failed', labels: {} },
   sunbeon_invariant_violations_total: {
-    type: 'counter', unit: 'looks', owner: 'admission', help: 'Looks at a sale, every 10 s, that found a promise broken',
+    type: 'counter',
+    unit: 'looks',
+    owner: 'admission',
+    help: 'Looks at a sale, every 10 s, that found a promise broken',
     labels: { invariant: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9'] },
   },
 
   // purchase
-  sunbeon_purchases_total: { type: 'counter', unit: 'requests', owner: 'purchase', help: 'Purchases and confirmations by outcome; `failed` was not answered by Redis', labels: { outcome: shopOutcomes } },
+  sunbeon_purchases_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'purchase',
+    help: 'Purchases and confirmations by outcome; `failed` was not answered by Redis',
+    labels: { outcome: shopOutcomes },
+  },
   sunbeon_tickets_sold_total: { type: 'counter', unit: 'tickets', owner: 'purchase', help: 'Tickets sold by this instance', labels: {} },
   sunbeon_holds_total: {
-    type: 'counter', unit: 'requests', owner: 'purchase', help: 'What was done to holds, by verb and outcome',
+    type: 'counter',
+    unit: 'requests',
+    owner: 'purchase',
+    help: 'What was done to holds, by verb and outcome',
     labels: { verb: ['hold', 'confirm', 'release', 'expire'], outcome: shopOutcomes },
   },
 
   // gateway
-  sunbeon_rpc_duration_seconds: { type: 'histogram', unit: 'seconds', owner: 'gateway', help: 'Batched calls from gateway to service', labels: { call: rpcMethods }, buckets: seconds },
-  sunbeon_rpc_items: { type: 'histogram', unit: 'items', owner: 'gateway', help: 'Requests that shared one batched call', labels: { call: rpcMethods }, buckets: items },
-  sunbeon_rpc_errors_total: { type: 'counter', unit: 'calls', owner: 'gateway', help: 'Batched calls that no instance answered', labels: { call: rpcMethods } },
+  sunbeon_rpc_duration_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'gateway',
+    help: 'Batched calls from gateway to service',
+    labels: { call: rpcMethods },
+    buckets: seconds,
+  },
+  sunbeon_rpc_items: {
+    type: 'histogram',
+    unit: 'items',
+    owner: 'gateway',
+    help: 'Requests that shared one batched call',
+    labels: { call: rpcMethods },
+    buckets: items,
+  },
+  sunbeon_rpc_errors_total: {
+    type: 'counter',
+    unit: 'calls',
+    owner: 'gateway',
+    help: 'Batched calls that no instance answered',
+    labels: { call: rpcMethods },
+  },
   sunbeon_refused_total: {
-    type: 'counter', unit: 'requests', owner: 'gateway', help: 'What a gateway refused to protect itself, by the limit that was reached',
+    type: 'counter',
+    unit: 'requests',
+    owner: 'gateway',
+    help: 'What a gateway refused to protect itself, by the limit that was reached',
     labels: { limit: ['rpc', 'sockets', 'address', 'handshakes'] },
   },
   sunbeon_sockets: { type: 'gauge', unit: 'sockets', owner: 'gateway', help: 'Open WebSockets', labels: {} },
   sunbeon_sockets_max: { type: 'gauge', unit: 'sockets', owner: 'gateway', help: 'WebSockets that one process takes', labels: {} },
   sunbeon_followed_sales: { type: 'gauge', unit: 'sales', owner: 'gateway', help: 'Sales whose stream this gateway follows', labels: {} },
   sunbeon_frames_total: {
-    type: 'counter', unit: 'frames', owner: 'gateway', help: 'Frames sent to browsers, by type',
-    labels: { type: ['state', 'position', 'admitted', 'claimed', 'expired', 'held', 'released', 'purchased', 'sale', 'alive'] satisfies ServerMessage['type'][] },
+    type: 'counter',
+    unit: 'frames',
+    owner: 'gateway',
+    help: 'Frames sent to browsers, by type',
+    labels: {
+      type: [
+        'state',
+        'position',
+        'admitted',
+        'claimed',
+        'expired',
+        'held',
+        'released',
+        'purchased',
+        'sale',
+        'alive',
+      ] satisfies ServerMessage['type'][],
+    },
   },
   sunbeon_sockets_closed_total: {
-    type: 'counter', unit: 'sockets', owner: 'gateway', help: 'WebSockets closed, by reason',
+    type: 'counter',
+    unit: 'sockets',
+    owner: 'gateway',
+    help: 'WebSockets closed, by reason',
     labels: { reason: ['restart', 'try_later', 'policy', 'too_slow', 'replaced', 'sale_deleted', 'dead', 'by_browser'] },
   },
-  sunbeon_relay_lag_seconds: { type: 'histogram', unit: 'seconds', owner: 'gateway', help: 'From the script that wrote an event to its frames being sent, by the clocks of Redis and gateway', labels: {}, buckets: seconds },
+  sunbeon_relay_lag_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'gateway',
+    help: 'From the script that wrote an event to its frames being sent, by the clocks of Redis and gateway',
+    labels: {},
+    buckets: seconds,
+  },
   sunbeon_estimate_error_seconds: {
-    type: 'histogram', unit: 'seconds', owner: 'gateway', help: 'How far outside the first range a visitor was told the real wait was; 0 within it', labels: {},
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'gateway',
+    help: 'How far outside the first range a visitor was told the real wait was; 0 within it',
+    labels: {},
     buckets: [0, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800],
   },
-  sunbeon_stream_gaps_total: { type: 'counter', unit: 'events', owner: 'gateway', help: 'Gaps found in a stream; the mirror was loaded again', labels: {} },
-  sunbeon_stream_unreadable_total: { type: 'counter', unit: 'events', owner: 'gateway', help: 'Stream entries that are no event', labels: {} },
+  sunbeon_stream_gaps_total: {
+    type: 'counter',
+    unit: 'events',
+    owner: 'gateway',
+    help: 'Gaps found in a stream; the mirror was loaded again',
+    labels: {},
+  },
+  sunbeon_stream_unreadable_total: {
+    type: 'counter',
+    unit: 'events',
+    owner: 'gateway',
+    help: 'Stream entries that are no event',
+    labels: {},
+  },
 });
 
 export type MetricCatalogue = typeof metricCatalogue;
 export type MetricName = keyof MetricCatalogue;
 /** Names of one type of metric. */
-export type MetricOf<Type extends MetricSpec['type']> = { [N in MetricName]: MetricCatalogue[N]['type'] extends Type ? N : never }[MetricName];
+export type MetricOf<Type extends MetricSpec['type']> = {
+  [N in MetricName]: MetricCatalogue[N]['type'] extends Type ? N : never;
+}[MetricName];
 /** The labels of a metric, each with the values it may have. */
 export type LabelsOf<N extends MetricName> = {
   -readonly [L in keyof MetricCatalogue[N]['labels']]: MetricCatalogue[N]['labels'][L] extends readonly (infer Value)[] ? Value : string;

@@ -8,14 +8,22 @@ export interface RouteDoc {
 }
 
 const changed = { 200: 'The sale after the change' };
-const idempotent = 'The same `Idempotency-Key` with the same body gets the same answer, with `Idempotency-Replayed: true`; with another body it is refused.';
+const idempotent =
+  'The same `Idempotency-Key` with the same body gets the same answer, with `Idempotency-Replayed: true`; with another body it is refused.';
 
 /** One entry for each route of the catalogue. */
 export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
-  getSales: { description: 'Sales that are not closed, in the order of their ids. Shared caches may keep an answer for a second.', answers: { 200: 'A page of sales; `next` while there are more' } },
-  getSale: { description: 'Title, status, stock and counts of one sale. Shared caches may keep an answer for a second.', answers: { 200: 'The sale' } },
+  getSales: {
+    description: 'Sales that are not closed, in the order of their ids. Shared caches may keep an answer for a second.',
+    answers: { 200: 'A page of sales; `next` while there are more' },
+  },
+  getSale: {
+    description: 'Title, status, stock and counts of one sale. Shared caches may keep an answer for a second.',
+    answers: { 200: 'The sale' },
+  },
   postQueue: {
-    description: 'Gives a place at the end of the line and a token for it, in the body and as a cookie. Sent again with the token or cookie, it returns the same place. After an end (`left`, `expired`, `purchased`) it gives a new place.',
+    description:
+      'Gives a place at the end of the line and a token for it, in the body and as a cookie. Sent again with the token or cookie, it returns the same place. After an end (`left`, `expired`, `purchased`) it gives a new place.',
     answers: { 200: 'The place that was already taken', 201: 'A new place' },
   },
   getPlace: {
@@ -23,21 +31,32 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     answers: { 200: 'The place, or how it ended' },
   },
   postClaim: {
-    description: 'Turns the claim window into the session: the deadline becomes `sessionSeconds` from now. A repeated claim changes nothing. A hold or a purchase implies it.',
+    description:
+      'Turns the claim window into the session: the deadline becomes `sessionSeconds` from now. A repeated claim changes nothing. A hold or a purchase implies it.',
     answers: { 200: 'The place, with the end of the session' },
   },
-  deletePlace: { description: 'Ends the place, in the line or after the admission. Held tickets return to the stock. A repeated call has no further effect.', answers: { 204: 'The place is given up' } },
+  deletePlace: {
+    description:
+      'Ends the place, in the line or after the admission. Held tickets return to the stock. A repeated call has no further effect.',
+    answers: { 204: 'The place is given up' },
+  },
   postPurchase: {
     description: `Buys tickets and ends the admission: one admission allows one purchase. ${idempotent}`,
     answers: { 201: 'The purchase' },
   },
   getPurchases: { description: 'Purchases of the caller in this sale.', answers: { 200: 'All purchases, which may be none' } },
-  getHolds: { description: 'The living hold of the caller, for a page that was loaded again.', answers: { 200: 'The hold, or an empty list' } },
+  getHolds: {
+    description: 'The living hold of the caller, for a page that was loaded again.',
+    answers: { 200: 'The hold, or an empty list' },
+  },
   postHold: {
     description: `Reserves tickets for \`holdSeconds\`. One admission allows one living hold. ${idempotent}`,
     answers: { 201: 'The hold' },
   },
-  postConfirm: { description: 'Turns a hold into a purchase and ends the admission. A repeated call gets the same purchase.', answers: { 201: 'The purchase' } },
+  postConfirm: {
+    description: 'Turns a hold into a purchase and ends the admission. A repeated call gets the same purchase.',
+    answers: { 201: 'The purchase' },
+  },
   deleteHold: { description: 'Ends a hold; its tickets return to the stock.', answers: { 204: 'The hold is released' } },
   createSale: {
     description: 'Without `opensAt`, or with one in the past, the sale is open at once. Settings that are left out have defaults.',
@@ -48,16 +67,24 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     answers: { 200: 'A page of sales; `next` while there are more' },
   },
   getStats: {
-    description: 'Current figures, totals, invariants that counts can tell, and one sample per tick of the last hour. Pass the `atMs` of the last sample as `after` to get only later ones.',
+    description:
+      'Current figures, totals, invariants that counts can tell, and one sample per tick of the last hour. Pass the `atMs` of the last sample as `after` to get only later ones.',
     answers: { 200: 'Figures and samples' },
   },
   getOperatorSale: { description: 'Settings, totals, leader and `version` of one sale.', answers: { 200: 'The sale' } },
   changeSale: {
-    description: 'Changes the settings that are named; `null` clears a time or the message. With `If-Match`, only if the sale still has that version.',
+    description:
+      'Changes the settings that are named; `null` clears a time or the message. With `If-Match`, only if the sale still has that version.',
     answers: changed,
   },
-  deleteSale: { description: 'Deletes the sale and all its data but the audit log. Only a closed sale can be deleted.', answers: { 204: 'The sale is deleted' } },
-  getAuditLog: { description: 'Actions of operators, and of Sunbeon itself, on a sale. The log survives the deletion of the sale.', answers: { 200: 'Entries, newest first' } },
+  deleteSale: {
+    description: 'Deletes the sale and all its data but the audit log. Only a closed sale can be deleted.',
+    answers: { 204: 'The sale is deleted' },
+  },
+  getAuditLog: {
+    description: 'Actions of operators, and of Sunbeon itself, on a sale. The log survives the deletion of the sale.',
+    answers: { 200: 'Entries, newest first' },
+  },
   openSale: { description: 'Opens a scheduled or closed sale: joins and admissions begin.', answers: changed },
   pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
   resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },
@@ -70,5 +97,5 @@ export const tagDocs: Record<PublicRoute['tag'], string> = {
   sales: 'What is on sale. No token.',
   queue: 'The place in the line: join, read, claim, leave.',
   purchases: 'Holds and purchases of an admitted visitor.',
-  operator: 'Administration of sales. The operator\'s token.',
+  operator: "Administration of sales. The operator's token.",
 };

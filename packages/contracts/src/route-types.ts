@@ -1,7 +1,22 @@
 import type { Static } from 'typebox';
 import type { RouteCatalogue } from './routes.ts';
 import type {
-  AddStock, AuditLog, BuyRequest, ChangeSale, CreateSale, Hold, HoldList, OperatorSale, OperatorSalesList, Place, Purchase, PurchaseList, Sale, SaleStats, SalesList, Visitor,
+  AddStock,
+  AuditLog,
+  BuyRequest,
+  ChangeSale,
+  CreateSale,
+  Hold,
+  HoldList,
+  OperatorSale,
+  OperatorSalesList,
+  Place,
+  Purchase,
+  PurchaseList,
+  Sale,
+  SaleStats,
+  SalesList,
+  Visitor,
 } from './schemas.ts';
 
 /** What the references inside lists name. */
@@ -45,6 +60,10 @@ export type BodyOf<N extends RouteName> = RouteCatalogue[N] extends { body: infe
 /** What a call answers when it succeeds; undefined for no body. */
 export type AnswerOf<N extends RouteName> = TypeOf<RouteCatalogue[N]['answers'][keyof RouteCatalogue[N]['answers']]>;
 
-type ParamIn<Url> = Url extends `${string}:${infer Name}/${infer Rest}` ? Name | ParamIn<`/${Rest}`> : Url extends `${string}:${infer Name}` ? Name : never;
+type ParamIn<Url> = Url extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamIn<`/${Rest}`>
+  : Url extends `${string}:${infer Name}`
+    ? Name
+    : never;
 /** The parameters in a call's address. */
 export type ParamsOf<N extends RouteName> = Record<ParamIn<RouteCatalogue[N]['url']>, string>;

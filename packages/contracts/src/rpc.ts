@@ -34,12 +34,16 @@ export interface RpcResult {
   token?: string;
 }
 /** The same at the gateway: the body stays the text that it came as. */
-export interface RpcResponse extends Omit<RpcResult, 'body'> { text: string }
+export interface RpcResponse extends Omit<RpcResult, 'body'> {
+  text: string;
+}
 
 /** What stands beside a body; a mere status when there is nothing else. */
 type Head = number | Omit<RpcResult, 'body'>;
 const headOf = ({ status, headers, token }: RpcResult): Head =>
-  headers === undefined && token === undefined ? status : { status, ...(headers ? { headers } : {}), ...(token === undefined ? {} : { token }) };
+  headers === undefined && token === undefined
+    ? status
+    : { status, ...(headers ? { headers } : {}), ...(token === undefined ? {} : { token }) };
 
 /** Answers on their way back: one line with the heads of all, then a line for each body, so that a gateway passes bodies on without reading them. */
 export const encodeResults = (answers: readonly RpcResult[]): string =>

@@ -12,7 +12,8 @@ const time = (description: string) => Type.String({ format: 'date-time', descrip
 
 export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
 export const SaleStatus = Type.Union([Type.Literal('scheduled'), Type.Literal('open'), Type.Literal('paused'), Type.Literal('closed')], {
-  description: '`scheduled`: joins are refused until it opens. `open`: joins and admissions. `paused`: joins, no admissions. `closed`: neither',
+  description:
+    '`scheduled`: joins are refused until it opens. `open`: joins and admissions. `paused`: joins, no admissions. `closed`: neither',
 });
 export type SaleStatus = Static<typeof SaleStatus>;
 
@@ -64,7 +65,11 @@ export const OperatorSale = object(
 export type OperatorSale = Static<typeof OperatorSale>;
 
 const saleTime = (description: string) =>
-  Type.String({ format: 'date-time', pattern: saleTimePattern, description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099` });
+  Type.String({
+    format: 'date-time',
+    pattern: saleTimePattern,
+    description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099`,
+  });
 /** Control characters: C0, C1, line and paragraph separators, and those that turn the direction of writing. */
 const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
 /** One character at least that can be seen. */
@@ -72,20 +77,58 @@ const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u00
 const messagePattern = `^[^${controls}]*$`;
 
 export const saleDefaults = {
-  admitPerSecond: 50, activeLimit: 1_000, claimSeconds: 60, sessionSeconds: 300, holdSeconds: 120, perVisitorLimit: 4,
+  admitPerSecond: 50,
+  activeLimit: 1_000,
+  claimSeconds: 60,
+  sessionSeconds: 300,
+  holdSeconds: 120,
+  perVisitorLimit: 4,
 } as const;
 
 const settings = {
-  title: Type.String({ minLength: 1, maxLength: limits.titleCharacters, pattern: titlePattern, description: 'Not blank, no control characters; kept as sent' }),
-  admitPerSecond: Type.Number({ minimum: limits.admitPerSecondMin, maximum: limits.admitPerSecond, description: `Admissions per second; may be fractional. ${saleDefaults.admitPerSecond} unless set` }),
-  activeLimit: Type.Integer({ minimum: 1, maximum: limits.activeLimit, description: `Admitted visitors at once. ${saleDefaults.activeLimit} unless set` }),
-  claimSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds, description: `Seconds from the admission to the claim. ${saleDefaults.claimSeconds} unless set` }),
-  sessionSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds, description: `Seconds from the claim to the purchase. ${saleDefaults.sessionSeconds} unless set` }),
-  holdSeconds: Type.Integer({ minimum: 1, maximum: limits.windowSeconds, description: `Seconds to confirm a hold. ${saleDefaults.holdSeconds} unless set` }),
-  perVisitorLimit: Type.Integer({ minimum: 1, maximum: limits.perVisitorLimit, description: `Tickets one visitor may buy. ${saleDefaults.perVisitorLimit} unless set` }),
+  title: Type.String({
+    minLength: 1,
+    maxLength: limits.titleCharacters,
+    pattern: titlePattern,
+    description: 'Not blank, no control characters; kept as sent',
+  }),
+  admitPerSecond: Type.Number({
+    minimum: limits.admitPerSecondMin,
+    maximum: limits.admitPerSecond,
+    description: `Admissions per second; may be fractional. ${saleDefaults.admitPerSecond} unless set`,
+  }),
+  activeLimit: Type.Integer({
+    minimum: 1,
+    maximum: limits.activeLimit,
+    description: `Admitted visitors at once. ${saleDefaults.activeLimit} unless set`,
+  }),
+  claimSeconds: Type.Integer({
+    minimum: 1,
+    maximum: limits.windowSeconds,
+    description: `Seconds from the admission to the claim. ${saleDefaults.claimSeconds} unless set`,
+  }),
+  sessionSeconds: Type.Integer({
+    minimum: 1,
+    maximum: limits.windowSeconds,
+    description: `Seconds from the claim to the purchase. ${saleDefaults.sessionSeconds} unless set`,
+  }),
+  holdSeconds: Type.Integer({
+    minimum: 1,
+    maximum: limits.windowSeconds,
+    description: `Seconds to confirm a hold. ${saleDefaults.holdSeconds} unless set`,
+  }),
+  perVisitorLimit: Type.Integer({
+    minimum: 1,
+    maximum: limits.perVisitorLimit,
+    description: `Tickets one visitor may buy. ${saleDefaults.perVisitorLimit} unless set`,
+  }),
   opensAt: saleTime('When it opens by itself'),
   closesAt: saleTime('When it closes by itself; after `opensAt`'),
-  message: Type.String({ maxLength: limits.messageCharacters, pattern: messagePattern, description: 'No control characters but line breaks' }),
+  message: Type.String({
+    maxLength: limits.messageCharacters,
+    pattern: messagePattern,
+    description: 'No control characters but line breaks',
+  }),
 };
 /** `POST /api/admin/sales`. Without `opensAt`, or with one in the past, the sale is open at once. */
 export const CreateSale = object(
@@ -153,7 +196,9 @@ export const InvariantState = Type.Object(
   {
     invariant: Type.String({ description: 'I1 to I9' }),
     title: Type.String({ description: 'Name of the promise' }),
-    verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')], { description: 'Result of the comparison' }),
+    verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')], {
+      description: 'Result of the comparison',
+    }),
     text: Type.String({ description: 'The figures that were compared' }),
   },
   { additionalProperties: false },
@@ -170,7 +215,9 @@ export const SaleStats = object(
     browsers: count('Open connections, of all gateways'),
     estimates: count('Estimates whose end was seen'),
     estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of how far outside its range each of them was' }),
-    invariants: Type.Array(InvariantState, { description: 'The promises that counts alone can tell; `npm run invariants` looks at all of them' }),
+    invariants: Type.Array(InvariantState, {
+      description: 'The promises that counts alone can tell; `npm run invariants` looks at all of them',
+    }),
     samples: Type.Array(Type.Array(Type.Number()), {
       description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
     }),
@@ -181,13 +228,24 @@ export const SaleStats = object(
 export type SaleStats = TypeOf<'SaleStats'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
-export const AddStock = object({ add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) }, 'AddStock', 'Tickets to add');
+export const AddStock = object(
+  { add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) },
+  'AddStock',
+  'Tickets to add',
+);
 export type AddStock = Static<typeof AddStock>;
 
-export const VisitorState = Type.Union([
-  Type.Literal('lobby'), Type.Literal('waiting'), Type.Literal('admitted'),
-  Type.Literal('purchased'), Type.Literal('left'), Type.Literal('expired'),
-], { description: '`waiting`, `admitted`, then one of the ends `purchased`, `left` and `expired`. `lobby` is reserved' });
+export const VisitorState = Type.Union(
+  [
+    Type.Literal('lobby'),
+    Type.Literal('waiting'),
+    Type.Literal('admitted'),
+    Type.Literal('purchased'),
+    Type.Literal('left'),
+    Type.Literal('expired'),
+  ],
+  { description: '`waiting`, `admitted`, then one of the ends `purchased`, `left` and `expired`. `lobby` is reserved' },
+);
 export type VisitorState = Static<typeof VisitorState>;
 
 export const Estimate = Type.Object(
@@ -215,17 +273,28 @@ export const Visitor = object(
 );
 export type Visitor = Static<typeof Visitor>;
 
-export const Place = object({ visitor: Visitor, token: Type.String({ description: 'Bearer token of the place, valid for 30 days' }) }, 'Place', 'A place and the token for it');
+export const Place = object(
+  { visitor: Visitor, token: Type.String({ description: 'Bearer token of the place, valid for 30 days' }) },
+  'Place',
+  'A place and the token for it',
+);
 export type Place = Static<typeof Place>;
 
 /** Quantity is judged against the sale's limit by the script; here only that it is a whole number from 1. */
-export const BuyRequest = object({ quantity: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets' }) }, 'BuyRequest', 'What to buy or to hold');
+export const BuyRequest = object(
+  { quantity: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets' }) },
+  'BuyRequest',
+  'What to buy or to hold',
+);
 export type BuyRequest = Static<typeof BuyRequest>;
 
 export const Purchase = object(
   {
-    purchaseId: Type.String({ description: 'Id of the purchase' }), saleId: SaleId, visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
-    quantity: Type.Integer({ minimum: 1, description: 'Tickets' }), purchasedAt: time('When'),
+    purchaseId: Type.String({ description: 'Id of the purchase' }),
+    saleId: SaleId,
+    visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
+    quantity: Type.Integer({ minimum: 1, description: 'Tickets' }),
+    purchasedAt: time('When'),
   },
   'Purchase',
   'A completed purchase',
@@ -234,8 +303,11 @@ export type Purchase = Static<typeof Purchase>;
 
 export const Hold = object(
   {
-    holdId: Type.String({ description: 'Id of the hold' }), saleId: SaleId, visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
-    quantity: Type.Integer({ minimum: 1, description: 'Tickets' }), expiresAt: time('Confirm before'),
+    holdId: Type.String({ description: 'Id of the hold' }),
+    saleId: SaleId,
+    visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
+    quantity: Type.Integer({ minimum: 1, description: 'Tickets' }),
+    expiresAt: time('Confirm before'),
   },
   'Hold',
   'Tickets that are reserved for one visitor',
@@ -249,14 +321,41 @@ const BrokenSale = Type.Object(
 );
 export type BrokenSale = Static<typeof BrokenSale>;
 export const SalesList = object({ sales: Type.Array(Type.Ref('Sale'), { description: 'By id' }), next }, 'SalesList', 'A page of sales');
-export const OperatorSalesList = object({ sales: Type.Array(Type.Ref('OperatorSale'), { description: 'By id' }), broken: Type.Array(BrokenSale, { description: 'Sales that cannot be read' }), next }, 'OperatorSalesList', 'A page of sales with all settings');
-export const PurchaseList = object({ purchases: Type.Array(Type.Ref('Purchase'), { description: 'Of this visitor' }) }, 'PurchaseList', 'Purchases of one visitor');
+export const OperatorSalesList = object(
+  {
+    sales: Type.Array(Type.Ref('OperatorSale'), { description: 'By id' }),
+    broken: Type.Array(BrokenSale, { description: 'Sales that cannot be read' }),
+    next,
+  },
+  'OperatorSalesList',
+  'A page of sales with all settings',
+);
+export const PurchaseList = object(
+  { purchases: Type.Array(Type.Ref('Purchase'), { description: 'Of this visitor' }) },
+  'PurchaseList',
+  'Purchases of one visitor',
+);
 export const HoldList = object({ holds: Type.Array(Type.Ref('Hold'), { description: 'At most one' }) }, 'HoldList', 'Holds of one visitor');
 
 /** Every schema by its `$id`: what a route's declaration names. */
 export const schemas = {
-  Sale, OperatorSale, AuditLog, CreateSale, ChangeSale, AddStock, Visitor, Place, BuyRequest, Purchase, Hold, Problem: ProblemSchema, SalesList, PurchaseList, HoldList,
-  OperatorSalesList, SaleStats,
+  Sale,
+  OperatorSale,
+  AuditLog,
+  CreateSale,
+  ChangeSale,
+  AddStock,
+  Visitor,
+  Place,
+  BuyRequest,
+  Purchase,
+  Hold,
+  Problem: ProblemSchema,
+  SalesList,
+  PurchaseList,
+  HoldList,
+  OperatorSalesList,
+  SaleStats,
 };
 export type SchemaId = keyof typeof schemas;
 /** The type of a schema, references resolved. */

@@ -1,29 +1,65 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { asyncApiDocument, closeCodeDocs, closeCodes, closeReason, errorCatalogue, frameDocs, handshakeRefusals, liveFrames, metricCatalogue } from '@sunbeon/contracts';
+import {
+  asyncApiDocument,
+  closeCodeDocs,
+  closeCodes,
+  closeReason,
+  errorCatalogue,
+  frameDocs,
+  handshakeRefusals,
+  liveFrames,
+  metricCatalogue,
+} from '@sunbeon/contracts';
 import type { TSchema } from 'typebox';
 import Schema from 'typebox/schema';
 import { Value } from 'typebox/value';
 
-interface Message { payload: { $ref: string }; examples: { payload: unknown }[]; summary: string; description: string }
+interface Message {
+  payload: { $ref: string };
+  examples: { payload: unknown }[];
+  summary: string;
+  description: string;
+}
 interface Document {
-  channels: { live: { address: string; messages: Record<string, unknown>; 'x-close-codes': { code: number }[]; 'x-handshake-refusals': { detail: string }[] } };
+  channels: {
+    live: {
+      address: string;
+      messages: Record<string, unknown>;
+      'x-close-codes': { code: number }[];
+      'x-handshake-refusals': { detail: string }[];
+    };
+  };
   operations: { sendFrames: { action: string; messages: { $ref: string }[] } };
   components: { messages: Record<string, Message>; schemas: Record<string, unknown> };
 }
 const document = JSON.parse(JSON.stringify(asyncApiDocument('1.2.3'))) as Document;
 const types = Object.keys(liveFrames) as (keyof typeof liveFrames)[];
 /** The specification's own JSON Schema. */
-const specification = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8')) as object;
+const specification = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8'),
+) as object;
 
 /** Paths of properties without a description, and of references that lead nowhere. */
 const gapsOf = (value: unknown, path = ''): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { properties, $ref } = value as { properties?: Record<string, { description?: string; $ref?: string }>; $ref?: string };
-  const nameless = Object.entries(properties ?? {}).filter(([, { description, $ref: reference }]) => !description && !reference).map(([name]) => `${path}/${name}`);
-  const target = typeof $ref === 'string' ? $ref.slice(2).split('/').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document) : true;
-  return [...nameless, ...(target === undefined ? [`${path} → ${$ref}`] : []), ...Object.entries(value).flatMap(([key, item]) => gapsOf(item, `${path}/${key}`))];
+  const nameless = Object.entries(properties ?? {})
+    .filter(([, { description, $ref: reference }]) => !description && !reference)
+    .map(([name]) => `${path}/${name}`);
+  const target =
+    typeof $ref === 'string'
+      ? $ref
+          .slice(2)
+          .split('/')
+          .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document)
+      : true;
+  return [
+    ...nameless,
+    ...(target === undefined ? [`${path} → ${$ref}`] : []),
+    ...Object.entries(value).flatMap(([key, item]) => gapsOf(item, `${path}/${key}`)),
+  ];
 };
 
 describe('the AsyncAPI document', () => {
@@ -36,7 +72,9 @@ describe('the AsyncAPI document', () => {
 
   it('has a message for every frame of the code, and no other', () => {
     expect(Object.keys(document.channels.live.messages)).toEqual(types);
-    expect(document.operations.sendFrames.messages.map(({ $ref }) => $ref)).toEqual(types.map((type) => `#/channels/live/messages/${type}`));
+    expect(document.operations.sendFrames.messages.map(({ $ref }) => $ref)).toEqual(
+      types.map((type) => `#/channels/live/messages/${type}`),
+    );
     expect(metricCatalogue.sunbeon_frames_total.labels.type).toEqual(expect.arrayContaining(types));
     expect(metricCatalogue.sunbeon_frames_total.labels.type).toHaveLength(types.length);
   });
@@ -53,11 +91,18 @@ describe('the AsyncAPI document', () => {
 
   it('lists every close code and every refusal of the handshake', () => {
     expect(document.channels.live['x-close-codes'].map(({ code }) => code)).toEqual(Object.values(closeCodes));
-    expect(document.channels.live['x-handshake-refusals'].map(({ detail }) => detail)).toEqual(Object.values(handshakeRefusals).map(({ detail }) => detail));
-    expect(Object.values(handshakeRefusals).map(({ code }) => errorCatalogue[code].status).sort()).toEqual([401, 401, 403, 403, 426, 426, 426]);
+    expect(document.channels.live['x-handshake-refusals'].map(({ detail }) => detail)).toEqual(
+      Object.values(handshakeRefusals).map(({ detail }) => detail),
+    );
+    expect(
+      Object.values(handshakeRefusals)
+        .map(({ code }) => errorCatalogue[code].status)
+        .sort(),
+    ).toEqual([401, 401, 403, 403, 426, 426, 426]);
   });
 
   it('asks a client to connect again after exactly those closes that carry a time', () => {
-    for (const name of Object.keys(closeCodes) as (keyof typeof closeCodes)[]) expect([name, closeReason(name, 0.5) !== '']).toEqual([name, closeCodeDocs[name].reconnects]);
+    for (const name of Object.keys(closeCodes) as (keyof typeof closeCodes)[])
+      expect([name, closeReason(name, 0.5) !== '']).toEqual([name, closeCodeDocs[name].reconnects]);
   });
 });

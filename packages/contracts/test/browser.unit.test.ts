@@ -13,7 +13,13 @@ const sources = (folder: string): string[] =>
 const bundled = async (specifier: string): Promise<number> => {
   const { outputFiles } = await build({
     stdin: { contents: `export * from '${specifier}';`, resolveDir: join(root, 'web') },
-    bundle: true, write: false, minify: true, format: 'esm', platform: 'browser', conditions: ['development'], logLevel: 'silent',
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['development'],
+    logLevel: 'silent',
   });
   return outputFiles[0]!.contents.byteLength;
 };
@@ -31,7 +37,9 @@ describe('the contracts in a browser', () => {
   });
 
   it('are imported by the page by their name, and its server part not at all', () => {
-    const imports = sources('web').flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/from '([^']*contracts[^']*)'/g)].map(([, from]) => from!));
+    const imports = sources('web').flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/from '([^']*contracts[^']*)'/g)].map(([, from]) => from!),
+    );
     expect(imports.length).toBeGreaterThan(20);
     expect(imports.filter((from) => !from.startsWith('@sunbeon/contracts') || from === '@sunbeon/contracts/server')).toEqual([]);
   });

@@ -15,7 +15,10 @@ export const addressHeader = 'x-sunbeon-address';
 export const actorOf = ({ headers, ip }: FastifyRequest): Actor => {
   const address = headers[addressHeader];
   return {
-    operator: createHash('sha256').update(bearerOf(headers.authorization) ?? '').digest('hex').slice(0, 8),
+    operator: createHash('sha256')
+      .update(bearerOf(headers.authorization) ?? '')
+      .digest('hex')
+      .slice(0, 8),
     address: typeof address === 'string' ? address.slice(0, 64) : ip,
   };
 };

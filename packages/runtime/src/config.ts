@@ -10,17 +10,39 @@ const port = (value: number) => Type.Integer({ minimum: 1, maximum: 65_535, defa
 /** Settings that every service reads; `port` is its API port, the ops port is 5,000 above. */
 export const serviceSettings = (apiPort: number) => ({
   REDIS_URL: Type.String({ default: 'redis://localhost:6379' }),
-  HOST: Type.String({ default: '127.0.0.1', pattern: '^([0-9A-Fa-f:.]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$', description: 'an address or the name of a host' }),
+  HOST: Type.String({
+    default: '127.0.0.1',
+    pattern: '^([0-9A-Fa-f:.]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$',
+    description: 'an address or the name of a host',
+  }),
   PORT: port(apiPort),
   OPS_PORT: port(apiPort + 5_000),
-  LOG_LEVEL: Type.Union([Type.Literal('fatal'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug'), Type.Literal('trace'), Type.Literal('silent')], { default: 'info' }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://[^\\s/]+(/\\S*)?$', description: 'an address that begins with http:// or https://' })),
+  LOG_LEVEL: Type.Union(
+    [
+      Type.Literal('fatal'),
+      Type.Literal('error'),
+      Type.Literal('warn'),
+      Type.Literal('info'),
+      Type.Literal('debug'),
+      Type.Literal('trace'),
+      Type.Literal('silent'),
+    ],
+    { default: 'info' },
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({ pattern: '^https?://[^\\s/]+(/\\S*)?$', description: 'an address that begins with http:// or https://' }),
+  ),
 });
 
 /** One secret, or several separated by commas: the first signs, all verify (for rotation). */
-export const TokenSecret = Type.String({ pattern: '^[^,]{32,}(,[^,]{32,})*$', description: 'at least 32 characters; several, separated by commas, rotate keys' });
-export const AdminToken = Type.String({ pattern: '^[\\w.~+/=-]{16,}(,[\\w.~+/=-]{16,})*$', description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas' });
-
+export const TokenSecret = Type.String({
+  pattern: '^[^,]{32,}(,[^,]{32,})*$',
+  description: 'at least 32 characters; several, separated by commas, rotate keys',
+});
+export const AdminToken = Type.String({
+  pattern: '^[\\w.~+/=-]{16,}(,[\\w.~+/=-]{16,})*$',
+  description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas',
+});
 
 /** What a process starts with: its settings, or one sentence and exit code 1. */
 export const settingsOrExit = <Config>(read: () => Config): Config => {
@@ -38,9 +60,16 @@ const known = new Set(['SUNBEON_DATA_DIR']);
 
 /** What no schema of one setting can say. */
 const checkTogether = (config: Record<string, unknown>): void => {
-  const { REDIS_URL, PORT, OPS_PORT, TOKEN_SECRET, ADMIN_TOKEN } = config as { REDIS_URL?: string; PORT?: number; OPS_PORT?: number; TOKEN_SECRET?: string; ADMIN_TOKEN?: string };
+  const { REDIS_URL, PORT, OPS_PORT, TOKEN_SECRET, ADMIN_TOKEN } = config as {
+    REDIS_URL?: string;
+    PORT?: number;
+    OPS_PORT?: number;
+    TOKEN_SECRET?: string;
+    ADMIN_TOKEN?: string;
+  };
   if (REDIS_URL !== undefined) parseRedisUrl(REDIS_URL);
-  if (PORT !== undefined && PORT === OPS_PORT) throw new SettingsError('the settings PORT and OPS_PORT must differ: strangers reach the one and not the other');
+  if (PORT !== undefined && PORT === OPS_PORT)
+    throw new SettingsError('the settings PORT and OPS_PORT must differ: strangers reach the one and not the other');
   for (const [name, list] of Object.entries({ TOKEN_SECRET, ADMIN_TOKEN })) {
     const parts = list?.split(',').map((part) => part.trim()) ?? [];
     if (new Set(parts).size !== parts.length) throw new SettingsError(`the setting ${name} names the same secret twice`);
@@ -69,7 +98,8 @@ export const readConfig = <P extends TProperties>(properties: P, env: NodeJS.Pro
   for (const [name, property] of Object.entries(properties)) {
     // The validator would also take 0x10, 1e3 and blanks for numbers.
     const text = env[name];
-    if ((property as { type?: string }).type === 'integer' && text && !/^(0|[1-9]\d*)$/.test(text)) throw new SettingsError(`the setting ${name} must be a whole number, written in digits`);
+    if ((property as { type?: string }).type === 'integer' && text && !/^(0|[1-9]\d*)$/.test(text))
+      throw new SettingsError(`the setting ${name} must be a whole number, written in digits`);
   }
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   let config: Readonly<Static<TObject<P>>>;

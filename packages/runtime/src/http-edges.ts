@@ -13,7 +13,11 @@ export const frameworkErrors = (error: unknown, request: FastifyRequest, reply: 
 /** Node answers an unknown expectation without a body. */
 const refuseExpectation = (request: IncomingMessage, response: ServerResponse): void => {
   const problem = problemOf('expectation_failed', 'Only `Expect: 100-continue` is supported.');
-  response.writeHead(problem.status, { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', connection: 'close' });
+  response.writeHead(problem.status, {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+  });
   response.end(request.method === 'HEAD' ? undefined : JSON.stringify(problem));
 };
 
@@ -22,7 +26,9 @@ const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingM
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
   if (hosts === 1 || (hosts === 0 && httpVersionMajor === 1 && httpVersionMinor === 0)) return undefined;
-  return new CodedError('invalid_request', hosts === 0 ? 'The Host header is missing.' : 'The Host header is there more than once.', { connection: 'close' });
+  return new CodedError('invalid_request', hosts === 0 ? 'The Host header is missing.' : 'The Host header is there more than once.', {
+    connection: 'close',
+  });
 };
 
 /** JSON is the only media type. Without a byte of body there is none, whatever its type is said to be: a route that needs one says so itself. */

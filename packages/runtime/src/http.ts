@@ -17,7 +17,9 @@ const durationsOf = (metrics: Metrics, route: string): onResponseHookHandler => 
     if (!byClass) byMethod.set(method, (byClass = []));
     const digit = Math.floor(reply.statusCode / 100);
     byClass[digit] ??= metrics.histogram('sunbeon_http_request_duration_seconds', {
-      route, method: (methods.has(method) ? method : 'other') as RequestLabels['method'], status: `${digit}xx` as RequestLabels['status'],
+      route,
+      method: (methods.has(method) ? method : 'other') as RequestLabels['method'],
+      status: `${digit}xx` as RequestLabels['status'],
     });
     byClass[digit](reply.elapsedTime / 1_000);
     done();
@@ -30,7 +32,7 @@ const durationsOf = (metrics: Metrics, route: string): onResponseHookHandler => 
  */
 export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServerOptions = {}): FastifyInstance => {
   const app = Fastify({
-    loggerInstance: log as never,
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // A logger of its own for every request would cost more than all that is logged; who logs names the request.
     childLoggerFactory: (logger: unknown) => logger,
@@ -53,7 +55,9 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
   problemsOfHttp(app);
   tracing()?.instrument(app);
   // A hook at each route, because a request tells its route only by making a new description of it.
-  app.addHook('onRoute', (route) => { route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat(); });
+  app.addHook('onRoute', (route) => {
+    route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat();
+  });
   const unmatched = durationsOf(metrics, 'unmatched');
   app.addHook('onResponse', function (request, reply, done) {
     if (request.is404) unmatched.call(this, request, reply, done);

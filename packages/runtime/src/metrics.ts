@@ -19,21 +19,32 @@ export interface Metrics {
   /** Counts from 0 on as soon as it is asked for. */
   counter: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => (by?: number) => void;
   /** One counter for each value of the last open question: `counters('sunbeon_joins_total', 'outcome').joined()`. */
-  counters: <N extends MetricOf<'counter'>, L extends keyof LabelsOf<N> & string>(name: N, label: L, others?: Omit<LabelsOf<N>, L>) => Record<LabelsOf<N>[L] & string, (by?: number) => void>;
+  counters: <N extends MetricOf<'counter'>, L extends keyof LabelsOf<N> & string>(
+    name: N,
+    label: L,
+    others?: Omit<LabelsOf<N>, L>,
+  ) => Record<LabelsOf<N>[L] & string, (by?: number) => void>;
   /** A counter whose truth is elsewhere, for example in Redis. */
   total: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => SeriesHandle;
   gauge: <N extends MetricOf<'gauge'>>(name: N, labels: LabelsOf<N>) => SeriesHandle;
   histogram: <N extends MetricOf<'histogram'>>(name: N, labels: LabelsOf<N>) => (value: number) => void;
 }
 
-interface Cell { labels: Labels; value: number }
+interface Cell {
+  labels: Labels;
+  value: number;
+}
 
 /** Three of prom-client's own that break the rules of the format: gauges that are called total. */
 const malformed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 /** Every combination of the values of closed labels; none when a label is open. */
 const combinations = (labels: MetricSpec['labels']): Labels[] =>
-  Object.entries(labels).reduce<Labels[]>((rows, [label, values]) => (typeof values === 'string' ? [] : rows.flatMap((row) => values.map((value) => ({ ...row, [label]: value })))), [{}]);
+  Object.entries(labels).reduce<Labels[]>(
+    (rows, [label, values]) =>
+      typeof values === 'string' ? [] : rows.flatMap((row) => values.map((value) => ({ ...row, [label]: value }))),
+    [{}],
+  );
 
 export const createMetrics = (service: string): Metrics => {
   const registry = new Registry();
@@ -46,7 +57,12 @@ export const createMetrics = (service: string): Metrics => {
   const counters = new Map<MetricName, Map<string, Cell>>();
   const others = new Map<MetricName, Gauge | Histogram>();
   const specOf = (name: MetricName): MetricSpec => metricCatalogue[name];
-  const baseOf = (name: MetricName) => ({ name, help: specOf(name).help, labelNames: Object.keys(specOf(name).labels), registers: [registry] });
+  const baseOf = (name: MetricName) => ({
+    name,
+    help: specOf(name).help,
+    labelNames: Object.keys(specOf(name).labels),
+    registers: [registry],
+  });
 
   const cellsOf = (name: MetricName): Map<string, Cell> => {
     let cells = counters.get(name);
@@ -71,14 +87,17 @@ export const createMetrics = (service: string): Metrics => {
   };
   const counterOf = (name: MetricName, labels: Labels) => {
     const cell = cellOf(name, labels);
-    return (by = 1): void => { cell.value += by; };
+    return (by = 1): void => {
+      cell.value += by;
+    };
   };
   const otherOf = <T extends Gauge | Histogram>(name: MetricName, make: () => T): T => {
     let metric = others.get(name) as T | undefined;
     if (!metric) others.set(name, (metric = make()));
     return metric;
   };
-  const histogramOf = (name: MetricName) => otherOf(name, () => new Histogram({ ...baseOf(name), buckets: [...(specOf(name).buckets ?? [])] }));
+  const histogramOf = (name: MetricName) =>
+    otherOf(name, () => new Histogram({ ...baseOf(name), buckets: [...(specOf(name).buckets ?? [])] }));
 
   // What a process can count it shows from its start, with 0: the first increase is seen too.
   for (const name of Object.keys(metricCatalogue) as MetricName[]) {
@@ -93,14 +112,20 @@ export const createMetrics = (service: string): Metrics => {
     counter: (name, labels) => counterOf(name, labels as Labels),
     counters: (name, label, rest) => {
       const values = specOf(name).labels[label] as readonly string[];
-      return Object.fromEntries(values.map((value) => [value, counterOf(name, { ...(rest as Labels | undefined), [label]: value })])) as never;
+      return Object.fromEntries(
+        values.map((value) => [value, counterOf(name, { ...(rest as Labels | undefined), [label]: value })]),
+      ) as never;
     },
     total: (name, labels) => {
       const cells = cellsOf(name);
       const cell = cellOf(name, labels as Labels);
       return {
-        set: (value) => { cell.value = value; },
-        forget: () => { for (const [key, known] of cells) if (known === cell) cells.delete(key); },
+        set: (value) => {
+          cell.value = value;
+        },
+        forget: () => {
+          for (const [key, known] of cells) if (known === cell) cells.delete(key);
+        },
       };
     },
     gauge: (name, labels) => {

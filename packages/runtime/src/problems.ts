@@ -17,7 +17,8 @@ export class CodedError extends Error {
     super(detail ?? errorCatalogue[code].title);
     this.code = code;
     this.errors = errors;
-    this.headers = code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': String(retryAfterSeconds()), ...headers } : headers;
+    this.headers =
+      code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': String(retryAfterSeconds()), ...headers } : headers;
   }
 }
 
@@ -49,15 +50,33 @@ export const faultsOf = (validation: FastifySchemaValidationError[], context: st
     if (fault.keyword === 'anyOf') continue;
     const path = pathOf(context, fault);
     const details = byPath.get(path) ?? new Set<string>();
-    if (byPath.size < faultsNamed || byPath.has(path)) byPath.set(path, details.add(fault.keyword === 'additionalProperties' ? 'is not known here' : fault.keyword === 'required' ? 'is missing' : (fault.message ?? 'is not valid')));
+    if (byPath.size < faultsNamed || byPath.has(path))
+      byPath.set(
+        path,
+        details.add(
+          fault.keyword === 'additionalProperties'
+            ? 'is not known here'
+            : fault.keyword === 'required'
+              ? 'is missing'
+              : (fault.message ?? 'is not valid'),
+        ),
+      );
   }
   return [...byPath].map(([path, details]) => ({ path, detail: [...details].join('; ') }));
 };
 
 const validationProblem = (validation: FastifySchemaValidationError[], context: string | undefined): CodedError => {
   const errors = faultsOf(validation, context);
-  const said = errors.slice(0, faultsInDetail).map(({ path, detail }) => `${path || 'the body'} ${detail}`).join(', ');
-  return new CodedError('invalid_request', errors.length > faultsInDetail ? `${said} and ${errors.length - faultsInDetail} more` : said, {}, errors);
+  const said = errors
+    .slice(0, faultsInDetail)
+    .map(({ path, detail }) => `${path || 'the body'} ${detail}`)
+    .join(', ');
+  return new CodedError(
+    'invalid_request',
+    errors.length > faultsInDetail ? `${said} and ${errors.length - faultsInDetail} more` : said,
+    {},
+    errors,
+  );
 };
 
 /** Turns whatever was thrown into a code; `internal_error` is our bug and is logged by the caller. */
@@ -80,7 +99,11 @@ export const codedErrorOf = (error: unknown): CodedError => {
 
 export const sendProblem = (reply: FastifyReply, error: CodedError): FastifyReply => {
   const problem = problemOf(error.code, error.message, error.errors);
-  return reply.code(problem.status).headers({ 'cache-control': 'no-store', ...error.headers }).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+  return reply
+    .code(problem.status)
+    .headers({ 'cache-control': 'no-store', ...error.headers })
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
 };
 
 /** The same, for one element of a batch. */
@@ -102,7 +125,9 @@ export const refuseBytes = (error: NodeJS.ErrnoException, socket: Socket): void 
   const [code, text] = bytesCodes[error.code ?? ''] ?? ['invalid_request', 'This is not a valid HTTP request.'];
   const problem = problemOf(code, text);
   const body = JSON.stringify(problem);
-  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 };
 
 /** Every error of every route leaves as a problem; a stack trace never does. */
@@ -126,8 +151,15 @@ const methodsByPath = (app: FastifyInstance): ((path: string) => string[]) => {
   app.addHook('onRoute', ({ url, method }) => {
     // `OPTIONS *` is how preflights of all paths are answered; it is no path.
     if (url === '*' || url === '/*') return;
-    const source = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+').replace(/\*/g, '.*');
-    const route = routes.get(url) ?? { pattern: new RegExp(`^${source}$`), variables: url.split(/[:*]/).length - 1, methods: new Set<string>() };
+    const source = url
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/:\w+/g, '[^/]+')
+      .replace(/\*/g, '.*');
+    const route = routes.get(url) ?? {
+      pattern: new RegExp(`^${source}$`),
+      variables: url.split(/[:*]/).length - 1,
+      methods: new Set<string>(),
+    };
     for (const one of [method].flat()) route.methods.add(one);
     routes.set(url, route);
   });

@@ -22,14 +22,22 @@ export interface RedisBreaker {
 }
 
 const createRedisBreaker = (): RedisBreaker => {
-  const crowd = { read: bulkhead(redisBreakerLimits.readsInFlight, redisBreakerLimits.readsWaiting), write: bulkhead(redisBreakerLimits.inFlight, 0) };
-  const breaker = circuitBreaker(handleWhen(({ message }) => /timed out/.test(message)), {
-    halfOpenAfter: redisBreakerLimits.pauseMs,
-    breaker: new ConsecutiveBreaker(1),
-  });
+  const crowd = {
+    read: bulkhead(redisBreakerLimits.readsInFlight, redisBreakerLimits.readsWaiting),
+    write: bulkhead(redisBreakerLimits.inFlight, 0),
+  };
+  const breaker = circuitBreaker(
+    handleWhen(({ message }) => /timed out/.test(message)),
+    {
+      halfOpenAfter: redisBreakerLimits.pauseMs,
+      breaker: new ConsecutiveBreaker(1),
+    },
+  );
   const policies = { read: wrap(crowd.read, breaker), write: wrap(crowd.write, breaker) };
   let shutUntil = 0;
-  breaker.onBreak(() => { shutUntil = performance.now() + redisBreakerLimits.pauseMs; });
+  breaker.onBreak(() => {
+    shutUntil = performance.now() + redisBreakerLimits.pauseMs;
+  });
   return {
     execute: (call, kind = 'write') =>
       policies[kind].execute(call).catch((error: unknown) => {

@@ -33,14 +33,19 @@ export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
   // A server that does not have the database keeps the connection on another one and says so only in an error that nobody awaits.
   const wanted = redis instanceof Cluster ? 0 : (redis.options.db ?? 0);
   const selected = /(?:^| )db=(\d+)/.exec(String(await node.call('CLIENT', 'INFO').catch(() => '')))?.[1];
-  if (selected !== undefined && Number(selected) !== wanted) refusals.push(`the database ${wanted} of REDIS_URL does not exist on this server; it has database ${selected} selected.`);
+  if (selected !== undefined && Number(selected) !== wanted)
+    refusals.push(`the database ${wanted} of REDIS_URL does not exist on this server; it has database ${selected} selected.`);
   if (Number(version.split('.')[0]) < oldestMajor) refusals.push(`Redis ${version} is too old; Sunbeon needs ${oldestMajor}.0 or newer.`);
-  if (policy !== '' && policy !== 'noeviction') refusals.push(`maxmemory-policy is ${policy}: Redis would evict waiting visitors. Set it to noeviction.`);
-  if (field(info, 'aof_enabled') !== '1') warnings.push('appendonly is off: a restart of Redis loses what was acknowledged. Set appendonly yes.');
-  else if (fsync !== '' && fsync !== 'always') warnings.push(`appendfsync is ${fsync}: a crash may lose the last seconds of purchases. Set it to always.`);
+  if (policy !== '' && policy !== 'noeviction')
+    refusals.push(`maxmemory-policy is ${policy}: Redis would evict waiting visitors. Set it to noeviction.`);
+  if (field(info, 'aof_enabled') !== '1')
+    warnings.push('appendonly is off: a restart of Redis loses what was acknowledged. Set appendonly yes.');
+  else if (fsync !== '' && fsync !== 'always')
+    warnings.push(`appendfsync is ${fsync}: a crash may lose the last seconds of purchases. Set it to always.`);
   if (field(info, 'aof_last_write_status') === 'err') warnings.push('the append-only file cannot be written; look at the disk of Redis.');
   return { refusals, warnings };
 };
 
 /** Whether this connection still speaks to a master: a Sentinel client may keep the old one after a fail-over. */
-export const isMaster = async (redis: RedisClient): Promise<boolean> => redis instanceof Cluster || ((await redis.call('ROLE')) as [string])[0] === 'master';
+export const isMaster = async (redis: RedisClient): Promise<boolean> =>
+  redis instanceof Cluster || ((await redis.call('ROLE')) as [string])[0] === 'master';

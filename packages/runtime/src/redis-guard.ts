@@ -35,11 +35,14 @@ export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): R
   };
   const roles = setInterval(() => {
     if (redis.status !== 'ready') return;
-    isMaster(redis).then((master) => {
-      if (master) return;
-      log.warn('redis is no longer a master; reconnecting');
-      redis.disconnect(true);
-    }, () => {});
+    isMaster(redis).then(
+      (master) => {
+        if (master) return;
+        log.warn('redis is no longer a master; reconnecting');
+        redis.disconnect(true);
+      },
+      () => {},
+    );
   }, roleEveryMs);
   roles.unref();
   const probe = probeRedis(redis);

@@ -47,7 +47,9 @@ export const probeRedis = (redis: RedisClient): RedisProbe => {
     if (!stopped) timer = setTimeout(() => void ask(), isLate ? 0 : probeLimits.everyMs).unref();
   };
   // What an earlier connection said is no answer of the next one.
-  redis.on('close', () => { answered = false; });
+  redis.on('close', () => {
+    answered = false;
+  });
   redis.on('ready', () => void ask());
   return {
     answers: () => answered && redis.status === 'ready',

@@ -16,7 +16,8 @@ const wrong = (what: string): SettingsError => new SettingsError(`the setting RE
 const hostsOf = (authority: string, defaultPort: number): { host: string; port: number }[] =>
   authority.split(',').map((entry) => {
     const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?))(?::(\d{1,5}))?$/.exec(entry);
-    if (!match) throw wrong('a host is a name, an IPv4 address or an IPv6 address in brackets, with a port after a colon if it is not the usual one');
+    if (!match)
+      throw wrong('a host is a name, an IPv4 address or an IPv6 address in brackets, with a port after a colon if it is not the usual one');
     const port = match[4] === undefined ? defaultPort : Number(match[4]);
     if (port < 1 || port > 65_535) throw wrong('a port is a number from 1 to 65535');
     return { host: match[1] ?? match[2]!, port };
@@ -43,9 +44,19 @@ export const parseRedisUrl = (url: string): RedisTarget => {
   }
   const match = /^(redis|rediss|redis\+sentinel|redis\+cluster):\/\/(?:([^:@/]*)(:[^@/]*)?@)?([^/?#@]+)(?:\/([^?#]*))?$/.exec(url);
   if (!match) throw wrong('it must be redis://, rediss://, redis+sentinel:// or redis+cluster:// with a host, or unix: with a path');
-  const [, scheme, user = '', password = '', authority, path = ''] = match as unknown as [string, string, string?, string?, string?, string?];
+  const [, scheme, user = '', password = '', authority, path = ''] = match as unknown as [
+    string,
+    string,
+    string?,
+    string?,
+    string?,
+    string?,
+  ];
   if (user !== '' && password.length < 2) throw wrong('a user needs a password');
-  const auth: RedisOptions = { ...(user ? { username: decoded(user) } : {}), ...(password.length > 1 ? { password: decoded(password.slice(1)) } : {}) };
+  const auth: RedisOptions = {
+    ...(user ? { username: decoded(user) } : {}),
+    ...(password.length > 1 ? { password: decoded(password.slice(1)) } : {}),
+  };
   if (scheme === 'redis+cluster') {
     if (path !== '' && path !== '0') throw wrong('a Cluster has no databases to choose from');
     return { kind: 'cluster', nodes: hostsOf(authority!, 6_379), options: auth };
@@ -56,6 +67,7 @@ export const parseRedisUrl = (url: string): RedisTarget => {
   }
   const [first, ...others] = hostsOf(authority!, 6_379);
   if (others.length > 0) throw wrong('several hosts need redis+sentinel:// or redis+cluster://');
-  if (path !== '' && !(/^(0|[1-9]\d{0,3})$/.test(path) && Number(path) < mostDatabases)) throw wrong('behind the host stands the number of a database alone');
+  if (path !== '' && !(/^(0|[1-9]\d{0,3})$/.test(path) && Number(path) < mostDatabases))
+    throw wrong('behind the host stands the number of a database alone');
   return { kind: 'single', options: { ...auth, ...first!, db: Number(path), ...(scheme === 'rediss' ? { tls: {} } : {}) } };
 };

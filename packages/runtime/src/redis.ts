@@ -31,7 +31,12 @@ const readerOptions: RedisOptions = {
 delete readerOptions.commandTimeout;
 
 /** A frozen master never closes its side of a connection: after a fail-over it is not waited for. */
-const sentinelOptions: RedisOptions = { failoverDetector: true, sentinelCommandTimeout: 1_000, sentinelRetryStrategy: () => 100, disconnectTimeout: 500 };
+const sentinelOptions: RedisOptions = {
+  failoverDetector: true,
+  sentinelCommandTimeout: 1_000,
+  sentinelRetryStrategy: () => 100,
+  disconnectTimeout: 500,
+};
 
 /**
  * A fail-over that is announced while ioredis is looking for the master ends the client for good (measured: 5 of 160 clients in four
@@ -42,7 +47,9 @@ class SentinelClient extends Redis {
   constructor(options: RedisOptions) {
     super({ ...options, replyMapping: 'legacy' });
     this.on('end', () => {
-      setTimeout(() => { if (!this.#closed && this.status === 'end') this.connect().catch(() => {}); }, backoff(0));
+      setTimeout(() => {
+        if (!this.#closed && this.status === 'end') this.connect().catch(() => {});
+      }, backoff(0));
     });
   }
   override disconnect(reconnect = false): void {

@@ -11,11 +11,18 @@ export const rpcHeader = 'x-sunbeon-rpc';
  * Serves one hot call in batches, to gateways only: every element is handled as if it had come alone, with its own token, answer and error.
  * The caller's `handle` gathers them again per sale into one script call.
  */
-export const serveRpc = (app: FastifyInstance, tokens: Tokens, call: RpcMethod, handle: (item: RpcItem, request: FastifyRequest) => Promise<RpcResult>): void => {
+export const serveRpc = (
+  app: FastifyInstance,
+  tokens: Tokens,
+  call: RpcMethod,
+  handle: (item: RpcItem, request: FastifyRequest) => Promise<RpcResult>,
+): void => {
   const answer = async (item: RpcItem, request: FastifyRequest): Promise<RpcResult> => {
     try {
       const traced = item.trace === undefined ? null : tracing();
-      return await (traced ? traced.span(call, { kind: 'server', parent: item.trace }, () => handle(item, request)) : handle(item, request));
+      return await (traced
+        ? traced.span(call, { kind: 'server', parent: item.trace }, () => handle(item, request))
+        : handle(item, request));
     } catch (error) {
       const coded = codedErrorOf(error);
       if (coded.code === 'internal_error') app.log.error({ err: error }, `${call} failed`);
@@ -25,7 +32,8 @@ export const serveRpc = (app: FastifyInstance, tokens: Tokens, call: RpcMethod, 
   const onRequest = async ({ headers }: FastifyRequest): Promise<void> => tokens.verifyRpc(headers[rpcHeader]);
   app.post<{ Body: { items: RpcItem[] } }>(rpcPaths[call], { bodyLimit: limits.internalBodyBytes, onRequest }, async (request, reply) => {
     const { items } = request.body;
-    if (!Array.isArray(items) || items.length > limits.batchItems) throw new CodedError('invalid_request', `at most ${limits.batchItems} items`);
+    if (!Array.isArray(items) || items.length > limits.batchItems)
+      throw new CodedError('invalid_request', `at most ${limits.batchItems} items`);
     return reply.type('application/x-ndjson').send(encodeResults(await Promise.all(items.map((item) => answer(item, request)))));
   });
 };

@@ -16,7 +16,8 @@ const textOf = (url: URL): string | null => {
 /** `limits.<name>` becomes its number, so that no limit is typed a second time in Lua. */
 const withLimits = (url: URL, text: string): string =>
   text.replace(/\blimits\.(\w+)/g, (_, name: string) => {
-    if (!Object.hasOwn(limits, name)) throw new Error(`${url.pathname}: unknown limit "${name}"; limits are listed in packages/contracts/src/limits.ts`);
+    if (!Object.hasOwn(limits, name))
+      throw new Error(`${url.pathname}: unknown limit "${name}"; limits are listed in packages/contracts/src/limits.ts`);
     return String(limits[name as keyof typeof limits]);
   });
 
@@ -31,7 +32,8 @@ export const readScript = (url: URL): string => {
     const shared = new URL(`${name}.lua`, sharedPieces);
     const texts = [...new Set([own.href, shared.href])].flatMap((href) => textOf(new URL(href)) ?? []);
     const [text] = texts;
-    if (text === undefined) throw new Error(`${url.pathname}: unknown piece "${name}"; neither ${own.pathname} nor ${shared.pathname} exists`);
+    if (text === undefined)
+      throw new Error(`${url.pathname}: unknown piece "${name}"; neither ${own.pathname} nor ${shared.pathname} exists`);
     if (texts.length > 1) throw new Error(`${url.pathname}: piece "${name}" exists twice, as ${own.pathname} and ${shared.pathname}`);
     return text.trimEnd();
   };

@@ -41,7 +41,9 @@ export interface Script<Input, Reply> {
 type Observer = (script: string, seconds: number, error?: unknown) => void;
 let observer: Observer = () => {};
 /** One process, one registry of metrics: the service says once where durations go. */
-export const observeScripts = (next: Observer): void => { observer = next; };
+export const observeScripts = (next: Observer): void => {
+  observer = next;
+};
 
 const noScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
 
@@ -50,11 +52,17 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
   const source = readScript(spec.url);
   const sha = createHash('sha1').update(source).digest('hex');
   // A script that only reads is sent as one, so that a user who may only read may run it.
-  const verb = source.startsWith('#!lua flags=no-writes') ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO', kind: 'read' } as const) : ({ known: 'EVALSHA', whole: 'EVAL', kind: 'write' } as const);
+  const verb = source.startsWith('#!lua flags=no-writes')
+    ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO', kind: 'read' } as const)
+    : ({ known: 'EVALSHA', whole: 'EVAL', kind: 'write' } as const);
   // Scripts that write events take the callers' traces as a last argument; others would take it for something else.
   const takesTraces = source.includes('local traces = ');
   const call = async (redis: RedisClient, saleId: string, input: Input, traces: string): Promise<Reply> => {
-    const operands = [...spec.keys.map((name) => keyOf(name, saleId)), ...spec.arguments(input), ...(takesTraces && traces !== '' ? [`traces ${traces}`] : [])];
+    const operands = [
+      ...spec.keys.map((name) => keyOf(name, saleId)),
+      ...spec.arguments(input),
+      ...(takesTraces && traces !== '' ? [`traces ${traces}`] : []),
+    ];
     const started = process.hrtime.bigint();
     const seconds = () => Number(process.hrtime.bigint() - started) / 1e9;
     try {
@@ -62,10 +70,11 @@ export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Scri
         spec.binary
           ? redis.callBuffer(command, body, spec.keys.length, ...operands)
           : redis.call(command, body, spec.keys.length, ...operands);
-      const sendOnce = () => send(verb.known, sha).catch((error: unknown) => {
-        if (noScript(error)) return send(verb.whole, source);
-        throw error;
-      });
+      const sendOnce = () =>
+        send(verb.known, sha).catch((error: unknown) => {
+          if (noScript(error)) return send(verb.whole, source);
+          throw error;
+        });
       const reply = spec.decode(await (spec.pastBreaker ? sendOnce() : redisBreakerOf(redis).execute(sendOnce, verb.kind)));
       observer(spec.name, seconds());
       return reply;

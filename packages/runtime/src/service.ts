@@ -62,7 +62,15 @@ export const createService = (name: string, config: ServiceConfig): Service => {
     base: { service: name, instance },
     // What is said while a request is served carries its trace.
     ...(tracing() ? { mixin: () => tracing()!.logFields() } : {}),
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization', 'headers.cookie', 'token', 'TOKEN_SECRET', 'ADMIN_TOKEN'],
+    redact: [
+      'req.headers.authorization',
+      'req.headers.cookie',
+      'headers.authorization',
+      'headers.cookie',
+      'token',
+      'TOKEN_SECRET',
+      'ADMIN_TOKEN',
+    ],
   });
   const metrics = createMetrics(name);
   const redis = commandConnection(config.REDIS_URL);
@@ -108,7 +116,9 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   ops.get('/readyz', async (_, reply) => {
     const missing = missingNow();
     const note = keyring.note();
-    return reply.code(missing.length === 0 ? 200 : 503).send({ status: missing.length === 0 ? 'ready' : 'not ready', missing, ...(note === null ? {} : { notes: [note] }) });
+    return reply
+      .code(missing.length === 0 ? 200 : 503)
+      .send({ status: missing.length === 0 ? 'ready' : 'not ready', missing, ...(note === null ? {} : { notes: [note] }) });
   });
   ops.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 
@@ -116,19 +126,30 @@ export const createService = (name: string, config: ServiceConfig): Service => {
     // The gateway knows the API ports only. It is the one service that strangers reach, and has no such address.
     if (name !== 'gateway') app.get(readyPath, async (_, reply) => reply.code(missingNow().length === 0 ? 204 : 503).send());
     // An instance that lacks a key would refuse good tokens: it refuses everything, so that nobody takes that for the loss of a place.
-    app.addHook('onRequest', (_, __, done) => done(keyring.refusal() === null ? undefined : new CodedError('unavailable', 'This instance does not know all keys. Nothing was changed.')));
+    app.addHook('onRequest', (_, __, done) =>
+      done(
+        keyring.refusal() === null
+          ? undefined
+          : new CodedError('unavailable', 'This instance does not know all keys. Nothing was changed.'),
+      ),
+    );
     // While stopping, each answer asks its caller to connect elsewhere, so that no connection is cut under a request.
     app.addHook('onSend', (_, reply, payload, done) => {
       if (stopping) reply.header('connection', 'close');
       done(null, payload);
     });
-    const logger = { error: (reason: unknown) => log.error(reason instanceof Error ? { err: reason } : { reason }, 'not stopped in order'), warn: (text: unknown) => log.warn(text) };
-    closeWithGrace({ delay: graceMs + 500, logger: logger as never }, async ({ err, signal }) => {
+    const logger = {
+      error: (reason: unknown) => log.error(reason instanceof Error ? { err: reason } : { reason }, 'not stopped in order'),
+      warn: (text: unknown) => log.warn(text),
+    };
+    closeWithGrace({ delay: graceMs + 500, logger: logger }, async ({ err, signal }) => {
       stopping = true;
       if (err) log.fatal({ err }, 'unhandled error');
       else log.info({ signal }, 'stopping');
       // A request that came last of all may take 5 s after the drain; what follows needs the rest of the time.
-      const patience = setTimeout(() => { for (const { server } of [app, ops]) server.closeAllConnections(); }, graceMs - 1_500);
+      const patience = setTimeout(() => {
+        for (const { server } of [app, ops]) server.closeAllConnections();
+      }, graceMs - 1_500);
       for (const stop of stops.reverse()) await stop();
       await new Promise((resolve) => setTimeout(resolve, drainMs));
       await app.close();
@@ -149,8 +170,18 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   };
 
   return {
-    name, instance, log, metrics, redis, keyring, listen,
-    onStop: (step) => { stops.push(step); },
-    onReady: (check) => { checks.push(check); },
+    name,
+    instance,
+    log,
+    metrics,
+    redis,
+    keyring,
+    listen,
+    onStop: (step) => {
+      stops.push(step);
+    },
+    onReady: (check) => {
+      checks.push(check);
+    },
   };
 };

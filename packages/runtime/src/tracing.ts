@@ -1,5 +1,15 @@
 import { FastifyOtelInstrumentation } from '@fastify/otel';
-import { context, createContextKey, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { rpcPaths } from '@sunbeon/contracts';
 import type { SpanOptions, Tracing } from './trace.ts';
@@ -22,7 +32,13 @@ const fail = (span: Span, error: unknown): void => {
 
 /** Loaded only when traces are on. Where to, how many and in which form is said by the standard OTEL_* variables. */
 export const createTracing = (service: string): Tracing => {
-  const sdk = new NodeSDK({ serviceName: service, autoDetectResources: false, instrumentations: [], metricReaders: [], logRecordProcessors: [] });
+  const sdk = new NodeSDK({
+    serviceName: service,
+    autoDetectResources: false,
+    instrumentations: [],
+    metricReaders: [],
+    logRecordProcessors: [],
+  });
   sdk.start();
   const tracer = trace.getTracer('sunbeon');
 
@@ -39,9 +55,12 @@ export const createTracing = (service: string): Tracing => {
   return {
     instrument: (app) => {
       const otel = new FastifyOtelInstrumentation({
-        instrumentHooks: false, instrumentHandler: false,
+        instrumentHooks: false,
+        instrumentHandler: false,
         ignorePaths: ({ url }) => untraced.has(url.split('?', 1)[0]!) || /^\/api\/sales\/[^/]+\/live(\?|$)/.test(url),
-        requestHook: (span, request) => { span.updateName(`${request.method} ${request.routeOptions.url ?? 'unmatched'}`); },
+        requestHook: (span, request) => {
+          span.updateName(`${request.method} ${request.routeOptions.url ?? 'unmatched'}`);
+        },
       });
       // Called at once instead of being registered: routes that are declared right after must have it.
       otel.plugin()(app, {}, () => {});
@@ -82,7 +101,12 @@ export const createTracing = (service: string): Tracing => {
       const here = context.active();
       const callers = (here.getValue(callersKey) as (Context | null)[] | undefined) ?? [trace.getSpanContext(here) ? here : null];
       if (callers.every((caller) => caller === null)) return await work('');
-      const attributes = { 'db.system.name': 'redis', 'db.operation.name': 'EVALSHA', 'db.stored_procedure.name': name, 'db.operation.batch.size': callers.length };
+      const attributes = {
+        'db.system.name': 'redis',
+        'db.operation.name': 'EVALSHA',
+        'db.stored_procedure.name': name,
+        'db.operation.batch.size': callers.length,
+      };
       const begun = callers.map((caller) => caller && begin(name, SpanKind.CLIENT, caller, attributes));
       try {
         return await work(begun.map((one) => (one && traceparentOf(one.inside)) ?? '-').join(' '));

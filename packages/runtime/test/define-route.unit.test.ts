@@ -9,9 +9,32 @@ const app = createHttp(pino({ level: 'silent' }), createMetrics('queue'));
 const context = { app, tokens, checkOperator };
 afterEach(() => app.close());
 
-const entry = { method: 'GET', url: '/api/sales/:sale', operationId: 'x', summary: 'x', tag: 'sales', service: 'queue', answers: { 204: null }, errors: [] } as const;
-const sale = { saleId: 'a', title: 'A', status: 'open', soldOut: false, stock: { total: 1, left: 1, held: 0, sold: 0, cost: 5 }, waiting: 0, lobby: 0, active: 0,
-  admitPerSecond: 1, activeLimit: 1, sessionSeconds: 1, perVisitorLimit: 1, serverTime: '2026-01-01T00:00:00.000Z', margin: 7 } as const;
+const entry = {
+  method: 'GET',
+  url: '/api/sales/:sale',
+  operationId: 'x',
+  summary: 'x',
+  tag: 'sales',
+  service: 'queue',
+  answers: { 204: null },
+  errors: [],
+} as const;
+const sale = {
+  saleId: 'a',
+  title: 'A',
+  status: 'open',
+  soldOut: false,
+  stock: { total: 1, left: 1, held: 0, sold: 0, cost: 5 },
+  waiting: 0,
+  lobby: 0,
+  active: 0,
+  admitPerSecond: 1,
+  activeLimit: 1,
+  sessionSeconds: 1,
+  perVisitorLimit: 1,
+  serverTime: '2026-01-01T00:00:00.000Z',
+  margin: 7,
+} as const;
 
 /** Compiled with the tests, never called: each of these must stay an error. */
 export const mustNotCompile = (): void => {
@@ -36,21 +59,31 @@ it('authenticates by the entry, before body and headers are judged, and picks th
   const seen: unknown[] = [];
   defineRoute(context, publicRoutes.postHold, async ({ visitor, body, headers }) => {
     seen.push([visitor.visitorId, body.quantity, headers['idempotency-key']]);
-    return { status: 201, body: { holdId: 'h', saleId: visitor.saleId, visitorId: visitor.visitorId, quantity: body.quantity, expiresAt: 'now' } };
+    return {
+      status: 201,
+      body: { holdId: 'h', saleId: visitor.saleId, visitorId: visitor.visitorId, quantity: body.quantity, expiresAt: 'now' },
+    };
   });
   defineRoute(context, publicRoutes.getSale, async () => ({ status: 200, body: sale }));
   defineRoute(context, publicRoutes.deleteSale, async ({ actor }) => {
     seen.push(actor.operator);
     return { status: 204 };
   });
-  defineRoute(context, publicRoutes.getPlace, async ({ visitor: { visitorId, saleId } }) => ({ status: 200, body: { saleId, visitorId, state: 'left', pollAfterMs: 1 } }));
+  defineRoute(context, publicRoutes.getPlace, async ({ visitor: { visitorId, saleId } }) => ({
+    status: 200,
+    body: { saleId, visitorId, state: 'left', pollAfterMs: 1 },
+  }));
   const send = async (method: 'GET' | 'POST' | 'DELETE', url: string, token?: string, payload?: object, key?: string) => {
-    const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(key === undefined ? {} : { 'idempotency-key': key }) };
+    const headers = {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    };
     return (await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })).statusCode;
   };
   const token = tokens.sign({ saleId: 'a', visitorId: 'v', seq: 1, generation: 1 });
   const elsewhere = tokens.sign({ saleId: 'b', visitorId: 'v', seq: 1, generation: 1 });
-  for (const wrong of [undefined, 'junk', elsewhere, 'operator-of-the-tests']) expect([wrong, await send('POST', '/api/sales/a/holds', wrong, { quantity: 'x' })]).toEqual([wrong, 401]);
+  for (const wrong of [undefined, 'junk', elsewhere, 'operator-of-the-tests'])
+    expect([wrong, await send('POST', '/api/sales/a/holds', wrong, { quantity: 'x' })]).toEqual([wrong, 401]);
   expect(await send('POST', '/api/sales/A/holds', token)).toBe(400);
   expect(await send('POST', '/api/sales/a/holds', token, { quantity: 'x' }, 'k')).toBe(400);
   expect(await send('POST', '/api/sales/a/holds', token, { quantity: 2 })).toBe(400);
@@ -60,12 +93,21 @@ it('authenticates by the entry, before body and headers are judged, and picks th
   expect(seen).toEqual([['v', 2, 'k'], expect.stringMatching(/^[0-9a-f]{8}$/)]);
 
   const shown = (await app.inject({ url: '/api/sales/a' })).json<Record<string, unknown>>();
-  const { margin: _margin, stock: { cost: _cost, ...stock }, ...rest } = sale;
+  const {
+    margin: _margin,
+    stock: { cost: _cost, ...stock },
+    ...rest
+  } = sale;
   expect(shown).toEqual({ ...rest, stock });
 
   // An entry with `rpc` has no path of its own.
   expect(await send('GET', '/api/sales/a/queue/me', token)).toBe(404);
-  const batch = await app.inject({ method: 'POST', url: rpcPaths.place, headers: { [rpcHeader]: tokens.rpcCredential }, payload: { items: [{ saleId: 'a', token }, { saleId: 'a' }] } });
+  const batch = await app.inject({
+    method: 'POST',
+    url: rpcPaths.place,
+    headers: { [rpcHeader]: tokens.rpcCredential },
+    payload: { items: [{ saleId: 'a', token }, { saleId: 'a' }] },
+  });
   const body = { saleId: 'a', visitorId: 'v', state: 'left', pollAfterMs: 1 };
   expect(batch.body.split('\n')[1]).toBe(encodeResults([{ status: 200, body }]).split('\n')[1]);
   expect(JSON.parse(batch.body.split('\n')[2]!)).toMatchObject({ code: 'invalid_token' });

@@ -6,8 +6,12 @@ const v8 = createRequire(import.meta.url)('node:v8') as typeof import('node:v8')
 
 /** What a module could change for a process that only imports it. */
 const ofTheProcess = () => ({
-  listeners: process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`).sort(),
-  timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'TCPServerWrap' || name === 'TCPSocketWrap').length,
+  listeners: process
+    .eventNames()
+    .map((name) => `${String(name)} ${process.listenerCount(name)}`)
+    .sort(),
+  timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'TCPServerWrap' || name === 'TCPSocketWrap')
+    .length,
   environment: { ...process.env },
 });
 
@@ -19,7 +23,14 @@ describe('importing the runtime', () => {
     expect(setFlags).not.toHaveBeenCalled();
     expect(ofTheProcess()).toEqual(before);
 
-    createService('queue', { REDIS_URL: 'redis://127.0.0.1:6379', HOST: '127.0.0.1', PORT: 4_001, OPS_PORT: 5_001, LOG_LEVEL: 'silent', TOKEN_SECRET: 's'.repeat(32) });
+    createService('queue', {
+      REDIS_URL: 'redis://127.0.0.1:6379',
+      HOST: '127.0.0.1',
+      PORT: 4_001,
+      OPS_PORT: 5_001,
+      LOG_LEVEL: 'silent',
+      TOKEN_SECRET: 's'.repeat(32),
+    });
     expect(setFlags.mock.calls.map(([flag]) => flag)).toEqual(['--no-parallel-scavenge', '--no-allocation-site-pretenuring']);
   });
 });

@@ -2,14 +2,27 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { keys } from '@sunbeon/contracts';
 import { pino } from 'pino';
 import { connectTestRedis, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
-import { announceKeys, commandConnection, createKeyring, createMetrics, keyId, keyringLimits, type KeyringAnswer, type RedisClient } from '../src/index.ts';
+import {
+  announceKeys,
+  commandConnection,
+  createKeyring,
+  createMetrics,
+  keyId,
+  keyringLimits,
+  type KeyringAnswer,
+  type RedisClient,
+} from '../src/index.ts';
 
 const livesMs = 400;
 const tokenMs = 30 * 86_400_000;
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
-beforeEach(async () => { await redis.del(keys.keyring); });
+beforeEach(async () => {
+  await redis.del(keys.keyring);
+});
 
 /** An instance that remembers between its heartbeats what a process would. */
 const instanceOf = (name: string, ids: string, { signs = false } = {}) => {
@@ -19,7 +32,19 @@ const instanceOf = (name: string, ids: string, { signs = false } = {}) => {
     name,
     heartbeat: async (steady = false, offMs = 0): Promise<KeyringAnswer> => {
       const expectedMs = last === null ? 0 : Date.now() + offMs;
-      const answer = await announceKeys.run(redis, '', { instance: name, ids: ids.split(','), sinceMs, awaited: last?.awaited ?? [], signs, steady, livesMs, tokenMs, expectedMs, jumpMs: 1_000, signed: last?.signing ?? null });
+      const answer = await announceKeys.run(redis, '', {
+        instance: name,
+        ids: ids.split(','),
+        sinceMs,
+        awaited: last?.awaited ?? [],
+        signs,
+        steady,
+        livesMs,
+        tokenMs,
+        expectedMs,
+        jumpMs: 1_000,
+        signed: last?.signing ?? null,
+      });
       sinceMs ||= answer.nowMs;
       last = answer;
       return answer;
@@ -32,7 +57,12 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the key that signs', () => {
   it('is the first one of a new installation', async () => {
-    expect(await instanceOf('queue-a', 'old', { signs: true }).heartbeat()).toMatchObject({ signing: 'old', lacks: [], elsewhere: [], unknownTo: [] });
+    expect(await instanceOf('queue-a', 'old', { signs: true }).heartbeat()).toMatchObject({
+      signing: 'old',
+      lacks: [],
+      elsewhere: [],
+      unknownTo: [],
+    });
   });
 
   it('stays the old one until every instance knows the new one, whichever step comes first', async () => {
@@ -81,9 +111,27 @@ describe('a queue that was steady', () => {
     return { gateway, queue };
   };
   it.each([
-    ['the keyring was lost', async () => { await redis.del(keys.keyring); }, 0],
-    ['its own entry ran out with the others', async () => { await sleep(livesMs + 50); }, 0],
-    ['the clock of Redis jumped', async () => { await redis.hset(keys.keyring, 'instance:gateway-a', `${Date.now() - 60_000} old `); }, -60_000],
+    [
+      'the keyring was lost',
+      async () => {
+        await redis.del(keys.keyring);
+      },
+      0,
+    ],
+    [
+      'its own entry ran out with the others',
+      async () => {
+        await sleep(livesMs + 50);
+      },
+      0,
+    ],
+    [
+      'the clock of Redis jumped',
+      async () => {
+        await redis.hset(keys.keyring, 'instance:gateway-a', `${Date.now() - 60_000} old `);
+      },
+      -60_000,
+    ],
   ])('signs with the key of before when %s', async (_, happens, offMs) => {
     const { gateway, queue } = await waiting();
     await happens();
@@ -106,7 +154,8 @@ describe('an instance without a key that signed', () => {
     await second.heartbeat();
     await olds[1]!.stop();
     await sleep(livesMs + 50);
-    for (let i = 0; i < 3; i += 1) for (const one of [first, second]) expect(await one.heartbeat(true)).toMatchObject({ lacks: ['old'], signing: null });
+    for (let i = 0; i < 3; i += 1)
+      for (const one of [first, second]) expect(await one.heartbeat(true)).toMatchObject({ lacks: ['old'], signing: null });
     // One that waits does not hold up those that know all keys.
     const both = instanceOf('queue-e', 'new,old', { signs: true });
     await redis.hset(keys.keyring, 'signed:old', Date.now());
@@ -134,7 +183,14 @@ describe('an instance without a key that signed', () => {
 
 it('forgets who is gone and what it cannot read', async () => {
   await instanceOf('gateway-a', 'old').heartbeat();
-  await redis.hset(keys.keyring, { 'instance:odd': 'x', 'signed:odd': '', 'signed:ancient': '1', odd: '1', 'instance:': '1 a b', 'instance:ahead': `${Date.now() + 3_600_000} old ` });
+  await redis.hset(keys.keyring, {
+    'instance:odd': 'x',
+    'signed:odd': '',
+    'signed:ancient': '1',
+    odd: '1',
+    'instance:': '1 a b',
+    'instance:ahead': `${Date.now() + 3_600_000} old `,
+  });
   await sleep(livesMs + 50);
   await instanceOf('queue-a', 'old', { signs: true }).heartbeat();
   expect((await redis.hkeys(keys.keyring)).sort()).toEqual(['instance:queue-a', 'signed:ancient', 'signed:old']);
@@ -147,7 +203,10 @@ const startInstance = async (instance: string, secrets: string, signs: boolean) 
   const redis = commandConnection(testRedisUrl());
   redis.on('error', () => {});
   await redis.connect();
-  const keyring = createKeyring({ instance, secrets, signs, redis, log: pino({ level: 'silent' }), metrics: createMetrics(instance) }, quick);
+  const keyring = createKeyring(
+    { instance, secrets, signs, redis, log: pino({ level: 'silent' }), metrics: createMetrics(instance) },
+    quick,
+  );
   keyring.start();
   await until('its first heartbeat', () => keyring.missing() === null);
   return { keyring, redis };

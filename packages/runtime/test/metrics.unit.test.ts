@@ -3,20 +3,28 @@ import { metricCatalogue, openLabels, type MetricSpec } from '@sunbeon/contracts
 import { createMetrics } from '../src/metrics.ts';
 
 const specs = Object.entries(metricCatalogue) as [string, MetricSpec][];
-const unitSuffix = { seconds: /_seconds$/, visitors: /_visitors(_per_second)?$|_total$/, tickets: /_tickets(_|$)/, items: /_items$/ } as Record<string, RegExp>;
+const unitSuffix = {
+  seconds: /_seconds$/,
+  visitors: /_visitors(_per_second)?$|_total$/,
+  tickets: /_tickets(_|$)/,
+  items: /_items$/,
+} as Record<string, RegExp>;
 
 describe('the catalogue of metrics', () => {
-  it.each(specs)('%s is named by the rules: base unit, _total for counters, labels that are bounded', (name, { type, unit, help, labels, buckets }) => {
-    expect(name).toMatch(/^sunbeon_[a-z_]+[a-z]$/);
-    expect(name.endsWith('_total')).toBe(type === 'counter');
-    if (unitSuffix[unit]) expect(name).toMatch(unitSuffix[unit]);
-    expect(help.length).toBeGreaterThan(10);
-    expect(buckets !== undefined).toBe(type === 'histogram');
-    for (const values of Object.values(labels)) {
-      if (typeof values === 'string') expect(openLabels).toHaveProperty(values);
-      else expect(new Set(values).size).toBe(values.length);
-    }
-  });
+  it.each(specs)(
+    '%s is named by the rules: base unit, _total for counters, labels that are bounded',
+    (name, { type, unit, help, labels, buckets }) => {
+      expect(name).toMatch(/^sunbeon_[a-z_]+[a-z]$/);
+      expect(name.endsWith('_total')).toBe(type === 'counter');
+      if (unitSuffix[unit]) expect(name).toMatch(unitSuffix[unit]);
+      expect(help.length).toBeGreaterThan(10);
+      expect(buckets !== undefined).toBe(type === 'histogram');
+      for (const values of Object.values(labels)) {
+        if (typeof values === 'string') expect(openLabels).toHaveProperty(values);
+        else expect(new Set(values).size).toBe(values.length);
+      }
+    },
+  );
 });
 
 describe('the metrics of a process', () => {

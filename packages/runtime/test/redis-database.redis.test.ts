@@ -5,7 +5,7 @@ const checkResultOf = async (db: number): Promise<string[]> => {
   const redis = commandConnection(process.env['TEST_REDIS_SOCKET']!);
   redis.on('error', () => {});
   (redis as unknown as { options: { db: number } }).options.db = db;
-  (redis as unknown as { condition: { select: number } }).condition = { select: 0 } as never;
+  (redis as unknown as { condition: { select: number } }).condition = { select: 0 };
   await redis.connect();
   try {
     return (await checkRedis(redis)).refusals;

@@ -9,12 +9,28 @@ describe('answers on their way from service to gateway', () => {
       { status: 503, body: { code: 'unavailable' }, headers: { 'retry-after': '2' } },
       { status: 200, body: {} },
     ];
-    expect(decodeResponses(encodeResults(answers)).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }))).toEqual(answers);
+    expect(decodeResponses(encodeResults(answers)).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }))).toEqual(
+      answers,
+    );
     expect(decodeResponses(encodeResults([]))).toEqual([]);
   });
 
   it('are refused when one is missing, or what came is something else', () => {
-    const encoded = encodeResults([{ status: 200, body: 1 }, { status: 200, body: 2 }]);
-    for (const wrong of [encoded.slice(0, encoded.lastIndexOf('\n')), `${encoded}\n3`, '', '{"answers":[]}', 'null\n1', '[null]\n1', '[{}]\n1', '"a"\n1', '<html>']) expect(() => decodeResponses(wrong)).toThrow();
+    const encoded = encodeResults([
+      { status: 200, body: 1 },
+      { status: 200, body: 2 },
+    ]);
+    for (const wrong of [
+      encoded.slice(0, encoded.lastIndexOf('\n')),
+      `${encoded}\n3`,
+      '',
+      '{"answers":[]}',
+      'null\n1',
+      '[null]\n1',
+      '[{}]\n1',
+      '"a"\n1',
+      '<html>',
+    ])
+      expect(() => decodeResponses(wrong)).toThrow();
   });
 });

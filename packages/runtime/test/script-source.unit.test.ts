@@ -19,16 +19,22 @@ const read = (text: string): string => readScript(write('scripts/verb.lua', text
 describe('the text of a script', () => {
   it('contains the pieces of its service and of the runtime, at their lines', () => {
     write('lua/own.lua', 'local own = 1\n');
-    expect(read('#!lua\n-- include: own\n-- include: clock\nreturn now')).toMatch(/^#!lua\nlocal own = 1\n-- now: [^\n]+\nlocal time = .+\nlocal now = .+\nreturn now$/);
+    expect(read('#!lua\n-- include: own\n-- include: clock\nreturn now')).toMatch(
+      /^#!lua\nlocal own = 1\n-- now: [^\n]+\nlocal time = .+\nlocal now = .+\nreturn now$/,
+    );
   });
 
   it('contains the numbers of the limits, those of a piece too', () => {
     write('lua/own.lua', 'local lease = limits.leaseMs\n');
-    expect(read('#!lua\n-- include: own\nreturn limits.tickMs / 2')).toBe(`#!lua\nlocal lease = ${limits.leaseMs}\nreturn ${limits.tickMs} / 2`);
+    expect(read('#!lua\n-- include: own\nreturn limits.tickMs / 2')).toBe(
+      `#!lua\nlocal lease = ${limits.leaseMs}\nreturn ${limits.tickMs} / 2`,
+    );
   });
 
   it('is refused with the names when a piece or a limit does not exist', () => {
-    expect(() => read('#!lua\n-- include: nowhere\n')).toThrow(/scripts\/verb\.lua: unknown piece "nowhere"; neither .*\/lua\/nowhere\.lua nor .*\/runtime\/src\/lua\/nowhere\.lua exists/);
+    expect(() => read('#!lua\n-- include: nowhere\n')).toThrow(
+      /scripts\/verb\.lua: unknown piece "nowhere"; neither .*\/lua\/nowhere\.lua nor .*\/runtime\/src\/lua\/nowhere\.lua exists/,
+    );
     expect(() => read('#!lua\nreturn limits.leaseSeconds')).toThrow(/scripts\/verb\.lua: unknown limit "leaseSeconds"/);
   });
 

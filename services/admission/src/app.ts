@@ -22,7 +22,9 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
   const unreadable = createUnreadable(service.log, metrics.unreadable);
   let ticker: Ticker | undefined;
   const context = {
-    app, metrics, unreadable,
+    app,
+    metrics,
+    unreadable,
     wake: (saleId: string): void => ticker?.wake(saleId),
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),

@@ -15,8 +15,14 @@ const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value:
   { shown: metrics.gauge('sunbeon_pace_visitors_per_second', { sale }), value: ({ admitPerSecond }) => admitPerSecond },
   { shown: metrics.gauge('sunbeon_epoch', { sale }), value: (_, epoch) => epoch },
   { shown: metrics.gauge('sunbeon_stream_entries', { sale }), value: ({ streamEntries }) => streamEntries },
-  ...stockStates.map((state) => ({ shown: metrics.gauge('sunbeon_stock_tickets', { sale, state }), value: ({ stock }: Gauges) => stock[state] })),
-  ...statuses.map((status) => ({ shown: metrics.gauge('sunbeon_sale_status', { sale, status }), value: (gauges: Gauges) => (gauges.status === status ? 1 : 0) })),
+  ...stockStates.map((state) => ({
+    shown: metrics.gauge('sunbeon_stock_tickets', { sale, state }),
+    value: ({ stock }: Gauges) => stock[state],
+  })),
+  ...statuses.map((status) => ({
+    shown: metrics.gauge('sunbeon_sale_status', { sale, status }),
+    value: (gauges: Gauges) => (gauges.status === status ? 1 : 0),
+  })),
   { shown: metrics.total('sunbeon_sale_joined_total', { sale }), value: ({ flow }) => flow.joined },
   { shown: metrics.total('sunbeon_sale_admitted_total', { sale }), value: ({ flow }) => flow.admitted },
   { shown: metrics.total('sunbeon_sale_claimed_total', { sale }), value: ({ flow }) => flow.claimed },

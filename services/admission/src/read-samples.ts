@@ -9,7 +9,10 @@ const thinning = {
 } as const;
 
 /** A stream entry as the columns of a sample: the time from its id, then its row. */
-export const sampleOf = ([id, fields]: [id: string, fields: string[]]): number[] => [Number(id.split('-', 1)[0]), ...(fields[1] ?? '').split(' ').map(Number)];
+export const sampleOf = ([id, fields]: [id: string, fields: string[]]): number[] => [
+  Number(id.split('-', 1)[0]),
+  ...(fields[1] ?? '').split(' ').map(Number),
+];
 
 const sinceLast = sampleColumns.indexOf('sinceLastMs');
 
@@ -27,9 +30,18 @@ export const thin = (samples: readonly number[][], nowMs: number): number[][] =>
 
 /** Samples later than `afterMs`, oldest first; with null those of the last hour, thinned. */
 export const readSamples = async (redis: RedisClient, saleId: string, afterMs: number | null): Promise<number[][]> => {
-  const entries = (await redis.xrange(keys.samples(saleId), afterMs === null ? '-' : `${afterMs + 1}-0`, '+', 'COUNT', limits.samplesPerAnswer)) as [string, string[]][];
+  const entries = (await redis.xrange(
+    keys.samples(saleId),
+    afterMs === null ? '-' : `${afterMs + 1}-0`,
+    '+',
+    'COUNT',
+    limits.samplesPerAnswer,
+  )) as [string, string[]][];
   // A row that cannot be read is left out of the charts.
   const samples = entries.map(sampleOf).filter((row) => row.length === sampleColumns.length && row.every(Number.isFinite));
   const nowMs = samples.at(-1)?.[0] ?? 0;
-  return thin(samples.filter((row) => nowMs - row[0]! <= limits.samplesMs), nowMs);
+  return thin(
+    samples.filter((row) => nowMs - row[0]! <= limits.samplesMs),
+    nowMs,
+  );
 };

@@ -15,7 +15,8 @@ export const createUnreadable = (log: Logger, show: (sales: number) => void) => 
       if (found.stored === 'unreadable') {
         if (!sales.has(saleId)) log.error({ sale: saleId, why: found.why }, 'stored values of the sale are unreadable');
         sales.set(saleId, true);
-      } else if (sales.delete(saleId) && found.stored === 'sale') log.info({ sale: saleId }, 'stored values of the sale are readable again');
+      } else if (sales.delete(saleId) && found.stored === 'sale')
+        log.info({ sale: saleId }, 'stored values of the sale are readable again');
       show(sales.size);
     },
   };

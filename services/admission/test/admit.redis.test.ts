@@ -12,7 +12,9 @@ import { resign } from '../src/scripts/resign.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
 const crowd = (size: number) => Array.from({ length: size }, (_, i) => `v${i + 1}`);
@@ -101,7 +103,11 @@ describe('the pace', () => {
     const saleId = await newSale(redis, { admitPerSecond: rate, stock: 1_000_000, activeLimit: 1_000_000 });
     const size = Math.ceil(rate * seconds * 1.2) + 10;
     for (let from = 0; from < size; from += 5_000) {
-      await join.run(redis, saleId, Array.from({ length: Math.min(5_000, size - from) }, (__, i) => `v${from + i}`));
+      await join.run(
+        redis,
+        saleId,
+        Array.from({ length: Math.min(5_000, size - from) }, (__, i) => `v${from + i}`),
+      );
     }
     const epoch = await leaderOf(saleId);
     // Ticks of 0.9 to 1.1 s that add up to `seconds`.
@@ -114,7 +120,11 @@ describe('the pace', () => {
   it('does not save up while nobody waits', async () => {
     const saleId = await newSale(redis, { admitPerSecond: 5 });
     const epoch = await leaderOf(saleId);
-    await playTicks(saleId, epoch, Array.from({ length: 60 }, () => 1_000));
+    await playTicks(
+      saleId,
+      epoch,
+      Array.from({ length: 60 }, () => 1_000),
+    );
     await join.run(redis, saleId, crowd(50));
     expect(await playTicks(saleId, epoch, [0])).toEqual([5]);
   });
@@ -180,8 +190,13 @@ describe('claims and deadlines', () => {
     expect(await expire.run(redis, saleId, 10)).toEqual({ claimMissed: 1, sessionOver: 1 });
     expect(await expire.run(redis, saleId, 10)).toEqual({ claimMissed: 0, sessionOver: 0 });
     expect(await active(saleId)).toEqual(['c']);
-    const reasons = (await eventsOf(redis, saleId)).filter(({ type }) => type === 'expired').map(({ data }) => [data['visitor'], data['reason']]);
-    expect(reasons).toEqual([['a', 'claim_missed'], ['b', 'session_over']]);
+    const reasons = (await eventsOf(redis, saleId))
+      .filter(({ type }) => type === 'expired')
+      .map(({ data }) => [data['visitor'], data['reason']]);
+    expect(reasons).toEqual([
+      ['a', 'claim_missed'],
+      ['b', 'session_over'],
+    ]);
   });
 
   it('gives held tickets back when the session ends', async () => {
@@ -216,6 +231,8 @@ describe('every change', () => {
     const flow = await redis.hgetall(keys.flow(saleId));
     const figure = (name: string) => Number(flow[name] ?? 0);
     expect(await redis.zcard(keys.queue(saleId))).toBe(figure('seq') - figure('admitted') - figure('left'));
-    expect(await redis.zcard(keys.active(saleId))).toBe(figure('admitted') - figure('expired') - figure('leftActive') - figure('purchased'));
+    expect(await redis.zcard(keys.active(saleId))).toBe(
+      figure('admitted') - figure('expired') - figure('leftActive') - figure('purchased'),
+    );
   });
 });

@@ -7,7 +7,9 @@ import { changeSale } from '../src/scripts/change-sale.ts';
 import { expire } from '../src/scripts/expire.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
 const hour = 3_600_000;

@@ -11,13 +11,19 @@ import { runInvariantChecks } from '../src/invariants/main.ts';
 import { claim } from '../src/scripts/claim.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
 /** A sale in full swing: people wait, left, are inside, hold and bought. */
 const busySale = async (): Promise<string> => {
   const saleId = await newSale(redis, { activeLimit: 100 });
-  await join.run(redis, saleId, Array.from({ length: 40 }, (_, i) => `v${i + 1}`));
+  await join.run(
+    redis,
+    saleId,
+    Array.from({ length: 40 }, (_, i) => `v${i + 1}`),
+  );
   for (const visitor of ['v2', 'v30', 'v40']) await leave.run(redis, saleId, { visitor: visitor });
   await admitNow(redis, saleId, 12);
   await claim.run(redis, saleId, ['v1', 'v3', 'v4']);
@@ -36,7 +42,9 @@ describe('the invariant check of a live sale', () => {
     const saleId = await busySale();
     expect(await broken(saleId)).toEqual([]);
     const report = await checkSale(redis, saleId);
-    expect(new Set(report!.results.map(({ invariant }) => invariant))).toEqual(new Set(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9']));
+    expect(new Set(report!.results.map(({ invariant }) => invariant))).toEqual(
+      new Set(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9']),
+    );
     expect(report!.results.filter(({ verdict }) => verdict === 'unknown')).toEqual([]);
   });
 
@@ -49,9 +57,33 @@ describe('the invariant check of a live sale', () => {
     ['I3', 'somebody who was passed over', (id) => redis.zadd(keys.queue(id), 1, 'v20')],
     ['I4', 'a number given twice', (id) => redis.zadd(keys.queue(id), 21, 'v20')],
     ['I4', 'a number that is a time', (id) => redis.zadd(keys.queue(id), 25.5, 'v20')],
-    ['I4', 'somebody who waits and is inside', async (id) => { await redis.zrem(keys.queue(id), 'v20'); await redis.zadd(keys.queue(id), 20, 'v6'); }],
-    ['I6', 'more inside than allowed', async (id) => { await redis.hset(keys.sale(id), 'activeLimit', 1_000); await join.run(redis, id, Array.from({ length: 100 }, (_, i) => `w${i}`)); await redis.hset(keys.stock(id), 'total', 1_000, 'left', 995); await admitNow(redis, id, 105); }],
-    ['I8', 'a purchase nobody made', (id) => redis.hset(keys.purchases(id), 'p_2', JSON.stringify({ purchaseId: 'p_2', visitor: 'v9', quantity: 1, purchasedAtMs: 1 }))],
+    [
+      'I4',
+      'somebody who waits and is inside',
+      async (id) => {
+        await redis.zrem(keys.queue(id), 'v20');
+        await redis.zadd(keys.queue(id), 20, 'v6');
+      },
+    ],
+    [
+      'I6',
+      'more inside than allowed',
+      async (id) => {
+        await redis.hset(keys.sale(id), 'activeLimit', 1_000);
+        await join.run(
+          redis,
+          id,
+          Array.from({ length: 100 }, (_, i) => `w${i}`),
+        );
+        await redis.hset(keys.stock(id), 'total', 1_000, 'left', 995);
+        await admitNow(redis, id, 105);
+      },
+    ],
+    [
+      'I8',
+      'a purchase nobody made',
+      (id) => redis.hset(keys.purchases(id), 'p_2', JSON.stringify({ purchaseId: 'p_2', visitor: 'v9', quantity: 1, purchasedAtMs: 1 })),
+    ],
     ['I9', 'an event that was lost', (id) => redis.xdel(keys.events(id), '3-0')],
     ['I9', 'an event of nothing', (id) => redis.xadd(keys.events(id), '99-0', 'type', 'tick', 'data', '{}')],
   ])('sees %s broken: %s', async (invariant, _, harm) => {

@@ -12,10 +12,16 @@ import { join } from '../../queue/src/scripts/join.ts';
 const counts = { open: 500, scheduled: 4_000, closed: 500 } as const;
 const prefix = 'many_';
 const idOf = (kind: keyof typeof counts, i: number): string => `${prefix}${kind}_${String(i).padStart(4, '0')}`;
-const ids = Object.entries(counts).flatMap(([kind, count]) => Array.from({ length: count }, (_, i) => ({ kind: kind as keyof typeof counts, saleId: idOf(kind as keyof typeof counts, i) })));
+const ids = Object.entries(counts).flatMap(([kind, count]) =>
+  Array.from({ length: count }, (_, i) => ({ kind: kind as keyof typeof counts, saleId: idOf(kind as keyof typeof counts, i) })),
+);
 const broken = `${prefix}a_broken`;
 
-interface List { sales: { saleId: string; status: string }[]; broken?: { saleId: string; broken: string }[]; next?: string }
+interface List {
+  sales: { saleId: string; status: string }[];
+  broken?: { saleId: string; broken: string }[];
+  next?: string;
+}
 let service: Service;
 let app: ReturnType<typeof buildApp>;
 const ends: (() => Promise<void> | void)[] = [];
@@ -29,7 +35,16 @@ const createAll = async (): Promise<void> => {
     await Promise.all([
       redis.sadd(keys.sales, ...some.map(({ saleId }) => saleId)),
       ...some.flatMap(({ kind, saleId }) => [
-        redis.hset(keys.sale(saleId), { title: saleId, status: kind, version: 1, createdAt: Date.now(), opensAt: kind === 'scheduled' ? far : '', closesAt: '', message: '', ...saleDefaults }),
+        redis.hset(keys.sale(saleId), {
+          title: saleId,
+          status: kind,
+          version: 1,
+          createdAt: Date.now(),
+          opensAt: kind === 'scheduled' ? far : '',
+          closesAt: '',
+          message: '',
+          ...saleDefaults,
+        }),
         redis.hset(keys.stock(saleId), { total: 100, left: 100, held: 0, sold: 0 }),
         redis.hset(keys.flow(saleId), { refilledAt: Date.now(), tokens: 0, pace: 50 }),
       ]),
@@ -59,18 +74,39 @@ const openIds = ids.filter(({ kind }) => kind === 'open').map(({ saleId }) => sa
 
 beforeAll(async () => {
   const [PORT, OPS_PORT] = [await freePort(), await freePort()];
-  const config = { REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT, OPS_PORT, LOG_LEVEL: 'silent', TOKEN_SECRET: tokenSecret, ADMIN_TOKEN: adminToken } as unknown as AdmissionConfig;
+  const config = {
+    REDIS_URL: testRedisUrl(),
+    HOST: '127.0.0.1',
+    PORT,
+    OPS_PORT,
+    LOG_LEVEL: 'silent',
+    TOKEN_SECRET: tokenSecret,
+    ADMIN_TOKEN: adminToken,
+  } as unknown as AdmissionConfig;
   service = createService('admission', config);
   await service.redis.connect();
   await createAll();
-  app = buildApp({ ...service, onStop: (step) => { ends.push(step); } }, config);
+  app = buildApp(
+    {
+      ...service,
+      onStop: (step) => {
+        ends.push(step);
+      },
+    },
+    config,
+  );
   await app.listen({ host: config.HOST, port: PORT });
 });
 afterAll(async () => {
   for (const end of ends.reverse()) await end();
   await app.close();
   const { redis } = service;
-  for (const saleId of [...ids.map((one) => one.saleId), broken]) void redis.unlink(...(Object.values(keys).filter((key) => typeof key === 'function').map((key) => key(saleId))));
+  for (const saleId of [...ids.map((one) => one.saleId), broken])
+    void redis.unlink(
+      ...Object.values(keys)
+        .filter((key) => typeof key === 'function')
+        .map((key) => key(saleId)),
+    );
   await redis.srem(keys.sales, '{no id}', broken, ...ids.map(({ saleId }) => saleId));
   await redis.zrem(keys.currentSales, broken, ...ids.map(({ saleId }) => saleId));
   service.redis.disconnect();
@@ -99,14 +135,23 @@ describe('an installation with 5,000 sales, 500 of them open', () => {
     expect(open).toHaveLength(counts.open + counts.scheduled);
     expect(new Set(open.map(({ saleId }) => saleId)).size).toBe(open.length);
     expect(await all('/api/admin/sales', 500)).toHaveLength(ids.length);
-    for (const query of ['limit=0', 'limit=501', 'limit=x', 'limit=1&limit=2', 'cursor=x', 'cursor=%7B%7D', `cursor=${Buffer.from('NO').toString('base64url')}`]) {
+    for (const query of [
+      'limit=0',
+      'limit=501',
+      'limit=x',
+      'limit=1&limit=2',
+      'cursor=x',
+      'cursor=%7B%7D',
+      `cursor=${Buffer.from('NO').toString('base64url')}`,
+    ]) {
       expect(await get(`/api/sales?${query}`)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     }
   }, 30_000);
 
   it('takes a closed sale with no visitor inside out of the index, and back in when it opens', async () => {
     const saleId = openIds[7]!;
-    const post = (verb: string) => app.inject({ method: 'POST', url: `/api/admin/sales/${saleId}/${verb}`, headers: { authorization: `Bearer ${adminToken}` } });
+    const post = (verb: string) =>
+      app.inject({ method: 'POST', url: `/api/admin/sales/${saleId}/${verb}`, headers: { authorization: `Bearer ${adminToken}` } });
     expect((await post('close')).statusCode).toBe(200);
     await until('it to leave', async () => (await service.redis.zscore(keys.currentSales, saleId)) === null, 5_000);
     expect((await post('open')).statusCode).toBe(200);
@@ -115,7 +160,10 @@ describe('an installation with 5,000 sales, 500 of them open', () => {
   }, 15_000);
 
   it('shows a sale that cannot be read as broken to its operator; lists and ticks of the others go on', async () => {
-    expect((await get(`/api/admin/sales?cursor=${Buffer.from(`${prefix}a`).toString('base64url')}`)).body.broken).toContainEqual({ saleId: broken, broken: expect.stringMatching(/closesAt|stock/) });
+    expect((await get(`/api/admin/sales?cursor=${Buffer.from(`${prefix}a`).toString('base64url')}`)).body.broken).toContainEqual({
+      saleId: broken,
+      broken: expect.stringMatching(/closesAt|stock/),
+    });
     expect(await get(`/api/sales/${broken}`)).toMatchObject({ status: 500, body: { code: 'sale_unreadable' } });
     expect((await readStats.run(service.redis, openIds[0]!, { members: 0 }))?.status).toBe('open');
   });

@@ -27,8 +27,13 @@ const { testRedisUrl, until } = await import('../../../tests/fixtures/sale.ts');
 
 const adminToken = 'operator-of-the-tests';
 const settings = {
-  REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_104, OPS_PORT: 20_104, LOG_LEVEL: 'silent' as const,
-  TOKEN_SECRET: 'token-secret-of-the-tests-0123456789', ADMIN_TOKEN: adminToken,
+  REDIS_URL: testRedisUrl(),
+  HOST: '127.0.0.1',
+  PORT: 15_104,
+  OPS_PORT: 20_104,
+  LOG_LEVEL: 'silent' as const,
+  TOKEN_SECRET: 'token-secret-of-the-tests-0123456789',
+  ADMIN_TOKEN: adminToken,
 };
 const stops: (() => Promise<void> | void)[] = [];
 let service: Service;
@@ -36,7 +41,9 @@ let app: FastifyInstance;
 let gateway: TestGateway;
 beforeAll(async () => {
   service = runtime.createService('admission', settings);
-  service.onStop = (step) => { stops.push(step); };
+  service.onStop = (step) => {
+    stops.push(step);
+  };
   await service.redis.connect();
   app = buildApp(service, settings);
   gateway = await startGateway({ ADMISSION_URL: await app.listen({ port: 0, host: '127.0.0.1' }) });
@@ -48,33 +55,44 @@ afterAll(async () => {
   service.redis.disconnect();
 });
 
-const ask = async (path: string, { method = 'GET', token, body }: { method?: string; token?: string; body?: object } = {}): Promise<string> => {
+const ask = async (
+  path: string,
+  { method = 'GET', token, body }: { method?: string; token?: string; body?: object } = {},
+): Promise<string> => {
   const response = await fetch(`${gateway.base}${path}`, {
     method,
-    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return await response.text();
 };
 
-it('a property added to the operator\'s sale is in the operator\'s answers, and in no public one', async () => {
+it("a property added to the operator's sale is in the operator's answers, and in no public one", async () => {
   const saleId = `public_${Date.now().toString(36)}`;
   const sale = `/api/sales/${saleId}`;
   const operators = { token: adminToken };
   await ask('/api/admin/sales', { method: 'POST', ...operators, body: { saleId, title: 'One', stock: 1, admitPerSecond: 0.001 } });
-  for (const path of ['', `/${saleId}`, `/${saleId}/stats`]) expect([path, await ask(`/api/admin/sales${path}`, operators)]).toEqual([path, expect.stringContaining('"margin":7')]);
+  for (const path of ['', `/${saleId}`, `/${saleId}/stats`])
+    expect([path, await ask(`/api/admin/sales${path}`, operators)]).toEqual([path, expect.stringContaining('"margin":7')]);
 
   const joined = await ask(`${sale}/queue`, { method: 'POST' });
   const { token } = JSON.parse(joined) as { token: string };
-  const socket = await gateway.open(saleId, token) as TestSocket;
+  const socket = (await gateway.open(saleId, token)) as TestSocket;
   const frame = (type: string) => socket.frames.find((one) => one.type === type);
   await until('the first state', () => frame('state') !== undefined);
   await ask(`/api/admin/sales/${saleId}`, { method: 'PATCH', ...operators, body: { title: 'Another' } });
   await until('the changed sale', () => frame('sale') !== undefined);
   const shown = {
-    list: await ask('/api/sales'), sale: await ask(sale), joined, place: await ask(`${sale}/queue/me`, { token }),
-    state: JSON.stringify(frame('state')), frame: JSON.stringify(frame('sale')),
+    list: await ask('/api/sales'),
+    sale: await ask(sale),
+    joined,
+    place: await ask(`${sale}/queue/me`, { token }),
+    state: JSON.stringify(frame('state')),
+    frame: JSON.stringify(frame('sale')),
   };
   for (const [name, text] of Object.entries(shown)) {
     expect([name, text]).toEqual([name, expect.stringContaining(saleId)]);

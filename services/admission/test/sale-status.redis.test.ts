@@ -1,12 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { clockTransitions, keys, operatorTransitions, saleStates, saleStatuses, saleVerbs, statusAfter, verbsOf, type SaleClock, type SaleStatus } from '@sunbeon/contracts';
+import {
+  clockTransitions,
+  keys,
+  operatorTransitions,
+  saleStates,
+  saleStatuses,
+  saleVerbs,
+  statusAfter,
+  verbsOf,
+  type SaleClock,
+  type SaleStatus,
+} from '@sunbeon/contracts';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
 import { admitNow, connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.quit());
 
 const store = (saleId: string, status: SaleStatus) => redis.hset(keys.sale(saleId), 'status', status);
@@ -16,7 +29,8 @@ const saleIn = async (status: SaleStatus): Promise<string> => {
   await store(saleId, status);
   return saleId;
 };
-const changesOf = async (saleId: string) => (await eventsOf(redis, saleId)).filter(({ type }) => type === 'sale').map(({ data }) => data['change']);
+const changesOf = async (saleId: string) =>
+  (await eventsOf(redis, saleId)).filter(({ type }) => type === 'sale').map(({ data }) => data['change']);
 
 const verbs = saleVerbs.flatMap((verb) => saleStatuses.map((status) => [verb, status] as const));
 const clocks = (Object.keys(clockTransitions) as SaleClock[]).flatMap((clock) => saleStatuses.map((status) => [clock, status] as const));
@@ -26,7 +40,9 @@ describe('the table of states agrees with Redis', () => {
     const saleId = await saleIn(status);
     const to = statusAfter(verb, status);
     const outcome = await setStatus.run(redis, saleId, { verb });
-    expect(outcome).toEqual(to === null ? { outcome: 'invalid', status } : { outcome: to === status ? 'unchanged' : 'changed', status: to });
+    expect(outcome).toEqual(
+      to === null ? { outcome: 'invalid', status } : { outcome: to === status ? 'unchanged' : 'changed', status: to },
+    );
     expect(await redis.hget(keys.sale(saleId), 'status')).toBe(to ?? status);
     expect(await changesOf(saleId)).toEqual(['created', ...(outcome.outcome === 'changed' ? [operatorTransitions[verb].change] : [])]);
     expect(verbsOf(status).includes(verb)).toBe(outcome.outcome === 'changed');

@@ -13,10 +13,13 @@ import { sample } from '../src/scripts/sample.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
-const named = (row: readonly number[]) => Object.fromEntries(sampleColumns.map((name, i) => [name, row[i]])) as Record<SampleColumn, number>;
+const named = (row: readonly number[]) =>
+  Object.fromEntries(sampleColumns.map((name, i) => [name, row[i]])) as Record<SampleColumn, number>;
 const samplesOf = async (saleId: string, afterMs: number | null = null) => (await readSamples(redis, saleId, afterMs)).map(named);
 const sampled = async (saleId: string): Promise<number | null> => {
   const reply = await sample.run(redis, saleId, null);
@@ -25,7 +28,11 @@ const sampled = async (saleId: string): Promise<number | null> => {
 const liveOf = async (saleId: string) => (await readStats.run(redis, saleId, { members: 0 }))!.live;
 const busySale = async (): Promise<string> => {
   const saleId = await newSale(redis, { activeLimit: 100 });
-  await join.run(redis, saleId, Array.from({ length: 10 }, (_, i) => `v${i + 1}`));
+  await join.run(
+    redis,
+    saleId,
+    Array.from({ length: 10 }, (_, i) => `v${i + 1}`),
+  );
   await admitNow(redis, saleId, 4);
   await hold.run(redis, saleId, { visitor: 'v1', quantity: 3, key: 'k', fingerprint: 'f', holdId: 'h_1' });
   await purchase.run(redis, saleId, [{ visitor: 'v2', quantity: 2, key: 'k', fingerprint: 'f', purchaseId: 'p_1' }]);
@@ -38,7 +45,21 @@ describe('a sample', () => {
     await report.run(redis, saleId, { gateway: 'g1', browsers: 7, estimates: 3, errorSeconds: 1.5 });
     const atMs = await sampled(saleId);
     expect(await samplesOf(saleId)).toEqual([
-      { atMs, waiting: 6, active: 3, admitted: 4, purchases: 1, left: 95, held: 3, sold: 2, browsers: 7, estimates: 3, estimateErrorSeconds: 1.5, epoch: 1, sinceLastMs: 0 },
+      {
+        atMs,
+        waiting: 6,
+        active: 3,
+        admitted: 4,
+        purchases: 1,
+        left: 95,
+        held: 3,
+        sold: 2,
+        browsers: 7,
+        estimates: 3,
+        estimateErrorSeconds: 1.5,
+        epoch: 1,
+        sinceLastMs: 0,
+      },
     ]);
   });
 
@@ -79,7 +100,9 @@ describe('a sample', () => {
   });
 
   it('older than ten minutes stands for five, and a missed tick among them is kept', () => {
-    const rows = Array.from({ length: 3_600 }, (_, i) => sampleColumns.map((name) => (name === 'atMs' ? i * 1_000 : name === 'sinceLastMs' && i === 7 ? 3_200 : 0)));
+    const rows = Array.from({ length: 3_600 }, (_, i) =>
+      sampleColumns.map((name) => (name === 'atMs' ? i * 1_000 : name === 'sinceLastMs' && i === 7 ? 3_200 : 0)),
+    );
     const shown = thin(rows, 3_599_000).map(named);
     expect(shown).toHaveLength(600 + 601);
     expect([shown.at(-1)!.atMs, shown[1]!.atMs, shown[1]!.sinceLastMs, shown[2]!.sinceLastMs]).toEqual([3_599_000, 9_000, 3_200, 0]);

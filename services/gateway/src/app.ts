@@ -67,7 +67,11 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag'],
     maxAge: 600,
   });
-  await app.register(rateLimit, { global: false, keyGenerator: ({ ip }) => limitKeyOf(ip), errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`) });
+  await app.register(rateLimit, {
+    global: false,
+    keyGenerator: ({ ip }) => limitKeyOf(ip),
+    errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`),
+  });
   app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin) ?? foreignUpgrade(request)));
   await openApi(app);
   await app.register(websocket, {
@@ -76,7 +80,15 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
-  const context = { app, config, tokens, upstreams, rpcs, sharedReads: createSharedReads(), knownSales: createKnownSales(currentSalesReader(service.redis)) };
+  const context = {
+    app,
+    config,
+    tokens,
+    upstreams,
+    rpcs,
+    sharedReads: createSharedReads(),
+    knownSales: createKnownSales(currentSalesReader(service.redis)),
+  };
   batchedRoutes(context);
   proxiedRoutes(context);
   registerLive(app, {

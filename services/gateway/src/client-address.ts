@@ -9,7 +9,9 @@ const pageHeader = 'x-sunbeon-page';
 export type ProxyTrust = (address: string, hop: number) => boolean;
 
 const networks: Record<string, string[]> = {
-  loopback: ['127.0.0.0/8', '::1'], linklocal: ['169.254.0.0/16', 'fe80::/10'], uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+  loopback: ['127.0.0.0/8', '::1'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
@@ -18,11 +20,16 @@ export const proxyTrust = (text: string | undefined): ProxyTrust => {
   if (text === undefined) return () => false;
   if (/^(0|[1-9]\d?)$/.test(text)) return (_, hop) => hop < Number(text);
   const list = new BlockList();
-  for (const entry of text.split(',').map((part) => part.trim()).filter(Boolean).flatMap((part) => networks[part] ?? [part])) {
+  for (const entry of text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .flatMap((part) => networks[part] ?? [part])) {
     const [address, prefix, ...rest] = entry.split('/') as [string, string?, ...string[]];
     if (isIP(address) === 0) throw new Error(`TRUST_PROXY: ${entry} is no address`);
     if (prefix === undefined) list.addAddress(address, familyOf(address));
-    else if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > (isIP(address) === 4 ? 32 : 128)) throw new Error(`TRUST_PROXY: ${entry} is no network`);
+    else if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > (isIP(address) === 4 ? 32 : 128))
+      throw new Error(`TRUST_PROXY: ${entry} is no network`);
     else list.addSubnet(address, Number(prefix), familyOf(address));
   }
   return (address) => list.check(address, familyOf(address));
@@ -30,8 +37,15 @@ export const proxyTrust = (text: string | undefined): ProxyTrust => {
 
 /** An address as a proxy writes it — with a port, in brackets, IPv4 within IPv6 — or null when it is none. */
 export const addressIn = (text: string): string | null => {
-  const bare = text.trim().replace(/^"|"$/g, '').replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
-  const address = bare.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '').toLowerCase();
+  const bare = text
+    .trim()
+    .replace(/^"|"$/g, '')
+    .replace(/^\[(.*)\](:\d+)?$/, '$1')
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+  const address = bare
+    .replace(/%.*$/, '')
+    .replace(/^::ffff:(?=\d+\.)/i, '')
+    .toLowerCase();
   return isIP(address) === 0 ? null : address;
 };
 
@@ -42,7 +56,10 @@ export const limitKeyOf = (address: string): string => {
   const groups = head.split(':').filter(Boolean);
   const rest = (tail ?? '').split(':').filter(Boolean);
   const all = tail === undefined ? groups : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest];
-  return `${all.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
+  return `${all
+    .slice(0, 4)
+    .map((group) => parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 };
 
 /**
@@ -56,7 +73,9 @@ export const createAddressReader = (isTrusted: ProxyTrust, pageSecret: string | 
     const shown = headers[pageHeader];
     const isPage = expected !== null && typeof shown === 'string' && timingSafeEqual(digest(shown), expected);
     Reflect.deleteProperty(headers, pageHeader);
-    const said = String(headers['x-forwarded-for'] ?? '').split(',').reverse();
+    const said = String(headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .reverse();
     let address = addressIn(socket.remoteAddress ?? '') ?? '';
     let isBelieved = isPage || isTrusted(address, 0);
     if (!isBelieved) for (const name of Object.keys(headers)) if (name.startsWith('x-forwarded-')) Reflect.deleteProperty(headers, name);

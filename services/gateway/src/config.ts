@@ -3,8 +3,7 @@ import { Type } from 'typebox';
 import { proxyTrust } from './client-address.ts';
 
 /** One base URL, or several instances separated by commas. */
-const ServiceUrls = (port: number) =>
-  Type.String({ default: `http://localhost:${port}` });
+const ServiceUrls = (port: number) => Type.String({ default: `http://localhost:${port}` });
 
 /** Every setting of the gateway. */
 export const settings = {
@@ -15,7 +14,12 @@ export const settings = {
   PURCHASE_URL: ServiceUrls(4_003),
   ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
   TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of rpcs' })),
-  PAGE_SECRET: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{16,}$', description: 'at least 16 characters of ASCII without spaces, the same for the page and the gateway' })),
+  PAGE_SECRET: Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{16,}$',
+      description: 'at least 16 characters of ASCII without spaces, the same for the page and the gateway',
+    }),
+  ),
   SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),
 };
@@ -23,10 +27,17 @@ export const settings = {
 export const readServiceConfig = () => {
   const config = readConfig(settings);
   for (const name of ['QUEUE_URL', 'ADMISSION_URL', 'PURCHASE_URL'] as const) {
-    if (!config[name].split(',').every(isServiceUrl)) throw new SettingsError(`the setting ${name} must be one http://host:port, or several separated by commas, without a path`);
+    if (!config[name].split(',').every(isServiceUrl))
+      throw new SettingsError(`the setting ${name} must be one http://host:port, or several separated by commas, without a path`);
   }
-  if (!config.ALLOWED_ORIGINS.split(',').map((origin) => origin.trim()).every(isOrigin)) {
-    throw new SettingsError('the setting ALLOWED_ORIGINS must be origins as browsers send them, such as https://tickets.example, separated by commas, without a path');
+  if (
+    !config.ALLOWED_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .every(isOrigin)
+  ) {
+    throw new SettingsError(
+      'the setting ALLOWED_ORIGINS must be origins as browsers send them, such as https://tickets.example, separated by commas, without a path',
+    );
   }
   if (config.TRUST_PROXY === 'true') throw new SettingsError('TRUST_PROXY must name the proxies; anybody could write the header otherwise');
   try {

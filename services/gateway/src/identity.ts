@@ -56,16 +56,24 @@ export const tokenOf = (tokens: Pick<Tokens, 'verify'>, request: FastifyRequest,
  * learns from it that this browser has a place to ask for.
  */
 export const setCookies = (saleId: string, token: string, maxAgeSeconds: number, secure: boolean): string[] =>
-  [`/api/sales/${saleId}`, `/sales/${saleId}`].map((path) =>
-    `${cookieNameOf(saleId)}=${token}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
+  [`/api/sales/${saleId}`, `/sales/${saleId}`].map(
+    (path) => `${cookieNameOf(saleId)}=${token}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`,
+  );
 
 export const createOriginCheck = (allowedOrigins: string) => {
-  const allowed = new Set(allowedOrigins.split(',').map((origin) => origin.trim()).filter(Boolean));
+  const allowed = new Set(
+    allowedOrigins
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+  );
   return (origin: string): boolean => allowed.has(origin);
 };
 
 /** A page of an origin that is not allowed changes nothing, whatever cookies its browser sends. */
 export const foreignOrigin = (request: FastifyRequest, isAllowed: (origin: string) => boolean): CodedError | undefined => {
   const { origin } = request.headers;
-  return origin !== undefined && request.method !== 'GET' && request.method !== 'HEAD' && !isAllowed(origin) ? new CodedError('origin_not_allowed') : undefined;
+  return origin !== undefined && request.method !== 'GET' && request.method !== 'HEAD' && !isAllowed(origin)
+    ? new CodedError('origin_not_allowed')
+    : undefined;
 };

@@ -3,10 +3,15 @@ import type { Metrics } from '@sunbeon/runtime';
 
 /** What the gateway's HTTP side reports, each behind a verb; the relay has its own in `live/live-metrics.ts`. */
 export const gatewayMetrics = (metrics: Metrics) => {
-  const calls = Object.fromEntries((Object.keys(rpcPaths) as RpcMethod[]).map((call) => [call, {
-    seconds: metrics.histogram('sunbeon_rpc_duration_seconds', { call }),
-    items: metrics.histogram('sunbeon_rpc_items', { call }),
-  }])) as Record<RpcMethod, { seconds: (value: number) => void; items: (value: number) => void }>;
+  const calls = Object.fromEntries(
+    (Object.keys(rpcPaths) as RpcMethod[]).map((call) => [
+      call,
+      {
+        seconds: metrics.histogram('sunbeon_rpc_duration_seconds', { call }),
+        items: metrics.histogram('sunbeon_rpc_items', { call }),
+      },
+    ]),
+  ) as Record<RpcMethod, { seconds: (value: number) => void; items: (value: number) => void }>;
   return {
     called: (call: RpcMethod, items: number, seconds: number): void => {
       calls[call].seconds(seconds);

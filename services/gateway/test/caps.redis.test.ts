@@ -33,7 +33,8 @@ describe('the limit of one address', () => {
     // The sale's first look at Redis takes long enough for all of them to wait for it.
     const { redis: own } = gateway.service;
     const callBuffer = own.callBuffer.bind(own) as (...args: string[]) => Promise<unknown>;
-    own.callBuffer = ((...args: string[]) => new Promise((resolve) => setTimeout(resolve, 300)).then(() => callBuffer(...args))) as typeof own.callBuffer;
+    own.callBuffer = ((...args: string[]) =>
+      new Promise((resolve) => setTimeout(resolve, 300)).then(() => callBuffer(...args))) as typeof own.callBuffer;
     const burst = () => Promise.all(tokens.map((token) => gateway.open(saleId, token)));
     const first = await burst();
     own.callBuffer = callBuffer as typeof own.callBuffer;
@@ -53,26 +54,37 @@ describe('the limit of one address', () => {
   });
 
   it('keeps nothing of sockets that were refused, given up half-way or never upgraded', async () => {
-    const { saleId, tokens: [token] } = await crowdOf(1);
+    const {
+      saleId,
+      tokens: [token],
+    } = await crowdOf(1);
     const { port, hostname } = new URL(gateway.base);
     const path = `/api/sales/${saleId}/live`;
-    const ask = (lines: string[], wait: boolean): Promise<string> => new Promise((resolve) => {
-      let said = '';
-      const socket = connect(Number(port), hostname, () => {
-        socket.write(`${[`GET ${path} HTTP/1.1`, 'Host: x', `Sec-WebSocket-Protocol: sunbeon.v1, bearer.${token}`, ...lines].join('\r\n')}\r\n\r\n`);
-        if (!wait) socket.destroy();
+    const ask = (lines: string[], wait: boolean): Promise<string> =>
+      new Promise((resolve) => {
+        let said = '';
+        const socket = connect(Number(port), hostname, () => {
+          socket.write(
+            `${[`GET ${path} HTTP/1.1`, 'Host: x', `Sec-WebSocket-Protocol: sunbeon.v1, bearer.${token}`, ...lines].join('\r\n')}\r\n\r\n`,
+          );
+          if (!wait) socket.destroy();
+        });
+        socket
+          .on('data', (data) => {
+            said += String(data);
+            socket.end();
+          })
+          .on('error', () => {})
+          .on('close', () => resolve(said.slice(9, 12)));
       });
-      socket.on('data', (data) => {
-        said += String(data);
-        socket.end();
-      }).on('error', () => {}).on('close', () => resolve(said.slice(9, 12)));
-    });
     const upgrade = ['Connection: Upgrade', 'Upgrade: websocket'];
     for (let i = 0; i < 2 * limit; i += 1) {
       expect(await ask([...upgrade, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: short'], true)).toMatch(/^4/);
       expect(await ask([], true)).toBe('426');
       await ask([...upgrade, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='], false);
-      expect(await gateway.open('no_such_sale', gateway.token({ saleId: 'no_such_sale', visitorId: 'v', seq: 1, generation: 1 }))).toBe(404);
+      expect(await gateway.open('no_such_sale', gateway.token({ saleId: 'no_such_sale', visitorId: 'v', seq: 1, generation: 1 }))).toBe(
+        404,
+      );
     }
     await until('a socket is opened', async () => isOpen(await gateway.open(saleId, token!)), 2_000);
   });

@@ -23,13 +23,19 @@ describe('a sale that closes by itself', () => {
     const visitors = Array.from({ length: 20 }, (_, i) => `v${i}`);
     await join.run(redis, saleId, visitors);
     const generation = Number(await redis.hget(keys.sale(saleId), 'createdAt'));
-    const lives = await Promise.all(visitors.map((visitorId, i) => gateway.open(saleId, gateway.token({ saleId, visitorId, seq: i + 1, generation })))) as TestSocket[];
+    const lives = (await Promise.all(
+      visitors.map((visitorId, i) => gateway.open(saleId, gateway.token({ saleId, visitorId, seq: i + 1, generation }))),
+    )) as TestSocket[];
     await until('all know their state', () => lives.every(({ frames }) => frames.length > 0));
 
     // No ticker runs here: no event tells of it.
     const next = await newSocketSees(saleId, generation);
     expect(next.status).toBe('open');
-    await until('all heard of it', () => lives.every(({ frames }) => frames.some((frame) => frame.type === 'sale' && frame.sale.status === 'closed')), 3_000);
+    await until(
+      'all heard of it',
+      () => lives.every(({ frames }) => frames.some((frame) => frame.type === 'sale' && frame.sale.status === 'closed')),
+      3_000,
+    );
     expect(Date.now() - closesAtMs).toBeLessThan(300);
     expect((await newSocketSees(saleId, generation)).status).toBe('closed');
   });

@@ -17,9 +17,28 @@ let url: string;
 beforeAll(async () => {
   const port = await freePort();
   const bus = await freePort({ from: 20_000, to: 30_000 });
-  server = start(folder, 'redis', process.env['REDIS_SERVER'] ?? 'redis-server', [
-    '--port', String(port), '--cluster-port', String(bus), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1',
-  ], {});
+  server = start(
+    folder,
+    'redis',
+    process.env['REDIS_SERVER'] ?? 'redis-server',
+    [
+      '--port',
+      String(port),
+      '--cluster-port',
+      String(bus),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--cluster-enabled',
+      'yes',
+      '--cluster-announce-ip',
+      '127.0.0.1',
+    ],
+    {},
+  );
   await started('redis', async () => (await ask(port, ['PING'])) === 'PONG');
   await ask(port, ['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
   await started('the cluster', async () => String(await ask(port, ['CLUSTER', 'INFO'])).includes('cluster_state:ok'));
@@ -44,7 +63,13 @@ it('on Cluster, streams of many slots are followed, and one that is no stream ho
   for (const saleId of ['broken', ...saleIds]) {
     const ids: string[] = [];
     seen.set(saleId, ids);
-    reader.follow({ key: keys.events(saleId), after: () => ids.at(-1) ?? '0-0', take: (entries: Entry[]) => { ids.push(...entries.map(([id]) => id)); } });
+    reader.follow({
+      key: keys.events(saleId),
+      after: () => ids.at(-1) ?? '0-0',
+      take: (entries: Entry[]) => {
+        ids.push(...entries.map(([id]) => id));
+      },
+    });
   }
   for (const n of [1, 2]) {
     await Promise.all(saleIds.map((saleId) => redis.xadd(keys.events(saleId), `${n}-0`, 'type', 'x')));

@@ -27,14 +27,26 @@ const ask = (headers: Record<string, string>): Promise<Problem | null> =>
   new Promise((resolve, reject) => {
     const asking = request(`${gateway.base}/api/sales/${saleId}/live`, { headers, agent: false }, (response) => {
       let text = '';
-      response.on('data', (data) => { text += String(data); }).on('end', () => resolve(JSON.parse(text) as Problem));
+      response
+        .on('data', (data) => {
+          text += String(data);
+        })
+        .on('end', () => resolve(JSON.parse(text) as Problem));
     });
-    asking.on('upgrade', (_, socket) => {
-      socket.destroy();
-      resolve(null);
-    }).on('error', reject).end();
+    asking
+      .on('upgrade', (_, socket) => {
+        socket.destroy();
+        resolve(null);
+      })
+      .on('error', reject)
+      .end();
   });
-const websocket = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+const websocket = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
 const offering = (name: string) => ({ ...websocket, 'sec-websocket-protocol': `sunbeon.v1, bearer.${name}` });
 const allowed = { origin: 'http://shop.test' };
 

@@ -21,12 +21,20 @@ describe('cookies of one name', () => {
     ['names that only end alike', `xsunbeon_one=${old}; a=sunbeon_one=${old}; sunbeon_one=${good}`],
   ])('the good one counts: %s', (_, header) => expect(cookieToken(tokens, header, 'one')).toBe(good));
   it.each([
-    ['nothing', undefined], ['another sale', `sunbeon_two=${ofOther}`], ['half a quote', `sunbeon_one="${good}`], ['another case', `Sunbeon_One=${good}`],
-    ['a value that holds the name', `a=sunbeon_one=${good}`], ['a longer name', `sunbeon_one_2=${good}`],
+    ['nothing', undefined],
+    ['another sale', `sunbeon_two=${ofOther}`],
+    ['half a quote', `sunbeon_one="${good}`],
+    ['another case', `Sunbeon_One=${good}`],
+    ['a value that holds the name', `a=sunbeon_one=${good}`],
+    ['a longer name', `sunbeon_one_2=${good}`],
   ])('none is found: %s', (_, header) => expect(cookieToken(tokens, header, 'one')).toBeUndefined());
-  it('without a good one the first is judged', () => expect(cookieToken(tokens, `sunbeon_one=${old}; sunbeon_one=${ofOther}`, 'one')).toBe(old));
+  it('without a good one the first is judged', () =>
+    expect(cookieToken(tokens, `sunbeon_one=${old}; sunbeon_one=${ofOther}`, 'one')).toBe(old));
   it('while keys are changed, one that another instance may know is not hidden by a bad one', () => {
-    const changing = createTokens('a'.repeat(32), { signingId: () => keyId('a'.repeat(32)), mayBeElsewhere: (id) => id === keyId('b'.repeat(32)) });
+    const changing = createTokens('a'.repeat(32), {
+      signingId: () => keyId('a'.repeat(32)),
+      mayBeElsewhere: (id) => id === keyId('b'.repeat(32)),
+    });
     expect(cookieToken(changing, `sunbeon_one=a.b.c; sunbeon_one=${old}`, 'one')).toBe(old);
     expect(cookieToken(changing, `sunbeon_one=${old}; sunbeon_one=${good}`, 'one')).toBe(good);
     expect(verdictOn(changing, old, 'one')).toBe('unavailable');
@@ -34,7 +42,12 @@ describe('cookies of one name', () => {
   });
   it('a header of 16 KB costs a bounded number of signatures', () => {
     let verified = 0;
-    const counting = { verify: () => { verified += 1; throw new Error('bad'); } };
+    const counting = {
+      verify: () => {
+        verified += 1;
+        throw new Error('bad');
+      },
+    };
     const many = Array.from({ length: 1_000 }, (_, i) => `sunbeon_one=a.b.${i}`).join('; ');
     cookieToken(counting, many, 'one');
     expect(verified).toBe(8);

@@ -6,14 +6,33 @@ const { perSecond, perAddress, keptForOthers } = knownSalesLimits.lookUps;
 /** A gateway that may read this index, and a clock that the test moves on by what the index is waited for. */
 const setup = (index: string[] | null = []) => {
   let [nowMs, readings] = [1_000, 0];
-  const sales = createKnownSales(async () => { readings += 1; return index; }, () => nowMs);
-  const mayAsk = (saleId: string, address: string) => sales.mayAsk(saleId, address).then(() => true, (error: unknown) => {
-    expect(error).toMatchObject({ code: 'rate_limited' });
-    return false;
-  });
+  const sales = createKnownSales(
+    async () => {
+      readings += 1;
+      return index;
+    },
+    () => nowMs,
+  );
+  const mayAsk = (saleId: string, address: string) =>
+    sales.mayAsk(saleId, address).then(
+      () => true,
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: 'rate_limited' });
+        return false;
+      },
+    );
   const ask = async (count: number, address: string): Promise<number> =>
-    (await Promise.all(Array.from({ length: count }, (_, i) => mayAsk(`made_up_${address}_${nowMs}_${i}`, address)))).filter(Boolean).length;
-  return { sales, mayAsk, ask, readings: () => readings, move: (ms: number) => { nowMs += ms; } };
+    (await Promise.all(Array.from({ length: count }, (_, i) => mayAsk(`made_up_${address}_${nowMs}_${i}`, address)))).filter(Boolean)
+      .length;
+  return {
+    sales,
+    mayAsk,
+    ask,
+    readings: () => readings,
+    move: (ms: number) => {
+      nowMs += ms;
+    },
+  };
 };
 
 describe('ids of sales that a stranger makes up', () => {

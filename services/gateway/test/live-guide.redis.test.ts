@@ -2,7 +2,17 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bearerProtocolPrefix, closeCodeDocs, closeCodes, liveFrames, liveProtocol, liveTables, protocolCloseCodes, silentMs, type ServerMessage } from '@sunbeon/contracts';
+import {
+  bearerProtocolPrefix,
+  closeCodeDocs,
+  closeCodes,
+  liveFrames,
+  liveProtocol,
+  liveTables,
+  protocolCloseCodes,
+  silentMs,
+  type ServerMessage,
+} from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { Value } from 'typebox/value';
 import { startGateway, type TestGateway } from '../../../tests/fixtures/gateway.ts';
@@ -23,8 +33,12 @@ describe('docs/LIVE.md', () => {
     expect(example).toContain(`['${liveProtocol}', \`${bearerProtocolPrefix}\${place.token}\`]`);
     expect(Number(/terminate\(\), ([\d_]+)\)/.exec(example)![1]!.replaceAll('_', ''))).toBe(silentMs);
     const finals = [
-      ...(Object.keys(closeCodes) as (keyof typeof closeCodes)[]).filter((name) => !closeCodeDocs[name].reconnects).map((name) => closeCodes[name]),
-      ...Object.entries(protocolCloseCodes).filter(([, { reconnects }]) => !reconnects).map(([code]) => Number(code)),
+      ...(Object.keys(closeCodes) as (keyof typeof closeCodes)[])
+        .filter((name) => !closeCodeDocs[name].reconnects)
+        .map((name) => closeCodes[name]),
+      ...Object.entries(protocolCloseCodes)
+        .filter(([, { reconnects }]) => !reconnects)
+        .map(([code]) => Number(code)),
     ];
     expect(JSON.parse(/finalCodes = (\[.*?\])/.exec(example)![1]!)).toEqual(finals.sort((a, b) => a - b));
   });
@@ -59,11 +73,17 @@ describe('the client of docs/LIVE.md', () => {
         open.add(socket);
         socket.on('error', () => {});
       }
-      near.once('data', (data) => { if (String(data).includes('/live')) asked.push(String(data).split('\r\n')[0]!); });
+      near.once('data', (data) => {
+        if (String(data).includes('/live')) asked.push(String(data).split('\r\n')[0]!);
+      });
       near.pipe(far).pipe(near);
     });
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-    const cut = (): void => { for (const socket of open) socket.destroy(); };
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const cut = (): void => {
+      for (const socket of open) socket.destroy();
+    };
     const stop = (): void => {
       cut();
       server.close();
@@ -71,11 +91,21 @@ describe('the client of docs/LIVE.md', () => {
     return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, cut, stop };
   };
   const run = (base: string, sale: string) => {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', example], { env: { PATH: process.env['PATH'], SUNBEON_URL: base, SALE: sale } });
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', example], {
+      env: { PATH: process.env['PATH'], SUNBEON_URL: base, SALE: sale },
+    });
     const said = { out: '', err: '' };
-    child.stdout.on('data', (data) => { said.out += String(data); });
-    child.stderr.on('data', (data) => { said.err += String(data); });
-    const frames = (): ServerMessage[] => said.out.split('\n').slice(0, -1).map((text) => JSON.parse(text) as ServerMessage);
+    child.stdout.on('data', (data) => {
+      said.out += String(data);
+    });
+    child.stderr.on('data', (data) => {
+      said.err += String(data);
+    });
+    const frames = (): ServerMessage[] =>
+      said.out
+        .split('\n')
+        .slice(0, -1)
+        .map((text) => JSON.parse(text) as ServerMessage);
     return { child, said, frames };
   };
 
@@ -90,7 +120,10 @@ describe('the client of docs/LIVE.md', () => {
       await until('the state again', () => states().length === 2, 10_000);
       expect(frames().filter((frame) => !Value.Check(liveFrames[frame.type], frame))).toEqual([]);
       expect(states()[1]).toMatchObject({ visitor: { state: 'waiting', seq: 1, position: 1 }, sale: { saleId } });
-      expect(line.asked).toEqual([`GET /api/sales/${saleId}/live HTTP/1.1`, `GET /api/sales/${saleId}/live?after=${states()[0]!.id} HTTP/1.1`]);
+      expect(line.asked).toEqual([
+        `GET /api/sales/${saleId}/live HTTP/1.1`,
+        `GET /api/sales/${saleId}/live?after=${states()[0]!.id} HTTP/1.1`,
+      ]);
       expect(said.err).toBe('');
     } finally {
       child.kill('SIGKILL');

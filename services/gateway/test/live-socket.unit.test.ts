@@ -5,21 +5,45 @@ import type { WebSocket } from 'ws';
 import { createLiveSocket, socketLimits } from '../src/live/sockets/live-socket.ts';
 import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
 
-beforeEach(() => { jest.useFakeTimers(); });
-afterEach(() => { jest.useRealTimers(); });
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 /** A socket whose reader is in our hand; nothing of Redis is played here. */
 const fake = () => {
   const reasons: string[] = [];
   const ws = Object.assign(new EventEmitter(), {
-    OPEN: 1, readyState: 1, bufferedAmount: 0, sent: [] as string[], closed: null as [number, string] | null, terminated: false, pings: 0,
-    send: (text: string) => { ws.sent.push(text); },
-    close: (code: number, reason: string) => { ws.closed = [code, reason]; },
-    terminate: () => { ws.terminated = true; },
-    ping: () => { ws.pings += 1; },
+    OPEN: 1,
+    readyState: 1,
+    bufferedAmount: 0,
+    sent: [] as string[],
+    closed: null as [number, string] | null,
+    terminated: false,
+    pings: 0,
+    send: (text: string) => {
+      ws.sent.push(text);
+    },
+    close: (code: number, reason: string) => {
+      ws.closed = [code, reason];
+    },
+    terminate: () => {
+      ws.terminated = true;
+    },
+    ping: () => {
+      ws.pings += 1;
+    },
   });
   const metrics = { closed: (reason: string) => reasons.push(reason), sent: () => {} } as unknown as LiveMetrics;
-  const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId: 's', visitorId: 'v', seq: 1, generation: 1 }, 'token', metrics);
+  const socket = createLiveSocket(
+    ws as unknown as WebSocket,
+    { cork: () => {}, uncork: () => {} },
+    { saleId: 's', visitorId: 'v', seq: 1, generation: 1 },
+    'token',
+    metrics,
+  );
   return { ws, socket, reasons };
 };
 

@@ -25,23 +25,29 @@ describe('500 sales with a socket each on one gateway', () => {
     const ids = await Promise.all(Array.from({ length: sales }, () => newSale(redis)));
     const admittedAtMs = new Map<string, number>();
     const heardAtMs = new Map<string, number>();
-    const lives = await Promise.all(ids.map(async (saleId) => {
-      await join.run(redis, saleId, ['v']);
-      const generation = Number(await redis.hget(keys.sale(saleId), 'createdAt'));
-      return gateway.open(saleId, gateway.token({ saleId, visitorId: 'v', seq: 1, generation }), {
-        onFrame: ({ type }) => { if (type === 'admitted') heardAtMs.set(saleId, performance.now()); },
-      });
-    })) as TestSocket[];
+    const lives = (await Promise.all(
+      ids.map(async (saleId) => {
+        await join.run(redis, saleId, ['v']);
+        const generation = Number(await redis.hget(keys.sale(saleId), 'createdAt'));
+        return gateway.open(saleId, gateway.token({ saleId, visitorId: 'v', seq: 1, generation }), {
+          onFrame: ({ type }) => {
+            if (type === 'admitted') heardAtMs.set(saleId, performance.now());
+          },
+        });
+      }),
+    )) as TestSocket[];
     await until('all know their state', () => lives.every((live) => typeof live !== 'number' && live.frames.length > 0));
     expect((await connections()) - before).toBeLessThan(20);
 
     const [broken, ...sound] = ids;
     await redis.del(keys.events(broken!));
     await redis.set(keys.events(broken!), 'no stream');
-    await Promise.all(sound.map(async (saleId) => {
-      expect(await admitNow(redis, saleId, 1)).toBe(1);
-      admittedAtMs.set(saleId, performance.now());
-    }));
+    await Promise.all(
+      sound.map(async (saleId) => {
+        expect(await admitNow(redis, saleId, 1)).toBe(1);
+        admittedAtMs.set(saleId, performance.now());
+      }),
+    );
     await until('all hear that they are admitted', () => heardAtMs.size === sound.length);
     // All 499 are admitted at once, by this very process; on a machine that does nothing else the last hears after 0.3 s.
     const latest = Math.max(...sound.map((saleId) => heardAtMs.get(saleId)! - admittedAtMs.get(saleId)!));

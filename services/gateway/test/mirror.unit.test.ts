@@ -17,14 +17,16 @@ const mirrorOf = (frontier: number, departed: readonly number[]): Mirror =>
 describe('departures', () => {
   it('count like a plain list, whether they were loaded or added, in any order, twice or once', () => {
     const numbers = fc.array(fc.integer({ min: 1, max: 5_000 }), { maxLength: 300 });
-    fc.assert(fc.property(numbers, numbers, fc.integer({ min: 0, max: 6_000 }), (loaded, added, upTo) => {
-      const leftSeqs = createLeftSeqs(bitmapOf(loaded));
-      for (const seq of [...added, ...added]) leftSeqs.add(seq);
-      const all = new Set([...loaded, ...added]);
-      expect(leftSeqs.countUpTo(upTo)).toBe([...all].filter((seq) => seq <= upTo).length);
-      expect(leftSeqs.total()).toBe(all.size);
-      expect(leftSeqs.has(upTo)).toBe(all.has(upTo));
-    }));
+    fc.assert(
+      fc.property(numbers, numbers, fc.integer({ min: 0, max: 6_000 }), (loaded, added, upTo) => {
+        const leftSeqs = createLeftSeqs(bitmapOf(loaded));
+        for (const seq of [...added, ...added]) leftSeqs.add(seq);
+        const all = new Set([...loaded, ...added]);
+        expect(leftSeqs.countUpTo(upTo)).toBe([...all].filter((seq) => seq <= upTo).length);
+        expect(leftSeqs.total()).toBe(all.size);
+        expect(leftSeqs.has(upTo)).toBe(all.has(upTo));
+      }),
+    );
   });
 
   it('of a million visitors take less than 300 KB', () => {
@@ -37,43 +39,60 @@ describe('departures', () => {
 describe('the mirror', () => {
   it('knows every position exactly, after any admissions and departures', () => {
     const step = fc.oneof(fc.record({ admit: fc.integer({ min: 1, max: 5 }) }), fc.record({ leave: fc.nat(199) }));
-    fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      let line = Array.from({ length: 200 }, (_, i) => i + 1);
-      const mirror = mirrorOf(0, []);
-      for (const [i, taken] of steps.entries()) {
-        const number = i + 1;
-        if ('admit' in taken) {
-          const let_in = line.slice(0, taken.admit);
-          line = line.slice(taken.admit);
-          if (let_in.length === 0) continue;
-          applyEvent(mirror, { type: 'admitted', number, atMs: 0, data: { through: let_in.at(-1)!, untilMs: 0, visitors: [], waiting: line.length, active: 0, epoch: 1 } });
-        } else {
-          const seq = line[taken.leave % Math.max(1, line.length)];
-          if (seq === undefined) continue;
-          line = line.filter((other) => other !== seq);
-          applyEvent(mirror, { type: 'left', number, atMs: 0, data: { visitor: 'v', from: 'queue', seq } });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let line = Array.from({ length: 200 }, (_, i) => i + 1);
+        const mirror = mirrorOf(0, []);
+        for (const [i, taken] of steps.entries()) {
+          const number = i + 1;
+          if ('admit' in taken) {
+            const let_in = line.slice(0, taken.admit);
+            line = line.slice(taken.admit);
+            if (let_in.length === 0) continue;
+            applyEvent(mirror, {
+              type: 'admitted',
+              number,
+              atMs: 0,
+              data: { through: let_in.at(-1)!, untilMs: 0, visitors: [], waiting: line.length, active: 0, epoch: 1 },
+            });
+          } else {
+            const seq = line[taken.leave % Math.max(1, line.length)];
+            if (seq === undefined) continue;
+            line = line.filter((other) => other !== seq);
+            applyEvent(mirror, { type: 'left', number, atMs: 0, data: { visitor: 'v', from: 'queue', seq } });
+          }
         }
-      }
-      for (let seq = 1; seq <= 200; seq += 1) {
-        expect(isWaiting(mirror, seq)).toBe(line.includes(seq));
-        if (line.includes(seq)) expect(positionOf(mirror, seq)).toBe(line.indexOf(seq) + 1);
-      }
-    }));
+        for (let seq = 1; seq <= 200; seq += 1) {
+          expect(isWaiting(mirror, seq)).toBe(line.includes(seq));
+          if (line.includes(seq)) expect(positionOf(mirror, seq)).toBe(line.indexOf(seq) + 1);
+        }
+      }),
+    );
   });
 });
 
 describe('the cadence', () => {
   it('never skips somebody who is due', () => {
     const numbers = fc.integer({ min: 1, max: 3_000 });
-    fc.assert(fc.property(numbers, numbers, fc.nat(20_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), fc.double({ min: 0, max: 500, noNaN: true }), (position, moved, waitedMs, jitter, elsewhere, pace) => {
-      // Nobody moves up by more than what was taken off the line; departures behind count as taken off and move nobody.
-      const lastSent = { position: position + moved, atMs: 0, advanced: 100 };
-      const advanced = 100 + moved + elsewhere;
-      if (!isDue(position, lastSent, waitedMs, pace, jitter)) return;
-      expect(mayBeDue(lastSent, advanced, waitedMs, pace, jitter)).toBe(true);
-      const { untilMs, untilAdvanced } = nextCheckAfter(lastSent, pace, jitter);
-      expect(waitedMs >= untilMs || advanced >= untilAdvanced).toBe(true);
-    }));
+    fc.assert(
+      fc.property(
+        numbers,
+        numbers,
+        fc.nat(20_000),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(50),
+        fc.double({ min: 0, max: 500, noNaN: true }),
+        (position, moved, waitedMs, jitter, elsewhere, pace) => {
+          // Nobody moves up by more than what was taken off the line; departures behind count as taken off and move nobody.
+          const lastSent = { position: position + moved, atMs: 0, advanced: 100 };
+          const advanced = 100 + moved + elsewhere;
+          if (!isDue(position, lastSent, waitedMs, pace, jitter)) return;
+          expect(mayBeDue(lastSent, advanced, waitedMs, pace, jitter)).toBe(true);
+          const { untilMs, untilAdvanced } = nextCheckAfter(lastSent, pace, jitter);
+          expect(waitedMs >= untilMs || advanced >= untilAdvanced).toBe(true);
+        },
+      ),
+    );
   });
 
   it('tells those near the front each second, others every ten at most, and who waits for long a sixth of it', () => {
@@ -81,7 +100,14 @@ describe('the cadence', () => {
     const due = (waitedMs: number, pace: number, jitter = 0): boolean => isDue(4_000, far, waitedMs, pace, jitter);
     expect([due(cadence.farMs - 1, 500), due(cadence.farMs, 500)]).toEqual([false, true]);
     // 100 s to wait: every 16.7 s. However long it is, or when it stands still: every 18.4.
-    expect([due(16_666, 50), due(16_667, 50), due(18_399, 0.1), due(18_400, 0.1), due(18_399, 0), due(18_400, 0)]).toEqual([false, true, false, true, false, true]);
+    expect([due(16_666, 50), due(16_667, 50), due(18_399, 0.1), due(18_400, 0.1), due(18_399, 0), due(18_400, 0)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
     // A crowd that was told at once is spread, and nobody more often.
     expect([due(cadence.farMs, 500, 1), due((1 + cadence.spread) * cadence.farMs, 500, 1)]).toEqual([false, true]);
     expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);

@@ -7,8 +7,12 @@ import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
 import { createMirror } from '../src/live/stream/mirror.ts';
 import { startPositionBroadcast } from '../src/live/broadcast/position-broadcast.ts';
 
-beforeEach(() => { jest.useFakeTimers(); });
-afterEach(() => { jest.useRealTimers(); });
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 const uncounted = new Proxy({}, { get: () => () => {} }) as LiveMetrics;
 
@@ -21,20 +25,47 @@ const quietLine = (size: number) => {
     const frames: { type: string; atMs: number }[] = [{ type: 'state', atMs: performance.now() }];
     sent.push(frames);
     const ws = Object.assign(new EventEmitter(), {
-      OPEN: 1, readyState: 1, bufferedAmount: 0, close: () => {}, terminate: () => {},
-      send: (text: string) => { frames.push({ type: (JSON.parse(text) as { type: string }).type, atMs: performance.now() }); },
+      OPEN: 1,
+      readyState: 1,
+      bufferedAmount: 0,
+      close: () => {},
+      terminate: () => {},
+      send: (text: string) => {
+        frames.push({ type: (JSON.parse(text) as { type: string }).type, atMs: performance.now() });
+      },
       ping: () => {
         pings.push(performance.now());
         ws.emit('pong');
       },
     });
-    const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId: 's', visitorId: `v${i}`, seq: i + 1, generation: 1 }, 'token', uncounted);
+    const socket = createLiveSocket(
+      ws as unknown as WebSocket,
+      { cork: () => {}, uncork: () => {} },
+      { saleId: 's', visitorId: `v${i}`, seq: i + 1, generation: 1 },
+      'token',
+      uncounted,
+    );
     Object.assign(socket, { ready: true, seq: i + 1, sentAtMs: performance.now() });
     socket.setLastSent({ position: i + 1, atMs: performance.now(), advanced: 0 });
     all.add(socket);
   }
-  const mirror = createMirror({ event: 1, frontier: 0, pace: 1, generation: 1, status: 'paused', waiting: size, active: 0, bitmap: new Uint8Array() });
-  const broadcast = startPositionBroadcast({ all, mirror: () => mirror, sale: () => ({}) as never, sendSale: () => {}, alive: () => '{"type":"alive"}' });
+  const mirror = createMirror({
+    event: 1,
+    frontier: 0,
+    pace: 1,
+    generation: 1,
+    status: 'paused',
+    waiting: size,
+    active: 0,
+    bitmap: new Uint8Array(),
+  });
+  const broadcast = startPositionBroadcast({
+    all,
+    mirror: () => mirror,
+    sale: () => ({}) as never,
+    sendSale: () => {},
+    alive: () => '{"type":"alive"}',
+  });
   return { sent, pings, stop: broadcast.stop };
 };
 

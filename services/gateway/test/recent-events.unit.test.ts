@@ -4,7 +4,12 @@ import { createRecentEvents } from '../src/live/stream/recent-events.ts';
 import { createOperatorAuthLimit, operatorAuthLimits } from '../src/routes/operator-auth-limit.ts';
 
 const claimed = (number: number, visitor: string): SaleEvent => ({ type: 'claimed', number, atMs: 0, data: { visitor, untilMs: 0 } });
-const admitted = (number: number, visitors: string[]): SaleEvent => ({ type: 'admitted', number, atMs: 0, data: { through: 1, untilMs: 0, visitors, waiting: 0, active: 0, epoch: 1 } });
+const admitted = (number: number, visitors: string[]): SaleEvent => ({
+  type: 'admitted',
+  number,
+  atMs: 0,
+  data: { through: 1, untilMs: 0, visitors, waiting: 0, active: 0, epoch: 1 },
+});
 
 describe('the recent events', () => {
   it('gives a returning browser exactly its own events after the last one it knows', () => {
@@ -29,7 +34,7 @@ describe('the recent events', () => {
   });
 });
 
-describe('guessing the operator\'s token (T17)', () => {
+describe("guessing the operator's token (T17)", () => {
   it('is over for that address after too many wrong ones, for a minute', () => {
     let now = 0;
     const limit = createOperatorAuthLimit(() => now);

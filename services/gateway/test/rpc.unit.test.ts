@@ -9,11 +9,33 @@ import type { GatewayMetrics } from '../src/metrics.ts';
 const rpcTo = (send: Upstream['send']) => {
   const logged: string[] = [];
   let failed = 0;
-  const metrics = { failed: { join: () => { failed += 1; } }, called: () => {} } as unknown as GatewayMetrics;
-  const rpc = createRpc('join', { send, watch: () => ({ isReady: () => true, stop: () => {} }) }, 'credential', metrics, pino({ level: 'error' }, { write: (line: string) => { logged.push(line); } }));
+  const metrics = {
+    failed: {
+      join: () => {
+        failed += 1;
+      },
+    },
+    called: () => {},
+  } as unknown as GatewayMetrics;
+  const rpc = createRpc(
+    'join',
+    { send, watch: () => ({ isReady: () => true, stop: () => {} }) },
+    'credential',
+    metrics,
+    pino(
+      { level: 'error' },
+      {
+        write: (line: string) => {
+          logged.push(line);
+        },
+      },
+    ),
+  );
   return { rpc, logged, failed: () => failed };
 };
-const answering = (text: string, status = 200): Upstream['send'] => async () => ({ status, headers: {}, text });
+const answering =
+  (text: string, status = 200): Upstream['send'] =>
+  async () => ({ status, headers: {}, text });
 const both = [{ saleId: 'a' }, { saleId: 'b' }];
 
 describe('calls that come together', () => {
@@ -21,15 +43,32 @@ describe('calls that come together', () => {
     const requests: UpstreamRequest[] = [];
     const { rpc } = rpcTo(async (request) => {
       requests.push(request);
-      return { status: 200, headers: {}, text: encodeResults([{ status: 201, body: { n: 1 }, token: 't' }, { status: 409, body: { code: 'sold_out' } }]) };
+      return {
+        status: 200,
+        headers: {},
+        text: encodeResults([
+          { status: 201, body: { n: 1 }, token: 't' },
+          { status: 409, body: { code: 'sold_out' } },
+        ]),
+      };
     });
-    expect(await Promise.all(both.map(rpc))).toEqual([{ status: 201, text: '{"n":1}', token: 't' }, { status: 409, text: '{"code":"sold_out"}' }]);
+    expect(await Promise.all(both.map(rpc))).toEqual([
+      { status: 201, text: '{"n":1}', token: 't' },
+      { status: 409, text: '{"code":"sold_out"}' },
+    ]);
     expect(requests.map(({ path, body }) => [path, body])).toEqual([[rpcPaths.join, JSON.stringify({ items: both })]]);
   });
 
   it.each([
     ['too few', encodeResults([{ status: 200, body: {} }])],
-    ['too many', encodeResults([{ status: 200, body: 1 }, { status: 200, body: 2 }, { status: 200, body: 3 }])],
+    [
+      'too many',
+      encodeResults([
+        { status: 200, body: 1 },
+        { status: 200, body: 2 },
+        { status: 200, body: 3 },
+      ]),
+    ],
     ['cut off', '[200,200]\n{}'],
     ['of another form', '{"answers":[{"status":200},{"status":200}]}'],
     ['no answers at all', '<html>'],
@@ -43,7 +82,9 @@ describe('calls that come together', () => {
   });
 
   it('are told so when the service refuses the batch or is not there', async () => {
-    const gone: Upstream['send'] = async () => { throw new CodedError('unavailable', 'gone'); };
+    const gone: Upstream['send'] = async () => {
+      throw new CodedError('unavailable', 'gone');
+    };
     for (const send of [answering('{}', 404), answering('{}', 401), gone]) {
       const { rpc, logged } = rpcTo(send);
       expect(await rpc({ saleId: 'a' })).toMatchObject({ status: 503, headers: { 'retry-after': expect.any(String) } });

@@ -13,7 +13,9 @@ import { createStreamReader, type StreamReader } from '../src/live/stream/stream
 let redis: RedisClient;
 let live: SaleChannel | undefined;
 let streams: StreamReader | undefined;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => {
   live?.stop();
   streams?.stop();
@@ -28,15 +30,36 @@ describe('a browser whose state is asked for twice', () => {
     streams = createStreamReader(testRedisUrl(), redis);
     const answers: ((answer: RpcResponse) => void)[] = [];
     const context = {
-      service: { redis } as unknown as Service, streams, metrics: uncounted as LiveMetrics, gatewayStats: uncounted,
+      service: { redis } as unknown as Service,
+      streams,
+      metrics: uncounted as LiveMetrics,
+      gatewayStats: uncounted,
       place: () => new Promise<RpcResponse>((resolve) => answers.push(resolve)),
     } as unknown as LiveContext;
     live = createSaleChannel(context, saleId, () => {});
     expect(await live.loaded).toBe(true);
     const sent: { type: string; visitor?: { state: string } }[] = [];
-    const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => sent.push(JSON.parse(text) as never), close: () => {}, terminate: () => {}, ping: () => {} });
-    const socket = createLiveSocket(ws as unknown as WebSocket, { cork: () => {}, uncork: () => {} }, { saleId, visitorId: 'v', seq: 0, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) }, 'token', uncounted as LiveMetrics);
-    const answer = (state: string, event: string): RpcResponse => ({ status: 200, text: JSON.stringify({ saleId, visitorId: 'v', state, pollAfterMs: 2_000 }), headers: { 'x-sunbeon-event': event } });
+    const ws = Object.assign(new EventEmitter(), {
+      OPEN: 1,
+      readyState: 1,
+      bufferedAmount: 0,
+      send: (text: string) => sent.push(JSON.parse(text) as never),
+      close: () => {},
+      terminate: () => {},
+      ping: () => {},
+    });
+    const socket = createLiveSocket(
+      ws as unknown as WebSocket,
+      { cork: () => {}, uncork: () => {} },
+      { saleId, visitorId: 'v', seq: 0, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) },
+      'token',
+      uncounted as LiveMetrics,
+    );
+    const answer = (state: string, event: string): RpcResponse => ({
+      status: 200,
+      text: JSON.stringify({ saleId, visitorId: 'v', state, pollAfterMs: 2_000 }),
+      headers: { 'x-sunbeon-event': event },
+    });
 
     const older = live.enter(socket, null);
     await until('the first is on its way', () => answers.length === 1);

@@ -10,30 +10,45 @@ const setup = () => {
   let opensAt: string | undefined;
   let reads = 0;
   const reading = (): UpstreamAnswer => ({
-    status: 200, headers: {}, text: JSON.stringify({ saleId: 's', status, serverTime: new Date(atMs + nowMs).toISOString(), ...(opensAt ? { opensAt } : {}) }),
+    status: 200,
+    headers: {},
+    text: JSON.stringify({ saleId: 's', status, serverTime: new Date(atMs + nowMs).toISOString(), ...(opensAt ? { opensAt } : {}) }),
   });
   const shared = createSharedReads(() => nowMs);
   const statusOf = (text: string): string => (JSON.parse(text) as { status: string }).status;
   return {
     shared,
     reads: () => reads,
-    move: (ms: number) => { nowMs += ms; },
+    move: (ms: number) => {
+      nowMs += ms;
+    },
     say: (next: string, opensInMs?: number) => {
       status = next;
       opensAt = opensInMs === undefined ? undefined : new Date(atMs + nowMs + opensInMs).toISOString();
     },
     look: async (key = saleKey('s')) =>
-      statusOf((await shared.get(key, async () => { reads += 1; return reading(); })).answer.text),
+      statusOf(
+        (
+          await shared.get(key, async () => {
+            reads += 1;
+            return reading();
+          })
+        ).answer.text,
+      ),
     /** Reads now, and answers when it is let go. */
     slowLook: () => {
       let letGo = (): void => {};
-      const answer = shared.get(saleKey('s'), async () => {
-        reads += 1;
-        const seen = reading();
-        if (reads > 1) return seen;
-        await new Promise<void>((resolve) => { letGo = resolve; });
-        return seen;
-      }).then(({ answer: { text } }) => statusOf(text));
+      const answer = shared
+        .get(saleKey('s'), async () => {
+          reads += 1;
+          const seen = reading();
+          if (reads > 1) return seen;
+          await new Promise<void>((resolve) => {
+            letGo = resolve;
+          });
+          return seen;
+        })
+        .then(({ answer: { text } }) => statusOf(text));
       return { answer, letGo: () => letGo() };
     },
   };
@@ -62,7 +77,7 @@ describe('a read that anybody may ask for', () => {
     expect(await look()).toBe('open');
   });
 
-  it('shows an operator\'s write at once, also when a read began before it', async () => {
+  it("shows an operator's write at once, also when a read began before it", async () => {
     const { shared, slowLook, look, say } = setup();
     say('paused');
     const before = slowLook();

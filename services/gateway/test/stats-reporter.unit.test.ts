@@ -16,7 +16,9 @@ beforeEach(() => {
   answer = { status: 200, text: '{}' };
   jest.useFakeTimers();
 });
-afterEach(() => { jest.useRealTimers(); });
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('what a gateway says of its browsers', () => {
   it('comes within half a second of a change, and each second while somebody is there', async () => {

@@ -15,7 +15,12 @@ const listen = async (handle: () => boolean): Promise<{ url: string; asked: () =
   await once(server, 'listening');
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
 };
-afterEach(() => { for (const server of servers.splice(0)) { server.closeAllConnections(); server.close(); } });
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 /** Shorter than in service, and long enough for a machine that is busy. */
 const quick = { ...upstreamLimits, totalMs: 2_400, attemptMs: 1_100, probeEveryMs: 50, probeMs: 200 };
@@ -24,7 +29,10 @@ const upstreamOf = (all: { url: string }[]) => createUpstream(all.map(({ url }) 
 const join = { method: 'POST', path: '/', repeatable: true };
 const timed = async (work: Promise<unknown>): Promise<[string, number]> => {
   const startedMs = performance.now();
-  const outcome = await work.then(() => 'answered', (error: { code?: string }) => String(error.code));
+  const outcome = await work.then(
+    () => 'answered',
+    (error: { code?: string }) => String(error.code),
+  );
   return [outcome, performance.now() - startedMs];
 };
 
@@ -58,7 +66,8 @@ describe('a service whose instances do not answer', () => {
     const first = await Promise.all(Array.from({ length: 4 }, () => timed(upstream.send(join))));
     expect(first.every(([outcome, ms]) => outcome === 'answered' && ms < quick.totalMs + 500)).toBe(true);
     const asked = silent.asked();
-    for (const [outcome] of await Promise.all(Array.from({ length: 100 }, () => timed(upstream.send(join))))) expect(outcome).toBe('answered');
+    for (const [outcome] of await Promise.all(Array.from({ length: 100 }, () => timed(upstream.send(join)))))
+      expect(outcome).toBe('answered');
     expect([asked > 0, silent.asked()]).toEqual([true, asked]);
   });
 
@@ -73,7 +82,9 @@ describe('a service whose instances do not answer', () => {
 describe('whether a service is ready', () => {
   const statusServer = async () => {
     const answers: { status: number | null } = { status: 204 };
-    const server = createServer((_, response) => { if (answers.status !== null) response.writeHead(answers.status).end(); }).listen(0, '127.0.0.1');
+    const server = createServer((_, response) => {
+      if (answers.status !== null) response.writeHead(answers.status).end();
+    }).listen(0, '127.0.0.1');
     servers.push(server);
     await once(server, 'listening');
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers };

@@ -16,7 +16,8 @@ export const buildApp = (service: Service, config: PurchaseConfig): FastifyInsta
   const app = createHttp(service.log, service.metrics);
   const metrics = purchaseMetrics(service.metrics);
   const context = {
-    app, metrics,
+    app,
+    metrics,
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),

@@ -3,12 +3,18 @@ import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { eventsOf } from '../../../tests/fixtures/sale.ts';
 
-interface Kept { visitor: string; quantity: number }
+interface Kept {
+  visitor: string;
+  quantity: number;
+}
 const sum = (figures: number[]) => figures.reduce((total, figure) => total + figure, 0);
 const kept = (hash: Record<string, string>) => Object.values(hash).map((json) => JSON.parse(json) as Kept);
 
 /** I1 and I9 at rest: stock, holds, purchases, receipts and the events all tell the same story. */
-export const checkStock = async (redis: RedisClient, saleId: string): Promise<{ total: number; left: number; held: number; sold: number }> => {
+export const checkStock = async (
+  redis: RedisClient,
+  saleId: string,
+): Promise<{ total: number; left: number; held: number; sold: number }> => {
   const raw = await redis.hgetall(keys.stock(saleId));
   const [total, left, held, sold] = ['total', 'left', 'held', 'sold'].map((name) => Number(raw[name])) as [number, number, number, number];
   expect(left + held + sold).toBe(total);

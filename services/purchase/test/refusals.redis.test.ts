@@ -7,13 +7,17 @@ import { purchase } from '../src/scripts/purchase.ts';
 import { rowsOf } from './rows.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
 const refused = (why: string, replayed = false) => ({ outcome: 'refused', replayed, why });
 const inside = (saleId: string, visitor: string) => redis.zadd(keys.active(saleId), Date.now() + 600_000, visitor);
 const buy = async (saleId: string, visitor: string, quantity: number, key: string) => {
-  const reply = await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: `p_${key}` }]);
+  const reply = await purchase.run(redis, saleId, [
+    { visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: `p_${key}` },
+  ]);
   return decodeOutcome(rowsOf(reply)[0]!, JSON.parse);
 };
 

@@ -8,8 +8,13 @@ import { buildApp } from '../src/app.ts';
 import { checkStock } from './check-stock.ts';
 
 const settings = {
-  REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_103, OPS_PORT: 20_103, LOG_LEVEL: 'silent' as const,
-  TOKEN_SECRET: 'secret-of-the-tests-0123456789abcdef', ADMIN_TOKEN: 'operator-of-the-tests',
+  REDIS_URL: testRedisUrl(),
+  HOST: '127.0.0.1',
+  PORT: 15_103,
+  OPS_PORT: 20_103,
+  LOG_LEVEL: 'silent' as const,
+  TOKEN_SECRET: 'secret-of-the-tests-0123456789abcdef',
+  ADMIN_TOKEN: 'operator-of-the-tests',
 };
 const tokens = createTokens(settings.TOKEN_SECRET);
 let service: Service;
@@ -34,10 +39,15 @@ const insider = async (saleId: string) => {
   await redis.zadd(keys.active(saleId), Date.now() + 60_000, visitorId);
   return { visitorId, token: tokenOf(saleId, visitorId) };
 };
-interface Call { token?: string | undefined; key?: string | undefined; body?: unknown }
+interface Call {
+  token?: string | undefined;
+  key?: string | undefined;
+  body?: unknown;
+}
 const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key, body }: Call = {}) => {
   const response = await app.inject({
-    method, url,
+    method,
+    url,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(key === undefined ? {} : { 'idempotency-key': key }),
@@ -45,16 +55,24 @@ const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
   });
-  const answer = response.body === '' ? {} : (response.json() as Record<string, unknown>);
+  const answer = response.body === '' ? {} : response.json<Record<string, unknown>>();
   return { status: response.statusCode, body: answer, headers: response.headers };
 };
 const problem = (status: number, code: string) => ({ status, body: { status, code } });
 const rpc = async (items: unknown[]): Promise<RpcResult[]> => {
-  const response = await app.inject({ method: 'POST', url: rpcPaths.purchase, headers: { [rpcHeader]: tokens.rpcCredential }, payload: { items } });
+  const response = await app.inject({
+    method: 'POST',
+    url: rpcPaths.purchase,
+    headers: { [rpcHeader]: tokens.rpcCredential },
+    payload: { items },
+  });
   return decodeResponses(response.body).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }));
 };
 /** A purchase, as a gateway sends it. */
-const buy = async (saleId: string, { token, key, body }: { token?: string | undefined; key?: unknown; body?: { quantity: unknown } } = {}) => {
+const buy = async (
+  saleId: string,
+  { token, key, body }: { token?: string | undefined; key?: unknown; body?: { quantity: unknown } } = {},
+) => {
   const [answer] = await rpc([{ saleId, token, idempotencyKey: key, ...body }]);
   return { headers: {}, ...answer!, body: answer!.body as Record<string, unknown> };
 };
@@ -71,7 +89,10 @@ describe('a visitor inside', () => {
     expect(again).toMatchObject({ status: 201, body: first.body, headers: { 'idempotency-replayed': 'true' } });
     expect(await buy(saleId, { token, key: 'k', body: { quantity: 1 } })).toMatchObject(problem(422, 'idempotency_conflict'));
     expect(await buy(saleId, { token, key: 'other', body: { quantity: 1 } })).toMatchObject(problem(403, 'not_admitted'));
-    expect(await call('GET', `/api/sales/${saleId}/purchases/me`, { token })).toMatchObject({ status: 200, body: { purchases: [first.body] } });
+    expect(await call('GET', `/api/sales/${saleId}/purchases/me`, { token })).toMatchObject({
+      status: 200,
+      body: { purchases: [first.body] },
+    });
   });
 
   it('is refused with a code, and the replay of a refusal is marked too', async () => {
@@ -79,10 +100,15 @@ describe('a visitor inside', () => {
     const { token } = await insider(saleId);
     expect(await buy(saleId, { token, key: 'a', body: { quantity: 3 } })).toMatchObject(problem(409, 'insufficient_stock'));
     const again = await buy(saleId, { token, key: 'a', body: { quantity: 3 } });
-    expect(again).toMatchObject({ ...problem(409, 'insufficient_stock'), headers: { 'idempotency-replayed': 'true', 'content-type': expect.stringContaining('application/problem+json') } });
+    expect(again).toMatchObject({
+      ...problem(409, 'insufficient_stock'),
+      headers: { 'idempotency-replayed': 'true', 'content-type': expect.stringContaining('application/problem+json') },
+    });
     expect(await buy(saleId, { token, key: 'b', body: { quantity: 5 } })).toMatchObject(problem(409, 'limit_exceeded'));
     await redis.hset(keys.stock(saleId), 'left', '0', 'sold', '2');
-    expect(await call('POST', `/api/sales/${saleId}/holds`, { token, key: 'c', body: { quantity: 1 } })).toMatchObject(problem(409, 'sold_out'));
+    expect(await call('POST', `/api/sales/${saleId}/holds`, { token, key: 'c', body: { quantity: 1 } })).toMatchObject(
+      problem(409, 'sold_out'),
+    );
   });
 
   it('holds (201), confirms (201, again the same), releases (204, then 404)', async () => {
@@ -96,7 +122,11 @@ describe('a visitor inside', () => {
     expect(await call('POST', `${path}/confirm`, { token: other.token })).toMatchObject(problem(404, 'hold_not_found'));
     const bought = await call('POST', `${path}/confirm`, { token });
     expect(bought).toMatchObject({ status: 201, body: { saleId, visitorId, quantity: 2 } });
-    expect(await call('POST', `${path}/confirm`, { token })).toMatchObject({ status: 201, body: bought.body, headers: { 'idempotency-replayed': 'true' } });
+    expect(await call('POST', `${path}/confirm`, { token })).toMatchObject({
+      status: 201,
+      body: bought.body,
+      headers: { 'idempotency-replayed': 'true' },
+    });
     const second = await call('POST', url, { token: other.token, key: 'h', body: { quantity: 1 } });
     const otherPath = `${url}/${String(second.body['holdId'])}`;
     expect(await call('DELETE', otherPath, { token })).toMatchObject(problem(404, 'hold_not_found'));
@@ -109,8 +139,16 @@ describe('a visitor inside', () => {
 
 describe('bad input', () => {
   const quantities: [unknown, string][] = [
-    [0, 'invalid_request'], [-1, 'invalid_request'], [0.5, 'invalid_request'], ['1', 'invalid_request'], [1e9, 'invalid_request'],
-    [null, 'invalid_request'], [undefined, 'invalid_request'], [true, 'invalid_request'], [[1], 'invalid_request'], [{}, 'invalid_request'],
+    [0, 'invalid_request'],
+    [-1, 'invalid_request'],
+    [0.5, 'invalid_request'],
+    ['1', 'invalid_request'],
+    [1e9, 'invalid_request'],
+    [null, 'invalid_request'],
+    [undefined, 'invalid_request'],
+    [true, 'invalid_request'],
+    [[1], 'invalid_request'],
+    [{}, 'invalid_request'],
   ];
   it.each(quantities)('quantity %j is refused everywhere and changes nothing', async (quantity, code) => {
     const saleId = await newSale(redis);
@@ -150,11 +188,22 @@ describe('strangers', () => {
     for (const wrong of [undefined, 'nonsense', forged, token]) {
       for (const sale of [saleId, 'nowhere']) {
         const base = `/api/sales/${sale}`;
-        for (const [method, path] of [['POST', '/holds'], ['GET', '/holds/me'], ['GET', '/purchases/me'], ['POST', `/holds/${hold}/confirm`], ['DELETE', `/holds/${hold}`]] as const) {
+        for (const [method, path] of [
+          ['POST', '/holds'],
+          ['GET', '/holds/me'],
+          ['GET', '/purchases/me'],
+          ['POST', `/holds/${hold}/confirm`],
+          ['DELETE', `/holds/${hold}`],
+        ] as const) {
           // Without key and body: a stranger is not told what else is wrong.
-          expect({ path, ...(await call(method, base + path, { token: wrong })) }).toMatchObject({ path, ...problem(401, 'invalid_token') });
+          expect({ path, ...(await call(method, base + path, { token: wrong })) }).toMatchObject({
+            path,
+            ...problem(401, 'invalid_token'),
+          });
         }
-        expect(await rpc([{ saleId: sale, token: wrong, idempotencyKey: 'k', quantity: 1 }])).toMatchObject([problem(401, 'invalid_token')]);
+        expect(await rpc([{ saleId: sale, token: wrong, idempotencyKey: 'k', quantity: 1 }])).toMatchObject([
+          problem(401, 'invalid_token'),
+        ]);
       }
     }
     expect(await dumpSale(redis, saleId)).toEqual(before);
@@ -173,7 +222,12 @@ describe('strangers', () => {
 
   it('may not speak as a gateway', async () => {
     for (const credential of [undefined, '', 'x', createTokens('another-secret-0123456789-0123456789').rpcCredential]) {
-      const response = await app.inject({ method: 'POST', url: rpcPaths.purchase, headers: credential === undefined ? {} : { [rpcHeader]: credential }, payload: { items: [] } });
+      const response = await app.inject({
+        method: 'POST',
+        url: rpcPaths.purchase,
+        headers: credential === undefined ? {} : { [rpcHeader]: credential },
+        payload: { items: [] },
+      });
       expect([credential, response.statusCode]).toEqual([credential, 401]);
     }
   });
@@ -181,7 +235,9 @@ describe('strangers', () => {
   it('find no HTTP path beside the RPC of a purchase', async () => {
     const saleId = await newSale(redis);
     const { token } = await insider(saleId);
-    expect(await call('POST', `/api/sales/${saleId}/purchases`, { token, key: 'k', body: { quantity: 1 } })).toMatchObject(problem(404, 'route_not_found'));
+    expect(await call('POST', `/api/sales/${saleId}/purchases`, { token, key: 'k', body: { quantity: 1 } })).toMatchObject(
+      problem(404, 'route_not_found'),
+    );
   });
 
   it('in a batch spoil nothing for the others', async () => {
@@ -190,7 +246,11 @@ describe('strangers', () => {
     const item = (token: string | undefined, sale = saleId) => ({ saleId: sale, token, idempotencyKey: 'k', quantity: 1 });
     const answers = await rpc([item(undefined), item(a.token), item(tokenOf('nowhere', 'v'), 'nowhere'), item(b.token), item(a.token)]);
     expect(answers.map(({ status, body }) => [status, (body as { code?: string }).code])).toEqual([
-      [401, 'invalid_token'], [201, undefined], [404, 'sale_not_found'], [409, 'sold_out'], [201, undefined],
+      [401, 'invalid_token'],
+      [201, undefined],
+      [404, 'sale_not_found'],
+      [409, 'sold_out'],
+      [201, undefined],
     ]);
     expect(answers[4]).toMatchObject({ body: answers[1]!.body, headers: { 'idempotency-replayed': 'true' } });
   });
@@ -201,19 +261,35 @@ describe('the operator', () => {
     const saleId = await newSale(redis, { stock: 1 });
     const url = `/api/admin/sales/${saleId}/stock`;
     expect(await call('POST', url, { body: { add: 5 } })).toMatchObject(problem(401, 'invalid_token'));
-    expect(await call('POST', url, { token: (await insider(saleId)).token, body: { add: 5 } })).toMatchObject(problem(401, 'invalid_token'));
+    expect(await call('POST', url, { token: (await insider(saleId)).token, body: { add: 5 } })).toMatchObject(
+      problem(401, 'invalid_token'),
+    );
     const token = settings.ADMIN_TOKEN;
-    expect(await call('POST', url, { token, key: 'k', body: { add: 5 } })).toMatchObject({ status: 200, body: { saleId, version: 2, stock: { total: 6, left: 6 } } });
-    expect(await call('POST', url, { token, key: 'k', body: { add: 5 } })).toMatchObject({ status: 200, body: { version: 2 }, headers: { 'idempotency-replayed': 'true' } });
+    expect(await call('POST', url, { token, key: 'k', body: { add: 5 } })).toMatchObject({
+      status: 200,
+      body: { saleId, version: 2, stock: { total: 6, left: 6 } },
+    });
+    expect(await call('POST', url, { token, key: 'k', body: { add: 5 } })).toMatchObject({
+      status: 200,
+      body: { version: 2 },
+      headers: { 'idempotency-replayed': 'true' },
+    });
     expect(await call('POST', url, { token, key: 'k', body: { add: 6 } })).toMatchObject(problem(422, 'idempotency_conflict'));
-    for (const add of [0, -1, 1.5, '1', null]) expect(await call('POST', url, { token, body: { add } })).toMatchObject(problem(400, 'invalid_request'));
+    for (const add of [0, -1, 1.5, '1', null])
+      expect(await call('POST', url, { token, body: { add } })).toMatchObject(problem(400, 'invalid_request'));
     expect(await call('POST', '/api/admin/sales/nowhere/stock', { token, body: { add: 1 } })).toMatchObject(problem(404, 'sale_not_found'));
   });
 });
 
 it('the metrics tell tickets, outcomes and holds', async () => {
   const text = await service.metrics.registry.metrics();
-  for (const name of ['sunbeon_purchases_total', 'sunbeon_tickets_sold_total', 'sunbeon_holds_total', 'sunbeon_batch_items_bucket', 'sunbeon_script_duration_seconds_bucket']) {
+  for (const name of [
+    'sunbeon_purchases_total',
+    'sunbeon_tickets_sold_total',
+    'sunbeon_holds_total',
+    'sunbeon_batch_items_bucket',
+    'sunbeon_script_duration_seconds_bucket',
+  ]) {
     expect(text).toContain(name);
   }
   expect(text).not.toMatch(/visitor="/);

@@ -16,16 +16,24 @@ import { release } from '../src/scripts/release.ts';
 import { rowOf, rowsOf } from './rows.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
-const inside = (saleId: string, ...visitors: string[]) => redis.zadd(keys.active(saleId), ...visitors.flatMap((visitor) => [Date.now() + 60_000, visitor]));
+const inside = (saleId: string, ...visitors: string[]) =>
+  redis.zadd(keys.active(saleId), ...visitors.flatMap((visitor) => [Date.now() + 60_000, visitor]));
 const buy = async (saleId: string, visitor: string, quantity = 1, key = 'k') => {
-  const reply = await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }]);
+  const reply = await purchase.run(redis, saleId, [
+    { visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() },
+  ]);
   return decodeOutcome(rowsOf(reply)[0]!, purchaseOf(saleId));
 };
 const holdFor = async (saleId: string, visitor: string, quantity = 1, key = 'h') => {
-  const outcome = decodeOutcome(rowOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId: newHoldId() })), holdOf(saleId));
+  const outcome = decodeOutcome(
+    rowOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId: newHoldId() })),
+    holdOf(saleId),
+  );
   return outcome;
 };
 const held = async (saleId: string, visitor: string, quantity = 1) => {
@@ -98,8 +106,18 @@ describe('buying', () => {
 
   it.each([
     ['who never came', async () => {}],
-    ['who only waits', async (saleId: string) => { await redis.zadd(keys.queue(saleId), 1, 'a'); }],
-    ['whose time is over, even before the sweep', async (saleId: string) => { await redis.zadd(keys.active(saleId), Date.now() - 1, 'a'); }],
+    [
+      'who only waits',
+      async (saleId: string) => {
+        await redis.zadd(keys.queue(saleId), 1, 'a');
+      },
+    ],
+    [
+      'whose time is over, even before the sweep',
+      async (saleId: string) => {
+        await redis.zadd(keys.active(saleId), Date.now() - 1, 'a');
+      },
+    ],
   ])('refuses %s and changes nothing', async (_, prepare) => {
     const saleId = await newSale(redis);
     await prepare(saleId);
@@ -126,7 +144,9 @@ describe('buying', () => {
     expect((await buy(saleId, 'a')).outcome).toBe('done');
     await redis.hset(keys.sale(saleId), 'status', 'closed');
     expect((await buy(saleId, 'b')).outcome).toBe('done');
-    expect(await purchase.run(redis, 'nowhere', [{ visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', purchaseId: 'p' }])).toEqual({ outcome: 'no_sale' });
+    expect(await purchase.run(redis, 'nowhere', [{ visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', purchaseId: 'p' }])).toEqual({
+      outcome: 'no_sale',
+    });
   });
 });
 

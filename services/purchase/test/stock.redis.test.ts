@@ -18,12 +18,19 @@ import { checkStock } from './check-stock.ts';
 import { rowOf, rowsOf, wordOf } from './rows.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
-const inside = (saleId: string, ...visitors: string[]) => redis.zadd(keys.active(saleId), ...visitors.flatMap((visitor) => [Date.now() + 60_000, visitor]));
+const inside = (saleId: string, ...visitors: string[]) =>
+  redis.zadd(keys.active(saleId), ...visitors.flatMap((visitor) => [Date.now() + 60_000, visitor]));
 const buy = async (saleId: string, visitor: string, quantity: number, key: string): Promise<string> =>
-  wordOf(rowsOf(await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }]))[0]!);
+  wordOf(
+    rowsOf(
+      await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }]),
+    )[0]!,
+  );
 const holdAs = async (saleId: string, visitor: string, quantity: number, key: string) => {
   const holdId = newHoldId();
   const word = wordOf(rowOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId })));
@@ -37,7 +44,9 @@ describe('the stock', () => {
     const visitor = fc.integer({ min: 0, max: 5 });
     const step = fc.record({
       verb: fc.constantFrom('admit', 'buy', 'hold', 'confirm', 'release', 'hold over', 'sweep', 'session over', 'leave', 'add'),
-      visitor, quantity: fc.integer({ min: 1, max: 4 }), key: fc.integer({ min: 0, max: 30 }),
+      visitor,
+      quantity: fc.integer({ min: 1, max: 4 }),
+      key: fc.integer({ min: 0, max: 30 }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
@@ -49,7 +58,8 @@ describe('the stock', () => {
           if (verb === 'admit') await inside(saleId, name);
           if (verb === 'buy') await buy(saleId, name, quantity, `k${key}`);
           if (verb === 'hold') await holdAs(saleId, name, quantity, `k${key}`);
-          if (verb === 'confirm') await confirm.run(redis, saleId, { visitor: name, holdId: await holdOf(name), purchaseId: newPurchaseId() });
+          if (verb === 'confirm')
+            await confirm.run(redis, saleId, { visitor: name, holdId: await holdOf(name), purchaseId: newPurchaseId() });
           if (verb === 'release') await release.run(redis, saleId, { visitor: name, holdId: await holdOf(name) });
           if (verb === 'hold over') await overdue(saleId, await holdOf(name));
           if (verb === 'sweep') await expireHolds.run(redis, saleId, 2);
@@ -69,7 +79,13 @@ describe('the stock', () => {
   it('sells a batch item by item: what one is refused, the next may have', async () => {
     const saleId = await newSale(redis, { stock: 3 });
     await inside(saleId, 'a', 'b', 'c');
-    const item = (visitor: string, quantity: number) => ({ visitor, quantity, key: 'k', fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() });
+    const item = (visitor: string, quantity: number) => ({
+      visitor,
+      quantity,
+      key: 'k',
+      fingerprint: `purchase:${quantity}`,
+      purchaseId: newPurchaseId(),
+    });
     const reply = await purchase.run(redis, saleId, [item('a', 2), item('b', 2), item('stranger', 1), item('a', 2), item('c', 1)]);
     expect(rowsOf(reply).map(wordOf)).toEqual(['done', 'insufficient_stock', 'not_admitted', 'replayed', 'done']);
     expect(await checkStock(redis, saleId)).toEqual({ total: 3, left: 0, held: 0, sold: 3 });
@@ -84,14 +100,24 @@ describe('a hold that is over', () => {
     await overdue(saleId, holdId);
     expect(await buy(saleId, 'a', 2, 'k')).toBe('done');
     expect(await checkStock(redis, saleId)).toEqual({ total: 2, left: 0, held: 0, sold: 2 });
-    expect((await eventsOf(redis, saleId)).slice(-2)).toMatchObject([{ type: 'released', data: { holdId, reason: 'hold_over' } }, { type: 'purchased' }]);
+    expect((await eventsOf(redis, saleId)).slice(-2)).toMatchObject([
+      { type: 'released', data: { holdId, reason: 'hold_over' } },
+      { type: 'purchased' },
+    ]);
   });
 
   it('is given back by the sweeper, by two at once as by one, until it is stopped', async () => {
     const saleId = await newSale(redis, { stock: 5, holdSeconds: 1 });
     await redis.zadd(keys.currentSales, 0, saleId);
     await inside(saleId, 'a');
-    const service = createService('purchase', { REDIS_URL: testRedisUrl(), HOST: '127.0.0.1', PORT: 15_003, OPS_PORT: 20_003, LOG_LEVEL: 'silent', TOKEN_SECRET: 's'.repeat(32) });
+    const service = createService('purchase', {
+      REDIS_URL: testRedisUrl(),
+      HOST: '127.0.0.1',
+      PORT: 15_003,
+      OPS_PORT: 20_003,
+      LOG_LEVEL: 'silent',
+      TOKEN_SECRET: 's'.repeat(32),
+    });
     await service.redis.connect();
     const sweepers = [1, 2].map(() => startSweeper(service, purchaseMetrics(service.metrics)));
     try {

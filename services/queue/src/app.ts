@@ -9,7 +9,12 @@ import { postQueue } from './routes/post-queue.ts';
 /** The queue service: the line. Order of registration is behaviour. */
 export const buildApp = (service: Service, config: QueueConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
-  const context = { app, redis: service.redis, tokens: createTokens(config.TOKEN_SECRET, service.keyring), metrics: queueMetrics(service.metrics) };
+  const context = {
+    app,
+    redis: service.redis,
+    tokens: createTokens(config.TOKEN_SECRET, service.keyring),
+    metrics: queueMetrics(service.metrics),
+  };
   postQueue(context);
   getPlace(context);
   deletePlace(context);

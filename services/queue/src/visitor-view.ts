@@ -11,7 +11,12 @@ export const visitorView = (saleId: string, visitorId: string, tokenSeq: number,
     const { position, seq } = place;
     const etaSeconds = estimateWait({ status: sale.status, position, admitPerSecond: sale.admitPerSecond, pace: sale.pace });
     return {
-      saleId, visitorId, state: 'waiting', seq, position, waiting: sale.waiting,
+      saleId,
+      visitorId,
+      state: 'waiting',
+      seq,
+      position,
+      waiting: sale.waiting,
       ...(etaSeconds ? { etaSeconds } : {}),
       pollAfterMs: pollAfterMs('waiting', position),
     };

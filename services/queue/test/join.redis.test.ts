@@ -8,7 +8,9 @@ import { leave } from '../src/scripts/leave.ts';
 import { readPlaces } from '../src/scripts/read-places.ts';
 
 let redis: RedisClient;
-beforeAll(async () => { redis = await connectTestRedis(); });
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
 afterAll(() => redis.disconnect());
 
 const joinOne = async (saleId: string, visitor: string) => (await join.run(redis, saleId, [visitor]))!.places[0]!;

@@ -22,7 +22,13 @@ interface ActionDialogProps {
 /** The field that an action asks for. */
 const fieldOf: Partial<Record<ActionName, FieldName>> = { stock: 'stock', pace: 'admitPerSecond', cap: 'activeLimit', message: 'message' };
 const initialOf = (name: ActionName, sale: OperatorSale): string =>
-  name === 'pace' ? String(sale.admitPerSecond) : name === 'cap' ? String(sale.activeLimit) : name === 'message' ? (sale.message ?? '') : '';
+  name === 'pace'
+    ? String(sale.admitPerSecond)
+    : name === 'cap'
+      ? String(sale.activeLimit)
+      : name === 'message'
+        ? (sale.message ?? '')
+        : '';
 
 /** Says what will happen, asks for what it needs, and does it once. */
 export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => {
@@ -36,17 +42,30 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const [key] = useState(newKey);
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const field = fieldOf[name];
-  const rule = field === undefined ? null : name === 'stock' ? { ...rules.stock, kind: 'integer' as const, min: 1, max: 'max' in rules.stock ? rules.stock.max : 1 } : rules[field];
+  const rule =
+    field === undefined
+      ? null
+      : name === 'stock'
+        ? { ...rules.stock, kind: 'integer' as const, min: 1, max: 'max' in rules.stock ? rules.stock.max : 1 }
+        : rules[field];
   const value = numberOf(text);
   const isGood = rule !== null && checkField(rule, text) === null;
-  const stats = { waiting: sale.waiting, active: sale.active, pace: sale.admitPerSecond, cap: sale.activeLimit, total: sale.stock.total, left: sale.stock.left };
+  const stats = {
+    waiting: sale.waiting,
+    active: sale.active,
+    pace: sale.admitPerSecond,
+    cap: sale.activeLimit,
+    total: sale.stock.total,
+    left: sale.stock.left,
+  };
 
   const check = (): FieldError | null => {
     if (rule === null) return null;
     const refused = checkField(rule, text);
     if (refused) return refused;
     if (name !== 'stock' && text.trim() === initialOf(name, sale)) return { key: 'act.unchanged' };
-    if (name === 'stock' && rule.kind === 'integer' && sale.stock.total + value > rule.max) return { key: 'rule.total', values: { max: rule.max } };
+    if (name === 'stock' && rule.kind === 'integer' && sale.stock.total + value > rule.max)
+      return { key: 'rule.total', values: { max: rule.max } };
     return null;
   };
 
@@ -73,7 +92,9 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
     setBusy(true);
     setError(null);
     const answer = await act(call, (after) =>
-      isClearing ? w('act.message.cleared') : w(`act.${name}.done`, { total: after.stock.total, pace: after.admitPerSecond, cap: after.activeLimit }),
+      isClearing
+        ? w('act.message.cleared')
+        : w(`act.${name}.done`, { total: after.stock.total, pace: after.admitPerSecond, cap: after.activeLimit }),
     );
     setBusy(false);
     if (answer.ok) onDone();
@@ -83,7 +104,8 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const notes: ReactNode[] = [];
   if (name === 'open' && sale.status === 'closed') notes.push(w('act.open.reopen', stats));
   if (name === 'stock' && isGood) notes.push(w('act.stock.after', { total: sale.stock.total + value, left: sale.stock.left + value }));
-  if (name === 'pace' && isGood && sale.waiting > 0) notes.push(w('act.pace.after', { ...stats, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));
+  if (name === 'pace' && isGood && sale.waiting > 0)
+    notes.push(w('act.pace.after', { ...stats, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));
   if (name === 'cap' && isGood && value < sale.active) notes.push(w('act.cap.below', { over: sale.active - value }));
 
   return (

@@ -4,7 +4,13 @@ import type { OperatorSale } from '@sunbeon/contracts';
 export type ActionName = SaleVerb | 'stock' | 'pace' | 'cap' | 'message';
 
 /** The buttons of a sale in its status. */
-export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly ActionName[] => [...verbsOf(status), 'stock', 'pace', 'cap', 'message'];
+export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly ActionName[] => [
+  ...verbsOf(status),
+  'stock',
+  'pace',
+  'cap',
+  'message',
+];
 
 /** How a sale stands, for its sign: being sold out matters more than being open. */
 export const displayStatusOf = ({ status, soldOut }: Pick<OperatorSale, 'status' | 'soldOut'>): OperatorSale['status'] | 'sold_out' =>
@@ -13,7 +19,8 @@ export const displayStatusOf = ({ status, soldOut }: Pick<OperatorSale, 'status'
 const rank: Record<OperatorSale['status'], number> = { open: 0, paused: 1, scheduled: 2, closed: 3 };
 
 /** Those that need an eye first; then by title. */
-export const byUrgency = (a: OperatorSale, b: OperatorSale): number => rank[a.status] - rank[b.status] || a.title.localeCompare(b.title) || a.saleId.localeCompare(b.saleId);
+export const byUrgency = (a: OperatorSale, b: OperatorSale): number =>
+  rank[a.status] - rank[b.status] || a.title.localeCompare(b.title) || a.saleId.localeCompare(b.saleId);
 
 export const matches = (sale: OperatorSale, filter: string): boolean => {
   const wanted = filter.trim().toLowerCase();

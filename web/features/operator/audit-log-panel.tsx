@@ -20,7 +20,8 @@ const Detail = ({ entry }: { entry: Entry }) => {
   const textOf = (name: string, value: unknown): string => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     if (text === '') return w('auditLog.cleared');
-    if (name === 'opensAt' || name === 'closesAt') return Number.isFinite(Number(text)) ? moment(new Date(Number(text)).toISOString()) : text;
+    if (name === 'opensAt' || name === 'closesAt')
+      return Number.isFinite(Number(text)) ? moment(new Date(Number(text)).toISOString()) : text;
     return /^\d+(\.\d+)?$/.test(text) && name !== 'title' && name !== 'message' ? number(Number(text), 6) : text;
   };
   const pairs = Object.entries(entry.detail as Record<string, unknown>).filter(([, value]) => entry.action !== 'create' || value !== '');
@@ -78,15 +79,24 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
             {shown.map((entry) => {
               const key = `auditLog.${entry.action}`;
               return (
-                <tr key={`${entry.at} ${entry.action}`} data-testid="audit-log-entry" data-action={entry.action} className="border-t border-line align-top max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:py-2.5">
+                <tr
+                  key={`${entry.at} ${entry.action}`}
+                  data-testid="audit-log-entry"
+                  data-action={entry.action}
+                  className="border-t border-line align-top max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:py-2.5"
+                >
                   <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">
                     <time dateTime={entry.at}>{moment(entry.at)}</time>
                   </td>
-                  <td className="py-2 pr-4 font-semibold whitespace-nowrap max-md:order-first max-md:w-full max-md:py-0">{isOperatorKey(key) ? w(key) : entry.action}</td>
+                  <td className="py-2 pr-4 font-semibold whitespace-nowrap max-md:order-first max-md:w-full max-md:py-0">
+                    {isOperatorKey(key) ? w(key) : entry.action}
+                  </td>
                   <td className="py-2 pr-4 max-md:order-last max-md:w-full max-md:py-0.5">
                     <Detail entry={entry} />
                   </td>
-                  <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">{entry.operator === 'sunbeon' ? w('auditLog.self') : entry.operator}</td>
+                  <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">
+                    {entry.operator === 'sunbeon' ? w('auditLog.self') : entry.operator}
+                  </td>
                   <td className="py-2 whitespace-nowrap text-ink-soft max-md:py-0 max-md:text-xs max-md:leading-5">{entry.address}</td>
                 </tr>
               );

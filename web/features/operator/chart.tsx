@@ -41,7 +41,11 @@ const wholeSteps = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((step) 
 /** Cursors of all charts move together. */
 const together = 'sunbeon';
 
-interface Colors { line: (color: number) => string; grid: string; text: string }
+interface Colors {
+  line: (color: number) => string;
+  grid: string;
+  text: string;
+}
 const colorsOf = (element: Element): Colors => {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
@@ -78,7 +82,13 @@ const drawExtras = (props: () => ChartProps, colors: Colors) => (plot: uPlot) =>
   ctx.restore();
 };
 
-const optionsOf = (width: number, colors: Colors, props: () => ChartProps, onCursor: (index: number | null) => void, language: string): uPlot.Options => {
+const optionsOf = (
+  width: number,
+  colors: Colors,
+  props: () => ChartProps,
+  onCursor: (index: number | null) => void,
+  language: string,
+): uPlot.Options => {
   const font = '11px "Noto Sans KR Variable", system-ui, sans-serif';
   const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 });
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
@@ -110,8 +120,20 @@ const optionsOf = (width: number, colors: Colors, props: () => ChartProps, onCur
       },
     },
     axes: [
-      { ...axis, size: 24, space: 72, grid: { show: false }, values: (_, splits) => splits.map((at) => ((splits[1] ?? 0) - (splits[0] ?? 0) < 60 ? seconds : clock).format(at * 1_000)) },
-      { ...axis, size: 44, space: 28, ...(props().digits === undefined ? { incrs: wholeSteps } : {}), values: (_, splits) => splits.map((value) => short.format(value)) },
+      {
+        ...axis,
+        size: 24,
+        space: 72,
+        grid: { show: false },
+        values: (_, splits) => splits.map((at) => ((splits[1] ?? 0) - (splits[0] ?? 0) < 60 ? seconds : clock).format(at * 1_000)),
+      },
+      {
+        ...axis,
+        size: 44,
+        space: 28,
+        ...(props().digits === undefined ? { incrs: wholeSteps } : {}),
+        values: (_, splits) => splits.map((value) => short.format(value)),
+      },
     ],
     series: [
       {},
@@ -129,7 +151,10 @@ const optionsOf = (width: number, colors: Colors, props: () => ChartProps, onCur
   };
 };
 
-const dataOf = ({ times, lines }: ChartProps): uPlot.AlignedData => [times as number[], ...lines.map(({ values }) => values as (number | null)[])];
+const dataOf = ({ times, lines }: ChartProps): uPlot.AlignedData => [
+  times as number[],
+  ...lines.map(({ values }) => values as (number | null)[]),
+];
 
 /** The canvas: made once for a width and a set of colours, then only given new data. */
 const Canvas = ({ chart, onCursor }: { chart: ChartProps; onCursor: (index: number | null) => void }) => {
@@ -151,7 +176,11 @@ const Canvas = ({ chart, onCursor }: { chart: ChartProps; onCursor: (index: numb
   const lines = chart.lines.length;
   useEffect(() => {
     const element = box.current!;
-    const made = new uPlot(optionsOf(element.clientWidth, colorsOf(element), () => latest.current, onCursor, language), dataOf(latest.current), element);
+    const made = new uPlot(
+      optionsOf(element.clientWidth, colorsOf(element), () => latest.current, onCursor, language),
+      dataOf(latest.current),
+      element,
+    );
     plot.current = made;
     const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
     resized.observe(element);
@@ -209,7 +238,11 @@ export const Chart = (chart: ChartProps) => {
   const text = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : number(value, digits, true));
   const spoken = lines
     .map(({ label, values }) => ({ called: label ? `${title}, ${label}` : title, summary: summaryOf(values) }))
-    .map(({ called, summary }) => (summary ? w('chart.summary', { name: called, last: text(summary.last), low: text(summary.low), high: text(summary.high), minutes }) : `${called}: ${w('chart.empty')}`))
+    .map(({ called, summary }) =>
+      summary
+        ? w('chart.summary', { name: called, last: text(summary.last), low: text(summary.low), high: text(summary.high), minutes })
+        : `${called}: ${w('chart.empty')}`,
+    )
     .join(' ');
   return (
     <figure aria-labelledby={id} data-testid={`chart-${name}`} className="flex min-w-0 flex-col gap-1 bg-paper px-3 pt-3 pb-2">
@@ -221,7 +254,9 @@ export const Chart = (chart: ChartProps) => {
           <span>{times.length === 0 ? '' : clock((at === null ? times.at(-1)! : times[at]!) * 1_000)}</span>
           {lines.map(({ label, color, values }) => (
             <span key={label} className="inline-flex items-baseline gap-1.5">
-              {lines.length > 1 && <span aria-hidden="true" className="h-0.5 w-3 self-center" style={{ background: `var(--chart-${color})` }} />}
+              {lines.length > 1 && (
+                <span aria-hidden="true" className="h-0.5 w-3 self-center" style={{ background: `var(--chart-${color})` }} />
+              )}
               {label} <b className="font-semibold text-ink">{text(at === null ? values.at(-1) : values[at])}</b>
             </span>
           ))}
@@ -241,7 +276,11 @@ export const Chart = (chart: ChartProps) => {
       )}
       {(marks?.at.length ?? 0) > 0 && (
         <p className="px-1 text-xs text-ink-soft">
-          {marks!.label}: {marks!.at.slice(-3).map((moment) => clock(moment * 1_000)).join(', ')}
+          {marks!.label}:{' '}
+          {marks!.at
+            .slice(-3)
+            .map((moment) => clock(moment * 1_000))
+            .join(', ')}
         </p>
       )}
     </figure>

@@ -13,16 +13,31 @@ const tool = (look: ConsoleButtonLook): string =>
   `inline-flex min-h-10 items-center justify-center gap-2 rounded-lg border px-3.5 py-1.5 text-sm leading-tight font-semibold whitespace-nowrap disabled:opacity-60 disabled:cursor-default ${looks[look]}`;
 
 /** A button of the console: smaller than those of visitors, still 40 px for a thumb. */
-export const ConsoleButton = ({ look = 'quiet', className = '', type = 'button', ...rest }: ComponentProps<'button'> & { look?: ConsoleButtonLook }) => (
-  <button type={type} className={`${tool(look)} ${className}`} {...rest} />
-);
+export const ConsoleButton = ({
+  look = 'quiet',
+  className = '',
+  type = 'button',
+  ...rest
+}: ComponentProps<'button'> & { look?: ConsoleButtonLook }) => <button type={type} className={`${tool(look)} ${className}`} {...rest} />;
 
 export const ToolLink = ({ look = 'quiet', className = '', ...rest }: ComponentProps<typeof Link> & { look?: ConsoleButtonLook }) => (
   <Link prefetch={false} className={`${tool(look)} ${className}`} {...rest} />
 );
 
 /** A box of the console with its heading. */
-export const Panel = ({ id, title, aside, children, className = '' }: { id: string; title: string; aside?: ReactNode; children: ReactNode; className?: string }) => (
+export const Panel = ({
+  id,
+  title,
+  aside,
+  children,
+  className = '',
+}: {
+  id: string;
+  title: string;
+  aside?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) => (
   <section aria-labelledby={id} className={`rounded-xl border border-line bg-paper ${className}`}>
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-3 pb-2">
       <h2 id={id} className="text-sm font-bold">

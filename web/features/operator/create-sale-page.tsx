@@ -10,10 +10,16 @@ import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const emptyForm = (rules: FieldRules): FormValues =>
-  Object.fromEntries(Object.entries(rules).map(([name, { initial }]) => [name, initial === undefined ? '' : String(initial)])) as FormValues;
+  Object.fromEntries(
+    Object.entries(rules).map(([name, { initial }]) => [name, initial === undefined ? '' : String(initial)]),
+  ) as FormValues;
 
 const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
-  Object.fromEntries((Object.keys(rules) as FieldName[]).map((name) => [name, valueOf(rules[name], values[name])] as const).filter(([, value]) => value !== null)) as unknown as CreateSale;
+  Object.fromEntries(
+    (Object.keys(rules) as FieldName[])
+      .map((name) => [name, valueOf(rules[name], values[name])] as const)
+      .filter(([, value]) => value !== null),
+  ) as unknown as CreateSale;
 
 /** A new sale: every setting explained, asked once more before it is made. */
 export const CreateSalePage = () => {
@@ -55,7 +61,14 @@ export const CreateSalePage = () => {
         }}
       />
       {asked && body && (
-        <Dialog title={w('form.confirm.create.title', { title: body.title })} yes={w('form.create.button')} busy={busy} error={error} onYes={() => void create(asked)} onNo={() => setAsked(null)}>
+        <Dialog
+          title={w('form.confirm.create.title', { title: body.title })}
+          yes={w('form.create.button')}
+          busy={busy}
+          error={error}
+          onYes={() => void create(asked)}
+          onNo={() => setAsked(null)}
+        >
           <p>
             {opensAt && Date.parse(opensAt) > Date.now()
               ? w('form.confirm.create.later', { time: moment(opensAt), stock: body.stock })

@@ -27,7 +27,10 @@ export const Dialog = ({ title, children, yes, look = 'primary', busy, error, on
     const element = dialog.current!;
     const before = document.activeElement as HTMLElement | null;
     element.showModal();
-    (element.querySelector<HTMLElement>('[data-dialog-field] :is(input, textarea)') ?? element.querySelector<HTMLElement>('[data-dialog-no]'))?.focus();
+    (
+      element.querySelector<HTMLElement>('[data-dialog-field] :is(input, textarea)') ??
+      element.querySelector<HTMLElement>('[data-dialog-no]')
+    )?.focus();
     return () => {
       element.close();
       // After what follows the closing has been drawn.

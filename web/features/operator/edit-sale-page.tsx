@@ -29,8 +29,10 @@ const formOf = (sale: OperatorSale): FormValues => ({
 /** Only what the operator changed. */
 const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): ChangeSale =>
   Object.fromEntries(
-    (Object.keys(rules) as FieldName[]).filter((name) => before[name].trim() !== after[name].trim()).map((name) => [name, valueOf(rules[name], after[name])]),
-  ) as ChangeSale;
+    (Object.keys(rules) as FieldName[])
+      .filter((name) => before[name].trim() !== after[name].trim())
+      .map((name) => [name, valueOf(rules[name], after[name])]),
+  );
 
 /** Edits a sale as it was when the page opened; if somebody else changes it meanwhile, nothing is overwritten. */
 export const EditSalePage = ({ saleId }: { saleId: string }) => {
@@ -52,7 +54,14 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
   }, [api, check, saleId]);
   useEffect(() => void load(), [load]);
 
-  if (sale === null) return failure === null ? <p className="text-ink-soft">{w('fresh.loading')}</p> : <Notice tone="danger" role="alert">{problem(failure)}</Notice>;
+  if (sale === null)
+    return failure === null ? (
+      <p className="text-ink-soft">{w('fresh.loading')}</p>
+    ) : (
+      <Notice tone="danger" role="alert">
+        {problem(failure)}
+      </Notice>
+    );
   const before = formOf(sale);
   const save = async (values: FormValues): Promise<void> => {
     setBusy(true);
@@ -92,11 +101,20 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
         )}
       </SaleForm>
       {asked && (
-        <Dialog title={w('form.confirm.edit.title')} yes={w('form.edit.button')} busy={busy} error={error} onYes={() => void save(asked)} onNo={() => setAsked(null)}>
+        <Dialog
+          title={w('form.confirm.edit.title')}
+          yes={w('form.edit.button')}
+          busy={busy}
+          error={error}
+          onYes={() => void save(asked)}
+          onNo={() => setAsked(null)}
+        >
           <p>{w('form.confirm.edit.body')}</p>
           <ul className="flex flex-col gap-1 rounded-lg bg-sunken px-3 py-2">
             {(Object.keys(changeOf(rules, before, asked)) as FieldName[]).map((name) => (
-              <li key={name}>{w('form.confirm.change', { field: w(`field.${name}`), before: before[name] || '–', after: asked[name].trim() || '–' })}</li>
+              <li key={name}>
+                {w('form.confirm.change', { field: w(`field.${name}`), before: before[name] || '–', after: asked[name].trim() || '–' })}
+              </li>
             ))}
           </ul>
         </Dialog>

@@ -19,7 +19,9 @@ export const EffectNotice = ({ effect }: { effect: Effect | null }) => {
           className="flex flex-wrap gap-x-2 rounded-xl bg-accent-soft px-4 py-3 text-sm text-accent-strong"
         >
           <b className="font-semibold">{effect.text}</b>
-          <span>{effect.seenAfterMs === null ? w('act.effect.wait') : w('act.effect', { seconds: number(effect.seenAfterMs / 1_000, 2, true) })}</span>
+          <span>
+            {effect.seenAfterMs === null ? w('act.effect.wait') : w('act.effect', { seconds: number(effect.seenAfterMs / 1_000, 2, true) })}
+          </span>
         </m.p>
       )}
     </div>

@@ -15,7 +15,18 @@ export type FormValues = Record<FieldName, string>;
 
 /** Why a text is refused: the key of a message and what it names. */
 export interface FieldError {
-  key: 'rule.required' | 'rule.integer' | 'rule.number' | 'rule.text' | 'rule.characters' | 'rule.saleId' | 'rule.time' | 'rule.closesAt' | 'rule.total' | 'act.unchanged' | 'problem.sale_exists';
+  key:
+    | 'rule.required'
+    | 'rule.integer'
+    | 'rule.number'
+    | 'rule.text'
+    | 'rule.characters'
+    | 'rule.saleId'
+    | 'rule.time'
+    | 'rule.closesAt'
+    | 'rule.total'
+    | 'act.unchanged'
+    | 'problem.sale_exists';
   values?: Record<string, string | number>;
 }
 export type FieldErrors = Partial<Record<FieldName, FieldError>>;
@@ -52,7 +63,9 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
       return rule.pattern === undefined || new RegExp(rule.pattern, 'u').test(text.trim()) ? null : { key: 'rule.characters' };
     case 'integer': {
       const value = numberOf(text);
-      return Number.isInteger(value) && value >= rule.min && value <= rule.max ? null : { key: 'rule.integer', values: { min: rule.min, max: rule.max } };
+      return Number.isInteger(value) && value >= rule.min && value <= rule.max
+        ? null
+        : { key: 'rule.integer', values: { min: rule.min, max: rule.max } };
     }
     case 'number': {
       const value = numberOf(text);

@@ -17,17 +17,21 @@ interface FieldProps {
   ref?: Ref<HTMLInputElement | HTMLTextAreaElement>;
 }
 
-const look = 'w-full rounded-lg border border-(--field-line) bg-paper px-3 py-2 text-base aria-invalid:border-danger aria-invalid:outline-danger disabled:bg-sunken disabled:text-ink-soft sm:text-sm';
+const look =
+  'w-full rounded-lg border border-(--field-line) bg-paper px-3 py-2 text-base aria-invalid:border-danger aria-invalid:outline-danger disabled:bg-sunken disabled:text-ink-soft sm:text-sm';
 
 /** One field: its name, what it means, what it takes, and what is wrong with it. */
 export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabled = false, ref }: FieldProps) => {
   const { w } = useOperatorI18n();
   const id = useId();
   const range =
-    rule.kind === 'integer' ? w('range.integer', { min: rule.min, max: rule.max })
-    : rule.kind === 'number' ? w('range.number', { min: rule.min, max: rule.max })
-    : rule.kind === 'text' ? w('range.text', { max: rule.max })
-    : null;
+    rule.kind === 'integer'
+      ? w('range.integer', { min: rule.min, max: rule.max })
+      : rule.kind === 'number'
+        ? w('range.number', { min: rule.min, max: rule.max })
+        : rule.kind === 'text'
+          ? w('range.text', { max: rule.max })
+          : null;
   const common = {
     id: `${id}-field`,
     value,

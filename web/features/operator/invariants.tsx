@@ -16,7 +16,12 @@ export const Invariants = ({ saleId, invariants }: { saleId: string; invariants:
       id="invariants"
       title={w('invariants.title')}
       aside={
-        <span role="status" data-testid="invariants" data-broken={broken} className={`text-xs font-semibold ${broken > 0 ? 'text-danger' : 'text-accent'}`}>
+        <span
+          role="status"
+          data-testid="invariants"
+          data-broken={broken}
+          className={`text-xs font-semibold ${broken > 0 ? 'text-danger' : 'text-accent'}`}
+        >
           {broken > 0 ? w('invariants.some', { count: broken }) : w('invariants.all', { count: invariants.length })}
         </span>
       }
@@ -31,12 +36,17 @@ export const Invariants = ({ saleId, invariants }: { saleId: string; invariants:
                   <span className="mr-2 inline-block w-5 text-xs text-ink-soft">{invariant}</span>
                   <span className="font-medium">{isOperatorKey(key) ? w(key) : title}</span>
                 </span>
-                <span className={`shrink-0 text-xs font-semibold ${verdict === 'broken' ? 'text-danger' : verdict === 'holds' ? 'text-accent' : 'text-warn'}`}>
+                <span
+                  className={`shrink-0 text-xs font-semibold ${verdict === 'broken' ? 'text-danger' : verdict === 'holds' ? 'text-accent' : 'text-warn'}`}
+                >
                   <span aria-hidden="true">{marks[verdict]} </span>
                   {w(`invariants.${verdict}`)}
                 </span>
               </span>
-              <span lang="en" className={`mt-0.5 block pl-7 text-xs leading-relaxed ${verdict === 'broken' ? 'text-danger' : 'text-ink-soft'}`}>
+              <span
+                lang="en"
+                className={`mt-0.5 block pl-7 text-xs leading-relaxed ${verdict === 'broken' ? 'text-danger' : 'text-ink-soft'}`}
+              >
                 {text}
               </span>
             </li>

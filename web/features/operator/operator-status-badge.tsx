@@ -17,8 +17,14 @@ export const OperatorStatusBadge = ({ sale }: { sale: OperatorSale }) => {
   const displayStatus = displayStatusOf(sale);
   return (
     <span data-testid="status" data-status={sale.status} className="inline-flex flex-wrap gap-1.5">
-      <span className={`inline-flex rounded-md px-2 py-0.5 text-xs leading-5 font-semibold whitespace-nowrap ${looks[sale.status]}`}>{w(`status.${sale.status}`)}</span>
-      {displayStatus === 'sold_out' && <span className={`inline-flex rounded-md px-2 py-0.5 text-xs leading-5 font-semibold whitespace-nowrap ${looks.sold_out}`}>{w('status.sold_out')}</span>}
+      <span className={`inline-flex rounded-md px-2 py-0.5 text-xs leading-5 font-semibold whitespace-nowrap ${looks[sale.status]}`}>
+        {w(`status.${sale.status}`)}
+      </span>
+      {displayStatus === 'sold_out' && (
+        <span className={`inline-flex rounded-md px-2 py-0.5 text-xs leading-5 font-semibold whitespace-nowrap ${looks.sold_out}`}>
+          {w('status.sold_out')}
+        </span>
+      )}
     </span>
   );
 };

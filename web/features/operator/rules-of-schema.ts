@@ -1,7 +1,15 @@
 import { CreateSale, saleDefaults } from '@sunbeon/contracts/schemas';
 import type { FieldName, FieldRule, FieldRules } from './field-rules.ts';
 
-interface Property { type?: string; minimum?: number; maximum?: number; minLength?: number; maxLength?: number; pattern?: string; format?: string }
+interface Property {
+  type?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  format?: string;
+}
 
 const ruleOf = (property: Property, required: boolean, initial: number | undefined): FieldRule => {
   const base = { required, ...(initial === undefined ? {} : { initial }) };
@@ -10,7 +18,8 @@ const ruleOf = (property: Property, required: boolean, initial: number | undefin
   if (pattern !== undefined && maxLength === undefined) return { ...base, kind: 'id', pattern };
   if (type === 'integer' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'integer', min: minimum, max: maximum };
   if (type === 'number' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'number', min: minimum, max: maximum };
-  if (type === 'string' && maxLength !== undefined) return { ...base, kind: 'text', min: minLength, max: maxLength, ...(pattern === undefined ? {} : { pattern }) };
+  if (type === 'string' && maxLength !== undefined)
+    return { ...base, kind: 'text', min: minLength, max: maxLength, ...(pattern === undefined ? {} : { pattern }) };
   throw new Error(`the form knows no field for ${JSON.stringify(property)}`);
 };
 
@@ -22,6 +31,9 @@ export const fieldRules = (): FieldRules => {
   const defaults: Partial<Record<string, number>> = saleDefaults;
   const required = new Set<string>(CreateSale.required);
   return Object.fromEntries(
-    Object.entries(CreateSale.properties as Record<string, Property>).map(([name, property]) => [name, ruleOf(property, required.has(name) || name in defaults, defaults[name])]),
+    Object.entries(CreateSale.properties as Record<string, Property>).map(([name, property]) => [
+      name,
+      ruleOf(property, required.has(name) || name in defaults, defaults[name]),
+    ]),
   ) as Record<FieldName, FieldRule>;
 };

@@ -15,23 +15,46 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
   const [asTable, setAsTable] = useState(false);
   // Rates and errors need the rows before the range too.
   const whole = useMemo(
-    () => ({ admitted: rates(history, 'admitted'), purchases: rates(history, 'purchases'), estimate: estimateErrors(history), changes: leaderChanges(history) }),
+    () => ({
+      admitted: rates(history, 'admitted'),
+      purchases: rates(history, 'purchases'),
+      estimate: estimateErrors(history),
+      changes: leaderChanges(history),
+    }),
     [history],
   );
   const charts = useMemo(() => {
     const shown = within(history, minutes * 60_000);
     const x = times(shown);
     const tail = <T,>(series: readonly T[]): readonly T[] => series.slice(series.length - shown.length);
-    const one = (name: string, title: string, color: 1 | 2 | 3 | 4, series: readonly (number | null)[], more: Partial<ChartProps> = {}): Omit<ChartProps, 'minutes' | 'asTable'> => ({
-      name, title, times: x, floor: 5, lines: [{ label: '', color, values: series, area: true }], ...more,
+    const one = (
+      name: string,
+      title: string,
+      color: 1 | 2 | 3 | 4,
+      series: readonly (number | null)[],
+      more: Partial<ChartProps> = {},
+    ): Omit<ChartProps, 'minutes' | 'asTable'> => ({
+      name,
+      title,
+      times: x,
+      floor: 5,
+      lines: [{ label: '', color, values: series, area: true }],
+      ...more,
     });
     return [
       one('waiting', w('chart.waiting'), 1, values(shown, 'waiting')),
       one('active', w('chart.active'), 2, values(shown, 'active'), { limit: { label: w('chart.cap'), value: sale.activeLimit } }),
-      one('admitted', w('chart.admitted'), 1, tail(whole.admitted), { digits: 1, floor: 1, limit: { label: w('chart.pace'), value: sale.admitPerSecond } }),
+      one('admitted', w('chart.admitted'), 1, tail(whole.admitted), {
+        digits: 1,
+        floor: 1,
+        limit: { label: w('chart.pace'), value: sale.admitPerSecond },
+      }),
       one('purchases', w('chart.purchases'), 2, tail(whole.purchases), { digits: 1, floor: 1 }),
       {
-        name: 'stock', title: w('chart.stock'), times: x, floor: 5,
+        name: 'stock',
+        title: w('chart.stock'),
+        times: x,
+        floor: 5,
         lines: [
           { label: w('chart.left'), color: 2 as const, values: values(shown, 'left') },
           { label: w('chart.held'), color: 3 as const, values: values(shown, 'held') },
@@ -40,7 +63,11 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
       },
       one('browsers', w('chart.browsers'), 4, values(shown, 'browsers')),
       one('estimate', w('chart.estimate'), 3, tail(whole.estimate), { digits: 1, floor: 1 }),
-      one('tick', w('chart.tick'), 4, values(shown, 'sinceLastMs', 0.001), { digits: 1, floor: 2, marks: { label: w('chart.leader_changes'), at: whole.changes.filter((at) => at >= (x[0] ?? Infinity)) } }),
+      one('tick', w('chart.tick'), 4, values(shown, 'sinceLastMs', 0.001), {
+        digits: 1,
+        floor: 2,
+        marks: { label: w('chart.leader_changes'), at: whole.changes.filter((at) => at >= (x[0] ?? Infinity)) },
+      }),
     ];
   }, [history, whole, minutes, sale.activeLimit, sale.admitPerSecond, w]);
   return (
@@ -50,12 +77,24 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
           {w('chart.title')}
         </h2>
         <div className="flex flex-wrap items-center gap-2">
-          <button type="button" aria-pressed={asTable} data-testid="as-tables" onClick={() => setAsTable(!asTable)} className="min-h-8 rounded-md border border-line px-2.5 text-xs font-medium text-ink-soft aria-pressed:bg-accent-soft aria-pressed:text-accent-strong">
+          <button
+            type="button"
+            aria-pressed={asTable}
+            data-testid="as-tables"
+            onClick={() => setAsTable(!asTable)}
+            className="min-h-8 rounded-md border border-line px-2.5 text-xs font-medium text-ink-soft aria-pressed:bg-accent-soft aria-pressed:text-accent-strong"
+          >
             {w('chart.tables')}
           </button>
           <div role="group" aria-label={w('chart.range')} className="flex rounded-md border border-line p-0.5">
             {ranges.map((range) => (
-              <button key={range} type="button" aria-pressed={range === minutes} onClick={() => setMinutes(range)} className="min-h-7 rounded px-2.5 text-xs font-medium text-ink-soft aria-pressed:bg-accent-soft aria-pressed:text-accent-strong">
+              <button
+                key={range}
+                type="button"
+                aria-pressed={range === minutes}
+                onClick={() => setMinutes(range)}
+                className="min-h-7 rounded px-2.5 text-xs font-medium text-ink-soft aria-pressed:bg-accent-soft aria-pressed:text-accent-strong"
+              >
                 {w('chart.minutes', { count: range })}
               </button>
             ))}

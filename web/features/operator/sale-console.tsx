@@ -18,7 +18,10 @@ import { useSale } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** The charts and their library come after the stats, and only here. */
-const SaleCharts = dynamic(() => import('./sale-charts.tsx').then((module) => module.SaleCharts), { ssr: false, loading: () => <div className="min-h-96 rounded-xl border border-line bg-paper" /> });
+const SaleCharts = dynamic(() => import('./sale-charts.tsx').then((module) => module.SaleCharts), {
+  ssr: false,
+  loading: () => <div className="min-h-96 rounded-xl border border-line bg-paper" />,
+});
 
 const Crumb = () => {
   const { w } = useOperatorI18n();
@@ -41,13 +44,21 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
     if (title === undefined) return;
     const before = document.title;
     document.title = `${title} · ${w('console.title')}`;
-    return () => { document.title = before; };
+    return () => {
+      document.title = before;
+    };
   }, [title, w]);
   if (view.missing || sale === null || stats === null) {
     return (
       <>
         <Crumb />
-        {view.failure === null ? <p className="text-ink-soft">{w('fresh.loading')}</p> : <Notice tone="danger" role="alert">{view.missing ? w('sale.missing') : problem(view.failure)}</Notice>}
+        {view.failure === null ? (
+          <p className="text-ink-soft">{w('fresh.loading')}</p>
+        ) : (
+          <Notice tone="danger" role="alert">
+            {view.missing ? w('sale.missing') : problem(view.failure)}
+          </Notice>
+        )}
       </>
     );
   }

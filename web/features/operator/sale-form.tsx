@@ -64,28 +64,33 @@ export const SaleForm = ({ rules, initial, editing, title, button, back, further
       <h1 className="text-2xl font-bold tracking-tight">{title}</h1>
       <div className="flex flex-col rounded-xl border border-line bg-paper">
         {groups.map((group) => (
-          <fieldset key={group.title} className="grid gap-x-6 gap-y-5 border-t border-line px-4 py-5 first:border-t-0 sm:px-6 md:grid-cols-[11rem_minmax(0,1fr)]">
+          <fieldset
+            key={group.title}
+            className="grid gap-x-6 gap-y-5 border-t border-line px-4 py-5 first:border-t-0 sm:px-6 md:grid-cols-[11rem_minmax(0,1fr)]"
+          >
             <legend className="contents">
               <span className="text-sm font-bold md:pt-0.5">{w(`form.group.${group.title}`)}</span>
             </legend>
             <div className={`grid gap-x-6 gap-y-5 ${group.names.length > 1 ? 'sm:grid-cols-2' : ''} md:col-start-2`}>
-              {group.names.filter((name) => names.includes(name)).map((name) => (
-                <Field
-                  key={name}
-                  name={name}
-                  rule={rules[name]}
-                  value={values[name]}
-                  error={shown[name]}
-                  {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
-                  onChange={(value) => set(name, value)}
-                  onBlur={(event) => {
-                    // On the way to a button nothing may move under the pointer; the button judges everything anyway.
-                    if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
-                    const error = values[name] === initial[name] ? null : checkField(rules[name], values[name]);
-                    if (error) setErrors((before) => ({ ...before, [name]: error }));
-                  }}
-                />
-              ))}
+              {group.names
+                .filter((name) => names.includes(name))
+                .map((name) => (
+                  <Field
+                    key={name}
+                    name={name}
+                    rule={rules[name]}
+                    value={values[name]}
+                    error={shown[name]}
+                    {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
+                    onChange={(value) => set(name, value)}
+                    onBlur={(event) => {
+                      // On the way to a button nothing may move under the pointer; the button judges everything anyway.
+                      if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
+                      const error = values[name] === initial[name] ? null : checkField(rules[name], values[name]);
+                      if (error) setErrors((before) => ({ ...before, [name]: error }));
+                    }}
+                  />
+                ))}
             </div>
           </fieldset>
         ))}

@@ -22,14 +22,50 @@ export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView })
   const rate = (value: number | null): string => (value === null ? '–' : number(value, 1, true));
   return (
     <KpiTiles label={w('sale.figures')}>
-      <KpiTile name="waiting" label={w('kpi.waiting')} value={number(sale.waiting)} exact={sale.waiting} note={w('kpi.waiting.note', { count: sale.joined })} />
-      <KpiTile name="active" label={w('kpi.active')} value={number(sale.active)} exact={sale.active} note={w('kpi.active.note', { count: sale.activeLimit })} />
-      <KpiTile name="admitted" label={w('kpi.admitted')} value={rate(admitted)} exact={admitted} note={w('kpi.admitted.note', { count: sale.admitPerSecond })} />
-      <KpiTile name="purchases" label={w('kpi.purchases')} value={rate(purchases)} exact={stats.purchases} note={w('kpi.purchases.note', { count: stats.purchases })} />
-      <KpiTile name="left" label={w('kpi.left')} value={number(sale.stock.left)} exact={sale.stock.left} note={w('kpi.left.note', { held: sale.stock.held, sold: sale.stock.sold })}>
+      <KpiTile
+        name="waiting"
+        label={w('kpi.waiting')}
+        value={number(sale.waiting)}
+        exact={sale.waiting}
+        note={w('kpi.waiting.note', { count: sale.joined })}
+      />
+      <KpiTile
+        name="active"
+        label={w('kpi.active')}
+        value={number(sale.active)}
+        exact={sale.active}
+        note={w('kpi.active.note', { count: sale.activeLimit })}
+      />
+      <KpiTile
+        name="admitted"
+        label={w('kpi.admitted')}
+        value={rate(admitted)}
+        exact={admitted}
+        note={w('kpi.admitted.note', { count: sale.admitPerSecond })}
+      />
+      <KpiTile
+        name="purchases"
+        label={w('kpi.purchases')}
+        value={rate(purchases)}
+        exact={stats.purchases}
+        note={w('kpi.purchases.note', { count: stats.purchases })}
+      />
+      <KpiTile
+        name="left"
+        label={w('kpi.left')}
+        value={number(sale.stock.left)}
+        exact={sale.stock.left}
+        note={w('kpi.left.note', { held: sale.stock.held, sold: sale.stock.sold })}
+      >
         <StockBar stock={sale.stock} />
       </KpiTile>
-      <KpiTile name="browsers" label={w('kpi.browsers')} value={number(stats.browsers)} exact={stats.browsers} note={w('kpi.browsers.note', { count: stats.gateways })} />
+      <KpiTile
+        name="browsers"
+        label={w('kpi.browsers')}
+        value={number(stats.browsers)}
+        exact={stats.browsers}
+        note={w('kpi.browsers.note', { count: stats.gateways })}
+      />
       <KpiTile
         name="estimate"
         label={w('kpi.estimate')}

@@ -41,7 +41,8 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
             {w('sales.column.active')} <b className="font-semibold text-ink">{number(sale.active)}</b>
           </span>
           <span>
-            {w('sales.column.stock')} <b className="font-semibold text-ink">{w('sales.of', { count: sale.stock.left, total: sale.stock.total })}</b>
+            {w('sales.column.stock')}{' '}
+            <b className="font-semibold text-ink">{w('sales.of', { count: sale.stock.left, total: sale.stock.total })}</b>
           </span>
         </span>
       </th>
@@ -74,7 +75,8 @@ export const SalesOverview = () => {
   const id = useId();
   const matching = (sales ?? []).filter((sale) => matches(sale, filter)).sort(byUrgency);
   const shown = matching.slice(0, mostRows);
-  const sum = (of: (sale: OperatorSale) => number): string => (sales === null ? '–' : number(sales.reduce((total, sale) => total + of(sale), 0)));
+  const sum = (of: (sale: OperatorSale) => number): string =>
+    sales === null ? '–' : number(sales.reduce((total, sale) => total + of(sale), 0));
   const columns = ['status', 'waiting', 'active', 'pace', 'stock', 'tick'] as const;
   return (
     <>
@@ -104,7 +106,14 @@ export const SalesOverview = () => {
           <label htmlFor={`${id}-filter`} className="text-sm font-semibold">
             {w('sales.filter')}
           </label>
-          <input id={`${id}-filter`} type="search" value={filter} onChange={(event) => setFilter(event.target.value)} autoComplete="off" className="min-h-10 rounded-lg border border-(--field-line) bg-paper px-3" />
+          <input
+            id={`${id}-filter`}
+            type="search"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+            autoComplete="off"
+            className="min-h-10 rounded-lg border border-(--field-line) bg-paper px-3"
+          />
         </div>
       )}
       {broken.map(({ saleId, broken: why }) => (
@@ -112,7 +121,11 @@ export const SalesOverview = () => {
           <b>{saleId}</b> {w('sales.broken', { why })}
         </Notice>
       ))}
-      {sales !== null && shown.length === 0 && <p className="rounded-xl border border-line bg-paper px-4 py-8 text-center text-ink-soft">{w(sales.length === 0 ? 'sales.none' : 'sales.filter.none')}</p>}
+      {sales !== null && shown.length === 0 && (
+        <p className="rounded-xl border border-line bg-paper px-4 py-8 text-center text-ink-soft">
+          {w(sales.length === 0 ? 'sales.none' : 'sales.filter.none')}
+        </p>
+      )}
       {shown.length > 0 && (
         <div className="overflow-hidden rounded-xl border border-line bg-paper">
           <table className="w-full text-sm">
@@ -136,7 +149,9 @@ export const SalesOverview = () => {
           </table>
         </div>
       )}
-      {matching.length > shown.length && <p className="text-sm text-ink-soft">{w('sales.filter.more', { count: number(matching.length - shown.length) })}</p>}
+      {matching.length > shown.length && (
+        <p className="text-sm text-ink-soft">{w('sales.filter.more', { count: number(matching.length - shown.length) })}</p>
+      )}
     </>
   );
 };

@@ -10,7 +10,10 @@ import { lookEveryMs } from './use-sales.ts';
 import { noView, reduceSale, type SaleView } from './view.ts';
 
 /** Does something to the sale; `said`: what to tell when it is done. */
-export type Act = (call: () => Promise<OperatorAnswer<OperatorSale>>, said: (sale: OperatorSale) => string) => Promise<OperatorAnswer<OperatorSale>>;
+export type Act = (
+  call: () => Promise<OperatorAnswer<OperatorSale>>,
+  said: (sale: OperatorSale) => string,
+) => Promise<OperatorAnswer<OperatorSale>>;
 
 /** One sale with its figures and the last hour, looked at each second, and more often for three seconds after whatever the operator did. */
 export const useSale = (saleId: string): { view: SaleView; act: Act } => {

@@ -9,7 +9,10 @@ import { usePoll } from './use-poll.ts';
 /** Between two looks, ms. */
 export const lookEveryMs = 1_000;
 
-interface Page { sales: readonly OperatorSale[]; broken: readonly BrokenSale[] }
+interface Page {
+  sales: readonly OperatorSale[];
+  broken: readonly BrokenSale[];
+}
 export interface SalesView {
   sales: readonly OperatorSale[] | null;
   broken: readonly BrokenSale[];

@@ -60,9 +60,15 @@ export const reduceSale = (view: SaleView, event: SaleViewEvent): SaleView => {
       };
     }
     case 'failed':
-      return event.failure.code === 'sale_not_found' ? { ...view, missing: true, failure: event.failure } : { ...view, failure: event.failure };
+      return event.failure.code === 'sale_not_found'
+        ? { ...view, missing: true, failure: event.failure }
+        : { ...view, failure: event.failure };
     case 'acted':
-      return { ...view, sale: later(view.sale, event.sale), effect: { text: event.text, version: event.sale.version, atMs: event.atMs, seenAfterMs: null } };
+      return {
+        ...view,
+        sale: later(view.sale, event.sale),
+        effect: { text: event.text, version: event.sale.version, atMs: event.atMs, seenAfterMs: null },
+      };
     case 'sale':
       return { ...view, sale: later(view.sale, event.sale) };
   }

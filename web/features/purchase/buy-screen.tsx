@@ -23,7 +23,11 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
   const { t } = useLanguage();
   const { sale } = view;
   const { phase, action, failure, running, buy, setAside } = usePurchase({
-    saleId: sale.saleId, onBought: queue.bought, onHeld: queue.held, onReleased: queue.released, onRefused: () => void queue.refresh(),
+    saleId: sale.saleId,
+    onBought: queue.bought,
+    onHeld: queue.held,
+    onReleased: queue.released,
+    onRefused: () => void queue.refresh(),
   });
   const [chosen, setChosen] = useState(1);
   const largest = saleNumbersOf(view).largestQuantity;
@@ -43,17 +47,37 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
         <TicketText>{t('buying.body')}</TicketText>
         {bought > 0 && <TicketText>{t('purchased.already', { count: bought })}</TicketText>}
         <QuantityField value={quantity} largest={largest} disabled={running} onChange={setChosen} />
-        {view.holdIsOver && <Notice tone="warn" role="status">{t('hold.over')}</Notice>}
+        {view.holdIsOver && (
+          <Notice tone="warn" role="status">
+            {t('hold.over')}
+          </Notice>
+        )}
         {sale.status === 'closed' && <Notice tone="warn">{t('buying.closed')}</Notice>}
         {allHeld(sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
         {phase === 'retrying' && <Notice role="status">{t('buying.retrying')}</Notice>}
         <ProblemText failure={failure ?? queue.failure} />
         <div className="flex flex-col gap-2">
-          <Button onClick={() => void buy(quantity)} disabled={blocked} aria-busy={running && action === 'buy'} data-testid="buy-button" className="min-h-14 text-lg">
-            {running && action === 'buy' ? t('buying.busy') : phase === 'unknown' && action === 'buy' ? t('buying.retry') : t('buying.button', { count: quantity })}
+          <Button
+            onClick={() => void buy(quantity)}
+            disabled={blocked}
+            aria-busy={running && action === 'buy'}
+            data-testid="buy-button"
+            className="min-h-14 text-lg"
+          >
+            {running && action === 'buy'
+              ? t('buying.busy')
+              : phase === 'unknown' && action === 'buy'
+                ? t('buying.retry')
+                : t('buying.button', { count: quantity })}
           </Button>
           <p className="text-sm leading-relaxed text-ink-soft">{t('buying.final')}</p>
-          <Button look="quiet" onClick={() => void setAside(quantity)} disabled={blocked} aria-busy={running && action === 'hold'} data-testid="hold-button">
+          <Button
+            look="quiet"
+            onClick={() => void setAside(quantity)}
+            disabled={blocked}
+            aria-busy={running && action === 'hold'}
+            data-testid="hold-button"
+          >
             {running && action === 'hold' ? t('hold.busy') : t('hold.button')}
           </Button>
           <p className="text-sm leading-relaxed text-ink-soft">{t('hold.hint')}</p>

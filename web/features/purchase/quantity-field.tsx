@@ -23,13 +23,25 @@ export const QuantityField = ({ value, largest, disabled, onChange }: QuantityFi
         {t('buying.quantity')} <span className="text-sm font-normal text-ink-soft">{t('facts.limit.value', { limit: largest })}</span>
       </span>
       <div role="group" aria-labelledby={id} className="flex items-center gap-2">
-        <button type="button" className={step} aria-label={t('buying.fewer')} disabled={disabled || value <= 1} onClick={() => onChange(value - 1)}>
+        <button
+          type="button"
+          className={step}
+          aria-label={t('buying.fewer')}
+          disabled={disabled || value <= 1}
+          onClick={() => onChange(value - 1)}
+        >
           −
         </button>
         <output data-testid="quantity" aria-live="polite" className="min-w-12 text-center text-2xl font-bold tabular-nums">
           {value}
         </output>
-        <button type="button" className={step} aria-label={t('buying.more')} disabled={disabled || value >= largest} onClick={() => onChange(value + 1)}>
+        <button
+          type="button"
+          className={step}
+          aria-label={t('buying.more')}
+          disabled={disabled || value >= largest}
+          onClick={() => onChange(value + 1)}
+        >
           +
         </button>
       </div>

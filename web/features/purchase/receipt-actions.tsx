@@ -48,10 +48,19 @@ export const ReceiptActions = ({ sale, purchases }: { sale: Sale; purchases: rea
   const newest = purchases[0];
   if (newest === undefined) return null;
   // A page on a plain-HTTP address has no clipboard; the number can still be selected by one tap.
-  const copy = () => navigator.clipboard?.writeText(newest.purchaseId).then(() => setCopied(true), () => undefined);
+  const copy = () =>
+    navigator.clipboard?.writeText(newest.purchaseId).then(
+      () => setCopied(true),
+      () => undefined,
+    );
   return (
     <div className="flex flex-wrap gap-2 print:hidden">
-      <button type="button" data-testid="receipt-save" className={button} onClick={() => saveFile(`sunbeon-${newest.purchaseId}.txt`, receiptText(t, language, sale, purchases))}>
+      <button
+        type="button"
+        data-testid="receipt-save"
+        className={button}
+        onClick={() => saveFile(`sunbeon-${newest.purchaseId}.txt`, receiptText(t, language, sale, purchases))}
+      >
         {t('receipt.save')}
       </button>
       <button type="button" data-testid="receipt-print" className={button} onClick={() => window.print()}>

@@ -72,7 +72,12 @@ export const usePurchase = ({ saleId, onBought, onHeld, onReleased, onRefused }:
   );
   const confirm = useCallback((hold: Hold) => run('confirm', () => api.confirmHold(saleId, hold), onBought), [saleId, run, onBought]);
   const release = useCallback(
-    (hold: Hold) => run('release', () => api.releaseHold(saleId, hold), () => onReleased(hold)),
+    (hold: Hold) =>
+      run(
+        'release',
+        () => api.releaseHold(saleId, hold),
+        () => onReleased(hold),
+      ),
     [saleId, run, onReleased],
   );
 

@@ -6,7 +6,16 @@ import type { Alerts } from './use-alerts.ts';
 const link = '-mx-1 min-h-11 px-1 font-semibold text-accent underline decoration-line underline-offset-4 hover:text-accent-strong';
 
 const Bell = () => (
-  <svg aria-hidden="true" viewBox="0 0 24 24" className="mt-3 size-5 shrink-0 text-sun" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
+  <svg
+    aria-hidden="true"
+    viewBox="0 0 24 24"
+    className="mt-3 size-5 shrink-0 text-sun"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="2"
+    strokeLinecap="round"
+    strokeLinejoin="round"
+  >
     <path d="M6 16V11a6 6 0 1 1 12 0v5l1.5 2h-15L6 16Zm4 5h4" />
   </svg>
 );

@@ -16,7 +16,9 @@ const etaOf = (t: Translate, { visitor, sale }: ViewOf<'waiting'>): string =>
 const textOf = (t: Translate, view: View): string => {
   switch (view.state) {
     case 'waiting':
-      return view.visitor.position === undefined ? t('waiting.title') : t('waiting.position.spoken', { position: view.visitor.position, eta: etaOf(t, view) });
+      return view.visitor.position === undefined
+        ? t('waiting.title')
+        : t('waiting.position.spoken', { position: view.visitor.position, eta: etaOf(t, view) });
     default:
       return t(`${view.state}.title`);
   }
@@ -30,10 +32,13 @@ export const Announcement = ({ view, message }: { view: View; message: string | 
   const text = textOf(t, view);
   useEffect(() => {
     const dueMs = last.current.state === view.state ? last.current.atMs + positionEveryMs - monotonicMs() : 0;
-    const timer = setTimeout(() => {
-      last.current = { state: view.state, atMs: monotonicMs() };
-      setSaid(text);
-    }, Math.max(0, dueMs));
+    const timer = setTimeout(
+      () => {
+        last.current = { state: view.state, atMs: monotonicMs() };
+        setSaid(text);
+      },
+      Math.max(0, dueMs),
+    );
     return () => clearTimeout(timer);
   }, [text, view.state]);
   return (

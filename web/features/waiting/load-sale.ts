@@ -41,7 +41,10 @@ export const loadSale = async (saleId: string, { cookieSeen, placeShown }: Expec
   if (!sale.ok) return isNoSale(sale.failure) ? { type: 'sale_missing' } : { type: 'unreachable' };
   const refused = place === null || place.ok ? null : place.failure;
   if (refused !== null && !isDoubtful(refused) && refused.code !== 'not_in_queue') return { type: 'unreachable' };
-  const doubtful = refused !== null && isDoubtful(refused) && (placeShown || cookieSeen || speakingToken(saleId) !== undefined || unprovenToken(saleId) !== undefined);
+  const doubtful =
+    refused !== null &&
+    isDoubtful(refused) &&
+    (placeShown || cookieSeen || speakingToken(saleId) !== undefined || unprovenToken(saleId) !== undefined);
   if (refused !== null && !doubtful) forgetPlace(saleId);
   const nowMs = monotonicMs();
   const visitor = place?.ok ? place.value : null;

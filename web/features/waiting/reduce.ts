@@ -36,8 +36,24 @@ const holdOverMs = 1_500;
 export const doubtMs = 45_000;
 
 /** What belongs to one place and ends with it. */
-const newPlace = { firstPosition: null, hold: null, holdIsOver: false, expiredReason: null, estimateBasis: null, note: null, higherSinceMs: null, doubtSinceMs: null } as const;
-const nothingKnown = { ...newPlace, visitor: null, purchases: [], eventNumber: null, placeAtMs: Number.NEGATIVE_INFINITY, placeLost: false } as const;
+const newPlace = {
+  firstPosition: null,
+  hold: null,
+  holdIsOver: false,
+  expiredReason: null,
+  estimateBasis: null,
+  note: null,
+  higherSinceMs: null,
+  doubtSinceMs: null,
+} as const;
+const nothingKnown = {
+  ...newPlace,
+  visitor: null,
+  purchases: [],
+  eventNumber: null,
+  placeAtMs: Number.NEGATIVE_INFINITY,
+  placeLost: false,
+} as const;
 
 /** Position, estimate and their reasons, of the same place told once more. */
 const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, nowMs: number): Facts => {
@@ -45,7 +61,8 @@ const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, no
   if (told === undefined) return { ...facts, visitor, estimateBasis: null, higherSinceMs: null };
   const settled = settlePosition(before?.position ?? told, told, facts.higherSinceMs, nowMs);
   const { position } = settled;
-  const estimateBasis = etaSeconds === undefined ? null : { position, estimate: etaSeconds, admitPerSecond: facts.sale.admitPerSecond, atMs: nowMs };
+  const estimateBasis =
+    etaSeconds === undefined ? null : { position, estimate: etaSeconds, admitPerSecond: facts.sale.admitPerSecond, atMs: nowMs };
   const why = settled.recounted ? 'recounted' : estimateBasis === null ? null : reasonOf(facts.estimateBasis, estimateBasis);
   return {
     ...withWaiting(facts, visitor.waiting),
@@ -65,7 +82,10 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
   const same = before !== null && before.visitorId === visitor.visitorId && (visitor.seq === undefined || before.seq === visitor.seq);
   const seq = visitor.seq ?? before?.seq;
   // An answer says only that the stay is over, and may be here before the message that says why. Who had claimed can have lost it in one way.
-  const known = visitor.state === 'expired' && before?.state === 'admitted' && before.claimed === true ? { ...facts, hold: null, expiredReason: 'session_over' as const } : facts;
+  const known =
+    visitor.state === 'expired' && before?.state === 'admitted' && before.claimed === true
+      ? { ...facts, hold: null, expiredReason: 'session_over' as const }
+      : facts;
   const certain = { ...known, doubtSinceMs: null, placeLost: false };
   if (same) return withStanding(certain, before, seq === undefined ? visitor : { ...visitor, seq }, nowMs);
   return withStanding({ ...certain, ...newPlace }, null, visitor, nowMs);
@@ -133,7 +153,9 @@ const afterPosition = (facts: Facts, message: Extract<ServerMessage, { type: 'po
 
 /** Events of the stream that came before what is shown change nothing, except that they may say why a stay ended. */
 const afterOldEvent = (facts: Facts, message: StreamEvent): Facts =>
-  message.type === 'expired' && facts.visitor?.state === 'expired' && facts.expiredReason === null ? { ...facts, expiredReason: message.reason } : facts;
+  message.type === 'expired' && facts.visitor?.state === 'expired' && facts.expiredReason === null
+    ? { ...facts, expiredReason: message.reason }
+    : facts;
 
 type StreamEvent = Extract<ServerMessage, { type: 'admitted' | 'claimed' | 'expired' | 'held' | 'released' | 'purchased' }>;
 
@@ -174,7 +196,11 @@ const afterLoaded = (view: View, event: Extract<ViewEvent, { type: 'loaded' }>):
   if (askedAtMs < known.placeAtMs) return viewOf(seen);
   const facts = withVisitor(seen, visitor, nowMs);
   const [found] = holds ?? [];
-  const held = found ? withHold(facts, found, false, nowMs) : holds !== null && facts.hold !== null ? withoutHold(facts, facts.hold, nowMs) : facts;
+  const held = found
+    ? withHold(facts, found, false, nowMs)
+    : holds !== null && facts.hold !== null
+      ? withoutHold(facts, facts.hold, nowMs)
+      : facts;
   const first = Math.max(held.firstPosition ?? 0, firstPosition ?? 0);
   return viewOf({ ...held, firstPosition: first > 0 ? first : null });
 };
@@ -194,7 +220,10 @@ export const reduce = (view: View, event: ViewEvent): View => {
   switch (event.type) {
     case 'joined':
       // Another sale of the same name counts its events from one.
-      return viewOf({ ...withVisitor({ ...view, expiredReason: null, higherSinceMs: null, eventNumber: null }, event.visitor, nowMs), placeAtMs: nowMs });
+      return viewOf({
+        ...withVisitor({ ...view, expiredReason: null, higherSinceMs: null, eventNumber: null }, event.visitor, nowMs),
+        placeAtMs: nowMs,
+      });
     case 'left':
       return view.visitor === null ? view : viewOf({ ...change(view, view.visitor, { state: 'left' }), hold: null, placeAtMs: nowMs });
     case 'visitor_seen':

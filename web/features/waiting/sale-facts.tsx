@@ -21,9 +21,15 @@ export const SaleFacts = ({ sale, numbers }: { sale: Sale; numbers: SaleNumbers 
   return (
     <section aria-label={t('facts.title')} className="text-[0.9375rem]">
       <dl className="divide-y divide-line border-y border-line">
-        <Fact name={t('facts.left')}><span data-testid="facts-left">{t('facts.left.value', { left, total })}</span></Fact>
+        <Fact name={t('facts.left')}>
+          <span data-testid="facts-left">{t('facts.left.value', { left, total })}</span>
+        </Fact>
         {held > 0 && <Fact name={t('facts.held')}>{t('facts.tickets', { count: held })}</Fact>}
-        {waiting !== null && <Fact name={t('facts.waiting')}><span data-testid="facts-waiting">{t('facts.people', { count: waiting })}</span></Fact>}
+        {waiting !== null && (
+          <Fact name={t('facts.waiting')}>
+            <span data-testid="facts-waiting">{t('facts.people', { count: waiting })}</span>
+          </Fact>
+        )}
         <Fact name={t('facts.limit')}>{t('facts.limit.value', { limit: sale.perVisitorLimit })}</Fact>
         {sale.status === 'scheduled' && sale.opensAt !== undefined && (
           <Fact name={t('facts.opens')}>

@@ -72,7 +72,9 @@ export const saleNumbersOf = (view: KnownView, position?: number): SaleNumbers =
     waiting: hasLine(sale) ? waiting : null,
     ahead: position === undefined ? 0 : position - 1,
     behind: position === undefined ? 0 : waiting - position,
-    left: sale.stock.left, total: sale.stock.total, held: sale.stock.held,
+    left: sale.stock.left,
+    total: sale.stock.total,
+    held: sale.stock.held,
     largestQuantity: Math.min(allowanceOf(view), sale.stock.left),
   };
 };

@@ -53,7 +53,12 @@ export const SalesList = ({ sales, next }: { sales: readonly Sale[]; next?: stri
         ))}
       </ul>
       {next !== undefined && (
-        <Link href={`/?cursor=${next}`} prefetch={false} data-testid="more-sales" className="mt-8 inline-block rounded font-semibold underline underline-offset-4">
+        <Link
+          href={`/?cursor=${next}`}
+          prefetch={false}
+          data-testid="more-sales"
+          className="mt-8 inline-block rounded font-semibold underline underline-offset-4"
+        >
           {t('sales.more')}
         </Link>
       )}

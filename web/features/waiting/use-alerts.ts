@@ -83,7 +83,8 @@ export const useAlerts = (view: View, title: string): Alerts => {
     if (call === null || status === 'off') return;
     chime.current?.play();
     if (typeof navigator.vibrate === 'function') navigator.vibrate([120, 80, 120]);
-    if (permitted() && document.visibilityState === 'hidden') notify(t(`alerts.notification.${call}`, { title }), t(`alerts.notification.${call}.body`));
+    if (permitted() && document.visibilityState === 'hidden')
+      notify(t(`alerts.notification.${call}`, { title }), t(`alerts.notification.${call}.body`));
   }, [view.state, status, title, t]);
 
   const turnOn = useCallback(() => {

@@ -47,10 +47,13 @@ const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
   const clock = nextClockOf(view.sale.status);
   const iso =
-    view.state === 'holding' ? view.hold.expiresAt
-    : view.state === 'admitted' || view.state === 'buying' ? view.admittedUntil
-    : clock !== null ? view.sale[clock]
-    : undefined;
+    view.state === 'holding'
+      ? view.hold.expiresAt
+      : view.state === 'admitted' || view.state === 'buying'
+        ? view.admittedUntil
+        : clock !== null
+          ? view.sale[clock]
+          : undefined;
   const at = iso === undefined ? Number.NaN : Date.parse(iso) - view.clockOffsetMs;
   return Number.isNaN(at) ? null : Math.ceil(at / momentGrainMs) * momentGrainMs;
 };

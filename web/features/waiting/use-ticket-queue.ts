@@ -130,5 +130,17 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     if (placeLost) forgetPlace(saleId);
   }, [saleId, placeLost]);
 
-  return { view, connection, busy, failure, tabOnly: !cookiesKept || speakingToken(saleId) !== undefined, join, leave, refresh, bought, held, released };
+  return {
+    view,
+    connection,
+    busy,
+    failure,
+    tabOnly: !cookiesKept || speakingToken(saleId) !== undefined,
+    join,
+    leave,
+    refresh,
+    bought,
+    held,
+    released,
+  };
 };

@@ -62,8 +62,7 @@ export const isKnown = (view: View): view is KnownView =>
   view.state !== 'loading' && view.state !== 'not_found' && view.state !== 'unreachable';
 
 /** Tickets this visitor has bought in this sale. */
-export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number =>
-  purchases.reduce((sum, { quantity }) => sum + quantity, 0);
+export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number => purchases.reduce((sum, { quantity }) => sum + quantity, 0);
 
 /** Tickets this visitor may still buy. */
 export const allowanceOf = (facts: Facts): number => Math.max(0, facts.sale.perVisitorLimit - boughtBy(facts));
@@ -97,7 +96,9 @@ export const viewOf = (facts: Facts): KnownView => {
     const { admittedUntil } = visitor;
     if (!visitor.claimed) return { ...facts, visitor, state: 'admitted', admittedUntil };
     const { hold } = facts;
-    return hold === null ? { ...facts, visitor, state: 'buying', admittedUntil } : { ...facts, visitor, state: 'holding', admittedUntil, hold };
+    return hold === null
+      ? { ...facts, visitor, state: 'buying', admittedUntil }
+      : { ...facts, visitor, state: 'holding', admittedUntil, hold };
   }
   if (visitor === null && facts.doubtSinceMs !== null) return { ...facts, state: 'checking' };
   if (sale.soldOut) return { ...facts, state: 'sold_out' };

@@ -54,7 +54,9 @@ const TabOnlyNotice = ({ placed }: { placed: boolean }) => {
   const { t } = useLanguage();
   return (
     <div data-testid="tab-only">
-      <Notice tone="warn" role="status">{t(placed ? 'cookies.placed' : 'cookies.before')}</Notice>
+      <Notice tone="warn" role="status">
+        {t(placed ? 'cookies.placed' : 'cookies.before')}
+      </Notice>
     </div>
   );
 };

@@ -5,7 +5,8 @@ export const en = {
   'app.skip': 'Skip to content',
   'app.language': 'Language',
   'noscript.title': 'This page needs JavaScript',
-  'noscript.body': 'Your place in line is kept and shown by a script that stays in touch with the box office. Please turn JavaScript on and reload. If you already have a place in this browser, it is still yours.',
+  'noscript.body':
+    'Your place in line is kept and shown by a script that stays in touch with the box office. Please turn JavaScript on and reload. If you already have a place in this browser, it is still yours.',
 
   'sales.title': 'Sales',
   'sales.intro': 'Choose a sale. Everyone gets a place in line, and the line moves in order.',
@@ -35,21 +36,26 @@ export const en = {
   'facts.message': 'From the organiser',
   'rules.title': 'How this line works',
   'rules.order.name': 'Order',
-  'rules.order': 'Everyone who joins gets the next number, and numbers are let in strictly in that order. Reloading or joining twice changes nothing.',
+  'rules.order':
+    'Everyone who joins gets the next number, and numbers are let in strictly in that order. Reloading or joining twice changes nothing.',
   'rules.refresh.name': 'You reload the page',
   'rules.refresh': 'You keep your number. The page finds it again by itself, and tickets that are set aside for you too.',
   'rules.closed.name': 'You close the page',
-  'rules.closed': 'Your number waits for you in this browser for 30 days. But when it is your turn, this page has to be open: after a short time to enter, the turn goes to the next person.',
+  'rules.closed':
+    'Your number waits for you in this browser for 30 days. But when it is your turn, this page has to be open: after a short time to enter, the turn goes to the next person.',
   'rules.lost.name': 'You lose the connection',
-  'rules.lost': 'Your number is kept and keeps moving up; the page reconnects by itself. Once it is your turn, the time to enter and to buy runs on without a connection.',
+  'rules.lost':
+    'Your number is kept and keeps moving up; the page reconnects by itself. Once it is your turn, the time to enter and to buy runs on without a connection.',
   'rules.device.name': 'Another tab or device',
-  'rules.device': 'Tabs of this browser share one number. Another browser, device or private window gets a number of its own, at the back. The number is kept in a cookie: deleting it gives the number up.',
+  'rules.device':
+    'Tabs of this browser share one number. Another browser, device or private window gets a number of its own, at the back. The number is kept in a cookie: deleting it gives the number up.',
   'rules.turn.name': 'Your turn',
   'rules.turn': 'After entering you have {duration} for one purchase, of up to {limit} in all from this sale.',
 
   'loading.title': 'Looking up your place…',
   'checking.title': 'Checking your number',
-  'checking.body': 'The box office cannot confirm your number at the moment. It is kept, and we keep asking by ourselves. Please leave this page open.',
+  'checking.body':
+    'The box office cannot confirm your number at the moment. It is kept, and we keep asking by ourselves. Please leave this page open.',
   'not_found.title': 'No such sale',
   'not_found.body': 'The address may be mistyped, or the sale may have been removed.',
   'unreachable.title': 'We can’t reach the box office',
@@ -70,7 +76,8 @@ export const en = {
   'join.lost': 'The box office no longer knows the number this browser had. You can join again, at the back of the line.',
 
   'lobby.title': 'You’re in the lobby',
-  'lobby.body': 'When the sale opens, everyone in the lobby is put in a random order. Being early gives no advantage, so there is nothing to hurry for.',
+  'lobby.body':
+    'When the sale opens, everyone in the lobby is put in a random order. Being early gives no advantage, so there is nothing to hurry for.',
   'lobby.drawing': 'The order is being drawn…',
 
   'waiting.title': 'You’re in line',

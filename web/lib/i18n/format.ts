@@ -49,9 +49,19 @@ const zoneText = (zone: string, minutesEast: number): string => {
 export const momentText = (language: Language, iso: string, zone = new Intl.DateTimeFormat().resolvedOptions().timeZone): string => {
   const at = new Date(iso);
   const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   });
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)])) as Record<Intl.DateTimeFormatPartTypes, number>;
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)])) as Record<
+    Intl.DateTimeFormatPartTypes,
+    number
+  >;
   const { year, month, day, hour, minute, second } = parts;
   const two = (value: number): string => String(value).padStart(2, '0');
   const minutesEast = Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - at.getTime()) / 60_000);

@@ -27,7 +27,9 @@ export const languageOf = (acceptLanguage: string): Language => {
   const named = [...weights.keys()];
   const weightOf = (language: Language): number => weights.get(language) ?? weights.get('*') ?? 0;
   const placeOf = (language: Language): number => (named.includes(language) ? named.indexOf(language) : Number.POSITIVE_INFINITY);
-  const byWish = (['en', 'ko'] as const).toSorted((a, b) => weightOf(b) - weightOf(a) || (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0));
+  const byWish = (['en', 'ko'] as const).toSorted(
+    (a, b) => weightOf(b) - weightOf(a) || (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0),
+  );
   return weightOf(byWish[0]!) > 0 ? byWish[0]! : 'en';
 };
 

@@ -10,9 +10,11 @@ export const operatorEn = {
   'console.sign_out': 'Sign out',
 
   'sign_in.title': 'Operator console',
-  'sign_in.body': 'Sign in with the operator’s token (ADMIN_TOKEN). npm start prints it as “operator”; elsewhere whoever deployed Sunbeon has it.',
+  'sign_in.body':
+    'Sign in with the operator’s token (ADMIN_TOKEN). npm start prints it as “operator”; elsewhere whoever deployed Sunbeon has it.',
   'sign_in.token': 'Operator token',
-  'sign_in.memory': 'The token stays in the memory of this tab: it is not stored, not put into an address, and gone when you reload or close the page.',
+  'sign_in.memory':
+    'The token stays in the memory of this tab: it is not stored, not put into an address, and gone when you reload or close the page.',
   'sign_in.button': 'Sign in',
   'sign_in.busy': 'Checking…',
   'sign_in.empty': 'Enter the token.',
@@ -153,7 +155,8 @@ export const operatorEn = {
   'act.open.done': 'The sale is open.',
   'act.pause': 'Pause',
   'act.pause.title': 'Pause this sale?',
-  'act.pause.body': 'Nobody is let in any more. {waiting} waiting keep their places and are told; more may join. {active} inside go on buying.',
+  'act.pause.body':
+    'Nobody is let in any more. {waiting} waiting keep their places and are told; more may join. {active} inside go on buying.',
   'act.pause.yes': 'Pause the sale',
   'act.pause.done': 'The sale is paused.',
   'act.resume': 'Resume',
@@ -163,7 +166,8 @@ export const operatorEn = {
   'act.resume.done': 'The sale goes on.',
   'act.close': 'Close',
   'act.close.title': 'Close this sale?',
-  'act.close.body': 'Nobody joins or is let in any more. {waiting} waiting are told that it is over. {active} inside may finish until their deadline. You can open it again.',
+  'act.close.body':
+    'Nobody joins or is let in any more. {waiting} waiting are told that it is over. {active} inside may finish until their deadline. You can open it again.',
   'act.close.yes': 'Close the sale',
   'act.close.done': 'The sale is closed.',
   'act.stock': 'Add stock',
@@ -186,7 +190,8 @@ export const operatorEn = {
   'act.cap.done': 'The inside cap is {cap}.',
   'act.message': 'Message',
   'act.message.title': 'Message to those who wait',
-  'act.message.body': 'Shown within two seconds on the page of everyone waiting ({waiting}) and inside ({active}). Leave it empty to take it away.',
+  'act.message.body':
+    'Shown within two seconds on the page of everyone waiting ({waiting}) and inside ({active}). Leave it empty to take it away.',
   'act.message.yes': 'Publish the message',
   'act.message.clear': 'Take the message away',
   'act.message.done': 'The message is published.',
@@ -202,7 +207,8 @@ export const operatorEn = {
   'problem.origin_not_allowed': 'This address may not call the gateway. ALLOWED_ORIGINS must name it.',
   'problem.sale_exists': 'There is a sale with this id already.',
   'problem.sale_not_found': 'There is no such sale any more.',
-  'problem.version_conflict': 'Somebody else changed the sale in the meantime. The values shown are the new ones; confirm again if you still want to.',
+  'problem.version_conflict':
+    'Somebody else changed the sale in the meantime. The values shown are the new ones; confirm again if you still want to.',
   'problem.invalid_transition': 'The sale is no longer in a status that allows this.',
   'problem.idempotency_conflict': 'This was already sent with another number. Close the dialog and begin anew.',
   'problem.invalid_request': 'The service refused the values.',

@@ -11,7 +11,8 @@ export const operatorKo: OperatorMessages = {
   'console.sign_out': '로그아웃',
 
   'sign_in.title': '운영 콘솔',
-  'sign_in.body': '운영자 토큰(ADMIN_TOKEN)으로 로그인하세요. npm start를 실행하면 “operator” 줄에 표시되며, 그 외에는 배포 담당자가 가지고 있습니다.',
+  'sign_in.body':
+    '운영자 토큰(ADMIN_TOKEN)으로 로그인하세요. npm start를 실행하면 “operator” 줄에 표시되며, 그 외에는 배포 담당자가 가지고 있습니다.',
   'sign_in.token': '운영자 토큰',
   'sign_in.memory': '토큰은 이 탭의 메모리에만 있습니다. 저장하거나 주소에 넣지 않으며, 새로 고치거나 닫으면 사라집니다.',
   'sign_in.button': '로그인',
@@ -154,7 +155,8 @@ export const operatorKo: OperatorMessages = {
   'act.open.done': '판매가 오픈되었습니다.',
   'act.pause': '일시 중지',
   'act.pause.title': '판매를 일시 중지할까요?',
-  'act.pause.body': '더 이상 입장하지 않습니다. 기다리는 {waiting}명은 순번을 유지하고 안내를 받으며, 새로 줄을 설 수도 있습니다. 입장한 {active}명은 계속 구매합니다.',
+  'act.pause.body':
+    '더 이상 입장하지 않습니다. 기다리는 {waiting}명은 순번을 유지하고 안내를 받으며, 새로 줄을 설 수도 있습니다. 입장한 {active}명은 계속 구매합니다.',
   'act.pause.yes': '판매 일시 중지',
   'act.pause.done': '판매가 일시 중지되었습니다.',
   'act.resume': '재개',
@@ -164,7 +166,8 @@ export const operatorKo: OperatorMessages = {
   'act.resume.done': '판매가 재개되었습니다.',
   'act.close': '종료',
   'act.close.title': '판매를 종료할까요?',
-  'act.close.body': '더 이상 줄을 서거나 입장할 수 없습니다. 기다리는 {waiting}명에게 종료를 알립니다. 입장한 {active}명은 제한 시간까지 마칠 수 있습니다. 나중에 다시 오픈할 수 있습니다.',
+  'act.close.body':
+    '더 이상 줄을 서거나 입장할 수 없습니다. 기다리는 {waiting}명에게 종료를 알립니다. 입장한 {active}명은 제한 시간까지 마칠 수 있습니다. 나중에 다시 오픈할 수 있습니다.',
   'act.close.yes': '판매 종료',
   'act.close.done': '판매가 종료되었습니다.',
   'act.stock': '재고 추가',

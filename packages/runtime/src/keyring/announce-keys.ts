@@ -42,10 +42,27 @@ export const announceKeys = defineScript<KeyAnnouncement, KeyringAnswer>({
   keys: ['keyring'],
   pastBreaker: true,
   arguments: ({ instance, ids, sinceMs, awaited, signs, steady, livesMs, tokenMs, expectedMs, jumpMs, signed }) => [
-    instance, ids.join(','), sinceMs, awaited.join(','), signs ? 1 : 0, steady ? 1 : 0, livesMs, tokenMs, Math.round(expectedMs), jumpMs, signed ?? '',
+    instance,
+    ids.join(','),
+    sinceMs,
+    awaited.join(','),
+    signs ? 1 : 0,
+    steady ? 1 : 0,
+    livesMs,
+    tokenMs,
+    Math.round(expectedMs),
+    jumpMs,
+    signed ?? '',
   ],
   decode: (reply) => {
     const [nowMs, signing, lacks, awaited, elsewhere, unknownTo] = reply as [number, string, string, string, string, string];
-    return { nowMs, signing: signing === '' ? null : signing, lacks: list(lacks), awaited: list(awaited), elsewhere: list(elsewhere), unknownTo: list(unknownTo) };
+    return {
+      nowMs,
+      signing: signing === '' ? null : signing,
+      lacks: list(lacks),
+      awaited: list(awaited),
+      elsewhere: list(elsewhere),
+      unknownTo: list(unknownTo),
+    };
   },
 });

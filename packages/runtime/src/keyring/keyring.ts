@@ -52,9 +52,19 @@ export const alone = (secrets: string): Keyring => {
   return { signingId: () => first, mayBeElsewhere: () => false };
 };
 
-interface Options { instance: string; secrets: string; signs: boolean; redis: RedisClient; log: Logger; metrics: Metrics }
+interface Options {
+  instance: string;
+  secrets: string;
+  signs: boolean;
+  redis: RedisClient;
+  log: Logger;
+  metrics: Metrics;
+}
 
-export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }: Options, times: { [name in keyof typeof keyringLimits]: number } = keyringLimits): ServiceKeyring => {
+export const createKeyring = (
+  { instance, secrets, signs, redis, log, metrics }: Options,
+  times: { [name in keyof typeof keyringLimits]: number } = keyringLimits,
+): ServiceKeyring => {
   const ids = secretsOf(secrets).map(keyId);
   const heldBack = signs ? metrics.gauge('sunbeon_token_key_held_back', {}) : null;
   heldBack?.set(0);
@@ -77,7 +87,9 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
       : `TOKEN_SECRET lacks the key ${answer.lacks.join(' and ')}, whose tokens are still good: put it at the end of the list, or give up its places with HDEL ${keys.keyring} ${answer.lacks.map((id) => `signed:${id}`).join(' ')}`;
   const isHeldBack = (): boolean => signs && answer !== null && answer.lacks.length === 0 && answer.signing !== ids[0];
   const note = (): string | null =>
-    !isHeldBack() ? null : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer!.unknownTo.length > 0 ? `unknown to ${answer!.unknownTo.join(', ')}` : 'heartbeats of other instances may be missing'}`;
+    !isHeldBack()
+      ? null
+      : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer!.unknownTo.length > 0 ? `unknown to ${answer!.unknownTo.join(', ')}` : 'heartbeats of other instances may be missing'}`;
   /** What changed, once. */
   const say = (): void => {
     const now = refusal() ?? note() ?? '';
@@ -93,8 +105,17 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     const steady = passed <= times.freshMs && sent - steadyFrom >= times.livesMs;
     const expectedMs = answer === null ? 0 : answer.nowMs + passed;
     const next = await announceKeys.run(redis, '', {
-      instance, ids, sinceMs, signs, awaited: answer?.awaited ?? [], steady, livesMs: times.livesMs, tokenMs: limits.tokenDays * 86_400_000,
-      expectedMs, jumpMs: times.jumpMs, signed: answer?.signing ?? null,
+      instance,
+      ids,
+      sinceMs,
+      signs,
+      awaited: answer?.awaited ?? [],
+      steady,
+      livesMs: times.livesMs,
+      tokenMs: limits.tokenDays * 86_400_000,
+      expectedMs,
+      jumpMs: times.jumpMs,
+      signed: answer?.signing ?? null,
     });
     const jumped = Math.abs(next.nowMs - expectedMs) > times.jumpMs;
     if (answer === null || passed > times.freshMs || jumped) steadyFrom = sent;
@@ -110,7 +131,9 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
     if (stopped || announcing || redis.status !== 'ready') return;
     clearTimeout(timer);
     announcing = heartbeat()
-      .catch((error: Error) => { failure = error.message; })
+      .catch((error: Error) => {
+        failure = error.message;
+      })
       .then(() => {
         announcing = null;
         if (!stopped) timer = setTimeout(turn, isFresh() ? times.everyMs : times.againMs).unref();
@@ -128,7 +151,10 @@ export const createKeyring = ({ instance, secrets, signs, redis, log, metrics }:
       clearTimeout(timer);
       // A Redis that hangs must not hold the end up; the entry runs out by itself.
       if (!started || redis.status !== 'ready') return;
-      await Promise.race([redis.hdel(keys.keyring, `instance:${instance}`).catch(() => {}), new Promise((resolve) => setTimeout(resolve, times.againMs))]);
+      await Promise.race([
+        redis.hdel(keys.keyring, `instance:${instance}`).catch(() => {}),
+        new Promise((resolve) => setTimeout(resolve, times.againMs)),
+      ]);
     },
     signingId: () => {
       if (!started) return ids[0]!;

@@ -7,11 +7,18 @@ import type { RouteAnswer, RouteContextOf, RouteRequest } from './route-types.ts
 import { serveRouteByRpc } from './route-by-rpc.ts';
 
 /** Handlers and contexts after their types were checked against the entry. */
-interface UntypedContext { app: FastifyInstance; tokens: Tokens; checkOperator: OperatorCheck }
+interface UntypedContext {
+  app: FastifyInstance;
+  tokens: Tokens;
+  checkOperator: OperatorCheck;
+}
 type UntypedHandler = (request: unknown) => Promise<RpcResult>;
 
 /** What the handler learns of the caller. */
-interface Caller { visitor?: VisitorToken | null; actor?: Actor }
+interface Caller {
+  visitor?: VisitorToken | null;
+  actor?: Actor;
+}
 
 /** Throws `invalid_token` for a caller that the entry's `auth` does not admit. */
 const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator }: UntypedContext, request: FastifyRequest): Caller => {
@@ -44,11 +51,16 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     url: route.url,
     schema: schemaOf(route),
     // Before the body is read: the caller is judged before the request, so that strangers learn nothing of either.
-    onRequest: async (request) => { callers.set(request, authenticate(route, context, request)); },
+    onRequest: async (request) => {
+      callers.set(request, authenticate(route, context, request));
+    },
     handler: async (request, reply) => {
       const { params, query, headers, body } = request;
       const answer = await handler({ params, query, headers, body, ...callers.get(request) });
-      return reply.code(answer.status).headers(answer.headers ?? {}).send(answer.body);
+      return reply
+        .code(answer.status)
+        .headers(answer.headers ?? {})
+        .send(answer.body);
     },
   });
 };
@@ -58,7 +70,9 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
  * (`rpc`) or HTTP come from the entry, so that no route can forget them. The handler is called with an authenticated, validated request.
  */
 export const defineRoute = <const R extends PublicRoute, const A extends RouteAnswer<R>>(
-  context: RouteContextOf<R>, route: R, handler: (request: RouteRequest<R>) => Promise<A>,
+  context: RouteContextOf<R>,
+  route: R,
+  handler: (request: RouteRequest<R>) => Promise<A>,
 ): void => {
   const untyped = context as unknown as UntypedContext;
   const handle = handler as unknown as UntypedHandler;

@@ -14,7 +14,8 @@ const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: Fast
     validators ??= { headers: request.compileValidationSchema(headers), body: request.compileValidationSchema({ $ref: `${body}#` }) };
     const input = { headers: { 'idempotency-key': idempotencyKey }, body: { quantity } };
     for (const part of ['headers', 'body'] as const) {
-      if (!validators[part](input[part])) throw Object.assign(new Error('an element is not valid'), { validation: validators[part].errors, validationContext: part });
+      if (!validators[part](input[part]))
+        throw Object.assign(new Error('an element is not valid'), { validation: validators[part].errors, validationContext: part });
     }
     return input;
   };
@@ -22,7 +23,10 @@ const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: Fast
 
 /** The batched door of a route. An element passes the same checks in the same order as a request over HTTP: sale id, caller, input. */
 export const serveRouteByRpc = (
-  { app, tokens }: { app: FastifyInstance; tokens: Tokens }, route: PublicRoute, rpc: RpcMethod, handler: (request: unknown) => Promise<RpcResult>,
+  { app, tokens }: { app: FastifyInstance; tokens: Tokens },
+  route: PublicRoute,
+  rpc: RpcMethod,
+  handler: (request: unknown) => Promise<RpcResult>,
 ): void => {
   const readInput = inputOf(route);
   serveRpc(app, tokens, rpc, (item, request) => {

@@ -5,25 +5,25 @@ import type { Actor } from '../actor.ts';
 import type { OperatorCheck, Tokens, VisitorToken } from '../tokens.ts';
 
 /** What the authentication of a route needs: a service without `checkOperator` cannot define an operator's route. */
-export type RouteContextOf<R extends PublicRoute> = { app: FastifyInstance }
-  & (R extends { auth: 'operator' } ? { checkOperator: OperatorCheck } : unknown)
-  & (R extends { auth: 'none' | 'operator' } ? unknown : { tokens: Tokens });
+export type RouteContextOf<R extends PublicRoute> = { app: FastifyInstance } & (R extends { auth: 'operator' }
+  ? { checkOperator: OperatorCheck }
+  : unknown) &
+  (R extends { auth: 'none' | 'operator' } ? unknown : { tokens: Tokens });
 
 /** A request as its catalogue entry types it: authenticated and validated. A part that the entry does not name is not there. */
-export type RouteRequest<R extends PublicRoute> =
-  & (R extends { params: infer S extends TSchema } ? { params: Static<S> } : unknown)
-  & (R extends { query: infer S extends TSchema } ? { query: Static<S> } : unknown)
-  & (R extends { headers: infer S extends TSchema } ? { headers: Static<S> } : unknown)
-  & (R extends { body: infer Id extends SchemaId } ? { body: TypeOf<Id> } : unknown)
-  & (R extends { auth: 'visitor' } ? { visitor: VisitorToken } : unknown)
-  & (R extends { auth: 'visitor-if-any' } ? { visitor: VisitorToken | null } : unknown)
-  & (R extends { auth: 'operator' } ? { actor: Actor } : unknown)
-  & (R extends { rpc: RpcMethod } ? { operation: string | undefined } : unknown);
+export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S extends TSchema } ? { params: Static<S> } : unknown) &
+  (R extends { query: infer S extends TSchema } ? { query: Static<S> } : unknown) &
+  (R extends { headers: infer S extends TSchema } ? { headers: Static<S> } : unknown) &
+  (R extends { body: infer Id extends SchemaId } ? { body: TypeOf<Id> } : unknown) &
+  (R extends { auth: 'visitor' } ? { visitor: VisitorToken } : unknown) &
+  (R extends { auth: 'visitor-if-any' } ? { visitor: VisitorToken | null } : unknown) &
+  (R extends { auth: 'operator' } ? { actor: Actor } : unknown) &
+  (R extends { rpc: RpcMethod } ? { operation: string | undefined } : unknown);
 
 /** The statuses of an entry's `answers`, each with the type of its schema. `token`: joins only, see `RpcResult`. */
 export type RouteAnswer<R extends PublicRoute> = {
-  [Status in keyof R['answers'] & number]: { status: Status }
-    & (R['answers'][Status] extends SchemaId ? { body: TypeOf<R['answers'][Status]> } : { body?: undefined })
-    & Pick<RpcResult, R extends { rpc: RpcMethod } ? 'headers' | 'token' : 'headers'>;
+  [Status in keyof R['answers'] & number]: { status: Status } & (R['answers'][Status] extends SchemaId
+    ? { body: TypeOf<R['answers'][Status]> }
+    : { body?: undefined }) &
+    Pick<RpcResult, R extends { rpc: RpcMethod } ? 'headers' | 'token' : 'headers'>;
 }[keyof R['answers'] & number];
-

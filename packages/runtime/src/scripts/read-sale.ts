@@ -15,7 +15,8 @@ class Unreadable extends Error {}
 const statuses = new Set<string>(saleStatuses);
 const numberOf = (name: string, text: string | null | undefined): number => {
   const value = text === null || text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) throw new Unreadable(`${name} is ${text === null || text === undefined ? 'missing' : JSON.stringify(text.slice(0, 40))}`);
+  if (!Number.isFinite(value))
+    throw new Unreadable(`${name} is ${text === null || text === undefined ? 'missing' : JSON.stringify(text.slice(0, 40))}`);
   return value;
 };
 const isoOf = (name: string, text: string): string => {
@@ -31,9 +32,15 @@ const saleOf = (saleId: string, reply: Exclude<Reply, []>): OperatorSale => {
   for (let i = 0; i + 1 < pairs.length; i += 2) field.set(pairs[i]!, pairs[i + 1]!);
   const text = (name: string) => field.get(name) ?? '';
   const number = (name: string) => numberOf(name, field.get(name));
-  const [total, left, held, sold] = ['total', 'left', 'held', 'sold'].map((name, i) => numberOf(`stock.${name}`, stock[i])) as [number, number, number, number];
-  const [joined, admitted, leftQueue, leftActive, expired, epoch] = ['seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch']
-    .map((name, i) => numberOf(`flow.${name}`, flow[i] ?? '0')) as [number, number, number, number, number, number];
+  const [total, left, held, sold] = ['total', 'left', 'held', 'sold'].map((name, i) => numberOf(`stock.${name}`, stock[i])) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [joined, admitted, leftQueue, leftActive, expired, epoch] = ['seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch'].map(
+    (name, i) => numberOf(`flow.${name}`, flow[i] ?? '0'),
+  ) as [number, number, number, number, number, number];
   const tickAt = flow[6];
   return {
     saleId,
@@ -102,11 +109,13 @@ export const readSale = async (redis: RedisClient, saleId: string): Promise<Oper
 
 /** The properties that a schema names, objects within included; what else a value has is left out. */
 const picked = ({ properties }: { properties: Record<string, object> }, value: object): object =>
-  Object.fromEntries(Object.entries(value).flatMap(([name, part]) => {
-    const schema = properties[name];
-    if (schema === undefined) return [];
-    return [[name, 'properties' in schema ? picked(schema as Parameters<typeof picked>[0], part as object) : part]];
-  }));
+  Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) => {
+      const schema = properties[name];
+      if (schema === undefined) return [];
+      return [[name, 'properties' in schema ? picked(schema as Parameters<typeof picked>[0], part as object) : part]];
+    }),
+  );
 
 /** What anyone may see of a sale: what the schema `Sale` names, so that a property added to `OperatorSale` is not public by default. */
 export const publicSaleOf = (sale: OperatorSale): Sale => picked(schemas.Sale, sale) as Sale;

@@ -14,7 +14,18 @@ const number = new Intl.NumberFormat('en-US');
 export const formatCount = (value: number): string => number.format(value);
 
 /** `faults`: what is wrong, each in a few words; none when all is well. */
-export const checkResultOf = (invariant: Invariant, title: string, text: string, faults: readonly (string | false | null)[]): CheckResult => {
+export const checkResultOf = (
+  invariant: Invariant,
+  title: string,
+  text: string,
+  faults: readonly (string | false | null)[],
+): CheckResult => {
   const found = faults.filter((fault): fault is string => typeof fault === 'string');
-  return { invariant, title, verdict: found.length === 0 ? 'holds' : 'broken', text: found.length === 0 ? text : `${found.slice(0, 5).join('; ')}${found.length > 5 ? ` … and ${found.length - 5} more` : ''} (${text})` };
+  return {
+    invariant,
+    title,
+    verdict: found.length === 0 ? 'holds' : 'broken',
+    text:
+      found.length === 0 ? text : `${found.slice(0, 5).join('; ')}${found.length > 5 ? ` … and ${found.length - 5} more` : ''} (${text})`,
+  };
 };

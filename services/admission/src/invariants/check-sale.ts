@@ -19,14 +19,20 @@ export type Progress = (what: string, done: number, of: number) => void;
 type Entry = [id: string, fields: string[]];
 
 /** Events 1 to `through`; null when the oldest are no longer there. An entry that is no event of ours ends the replay as a gap. */
-export const replayEvents = async (redis: RedisClient, saleId: string, stats: Stats, progress: Progress = () => {}): Promise<Replay | null> => {
+export const replayEvents = async (
+  redis: RedisClient,
+  saleId: string,
+  stats: Stats,
+  progress: Progress = () => {},
+): Promise<Replay | null> => {
   if (stats.eventFirst !== 1) return null;
   const replay = createReplay();
   const through = stats.flow.event;
   for (let next = 1; next <= through;) {
     const entries = (await redis.xrange(keys.events(saleId), `${next}-0`, `${through}-0`, 'COUNT', checkLimits.page)) as Entry[];
     if (entries.length === 0) break;
-    for (const event of entries.map(([id, fields]) => decodeEvent(id, fields)).filter((event): event is SaleEvent => event !== null)) replay.apply(event);
+    for (const event of entries.map(([id, fields]) => decodeEvent(id, fields)).filter((event): event is SaleEvent => event !== null))
+      replay.apply(event);
     next = Number(entries.at(-1)![0].split('-', 1)[0]) + 1;
     progress('events', next - 1, through);
   }
@@ -45,26 +51,44 @@ const scanHash = async (redis: RedisClient, key: string): Promise<Map<string, st
   return found;
 };
 
-interface Kept { visitor: string; quantity: number }
+interface Kept {
+  visitor: string;
+  quantity: number;
+}
 
 /** Purchases are only ever added: those kept lie between the ones sold before the reading began and after it ended. */
-const checkPurchases = (before: Stats, after: Stats, kept: ReadonlyMap<string, string>, receipts: ReadonlyMap<string, string>, bought: ReadonlyMap<string, string>, replay: Replay | null): CheckResult => {
+const checkPurchases = (
+  before: Stats,
+  after: Stats,
+  kept: ReadonlyMap<string, string>,
+  receipts: ReadonlyMap<string, string>,
+  bought: ReadonlyMap<string, string>,
+  replay: Replay | null,
+): CheckResult => {
   const purchases = new Map([...kept].map(([id, json]) => [id, JSON.parse(json) as Kept]));
   const tickets = [...purchases.values()].reduce((sum, { quantity }) => sum + quantity, 0);
   const perVisitor = [...bought.values()].reduce((sum, text) => sum + Number(text), 0);
   const given = [...receipts.values()].flatMap((json) => JSON.parse(json) as string[]);
   const within = (value: number) => value >= before.stock.sold && value <= after.stock.sold;
-  const foreign = replay && [...purchases].find(([id, { visitor, quantity }]) => {
-    const event = replay.purchases.get(id);
-    return event?.visitor !== visitor || event.quantity !== quantity;
-  });
-  return checkResultOf('I8', 'purchases', `${formatCount(purchases.size)} purchases of ${formatCount(tickets)} tickets by ${formatCount(bought.size)} visitors`, [
-    !within(tickets) && `${tickets} tickets in purchases, ${after.stock.sold} sold`,
-    !within(perVisitor) && `${perVisitor} tickets by visitor, ${after.stock.sold} sold`,
-    new Set(given).size !== given.length && 'a purchase has two receipts',
-    (given.length < before.flow.purchased || given.length > after.flow.purchased) && `${given.length} receipts for ${after.flow.purchased} purchases`,
-    foreign ? `purchase ${foreign[0]} has no event` : null,
-  ]);
+  const foreign =
+    replay &&
+    [...purchases].find(([id, { visitor, quantity }]) => {
+      const event = replay.purchases.get(id);
+      return event?.visitor !== visitor || event.quantity !== quantity;
+    });
+  return checkResultOf(
+    'I8',
+    'purchases',
+    `${formatCount(purchases.size)} purchases of ${formatCount(tickets)} tickets by ${formatCount(bought.size)} visitors`,
+    [
+      !within(tickets) && `${tickets} tickets in purchases, ${after.stock.sold} sold`,
+      !within(perVisitor) && `${perVisitor} tickets by visitor, ${after.stock.sold} sold`,
+      new Set(given).size !== given.length && 'a purchase has two receipts',
+      (given.length < before.flow.purchased || given.length > after.flow.purchased) &&
+        `${given.length} receipts for ${after.flow.purchased} purchases`,
+      foreign ? `purchase ${foreign[0]} has no event` : null,
+    ],
+  );
 };
 
 /** The whole line by number, after `then` was looked at: whoever stands in it with a number of then stood in it then. */
@@ -96,7 +120,11 @@ const checkLine = async (redis: RedisClient, saleId: string, then: Stats, progre
  * Recomputes every promise of one sale from Redis and from its stream, while it runs: counts in one step, the rest in bounded pages that
  * are compared in ways that changes in between cannot disturb. Changes nothing. Null when there is no such sale.
  */
-export const checkSale = async (redis: RedisClient, saleId: string, progress: Progress = () => {}): Promise<{ stats: Stats; results: CheckResult[] } | null> => {
+export const checkSale = async (
+  redis: RedisClient,
+  saleId: string,
+  progress: Progress = () => {},
+): Promise<{ stats: Stats; results: CheckResult[] } | null> => {
   const before = await readStats.run(redis, saleId, { members: 0 });
   if (!before) return null;
   progress('purchases', 0, before.count.purchases);
@@ -112,7 +140,14 @@ export const checkSale = async (redis: RedisClient, saleId: string, progress: Pr
     await checkLine(redis, saleId, stats, progress),
     ...(replay
       ? checkReplay(stats, replay)
-      : [{ invariant: 'I9' as const, title: 'events rebuild the sale', verdict: 'unknown' as const, text: `the stream begins at event ${stats.eventFirst ?? 'none'}: older ones were trimmed` }]),
+      : [
+          {
+            invariant: 'I9' as const,
+            title: 'events rebuild the sale',
+            verdict: 'unknown' as const,
+            text: `the stream begins at event ${stats.eventFirst ?? 'none'}: older ones were trimmed`,
+          },
+        ]),
   ];
   return { stats, results };
 };

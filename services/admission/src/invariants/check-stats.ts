@@ -9,13 +9,18 @@ export const checkStats = (stats: Stats): CheckResult[] => {
   const inside = flow.admitted - flow.expired - flow.leftActive - flow.purchased;
   const isTicking = stats.nowMs - flow.tickAtMs < limits.overdueMs;
   return [
-    checkResultOf('I1', 'stock', `total ${formatCount(stock.total)} = left ${formatCount(stock.left)} + held ${formatCount(stock.held)} + sold ${formatCount(stock.sold)}`, [
-      stock.left + stock.held + stock.sold !== stock.total && 'the stock does not add up',
-      Math.min(stock.left, stock.held, stock.sold) < 0 && 'a part of the stock is negative',
-      count.holds !== count.holdData && `${count.holds} deadlines for ${count.holdData} holds`,
-      stock.held > 0 && count.holds === 0 && 'tickets are held by nobody',
-      count.purchases > stock.sold && 'more purchases than tickets sold',
-    ]),
+    checkResultOf(
+      'I1',
+      'stock',
+      `total ${formatCount(stock.total)} = left ${formatCount(stock.left)} + held ${formatCount(stock.held)} + sold ${formatCount(stock.sold)}`,
+      [
+        stock.left + stock.held + stock.sold !== stock.total && 'the stock does not add up',
+        Math.min(stock.left, stock.held, stock.sold) < 0 && 'a part of the stock is negative',
+        count.holds !== count.holdData && `${count.holds} deadlines for ${count.holdData} holds`,
+        stock.held > 0 && count.holds === 0 && 'tickets are held by nobody',
+        count.purchases > stock.sold && 'more purchases than tickets sold',
+      ],
+    ),
     checkResultOf(
       'I2',
       'places',
@@ -29,17 +34,30 @@ export const checkStats = (stats: Stats): CheckResult[] => {
         count.receipts !== count.bought && `${count.receipts} visitors with receipts, ${count.bought} who bought`,
       ],
     ),
-    checkResultOf('I3', 'order', `frontier ${formatCount(flow.frontier)}, line from ${stats.queueFirst ?? '–'} to ${stats.queueLast ?? '–'}, last number given ${formatCount(flow.seq)}`, [
-      stats.queueFirst !== null && stats.queueFirst <= flow.frontier && `number ${stats.queueFirst} was passed over`,
-      stats.queueLast !== null && stats.queueLast > flow.seq && `number ${stats.queueLast} was never given`,
-      flow.frontier > flow.seq && 'the frontier is beyond the last number',
-    ]),
-    checkResultOf('I7', 'slots come back', `overdue inside ${count.overdueActive}, overdue holds ${count.overdueHolds}${isTicking ? '' : ' (no leader ticks)'}`, [
-      isTicking && count.overdueActive > 0 && `${count.overdueActive} are inside past their deadline`,
-      isTicking && count.overdueHolds > 0 && `${count.overdueHolds} holds are past their deadline`,
-    ]),
-    checkResultOf('I9', 'events', `last event ${formatCount(flow.event)}, stream from ${stats.eventFirst ?? '–'} to ${stats.eventLast ?? '–'}`, [
-      stats.eventLast !== flow.event && `the stream ends at ${stats.eventLast ?? 'nothing'}, the sale at ${flow.event}`,
-    ]),
+    checkResultOf(
+      'I3',
+      'order',
+      `frontier ${formatCount(flow.frontier)}, line from ${stats.queueFirst ?? '–'} to ${stats.queueLast ?? '–'}, last number given ${formatCount(flow.seq)}`,
+      [
+        stats.queueFirst !== null && stats.queueFirst <= flow.frontier && `number ${stats.queueFirst} was passed over`,
+        stats.queueLast !== null && stats.queueLast > flow.seq && `number ${stats.queueLast} was never given`,
+        flow.frontier > flow.seq && 'the frontier is beyond the last number',
+      ],
+    ),
+    checkResultOf(
+      'I7',
+      'slots come back',
+      `overdue inside ${count.overdueActive}, overdue holds ${count.overdueHolds}${isTicking ? '' : ' (no leader ticks)'}`,
+      [
+        isTicking && count.overdueActive > 0 && `${count.overdueActive} are inside past their deadline`,
+        isTicking && count.overdueHolds > 0 && `${count.overdueHolds} holds are past their deadline`,
+      ],
+    ),
+    checkResultOf(
+      'I9',
+      'events',
+      `last event ${formatCount(flow.event)}, stream from ${stats.eventFirst ?? '–'} to ${stats.eventLast ?? '–'}`,
+      [stats.eventLast !== flow.event && `the stream ends at ${stats.eventLast ?? 'nothing'}, the sale at ${flow.event}`],
+    ),
   ];
 };

@@ -31,7 +31,11 @@ export const runInvariantChecks = async (saleId: string | undefined, redisUrl: s
     }
     for (const { invariant, title, verdict, text } of report.results) print(`${words[verdict]}  ${invariant}  ${title.padEnd(24)} ${text}`);
     const broken = report.results.filter(({ verdict }) => verdict === 'broken').length;
-    print(broken === 0 ? `${saleId}: every promise looked at holds at event ${report.stats.flow.event}.` : `${saleId}: ${broken} of ${report.results.length} looks found something broken.`);
+    print(
+      broken === 0
+        ? `${saleId}: every promise looked at holds at event ${report.stats.flow.event}.`
+        : `${saleId}: ${broken} of ${report.results.length} looks found something broken.`,
+    );
     return broken === 0 ? 0 : 1;
   } catch (error) {
     print(`Redis could not be asked: ${error instanceof Error ? error.message : String(error)}`);

@@ -15,7 +15,12 @@ const atOnce = 8;
  * The cheap part of the invariant check, for the sales that this instance leads. What is broken is counted and said; a sale whose stock no longer
  * adds up is paused: nobody is let in to buy what may not exist. Those inside may finish, and an operator decides.
  */
-export const startInvariantMonitor = ({ redis, log }: Service, metrics: AdmissionMetrics, ticker: Pick<Ticker, 'led' | 'failing'>, unreadable: UnreadableSales): { stop: () => void } => {
+export const startInvariantMonitor = (
+  { redis, log }: Service,
+  metrics: AdmissionMetrics,
+  ticker: Pick<Ticker, 'led' | 'failing'>,
+  unreadable: UnreadableSales,
+): { stop: () => void } => {
   const look = async (saleId: string): Promise<void> => {
     const stats = await readStats.run(redis, saleId, { members: 0 });
     if (!stats) return;
@@ -38,8 +43,12 @@ export const startInvariantMonitor = ({ redis, log }: Service, metrics: Admissio
       try {
         unreadable.saw(saleId, await lookUpSale(redis, saleId));
         if (led.has(saleId)) await look(saleId);
-      } catch { /* Redis may be away: the next look comes in ten seconds. */ }
-    }).finally(() => { looking = false; });
+      } catch {
+        /* Redis may be away: the next look comes in ten seconds. */
+      }
+    }).finally(() => {
+      looking = false;
+    });
   }, everyMs);
   return { stop: () => clearInterval(timer) };
 };

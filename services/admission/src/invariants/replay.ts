@@ -1,8 +1,14 @@
 import { limits, type SaleEvent, type SaleStatus } from '@sunbeon/contracts';
 import type { Invariant } from './check-result.ts';
 
-interface Inside { claimed: boolean; hold: string | null }
-export interface Fault { invariant: Invariant; text: string }
+interface Inside {
+  claimed: boolean;
+  hold: string | null;
+}
+export interface Fault {
+  invariant: Invariant;
+  text: string;
+}
 
 /** A sale rebuilt from its events alone. */
 export interface Replay {
@@ -48,17 +54,43 @@ export const createReplay = (): Replay => {
   /** Departures beyond the frontier, by number. */
   const departed = new Set<number>();
   const state: Omit<Replay, 'apply'> = {
-    number: 0, frontier: 0, lastSeq: 0, admitted: 0, rejoined: 0, leftQueue: 0, leftActive: 0, expired: 0, claimed: 0, total: 0, left: 0, held: 0, sold: 0,
-    inside: new Map(), holds: new Map(), purchases: new Map(), fullest: { inside: 0, limit: Infinity }, faults: [],
+    number: 0,
+    frontier: 0,
+    lastSeq: 0,
+    admitted: 0,
+    rejoined: 0,
+    leftQueue: 0,
+    leftActive: 0,
+    expired: 0,
+    claimed: 0,
+    total: 0,
+    left: 0,
+    held: 0,
+    sold: 0,
+    inside: new Map(),
+    holds: new Map(),
+    purchases: new Map(),
+    fullest: { inside: 0, limit: Infinity },
+    faults: [],
   };
-  const fault = (invariant: Invariant, text: string): void => { state.faults.push({ invariant, text: `event ${state.number}: ${text}` }); };
-  const expect = (condition: boolean, invariant: Invariant, text: string): void => { if (!condition) fault(invariant, text); };
+  const fault = (invariant: Invariant, text: string): void => {
+    state.faults.push({ invariant, text: `event ${state.number}: ${text}` });
+  };
+  const expect = (condition: boolean, invariant: Invariant, text: string): void => {
+    if (!condition) fault(invariant, text);
+  };
 
   /**
    * A leaking count of admissions: never more than the bucket could have held, over any window. Time is that of the bucket, which no jump of Redis's
    * clock moves; of events that do not tell it, their own.
    */
-  const pace = ({ data: { visitors: { length: visitors }, bucket }, atMs }: Extract<SaleEvent, { type: 'admitted' }>): void => {
+  const pace = ({
+    data: {
+      visitors: { length: visitors },
+      bucket,
+    },
+    atMs,
+  }: Extract<SaleEvent, { type: 'admitted' }>): void => {
     const elapsedMs = bucket && countedMs !== null ? bucket.countedMs - countedMs : Math.max(0, atMs - levelAtMs);
     if (bucket) {
       expect(elapsedMs >= 0, 'I5', `the bucket's clock went back by ${-elapsedMs} ms`);
@@ -68,7 +100,11 @@ export const createReplay = (): Replay => {
     }
     level = Math.max(0, level - (rate * elapsedMs) / 1_000) + visitors;
     levelAtMs = atMs;
-    expect(level <= Math.max(1, rate) * bucketSeconds + bucketSlack, 'I5', `${Math.round(level)} admissions beyond the pace of ${rate} a second`);
+    expect(
+      level <= Math.max(1, rate) * bucketSeconds + bucketSlack,
+      'I5',
+      `${Math.round(level)} admissions beyond the pace of ${rate} a second`,
+    );
   };
 
   const admit = (event: Extract<SaleEvent, { type: 'admitted' }>): void => {
@@ -80,7 +116,11 @@ export const createReplay = (): Replay => {
     expect(through > state.frontier, 'I3', `the frontier went from ${state.frontier} to ${through}`);
     let gone = 0;
     for (let seq = state.frontier + 1; seq <= through; seq += 1) if (departed.delete(seq)) gone += 1;
-    expect(visitors.length === through - state.frontier - gone, 'I3', `${visitors.length} admitted of ${through - state.frontier - gone} in line up to ${through}`);
+    expect(
+      visitors.length === through - state.frontier - gone,
+      'I3',
+      `${visitors.length} admitted of ${through - state.frontier - gone} in line up to ${through}`,
+    );
     for (const visitor of visitors) {
       expect(!state.inside.has(visitor), 'I4', `${visitor} is admitted twice`);
       state.inside.set(visitor, { claimed: false, hold: null });
@@ -110,11 +150,16 @@ export const createReplay = (): Replay => {
     lastAtMs = event.atMs;
     levelAtMs = Math.min(levelAtMs, event.atMs);
     switch (event.type) {
-      case 'admitted': return admit(event);
+      case 'admitted':
+        return admit(event);
       case 'tick': {
         expect(event.data.frontier === state.frontier, 'I3', `a tick tells frontier ${event.data.frontier}, not ${state.frontier}`);
         expect(event.data.active === state.inside.size, 'I2', `a tick tells ${event.data.active} inside, not ${state.inside.size}`);
-        expect(event.data.waiting === event.data.lastSeq - state.admitted - state.leftQueue, 'I2', `a tick tells ${event.data.waiting} waiting`);
+        expect(
+          event.data.waiting === event.data.lastSeq - state.admitted - state.leftQueue,
+          'I2',
+          `a tick tells ${event.data.waiting} waiting`,
+        );
         expect(event.data.lastSeq >= state.lastSeq, 'I3', 'the last number went back');
         state.lastSeq = event.data.lastSeq;
         return;
@@ -165,7 +210,11 @@ export const createReplay = (): Replay => {
       }
       case 'released': {
         const hold = state.holds.get(event.data.holdId);
-        expect(hold?.visitor === event.data.visitor && hold.quantity === event.data.quantity, 'I1', `hold ${event.data.holdId} is released and was not held`);
+        expect(
+          hold?.visitor === event.data.visitor && hold.quantity === event.data.quantity,
+          'I1',
+          `hold ${event.data.holdId} is released and was not held`,
+        );
         state.holds.delete(event.data.holdId);
         const stay = state.inside.get(event.data.visitor);
         if (stay) stay.hold = null;
@@ -212,5 +261,5 @@ export const createReplay = (): Replay => {
       default:
     }
   };
-  return Object.assign(state, { apply }) as Replay;
+  return Object.assign(state, { apply });
 };

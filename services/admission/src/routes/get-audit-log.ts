@@ -12,7 +12,8 @@ const entryOf = (fields: readonly string[]): AuditLog['entries'][number] | null 
     const { operator, address } = JSON.parse(field('by')) as Actor;
     const detail: unknown = JSON.parse(field('detail'));
     const at = isoOfMs(Number(field('at') || Number.NaN));
-    if (at === null || typeof operator !== 'string' || typeof address !== 'string' || typeof detail !== 'object' || detail === null) return null;
+    if (at === null || typeof operator !== 'string' || typeof address !== 'string' || typeof detail !== 'object' || detail === null)
+      return null;
     return { at, action: field('action'), operator, address, detail };
   } catch {
     return null;

@@ -20,7 +20,9 @@ export const postClaim = (context: RouteContext): void => {
     metrics.claimed[outcome.outcome]();
     if (outcome.outcome === 'not_admitted') throw new CodedError('not_admitted', 'It is not your turn, or your time is over.');
     const body = {
-      saleId, visitorId, state: 'admitted' as const,
+      saleId,
+      visitorId,
+      state: 'admitted' as const,
       admittedUntil: new Date(outcome.untilMs).toISOString(),
       claimed: true,
       pollAfterMs: pollAfterMs('admitted', undefined),

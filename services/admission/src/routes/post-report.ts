@@ -8,7 +8,12 @@ const isCount = (value: unknown): boolean => typeof value === 'number' && Number
 /** Gateways say what they see of a sale; from gateways only. */
 export const postReport = ({ app, redis, tokens }: RouteContext): void => {
   const handle = async ({ saleId, report: said }: RpcItem): Promise<RpcResult> => {
-    if (!isSaleId(saleId) || !said || !/^[\w.-]{1,200}$/.test(said.gateway) || ![said.browsers, said.estimates, said.errorSeconds].every(isCount)) {
+    if (
+      !isSaleId(saleId) ||
+      !said ||
+      !/^[\w.-]{1,200}$/.test(said.gateway) ||
+      ![said.browsers, said.estimates, said.errorSeconds].every(isCount)
+    ) {
       throw new CodedError('invalid_request', 'that is no report');
     }
     if ((await report.run(redis, saleId, said)) === 'no_sale') throw new CodedError('sale_not_found');

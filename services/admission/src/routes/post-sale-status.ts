@@ -5,7 +5,12 @@ import type { RouteContext } from '../context.ts';
 import { setStatus, type SaleVerb } from '../scripts/set-status.ts';
 import { saleOr404 } from './get-sales.ts';
 
-const verbs = { open: publicRoutes.openSale, pause: publicRoutes.pauseSale, resume: publicRoutes.resumeSale, close: publicRoutes.closeSale };
+const verbs = {
+  open: publicRoutes.openSale,
+  pause: publicRoutes.pauseSale,
+  resume: publicRoutes.resumeSale,
+  close: publicRoutes.closeSale,
+};
 
 /** open, pause, resume, close; asking for what already is changes nothing. */
 export const postSaleStatus = (context: RouteContext): void => {

@@ -18,7 +18,11 @@ export const postSale = (context: RouteContext): void => {
     if (created.outcome === 'exists') throw new CodedError('sale_exists');
     if (created.outcome !== 'created') await forgetSale(redis, saleId);
     if (created.outcome === 'invalid') throw settingFaults(created.faults);
-    if (created.outcome === 'foreign_key') throw new CodedError('sale_exists', `Redis holds other data under the key ${created.key}. Delete the sale ${saleId} to remove it, then create it.`);
+    if (created.outcome === 'foreign_key')
+      throw new CodedError(
+        'sale_exists',
+        `Redis holds other data under the key ${created.key}. Delete the sale ${saleId} to remove it, then create it.`,
+      );
     // A deletion of the id that began before may have taken it off the list.
     await Promise.all([redis.sadd(keys.sales, saleId), addCurrent(redis, saleId)]);
     wake(saleId);

@@ -9,8 +9,15 @@ const reading = {
   idsPerAnswer: 1_000,
 } as const;
 
-export interface PageQuery { limit?: string; cursor?: string }
-export interface SalePage { sales: OperatorSale[]; broken: BrokenSale[]; next?: string }
+export interface PageQuery {
+  limit?: string;
+  cursor?: string;
+}
+export interface SalePage {
+  sales: OperatorSale[];
+  broken: BrokenSale[];
+  next?: string;
+}
 
 const cursorAfter = (saleId: string): string => Buffer.from(saleId).toString('base64url');
 /** The id after which the page begins; '' is the beginning. */
@@ -23,7 +30,10 @@ const startOf = (cursor: string | undefined): string => {
 
 /** `idsAfter`: at most `count` ids after one, in order. `list`: whether closed and unreadable sales belong in it. An unreadable sale never fails the list. */
 const pageOf = async (
-  { redis, unreadable }: Pick<RouteContext, 'redis' | 'unreadable'>, { limit, cursor }: PageQuery, idsAfter: (after: string, count: number) => Promise<string[]>, list: 'current' | 'all',
+  { redis, unreadable }: Pick<RouteContext, 'redis' | 'unreadable'>,
+  { limit, cursor }: PageQuery,
+  idsAfter: (after: string, count: number) => Promise<string[]>,
+  list: 'current' | 'all',
 ): Promise<SalePage> => {
   const page: SalePage = { sales: [], broken: [] };
   const size = limit === undefined ? limits.salesPerPageDefault : Number(limit);
@@ -48,13 +58,23 @@ const pageOf = async (
 
 /** Sales that are not closed. */
 export const currentSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> =>
-  pageOf(context, query, async (after, count) =>
-    (await redisBreakerOf(context.redis).execute(() => context.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count), 'read')),
-    'current');
+  pageOf(
+    context,
+    query,
+    async (after, count) =>
+      await redisBreakerOf(context.redis).execute(
+        () => context.redis.zrange(keys.currentSales, after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, count),
+        'read',
+      ),
+    'current',
+  );
 
 /** Every sale. What is no id of a sale was put there by a foreign hand and is passed over. */
 export const allSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> => {
   let ids: Promise<string[]> | undefined;
-  const all = (): Promise<string[]> => (ids ??= redisBreakerOf(context.redis).execute(() => context.redis.smembers(keys.sales), 'read').then((found) => found.filter(isSaleId).sort()));
+  const all = (): Promise<string[]> =>
+    (ids ??= redisBreakerOf(context.redis)
+      .execute(() => context.redis.smembers(keys.sales), 'read')
+      .then((found) => found.filter(isSaleId).sort()));
   return pageOf(context, query, async (after, count) => (await all()).filter((id) => id > after).slice(0, count), 'all');
 };

@@ -3,7 +3,11 @@ import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { fieldsOf } from '../sale-fields.ts';
 
 /** `faults`: the settings that were refused. */
-export interface ChangeOutcome { outcome: 'changed' | 'conflict' | 'invalid' | 'no_sale'; version: number; faults: string[] }
+export interface ChangeOutcome {
+  outcome: 'changed' | 'conflict' | 'invalid' | 'no_sale';
+  version: number;
+  faults: string[];
+}
 
 /** `expected`: the version the change was made for, null for whichever it is. */
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({

@@ -3,7 +3,8 @@ import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { millisOf } from '../sale-fields.ts';
 
 /** `foreign_key`: Redis holds something else under a key of the sale. `invalid`: the settings that were refused. */
-export type CreateOutcome = { outcome: 'created' | 'exists' } | { outcome: 'foreign_key'; key: string } | { outcome: 'invalid'; faults: string[] };
+export type CreateOutcome =
+  { outcome: 'created' | 'exists' } | { outcome: 'foreign_key'; key: string } | { outcome: 'invalid'; faults: string[] };
 
 const written = ['sale', 'stock', 'flow', 'events', 'auditLog'] as const;
 
@@ -16,10 +17,14 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
     actorText(by),
     stock,
     JSON.stringify(settingRanges),
-    'opensAt', millisOf(opensAt),
-    'title', title,
-    'closesAt', millisOf(closesAt),
-    'message', message ?? '',
+    'opensAt',
+    millisOf(opensAt),
+    'title',
+    title,
+    'closesAt',
+    millisOf(closesAt),
+    'message',
+    message ?? '',
     ...Object.entries({ ...saleDefaults, ...settings }).flatMap(([name, value]) => [name, String(value)]),
   ],
   decode: (reply) => {

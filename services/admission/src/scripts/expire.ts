@@ -1,6 +1,9 @@
 import { defineScript } from '@sunbeon/runtime';
 
-export interface Expired { claimMissed: number; sessionOver: number }
+export interface Expired {
+  claimMissed: number;
+  sessionOver: number;
+}
 
 /** Ends at most `cap` stays whose deadline has passed. */
 export const expire = defineScript<number, Expired>({

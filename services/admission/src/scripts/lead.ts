@@ -1,6 +1,10 @@
 import { defineScript } from '@sunbeon/runtime';
 
-export type Leadership = { role: 'leader'; epoch: number } | { role: 'follower'; leaseLeftMs: number } | { role: 'scheduled'; opensInMs: number | null } | { role: 'idle' | 'no_sale' };
+export type Leadership =
+  | { role: 'leader'; epoch: number }
+  | { role: 'follower'; leaseLeftMs: number }
+  | { role: 'scheduled'; opensInMs: number | null }
+  | { role: 'idle' | 'no_sale' };
 
 /** Takes or renews the lease of a sale for `instance`. */
 export const lead = defineScript<string, Leadership>({

@@ -6,7 +6,17 @@ export interface Gauges {
   status: SaleStatus;
   admitPerSecond: number;
   activeLimit: number;
-  flow: { joined: number; admitted: number; leftQueue: number; leftActive: number; claimMissed: number; sessionOver: number; purchased: number; claimed: number; events: number };
+  flow: {
+    joined: number;
+    admitted: number;
+    leftQueue: number;
+    leftActive: number;
+    claimMissed: number;
+    sessionOver: number;
+    purchased: number;
+    claimed: number;
+    events: number;
+  };
   /** Level of the admission bucket. */
   bucket: number;
   stock: { total: number; left: number; held: number; sold: number };
@@ -30,10 +40,28 @@ export const readGauges = defineScript<null, Gauges | null>({
     if (rows.length === 0) return null;
     const [status, settings, flow, stock, [waiting, active, holds, streamEntries]] = rows;
     const [admitPerSecond, activeLimit] = settings.map(Number) as [number, number];
-    const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket] = flow.map(Number) as [number, number, number, number, number, number, number, number, number, number];
+    const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket] = flow.map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const [total, left, held, sold] = stock.map(Number) as [number, number, number, number];
     return {
-      status, admitPerSecond, activeLimit, bucket, waiting, active, holds, streamEntries,
+      status,
+      admitPerSecond,
+      activeLimit,
+      bucket,
+      waiting,
+      active,
+      holds,
+      streamEntries,
       flow: { joined, admitted, leftQueue, leftActive, claimMissed, sessionOver: expired - claimMissed, purchased, claimed, events },
       stock: { total, left, held, sold },
     };

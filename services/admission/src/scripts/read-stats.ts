@@ -18,11 +18,31 @@ export interface Stats {
   admitPerSecond: number;
   perVisitorLimit: number;
   generation: number;
-  flow: { seq: number; frontier: number; admitted: number; left: number; leftActive: number; expired: number; purchased: number; claimed: number; event: number; tickAtMs: number };
+  flow: {
+    seq: number;
+    frontier: number;
+    admitted: number;
+    left: number;
+    leftActive: number;
+    expired: number;
+    purchased: number;
+    claimed: number;
+    event: number;
+    tickAtMs: number;
+  };
   stock: { total: number; left: number; held: number; sold: number };
   count: {
-    queue: number; active: number; holds: number; holdData: number; purchases: number; departed: number;
-    sessions: number; receipts: number; overdueActive: number; overdueHolds: number; bought: number;
+    queue: number;
+    active: number;
+    holds: number;
+    holdData: number;
+    purchases: number;
+    departed: number;
+    sessions: number;
+    receipts: number;
+    overdueActive: number;
+    overdueHolds: number;
+    bought: number;
   };
   /** Numbers of the first and the last in line; null when nobody waits. */
   queueFirst: number | null;
@@ -37,9 +57,23 @@ export interface Stats {
 }
 
 type Texts = (string | null)[];
-type Reply = [] | [string, SaleStatus, Texts, Texts, Texts, number[], [string, string], [string, string], [] | [string[], string[], string[]], [number, number, string, number]];
+type Reply =
+  | []
+  | [
+      string,
+      SaleStatus,
+      Texts,
+      Texts,
+      Texts,
+      number[],
+      [string, string],
+      [string, string],
+      [] | [string[], string[], string[]],
+      [number, number, string, number],
+    ];
 
-const pairsOf = (flat: readonly string[]): [string, string][] => Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
+const pairsOf = (flat: readonly string[]): [string, string][] =>
+  Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
 const scoreOf = (text: string): number | null => (text === '' ? null : Number(text));
 
 const membersOf = (rows: [] | [string[], string[], string[]]): Members | null => {
@@ -56,23 +90,68 @@ const membersOf = (rows: [] | [string[], string[], string[]]): Members | null =>
 export const readStats = defineScript<{ members: number }, Stats | null>({
   name: 'admission/read-stats',
   url: new URL('./read-stats.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'holdData', 'purchases', 'departed', 'events', 'sessions', 'receipts', 'bought', 'browsers'],
+  keys: [
+    'sale',
+    'flow',
+    'queue',
+    'active',
+    'stock',
+    'holds',
+    'holdData',
+    'purchases',
+    'departed',
+    'events',
+    'sessions',
+    'receipts',
+    'bought',
+    'browsers',
+  ],
   arguments: ({ members }) => [members],
   decode: (reply) => {
     const rows = reply as Reply;
     if (rows.length === 0) return null;
     const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
     const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
-    const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs] = flow.map(Number) as [number, number, number, number, number, number, number, number, number, number];
+    const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs] = flow.map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
-    const [queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought] = counts as [number, number, number, number, number, number, number, number, number, number, number];
+    const [queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought] = counts as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     return {
-      nowMs: Number(now), status, activeLimit, admitPerSecond, perVisitorLimit, generation,
+      nowMs: Number(now),
+      status,
+      activeLimit,
+      admitPerSecond,
+      perVisitorLimit,
+      generation,
       flow: { seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs },
       stock: { total, left: free, held, sold },
       count: { queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought },
-      queueFirst: scoreOf(ends[0]), queueLast: scoreOf(ends[1]),
-      eventFirst: eventNumber(ids[0]), eventLast: eventNumber(ids[1]),
+      queueFirst: scoreOf(ends[0]),
+      queueLast: scoreOf(ends[1]),
+      eventFirst: eventNumber(ids[0]),
+      eventLast: eventNumber(ids[1]),
       live: { browsers, estimates, errorSeconds: Number(errors), gateways },
       members: membersOf(members),
     };

@@ -24,6 +24,8 @@ export const createFailures = (log: Logger) => {
       if (failing.delete(saleId)) log.info({ sale: saleId }, 'ticks succeed again');
     },
     ids: (): Iterable<string> => failing,
-    gone: (saleId: string): void => { failing.delete(saleId); },
+    gone: (saleId: string): void => {
+      failing.delete(saleId);
+    },
   };
 };

@@ -16,8 +16,12 @@ export const createSchedule = (): Schedule => {
   return {
     ids: () => due.keys(),
     has: (saleId) => due.has(saleId),
-    set: (saleId, dueAtMs) => { due.set(saleId, dueAtMs); },
-    remove: (saleId) => { due.delete(saleId); },
+    set: (saleId, dueAtMs) => {
+      due.set(saleId, dueAtMs);
+    },
+    remove: (saleId) => {
+      due.delete(saleId);
+    },
     take: (nowMs, count) => {
       const ready: { saleId: string; dueAtMs: number }[] = [];
       for (const [saleId, dueAtMs] of due) if (dueAtMs <= nowMs) ready.push({ saleId, dueAtMs });

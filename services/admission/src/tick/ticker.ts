@@ -91,7 +91,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     const now = performance.now();
     if (result.role === 'no_sale' || result.role === 'idle') return null;
     if (result.role === 'follower') return now + Math.min(limits.tickMs, result.leaseLeftMs + 5);
-    if (result.role === 'scheduled') return now + Math.min(tickerLimits.scheduledEveryMs * (0.8 + 0.4 * Math.random()), (result.opensInMs ?? Infinity) + 1);
+    if (result.role === 'scheduled')
+      return now + Math.min(tickerLimits.scheduledEveryMs * (0.8 + 0.4 * Math.random()), (result.opensInMs ?? Infinity) + 1);
     return Math.max(dueAtMs + limits.tickMs, now + 1);
   };
 
@@ -125,12 +126,14 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   };
 
   const run = (saleId: string, dueAtMs: number): void => {
-    const done = tick(saleId, dueAtMs).catch(() => {}).finally(() => {
-      running.delete(saleId);
-      candidates.delete(saleId);
-      if (woken.delete(saleId)) schedule.set(saleId, performance.now());
-      plan();
-    });
+    const done = tick(saleId, dueAtMs)
+      .catch(() => {})
+      .finally(() => {
+        running.delete(saleId);
+        candidates.delete(saleId);
+        if (woken.delete(saleId)) schedule.set(saleId, performance.now());
+        plan();
+      });
     running.set(saleId, done);
   };
 
@@ -151,7 +154,13 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     if (stopped || running.size >= tickerLimits.atOnce) return;
     clearTimeout(step);
     const next = schedule.nextMs() - performance.now();
-    step = next === Infinity ? undefined : setTimeout(dispatch, redis.status === 'ready' ? Math.min(limits.tickMs, Math.max(tickerLimits.stepMs, next)) : tickerLimits.awayMs);
+    step =
+      next === Infinity
+        ? undefined
+        : setTimeout(
+            dispatch,
+            redis.status === 'ready' ? Math.min(limits.tickMs, Math.max(tickerLimits.stepMs, next)) : tickerLimits.awayMs,
+          );
   };
 
   /** Takes new ones in, spread over a second, and forgets those that others found to be over. */
@@ -184,7 +193,10 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     await findMissing().catch(() => {});
     plan();
   };
-  const onReady = (): void => { cursor = '0'; isFirstRound = true; };
+  const onReady = (): void => {
+    cursor = '0';
+    isFirstRound = true;
+  };
   redis.on('ready', onReady);
   const looks = setInterval(() => void look(), limits.tickMs);
   void look();
@@ -205,7 +217,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       redis.off('ready', onReady);
       await Promise.allSettled(running.values());
       const leads = [...led];
-      for (let i = 0; i < leads.length; i += tickerLimits.atOnce) await Promise.allSettled(leads.slice(i, i + tickerLimits.atOnce).map((saleId) => resign.run(redis, saleId, instance)));
+      for (let i = 0; i < leads.length; i += tickerLimits.atOnce)
+        await Promise.allSettled(leads.slice(i, i + tickerLimits.atOnce).map((saleId) => resign.run(redis, saleId, instance)));
       for (const saleId of leads) lose(saleId);
     },
   };

@@ -20,10 +20,20 @@ export interface LiveRouteContext extends Omit<LiveContext, 'gatewayStats' | 'st
   isAllowedOrigin: (origin: string) => boolean;
 }
 
-interface Handshake { saleId: string; token: VisitorToken; rawToken: string; after: number | null; response: ServerResponse }
-interface LiveRoute { Params: { sale: string }; Querystring: { after?: string } }
+interface Handshake {
+  saleId: string;
+  token: VisitorToken;
+  rawToken: string;
+  after: number | null;
+  response: ServerResponse;
+}
+interface LiveRoute {
+  Params: { sale: string };
+  Querystring: { after?: string };
+}
 
-const protocolsOf = (request: FastifyRequest): string[] => (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
+const protocolsOf = (request: FastifyRequest): string[] =>
+  (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
 
 /** Of what a browser offers only the stream's own name is spoken; never its token. */
 export const chooseProtocol = (offered: Set<string>): string | false => (offered.has(liveProtocol) ? liveProtocol : false);
@@ -32,7 +42,9 @@ const url = '/api/sales/:sale/live';
 
 /** The plugin would take an upgrade of any route, and log its whole address. */
 export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined =>
-  request.headers.upgrade !== undefined && request.routeOptions.url !== url ? new CodedError('route_not_found', 'Only the stream is a WebSocket.') : undefined;
+  request.headers.upgrade !== undefined && request.routeOptions.url !== url
+    ? new CodedError('route_not_found', 'Only the stream is a WebSocket.')
+    : undefined;
 
 /** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. */
 export const registerLive = (app: FastifyInstance, context: LiveRouteContext): void => {
@@ -70,15 +82,24 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): v
     // The connection is the socket's own: whatever becomes of it, refusal, upgrade or neither, its end gives the room back.
     request.raw.socket.once('close', seat.release);
     if (request.raw.socket.destroyed) seat.release();
-    const live = await hub.open(saleId).catch(() => { throw new CodedError('unavailable'); });
+    const live = await hub.open(saleId).catch(() => {
+      throw new CodedError('unavailable');
+    });
     if (!live) throw new CodedError('sale_not_found');
-    if (!(await live.knows(token.generation).catch(() => { throw new CodedError('unavailable'); }))) throw new CodedError('not_in_queue');
+    if (
+      !(await live.knows(token.generation).catch(() => {
+        throw new CodedError('unavailable');
+      }))
+    )
+      throw new CodedError('not_in_queue');
     handshakes.set(request, { saleId, token, rawToken: copyOf(rawToken!), after, response: reply.raw });
   };
 
   app.get<LiveRoute>(url, { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
     const { saleId, token, rawToken, after, response } = handshakes.get(request)!;
-    const { raw: { socket: connection } } = request;
+    const {
+      raw: { socket: connection },
+    } = request;
     // The plugin's listener and the answer that was never given would keep the whole request as long as the socket lives: a third of its memory.
     ws.removeAllListeners('error');
     if (response.socket) response.detachSocket(response.socket);

@@ -58,7 +58,8 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
   const stream = followSale(context, saleId, {
     onEvent: (event) => {
       const traced = event.trace === undefined ? null : tracing();
-      if (traced && visitorsOf(event).some((visitor) => byVisitor.has(visitor))) traced.within(`relay ${event.type}`, { kind: 'producer', parent: event.trace }, () => relay(event));
+      if (traced && visitorsOf(event).some((visitor) => byVisitor.has(visitor)))
+        traced.within(`relay ${event.type}`, { kind: 'producer', parent: event.trace }, () => relay(event));
       else relay(event);
     },
     onBatch: () => snapshot.touch(),
@@ -75,11 +76,16 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
   });
   const mirror = () => stream.mirror()!;
 
-  const snapshot = createSaleSnapshot(context, saleId, () => stream.mirror()?.cursor ?? 0, ({ urgent, stock }) => {
-    // A new pace or a pause changes every estimate, also where no position moved.
-    if (urgent) for (const socket of all) socket.setLastSent({ position: 0, atMs: -Infinity, advanced: -1 });
-    if (urgent || stock) void forEachYielding(all, (socket) => socket.ready && (urgent || socket.inside) && sendSale(socket));
-  });
+  const snapshot = createSaleSnapshot(
+    context,
+    saleId,
+    () => stream.mirror()?.cursor ?? 0,
+    ({ urgent, stock }) => {
+      // A new pace or a pause changes every estimate, also where no position moved.
+      if (urgent) for (const socket of all) socket.setLastSent({ position: 0, atMs: -Infinity, advanced: -1 });
+      if (urgent || stock) void forEachYielding(all, (socket) => socket.ready && (urgent || socket.inside) && sendSale(socket));
+    },
+  );
   /** False when that socket knows it already. */
   const sendSale = (socket: LiveSocket): boolean => {
     if (socket.saleVersion === snapshot.version()) return false;
@@ -93,7 +99,13 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     socket.seq = null;
     socket.inside = false;
     const sale = snapshot.current();
-    const visitor: Visitor = { saleId, visitorId: socket.visitorId, state: 'left', ...(socket.lastSeq > 0 ? { seq: socket.lastSeq } : {}), pollAfterMs: pollAfterMs('left', undefined) };
+    const visitor: Visitor = {
+      saleId,
+      visitorId: socket.visitorId,
+      state: 'left',
+      ...(socket.lastSeq > 0 ? { seq: socket.lastSeq } : {}),
+      pollAfterMs: pollAfterMs('left', undefined),
+    };
     if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
   };
 
@@ -117,7 +129,10 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
 
   /** Who waits is known from token and mirror alone; all others are asked of the queue service, many in one call. */
   const look = async (socket: LiveSocket): Promise<{ visitor: Visitor; number: number } | null> => {
-    const { token: { generation }, lastSeq: seq } = socket;
+    const {
+      token: { generation },
+      lastSeq: seq,
+    } = socket;
     const sale = snapshot.current()!;
     if (generation !== mirror().generation) {
       // A sale of this name that is no more. A newer one than this gateway knows yet is for the next attempt.
@@ -129,7 +144,8 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       return { visitor: waitingVisitor(mirror(), sale, socket.visitorId, seq), number: mirror().cursor };
     }
     const answer = await context.place(saleId, socket.rawToken);
-    if (answer.status === 200) return { visitor: JSON.parse(answer.text) as Visitor, number: Number(answer.headers?.['x-sunbeon-event'] ?? mirror().cursor) };
+    if (answer.status === 200)
+      return { visitor: JSON.parse(answer.text) as Visitor, number: Number(answer.headers?.['x-sunbeon-event'] ?? mirror().cursor) };
     if (answer.status === 404 || answer.status === 401) socket.close('policy', 'policy');
     else socket.close('tryLater', 'try_later');
     return null;
@@ -148,7 +164,8 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       // What the state knows already must not be told after it: the recent events have to reach as much.
       const resumed = after !== null && (await stream.reached(number)) && after <= number && stream.recentEvents.covers(after);
       if (socket.asked !== asked) return;
-      const missed = resumed && visitor.state !== 'waiting' ? ofPresentPlace(stream.recentEvents.eventsFor(socket.visitorId, after, number)) : [];
+      const missed =
+        resumed && visitor.state !== 'waiting' ? ofPresentPlace(stream.recentEvents.eventsFor(socket.visitorId, after, number)) : [];
       const { firstEstimate } = socket;
       noteState(socket, visitor);
       socket.firstEstimate = firstEstimate ?? socket.firstEstimate;
@@ -167,7 +184,13 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     }
   };
 
-  const broadcast = startPositionBroadcast({ all, mirror: stream.mirror, sale: snapshot.current, sendSale, alive: () => aliveFrame(snapshot.serverNow()) });
+  const broadcast = startPositionBroadcast({
+    all,
+    mirror: stream.mirror,
+    sale: snapshot.current,
+    sendSale,
+    alive: () => aliveFrame(snapshot.serverNow()),
+  });
 
   return {
     loaded: stream.loaded,

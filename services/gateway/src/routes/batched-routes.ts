@@ -15,7 +15,10 @@ const forCaller = ['retry-after', 'idempotency-replayed'] as const;
  * so that the others of the batch are not kept with it.
  */
 const pass = (reply: FastifyReply, { status, text, headers }: RpcResponse): FastifyReply => {
-  reply.code(status).header('content-type', headers?.['content-type'] ?? 'application/json; charset=utf-8').header('cache-control', 'no-store');
+  reply
+    .code(status)
+    .header('content-type', headers?.['content-type'] ?? 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store');
   if (headers) for (const name of forCaller) if (headers[name] !== undefined) reply.header(name, headers[name]);
   return reply.send((reply.raw.socket?.writableLength ?? 0) === 0 ? text : Buffer.from(text).toString());
 };
@@ -24,7 +27,8 @@ const pass = (reply: FastifyReply, { status, text, headers }: RpcResponse): Fast
 const refuseBody = (request: FastifyRequest): void => {
   const { body } = request;
   if (body === undefined || body === null) return;
-  if (typeof body !== 'object' || Array.isArray(body) || Object.keys(body).length > 0) throw new CodedError('invalid_request', 'this call takes no body');
+  if (typeof body !== 'object' || Array.isArray(body) || Object.keys(body).length > 0)
+    throw new CodedError('invalid_request', 'this call takes no body');
 };
 
 /** A route that its service serves as batched RPC. */
@@ -32,7 +36,11 @@ type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
 
 /** Joins, places, claims and purchases: gathered into batches on the RPC to their service. */
 export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales }: RouteContext): void => {
-  const serve = (route: BatchedRoute, itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem, after?: (reply: FastifyReply, saleId: string, answer: RpcResponse) => void) => {
+  const serve = (
+    route: BatchedRoute,
+    itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem,
+    after?: (reply: FastifyReply, saleId: string, answer: RpcResponse) => void,
+  ) => {
     const rpc = rpcs[route.rpc];
     const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
     app.route<{ Params: { sale: string } }>({
@@ -46,7 +54,8 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
         const token = tokenOf(tokens, request, saleId);
         const item = itemOf(request, token === undefined ? { saleId } : { saleId, token });
         // Whoever shows no token may have made the sale up; a token is looked at before Redis is asked.
-        if (item.token === undefined && route === publicRoutes.postQueue && !knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
+        if (item.token === undefined && route === publicRoutes.postQueue && !knownSales.isKnown(saleId))
+          await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
         const answer = await rpc(item);
         after?.(reply, saleId, answer);
         return pass(reply, answer);
@@ -71,7 +80,8 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
   serve(publicRoutes.postQueue, joining, (reply, saleId, { token, status }) => {
     if (status === 201) sharedReads.joined(saleId);
     knownSales.answered(saleId, status);
-    if (token !== undefined) void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
+    if (token !== undefined)
+      void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
   });
   serve(publicRoutes.getPlace, (_, item) => item);
   serve(publicRoutes.postClaim, bodiless);

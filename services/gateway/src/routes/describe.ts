@@ -33,7 +33,9 @@ const answersOf = (route: PublicRoute): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => [
       status,
-      schema === null ? Type.Null({ description: 'Done' }) : { description: schema, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
+      schema === null
+        ? Type.Null({ description: 'Done' })
+        : { description: schema, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
     ]),
   );
 
@@ -66,16 +68,19 @@ export const describeRoute = (route: PublicRoute) => {
 export const authOf = (route: PublicRoute, { tokens }: Pick<RouteContext, 'tokens'>) => {
   const { auth, url, body, headers, query } = route;
   const ofVisitor = auth === 'visitor' || auth === 'visitor-if-any';
-  const judgedHere = ofVisitor && (body !== undefined || headers !== undefined || query !== undefined || url.replace(':sale', '').includes(':'));
+  const judgedHere =
+    ofVisitor && (body !== undefined || headers !== undefined || query !== undefined || url.replace(':sale', '').includes(':'));
   return {
     attachValidation: judgedHere || auth === 'operator',
     ...(judgedHere
-      ? { preHandler: async (request: FastifyRequest) => {
-          if (!request.validationError) return;
-          const { sale } = request.params as { sale: string };
-          authenticateVisitor(auth, tokens, tokenOf(tokens, request, sale), sale);
-          throw request.validationError;
-        } }
+      ? {
+          preHandler: async (request: FastifyRequest) => {
+            if (!request.validationError) return;
+            const { sale } = request.params as { sale: string };
+            authenticateVisitor(auth, tokens, tokenOf(tokens, request, sale), sale);
+            throw request.validationError;
+          },
+        }
       : {}),
   };
 };

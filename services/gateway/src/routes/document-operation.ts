@@ -1,6 +1,10 @@
 import { answerExamples, errorCatalogue, errorsOf, problemOf, publicRoutes, routeDocs, type PublicRoute } from '@sunbeon/contracts';
 
-interface MediaType { schema?: { $ref?: string }; example?: unknown; examples?: Record<string, { summary: string; value: unknown }> }
+interface MediaType {
+  schema?: { $ref?: string };
+  example?: unknown;
+  examples?: Record<string, { summary: string; value: unknown }>;
+}
 /** The parts of an OpenAPI operation that are completed here. */
 export interface Operation {
   operationId?: string;

@@ -22,11 +22,12 @@ export const createKnownSales = (readIndex: () => Promise<string[] | null>, now:
   let startedMs = -Infinity;
   let next: Promise<void> | null = null;
   /** A reading that begins from now on; whoever asks meanwhile shares it. */
-  const read = (): Promise<void> => (next ??= new Promise((resolve) => setTimeout(resolve, Math.max(0, startedMs + indexEveryMs - now()))).then(async () => {
-    startedMs = now();
-    next = null;
-    for (const saleId of (await readIndex()) ?? []) known.set(saleId, true);
-  }));
+  const read = (): Promise<void> =>
+    (next ??= new Promise((resolve) => setTimeout(resolve, Math.max(0, startedMs + indexEveryMs - now()))).then(async () => {
+      startedMs = now();
+      next = null;
+      for (const saleId of (await readIndex()) ?? []) known.set(saleId, true);
+    }));
   return {
     isKnown: (saleId: string): boolean => known.get(saleId) === true,
     /** Returns when the sale is known or may be looked for; throws `rate_limited` when too many were looked for in vain. */
@@ -48,7 +49,12 @@ export type KnownSales = ReturnType<typeof createKnownSales>;
 /** The ids of the index of current sales; with a user of Redis of before this index, who may not read it, nothing. */
 export const currentSalesReader = (redis: RedisClient) => async (): Promise<string[] | null> => {
   try {
-    return (await redisBreakerOf(redis).execute(() => redis.zrange(keys.currentSales, '-', '+', 'BYLEX', 'LIMIT', 0, knownSalesLimits.remembered), 'read')).filter(isSaleId);
+    return (
+      await redisBreakerOf(redis).execute(
+        () => redis.zrange(keys.currentSales, '-', '+', 'BYLEX', 'LIMIT', 0, knownSalesLimits.remembered),
+        'read',
+      )
+    ).filter(isSaleId);
   } catch (error) {
     if ((error as Error).message.startsWith('NOPERM')) return null;
     throw error instanceof CodedError ? error : new CodedError('unavailable');

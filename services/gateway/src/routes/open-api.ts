@@ -17,28 +17,46 @@ export const openApi = async (app: FastifyInstance): Promise<void> => {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Sunbeon', version, description, license: { name: 'ISC', identifier: 'ISC' } },
-      servers: [{ url: '/', description: 'The server of this document: the gateway (`http://localhost:4000` after `npm start`), or the page in front of it' }],
+      servers: [
+        {
+          url: '/',
+          description: 'The server of this document: the gateway (`http://localhost:4000` after `npm start`), or the page in front of it',
+        },
+      ],
       tags: Object.entries(tagDocs).map(([name, text]) => ({ name, description: text })),
       externalDocs: { url: '/asyncapi.json', description: 'AsyncAPI document of the live stream' },
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'The token of `joinQueue`, for one sale and 30 days. Wins over the cookie' },
-          cookie: { type: 'apiKey', in: 'cookie', name: 'sunbeon_{sale}', description: 'Set by `joinQueue`, one for each sale, HttpOnly. Changes need an `Origin` of `ALLOWED_ORIGINS` where a browser sends one' },
-          operator: { type: 'http', scheme: 'bearer', description: 'The operator\'s token: `ADMIN_TOKEN` of the deployment' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token of `joinQueue`, for one sale and 30 days. Wins over the cookie',
+          },
+          cookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'sunbeon_{sale}',
+            description:
+              'Set by `joinQueue`, one for each sale, HttpOnly. Changes need an `Origin` of `ALLOWED_ORIGINS` where a browser sends one',
+          },
+          operator: { type: 'http', scheme: 'bearer', description: "The operator's token: `ADMIN_TOKEN` of the deployment" },
         },
       },
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`) },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
-      for (const path of Object.values(document.openapiObject.paths ?? {})) for (const operation of Object.values(path ?? {})) documentOperation(operation as Operation);
+      for (const path of Object.values(document.openapiObject.paths ?? {}))
+        for (const operation of Object.values(path ?? {})) documentOperation(operation as Operation);
       return document.openapiObject;
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   const errors = errorsPage();
-  app.get('/docs/errors', { schema: { hide: true } as object }, async (_, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'public, max-age=300').send(errors));
-  app.get('/openapi.json', { schema: { hide: true } as object }, async (_, reply) => reply.send(app.swagger()));
+  app.get('/docs/errors', { schema: { hide: true } }, async (_, reply) =>
+    reply.type('text/html; charset=utf-8').header('cache-control', 'public, max-age=300').send(errors),
+  );
+  app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => reply.send(app.swagger()));
   const asyncApi = asyncApiDocument(version);
-  app.get('/asyncapi.json', { schema: { hide: true } as object }, async (_, reply) => reply.send(asyncApi));
+  app.get('/asyncapi.json', { schema: { hide: true } }, async (_, reply) => reply.send(asyncApi));
 };

@@ -20,7 +20,10 @@ export const operatorAuthLimits = {
 export const createOperatorAuthLimit = (now: () => number = () => performance.now()) => {
   const wrong = new Map<string, { count: number; untilMs: number }>();
   const accepted = new LRUCache<string, true>({ max: operatorAuthLimits.operators });
-  const keyOf = (authorization: string | undefined): string => createHash('sha256').update(authorization ?? '').digest('base64url');
+  const keyOf = (authorization: string | undefined): string =>
+    createHash('sha256')
+      .update(authorization ?? '')
+      .digest('base64url');
   const current = (address: string) => {
     const entry = wrong.get(address);
     if (entry && entry.untilMs > now()) return entry;

@@ -10,6 +10,9 @@ import { describeRoute, authOf } from './describe.ts';
 import { createOperatorAuthLimit } from './operator-auth-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
 
+/** The parameters of the query that the route knows. */
+const namesOf = ({ query }: PublicRoute): string[] => (query && 'properties' in query ? Object.keys(query.properties as object) : []);
+
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
 const back = ['content-type', 'retry-after', 'idempotency-replayed', 'etag', 'location'] as const;
@@ -37,9 +40,10 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
   const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
     const params = request.params as Record<string, string>;
     const asked = new URLSearchParams();
-    for (const name of Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {})) {
+    for (const name of namesOf(route)) {
       // Asked twice, it goes on twice: the service refuses it.
-      for (const value of [(request.query as Record<string, unknown>)[name]].flat()) if (typeof value === 'string') asked.append(name, value);
+      for (const value of [(request.query as Record<string, unknown>)[name]].flat())
+        if (typeof value === 'string') asked.append(name, value);
     }
     const path = route.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!)) + (asked.size > 0 ? `?${asked}` : '');
     const headers: Record<string, string> = {};
@@ -59,7 +63,8 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     if (body !== undefined) headers['content-type'] = 'application/json';
     const trace = tracing()?.current();
     if (trace !== undefined) headers['traceparent'] = trace;
-    const repeatable = route.method === 'GET' || route.method === 'DELETE' || route === publicRoutes.postConfirm || 'idempotency-key' in headers;
+    const repeatable =
+      route.method === 'GET' || route.method === 'DELETE' || route === publicRoutes.postConfirm || 'idempotency-key' in headers;
     return upstreams[route.service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
   };
 
@@ -68,7 +73,7 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     const { sale: saleId } = request.params as { sale?: string };
     if (saleId !== undefined) return { key: saleKey(saleId), saleId, sales: 0 };
     const asked = request.query as Record<string, unknown>;
-    const known = Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {}).toSorted();
+    const known = namesOf(route).toSorted();
     const values = known.map((name) => asked[name] ?? null);
     const isFirst = values.every((value) => value === null);
     return { key: `list ${JSON.stringify(values)}`, sales: isFirst ? 0 : Number(asked['limit'] ?? limits.salesPerPageDefault) };
@@ -78,7 +83,8 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     const { key, saleId, sales } = questionOf(route, request);
     if (!sharedReads.has(key)) {
       if (saleId !== undefined) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
-      else if (sales > 0 && !spendPages(limitKeyOf(request.ip), sales)) throw new CodedError('rate_limited', 'Too many different pages were asked for.', { 'retry-after': '1' });
+      else if (sales > 0 && !spendPages(limitKeyOf(request.ip), sales))
+        throw new CodedError('rate_limited', 'Too many different pages were asked for.', { 'retry-after': '1' });
     }
     const { answer, steadyMs } = await sharedReads.get(key, () => forward(route, request));
     if (saleId !== undefined) knownSales.answered(saleId, answer.status);
@@ -86,7 +92,8 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     // Whole seconds are all that a cache understands: what ends sooner is not kept.
     const cacheControl = steadyMs >= sharedReadLimits.shareMs ? 'public, max-age=1' : 'public, max-age=0, must-revalidate';
     reply.header('etag', answer.etag);
-    if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === answer.etag)) return reply.code(304).header('cache-control', cacheControl).send();
+    if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === answer.etag))
+      return reply.code(304).header('cache-control', cacheControl).send();
     return pass(reply, answer, cacheControl);
   };
 

@@ -24,7 +24,13 @@ interface Read {
   /** Sales that the answer shows as scheduled. */
   scheduled: readonly string[];
 }
-interface Shown { saleId: string; status: string; serverTime: string; opensAt?: string; closesAt?: string }
+interface Shown {
+  saleId: string;
+  status: string;
+  serverTime: string;
+  opensAt?: string;
+  closesAt?: string;
+}
 
 const salesOf = (text: string): Shown[] => {
   const body = JSON.parse(text) as Shown | { sales: Shown[] };
@@ -33,10 +39,14 @@ const salesOf = (text: string): Shown[] => {
 
 /** Milliseconds from the reading to the next moment at which the clock alone changes a sale. */
 const steadyMs = (sales: readonly Shown[]): number =>
-  sales.reduce((least, { serverTime, opensAt, closesAt }) => [opensAt, closesAt].reduce((time, at) => {
-    const inMs = at === undefined ? Infinity : Date.parse(at) - Date.parse(serverTime);
-    return inMs > 0 ? Math.min(time, inMs) : time;
-  }, least), Infinity);
+  sales.reduce(
+    (least, { serverTime, opensAt, closesAt }) =>
+      [opensAt, closesAt].reduce((time, at) => {
+        const inMs = at === undefined ? Infinity : Date.parse(at) - Date.parse(serverTime);
+        return inMs > 0 ? Math.min(time, inMs) : time;
+      }, least),
+    Infinity,
+  );
 
 /**
  * Reads that anybody may ask for, shared: one per second and key, whoever asks. No answer outlives an opening or a closing, an operator's write
@@ -51,39 +61,46 @@ export const createSharedReads = (now: () => number = () => performance.now()) =
   const joinedInFlight = new Map<Read, Set<string>>();
 
   const dropSale = (saleId: string): void => {
-    for (const [key, read] of reads.entries()) if (key === saleKey(saleId) || key.startsWith('list')) {
-      read.untilMs = -Infinity;
-      reads.delete(key);
-    }
+    for (const [key, read] of reads.entries())
+      if (key === saleKey(saleId) || key.startsWith('list')) {
+        read.untilMs = -Infinity;
+        reads.delete(key);
+      }
     scheduled.delete(saleId);
   };
 
   const start = (key: string, load: () => Promise<UpstreamAnswer>): Read => {
     const read: Read = { startedMs: now(), untilMs: null, steadyUntilMs: -Infinity, scheduled: [], answer: Promise.resolve(null as never) };
     inFlight.add(read);
-    read.answer = load().then((answer) => {
-      const sales = answer.status === 200 ? salesOf(answer.text) : [];
-      read.scheduled = sales.filter(({ status }) => status === 'scheduled').map(({ saleId }) => saleId);
-      const joined = joinedInFlight.get(read);
-      if (joined && read.scheduled.some((saleId) => joined.has(saleId))) read.untilMs = -Infinity;
-      read.steadyUntilMs = read.startedMs + steadyMs(sales);
-      read.untilMs ??= Math.min(read.startedMs + shareMs, read.steadyUntilMs);
-      if (read.untilMs > -Infinity) for (const { saleId, status } of sales) {
-        if (status === 'scheduled') scheduled.add(saleId);
-        else scheduled.delete(saleId);
-      }
-      if (answer.status >= 500 && reads.get(key) === read) reads.delete(key);
-      return { ...answer, etag: `"${createHash('sha1').update(answer.text).digest('base64url')}"` };
-    }).finally(() => {
-      inFlight.delete(read);
-      joinedInFlight.delete(read);
+    read.answer = load()
+      .then((answer) => {
+        const sales = answer.status === 200 ? salesOf(answer.text) : [];
+        read.scheduled = sales.filter(({ status }) => status === 'scheduled').map(({ saleId }) => saleId);
+        const joined = joinedInFlight.get(read);
+        if (joined && read.scheduled.some((saleId) => joined.has(saleId))) read.untilMs = -Infinity;
+        read.steadyUntilMs = read.startedMs + steadyMs(sales);
+        read.untilMs ??= Math.min(read.startedMs + shareMs, read.steadyUntilMs);
+        if (read.untilMs > -Infinity)
+          for (const { saleId, status } of sales) {
+            if (status === 'scheduled') scheduled.add(saleId);
+            else scheduled.delete(saleId);
+          }
+        if (answer.status >= 500 && reads.get(key) === read) reads.delete(key);
+        return { ...answer, etag: `"${createHash('sha1').update(answer.text).digest('base64url')}"` };
+      })
+      .finally(() => {
+        inFlight.delete(read);
+        joinedInFlight.delete(read);
+      });
+    read.answer.catch(() => {
+      if (reads.get(key) === read) reads.delete(key);
     });
-    read.answer.catch(() => { if (reads.get(key) === read) reads.delete(key); });
     reads.set(key, read);
     return read;
   };
 
-  const isFresh = (read: Read | undefined): read is Read => read !== undefined && (read.untilMs === null || read.untilMs > now()) && now() - read.startedMs < shareMs;
+  const isFresh = (read: Read | undefined): read is Read =>
+    read !== undefined && (read.untilMs === null || read.untilMs > now()) && now() - read.startedMs < shareMs;
 
   return {
     /** Whether an answer is kept or on its way, so that asking costs nothing. */

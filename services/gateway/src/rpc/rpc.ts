@@ -8,7 +8,10 @@ import type { Upstream } from './upstream.ts';
 export type Rpc = (item: RpcItem) => Promise<RpcResponse>;
 
 /** `send` throws coded errors only: anything else is an answer that cannot be read, and nobody knows what was done. */
-const codedOf = (error: unknown): CodedError => (error instanceof CodedError ? error : new CodedError('unavailable', 'A service behind the gateway answered what this gateway cannot read.'));
+const codedOf = (error: unknown): CodedError =>
+  error instanceof CodedError
+    ? error
+    : new CodedError('unavailable', 'A service behind the gateway answered what this gateway cannot read.');
 
 /**
  * Gathers calls into one request to the service. Each call is the same when it is sent again —

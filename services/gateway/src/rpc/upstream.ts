@@ -55,12 +55,18 @@ interface Instance {
 }
 
 /** Throws `unavailable` when no instance answers: at first after `totalMs`, at once while all of them are known not to answer. */
-export const createUpstream = (urls: string, onFull: () => void = () => {}, limits: { [name in keyof typeof upstreamLimits]: number } = upstreamLimits): Upstream => {
+export const createUpstream = (
+  urls: string,
+  onFull: () => void = () => {},
+  limits: { [name in keyof typeof upstreamLimits]: number } = upstreamLimits,
+): Upstream => {
   const { connections, totalMs, attemptMs, restMs, probeEveryMs, probeMs, inFlight: most } = limits;
   const instances = urls.split(',').map((url): Instance => ({
     url,
     pool: new Pool(url, { connections, headersTimeout: totalMs, bodyTimeout: totalMs, connectTimeout: 1_000, keepAliveTimeout: 20_000 }),
-    restsUntilMs: 0, isFrozen: false, lastAnswerMs: -Infinity,
+    restsUntilMs: 0,
+    isFrozen: false,
+    lastAnswerMs: -Infinity,
   }));
   let turn = 0;
   let inFlight = 0;
@@ -75,11 +81,21 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
   };
 
   /** `limitMs` also counts the wait for a free connection, which the pool does not. */
-  const ask = async ({ pool }: Pick<Instance, 'pool'>, { method, path, headers, body }: Omit<UpstreamRequest, 'repeatable'>, limitMs: number): Promise<UpstreamAnswer> => {
+  const ask = async (
+    { pool }: Pick<Instance, 'pool'>,
+    { method, path, headers, body }: Omit<UpstreamRequest, 'repeatable'>,
+    limitMs: number,
+  ): Promise<UpstreamAnswer> => {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), limitMs);
     try {
-      const response = await pool.request({ method: method as 'GET', path, headers: headers ?? {}, body: body ?? null, signal: abort.signal });
+      const response = await pool.request({
+        method: method,
+        path,
+        headers: headers ?? {},
+        body: body ?? null,
+        signal: abort.signal,
+      });
       return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
     } finally {
       clearTimeout(timer);
@@ -88,10 +104,18 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
   /** Nobody waits for an instance that is known not to answer; a probe finds out when it does. Any answer shows that it lives, also that it is not ready or refuses the connection. */
   const probe = (instance: Instance): void => {
     setTimeout(() => {
-      ask(instance, { method: 'GET', path: readyPath }, probeMs).then(() => true, (error: unknown) => !isSilence(error)).then((answered) => {
-        if (answered) instance.isFrozen = false;
-        else probe(instance);
-      }, () => {});
+      ask(instance, { method: 'GET', path: readyPath }, probeMs)
+        .then(
+          () => true,
+          (error: unknown) => !isSilence(error),
+        )
+        .then(
+          (answered) => {
+            if (answered) instance.isFrozen = false;
+            else probe(instance);
+          },
+          () => {},
+        );
     }, probeEveryMs).unref();
   };
   const once = async (instance: Instance, request: UpstreamRequest, limitMs: number): Promise<UpstreamAnswer> => {
@@ -141,7 +165,10 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
     const ready = new Set<Instance>();
     let stopped = false;
     const look = async (instance: Instance, own: Pool, missed: number): Promise<void> => {
-      const status = await ask({ pool: own }, { method: 'GET', path: readyPath }, probeMs).then((answer) => answer.status, () => null);
+      const status = await ask({ pool: own }, { method: 'GET', path: readyPath }, probeMs).then(
+        (answer) => answer.status,
+        () => null,
+      );
       if (status === 204) {
         ready.add(instance);
         instance.isFrozen = false;
@@ -149,8 +176,14 @@ export const createUpstream = (urls: string, onFull: () => void = () => {}, limi
       if (stopped) return void own.destroy().catch(() => {});
       setTimeout(() => void look(instance, own, status === null ? missed + 1 : 0), probeEveryMs).unref();
     };
-    for (const instance of instances) void look(instance, new Pool(instance.url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }), 0);
-    return { isReady: () => ready.size > 0, stop: () => { stopped = true; } };
+    for (const instance of instances)
+      void look(instance, new Pool(instance.url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }), 0);
+    return {
+      isReady: () => ready.size > 0,
+      stop: () => {
+        stopped = true;
+      },
+    };
   };
 
   return {

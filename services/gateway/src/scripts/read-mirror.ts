@@ -24,10 +24,24 @@ export const readMirror = defineScript<null, MirrorSnapshot | null>({
   decode: (reply) => {
     const rows = reply as Buffer[];
     if (rows.length === 0) return null;
-    const [event, frontier, pace, generation, status, waiting, active] = rows.slice(0, 7).map(String) as [string, string, string, string, string, string, string];
+    const [event, frontier, pace, generation, status, waiting, active] = rows.slice(0, 7).map(String) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     return {
-      event: Number(event), frontier: Number(frontier), pace: Number(pace), generation: Number(generation),
-      status: status as SaleStatus, waiting: Number(waiting), active: Number(active), bitmap: rows[7]!,
+      event: Number(event),
+      frontier: Number(frontier),
+      pace: Number(pace),
+      generation: Number(generation),
+      status: status as SaleStatus,
+      waiting: Number(waiting),
+      active: Number(active),
+      bitmap: rows[7]!,
     };
   },
 });

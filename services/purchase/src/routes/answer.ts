@@ -7,7 +7,8 @@ const details: Record<ShopRefusal, string> = {
   insufficient_stock: 'There are not that many left now; some may return.',
   limit_exceeded: 'That is more than one visitor may have, counting what you bought and what you hold. Confirm or release a hold first.',
   idempotency_conflict: 'This key was used for another request; take a new key for a new intent.',
-  rate_limited: 'Too many tries were refused in this session, or too many holds were given back. Confirm a hold, or join again after the session.',
+  rate_limited:
+    'Too many tries were refused in this session, or too many holds were given back. Confirm a hold, or join again after the session.',
   hold_not_found: 'There is no such hold, or its time is over.',
 };
 const retryLater = { 'retry-after': '60' };

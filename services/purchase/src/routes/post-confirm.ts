@@ -10,10 +10,12 @@ import { answerOf } from './answer.ts';
 export const postConfirm = (context: RouteContext): void => {
   const { redis, metrics } = context;
   defineRoute(context, publicRoutes.postConfirm, async ({ params, visitor: { saleId, visitorId } }) => {
-    const row = await confirm.run(redis, saleId, { visitor: visitorId, holdId: params.hold, purchaseId: newPurchaseId() }).catch((error: unknown) => {
-      metrics.failed();
-      throw error;
-    });
+    const row = await confirm
+      .run(redis, saleId, { visitor: visitorId, holdId: params.hold, purchaseId: newPurchaseId() })
+      .catch((error: unknown) => {
+        metrics.failed();
+        throw error;
+      });
     if (row.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const outcome = decodeOutcome(row, purchaseOf(saleId));
     metrics.confirmed(outcome);

@@ -16,7 +16,13 @@ export const postPurchase = (context: RouteContext): void => {
   }, metrics.batched);
 
   defineRoute(context, publicRoutes.postPurchase, async ({ visitor: { saleId, visitorId }, headers, body: { quantity } }) => {
-    const item = { visitor: visitorId, quantity, key: headers['idempotency-key'], fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() };
+    const item = {
+      visitor: visitorId,
+      quantity,
+      key: headers['idempotency-key'],
+      fingerprint: `purchase:${quantity}`,
+      purchaseId: newPurchaseId(),
+    };
     const row = await loadBatched(saleId, item).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.failed();
       throw error;

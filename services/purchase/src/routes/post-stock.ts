@@ -13,6 +13,10 @@ export const postStock = (context: RouteContext): void => {
     if (outcome === 'idempotency_conflict') throw new CodedError('idempotency_conflict');
     const sale = await readSale(redis, saleId);
     if (!sale) throw new CodedError('sale_not_found');
-    return { status: 200, body: sale, headers: { etag: `"${sale.version}"`, ...(outcome === 'replayed' ? { 'idempotency-replayed': 'true' } : {}) } };
+    return {
+      status: 200,
+      body: sale,
+      headers: { etag: `"${sale.version}"`, ...(outcome === 'replayed' ? { 'idempotency-replayed': 'true' } : {}) },
+    };
   });
 };

@@ -4,7 +4,21 @@ import { decodeOneRow, type NoSale, type ShopReply } from './outcome.ts';
 export const confirm = defineScript<{ visitor: string; holdId: string; purchaseId: string }, ShopReply | NoSale>({
   name: 'purchase/confirm',
   url: new URL('./confirm.lua', import.meta.url),
-  keys: ['flow', 'active', 'sessions', 'ended', 'stock', 'purchases', 'receipts', 'bought', 'idempotency', 'holds', 'holdData', 'events', 'sale'],
+  keys: [
+    'flow',
+    'active',
+    'sessions',
+    'ended',
+    'stock',
+    'purchases',
+    'receipts',
+    'bought',
+    'idempotency',
+    'holds',
+    'holdData',
+    'events',
+    'sale',
+  ],
   arguments: ({ visitor, holdId, purchaseId }) => [visitor, holdId, purchaseId],
   decode: decodeOneRow,
 });

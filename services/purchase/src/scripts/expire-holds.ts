@@ -1,6 +1,9 @@
 import { defineScript } from '@sunbeon/runtime';
 
-export interface SweptHolds { holds: number; nextInMs: number }
+export interface SweptHolds {
+  holds: number;
+  nextInMs: number;
+}
 
 /** Gives at most `cap` overdue holds back; says how many, and when the next can be over. */
 export const expireHolds = defineScript<number, SweptHolds>({

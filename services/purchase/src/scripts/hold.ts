@@ -1,7 +1,13 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodeOneRow, type NoSale, type ShopReply } from './outcome.ts';
 
-export interface HoldInput { visitor: string; quantity: number; key: string; fingerprint: string; holdId: string }
+export interface HoldInput {
+  visitor: string;
+  quantity: number;
+  key: string;
+  fingerprint: string;
+  holdId: string;
+}
 
 export const hold = defineScript<HoldInput, ShopReply | NoSale>({
   name: 'purchase/hold',

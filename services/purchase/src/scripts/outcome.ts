@@ -1,13 +1,19 @@
 import type { ErrorCode, Hold, Purchase } from '@sunbeon/contracts';
 
-export type ShopRefusal = Extract<ErrorCode, 'not_admitted' | 'sold_out' | 'insufficient_stock' | 'limit_exceeded' | 'idempotency_conflict' | 'hold_not_found' | 'rate_limited'>;
+export type ShopRefusal = Extract<
+  ErrorCode,
+  'not_admitted' | 'sold_out' | 'insufficient_stock' | 'limit_exceeded' | 'idempotency_conflict' | 'hold_not_found' | 'rate_limited'
+>;
 
 /** `replayed`: this answer was given before under the same key. */
-export type ShopOutcome<T> = { outcome: 'done'; replayed: boolean; result: T } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
+export type ShopOutcome<T> =
+  { outcome: 'done'; replayed: boolean; result: T } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
 
 /** The same, with the result as it is kept in Redis. */
 export type ShopReply = { outcome: 'done'; replayed: boolean; json: string } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
-export interface NoSale { outcome: 'no_sale' }
+export interface NoSale {
+  outcome: 'no_sale';
+}
 
 export type ShopRow = ['purchased' | 'held' | 'replayed', string] | [ShopRefusal, 'replayed' | ''];
 
@@ -28,16 +34,30 @@ export const decodeOutcome = <T>(reply: ShopReply, read: (json: string) => T): S
   reply.outcome === 'done' ? { outcome: 'done', replayed: reply.replayed, result: read(reply.json) } : reply;
 
 /** The purchase kept as JSON, for the people. */
-export const purchaseOf = (saleId: string) => (json: string): Purchase => {
-  const { purchaseId, visitor, quantity, purchasedAtMs } = JSON.parse(json) as { purchaseId: string; visitor: string; quantity: number; purchasedAtMs: number };
-  return { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: new Date(purchasedAtMs).toISOString() };
-};
+export const purchaseOf =
+  (saleId: string) =>
+  (json: string): Purchase => {
+    const { purchaseId, visitor, quantity, purchasedAtMs } = JSON.parse(json) as {
+      purchaseId: string;
+      visitor: string;
+      quantity: number;
+      purchasedAtMs: number;
+    };
+    return { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: new Date(purchasedAtMs).toISOString() };
+  };
 
 /** The hold kept as JSON, for the people. */
-export const holdOf = (saleId: string) => (json: string): Hold => {
-  const { holdId, visitor, quantity, expiresAtMs } = JSON.parse(json) as { holdId: string; visitor: string; quantity: number; expiresAtMs: number };
-  return { holdId, saleId, visitorId: visitor, quantity, expiresAt: new Date(expiresAtMs).toISOString() };
-};
+export const holdOf =
+  (saleId: string) =>
+  (json: string): Hold => {
+    const { holdId, visitor, quantity, expiresAtMs } = JSON.parse(json) as {
+      holdId: string;
+      visitor: string;
+      quantity: number;
+      expiresAtMs: number;
+    };
+    return { holdId, saleId, visitorId: visitor, quantity, expiresAt: new Date(expiresAtMs).toISOString() };
+  };
 
 /** What of a visitor's list can be read; one entry that cannot is left out and does not hide the others. */
 export const readableOf = <T>(entries: readonly (string | null)[], read: (json: string) => T): T[] =>

@@ -1,7 +1,13 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodeRow, type NoSale, type ShopReply, type ShopRow } from './outcome.ts';
 
-export interface PurchaseItem { visitor: string; quantity: number; key: string; fingerprint: string; purchaseId: string }
+export interface PurchaseItem {
+  visitor: string;
+  quantity: number;
+  key: string;
+  fingerprint: string;
+  purchaseId: string;
+}
 
 /** `items`: one reply per item, in order. */
 export type PurchaseReply = { outcome: 'answered'; items: ShopReply[] } | NoSale;
@@ -9,8 +15,23 @@ export type PurchaseReply = { outcome: 'answered'; items: ShopReply[] } | NoSale
 export const purchase = defineScript<readonly PurchaseItem[], PurchaseReply>({
   name: 'purchase/purchase',
   url: new URL('./purchase.lua', import.meta.url),
-  keys: ['sale', 'flow', 'active', 'sessions', 'ended', 'stock', 'purchases', 'receipts', 'bought', 'idempotency', 'events', 'holds', 'holdData'],
-  arguments: (items) => items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId }) => [visitor, quantity, key, fingerprint, purchaseId]),
+  keys: [
+    'sale',
+    'flow',
+    'active',
+    'sessions',
+    'ended',
+    'stock',
+    'purchases',
+    'receipts',
+    'bought',
+    'idempotency',
+    'events',
+    'holds',
+    'holdData',
+  ],
+  arguments: (items) =>
+    items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId }) => [visitor, quantity, key, fingerprint, purchaseId]),
   decode: (reply) => {
     const rows = reply as ShopRow[];
     return rows.length === 0 ? { outcome: 'no_sale' } : { outcome: 'answered', items: rows.map(decodeRow) };

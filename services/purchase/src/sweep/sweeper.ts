@@ -40,15 +40,24 @@ export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics):
       const now = performance.now();
       const due = [...dueAtMs].filter(([, at]) => at <= now).map(([saleId]) => saleId);
       const failed: { saleId: string; error: unknown }[] = [];
-      await atMost(sweeping.atOnce, due, (saleId) => sweepSale(saleId).catch((error: unknown) => { failed.push({ saleId, error }); }));
+      await atMost(sweeping.atOnce, due, (saleId) =>
+        sweepSale(saleId).catch((error: unknown) => {
+          failed.push({ saleId, error });
+        }),
+      );
       if (failed.length > 0 && performance.now() - loggedAtMs >= sweeping.logEveryMs) {
         loggedAtMs = performance.now();
-        log.warn({ err: failed[0]!.error, sale: failed[0]!.saleId, sales: failed.length }, 'sweeping expired holds failed for some sales; retrying every second');
+        log.warn(
+          { err: failed[0]!.error, sale: failed[0]!.saleId, sales: failed.length },
+          'sweeping expired holds failed for some sales; retrying every second',
+        );
       }
     }
     if (!stopped) timer = setTimeout(next, limits.tickMs);
   };
-  const next = (): void => { running = sweep(); };
+  const next = (): void => {
+    running = sweep();
+  };
   next();
 
   return {

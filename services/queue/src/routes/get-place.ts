@@ -17,7 +17,8 @@ export const getPlace = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getPlace, async ({ visitor: { saleId, visitorId, seq, generation } }) => {
     const { place, sale } = await loadBatched(saleId, { visitor: visitorId, seq });
     // A token of a sale of this name that was deleted speaks for nobody in this one.
-    if (place.state === 'absent' || place.state === 'refused' || place.state === 'another_generation' || generation !== sale.generation) throw new CodedError('not_in_queue');
+    if (place.state === 'absent' || place.state === 'refused' || place.state === 'another_generation' || generation !== sale.generation)
+      throw new CodedError('not_in_queue');
     return { status: 200, body: visitorView(saleId, visitorId, seq, place, sale), headers: { 'x-sunbeon-event': String(sale.event) } };
   });
 };

@@ -24,10 +24,11 @@ export const postQueue = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.postQueue, async ({ params: { sale: saleId }, visitor: known, operation }) => {
     const sign = tokens.signer();
     const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
-    const ask = (joiner: Joiner) => loadBatched(saleId, joiner).catch((error: unknown) => {
-      if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
-      throw error;
-    });
+    const ask = (joiner: Joiner) =>
+      loadBatched(saleId, joiner).catch((error: unknown) => {
+        if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
+        throw error;
+      });
     let visitorId = asked;
     let { place, sale } = await ask({ visitorId, generation: known?.generation ?? 0 });
     if (place.state === 'another_generation') {
@@ -35,10 +36,17 @@ export const postQueue = (context: RouteContext): void => {
       visitorId = tokens.visitorOf(saleId, `${asked} in ${sale.generation}`);
       ({ place, sale } = await ask({ visitorId, generation: 0 }));
     }
-    if (place.state === 'another_generation' || place.state === 'absent' || place.state === 'purchased' || place.state === 'left' || place.state === 'expired') throw new Error(`join answered ${place.state}`);
+    if (
+      place.state === 'another_generation' ||
+      place.state === 'absent' ||
+      place.state === 'purchased' ||
+      place.state === 'left' ||
+      place.state === 'expired'
+    )
+      throw new Error(`join answered ${place.state}`);
     metrics.joined[place.state === 'refused' ? place.why : place.state]();
     if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
-    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : (visitorId === asked ? (known?.seq ?? 0) : 0);
+    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : visitorId === asked ? (known?.seq ?? 0) : 0;
     const signed = sign({ saleId, visitorId, seq, generation: sale.generation });
     return {
       status: place.state === 'joined' ? 201 : 200,

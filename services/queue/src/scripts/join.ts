@@ -2,7 +2,10 @@ import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type Places } from './place-reply.ts';
 
 /** Who asks for a place. `generation`: that of the token that was shown, 0 without one; who has a token of this sale had a place before. */
-export interface Joiner { visitorId: string; generation: number }
+export interface Joiner {
+  visitorId: string;
+  generation: number;
+}
 
 /** Visitors in order of arrival → a place each; null when there is no sale. A bare id is a visitor without a token. */
 export const join = defineScript<readonly (string | Joiner)[], Places | null>({

@@ -45,7 +45,15 @@ export const decodePlaces = (reply: unknown): Places | null => {
   if (rows.length === 0) return null;
   const [[now, createdAt, status, rate, pace, waiting, event], places] = rows;
   return {
-    sale: { nowMs: Number(now), generation: Number(createdAt), status, admitPerSecond: Number(rate), pace: Number(pace), waiting, event: Number(event) },
+    sale: {
+      nowMs: Number(now),
+      generation: Number(createdAt),
+      status,
+      admitPerSecond: Number(rate),
+      pace: Number(pace),
+      waiting,
+      event: Number(event),
+    },
     places: places.map(outcomeOf),
   };
 };

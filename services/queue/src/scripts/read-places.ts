@@ -2,7 +2,10 @@ import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type Places } from './place-reply.ts';
 
 /** `seq`: the number in the visitor's token, 0 without one; it tells a place that was given up from one that never was. */
-export interface PlaceQuery { visitor: string; seq: number }
+export interface PlaceQuery {
+  visitor: string;
+  seq: number;
+}
 
 /** Where each visitor is; null when there is no sale. */
 export const readPlaces = defineScript<readonly PlaceQuery[], Places | null>({

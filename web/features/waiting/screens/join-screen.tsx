@@ -20,7 +20,11 @@ export const JoinScreen = ({ view, queue }: { view: ViewOf<'join'>; queue: Ticke
           <NumberTicker value={saleNumbersOf(view).waiting ?? 0} language={language} className="number-ticker-inline" />
         </span>
       </div>
-      {view.placeLost && <Notice tone="warn" role="status">{t('join.lost')}</Notice>}
+      {view.placeLost && (
+        <Notice tone="warn" role="status">
+          {t('join.lost')}
+        </Notice>
+      )}
       {view.sale.status === 'paused' && <Notice tone="warn">{t('join.paused')}</Notice>}
       {allHeld(view.sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />

@@ -12,12 +12,15 @@ export const ScheduledScreen = ({ view, alerts }: { view: ViewOf<'scheduled'>; a
   const { t } = useLanguage();
   const { opensAt } = view.sale;
   return (
-    <Ticket title={t('scheduled.title')} stub={
+    <Ticket
+      title={t('scheduled.title')}
+      stub={
         <>
           <AlertSwitch alerts={alerts} question={t('alerts.opening.title')} />
           <p className="text-sm leading-relaxed text-ink-soft">{t('scheduled.body')}</p>
         </>
-      }>
+      }
+    >
       {opensAt === undefined ? (
         <TicketText>{t('scheduled.unknown')}</TicketText>
       ) : (

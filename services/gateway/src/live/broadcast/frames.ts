@@ -46,7 +46,8 @@ export const waitingVisitor = (mirror: Mirror, sale: Sale, visitorId: string, se
   return { saleId: sale.saleId, visitorId, state: 'waiting', seq, ...inLine, pollAfterMs: pollAfterMs('waiting', inLine.position) };
 };
 
-export const aliveFrame = (serverMs: number): string => JSON.stringify({ type: 'alive', serverTime: iso(serverMs) } satisfies ServerMessage);
+export const aliveFrame = (serverMs: number): string =>
+  JSON.stringify({ type: 'alive', serverTime: iso(serverMs) } satisfies ServerMessage);
 
 /** What everybody should hear of at once; mere counts are told with each one's own cadence. */
 export const urgentFingerprint = ({ waiting: _w, lobby: _l, active: _a, serverTime: _t, stock, ...rest }: Sale): string =>

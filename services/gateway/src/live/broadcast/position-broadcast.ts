@@ -71,7 +71,7 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     }
   };
   let going = false;
-  const timer = setInterval(async () => {
+  const round = async (): Promise<void> => {
     // A long round goes on; the next one begins when it is done.
     if (going) return;
     going = true;
@@ -82,6 +82,7 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     } finally {
       going = false;
     }
-  }, cadence.visitMs);
+  };
+  const timer = setInterval(() => void round(), cadence.visitMs);
   return { stop: () => clearInterval(timer) };
 };

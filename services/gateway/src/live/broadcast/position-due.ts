@@ -12,7 +12,9 @@ export interface LastSent {
  * moment ago still are.
  */
 export const mayBeDue = (lastSent: LastSent, advanced: number, nowMs: number, pace: number, jitter: number): boolean =>
-  advanced !== lastSent.advanced && (lastSent.position - (advanced - lastSent.advanced) <= cadence.nearPositions || nowMs - lastSent.atMs >= positionIntervalMs(lastSent.position, pace, jitter));
+  advanced !== lastSent.advanced &&
+  (lastSent.position - (advanced - lastSent.advanced) <= cadence.nearPositions ||
+    nowMs - lastSent.atMs >= positionIntervalMs(lastSent.position, pace, jitter));
 
 /**
  * How long `mayBeDue` will say no, whatever happens in the line: until this time, and until so much was taken off the line. Found once a frame, so that a broadcast
@@ -25,4 +27,5 @@ export const nextCheckAfter = (lastSent: LastSent, pace: number, jitter: number)
 
 /** Whether the visitor hears of this position now. */
 export const isDue = (position: number, lastSent: LastSent, nowMs: number, pace: number, jitter: number): boolean =>
-  position !== lastSent.position && (position <= cadence.nearPositions || nowMs - lastSent.atMs >= positionIntervalMs(lastSent.position, pace, jitter));
+  position !== lastSent.position &&
+  (position <= cadence.nearPositions || nowMs - lastSent.atMs >= positionIntervalMs(lastSent.position, pace, jitter));

@@ -24,7 +24,8 @@ export const checkHandshake = ({ headers }: FastifyRequest): void => {
   if (headers.upgrade.toLowerCase() !== 'websocket') throw refusalOf('otherUpgrade', { upgrade: 'websocket' });
   const version = Number(headers['sec-websocket-version']);
   if (version !== 13 && version !== 8) throw refusalOf('otherVersion', { 'sec-websocket-version': '13' });
-  if (!keyPattern.test(headers['sec-websocket-key'] ?? '')) throw new CodedError('invalid_request', 'Sec-WebSocket-Key must be 16 bytes in base64.');
+  if (!keyPattern.test(headers['sec-websocket-key'] ?? ''))
+    throw new CodedError('invalid_request', 'Sec-WebSocket-Key must be 16 bytes in base64.');
   const offered = headers['sec-websocket-protocol'];
   if (offered === undefined) return;
   const protocols = offered.split(',').map((text) => text.trim());

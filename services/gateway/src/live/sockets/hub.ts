@@ -87,7 +87,12 @@ export const createHub = (context: LiveContext): Hub => {
     });
     sales.set(saleId, { live, idle: null });
     context.metrics.followed(sales.size);
-    live.loaded.then((found) => { if (!found) drop(saleId, live); }, () => drop(saleId, live));
+    live.loaded.then(
+      (found) => {
+        if (!found) drop(saleId, live);
+      },
+      () => drop(saleId, live),
+    );
     return live;
   };
 
@@ -97,7 +102,8 @@ export const createHub = (context: LiveContext): Hub => {
         context.metrics.refused[limit]();
         return why;
       };
-      if (context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress) return refuse('address', 'Too many connections from this address.');
+      if (context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress)
+        return refuse('address', 'Too many connections from this address.');
       if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
       if (stopping) return 'This gateway is stopping.';
       if (seats >= hubLimits.sockets) return refuse('sockets', 'This gateway has all the browsers it can carry.');

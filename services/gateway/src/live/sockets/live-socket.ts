@@ -1,5 +1,13 @@
 import type { Socket } from 'node:net';
-import { cadence, clientMessageLimits, closeCodes, closeReason, type Estimate, type SaleEvent, type ServerMessage } from '@sunbeon/contracts';
+import {
+  cadence,
+  clientMessageLimits,
+  closeCodes,
+  closeReason,
+  type Estimate,
+  type SaleEvent,
+  type ServerMessage,
+} from '@sunbeon/contracts';
 import type { VisitorToken } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
 import type { LastSent } from '../broadcast/position-due.ts';
@@ -59,7 +67,13 @@ export interface LiveSocket {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** `connection`: what `ws` writes to. */
-export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' | 'uncork'>, token: VisitorToken, rawToken: string, metrics: LiveMetrics): LiveSocket => {
+export const createLiveSocket = (
+  ws: WebSocket,
+  connection: Pick<Socket, 'cork' | 'uncork'>,
+  token: VisitorToken,
+  rawToken: string,
+  metrics: LiveMetrics,
+): LiveSocket => {
   let closing = false;
   const jitter = Math.random();
   const close = (code: keyof typeof closeCodes, reason: CloseReason): void => {
@@ -125,7 +139,9 @@ export const createLiveSocket = (ws: WebSocket, connection: Pick<Socket, 'cork' 
     },
   };
   let messages = 0;
-  ws.on('pong', () => { socket.alive = true; });
+  ws.on('pong', () => {
+    socket.alive = true;
+  });
   ws.on('message', () => {
     messages += 1;
     if (messages > clientMessageLimits.messages) close('policy', 'policy');

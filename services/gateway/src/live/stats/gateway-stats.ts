@@ -1,5 +1,9 @@
 /** What one gateway knows of one sale: open connections now, estimates whose end was seen since it started, the sum of their errors in seconds. */
-export interface Stats { browsers: number; estimates: number; errorSeconds: number }
+export interface Stats {
+  browsers: number;
+  estimates: number;
+  errorSeconds: number;
+}
 
 /** Sales remembered at once, twice as many as a gateway follows; the one that was first heard of is forgotten. */
 const mostSales = 4_000;
@@ -17,13 +21,17 @@ export const createGatewayStats = () => {
   };
   return {
     all: (): Iterable<[string, Stats]> => gatewayStats,
-    browsers: (saleId: string, open: number): void => { of(saleId).browsers = open; },
+    browsers: (saleId: string, open: number): void => {
+      of(saleId).browsers = open;
+    },
     estimated: (saleId: string, seconds: number): void => {
       const stats = of(saleId);
       stats.estimates += 1;
       stats.errorSeconds += seconds;
     },
-    forget: (saleId: string): void => { gatewayStats.delete(saleId); },
+    forget: (saleId: string): void => {
+      gatewayStats.delete(saleId);
+    },
   };
 };
 export type GatewayStats = ReturnType<typeof createGatewayStats>;

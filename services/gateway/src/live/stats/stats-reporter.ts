@@ -12,7 +12,11 @@ const reportLimits = {
  * Tells the admission service, which may write Redis, what only this gateway knows of each sale: its open connections and how its
  * estimates did. Totals, so a report that was lost is made good by the next one.
  */
-export const startStatsReporter = (gateway: string, gatewayStats: Pick<GatewayStats, 'all' | 'forget'>, send: (item: RpcItem) => Promise<RpcResponse>): { stop: () => void } => {
+export const startStatsReporter = (
+  gateway: string,
+  gatewayStats: Pick<GatewayStats, 'all' | 'forget'>,
+  send: (item: RpcItem) => Promise<RpcResponse>,
+): { stop: () => void } => {
   const said = new Map<string, { text: string; atMs: number }>();
   let sending = false;
 
@@ -25,17 +29,23 @@ export const startStatsReporter = (gateway: string, gatewayStats: Pick<GatewaySt
       said.set(saleId, { text, atMs: now });
       return true;
     });
-    await Promise.all(due.map(async ([saleId, stats]) => {
-      const { status } = await send({ saleId, report: { gateway, ...stats } });
-      // Not noted: said again at the next look. A sale that is no more has nothing to be noted.
-      if (status !== 200) said.delete(saleId);
-      if (status === 404) gatewayStats.forget(saleId);
-    }));
+    await Promise.all(
+      due.map(async ([saleId, stats]) => {
+        const { status } = await send({ saleId, report: { gateway, ...stats } });
+        // Not noted: said again at the next look. A sale that is no more has nothing to be noted.
+        if (status !== 200) said.delete(saleId);
+        if (status === 404) gatewayStats.forget(saleId);
+      }),
+    );
   };
   const timer = setInterval(() => {
     if (sending) return;
     sending = true;
-    look().catch(() => {}).finally(() => { sending = false; });
+    look()
+      .catch(() => {})
+      .finally(() => {
+        sending = false;
+      });
   }, reportLimits.lookMs).unref();
   return { stop: () => clearInterval(timer) };
 };

@@ -68,7 +68,8 @@ export const createRecentEvents = (lastNumber: number, limits: { events: number;
       while (events.length - head > limits.events || (mentions > limits.mentions && events.length - head > 1)) dropOldest();
     },
     covers: (number) => number >= forgotten,
-    eventsFor: (visitor, after, through) => (byVisitor.get(visitor) ?? []).filter((event) => event.number > after && event.number <= through),
+    eventsFor: (visitor, after, through) =>
+      (byVisitor.get(visitor) ?? []).filter((event) => event.number > after && event.number <= through),
     clear: (number) => {
       events = [];
       head = 0;

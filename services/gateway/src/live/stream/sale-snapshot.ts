@@ -36,7 +36,12 @@ export interface SaleSnapshot {
 }
 
 /** `urgent`: everybody should hear of it now; `stock`: those who buy should. `cursor`: the event number for the frame's id. */
-export const createSaleSnapshot = (context: LiveContext, saleId: string, cursor: () => number, onChange: (change: { urgent: boolean; stock: boolean }) => void): SaleSnapshot => {
+export const createSaleSnapshot = (
+  context: LiveContext,
+  saleId: string,
+  cursor: () => number,
+  onChange: (change: { urgent: boolean; stock: boolean }) => void,
+): SaleSnapshot => {
   let sale: Sale | null = null;
   let text = '';
   let urgent = '';
@@ -80,7 +85,9 @@ export const createSaleSnapshot = (context: LiveContext, saleId: string, cursor:
         }
         return sale;
       })
-      .finally(() => { fetching = null; });
+      .finally(() => {
+        fetching = null;
+      });
     return fetching;
   };
 
@@ -94,7 +101,8 @@ export const createSaleSnapshot = (context: LiveContext, saleId: string, cursor:
     });
   };
   const touch = (): void => {
-    if (!stopped) timer ??= setTimeout(look, Math.max(0, Math.max(fetchedAtMs, triedAtMs) + saleSnapshotLimits.spacingMs - performance.now()));
+    if (!stopped)
+      timer ??= setTimeout(look, Math.max(0, Math.max(fetchedAtMs, triedAtMs) + saleSnapshotLimits.spacingMs - performance.now()));
   };
 
   return {
@@ -102,7 +110,8 @@ export const createSaleSnapshot = (context: LiveContext, saleId: string, cursor:
     version: () => version,
     frame: () => text,
     touch,
-    get: async () => (sale && performance.now() - fetchedAtMs < saleSnapshotLimits.spacingMs && performance.now() < turnsAtMs ? sale : await fetchNow()),
+    get: async () =>
+      sale && performance.now() - fetchedAtMs < saleSnapshotLimits.spacingMs && performance.now() < turnsAtMs ? sale : await fetchNow(),
     serverNow: () => {
       const sinceMs = performance.now() - fetchedAtMs;
       if (sinceMs > saleSnapshotLimits.clockMs) touch();

@@ -55,23 +55,32 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     }
   };
   const waiters = new Set<() => void>();
-  const reached = (number: number): Promise<boolean> => new Promise((resolve) => {
-    const settle = (answer: boolean): void => {
-      clearTimeout(timer);
-      waiters.delete(look);
-      resolve(answer);
-    };
-    const look = (): void => { if (mirror!.cursor >= number) settle(true); };
-    const timer = setTimeout(() => settle(false), streamLimits.catchUpMs);
-    waiters.add(look);
-    look();
-  });
+  const reached = (number: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const settle = (answer: boolean): void => {
+        clearTimeout(timer);
+        waiters.delete(look);
+        resolve(answer);
+      };
+      const look = (): void => {
+        if (mirror!.cursor >= number) settle(true);
+      };
+      const timer = setTimeout(() => settle(false), streamLimits.catchUpMs);
+      waiters.add(look);
+      look();
+    });
 
   /** Mirror first, then the recent past for resumes: an overlap harms nothing, a hole would. */
   const load = async (): Promise<boolean> => {
     const snapshot = await readMirror.run(service.redis, saleId, null);
     if (!snapshot) return false;
-    const past = (await service.redis.xrevrange(keys.events(saleId), `${snapshot.event}-0`, '-', 'COUNT', recentEventsLimits.events)) as Entry[];
+    const past = (await service.redis.xrevrange(
+      keys.events(saleId),
+      `${snapshot.event}-0`,
+      '-',
+      'COUNT',
+      recentEventsLimits.events,
+    )) as Entry[];
     const events = past.reverse().map(([id, fields]) => decodeEvent(id, fields));
     const first = events.findIndex((event, i) => event !== null && events.slice(i).every((later) => later !== null));
     recentEvents.clear(first < 0 ? snapshot.event : events[first]!.number - 1);
@@ -89,7 +98,10 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
 
   let checking: Promise<void> | null = null;
   /** Many may ask at once; one look answers them. */
-  const check = (): Promise<void> => (checking ??= exclusively(compare).finally(() => { checking = null; }));
+  const check = (): Promise<void> =>
+    (checking ??= exclusively(compare).finally(() => {
+      checking = null;
+    }));
   /** A quiet stream may also be one that was deleted, restored or made anew: compare with the sale itself. */
   const compare = async (): Promise<void> => {
     const [event, createdAt] = await Promise.all([
@@ -100,7 +112,8 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor) await reload();
   };
 
-  const mend = (): void => void exclusively(() => reload().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
+  const mend = (): void =>
+    void exclusively(() => reload().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
   const take = (entries: Entry[]): void => {
     if (busy || stopped) return;
     for (const [id, fields] of entries) {
@@ -124,12 +137,17 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   let reading: { stop: () => void } | null = null;
   let checks: NodeJS.Timeout | null = null;
   const loaded = load();
-  loaded.then((found) => {
-    if (!found || stopped) return;
-    reading = context.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
-    // Redis may be away: the next look tells.
-    checks = setInterval(() => { if (!busy) check().catch(() => {}); }, streamLimits.checkMs);
-  }, () => {});
+  loaded.then(
+    (found) => {
+      if (!found || stopped) return;
+      reading = context.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
+      // Redis may be away: the next look tells.
+      checks = setInterval(() => {
+        if (!busy) check().catch(() => {});
+      }, streamLimits.checkMs);
+    },
+    () => {},
+  );
 
   return {
     mirror: () => mirror,

@@ -41,7 +41,10 @@ const isRefusal = ({ message }: Error): boolean => /^(WRONGTYPE|NOPERM|ERR)/.tes
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What both ways share: who is followed, and a loop that goes on whatever happens. */
-const createLoop = (round: (streams: ReadonlyMap<string, Followed>, isStopped: () => boolean) => Promise<void>, onStop: () => void): StreamReader => {
+const createLoop = (
+  round: (streams: ReadonlyMap<string, Followed>, isStopped: () => boolean) => Promise<void>,
+  onStop: () => void,
+): StreamReader => {
   const streams = new Map<string, Followed>();
   let stopped = false;
   let going = false;
@@ -63,7 +66,11 @@ const createLoop = (round: (streams: ReadonlyMap<string, Followed>, isStopped: (
         going = true;
         void go();
       }
-      return { stop: () => { if (streams.get(stream.key) === stream) streams.delete(stream.key); } };
+      return {
+        stop: () => {
+          if (streams.get(stream.key) === stream) streams.delete(stream.key);
+        },
+      };
     },
     stop: () => {
       stopped = true;
@@ -80,12 +87,30 @@ const createSharedReader = (redisUrl: string, redis: RedisClient): StreamReader 
   /** Streams that cannot be read, and when each is tried again. */
   const broken = new Map<string, number>();
   const read = (due: readonly { key: string; after: string }[]): Promise<Reply> =>
-    connection.xread(...['COUNT', readerLimits.entries, 'BLOCK', readerLimits.blockMs, 'STREAMS', ...due.map(({ key }) => key), ...due.map(({ after }) => after)] as unknown as Parameters<RedisClient['xread']>) as Promise<Reply>;
+    connection.xread(
+      ...([
+        'COUNT',
+        readerLimits.entries,
+        'BLOCK',
+        readerLimits.blockMs,
+        'STREAMS',
+        ...due.map(({ key }) => key),
+        ...due.map(({ after }) => after),
+      ] as unknown as Parameters<RedisClient['xread']>),
+    );
   /** Redis refuses a read of many for one of them: each by itself says which, on the connection of all other commands and without waiting for entries. */
-  const findBroken = (due: readonly { key: string; after: string }[]): Promise<unknown> => Promise.all(due.map((one) => redis.xread('COUNT', 1, 'STREAMS', one.key, one.after).then(
-    () => broken.delete(one.key),
-    (error: Error) => { if (isRefusal(error)) broken.set(one.key, performance.now() + readerLimits.brokenMs); else throw error; },
-  )));
+  const findBroken = (due: readonly { key: string; after: string }[]): Promise<unknown> =>
+    Promise.all(
+      due.map((one) =>
+        redis.xread('COUNT', 1, 'STREAMS', one.key, one.after).then(
+          () => broken.delete(one.key),
+          (error: Error) => {
+            if (isRefusal(error)) broken.set(one.key, performance.now() + readerLimits.brokenMs);
+            else throw error;
+          },
+        ),
+      ),
+    );
 
   const round = async (streams: ReadonlyMap<string, Followed>, isStopped: () => boolean): Promise<void> => {
     connected ??= connection.connect().catch(() => {});
@@ -108,7 +133,9 @@ const createSharedReader = (redisUrl: string, redis: RedisClient): StreamReader 
     if (isStopped() || !reply) return;
     for (const [key, entries] of reply) streams.get(key)?.take(entries);
     // What came to the others meanwhile comes with the next read; few streams are read at once.
-    await (streams.size <= readerLimits.streamsWithoutPause ? new Promise((resolve) => setImmediate(resolve)) : pause(streams.size * readerLimits.pauseMsPerStream));
+    await (streams.size <= readerLimits.streamsWithoutPause
+      ? new Promise((resolve) => setImmediate(resolve))
+      : pause(streams.size * readerLimits.pauseMsPerStream));
   };
   return createLoop(round, () => connection.disconnect());
 };
@@ -119,24 +146,27 @@ const createPollingReader = (redis: RedisClient): StreamReader => {
   const look = async (stream: Followed, after: string): Promise<void> => {
     later.set(stream.key, Infinity);
     try {
-      const reply = (await redis.xread('COUNT', readerLimits.entries, 'STREAMS', stream.key, after)) as Reply;
+      const reply = await redis.xread('COUNT', readerLimits.entries, 'STREAMS', stream.key, after);
       if (reply) stream.take(reply[0]![1]);
       later.delete(stream.key);
     } catch (error) {
       later.set(stream.key, performance.now() + (isRefusal(error as Error) ? readerLimits.brokenMs : readerLimits.retryMs));
     }
   };
-  return createLoop(async (streams) => {
-    const now = performance.now();
-    for (const stream of streams.values()) {
-      const after = stream.after();
-      if (after !== null && (later.get(stream.key) ?? 0) <= now) void look(stream, after);
-    }
-    await pause(Math.max(readerLimits.pollMs, streams.size * readerLimits.pollMsPerStream));
-    for (const key of later.keys()) if (!streams.has(key)) later.delete(key);
-  }, () => {});
+  return createLoop(
+    async (streams) => {
+      const now = performance.now();
+      for (const stream of streams.values()) {
+        const after = stream.after();
+        if (after !== null && (later.get(stream.key) ?? 0) <= now) void look(stream, after);
+      }
+      await pause(Math.max(readerLimits.pollMs, streams.size * readerLimits.pollMsPerStream));
+      for (const key of later.keys()) if (!streams.has(key)) later.delete(key);
+    },
+    () => {},
+  );
 };
 
 /** The one reader of a process. */
 export const createStreamReader = (redisUrl: string, redis: RedisClient): StreamReader =>
-  (parseRedisUrl(redisUrl).kind === 'cluster' ? createPollingReader(redis) : createSharedReader(redisUrl, redis));
+  parseRedisUrl(redisUrl).kind === 'cluster' ? createPollingReader(redis) : createSharedReader(redisUrl, redis);
