@@ -125,7 +125,9 @@ describe('a hold that is over', () => {
       await until('the hold is back', async () => (await redis.hget(keys.stock(saleId), 'held')) === '0', 5_000);
       expect(await redis.hget(keys.sessions(saleId), 'a')).toBe('');
       expect(await checkStock(redis, saleId)).toEqual({ total: 5, left: 5, held: 0, sold: 0 });
-      expect((await eventsOf(redis, saleId)).map(({ type }) => type)).toEqual(['sale', 'claimed', 'held', 'released']);
+      // A ticker of another test may tick all current sales of the same Redis.
+      const types = (await eventsOf(redis, saleId)).map(({ type }) => type).filter((type) => type !== 'tick');
+      expect(types).toEqual(['sale', 'claimed', 'held', 'released']);
       // Redis goes away under the sweepers and comes back: they go on.
       service.redis.disconnect(true);
       await until('redis is back', () => service.redis.status === 'ready');
