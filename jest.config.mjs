@@ -20,7 +20,7 @@ export default {
     '<rootDir>/{infra,tools}/test/**/*.test.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/'],
-  modulePathIgnorePatterns: ['<rootDir>/web/.next/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/web/.next/', '<rootDir>/test-results/', '/dist/'],
   globalSetup: '<rootDir>/tests/fixtures/start-redis.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-redis.mjs',
   testTimeout: 60_000,

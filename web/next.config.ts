@@ -13,10 +13,13 @@ const securityHeaders = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
 ];
 
+/** In development the client is its sources: nothing is built first, and a change of it shows like one of the page. */
+const sources = { '@sunbeon/client': '../packages/client/src/index.ts', '@sunbeon/client/operator': '../packages/client/src/operator.ts' };
+
 const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: repository,
-  turbopack: { root: repository },
+  turbopack: { root: repository, resolveAlias: process.env.NODE_ENV === 'development' ? sources : {} },
   poweredByHeader: false,
   reactStrictMode: true,
   headers: async () => [{ source: '/((?!api/).*)', headers: securityHeaders }],

@@ -72,6 +72,7 @@ const startParts = async (processes, settings, env, adminToken) => {
     pageArgs(settings),
     {
       NODE_ENV: env.NODE_ENV,
+      NEXT_TELEMETRY_DISABLED: '1',
       HOST: host,
       HOSTNAME: host,
       PORT: String(ports.web),

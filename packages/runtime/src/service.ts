@@ -44,8 +44,8 @@ export interface Service {
 /** Where a gateway asks a service whether it is ready: 204 or 503, without a body. */
 export const readyPath = '/internal/ready';
 
-/** Still listening, but sending callers elsewhere, ms. */
-const drainMs = 500;
+/** Still listening, but sending callers elsewhere, ms. In development nobody else is there, and a restart is waited for. */
+const drainMs = process.env['NODE_ENV'] === 'development' ? 0 : 500;
 /** Time for requests in flight after the signal, ms. */
 const graceMs = 9_000;
 
