@@ -11,26 +11,26 @@ export const redisDashboard = dashboard(
       panels: [
         figure({
           title: 'Reachable',
-          description: 'The fewest of: the exporter, the services.',
+          description: 'Minimum of exporter and services.',
           unit: 'none',
           lines: [{ query: 'min(redis_up) * min(sunbeon_redis_up)', legend: 'up' }],
         }),
         figure({
           title: 'Warnings',
-          description: 'Settings that may lose what was acknowledged; the services name them in their logs.',
+          description: 'Settings that may lose acknowledged writes. The services log each.',
           unit: 'none',
           lines: [{ query: 'max(sunbeon_redis_warnings)', legend: 'warnings' }],
           bad: 1,
         }),
         figure({
-          title: 'Writes its file',
-          description: '1: the last write of the append-only file went well.',
+          title: 'Append-only file written',
+          description: '1 after a successful last write.',
           unit: 'none',
           lines: [{ query: 'min(redis_aof_last_write_status)', legend: 'ok' }],
         }),
         figure({
           title: 'Fsyncs delayed',
-          description: 'Since Redis started. Only with appendfsync everysec: each may lose acknowledged writes in a crash.',
+          description: 'Since the start of Redis. Only with appendfsync everysec: each may lose acknowledged writes in a crash.',
           unit: 'none',
           lines: [{ query: 'max(redis_aof_delayed_fsync)', legend: 'delayed' }],
           bad: 1,
@@ -43,13 +43,13 @@ export const redisDashboard = dashboard(
         }),
         figure({
           title: 'Commands a second',
-          description: 'A script is one command, and each command inside of it another.',
+          description: 'A script counts as one command, each command inside it as another.',
           unit: 'ops',
           lines: [{ query: 'sum(rate(redis_commands_processed_total[$__rate_interval]))', legend: 'commands' }],
         }),
         figure({
           title: 'Connections',
-          description: 'Each followed sale has one on each gateway.',
+          description: 'One for each followed sale and gateway, besides those of the services.',
           unit: 'short',
           lines: [{ query: 'max(redis_connected_clients)', legend: 'connections' }],
         }),
@@ -72,13 +72,13 @@ export const redisDashboard = dashboard(
         }),
         graph({
           title: 'Script duration, p99',
-          description: 'As the services waited: queueing at Redis and the way included.',
+          description: 'Measured by the services: queueing in Redis and network included.',
           unit: 's',
           lines: [{ query: 'script:sunbeon_script_seconds:p99_1m', legend: '{{script}}' }],
         }),
         graph({
           title: 'Errors',
-          description: 'Not sent: our own limits. Not done: refused before it ran. Unknown: the reply was lost. Bug: look at the log.',
+          description: 'Not sent: a limit of the service. Not done: refused before it ran. Unknown: the reply was lost. Bug: see the log.',
           unit: 'ops',
           lines: [{ query: rate('sunbeon_redis_errors_total', 'class'), legend: '{{class}}' }],
         }),
@@ -89,7 +89,7 @@ export const redisDashboard = dashboard(
       panels: [
         graph({
           title: 'Cores used',
-          description: 'Scripts run on one thread: near 1 it is full.',
+          description: 'Scripts run on one thread: saturated near 1.',
           unit: 'none',
           lines: [
             {
@@ -105,7 +105,7 @@ export const redisDashboard = dashboard(
         }),
         graph({
           title: 'Memory',
-          description: 'Used, and the limit; when it is full newcomers are refused.',
+          description: 'Used, and the limit. At the limit joins are refused.',
           unit: 'bytes',
           lines: [
             { query: 'redis_memory_used_bytes', legend: 'used' },
@@ -114,7 +114,7 @@ export const redisDashboard = dashboard(
         }),
         graph({
           title: 'Time by command',
-          description: 'Seconds of the main thread a second.',
+          description: 'Seconds of the main thread per second.',
           unit: 's',
           lines: [{ query: 'topk(8, sum by (cmd) (rate(redis_commands_duration_seconds_total[$__rate_interval])))', legend: '{{cmd}}' }],
         }),
@@ -126,7 +126,7 @@ export const redisDashboard = dashboard(
         }),
         graph({
           title: 'Append-only file',
-          description: 'Its size; it is rewritten when it has doubled.',
+          description: 'Size. Rewritten when doubled.',
           unit: 'bytes',
           lines: [{ query: 'redis_aof_current_size_bytes', legend: 'size' }],
         }),
@@ -141,7 +141,7 @@ export const redisDashboard = dashboard(
         }),
         graph({
           title: 'Persistence',
-          description: 'All 1 when well: file on, last write, last rewrite, last snapshot.',
+          description: '1 each when healthy: file on, last write, last rewrite, last snapshot.',
           unit: 'none',
           lines: [
             { query: 'redis_aof_enabled', legend: 'file on' },
@@ -162,7 +162,7 @@ export const redisDashboard = dashboard(
         }),
         graph({
           title: 'Forgotten keys',
-          description: 'Evicted must stay 0: Redis would forget people who wait.',
+          description: 'Evictions must stay 0: an evicted key loses places in the line.',
           unit: 'ops',
           lines: [{ query: 'rate(redis_evicted_keys_total[$__rate_interval])', legend: 'evicted' }],
         }),
@@ -185,25 +185,25 @@ export const redisDashboard = dashboard(
         }),
         graph({
           title: 'Event to socket',
-          description: 'By the clocks of Redis and the gateway.',
+          description: 'Difference between the clocks of Redis and gateway.',
           unit: 's',
           lines: quantiles('sunbeon_relay_lag_seconds'),
         }),
         graph({
           title: 'Gaps',
-          description: 'A gateway fell behind or the stream went back: the mirror was loaded again, everybody got a fresh state.',
+          description: 'A gateway fell behind, or the stream went back. The mirror is reloaded and each socket gets a new state.',
           unit: 'ops',
           lines: [{ query: rate('sunbeon_stream_gaps_total', 'instance'), legend: '{{instance}}' }],
         }),
         graph({
           title: 'Unreadable sales',
-          description: 'What is stored of them cannot be read; the log of the admission service names each once.',
+          description: 'Sales with stored values that cannot be parsed. The admission service logs each once.',
           unit: 'short',
           lines: [{ query: 'max by (instance) (sunbeon_unreadable_sales)', legend: '{{instance}}' }],
         }),
         graph({
           title: 'Foreign entries',
-          description: 'Entries of a stream that are no event; stepped over.',
+          description: 'Stream entries that are no event. Skipped.',
           unit: 'ops',
           lines: [{ query: rate('sunbeon_stream_unreadable_total', 'instance'), legend: '{{instance}}' }],
         }),

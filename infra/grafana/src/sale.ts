@@ -15,19 +15,19 @@ export const saleDashboard = dashboard(
       panels: [
         figure({
           title: 'Waiting',
-          description: 'People in the line.',
+          description: 'Visitors in the line.',
           unit: 'short',
           lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }],
         }),
         figure({
           title: 'Inside',
-          description: 'People who may buy now.',
+          description: 'Admitted visitors.',
           unit: 'short',
           lines: [{ query: max('sunbeon_active_visitors'), legend: '{{sale}}' }],
         }),
         figure({
-          title: 'Let in a second',
-          description: 'Admissions of the last minute.',
+          title: 'Admissions per second',
+          description: 'Mean of the last minute.',
           unit: 'ops',
           lines: [{ query: 'sale:admissions:rate1m{sale=~"$sale"}', legend: '{{sale}}' }],
         }),
@@ -45,7 +45,7 @@ export const saleDashboard = dashboard(
         }),
         figure({
           title: 'Leaders',
-          description: 'Instances that tick it: always one.',
+          description: 'Instances that tick the sale: always one.',
           unit: 'none',
           lines: [{ query: 'sale:sunbeon_is_leader:sum{sale=~"$sale"}', legend: '{{sale}}' }],
           bad: 2,
@@ -57,8 +57,8 @@ export const saleDashboard = dashboard(
           lines: [{ query: max('sunbeon_epoch'), legend: '{{sale}}' }],
         }),
         figure({
-          title: 'Promises broken',
-          description: 'Looks of the last ten minutes that found a promise broken.',
+          title: 'Invariant violations',
+          description: 'Checks of the last ten minutes that found a violation.',
           unit: 'none',
           lines: [{ query: 'sum(increase(sunbeon_invariant_violations_total[10m]))', legend: 'looks' }],
           bad: 1,
@@ -70,13 +70,13 @@ export const saleDashboard = dashboard(
       panels: [
         graph({
           title: 'Waiting',
-          description: 'The length of the line.',
+          description: 'Length of the line.',
           unit: 'short',
           lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }],
         }),
         graph({
-          title: 'In and out',
-          description: 'Joined, let in, gave up: a second.',
+          title: 'Joins, admissions, departures',
+          description: 'Joins, admissions and departures per second.',
           unit: 'ops',
           lines: [
             { query: 'rate(sale:sunbeon_sale_joined:max{sale=~"$sale"}[$__rate_interval])', legend: 'joined {{sale}}' },
@@ -99,13 +99,13 @@ export const saleDashboard = dashboard(
         }),
         graph({
           title: 'Should admit',
-          description: '1 while people wait, slots are free, tickets are left and the sale is open.',
+          description: '1 while the line is not empty, slots are free, tickets are left and the sale is open.',
           unit: 'none',
           lines: [{ query: 'sale:could_admit:bool{sale=~"$sale"}', legend: '{{sale}}' }],
         }),
         graph({
           title: 'Five minutes of admissions',
-          description: 'Seen, and what the configured pace would have let in.',
+          description: 'Observed, and expected from the configured pace.',
           unit: 'short',
           lines: [
             { query: 'sale:admissions:increase5m{sale=~"$sale"}', legend: 'seen {{sale}}' },
@@ -114,7 +114,7 @@ export const saleDashboard = dashboard(
         }),
         graph({
           title: 'Bucket',
-          description: 'Admissions saved up; stays low while people wait.',
+          description: 'Saved admissions. Low while the line is not empty.',
           unit: 'short',
           lines: [{ query: max('sunbeon_bucket_visitors'), legend: '{{sale}}' }],
         }),
@@ -125,7 +125,7 @@ export const saleDashboard = dashboard(
       panels: [
         graph({
           title: 'Inside',
-          description: 'People inside, and the most that may be.',
+          description: 'Admitted visitors, and the limit.',
           unit: 'short',
           lines: [
             { query: max('sunbeon_active_visitors'), legend: 'inside {{sale}}' },
@@ -140,8 +140,8 @@ export const saleDashboard = dashboard(
           lines: [{ query: 'max by (sale, state) (sunbeon_stock_tickets{sale=~"$sale",state!="total"})', legend: '{{state}} {{sale}}' }],
         }),
         graph({
-          title: 'What became of those let in',
-          description: 'Claimed, bought, too late: a second.',
+          title: 'Outcomes of admissions',
+          description: 'Claims, purchases and expiries per second.',
           unit: 'ops',
           lines: [
             { query: 'rate(sale:sunbeon_sale_claimed:max{sale=~"$sale"}[$__rate_interval])', legend: 'claimed {{sale}}' },
@@ -150,20 +150,20 @@ export const saleDashboard = dashboard(
           ],
         }),
         graph({
-          title: 'Share that never came',
-          description: 'Of those let in within ten minutes. High: set the pace a little above what the shop bears.',
+          title: 'Share of missed claims',
+          description: 'Of the admissions of ten minutes. A high share allows a pace above the capacity of the shop.',
           unit: 'percentunit',
           lines: [{ query: 'sale:no_show:ratio10m{sale=~"$sale"}', legend: '{{sale}}' }],
         }),
         graph({
           title: 'Holds',
-          description: 'Tickets set aside while people pay.',
+          description: 'Tickets reserved for running payments.',
           unit: 'short',
           lines: [{ query: max('sunbeon_holds'), legend: '{{sale}}' }],
         }),
         graph({
-          title: 'How wrong the first estimate was',
-          description: 'Seconds outside of the range that a visitor was told first; 0 is within it.',
+          title: 'Error of the first estimate',
+          description: 'Seconds outside the first estimated range; 0 is inside.',
           unit: 's',
           lines: quantiles('sunbeon_estimate_error_seconds'),
         }),
@@ -172,16 +172,21 @@ export const saleDashboard = dashboard(
     {
       title: 'The tick',
       panels: [
-        graph({ title: 'Ticks take', description: 'One tick of one sale.', unit: 's', lines: quantiles('sunbeon_tick_duration_seconds') }),
         graph({
-          title: 'Ticks are late by',
-          description: 'Lateness changes no pace; a second of it is a sign of a saturated process.',
+          title: 'Tick duration',
+          description: 'One tick of one sale.',
+          unit: 's',
+          lines: quantiles('sunbeon_tick_duration_seconds'),
+        }),
+        graph({
+          title: 'Tick lateness',
+          description: 'Lateness does not change the pace. A second of it indicates a saturated process.',
           unit: 's',
           lines: quantiles('sunbeon_tick_lateness_seconds'),
         }),
         graph({
-          title: 'Ticks that did not count',
-          description: 'Fenced: an old leader came back and was refused. Failed: Redis did not answer.',
+          title: 'Fenced and failed ticks',
+          description: 'Fenced: refused from a former leader. Failed: no answer from Redis.',
           unit: 'ops',
           lines: [
             { query: rate('sunbeon_fenced_ticks_total', 'instance'), legend: 'fenced {{instance}}' },
@@ -189,20 +194,20 @@ export const saleDashboard = dashboard(
           ],
         }),
         graph({
-          title: 'Who leads',
+          title: 'Leader',
           description: '1 on the instance that ticks the sale.',
           unit: 'none',
           lines: [{ query: `sunbeon_is_leader${ofSale}`, legend: '{{sale}} {{instance}}' }],
         }),
         graph({
           title: 'Events',
-          description: 'Events written, a second.',
+          description: 'Events per second.',
           unit: 'ops',
           lines: [{ query: 'rate(sale:sunbeon_sale_events:max{sale=~"$sale"}[$__rate_interval])', legend: '{{sale}}' }],
         }),
         graph({
-          title: 'Promises broken',
-          description: 'By promise (docs/RELIABILITY.md); anything but 0 is an alert.',
+          title: 'Invariant violations',
+          description: 'By invariant (docs/RELIABILITY.md). Not 0: alert.',
           unit: 'none',
           lines: [{ query: 'sum by (invariant) (increase(sunbeon_invariant_violations_total[2m]))', legend: '{{invariant}}' }],
         }),

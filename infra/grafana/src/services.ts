@@ -11,7 +11,7 @@ export const servicesDashboard = dashboard(
       panels: [
         figure({
           title: 'Instances up',
-          description: 'Processes whose metrics can be read.',
+          description: 'Processes with a successful last scrape.',
           unit: 'none',
           lines: [{ query: 'sum(up{job=~"gateway|queue|admission|purchase"})', legend: 'up' }],
         }),
@@ -23,7 +23,7 @@ export const servicesDashboard = dashboard(
         }),
         figure({
           title: 'Failing',
-          description: 'Share of the requests at the gateway that got a 5xx.',
+          description: 'Share of requests at the gateway with a 5xx.',
           unit: 'percentunit',
           lines: [
             {
@@ -49,14 +49,14 @@ export const servicesDashboard = dashboard(
         }),
         figure({
           title: 'Event loop',
-          description: 'The latest of all processes.',
+          description: 'Worst of all processes.',
           unit: 's',
           lines: [{ query: 'clamp_min(max(nodejs_eventloop_lag_p99_seconds) - 0.25, 0)', legend: 'p99' }],
           bad: 0.25,
         }),
         figure({
           title: 'Refused',
-          description: 'Requests a second refused to protect a gateway.',
+          description: 'Requests per second refused by limits of a gateway.',
           unit: 'ops',
           lines: [{ query: 'sum(rate(sunbeon_refused_total[1m]))', legend: 'refused' }],
           bad: 0.01,
@@ -94,7 +94,7 @@ export const servicesDashboard = dashboard(
         }),
         graph({
           title: 'Requests behind the gateway',
-          description: 'By service and route; a batch is one request.',
+          description: 'By service and route. A batch counts once.',
           unit: 'reqps',
           lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service!="gateway"}', legend: '{{service}} {{route}}' }],
         }),
@@ -106,13 +106,13 @@ export const servicesDashboard = dashboard(
         }),
         graph({
           title: 'RPC errors',
-          description: 'No instance answered; each request of the batch got a 503.',
+          description: 'No instance answered. Each request of the batch gets a 503.',
           unit: 'ops',
           lines: [{ query: rate('sunbeon_rpc_errors_total', 'call'), legend: '{{call}}' }],
         }),
         graph({
           title: 'Requests in one RPC',
-          description: 'p50 of the batch size. It grows with the load.',
+          description: 'p50 of the batch size; grows with the load.',
           unit: 'short',
           lines: [{ query: quantile(0.5, 'sunbeon_rpc_items', 'call'), legend: '{{call}}' }],
         }),
@@ -131,7 +131,7 @@ export const servicesDashboard = dashboard(
       ],
     },
     {
-      title: 'What people get',
+      title: 'Outcomes',
       panels: [
         graph({
           title: 'Joins',
@@ -207,7 +207,7 @@ export const servicesDashboard = dashboard(
         }),
         graph({
           title: 'Event to socket',
-          description: 'By the clocks of Redis and the gateway.',
+          description: 'Difference between the clocks of Redis and gateway.',
           unit: 's',
           lines: quantiles('sunbeon_relay_lag_seconds'),
         }),
