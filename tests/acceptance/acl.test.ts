@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { call, openLive, visitorOf } from '../fixtures/client.ts';
+import { joinAs, openLive, operatorAt } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
-import { adminToken, freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
+import { freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
 
 const users = ['gateway', 'queue', 'admission', 'purchase'] as const;
 const folder = mkdtempSync(join(tmpdir(), 'sunbeon-acl-'));
@@ -33,12 +33,10 @@ afterAll(async () => {
 describe('T16: with one user of Redis a service', () => {
   it('everything works with no more than these users may', async () => {
     const base = stack.gateways[0]!;
-    const operator = (method: string, path: string, body?: Record<string, unknown>) =>
-      call(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, { base, token: adminToken, ...(body ? { body } : {}) });
-    expect((await operator('POST', '', { saleId: 'acl', title: 'T', stock: 4, admitPerSecond: 50, perVisitorLimit: 2 })).status).toBe(201);
-    const { body } = await visitorOf('acl', undefined, base).join();
-    const buyer = visitorOf('acl', body.token, base);
-    const live = await openLive('acl', body.token, { base });
+    const operator = operatorAt(base);
+    expect((await operator.create({ saleId: 'acl', title: 'T', stock: 4, admitPerSecond: 50, perVisitorLimit: 2 })).status).toBe(201);
+    const buyer = await joinAs('acl', base);
+    const live = await openLive('acl', buyer.token, { base });
     await Promise.race([live.waitFor('admitted'), live.waitFor('state', ({ visitor }) => visitor.state === 'admitted')]);
     expect((await buyer.claim()).status).toBe(200);
     const held = await buyer.hold(1, 'h');
@@ -47,13 +45,13 @@ describe('T16: with one user of Redis a service', () => {
     expect((await buyer.confirm(again.body.holdId)).status).toBe(201);
     await live.waitFor('purchased');
     expect((await buyer.purchases()).body.purchases).toHaveLength(1);
-    expect((await operator('PATCH', '/acl', { message: 'm' })).status).toBe(200);
-    expect((await operator('POST', '/acl/stock', { add: 1 })).status).toBe(200);
-    expect((await operator('GET', '/api/admin/audit-log?sale=acl')).status).toBe(200);
-    const leaver = (await visitorOf('acl', undefined, base).join()).body;
-    expect((await visitorOf('acl', leaver.token, base).leave()).status).toBe(204);
-    expect((await operator('POST', '/acl/close')).status).toBe(200);
-    expect((await operator('DELETE', '/acl')).status).toBe(204);
+    expect((await operator.change('acl', { message: 'm' })).status).toBe(200);
+    expect((await operator.addStock('acl', 1)).status).toBe(200);
+    expect((await operator.auditLog('acl')).status).toBe(200);
+    const leaver = await joinAs('acl', base);
+    expect((await leaver.leave()).status).toBe(204);
+    expect((await operator.close('acl')).status).toBe(200);
+    expect((await operator.delete('acl')).status).toBe(204);
     live.close();
     for (const name of Object.keys(stack.ports)) {
       await until(`${name} is ready`, async () => (await fetch(`${stack.ops(name)}/readyz`)).ok);
@@ -63,17 +61,9 @@ describe('T16: with one user of Redis a service', () => {
 
   it('what was acknowledged is there after Redis was killed and read its file again', async () => {
     const base = stack.gateways[0]!;
-    expect(
-      (
-        await call('POST', '/api/admin/sales', {
-          base,
-          token: adminToken,
-          body: { saleId: 'kept', title: 'T', stock: 4, admitPerSecond: 0.001 },
-        })
-      ).status,
-    ).toBe(201);
-    await visitorOf('kept', undefined, base).join();
-    const { body } = await visitorOf('kept', undefined, base).join();
+    expect((await operatorAt(base).create({ saleId: 'kept', title: 'T', stock: 4, admitPerSecond: 0.001 })).status).toBe(201);
+    await joinAs('kept', base);
+    const second = await joinAs('kept', base);
     const ended = once(redis.child, 'exit');
     redis.child.kill('SIGKILL');
     await ended;
@@ -81,7 +71,7 @@ describe('T16: with one user of Redis a service', () => {
     await Promise.all(Object.keys(stack.ports).map(stack.ready));
     // Redis reads what scripts wrote as the user `default`: without its rights it drops them all, and says so only in its log.
     expect(redis.log()).not.toContain('NOPERM');
-    expect((await visitorOf('kept', body.token, base).place()).body).toMatchObject({ seq: body.visitor.seq, state: 'waiting' });
+    expect((await second.place()).body).toMatchObject({ seq: second.visitor.seq, state: 'waiting' });
   });
 
   it.each(users)('%s may not look around, empty, change or stop Redis, nor touch what is not a sale', async (user) => {

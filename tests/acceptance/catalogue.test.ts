@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import type { TObject } from 'typebox';
 import { adminToken } from '../fixtures/stack.mjs';
-import { call, createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+import { createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 
 const routes: [string, PublicRoute][] = Object.entries(publicRoutes);
 
@@ -54,7 +55,7 @@ describe('every route of the catalogue', () => {
     const inOrder = credentials.toSorted(([a], [b]) => Number(admitted[route.auth].includes(a)) - Number(admitted[route.auth].includes(b)));
     for (const [name, token] of inOrder) {
       const { path, ...request } = soundRequest(route, saleId);
-      const { status, body } = await call<{ code?: string } | undefined>(route.method, path, {
+      const { status, body } = await rawCall<{ code?: string } | undefined>(route.method, path, {
         ...request,
         ...(token === undefined ? {} : { token }),
       });
@@ -68,7 +69,7 @@ describe('every route of the catalogue', () => {
 
   it.each(routes.filter(([, { auth }]) => auth !== 'none'))('%s judges the caller before the request', async (_, route) => {
     const path = route.url.replace(':sale', 'nowhere').replace(/:\w+/g, 'nonsense');
-    const answer = await call(route.method, path, {
+    const answer = await rawCall(route.method, path, {
       token: 'junk',
       ...(route.method === 'GET' ? {} : { body: route.body === undefined ? {} : { nonsense: 1 } }),
     });

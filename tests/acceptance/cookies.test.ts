@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { createTokens } from '@sunbeon/runtime';
 import type { Place, Visitor } from '@sunbeon/contracts';
-import { call, createSale, gateways, joinAs, saleOf } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs, saleOf } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 
 const foreign = createTokens('z'.repeat(40)).sign({ saleId: 'x', visitorId: 'v', seq: 1, generation: 1 });
 
@@ -20,11 +21,11 @@ describe('B8: several cookies of one name', () => {
     ];
     for (const cookies of headers) {
       const cookie = cookies.join('; ');
-      expect((await call<Visitor>('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).body).toMatchObject({
+      expect((await rawCall<Visitor>('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).body).toMatchObject({
         state: 'waiting',
         seq: 1,
       });
-      expect(await call<Place>('POST', `/api/sales/${saleId}/queue`, { headers: { cookie } })).toMatchObject({
+      expect(await rawCall<Place>('POST', `/api/sales/${saleId}/queue`, { headers: { cookie } })).toMatchObject({
         status: 200,
         body: { visitor: { seq: 1 } },
       });
@@ -45,8 +46,8 @@ describe('B8: several cookies of one name', () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const { token } = await joinAs(saleId);
     const cookie = `sunbeon_${saleId}=${token}`;
-    expect((await call('GET', `/api/sales/${saleId}/queue/me`, { token: foreign, headers: { cookie } })).status).toBe(401);
-    expect((await call('POST', `/api/sales/${saleId}/queue`, { token: `${token}=`, headers: { cookie } })).status).toBe(401);
-    expect((await call('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).status).toBe(200);
+    expect((await rawCall('GET', `/api/sales/${saleId}/queue/me`, { token: foreign, headers: { cookie } })).status).toBe(401);
+    expect((await rawCall('POST', `/api/sales/${saleId}/queue`, { token: `${token}=`, headers: { cookie } })).status).toBe(401);
+    expect((await rawCall('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie } })).status).toBe(200);
   });
 });

@@ -155,8 +155,8 @@ describe('after a crowd', () => {
     ).toEqual([0, 1]);
 
     // A sale that is deleted leaves nothing behind.
-    await operator('POST', `/${saleId}/close`);
-    await operator('DELETE', `/${saleId}`);
+    await operator.close(saleId);
+    await operator.delete(saleId);
     await until('its series are gone', async () => (await scrape()).every(({ labels }) => labels['sale'] !== saleId));
   });
 });

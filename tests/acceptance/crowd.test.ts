@@ -60,7 +60,7 @@ describe('npm run crowd', () => {
       err: expect.stringContaining('There is no sale nowhere'),
     });
     const saleId = await createSale();
-    await operator('POST', `/${saleId}/close`);
+    await operator.close(saleId);
     expect(await crowd('--sale', saleId, '--gateway', gateways()[1]!)).toMatchObject({
       code: 2,
       err: expect.stringContaining('The sale is closed'),

@@ -122,7 +122,7 @@ const watchPace = async (rate: number, seconds: number): Promise<{ atMs: number;
     if (last && atMs - last.atMs < 500) last.visitors += visitors.length;
     else ticks.push({ atMs, visitors: visitors.length });
   }
-  await operator('POST', `/${saleId}/close`);
+  await operator.close(saleId);
   return ticks;
 };
 

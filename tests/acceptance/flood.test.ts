@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import { createTokens } from '@sunbeon/runtime';
 import { Redis } from 'ioredis';
-import { call, createSale, gateways, joinAs, publicSale } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs, publicSale, visitorOf } from '../fixtures/client.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
 let redis: Redis;
@@ -143,7 +143,7 @@ describe('twelve connections of a stranger who asks without end', () => {
     for (let i = 0; i < 10; i += 1) {
       const saleId = await createSale();
       // Each gateway hears of it from the index.
-      for (const base of gateways()) expect((await call('POST', `/api/sales/${saleId}/queue`, { base })).status).toBe(201);
+      for (const base of gateways()) expect((await visitorOf(saleId, undefined, base).join()).status).toBe(201);
     }
     expect((await flooding).get(429)).toBeGreaterThan(0);
   });

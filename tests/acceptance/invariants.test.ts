@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { keys, type AuditLog } from '@sunbeon/contracts';
+import { keys } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
-import { call, createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
+import { createSale, joinAs, operator, operatorAt, saleOf } from '../fixtures/client.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
 const metric = async (name: string): Promise<number> => {
@@ -26,7 +26,7 @@ describe('a sale whose stock no longer adds up', () => {
     redis.disconnect();
     expect(await metric('sunbeon_invariant_violations_total')).toBeGreaterThan(before);
     expect((await saleOf(sound)).status).toBe('open');
-    const { body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
+    const { body } = await operator.auditLog(saleId);
     expect(body.entries[0]).toMatchObject({
       action: 'pause',
       operator: 'sunbeon',
@@ -38,14 +38,14 @@ describe('a sale whose stock no longer adds up', () => {
 describe('T17: the audit log', () => {
   it('has an entry for every change an operator made, newest first, and outlives the sale', async () => {
     const saleId = await createSale();
-    await operator('PATCH', `/${saleId}`, { admitPerSecond: 7, message: 'slower' });
-    await operator('POST', `/${saleId}/stock`, { add: 5 });
-    await operator('POST', `/${saleId}/pause`);
-    await operator('POST', `/${saleId}/pause`);
-    await operator('POST', `/${saleId}/resume`);
-    await operator('POST', `/${saleId}/close`);
-    await operator('DELETE', `/${saleId}`);
-    const { status, body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
+    await operator.change(saleId, { admitPerSecond: 7, message: 'slower' });
+    await operator.addStock(saleId, 5);
+    await operator.pause(saleId);
+    await operator.pause(saleId);
+    await operator.resume(saleId);
+    await operator.close(saleId);
+    await operator.delete(saleId);
+    const { status, body } = await operator.auditLog(saleId);
     expect(status).toBe(200);
     expect(body.entries.map(({ action }) => action)).toEqual(['delete', 'close', 'resume', 'pause', 'add_stock', 'change', 'create']);
     expect(body.entries[5]!.detail).toEqual({ admitPerSecond: '7', message: 'slower' });
@@ -58,7 +58,7 @@ describe('T17: the audit log', () => {
   it('is for the operator, and of sales that are or were', async () => {
     const saleId = await createSale();
     const { token } = await joinAs(saleId);
-    expect((await call('GET', `/api/admin/audit-log?sale=${saleId}`, { token })).status).toBe(401);
-    expect((await operator('GET', '/api/admin/audit-log?sale=never_was')).status).toBe(404);
+    expect((await operatorAt(undefined, token).auditLog(saleId)).status).toBe(401);
+    expect((await operator.auditLog('never_was')).status).toBe(404);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { rpcPaths, type Place } from '@sunbeon/contracts';
-import { call, createSale, gateways, joinAs, newSaleId, openLive, operator, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs, newSaleId, openLive, operator, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 
 describe('the main job', () => {
@@ -69,16 +70,16 @@ describe('the main job', () => {
     const saleId = await createSale();
     const stale = { cookie: `sunbeon_${saleId}=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ` };
     const path = `/api/sales/${saleId}/queue`;
-    expect((await call('GET', `${path}/me`, { headers: stale })).status).toBe(401);
-    const joined = await call<Place>('POST', path, { headers: stale });
+    expect((await rawCall('GET', `${path}/me`, { headers: stale })).status).toBe(401);
+    const joined = await rawCall<Place>('POST', path, { headers: stale });
     expect(joined).toMatchObject({ status: 201, body: { visitor: { state: 'waiting', seq: 1 } } });
     expect(joined.headers.get('set-cookie')).toContain(joined.body.token);
     const mine = { cookie: `sunbeon_${saleId}=${joined.body.token}` };
-    expect(await call<Place>('POST', path, { headers: mine })).toMatchObject({
+    expect(await rawCall<Place>('POST', path, { headers: mine })).toMatchObject({
       status: 200,
       body: { visitor: { visitorId: joined.body.visitor.visitorId } },
     });
-    expect((await call('POST', path, { token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ' })).status).toBe(401);
+    expect((await visitorOf(saleId, 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ').join()).status).toBe(401);
   });
 
   it('gives the slot to the next when somebody leaves, lets time pass or buys', async () => {
@@ -108,7 +109,7 @@ describe('the main job', () => {
     await buyer.buy(1, 'k');
     await live.waitFor('sale', ({ sale }) => sale.soldOut, 2_000);
     expect(await visitorOf(saleId).join()).toMatchObject({ status: 409, body: { code: 'sold_out' } });
-    await operator('POST', `/${saleId}/stock`, { add: 5 });
+    await operator.addStock(saleId, 5);
     await live.waitFor('sale', ({ sale }) => !sale.soldOut, 2_500);
     await live.waitFor('admitted', undefined, 4_000);
     live.close();
@@ -146,7 +147,7 @@ describe('the main job', () => {
 describe('the operator', () => {
   it('creates with the defaults, changes, pauses, resumes, closes and deletes', async () => {
     const saleId = newSaleId();
-    const created = await operator('POST', '', { saleId, title: 'T', stock: 5 });
+    const created = await operator.create({ saleId, title: 'T', stock: 5 });
     expect(created.status).toBe(201);
     expect(created.body).toMatchObject({
       saleId,
@@ -165,21 +166,21 @@ describe('the operator', () => {
       perVisitorLimit: 4,
       version: 1,
     });
-    expect(await operator('POST', '', { saleId, title: 'T', stock: 5 })).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
-    const changed = await operator('PATCH', `/${saleId}`, { admitPerSecond: 0.25, message: 'hello' }, { 'if-match': '"1"' });
+    expect(await operator.create({ saleId, title: 'T', stock: 5 })).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
+    const changed = await operator.change(saleId, { admitPerSecond: 0.25, message: 'hello' }, { version: 1 });
     expect(changed).toMatchObject({ status: 200, body: { admitPerSecond: 0.25, message: 'hello', version: 2 } });
-    expect(await operator('PATCH', `/${saleId}`, { title: 'X' }, { 'if-match': '"1"' })).toMatchObject({
+    expect(await operator.change(saleId, { title: 'X' }, { version: 1 })).toMatchObject({
       status: 412,
       body: { code: 'version_conflict' },
     });
-    expect(await operator('DELETE', `/${saleId}`)).toMatchObject({ status: 409, body: { code: 'sale_not_closed' } });
-    expect((await operator('POST', `/${saleId}/pause`)).body.status).toBe('paused');
+    expect(await operator.delete(saleId)).toMatchObject({ status: 409, body: { code: 'sale_not_closed' } });
+    expect((await operator.pause(saleId)).body.status).toBe('paused');
     expect((await joinAs(saleId)).visitor.etaSeconds).toBeUndefined();
-    expect((await operator('POST', `/${saleId}/resume`)).body.status).toBe('open');
-    expect((await operator('POST', `/${saleId}/close`)).body.status).toBe('closed');
+    expect((await operator.resume(saleId)).body.status).toBe('open');
+    expect((await operator.close(saleId)).body.status).toBe('closed');
     expect(await visitorOf(saleId).join()).toMatchObject({ status: 409, body: { code: 'sale_not_open' } });
-    expect((await operator('DELETE', `/${saleId}`)).status).toBe(204);
-    expect(await operator('GET', `/${saleId}`)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+    expect((await operator.delete(saleId)).status).toBe(204);
+    expect(await operator.sale(saleId)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
   });
 
   it('schedules: nobody joins before the moment, everybody after, by itself', async () => {
@@ -200,9 +201,9 @@ describe('every gateway', () => {
   it('keeps metrics and health off the public port, and describes what it serves', async () => {
     for (const base of gateways()) {
       for (const path of ['/metrics', '/livez', '/readyz', rpcPaths.join]) {
-        expect((await call('GET', path, { base })).status).toBe(404);
+        expect((await rawCall('GET', path, { base })).status).toBe(404);
       }
-      const document = await call<{ openapi: string; paths: Record<string, unknown> }>('GET', '/openapi.json', { base });
+      const document = await rawCall<{ openapi: string; paths: Record<string, unknown> }>('GET', '/openapi.json', { base });
       expect(document.body.openapi).toMatch(/^3\.1/);
       expect(Object.keys(document.body.paths)).toContain('/api/sales/{sale}/queue');
     }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorCatalogue, errorsOf, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
-import { call, createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+import { createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 
 interface Operation {
@@ -11,7 +12,7 @@ interface Operation {
 }
 type Document = { paths: Record<string, Record<string, Operation>> };
 
-const documented = async () => (await call<Document>('GET', '/openapi.json')).body;
+const documented = async () => (await rawCall<Document>('GET', '/openapi.json')).body;
 const pathOf = (route: PublicRoute) => route.url.replace(/:(\w+)/g, '{$1}');
 
 describe('GET /openapi.json', () => {
@@ -44,7 +45,7 @@ describe('GET /openapi.json', () => {
       expect([name, example]).toEqual([name, route.example]);
       const body = name === 'createSale' ? { ...(example as object), saleId: newSaleId() } : (example as Record<string, unknown>);
       const token = route.auth === 'operator' ? adminToken : name === 'postHold' ? holder.token : buyer.token;
-      const answer = await call(route.method, route.url.replace(':sale', saleId), {
+      const answer = await rawCall(route.method, route.url.replace(':sale', saleId), {
         token,
         body,
         headers: { 'idempotency-key': `example-${name}` },

@@ -12,7 +12,8 @@ import {
   type Problem,
 } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
-import { call, createSale, gateways, joinAs, operator } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 
 const { hostname, port, host } = new URL(gateways()[0]!);
 /** Sends bytes; answers status, headers and body of the one answer. */
@@ -125,8 +126,8 @@ describe('D17: every refusal is a problem document', () => {
   });
 
   it('names every fault with its property, and not without bound', async () => {
-    const faults = async (method: string, path: string, options: Parameters<typeof call>[2]) => {
-      const { status, body } = await call<Problem>(method, path, options);
+    const faults = async (method: string, path: string, options: Parameters<typeof rawCall>[2]) => {
+      const { status, body } = await rawCall<Problem>(method, path, options);
       return [status, (body.errors ?? []).map(({ path: of }: Fault) => of).sort()];
     };
     const saleId = await createSale();
@@ -169,13 +170,16 @@ describe('D17: every refusal is a problem document', () => {
     const { token } = await joinAs(saleId);
     const headers = { 'content-type': 'application/json' };
     for (const verb of ['pause', 'resume', 'close', 'open'])
-      expect([verb, (await operator('POST', `/${saleId}/${verb}`, undefined, headers)).status]).toEqual([verb, 200]);
-    expect((await call('POST', `/api/sales/${saleId}/queue`, { token, headers })).status).toBe(200);
-    expect((await call('POST', `/api/sales/${saleId}/queue/me/claim`, { token, headers })).body).toMatchObject({ code: 'not_admitted' });
-    expect((await call('POST', `/api/sales/${saleId}/holds/h_${'a'.repeat(22)}/confirm`, { token, headers })).body).toMatchObject({
+      expect([verb, (await rawCall('POST', `/api/admin/sales/${saleId}/${verb}`, { token: adminToken, headers })).status]).toEqual([
+        verb,
+        200,
+      ]);
+    expect((await rawCall('POST', `/api/sales/${saleId}/queue`, { token, headers })).status).toBe(200);
+    expect((await rawCall('POST', `/api/sales/${saleId}/queue/me/claim`, { token, headers })).body).toMatchObject({ code: 'not_admitted' });
+    expect((await rawCall('POST', `/api/sales/${saleId}/holds/h_${'a'.repeat(22)}/confirm`, { token, headers })).body).toMatchObject({
       code: 'hold_not_found',
     });
-    expect((await call('DELETE', `/api/sales/${saleId}/queue/me`, { token, headers })).status).toBe(204);
+    expect((await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { token, headers })).status).toBe(204);
   });
 
   it('its type is the address of a paragraph, which says when and what to do', async () => {

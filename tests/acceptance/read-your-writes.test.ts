@@ -1,21 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sale } from '@sunbeon/contracts';
-import { call, gateways, newSaleId } from '../fixtures/client.ts';
-import { adminToken, until } from '../fixtures/stack.mjs';
+import { apiAt, gateways, newSaleId, operatorAt, publicSale } from '../fixtures/client.ts';
+import { until } from '../fixtures/stack.mjs';
 
 const [here, there] = gateways() as [string, string];
-const admin = (method: string, path: string, body?: Record<string, unknown>) =>
-  call(method, `/api/admin/sales${path}`, { base: here, token: adminToken, ...(body ? { body } : {}) });
+const admin = operatorAt(here);
 /** The sale in the public list of one gateway, whatever page it is on. */
 const listed = async (base: string, saleId: string): Promise<Sale | undefined> => {
-  for (let cursor = ''; ;) {
-    const { body } = await call<{ sales: Sale[]; next?: string }>('GET', `/api/sales${cursor}`, { base });
-    const found = body.sales.find((sale) => sale.saleId === saleId);
-    if (found || body.next === undefined) return found;
-    cursor = `?cursor=${encodeURIComponent(body.next)}`;
+  for (let cursor: string | undefined; ;) {
+    const page = (await apiAt(base).sales({ cursor })).body;
+    const found = page.sales.find((sale) => sale.saleId === saleId);
+    if (found || page.next === undefined) return found;
+    cursor = page.next;
   }
 };
-const single = (base: string, saleId: string) => call<Sale>('GET', `/api/sales/${saleId}`, { base });
 /** Lists are asked for before the change, so that old ones are there to be given by mistake. */
 const lookBefore = (saleId: string) => Promise.all([here, there].map((base) => listed(base, saleId)));
 
@@ -27,27 +25,27 @@ describe('an operator who changes a sale', () => {
       // Another gateway may take its second each time: every tenth sale is enough.
       const elsewhere = (what: string, condition: () => Promise<unknown>) => (i % 10 === 0 ? until(what, condition, 1_000) : null);
       await lookBefore(saleId);
-      expect((await admin('POST', '', { saleId, title: 'Before', stock: 1 })).status).toBe(201);
-      expect([await listed(here, saleId), (await single(here, saleId)).body]).toMatchObject([{ title: 'Before' }, { title: 'Before' }]);
+      expect((await admin.create({ saleId, title: 'Before', stock: 1 })).status).toBe(201);
+      expect([await listed(here, saleId), (await publicSale(saleId, here)).body]).toMatchObject([{ title: 'Before' }, { title: 'Before' }]);
       await elsewhere(
         'the other gateway to know it',
-        async () => (await listed(there, saleId)) && (await single(there, saleId)).status === 200,
+        async () => (await listed(there, saleId)) && (await publicSale(saleId, there)).status === 200,
       );
 
-      expect((await admin('PATCH', `/${saleId}`, { title: 'After' })).status).toBe(200);
-      expect([await listed(here, saleId), (await single(here, saleId)).body]).toMatchObject([{ title: 'After' }, { title: 'After' }]);
+      expect((await admin.change(saleId, { title: 'After' })).status).toBe(200);
+      expect([await listed(here, saleId), (await publicSale(saleId, here)).body]).toMatchObject([{ title: 'After' }, { title: 'After' }]);
       await elsewhere(
         'the other gateway to say the new title',
-        async () => (await listed(there, saleId))?.title === 'After' && (await single(there, saleId)).body.title === 'After',
+        async () => (await listed(there, saleId))?.title === 'After' && (await publicSale(saleId, there)).body.title === 'After',
       );
 
-      expect((await admin('POST', `/${saleId}/close`)).status).toBe(200);
-      expect([await listed(here, saleId), (await single(here, saleId)).body.status]).toEqual([undefined, 'closed']);
-      expect((await admin('DELETE', `/${saleId}`)).status).toBe(204);
-      expect((await single(here, saleId)).status).toBe(404);
+      expect((await admin.close(saleId)).status).toBe(200);
+      expect([await listed(here, saleId), (await publicSale(saleId, here)).body.status]).toEqual([undefined, 'closed']);
+      expect((await admin.delete(saleId)).status).toBe(204);
+      expect((await publicSale(saleId, here)).status).toBe(404);
       await elsewhere(
         'the other gateway to forget it',
-        async () => (await single(there, saleId)).status === 404 && (await listed(there, saleId)) === undefined,
+        async () => (await publicSale(saleId, there)).status === 404 && (await listed(there, saleId)) === undefined,
       );
     }
   });
@@ -58,7 +56,7 @@ describe('an operator who changes a sale', () => {
     const closesAtMs = opensAtMs + 1_500;
     expect(
       (
-        await admin('POST', '', {
+        await admin.create({
           saleId,
           title: 'T',
           stock: 1,
@@ -74,7 +72,7 @@ describe('an operator who changes a sale', () => {
       const askedMs = Date.now();
       if (askedMs > closesAtMs + 5_000) throw new Error('never closed');
       const answers = await Promise.all(
-        [here, there].map(async (base) => [(await single(base, saleId)).body.status, (await listed(base, saleId))?.status]),
+        [here, there].map(async (base) => [(await publicSale(saleId, base)).body.status, (await listed(base, saleId))?.status]),
       );
       for (const status of answers.flat()) {
         // Redis and this test share a clock; 20 ms are for the last answer that was read before.

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Problem } from '@sunbeon/contracts';
 import { Redis } from 'ioredis';
 import { keys } from '@sunbeon/contracts';
 import { testRedisUrl } from '../fixtures/sale.ts';
-import { call, createSale, newSaleId, operator, saleOf, visitorOf } from '../fixtures/client.ts';
+import { api, createSale, newSaleId, operator, saleOf, visitorOf } from '../fixtures/client.ts';
 
 const body = (settings: Record<string, unknown>) => ({ saleId: newSaleId(), title: 'T', stock: 1, ...settings });
-const listsAnswer = async (): Promise<number[]> => [(await call('GET', '/api/sales')).status, (await operator('GET', '')).status];
+const listsAnswer = async (): Promise<number[]> => [(await api.sales()).status, (await operator.sales()).status];
 
 describe('settings that no reader could use', () => {
   it.each([
@@ -28,10 +27,10 @@ describe('settings that no reader could use', () => {
     ['message', 'bell \u0007'],
   ])('%s: %j is refused by POST and PATCH, and nothing changes', async (name, value) => {
     const made = body({ [name]: value });
-    expect(await operator<Problem>('POST', '', made)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-    expect((await operator('GET', `/${made.saleId}`)).status).toBe(404);
+    expect(await operator.create(made)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect((await operator.sale(made.saleId)).status).toBe(404);
     const saleId = await createSale();
-    expect(await operator<Problem>('PATCH', `/${saleId}`, { [name]: value })).toMatchObject({
+    expect(await operator.change(saleId, { [name]: value })).toMatchObject({
       status: 400,
       body: { code: 'invalid_request' },
     });
@@ -42,7 +41,7 @@ describe('settings that no reader could use', () => {
   it('takes the slowest and the fastest pace, offsets, and a message of two lines', async () => {
     const saleId = await createSale({ admitPerSecond: 0.0001, closesAt: '2099-12-31T23:59:59.5+09:00', message: 'one\ntwo' });
     expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 0.0001, closesAt: '2099-12-31T14:59:59.500Z', message: 'one\ntwo' });
-    expect((await operator('PATCH', `/${saleId}`, { admitPerSecond: 6_000 })).status).toBe(200);
+    expect((await operator.change(saleId, { admitPerSecond: 6_000 })).status).toBe(200);
   });
 
   it('a deletion that a crash cut off, and a creation that a foreign key stopped, are repaired by doing them again', async () => {
@@ -50,18 +49,18 @@ describe('settings that no reader could use', () => {
     try {
       const [cut, foreign] = [newSaleId(), newSaleId()];
       await redis.sadd(keys.sales, cut);
-      expect((await operator('DELETE', `/${cut}`)).status).toBe(204);
-      expect((await operator('DELETE', `/${cut}`)).status).toBe(404);
+      expect((await operator.delete(cut)).status).toBe(204);
+      expect((await operator.delete(cut)).status).toBe(404);
       expect(await redis.sismember(keys.sales, cut)).toBe(0);
       await redis.set(keys.stock(foreign), 'foreign');
-      expect(await operator<Problem>('POST', '', { ...body({}), saleId: foreign })).toMatchObject({
+      expect(await operator.create({ ...body({}), saleId: foreign })).toMatchObject({
         status: 409,
         body: { code: 'sale_exists' },
       });
       expect(await redis.sismember(keys.sales, foreign)).toBe(0);
       expect(await listsAnswer()).toEqual([200, 200]);
-      expect((await operator('DELETE', `/${foreign}`)).status).toBe(204);
-      expect((await operator('POST', '', { ...body({}), saleId: foreign })).status).toBe(201);
+      expect((await operator.delete(foreign)).status).toBe(204);
+      expect((await operator.create({ ...body({}), saleId: foreign })).status).toBe(201);
     } finally {
       redis.disconnect();
     }

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { adminToken, startStack, tokenSecret, type Stack } from '../fixtures/stack.mjs';
-import { call, createSale, gateways, joinAs, openLive, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
+import { api, apiAt, createSale, gateways, joinAs, openLive, operatorAt, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 
 describe('the stream', () => {
@@ -55,7 +56,7 @@ describe('the stream', () => {
     ]) {
       expect([origin, await upgrade(saleId, { cookie, origin })]).toEqual([origin, 403]);
       for (const [method, path] of calls) {
-        const { status, body, headers } = await call(method, `/api/sales/${saleId}${path}`, { headers: { cookie, origin } });
+        const { status, body, headers } = await rawCall(method, `/api/sales/${saleId}${path}`, { headers: { cookie, origin } });
         expect([origin, method, path, status, body.code, headers.get('set-cookie')]).toEqual([
           origin,
           method,
@@ -65,7 +66,7 @@ describe('the stream', () => {
           null,
         ]);
       }
-      const read = await call('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie, origin } });
+      const read = await rawCall('GET', `/api/sales/${saleId}/queue/me`, { headers: { cookie, origin } });
       expect([origin, read.headers.get('access-control-allow-origin')]).toEqual([origin, null]);
     }
     for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
@@ -191,7 +192,7 @@ describe('the stream', () => {
       expect(foreign.filter((secret) => heard.includes(secret))).toEqual([]);
       expect(new Set(heard.match(/"visitorId":"[^"]*"/g))).toEqual(new Set([`"visitorId":"${mine.visitor.visitorId}"`]));
     }
-    const everybody = JSON.stringify([(await publicSale(saleId)).body, (await call('GET', '/api/sales')).body, await saleOf(saleId)]);
+    const everybody = JSON.stringify([(await publicSale(saleId)).body, (await api.sales()).body, await saleOf(saleId)]);
     expect(foreign.filter((secret) => everybody.includes(secret))).toEqual([]);
     for (const tab of [...live, ...lives]) tab.close();
   });
@@ -211,18 +212,7 @@ describe('a Sunbeon that stands in the open', () => {
     '{{7*7}}',
   ];
   const names = () => [...stack.processes.keys()].filter((name) => name !== 'redis');
-  const admin = <T = { status: string }>(
-    method: string,
-    path: string,
-    body?: Record<string, unknown>,
-    headers: Record<string, string> = {},
-  ) =>
-    call<T>(method, path.startsWith('/api/') ? path : `/api/admin/sales${path}`, {
-      base,
-      token: adminToken,
-      headers,
-      ...(body ? { body } : {}),
-    });
+  const admin = operatorAt(() => base);
   const lies = (address: string): Record<string, string> => ({
     'x-forwarded-for': address,
     'x-real-ip': address,
@@ -241,7 +231,7 @@ describe('a Sunbeon that stands in the open', () => {
   beforeAll(async () => {
     stack = await startStack({ env: { JOIN_LIMIT_PER_MINUTE: '5', LOG_LEVEL: 'trace' } });
     base = stack.gateways[0]!;
-    expect((await admin('POST', '', { saleId: 'open', title: 'T', stock: 10, claimSeconds: 600 })).status).toBe(201);
+    expect((await admin.create({ saleId: 'open', title: 'T', stock: 10, claimSeconds: 600 })).status).toBe(201);
   }, 60_000);
   afterAll(() => stack.stop());
 
@@ -249,7 +239,7 @@ describe('a Sunbeon that stands in the open', () => {
     const answers = [];
     for (let i = 0; i < 12; i += 1)
       answers.push(
-        await call<{ token: string; visitor: { visitorId: string } }>('POST', '/api/sales/open/queue', {
+        await rawCall<{ token: string; visitor: { visitorId: string } }>('POST', '/api/sales/open/queue', {
           base,
           headers: lies(`10.0.0.${i}`),
         }),
@@ -261,8 +251,8 @@ describe('a Sunbeon that stands in the open', () => {
     expect(new Set(joined.map(({ body }) => body.visitor.visitorId)).size).toBe(5);
     expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain('mallory');
     ({ token } = joined[0]!.body);
-    await admin('PATCH', '/open', { title: 'Changed' }, lies('6.6.6.6'));
-    const auditLog = await admin<{ entries: { address: string; action: string }[] }>('GET', '/api/admin/audit-log?sale=open');
+    await rawCall('PATCH', '/api/admin/sales/open', { base, token: adminToken, body: { title: 'Changed' }, headers: lies('6.6.6.6') });
+    const auditLog = await admin.auditLog('open');
     expect(auditLog.body.entries[0]).toMatchObject({ action: 'change', address: expect.stringMatching(/^(::ffff:)?127\.0\.0\.1$/) });
     expect(JSON.stringify(auditLog.body)).not.toContain('6.6.6.6');
   });
@@ -270,20 +260,20 @@ describe('a Sunbeon that stands in the open', () => {
   it('T25: titles and messages come back as they were written', async () => {
     const kept = nasty.filter((text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text));
     for (const [i, text] of kept.entries()) {
-      expect((await admin('POST', '', { saleId: `odd${i}`, title: text, message: text, stock: 1 })).status).toBe(201);
-      expect((await admin('PATCH', `/odd${i}`, { message: `${text}!` })).status).toBe(200);
-      const shown = await call('GET', `/api/sales/odd${i}`, { base });
+      expect((await admin.create({ saleId: `odd${i}`, title: text, message: text, stock: 1 })).status).toBe(201);
+      expect((await admin.change(`odd${i}`, { message: `${text}!` })).status).toBe(200);
+      const shown = await publicSale(`odd${i}`, base);
       expect(shown.headers.get('content-type')).toMatch(/^application\/json/);
       expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
       expect(shown.body).toMatchObject({ title: text, message: `${text}!` });
-      expect((await admin<{ entries: unknown[] }>('GET', `/api/admin/audit-log?sale=odd${i}`)).body.entries[0]).toMatchObject({
+      expect((await admin.auditLog(`odd${i}`)).body.entries[0]).toMatchObject({
         action: 'change',
         detail: { message: `${text}!` },
       });
-      await call('GET', `/api/sales/open?title=${encodeURIComponent(text)}`, { base });
-      await call('GET', `/api/${encodeURIComponent(text)}`, { base });
+      await rawCall('GET', `/api/sales/open?title=${encodeURIComponent(text)}`, { base });
+      await rawCall('GET', `/api/${encodeURIComponent(text)}`, { base });
     }
-    const { body } = await call<{ sales: { title: string }[] }>('GET', '/api/sales', { base });
+    const { body } = await apiAt(base).sales();
     expect(body.sales.map(({ title }) => title)).toEqual(expect.arrayContaining(kept));
   });
 
@@ -312,29 +302,30 @@ describe('a Sunbeon that stands in the open', () => {
     const ended = once(redis, 'exit');
     redis.kill('SIGKILL');
     await ended;
-    const path = '/api/sales/open';
-    const own = { base, token, headers: { 'idempotency-key': 'k' } };
+    const visitor = visitorOf('open', token, base);
+    const anyone = apiAt(base);
     const joins = [];
-    for (let i = 0; i < 12; i += 1) joins.push((await call('POST', `${path}/queue`, { base, headers: lies(`10.1.0.${i}`) })).status);
+    for (let i = 0; i < 12; i += 1)
+      joins.push((await rawCall('POST', '/api/sales/open/queue', { base, headers: lies(`10.1.0.${i}`) })).status);
     expect(joins.filter((status) => status !== 429 && status !== 503)).toEqual([]);
     expect(joins.slice(-7)).toEqual(Array(7).fill(429));
     // The calls themselves, the circuit that opens after a few, and the services gone altogether.
     const ask = async () => {
       const answers = await Promise.all(
         Array.from({ length: 8 }, () => [
-          call('POST', `${path}/purchases`, { ...own, body: { quantity: 1 } }),
-          call('POST', `${path}/holds`, { ...own, body: { quantity: 1 } }),
-          call('GET', `${path}/queue/me`, own),
-          call('POST', `${path}/queue/me/claim`, own),
-          call('DELETE', `${path}/queue/me`, own),
-          call('GET', `${path}/purchases/me`, own),
-          call('GET', path, own),
-          call('GET', '/api/sales', own),
-          call('POST', `${path}/holds/h_${'A'.repeat(22)}/confirm`, own),
-          call('DELETE', `${path}/holds/h_${'A'.repeat(22)}`, own),
-          admin('GET', '/open'),
-          admin('POST', '/open/pause'),
-          admin('POST', '/open/stock', { add: 1 }),
+          visitor.buy(1, 'k'),
+          visitor.hold(1, 'k'),
+          visitor.place(),
+          visitor.claim(),
+          visitor.leave(),
+          visitor.purchases(),
+          anyone.sale('open'),
+          anyone.sales(),
+          visitor.confirm(`h_${'A'.repeat(22)}`),
+          visitor.release(`h_${'A'.repeat(22)}`),
+          admin.sale('open'),
+          admin.pause('open'),
+          admin.addStock('open', 1),
         ]).flat(),
       );
       for (const { status, headers, body } of answers) {
@@ -345,7 +336,7 @@ describe('a Sunbeon that stands in the open', () => {
     };
     await until(
       'the public sale of a second ago is forgotten',
-      async () => (await call('GET', path, own)).status === 503 && (await call('GET', '/api/sales', own)).status === 503,
+      async () => (await anyone.sale('open')).status === 503 && (await anyone.sales()).status === 503,
     );
     await ask();
     await ask();
@@ -356,19 +347,19 @@ describe('a Sunbeon that stands in the open', () => {
       await gone;
     }
     await ask();
-    expect((await visitorOf('open', token, base).buy(1, 'again')).status).toBe(503);
+    expect((await visitor.buy(1, 'again')).status).toBe(503);
   });
 
   it('T21, T25: after all this no log knows a token or a secret, and each line is one JSON object', async () => {
     expect(token).toMatch(/^eyJ/);
-    await call('GET', `/api/sales/open/queue/me?token=${token}`, { base });
+    await rawCall('GET', `/api/sales/open/queue/me?token=${token}`, { base });
     for (const path of ['/api/sales', '/docs', '/openapi.json', '/api/sales/open/live', '/nowhere']) {
       const socket = new WebSocket(`${base.replace('http', 'ws')}${path}?token=${token}`, { headers: { cookie: `sunbeon_open=${token}` } });
       await new Promise((resolve) => {
         socket.once('close', resolve).on('error', resolve);
       });
     }
-    await call('GET', `/api/${token}/x`, { base, headers: { cookie: `sunbeon_open=${token}` } });
+    await rawCall('GET', `/api/${token}/x`, { base, headers: { cookie: `sunbeon_open=${token}` } });
     for (const name of names()) {
       const log = stack.processes.get(name)!.log();
       expect([name, ['eyJ', tokenSecret, adminToken].filter((secret) => log.includes(secret))]).toEqual([name, []]);

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join as pathOf } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { CreateSale } from '@sunbeon/contracts';
 import { adminToken, tokenSecret } from '../fixtures/stack.mjs';
-import { call, createSale, gateways, joinAs, openLive, operator, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs, openLive, operator, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 
 type Json = Record<string, unknown>;
@@ -16,7 +18,7 @@ const signed = (header: Json, claims: Json, secret: string, hash = 'sha256'): st
 };
 const waitingOnly = { admitPerSecond: 0.001 };
 /** Someone inside a sale of these settings. */
-const insider = async (settings: Json = {}) => {
+const insider = async (settings: Partial<CreateSale> = {}) => {
   const saleId = await createSale({ claimSeconds: 600, ...settings });
   const visitor = await joinAs(saleId);
   await until('inside', async () => (await visitor.place()).body.state === 'admitted');
@@ -84,14 +86,14 @@ describe("a right that is not one's own", () => {
     const seen = new Set<string>();
     for (const [name, token] of Object.entries(mutations)) {
       const answers = await Promise.all([
-        call('GET', `${path}/queue/me`, { token }),
-        call('POST', `${path}/queue`, { token }),
-        call('POST', `${path}/queue/me/claim`, { token }),
-        call('DELETE', `${path}/queue/me`, { token }),
-        call('GET', `${path}/purchases/me`, { token }),
-        call('POST', `${path}/purchases`, { token, body: { quantity: 1 }, headers: key }),
-        call('POST', `${path}/holds`, { token, body: { quantity: 1 }, headers: key }),
-        call('GET', `${path}/queue/me`, { headers: { cookie: `sunbeon_${saleId}=${token}` } }),
+        rawCall('GET', `${path}/queue/me`, { token }),
+        rawCall('POST', `${path}/queue`, { token }),
+        rawCall('POST', `${path}/queue/me/claim`, { token }),
+        rawCall('DELETE', `${path}/queue/me`, { token }),
+        rawCall('GET', `${path}/purchases/me`, { token }),
+        rawCall('POST', `${path}/purchases`, { token, body: { quantity: 1 }, headers: key }),
+        rawCall('POST', `${path}/holds`, { token, body: { quantity: 1 }, headers: key }),
+        rawCall('GET', `${path}/queue/me`, { headers: { cookie: `sunbeon_${saleId}=${token}` } }),
       ]);
       expect([name, answers.map(({ status, body: { code } }) => `${status} ${code}`)]).toEqual([
         name,
@@ -108,7 +110,7 @@ describe("a right that is not one's own", () => {
     const { saleId, visitor } = await insider({ perVisitorLimit: 50 });
     const buy = (i: number) => {
       const copied = i % 2 === 1;
-      return call('POST', `/api/sales/${saleId}/purchases`, {
+      return rawCall('POST', `/api/sales/${saleId}/purchases`, {
         base: gateways()[i % gateways().length]!,
         body: { quantity: 1 },
         ...(copied ? {} : { token: visitor.token }),
@@ -136,10 +138,10 @@ describe("a right that is not one's own", () => {
   });
 
   /** Closes, deletes and makes a sale anew under its old id. */
-  const makeAnew = async (saleId: string, settings: Json) => {
-    expect((await operator('POST', `/${saleId}/close`)).status).toBe(200);
-    expect((await operator('DELETE', `/${saleId}`)).status).toBe(204);
-    expect((await operator('POST', '', { saleId, title: 'Anew', stock: 100, ...settings })).status).toBe(201);
+  const makeAnew = async (saleId: string, settings: Partial<CreateSale>) => {
+    expect((await operator.close(saleId)).status).toBe(200);
+    expect((await operator.delete(saleId)).status).toBe(204);
+    expect((await operator.create({ saleId, title: 'Anew', stock: 100, ...settings })).status).toBe(201);
   };
 
   it('T3: a place of a deleted sale is none in the one made anew: the end of the line, and no old number', async () => {
@@ -158,7 +160,7 @@ describe("a right that is not one's own", () => {
     expect(await old!.join()).toMatchObject({ status: 200, body: { visitor: { seq: 4, visitorId: joined.body.visitor.visitorId } } });
     const renewed = visitorOf(saleId, joined.body.token);
     expect((await renewed.place()).body).toMatchObject({ seq: 4, position: 4 });
-    await operator('PATCH', `/${saleId}`, { admitPerSecond: 50 });
+    await operator.change(saleId, { admitPerSecond: 50 });
     await until('the new visitor is inside', async () => (await renewed.place()).body.state === 'admitted');
     expect((await old!.claim()).status).toBe(403);
   });
@@ -178,7 +180,7 @@ describe("a right that is not one's own", () => {
     // Busy: the stream never rests, and its numbers pass those of the old sale.
     let running = busy;
     const traffic = (async () => {
-      while (running) await operator('PATCH', `/${saleId}`, { title: `Anew ${Date.now()}` });
+      while (running) await operator.change(saleId, { title: `Anew ${Date.now()}` });
     })();
     try {
       expect([1008, 4010]).toContain((await before.waitForClose(5_000)).code);
@@ -239,35 +241,39 @@ describe('a visitor', () => {
       { operation: 'x' },
       { items: [] },
     ]) {
-      expect(await call('POST', `${path}/queue${query}`, { token, headers, body })).toMatchObject({
+      expect(await rawCall('POST', `${path}/queue${query}`, { token, headers, body })).toMatchObject({
         status: 400,
         body: { code: 'invalid_request' },
       });
-      expect(await call('POST', `${path}/queue/me/claim`, { token, body })).toMatchObject({
+      expect(await rawCall('POST', `${path}/queue/me/claim`, { token, body })).toMatchObject({
         status: 400,
         body: { code: 'invalid_request' },
       });
       expect(
-        await call('POST', `${path}/purchases`, { token, headers: { ...headers, 'idempotency-key': 'k' }, body: { quantity: 1, ...body } }),
+        await rawCall('POST', `${path}/purchases`, {
+          token,
+          headers: { ...headers, 'idempotency-key': 'k' },
+          body: { quantity: 1, ...body },
+        }),
       ).toMatchObject({ status: 400 });
       expect(
-        await call('POST', `${path}/holds`, { token, headers: { ...headers, 'idempotency-key': 'k' }, body: { quantity: 1, ...body } }),
+        await rawCall('POST', `${path}/holds`, { token, headers: { ...headers, 'idempotency-key': 'k' }, body: { quantity: 1, ...body } }),
       ).toMatchObject({ status: 400 });
     }
-    expect(await call('POST', `${path}/queue${query}`, { token, headers })).toMatchObject({
+    expect(await rawCall('POST', `${path}/queue${query}`, { token, headers })).toMatchObject({
       status: 200,
       body: { visitor: { seq: 3, position: 3, visitorId: last!.visitor.visitorId } },
     });
-    expect(await call('GET', `${path}/queue/me${query}`, { token, headers })).toMatchObject({
+    expect(await rawCall('GET', `${path}/queue/me${query}`, { token, headers })).toMatchObject({
       status: 200,
       body: { seq: 3, position: 3, visitorId: last!.visitor.visitorId },
     });
-    expect(await call('GET', `${path}/queue/me${query}`, { headers })).toMatchObject({ status: 401 });
-    expect(await call('POST', `${path}/queue/me/claim${query}`, { token, headers })).toMatchObject({ status: 403 });
+    expect(await rawCall('GET', `${path}/queue/me${query}`, { headers })).toMatchObject({ status: 401 });
+    expect(await rawCall('POST', `${path}/queue/me/claim${query}`, { token, headers })).toMatchObject({ status: 403 });
     const live = await openLive(saleId, token, { after: '1-0' });
     expect((await live.waitFor('state')).visitor).toMatchObject({ seq: 3, position: 3 });
     live.close();
-    expect(await call('POST', `${path}/queue${query}`, { headers })).toMatchObject({
+    expect(await rawCall('POST', `${path}/queue${query}`, { headers })).toMatchObject({
       status: 201,
       body: { visitor: { seq: 4, position: 4 } },
     });
@@ -275,7 +281,7 @@ describe('a visitor', () => {
   });
 
   it('T8: no call takes a visitor, and holds of others look like holds that never were', async () => {
-    const { body } = await call<{
+    const { body } = await rawCall<{
       paths: Record<string, Record<string, { parameters?: { name: string }[]; requestBody?: unknown }>>;
       components: unknown;
     }>('GET', '/openapi.json');
@@ -295,8 +301,11 @@ describe('a visitor', () => {
       const { status, headers, body: answer } = await work;
       return { status, answer, headers: [...headers].filter(([name]) => name !== 'date') };
     };
-    expect(await look(stranger.confirm(hold))).toEqual(await look(stranger.confirm(unknown)));
-    expect(await look(stranger.release(hold))).toEqual(await look(stranger.release(unknown)));
+    const { token } = stranger;
+    const confirm = (id: string) => look(rawCall('POST', `/api/sales/${saleId}/holds/${id}/confirm`, { token }));
+    const release = (id: string) => look(rawCall('DELETE', `/api/sales/${saleId}/holds/${id}`, { token }));
+    expect(await confirm(hold)).toEqual(await confirm(unknown));
+    expect(await release(hold)).toEqual(await release(unknown));
     expect(await stranger.release(hold)).toMatchObject({ status: 404, body: { code: 'hold_not_found' } });
     for (const path of [
       '/queue/1',
@@ -308,7 +317,7 @@ describe('a visitor', () => {
       '/holds',
       '/queue',
     ]) {
-      const answer = await call('GET', `/api/sales/${saleId}${path}`, { token: stranger.token });
+      const answer = await rawCall('GET', `/api/sales/${saleId}${path}`, { token: stranger.token });
       // An address that only takes other methods says so; neither tells anything of a visitor.
       expect([path, answer.status, answer.body.code]).toEqual([
         path,

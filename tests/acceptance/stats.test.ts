@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { keys, sampleColumns, type OperatorSale, type Problem, type SaleStats } from '@sunbeon/contracts';
-import { call, createSale, gateways, joinAs, newSaleId, openLive, operator } from '../fixtures/client.ts';
+import { keys, sampleColumns } from '@sunbeon/contracts';
+import { createSale, gateways, joinAs, newSaleId, openLive, operator } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
+import { adminToken } from '../fixtures/stack.mjs';
 
-const statsOf = async (saleId: string, after = '') => (await operator<SaleStats>('GET', `/${saleId}/stats${after}`)).body;
+const statsOf = async (saleId: string, afterMs?: number) => (await operator.stats(saleId, { afterMs })).body;
 const column = (row: readonly number[], name: (typeof sampleColumns)[number]): number => row[sampleColumns.indexOf(name)]!;
 
 /** The sum over all processes of one metric's series of a sale; those without a sale label when `saleId` is null. */
@@ -87,8 +89,8 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
     expect(samples.every((row) => row.length === sampleColumns.length)).toBe(true);
     expect(Date.parse(sale.serverTime) - column(samples.at(-1)!, 'atMs')).toBeLessThan(2_000);
     const last = column(samples.at(-1)!, 'atMs');
-    await until('the next one', async () => (await statsOf(saleId, `?after=${last}`)).samples.length > 0, 2_500);
-    expect(column((await statsOf(saleId, `?after=${last}`)).samples[0]!, 'atMs')).toBeGreaterThan(last);
+    await until('the next one', async () => (await statsOf(saleId, last)).samples.length > 0, 2_500);
+    expect(column((await statsOf(saleId, last)).samples[0]!, 'atMs')).toBeGreaterThan(last);
   });
 
   it('is for the operator alone, of a sale that exists, with a sensible question', async () => {
@@ -96,15 +98,15 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
     const { token } = await joinAs(saleId);
     for (const stranger of [undefined, token, 'operator-token-of-somebody']) {
       for (const path of [`/${saleId}/stats`, '']) {
-        expect(await call(`GET`, `/api/admin/sales${path}`, stranger === undefined ? {} : { token: stranger })).toMatchObject({
+        expect(await rawCall('GET', `/api/admin/sales${path}`, stranger === undefined ? {} : { token: stranger })).toMatchObject({
           status: 401,
           body: { code: 'invalid_token' },
         });
       }
     }
-    expect(await operator<Problem>('GET', '/nowhere/stats')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+    expect(await operator.stats('nowhere')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
     for (const after of ['?after=x', '?after=-1', '?after=1&after=2', '?before=1', '?after=']) {
-      expect([after, (await operator<Problem>('GET', `/${saleId}/stats${after}`)).status]).toEqual([
+      expect([after, (await rawCall('GET', `/api/admin/sales/${saleId}/stats${after}`, { token: adminToken })).status]).toEqual([
         after,
         after === '?before=1' ? 200 : 400,
       ]);
@@ -115,8 +117,8 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
 describe('GET /api/admin/sales', () => {
   it('lists every sale with what only its operator sees', async () => {
     const saleId = newSaleId();
-    await operator('POST', '', { saleId, title: 'Listed', stock: 7, opensAt: new Date(Date.now() + 3_600_000).toISOString() });
-    const { body } = await operator<{ sales: OperatorSale[] }>('GET', '');
+    await operator.create({ saleId, title: 'Listed', stock: 7, opensAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const { body } = await operator.sales();
     expect(body.sales.find((sale) => sale.saleId === saleId)).toMatchObject({
       title: 'Listed',
       status: 'scheduled',

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, openLive, visitorOf } from '../fixtures/client.ts';
+import type { CreateSale } from '@sunbeon/contracts';
+import { openLive, operatorAt, valueOf, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
-import { adminToken, startStack, type Stack } from '../fixtures/stack.mjs';
+import { startStack, type Stack } from '../fixtures/stack.mjs';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -11,13 +12,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack.stop());
 
-const create = async (saleId: string, settings: Record<string, unknown> = {}): Promise<string> => {
-  const answer = await call('POST', '/api/admin/sales', {
-    base: stack.gateways[0]!,
-    token: adminToken,
-    body: { saleId, title: 'T', stock: 100_000, admitPerSecond: 200, activeLimit: 100_000, ...settings },
-  });
-  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+const create = async (saleId: string, settings: Partial<CreateSale> = {}): Promise<string> => {
+  const sale = { saleId, title: 'T', stock: 100_000, admitPerSecond: 200, activeLimit: 100_000, ...settings };
+  await valueOf('create', operatorAt(stack.gateways[0]).create(sale));
   return saleId;
 };
 
@@ -89,8 +86,7 @@ describe('SIGTERM under load', () => {
     const saleId = await create('stop_leader', { admitPerSecond: 5, claimSeconds: 600 });
     const base = stack.gateways[0]!;
     for (let i = 0; i < 60; i += 1) await visitorOf(saleId, undefined, base).join();
-    const sale = async () =>
-      (await call<{ leader?: string; admitted: number }>('GET', `/api/admin/sales/${saleId}`, { base, token: adminToken })).body;
+    const sale = async () => (await operatorAt(base).sale(saleId)).body;
     await until('a leader', async () => (await sale()).leader !== undefined);
     const leader = (await sale()).leader!;
     const name = ['admission-0', 'admission-1'].find((candidate) => leader.includes(`-${stack.processes.get(candidate)!.pid}-`))!;

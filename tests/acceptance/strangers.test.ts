@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { RedisClient } from '@sunbeon/runtime';
 import { adminToken } from '../fixtures/stack.mjs';
-import { call, createSale, gateways, joinAs, openLive, visitorOf } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs, openLive, operator, publicSale, visitorOf } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 import { dumpSale, eventsOf, testRedisUrl, until } from '../fixtures/sale.ts';
 
 const personal: [string, string, unknown?][] = [
@@ -41,7 +42,7 @@ describe('a stranger', () => {
       const before = await settled(redis, saleId);
       for (const token of [undefined, other.token, forged, none, 'nonsense']) {
         for (const [method, path, body] of personal) {
-          const answer = await call(method, `/api/sales/${saleId}${path}`, {
+          const answer = await rawCall(method, `/api/sales/${saleId}${path}`, {
             ...(token === undefined ? {} : { token }),
             ...(body ? { body: body as Record<string, unknown>, headers: { 'idempotency-key': 'k' } } : {}),
           });
@@ -74,7 +75,7 @@ describe('a stranger', () => {
       ['POST', '/queue', 200],
     ] as const) {
       const ask = (token: string) =>
-        call(method, `/api/sales/${saleId}${path}`, {
+        rawCall(method, `/api/sales/${saleId}${path}`, {
           token,
           ...(path === '/purchases' ? { body: { quantity: 1 }, headers: { 'idempotency-key': 'k' } } : {}),
         });
@@ -86,7 +87,7 @@ describe('a stranger', () => {
 
   it('finds no unknown sale', async () => {
     expect(await visitorOf('nowhere').join()).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
-    expect(await call('GET', '/api/sales/nowhere')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+    expect(await publicSale('nowhere')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
   });
 
   it('is no operator', async () => {
@@ -101,14 +102,14 @@ describe('a stranger', () => {
         ['POST', `/${saleId}/close`],
         ['POST', `/${saleId}/stock`],
       ] as const) {
-        const answer = await call(method, `/api/admin/sales${path}`, {
+        const answer = await rawCall(method, `/api/admin/sales${path}`, {
           ...(token === undefined ? {} : { token }),
           ...(method === 'GET' || method === 'DELETE' ? {} : { body: { add: 1 } }),
         });
         expect([method, path, answer.status]).toEqual([method, path, 401]);
       }
     }
-    expect((await call('GET', `/api/sales/${saleId}`)).body).toMatchObject({ status: 'open', stock: { total: 100 } });
+    expect((await publicSale(saleId)).body).toMatchObject({ status: 'open', stock: { total: 100 } });
   });
 });
 
@@ -121,7 +122,7 @@ describe('a page of another origin', () => {
     await allowed.waitFor('state');
     allowed.close();
     const headers = { origin: 'http://evil.test', cookie: `sunbeon_${saleId}=${token}` };
-    expect(await call('DELETE', `/api/sales/${saleId}/queue/me`, { headers })).toMatchObject({
+    expect(await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { headers })).toMatchObject({
       status: 403,
       body: { code: 'origin_not_allowed' },
     });
@@ -135,13 +136,21 @@ describe('bad input', () => {
     const saleId = await createSale({ admitPerSecond: 50, claimSeconds: 600 });
     const buyer = await joinAs(saleId);
     await until('inside', async () => (await buyer.place()).body.state === 'admitted');
-    await call('POST', `/api/admin/sales/${saleId}/pause`, { token: adminToken });
+    await operator.pause(saleId);
     await withRedis(async (redis) => {
       const before = await settled(redis, saleId);
       for (const [i, quantity] of quantities.entries()) {
-        for (const answer of [await buyer.buy(quantity, `q${i}`), await buyer.hold(quantity, `h${i}`)]) {
+        for (const [what, key] of [
+          ['purchases', `q${i}`],
+          ['holds', `h${i}`],
+        ] as const) {
+          const answer = await rawCall('POST', `/api/sales/${saleId}/${what}`, {
+            token: buyer.token,
+            body: { quantity },
+            headers: { 'idempotency-key': key },
+          });
           expect([quantity, answer.status >= 400 && answer.status < 500]).toEqual([quantity, true]);
-          expect(['invalid_request', 'limit_exceeded']).toContain((answer.body as unknown as { code: string }).code);
+          expect(['invalid_request', 'limit_exceeded']).toContain(answer.body.code);
         }
       }
       const path = `/api/sales/${saleId}/purchases`;
@@ -166,13 +175,19 @@ describe('bad input', () => {
       await expectProblem(await raw('{"quantity":1,"price":0}'), 400, 'invalid_request');
       await expectProblem(await raw('quantity=1', { 'content-type': 'text/csv' }), 415, 'unsupported_media_type');
       await expectProblem(await raw(JSON.stringify({ quantity: 1, x: 'a'.repeat(10_000) })), 413, 'payload_too_large');
-      expect(await call('POST', path, { token, body: { quantity: 1 } })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-      expect(await call('POST', path, { token, body: { quantity: 1 }, headers: { 'idempotency-key': 'k'.repeat(200) } })).toMatchObject({
+      expect(await rawCall('POST', path, { token, body: { quantity: 1 } })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
+      expect(await rawCall('POST', path, { token, body: { quantity: 1 }, headers: { 'idempotency-key': 'k'.repeat(200) } })).toMatchObject({
         status: 400,
       });
-      expect(await buyer.confirm('h_%00')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(await rawCall('POST', `/api/sales/${saleId}/holds/h_%00/confirm`, { token })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
       for (const id of ['UPPER', '-x', 'a'.repeat(41), 'a%7Bb%7D', 'a%0d%0ab', '%00', 'é', '..%2f..']) {
-        const answer = await call('GET', `/api/sales/${id}`);
+        const answer = await rawCall('GET', `/api/sales/${id}`);
         expect([id, answer.status >= 400 && answer.status < 500, typeof answer.body.code]).toEqual([id, true, 'string']);
       }
       expect(await settled(redis, saleId)).toEqual(before);
@@ -197,25 +212,25 @@ describe('bad input', () => {
     ['text'],
     [null],
   ])('a sale like %j is refused', async (body) => {
-    const answer = await call('POST', '/api/admin/sales', { token: adminToken, body: body as Record<string, unknown> });
+    const answer = await rawCall('POST', '/api/admin/sales', { token: adminToken, body: body as Record<string, unknown> });
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-    expect((await call('GET', '/api/sales/x')).status).toBe(404);
+    expect((await publicSale('x')).status).toBe(404);
   });
 
   it('in a change is refused', async () => {
     const saleId = await createSale();
     for (const body of [{}, { saleId: 'y' }, { stock: 5 }, { admitPerSecond: '5' }, { version: 9 }, { title: null }]) {
-      expect(await call('PATCH', `/api/admin/sales/${saleId}`, { token: adminToken, body })).toMatchObject({
+      expect(await rawCall('PATCH', `/api/admin/sales/${saleId}`, { token: adminToken, body })).toMatchObject({
         status: 400,
         body: { code: 'invalid_request' },
       });
     }
     for (const body of [{ add: 0 }, { add: -5 }, { add: 1.5 }, { add: '5' }, {}]) {
-      expect(await call('POST', `/api/admin/sales/${saleId}/stock`, { token: adminToken, body })).toMatchObject({
+      expect(await rawCall('POST', `/api/admin/sales/${saleId}/stock`, { token: adminToken, body })).toMatchObject({
         status: 400,
         body: { code: 'invalid_request' },
       });
     }
-    expect((await call('GET', `/api/sales/${saleId}`)).body).toMatchObject({ stock: { total: 100, left: 100 } });
+    expect((await publicSale(saleId)).body).toMatchObject({ stock: { total: 100, left: 100 } });
   });
 });

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { keys, type Place } from '@sunbeon/contracts';
-import { call, openLive, visitorOf } from '../fixtures/client.ts';
-import { adminToken, startStack, until, type Stack } from '../fixtures/stack.mjs';
+import { keys } from '@sunbeon/contracts';
+import { apiAt, joinAs, openLive, operatorAt } from '../fixtures/client.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
+import { startStack, until, type Stack } from '../fixtures/stack.mjs';
 
 interface OtlpSpan {
   traceId: string;
@@ -70,12 +71,8 @@ beforeAll(async () => {
     },
   });
   saleId = `traced_${Date.now().toString(36)}`;
-  const created = await call('POST', '/api/admin/sales', {
-    base: base(),
-    token: adminToken,
-    body: { saleId, title: 'Traced', stock: 100, admitPerSecond: 50, claimSeconds: 30 },
-  });
-  expect(created.status).toBe(201);
+  const sale = { saleId, title: 'Traced', stock: 100, admitPerSecond: 50, claimSeconds: 30 };
+  expect((await operatorAt(base()).create(sale)).status).toBe(201);
 });
 afterAll(async () => {
   await stack.stop();
@@ -103,14 +100,11 @@ const traceOf = async ({ traceId, headers }: ReturnType<typeof newTrace>, spans:
   );
   return treeOf(traceId, headers.traceparent.split('-')[2]!);
 };
-const joined = async () => {
-  const { body } = await call<Place>('POST', `/api/sales/${saleId}/queue`, { base: base() });
-  return body.token;
-};
+const joined = async (): Promise<string> => (await joinAs(saleId, base())).token;
 const admitted = async (): Promise<string> => {
-  const token = await joined();
-  await until('admitted', async () => (await visitorOf(saleId, token, base()).place()).body.state === 'admitted');
-  return token;
+  const visitor = await joinAs(saleId, base());
+  await until('admitted', async () => (await visitor.place()).body.state === 'admitted');
+  return visitor.token;
 };
 
 describe('without a place to send traces to', () => {
@@ -134,7 +128,7 @@ describe('without a place to send traces to', () => {
 describe('a trace that begins in a browser', () => {
   it('goes through gateway, RPC, service and script, in one tree', async () => {
     const trace = newTrace();
-    const { status } = await call('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers });
+    const { status } = await rawCall('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers });
     expect(status).toBe(201);
     expect(await traceOf(trace, 4)).toEqual({
       'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } },
@@ -149,9 +143,9 @@ describe('a trace that begins in a browser', () => {
     const live = await openLive(saleId, token, { base: base() });
     await live.waitFor('state');
     const claim = newTrace();
-    await call('POST', `/api/sales/${saleId}/queue/me/claim`, { base: base(), token, headers: claim.headers });
+    await rawCall('POST', `/api/sales/${saleId}/queue/me/claim`, { base: base(), token, headers: claim.headers });
     const purchase = newTrace();
-    const { status } = await call('POST', `/api/sales/${saleId}/purchases`, {
+    const { status } = await rawCall('POST', `/api/sales/${saleId}/purchases`, {
       base: base(),
       token,
       headers: { ...purchase.headers, 'idempotency-key': 'one' },
@@ -174,7 +168,7 @@ describe('a trace that begins in a browser', () => {
 
   it('is whole for each of many who share one RPC and one script call', async () => {
     const traces = Array.from({ length: 30 }, newTrace);
-    await Promise.all(traces.map((trace) => call('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers })));
+    await Promise.all(traces.map((trace) => rawCall('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers })));
     for (const trace of traces)
       expect(await traceOf(trace, 4)).toEqual({
         'gateway: POST /api/sales/:sale/queue': { 'gateway: rpc join': { 'queue: join': { 'queue: queue/join': {} } } },
@@ -190,7 +184,7 @@ describe('a trace that begins in a browser', () => {
     const live = await openLive(saleId, token, { base: base() });
     await live.waitFor('state');
     const trace = newTrace();
-    const { status } = await call('POST', `/api/sales/${saleId}/holds`, {
+    const { status } = await rawCall('POST', `/api/sales/${saleId}/holds`, {
       base: base(),
       token,
       headers: { ...trace.headers, 'idempotency-key': 'hold' },
@@ -214,7 +208,7 @@ describe('a trace that begins in a browser', () => {
     await redis.rename(keys.flow(saleId), `{${saleId}}:kept`);
     await redis.set(keys.flow(saleId), 'broken');
     const trace = newTrace();
-    const { status } = await call('DELETE', `/api/sales/${saleId}/queue/me`, { base: base(), token, headers: trace.headers });
+    const { status } = await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { base: base(), token, headers: trace.headers });
     await redis.rename(`{${saleId}}:kept`, keys.flow(saleId));
     redis.disconnect();
     expect(status).toBe(500);
@@ -234,7 +228,7 @@ describe('a trace that begins in a browser', () => {
 
   it('begins at the gateway when the browser sent none; what belongs to no request has no trace', async () => {
     const before = received.length;
-    await call('GET', '/api/sales', { base: base() });
+    await apiAt(base()).sales();
     await until('the span', async () => received.slice(before).some(({ name }) => name === 'GET /api/sales'), 5_000);
     // Ticks, sweeps and the operators' pages go on all the time.
     expect(received.filter(({ parentSpanId, kind }) => !parentSpanId && kind !== 2)).toEqual([]);

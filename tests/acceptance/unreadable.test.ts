@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys, type OperatorSale, type Problem, type Sale } from '@sunbeon/contracts';
+import { keys, type SchemaTypes } from '@sunbeon/contracts';
 import { Redis } from 'ioredis';
-import { call, createSale, joinAs, operator, publicSale, saleOf } from '../fixtures/client.ts';
-import { adminToken } from '../fixtures/stack.mjs';
+import { api, createSale, joinAs, operator, publicSale, saleOf, type Answer } from '../fixtures/client.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
-interface OperatorSalesList {
-  sales: OperatorSale[];
-  broken: { saleId: string }[];
-  next?: string;
-}
+type OperatorSalesList = SchemaTypes['OperatorSalesList'];
 
 let redis: Redis;
 beforeAll(() => {
@@ -22,18 +17,14 @@ afterAll(() => {
 /** The whole list, page by page. */
 const operatorList = async (): Promise<OperatorSalesList> => {
   const whole: OperatorSalesList = { sales: [], broken: [] };
-  for (let cursor: string | undefined = ''; cursor !== undefined;) {
-    const { status, body }: { status: number; body: OperatorSalesList } = await call<OperatorSalesList>(
-      'GET',
-      `/api/admin/sales?limit=500${cursor ? `&cursor=${cursor}` : ''}`,
-      { token: adminToken },
-    );
+  for (let cursor: string | undefined; ;) {
+    const { status, body }: Answer<OperatorSalesList> = await operator.sales({ limit: 500, cursor });
     expect(status).toBe(200);
     whole.sales.push(...body.sales);
     whole.broken.push(...body.broken);
+    if (body.next === undefined) return whole;
     cursor = body.next;
   }
-  return whole;
 };
 
 describe('one sale that cannot be read', () => {
@@ -51,22 +42,22 @@ describe('one sale that cannot be read', () => {
   ])('%s: it is shown as broken, all others go on, and it can be closed and deleted', async (_, spoil) => {
     const [saleId, other] = [await createSale(), await createSale({ admitPerSecond: 10 })];
     await spoil(saleId);
-    expect((await operator<Problem>('GET', `/${saleId}`)).body).toMatchObject({ code: 'sale_unreadable' });
+    expect((await operator.sale(saleId)).body).toMatchObject({ code: 'sale_unreadable' });
     const list = await operatorList();
     expect(list.broken.map((sale) => sale.saleId)).toContain(saleId);
     expect(list.sales.map((sale) => sale.saleId)).toContain(other);
-    expect((await call<{ sales: Sale[] }>('GET', '/api/sales')).status).toBe(200);
+    expect((await api.sales()).status).toBe(200);
     const visitor = await joinAs(other);
     await until('the other sale admits', async () => (await visitor.place()).body.state === 'admitted', 5_000);
-    await operator('POST', `/${saleId}/close`);
-    expect((await operator('DELETE', `/${saleId}`)).status).toBe(204);
+    await operator.close(saleId);
+    expect((await operator.delete(saleId)).status).toBe(204);
     expect((await publicSale(saleId)).status).toBe(404);
   });
 
   it('a time that cannot be read is repaired by setting it anew', async () => {
     const saleId = await createSale();
     await redis.hset(keys.sale(saleId), 'closesAt', 'NaN', 'opensAt', 'never');
-    expect((await operator('PATCH', `/${saleId}`, { closesAt: null, opensAt: null })).status).toBe(200);
+    expect((await operator.change(saleId, { closesAt: null, opensAt: null })).status).toBe(200);
     expect(await saleOf(saleId)).toMatchObject({ status: 'open' });
   });
 });
@@ -83,7 +74,7 @@ it('sales that cannot be read are counted until they can be read again', async (
   await redis.hset(keys.sale(saleId), 'closesAt', 'NaN');
   await operatorList();
   await until('it to be counted', async () => Math.max(...(await counted())) === 1, 15_000);
-  expect((await operator('PATCH', `/${saleId}`, { closesAt: null })).status).toBe(200);
+  expect((await operator.change(saleId, { closesAt: null })).status).toBe(200);
   await until('it to be forgotten', async () => (await counted()).every((count) => count === 0), 15_000);
 }, 60_000);
 
@@ -94,11 +85,11 @@ it('one entry that cannot be read hides no other: what operators did, samples, p
   const visitor = await joinAs(saleId);
   await redis.hset(keys.receipts(saleId), visitor.visitor.visitorId, '["p_junk","p_gone"]');
   await redis.hset(keys.purchases(saleId), 'p_junk', '{');
-  expect(await operator<{ entries: { action: string }[] }>('GET', `/api/admin/audit-log?sale=${saleId}`)).toMatchObject({
+  expect(await operator.auditLog(saleId)).toMatchObject({
     status: 200,
     body: { entries: [{ action: 'create' }] },
   });
-  const figures = await operator<{ samples: number[][] }>('GET', `/${saleId}/stats`);
+  const figures = await operator.stats(saleId);
   expect(figures.status).toBe(200);
   expect(figures.body.samples.flat().every(Number.isFinite)).toBe(true);
   expect(await visitor.purchases()).toMatchObject({ status: 200, body: { purchases: [] } });

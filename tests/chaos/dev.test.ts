@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { root } from '../../tools/local/commands.mjs';
+import { joinAs } from '../fixtures/client.ts';
 import { freePort, until } from '../fixtures/stack.mjs';
 
 /** `npm run dev` in a copy of the sources with the packages installed and nothing built. */
@@ -57,9 +58,8 @@ const edit = (file: string, from: string, to: string): void => {
 const seen = (what: string, look: () => Promise<boolean>) => until(what, () => look().catch(() => false), 15_000);
 
 it('npm run dev runs from the sources alone, and a changed service, script, client and page are taken in', async () => {
-  const { token } = (await (await fetch(`${gateway}/api/sales/concert_2025/queue`, { method: 'POST' })).json()) as { token: string };
-  const status = async () =>
-    (await fetch(`${gateway}/api/sales/concert_2025/queue/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const visitor = await joinAs('concert_2025', gateway);
+  const status = async () => (await visitor.place()).status;
   const html = async (path: string) => (await fetch(`${page}${path}`)).text();
   expect(await status()).toBe(200);
   expect(await html('/sales/concert_2025')).toContain('data-state');

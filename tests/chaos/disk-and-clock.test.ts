@@ -4,14 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys } from '@sunbeon/contracts';
+import { keys, type CreateSale } from '@sunbeon/contracts';
 import { Redis } from 'ioredis';
 import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
-import { visitorOf } from '../fixtures/client.ts';
+import { operatorAt, valueOf, visitorOf } from '../fixtures/client.ts';
 import { eventsOf, until } from '../fixtures/sale.ts';
 import { freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
 import { insist } from './faulty.ts';
-import { operatorOf } from './run.ts';
 
 /** The faults of a disk and of a clock are preloaded into Redis; that needs a C compiler. */
 const compiler = ((): string | null => {
@@ -66,16 +65,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const create = (saleId: string, settings: Record<string, unknown> = {}) =>
-  operatorOf(stack)('POST', '', {
-    saleId,
-    title: 'T',
-    stock: 10_000,
-    admitPerSecond: 20,
-    activeLimit: 10_000,
-    claimSeconds: 600,
-    ...settings,
-  });
+const create = (saleId: string, settings: Partial<CreateSale> = {}) =>
+  valueOf(
+    'create',
+    operatorAt(stack.gateways[0]).create({
+      saleId,
+      title: 'T',
+      stock: 10_000,
+      admitPerSecond: 20,
+      activeLimit: 10_000,
+      claimSeconds: 600,
+      ...settings,
+    }),
+  );
 const crowdOf = async (saleId: string, size: number) =>
   await Promise.all(
     Array.from({ length: size }, async () => {

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import type { Hold, OperatorSale, Place, Purchase, Visitor } from '@sunbeon/contracts';
-import { call, visitorOf, type Answer } from '../fixtures/client.ts';
+import type { CreateSale, Hold, OperatorSale, Place, Purchase, Visitor } from '@sunbeon/contracts';
+import { joinAs, operatorAt, visitorOf, type Answer } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
-import { adminToken, type Stack } from '../fixtures/stack.mjs';
+import type { Stack } from '../fixtures/stack.mjs';
 import { startFaultyStack } from './run.ts';
 import type { FaultProxy } from './proxy.ts';
 
@@ -11,9 +11,9 @@ export interface Faulty {
   proxies: Map<string, FaultProxy>;
   /** Straight to Redis, past the proxies. */
   redis: Redis;
-  create: (saleId: string, settings?: Record<string, unknown>) => Promise<string>;
+  create: (saleId: string, settings?: Partial<CreateSale>) => Promise<string>;
   sale: (saleId: string) => Promise<OperatorSale>;
-  operator: <T = OperatorSale>(method: string, path: string, body?: Record<string, unknown>) => Promise<Answer<T>>;
+  operator: ReturnType<typeof operatorAt>;
   join: (saleId: string, base?: string) => Promise<Place & ReturnType<typeof visitorOf>>;
   /** A visitor who is inside. */
   insider: (saleId: string) => Promise<Place & ReturnType<typeof visitorOf>>;
@@ -30,13 +30,8 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
   redis.on('error', () => {});
   let turn = 0;
   const gateway = (): string => stack.gateways[(turn += 1) % stack.gateways.length]!;
-  const operator: Faulty['operator'] = (method, path, body) =>
-    call(method, `/api/admin/sales${path}`, { base: gateway(), token: adminToken, ...(body ? { body } : {}) });
-  const join: Faulty['join'] = async (saleId, base = gateway()) => {
-    const { status, body } = await visitorOf(saleId, undefined, base).join();
-    if (status !== 201) throw new Error(`join: ${status} ${JSON.stringify(body)}`);
-    return { ...body, ...visitorOf(saleId, body.token, base) };
-  };
+  const operator = operatorAt(gateway);
+  const join: Faulty['join'] = (saleId, base = gateway()) => joinAs(saleId, base);
   return {
     stack,
     proxies,
@@ -44,7 +39,7 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
     operator,
     join,
     create: async (saleId, settings = {}) => {
-      const { status, body } = await operator('POST', '', {
+      const { status, body } = await operator.create({
         saleId,
         title: 'Faults',
         stock: 100_000,
@@ -56,7 +51,7 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
       if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
       return saleId;
     },
-    sale: async (saleId) => (await operator('GET', `/${saleId}`)).body,
+    sale: async (saleId) => (await operator.sale(saleId)).body,
     insider: async (saleId) => {
       const visitor = await join(saleId);
       await until('inside', async () => (await visitor.place()).body.state === 'admitted');

@@ -6,9 +6,9 @@ import { Redis } from 'ioredis';
 import { addCurrent } from '../../services/admission/src/current-sales.ts';
 import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
-import { call, visitorOf } from '../fixtures/client.ts';
+import { apiAt, operatorAt, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
-import { adminToken, startStack, type Stack } from '../fixtures/stack.mjs';
+import { startStack, type Stack } from '../fixtures/stack.mjs';
 
 const sales = Array.from({ length: 200 }, (_, i) => `many_${String(i).padStart(3, '0')}`);
 /** Another leads within this time after the leader died, ms (docs/RELIABILITY.md), and each sale has its second; the machine may be busy. */
@@ -99,13 +99,14 @@ describe('200 open sales', () => {
       { length: Math.ceil((2 * (redisBreakerLimits.readsInFlight + redisBreakerLimits.readsWaiting)) / 25) },
       async (_, i) => {
         while (!isOver) {
-          const path = [
-            '/api/admin/sales?limit=500',
-            '/api/sales?limit=500',
-            `/api/admin/sales/${sales[i % sales.length]}/stats`,
-            '/api/sales',
+          const service = stack.api(`admission-${i % 2}`);
+          const list = [
+            () => operatorAt(service).sales({ limit: 500 }),
+            () => apiAt(service).sales({ limit: 500 }),
+            () => operatorAt(service).stats(sales[i % sales.length]!),
+            () => apiAt(service).sales(),
           ][i % 4]!;
-          lists.push((await call('GET', path, { base: stack.api(`admission-${i % 2}`), token: adminToken })).status);
+          lists.push((await list()).status);
         }
       },
     );

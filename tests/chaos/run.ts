@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { keys } from '@sunbeon/contracts';
-import { adminToken, freePort, startRedis, startStack, type Stack } from '../fixtures/stack.mjs';
+import { operatorAt, valueOf } from '../fixtures/client.ts';
+import { freePort, startRedis, startStack, type Stack } from '../fixtures/stack.mjs';
 import { checkRun } from './checks.ts';
 import { createCrowd } from './crowd.ts';
 import { newHistory } from './history.ts';
@@ -59,19 +60,6 @@ export const startFaultyStack = async (
   };
 };
 
-export const operatorOf =
-  (stack: Stack) =>
-  async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
-    const response = await fetch(`${stack.gateways[0]}/api/admin/sales${path}`, {
-      method,
-      headers: { authorization: `Bearer ${adminToken}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const json = (await response.json()) as Record<string, unknown>;
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(json)}`);
-    return json;
-  };
-
 /** Errors that services logged as their own; with the service, each once. */
 const errorsLogged = (stack: Stack): string[] => {
   const found = new Set<string>();
@@ -94,17 +82,21 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
   const startedAt = Date.now();
   const strikes: string[] = [];
   try {
-    await operatorOf(stack)('POST', '', {
-      saleId,
-      title: 'Chaos',
-      stock: 1_000_000,
-      admitPerSecond: 40,
-      activeLimit: 150,
-      claimSeconds: 6,
-      sessionSeconds: 12,
-      holdSeconds: 5,
-      perVisitorLimit: 4,
-    });
+    const operator = operatorAt(stack.gateways[0]);
+    await valueOf(
+      'create',
+      operator.create({
+        saleId,
+        title: 'Chaos',
+        stock: 1_000_000,
+        admitPerSecond: 40,
+        activeLimit: 150,
+        claimSeconds: 6,
+        sessionSeconds: 12,
+        holdSeconds: 5,
+        perVisitorLimit: 4,
+      }),
+    );
     const random = createRandom(seed);
     const history = newHistory();
     const crowd = createCrowd(saleId, stack.gateways, history, createRandom(seed + 1));
@@ -120,7 +112,7 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
     await nemesis.heal();
     await crowd.stop();
     // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
-    await operatorOf(stack)('POST', `/${saleId}/close`);
+    await valueOf('close', operator.close(saleId));
     for (let tries = 0; (await redis.zcard(keys.active(saleId))) > 0 && tries < 300; tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 100));
     const inside = await redis.zcard(keys.active(saleId));

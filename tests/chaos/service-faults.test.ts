@@ -153,7 +153,7 @@ describe('a gateway', () => {
 describe('people who do not behave', () => {
   it('a closed tab at the head, one who only polls, one who never reads: nobody else waits longer', async () => {
     const saleId = await faulty.create('badly', { admitPerSecond: 20, activeLimit: 10, claimSeconds: 2, sessionSeconds: 60 });
-    await faulty.operator('POST', `/${saleId}/pause`);
+    await faulty.operator.pause(saleId);
     const crowd = [];
     for (let i = 0; i < 40; i += 1) crowd.push(await faulty.join(saleId));
     const base = faulty.stack.gateways[0]!;
@@ -163,7 +163,7 @@ describe('people who do not behave', () => {
     never.socket.pause();
     const streams = await Promise.all(others.map(({ token }) => openLive(saleId, token, { base })));
     await Promise.all(streams.map((live) => live.waitFor('state')));
-    await faulty.operator('POST', `/${saleId}/resume`);
+    await faulty.operator.resume(saleId);
     const startedAt = Date.now();
     const waited = await Promise.all(
       others.map(async (visitor, i) => {

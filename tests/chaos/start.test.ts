@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { root } from '../../tools/local/commands.mjs';
 import { createProcesses } from '../../tools/local/processes.mjs';
 import { checkFolderIsFree, startRedis as startOwnRedis } from '../../tools/local/redis.mjs';
+import { apiAt } from '../fixtures/client.ts';
 import { freePort, until } from '../fixtures/stack.mjs';
 import { Redis } from 'ioredis';
 
@@ -59,7 +60,7 @@ const allGone = (pids: number[]) => until('every process to be gone', async () =
 it('npm start runs only with the demo sale there, refuses a second start on its data, and nothing outlives it: kill -9 of the starter, of its guardian, of npm', async () => {
   const first = launch();
   await running(first);
-  expect(await (await fetch(`${gateway}/api/sales`)).text()).toContain('concert_2025');
+  expect((await apiAt(gateway).sales()).body.sales.map(({ saleId }) => saleId)).toContain('concert_2025');
   const family = familyOf(first.child.pid!);
   // npm, the starter, its guardian, Redis and four services.
   expect(family.length).toBeGreaterThanOrEqual(8);

@@ -83,7 +83,7 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
   expect(oldestMs).toBeLessThan(2_000);
 
   // Nobody comes or goes any more: now they must be equal.
-  await operator('POST', `/${saleId}/pause`);
+  await operator.pause(saleId);
   await expect.poll(async () => (await look()).active, { timeout: 15_000 }).toBeLessThan(12);
   let before = '';
   await expect
@@ -119,7 +119,7 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
       left: still.left,
       // Which browsers are of this sale no metric tells while other tests run beside; acceptance/stats.test.ts compares it with the gateways'.
       purchases: await redis.hlen(keys.purchases(saleId)),
-      browsers: (await operator<{ browsers: number }>('GET', `/${saleId}/stats`)).body.browsers,
+      browsers: (await operator.stats(saleId)).body.browsers,
     });
   expect(await kpi(page, 'browsers')).toBeGreaterThan(20);
   expect([still.waiting, still.active, still.left]).toEqual([

@@ -1,5 +1,4 @@
 import { allow, expect, expected, test } from './strict.ts';
-import type { AuditLog } from '@sunbeon/contracts';
 import { createSale, joinAs, newSaleId, operator, saleOf } from '../fixtures/client.ts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { complaintsOf, confirm, doIt, effectMs, newPage, signIn, watch, web } from './console-page.ts';
@@ -106,7 +105,7 @@ test('a sale is created and edited with every fault explained at its field', asy
   await page.getByTestId('field-message').fill('');
   await page.getByTestId('submit').click();
   await expect(page.getByTestId('dialog')).toContainText('300 → 90');
-  await operator('PATCH', `/${saleId}`, { title: '봄 공연, 둘째 날' });
+  await operator.change(saleId, { title: '봄 공연, 둘째 날' });
   await confirm(page);
   await expect(page.getByText('다른 사람이 판매를 변경했습니다')).toBeVisible();
   await expect(page.getByTestId('field-title')).toHaveValue('봄 공연, 둘째 날');
@@ -173,7 +172,7 @@ test("whatever the operator does is seen within two seconds: in the figures, on 
       soon,
     )
     .toEqual(actions.slice(0, 8));
-  const { body } = await operator<AuditLog>('GET', `/api/admin/audit-log?sale=${saleId}`);
+  const { body } = await operator.auditLog(saleId);
   expect(body.entries.map(({ action }) => action)).toEqual(actions);
   expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 50, activeLimit: 1, stock: { total: 50 } });
   await visitor.context().close();
@@ -187,7 +186,7 @@ test('two operators do not overwrite each other', async ({ page }) => {
   await page.getByTestId('field-admitPerSecond').fill('9');
   // The figures stand still, so that the console still knows the old version when it confirms.
   await page.route('**/stats*', (route) => route.abort());
-  await operator('PATCH', `/${saleId}`, { admitPerSecond: 7 });
+  await operator.change(saleId, { admitPerSecond: 7 });
   await confirm(page);
   await expect(page.getByTestId('dialog-error')).toContainText('다른 사람이 판매를 변경했습니다');
   await expect(page.getByTestId('dialog')).toContainText('현재 초당 7명');

@@ -37,7 +37,7 @@ export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: nu
     claimSeconds,
     title: '가을 콘서트 2025',
   });
-  await operator('POST', `/${saleId}/pause`);
+  await operator.pause(saleId);
   const visits = createVisits(
     {
       sale: saleId,
@@ -93,7 +93,7 @@ export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: nu
   crowd.push(...Array.from({ length: visitors - before }, () => visits.visit()));
   await waitingAre(visitors + 1);
   const resumedAtMs = Date.now();
-  await operator('POST', `/${saleId}/resume`);
+  await operator.resume(saleId);
   await page
     .locator('[data-state=admitted], [data-state=buying]')
     .first()

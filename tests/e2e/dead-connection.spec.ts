@@ -56,7 +56,7 @@ test('a connection whose frames stop without a close is noticed, and who is let 
     await person.goto(`${web()}/sales/${saleId}`);
     await join(person);
     freezer.freeze();
-    await operator('PATCH', `/${saleId}`, { admitPerSecond: 50 });
+    await operator.change(saleId, { admitPerSecond: 50 });
     const frozenAtMs = Date.now();
     await expectState(person, 'buying', 28_000);
     await expect(connectionOf(person)).toHaveAttribute('data-connection', 'live');

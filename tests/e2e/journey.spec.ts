@@ -99,10 +99,10 @@ test('a waiting person is told of a pause and of the end of the stock', async ({
   await open(page, saleId);
   await page.getByTestId('join-button').click();
   await expect(page.getByTestId('position').first()).toBeVisible();
-  await operator('POST', `/${saleId}/pause`);
+  await operator.pause(saleId);
   await expect(stateOf(page)).toHaveAttribute('data-state', 'paused');
   await keep(page, '6-paused');
-  await operator('POST', `/${saleId}/resume`);
+  await operator.resume(saleId);
   await expect(stateOf(page)).toHaveAttribute('data-state', 'waiting');
   await first.buy(1, 'k');
   await expect(stateOf(page)).toHaveAttribute('data-state', /sold.?out/i, { timeout: 4_000 });

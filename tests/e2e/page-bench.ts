@@ -18,7 +18,7 @@ const stop = await start();
 const browser = await chromium.launch(playwright.use!.launchOptions);
 try {
   const saleId = await createSale({ admitPerSecond: 1, stock: 500, title: '가을 콘서트 2025' });
-  await operator('POST', `/${saleId}/pause`);
+  await operator.pause(saleId);
   for (let group = 0; group < 8; group += 1) await Promise.all(Array.from({ length: 10 }, () => joinAs(saleId)));
   const page = await browser.newPage({ locale: 'ko-KR', viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
   await watchCalm(page);
@@ -29,7 +29,7 @@ try {
   await page.waitForTimeout(3_000);
   const loading = await readCalm(page);
   await join(page);
-  await operator('POST', `/${saleId}/resume`);
+  await operator.resume(saleId);
   const before = (await readCalm(page)).longTasks.length;
   const first = await page.getByTestId('position').getAttribute('data-position');
   await page.waitForTimeout(waitSeconds * 1_000);

@@ -41,7 +41,7 @@ const browser = await chromium.launch(playwright.use!.launchOptions);
 const takeBoth = async (language: keyof typeof languages): Promise<number> => {
   const { locale, title } = languages[language];
   const saleId = await createSale({ title, admitPerSecond: crowd.pace, activeLimit: 400, stock: 3_000 });
-  await operator('POST', `/${saleId}/pause`);
+  await operator.pause(saleId);
   const visits = createVisits(
     {
       sale: saleId,
@@ -70,7 +70,7 @@ const takeBoth = async (language: keyof typeof languages): Promise<number> => {
   await open(phone, saleId);
   await join(phone);
   arrive(crowd.visitors - crowd.ahead);
-  await operator('POST', `/${saleId}/resume`);
+  await operator.resume(saleId);
   await signIn(desk, saleId);
   await phone.waitForTimeout(watchedMs);
   const bytes = (await takePicture(phone, `wait-${language}`)) + (await takePicture(desk, `console-${language}`));

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { call } from '../fixtures/client.ts';
+import { operatorAt } from '../fixtures/client.ts';
 import { adminToken, freePort, startStack, until, type Stack } from '../fixtures/stack.mjs';
 import { startWeb } from './start.ts';
 
@@ -141,11 +141,7 @@ test.describe('who is who behind proxies', () => {
   });
 
   test('joins of one client count as one, whatever it says, and those of the next one by themselves', async () => {
-    const { status } = await call('POST', '/api/admin/sales', {
-      base: stack.gateways[0]!,
-      token: adminToken,
-      body: { saleId: 'proxies', title: 'T', stock: 1, admitPerSecond: 0.001 },
-    });
+    const { status } = await operatorAt(stack.gateways[0]).create({ saleId: 'proxies', title: 'T', stock: 1, admitPerSecond: 0.001 });
     expect(status).toBe(201);
     for (const [i, [way, port]] of Object.entries(ways).entries()) {
       const [liar, other] = [`127.0.1.${i + 1}`, `127.0.2.${i + 1}`];

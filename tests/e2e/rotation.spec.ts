@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Page } from '@playwright/test';
 import { keyId } from '@sunbeon/runtime';
-import { call } from '../fixtures/client.ts';
-import { adminToken, freePort } from '../fixtures/stack.mjs';
+import { operatorAt } from '../fixtures/client.ts';
+import { freePort } from '../fixtures/stack.mjs';
 import { rehearse } from '../rotation/rehearse.ts';
 import { keysOf, startRotation } from '../rotation/roll.ts';
 import { connectionOf, englishPage, expectState, join } from './page.ts';
@@ -48,11 +48,7 @@ test('TOKEN_SECRET changes as documented, each of two instances of each service 
         }
       },
       halfway: async (saleId) => {
-        const { status } = await call('PATCH', `/api/admin/sales/${saleId}`, {
-          base: `http://127.0.0.1:${rotation.port}`,
-          token: adminToken,
-          body: { admitPerSecond: 5 },
-        });
+        const { status } = await operatorAt(`http://127.0.0.1:${rotation.port}`).change(saleId, { admitPerSecond: 5 });
         expect(status).toBe(200);
       },
     });

@@ -73,7 +73,7 @@ try {
     });
   await createSale({ title: '봄 페스티벌', opensAt: new Date(Date.now() + 86_400_000).toISOString() });
   const pausedId = await createSale({ title: '오케스트라 정기 연주회 — 브람스 교향곡 전곡', stock: 1_200 });
-  await operator('POST', `/${pausedId}/pause`);
+  await operator.pause(pausedId);
   await visit('sales', async (page) => {
     await page.goto(web());
   });

@@ -32,8 +32,8 @@ test('a first visit to a scheduled sale is silent in every language, and every t
 
 test('a page that is not there is a 404, whatever its address; the icon is there', async ({ request, page }) => {
   const saleId = await createSale();
-  await operator('POST', `/${saleId}/close`);
-  await operator('DELETE', `/${saleId}`);
+  await operator.close(saleId);
+  await operator.delete(saleId);
   const ids = [saleId, 'never-was', 'CONCERT', 'a'.repeat(300), '%zz', '%00', '%', '%e0%a4', 'a%2fb'];
   for (const address of ids.flatMap((id) => [`/sales/${id}`, `/operator/sales/${id}`, `/operator/sales/${id}/edit`])) {
     // The deleted sale may be remembered by the gateway for a second.
@@ -128,7 +128,7 @@ test('without cookies the open tab keeps the place by its token, says so, and ma
   await page.reload();
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '3');
   expect((await saleOf(saleId)).waiting).toBe(3);
-  await operator('PATCH', `/${saleId}`, { admitPerSecond: 50 });
+  await operator.change(saleId, { admitPerSecond: 50 });
   await expectState(page, 'buying');
   await page.getByTestId('buy-button').click();
   await expect(page.getByTestId('confirmation')).toBeVisible();

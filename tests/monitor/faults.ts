@@ -87,7 +87,7 @@ export const faults: Fault[] = [
       await redis.hincrby(keys.stock(saleId), 'left', 1);
       return async () => {
         await redis.hincrby(keys.stock(saleId), 'left', -1);
-        await operator('POST', `/${saleId}/resume`);
+        await operator.resume(saleId);
       };
     },
   },

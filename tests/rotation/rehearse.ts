@@ -1,5 +1,6 @@
-import { call, visitorOf } from '../fixtures/client.ts';
-import { adminToken, until } from '../fixtures/stack.mjs';
+import type { CreateSale } from '@sunbeon/contracts';
+import { operatorAt, visitorOf } from '../fixtures/client.ts';
+import { until } from '../fixtures/stack.mjs';
 import { createRandom } from '../chaos/random.ts';
 import { startPeople } from './people.ts';
 import { keyIdOf, type Rotation } from './roll.ts';
@@ -27,7 +28,7 @@ export type Plan = keyof typeof plans;
 let sales = 0;
 interface Watched {
   say?: (line: string) => void;
-  settings?: Record<string, unknown>;
+  settings?: Partial<CreateSale>;
   /** Before the others come, and when half of the steps are done. */
   first?: (saleId: string) => Promise<void>;
   halfway?: (saleId: string) => Promise<void>;
@@ -46,19 +47,15 @@ export const rehearse = async (
     .map(({ name }) => name);
   const base = `http://127.0.0.1:${rotation.port}`;
   const saleId = `rotation_${(sales += 1)}`;
-  const { status } = await call('POST', '/api/admin/sales', {
-    base,
-    token: adminToken,
-    body: {
-      saleId,
-      title: 'Rotation',
-      stock: 1_000,
-      admitPerSecond: 2,
-      activeLimit: 40,
-      claimSeconds: 120,
-      sessionSeconds: 3_600,
-      ...settings,
-    },
+  const { status } = await operatorAt(base).create({
+    saleId,
+    title: 'Rotation',
+    stock: 1_000,
+    admitPerSecond: 2,
+    activeLimit: 40,
+    claimSeconds: 120,
+    sessionSeconds: 3_600,
+    ...settings,
   });
   if (status !== 201) throw new Error(`the sale of the rehearsal: ${status}`);
   await first?.(saleId);

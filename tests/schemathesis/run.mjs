@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createOperator } from '@sunbeon/client/operator';
 import { adminToken, startStack } from '../fixtures/stack.mjs';
 
 const folder = import.meta.dirname;
@@ -21,13 +22,9 @@ const option = (name, value) => {
 };
 const stack = await startStack({ built: true, env: { LOG_LEVEL: 'warn' } });
 try {
-  const admin = { authorization: `Bearer ${adminToken}` };
-  const created = await fetch(`${stack.gateways[0]}/api/admin/sales`, {
-    method: 'POST',
-    headers: { ...admin, 'content-type': 'application/json' },
-    body: JSON.stringify({ saleId: 'concert_2025', title: 'Concert 2025', stock: 1000 }),
-  });
-  if (created.status !== 201) throw new Error(`the sale could not be made: ${created.status}`);
+  const operator = createOperator({ baseUrl: stack.gateways[0], token: adminToken });
+  const created = await operator.create({ saleId: 'concert_2025', title: 'Concert 2025', stock: 1000 });
+  if (!created.ok) throw new Error(`the sale could not be made: ${JSON.stringify(created.failure)}`);
   const seed = option('seed');
   const child = spawn(
     program,

@@ -12,7 +12,7 @@ const comeBack = [1012, 1013, 4008];
 
 /** A sale that lets everybody in at once and never ends. */
 export const saleUnderLoad = async (saleId = newSaleId()): Promise<string> => {
-  const { status, body } = await operator('POST', '', {
+  const { status, body } = await operator.create({
     saleId,
     title: 'Topology',
     stock: 1_000_000,
