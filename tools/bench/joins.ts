@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rpcPaths, type RpcItem, type RpcMethod } from '@sunbeon/contracts';
 import { createTokens, rpcHeader } from '@sunbeon/runtime';
 import { tokenSecret } from '../../tests/fixtures/stack.mjs';
-import { blast, connections, inTurn, ms, rate, startBare, startNaive, times, type Bench, type Row } from './lib.ts';
+import { blast, connections, inTurn, ms, rate, startBare, startNaive, times, valueOf, type Bench, type Row } from './lib.ts';
 import type { BlastResult } from './blast.ts';
 import { throughput } from './wrk.ts';
 
@@ -97,13 +97,9 @@ export const joins = async (bench: Bench): Promise<Row[]> => {
   // Everybody joins once: each run has people of its own.
   const crowd = (): string[] => Array.from({ length: 120_000 }, () => naiveJoin(randomUUID()));
   const joined = await compare(bench, 'joins', [post(path)], [batchOfOne('join', { saleId })], crowd, naive.port);
-  const tokens = await Promise.all(
-    Array.from(
-      { length: 200 },
-      async () => ((await (await fetch(`${bench.stack.gateways[0]}${path}`, { method: 'POST' })).json()) as { token: string }).token,
-    ),
-  );
+  const tokens = await Promise.all(Array.from({ length: 200 }, async () => valueOf('join', await bench.client.join(saleId)).token));
   const users = Array.from({ length: 200 }, () => randomUUID());
+  // The naive server has an API of its own.
   for (const user of users)
     await fetch(`http://127.0.0.1:${naive.port}/queue`, {
       method: 'POST',

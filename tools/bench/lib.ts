@@ -2,6 +2,8 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createClient, type Client, type CreateSale, type Result } from '@sunbeon/client';
+import { createOperator, type Operator } from '@sunbeon/client/operator';
 import { Redis } from 'ioredis';
 import { adminToken, freePort, startStack, type Stack } from '../../tests/fixtures/stack.mjs';
 import type { BlastJob, BlastResult } from './blast.ts';
@@ -40,35 +42,44 @@ export interface Bench {
   stack: Stack;
   redis: Redis;
   port: (service: 'gateway' | 'queue' | 'admission' | 'purchase') => number;
-  create: (saleId: string, settings?: Record<string, unknown>) => Promise<void>;
+  /** The public API of the first gateway, and the operator's. */
+  client: Client;
+  operator: Operator;
+  create: (saleId: string, settings?: Partial<CreateSale>) => Promise<void>;
   /** Calls of each Redis command since `RESET`. */
   commands: () => Promise<Map<string, { calls: number; usec: number }>>;
   stop: () => Promise<void>;
 }
 
+/** The value of a call that must succeed. */
+export const valueOf = <T>(what: string, result: Result<T>): T => {
+  if (result.ok) return result.value;
+  throw new Error(`${what}: ${JSON.stringify(result.failure)}`);
+};
+
 /** One of each service (or more gateways), built, with a Redis that writes down all it acknowledges. */
 export const startBench = async (gateways = 1): Promise<Bench> => {
   const stack = await startStack({ built: true, instances: { gateway: gateways }, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
+  const baseUrl = stack.gateways[0]!;
+  const operator = createOperator({ baseUrl, token: adminToken });
   return {
     stack,
     redis,
     port: (service) => stack.ports[`${service}-0`]!.api,
+    client: createClient({ baseUrl }),
+    operator,
     create: async (saleId, settings = {}) => {
-      const response = await fetch(`${stack.gateways[0]}/api/admin/sales`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          saleId,
-          title: 'Bench',
-          stock: 10_000_000,
-          admitPerSecond: 0.001,
-          activeLimit: 1_000_000,
-          claimSeconds: 86_400,
-          ...settings,
-        }),
-      });
-      if (!response.ok) throw new Error(`create: ${response.status} ${await response.text()}`);
+      const sale = {
+        saleId,
+        title: 'Bench',
+        stock: 10_000_000,
+        admitPerSecond: 0.001,
+        activeLimit: 1_000_000,
+        claimSeconds: 86_400,
+        ...settings,
+      };
+      valueOf('create', await operator.create(sale));
     },
     commands: async () =>
       new Map(

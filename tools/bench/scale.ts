@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { liveProtocolsOf, liveUrlOf } from '@sunbeon/client';
 import { keys, limits, saleKeys } from '@sunbeon/contracts';
 import { WebSocket } from 'ws';
 import { createMirror, positionOf } from '../../services/gateway/src/live/stream/mirror.ts';
@@ -81,11 +82,13 @@ const coldStart = async (bench: Bench, saleId: string, token: string): Promise<n
       PURCHASE_URL: bench.stack.api('purchase-0'),
     },
   });
+  // Sockets of its own instead of `followPlace`, whose pauses between attempts are longer than what is measured.
+  const url = liveUrlOf({ baseUrl: `http://127.0.0.1:${port}` }, saleId);
   const startedAt = performance.now();
   try {
     for (;;) {
       const told = await new Promise<boolean>((resolve) => {
-        const socket = new WebSocket(`ws://127.0.0.1:${port}/api/sales/${saleId}/live`, ['sunbeon.v1', `bearer.${token}`]);
+        const socket = new WebSocket(url, liveProtocolsOf(token));
         socket.once('message', () => {
           socket.terminate();
           resolve(true);

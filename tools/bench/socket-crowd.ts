@@ -1,4 +1,6 @@
-// Thousands of browsers in a process of its own: they open their streams at a rate, listen, and say what they were told and when.
+// Thousands of browsers in a process of its own: they open their streams at a rate, listen, and say what they were told and when. Sockets of its own
+// instead of `followPlace`: that one reads every frame and comes back by itself, which would be this process's cost and hide a socket that was lost.
+import { liveProtocolsOf } from '@sunbeon/client';
 import { WebSocket } from 'ws';
 
 export interface SocketJob {
@@ -24,7 +26,7 @@ const at = (list: number[], q: number): number =>
 const open = (url: string, token: string): void => {
   const from = performance.now();
   // Four addresses of one's own: one alone has no more than 28,000 ports.
-  const socket = new WebSocket(url, ['sunbeon.v1', `bearer.${token}`], {
+  const socket = new WebSocket(url, liveProtocolsOf(token), {
     perMessageDeflate: false,
     localAddress: `127.0.0.${2 + ((turn += 1) % 4)}`,
   });

@@ -1,9 +1,10 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { liveUrlOf } from '@sunbeon/client';
 import { keys } from '@sunbeon/contracts';
 import { freePort } from '../../tests/fixtures/stack.mjs';
-import { blast, cpuSeconds, ms, root, rssBytes, startNaive, times, type Bench, type Row } from './lib.ts';
+import { blast, cpuSeconds, ms, root, rssBytes, startNaive, times, valueOf, type Bench, type Row } from './lib.ts';
 import { joinAll, newVisitors, tokensFor } from './line.ts';
 import type { SocketJob, SocketMessage } from './socket-crowd.ts';
 
@@ -83,7 +84,7 @@ export const waiting = async (
   const jobs = stack.gateways.map((url, i): SocketJob => {
     const own = tokens.slice(i * perProcess, (i + 1) * perProcess);
     return {
-      url: `${url.replace('http', 'ws')}/api/sales/${saleId}/live`,
+      url: liveUrlOf({ baseUrl: url }, saleId),
       tokens: own,
       perSecond: Math.max(1, Math.round((500 * own.length) / sockets)),
     };
@@ -94,14 +95,7 @@ export const waiting = async (
 
   const ours = await withSockets(jobs, async (crowds, opened) => {
     const perSocket = (rss() - idleRss) / sockets;
-    await fetch(`${stack.gateways[0]}/api/admin/sales/${saleId}`, {
-      method: 'PATCH',
-      headers: {
-        authorization: `Bearer ${(await import('../../tests/fixtures/stack.mjs')).adminToken}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ admitPerSecond: pace }),
-    });
+    valueOf('change', await bench.operator.change(saleId, { admitPerSecond: pace }));
     await pause(3_000);
     await redis.config('RESETSTAT');
     const cpu = total(all);
@@ -188,7 +182,7 @@ const quietCommands = async (bench: Bench, seconds: number): Promise<number> => 
   await joinAll(bench.redis, saleId, visitors);
   const sign = await tokensFor(bench.redis, saleId);
   const tokens = visitors.map((visitor, i) => sign(visitor, i + 1)).slice(-100);
-  const url = `${bench.stack.gateways[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`;
+  const url = liveUrlOf({ baseUrl: bench.stack.gateways[0]! }, saleId);
   return await withSockets([{ url, tokens, perSecond: 500 }], async () => {
     await bench.redis.hset(keys.sale(saleId), 'status', 'open');
     await pause(3_000);
