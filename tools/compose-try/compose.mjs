@@ -1,6 +1,8 @@
 // What the trial needs of Docker: compose with a project of its own, containers, and the public API.
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { createClient } from '@sunbeon/client';
+import { createOperator } from '@sunbeon/client/operator';
 import { root } from '../local/commands.mjs';
 import { CliError } from '../local/console.mjs';
 
@@ -73,24 +75,18 @@ export const healthy = (service) =>
     (await inspect(service, '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}')).match(/^(healthy|running)$/),
   );
 
-/** One call of the public API. `base`: the gateway, or the page that passes it on. */
-export const call = async (method, path, { token, body, key, base = gateway } = {}) => {
-  const response = await fetch(`${base}${path}`, {
-    method,
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(key ? { 'idempotency-key': key } : {}),
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(15_000),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : null };
+const timeoutMs = 15_000;
+/** The public API, as the holder of `token`. `base`: the gateway, or the page that passes it on. */
+export const api = ({ token, base = gateway, WebSocket } = {}) => createClient({ baseUrl: base, token, timeoutMs, WebSocket });
+export const operator = createOperator({ baseUrl: gateway, token: adminToken, timeoutMs });
+/** The value of a call that must succeed with `status`. */
+export const expect = async (what, call, status) => {
+  const result = await call;
+  if (!result.ok || result.status !== status) throw new CliError(`${what}: ${JSON.stringify(result)}, not ${status}`);
+  return result.value;
 };
-export const operator = (method, path, body) => call(method, `/api/admin/sales${path}`, { token: adminToken, ...(body ? { body } : {}) });
-export const expect = async (what, answer, status) => {
-  const { status: got, body } = await answer;
-  if (got !== status) throw new CliError(`${what}: ${got} ${JSON.stringify(body)}, not ${status}`);
-  return body;
+/** A call that must be refused with `code`. */
+export const expectRefusal = async (what, call, code) => {
+  const result = await call;
+  if (result.ok || result.failure.code !== code) throw new CliError(`${what}: ${JSON.stringify(result)}, not ${code}`);
 };

@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { CliError, say, seconds } from '../local/console.mjs';
 import {
   adminToken,
-  call,
+  api,
   compose,
   containerOf,
   docker,
   expect,
+  expectRefusal,
   healthy,
   inspect,
   operator,
@@ -119,17 +120,18 @@ await step('Redis knows no stranger, keeps everything it acknowledges, and no po
   if (/\d+ \d/.test(ports)) throw new CliError(`ports are published: ${ports}`);
 });
 await step('the whole job by the published port: create, join, let in, claim, hold, confirm, sold out', async () => {
-  await expect('create', operator('POST', '', { saleId: 'job', title: 'The job', stock: 3, admitPerSecond: 50, perVisitorLimit: 2 }), 201);
-  const { token } = await expect('join', call('POST', '/api/sales/job/queue'), 201);
-  const heard = await hear('job', token, 'admitted');
-  await expect('claim', call('POST', '/api/sales/job/queue/me/claim', { token }), 200);
-  const { holdId } = await expect('hold', call('POST', '/api/sales/job/holds', { token, key: 'h', body: { quantity: 2 } }), 201);
-  await expect('confirm', call('POST', `/api/sales/job/holds/${holdId}/confirm`, { token }), 201);
+  await expect('create', operator.create({ saleId: 'job', title: 'The job', stock: 3, admitPerSecond: 50, perVisitorLimit: 2 }), 201);
+  const { token } = await expect('join', api().join('job'), 201);
+  const heard = await hear('job', token);
+  const me = api({ token });
+  await expect('claim', me.claim('job'), 200);
+  const { holdId } = await expect('hold', me.hold('job', 2), 201);
+  await expect('confirm', me.confirm('job', holdId), 201);
   const last = await enter('job');
-  await expect('buy', call('POST', '/api/sales/job/purchases', { token: last, key: 'k', body: { quantity: 1 } }), 201);
-  const { soldOut, stock } = await expect('the sale', call('GET', '/api/sales/job'), 200);
+  await expect('buy', api({ token: last }).purchase('job', 1), 201);
+  const { soldOut, stock } = await expect('the sale', api().sale('job'), 200);
   if (!soldOut || stock.sold !== 3) throw new CliError(JSON.stringify(stock));
-  await expect('one who comes too late', call('POST', '/api/sales/job/queue'), 409);
+  await expectRefusal('one who comes too late', api().join('job'), 'sold_out');
   return `the stream told ${heard.join(', ')}`;
 });
 await step('the page answers, has a policy for its scripts, and passes API and stream on', async () => {
@@ -137,19 +139,19 @@ await step('the page answers, has a policy for its scripts, and passes API and s
   const html = await response.text();
   if (response.status !== 200 || !/<html/.test(html) || !/nonce-/.test(response.headers.get('content-security-policy') ?? ''))
     throw new CliError(`${response.status}`);
-  await expect('create', operator('POST', '', { saleId: 'page', title: 'By the page', stock: 100, admitPerSecond: 50 }), 201);
-  const { token } = await expect('join by the page', call('POST', '/api/sales/page/queue', { base: web }), 201);
-  return `the stream told ${(await hear('page', token, 'admitted', { base: web, origin: web })).join(', ')}`;
+  await expect('create', operator.create({ saleId: 'page', title: 'By the page', stock: 100, admitPerSecond: 50 }), 201);
+  const { token } = await expect('join by the page', api({ base: web }).join('page'), 201);
+  return `the stream told ${(await hear('page', token, { base: web, origin: web })).join(', ')}`;
 });
 await step('two admission instances, one leader', async () => {
   await expect(
     'create',
-    operator('POST', '', { saleId: 'long', title: 'Long', stock: 1_000_000, admitPerSecond: 40, activeLimit: 5_000, claimSeconds: 30 }),
+    operator.create({ saleId: 'long', title: 'Long', stock: 1_000_000, admitPerSecond: 40, activeLimit: 5_000, claimSeconds: 30 }),
     201,
   );
   const { leader } = await until('a leader', async () => {
-    const { body } = await operator('GET', '/long');
-    return body.leader && body;
+    const sale = await operator.sale('long');
+    return sale.ok && sale.value.leader && sale.value;
   });
   return leader;
 });
@@ -174,9 +176,9 @@ if (services.includes('prometheus')) {
   });
 }
 await step('a person waits behind a crowd; twelve people buy all the time', async () => {
-  await expect('create', operator('POST', '', { saleId: 'patient', title: 'Patient', stock: 10, admitPerSecond: 0.001 }), 201);
-  await expect('the first', call('POST', '/api/sales/patient/queue'), 201);
-  const { token, visitor } = await expect('the second', call('POST', '/api/sales/patient/queue'), 201);
+  await expect('create', operator.create({ saleId: 'patient', title: 'Patient', stock: 10, admitPerSecond: 0.001 }), 201);
+  await expect('the first', api().join('patient'), 201);
+  const { token, visitor } = await expect('the second', api().join('patient'), 201);
   Object.assign(place, { token, seq: visitor.seq });
   crowd = startCrowd('long', 12);
   await until('people to buy', () => crowd.acknowledged.size > 50);
@@ -186,16 +188,14 @@ const placeIsKept = () =>
   until(
     'the place to be there',
     async () => {
-      const { status, body } = await call('GET', '/api/sales/patient/queue/me', { token: place.token });
-      if (status === 200 && body.seq !== place.seq) throw new CliError(`the place became ${body.seq}`);
-      return status === 200;
+      const kept = await api({ token: place.token }).place('patient');
+      if (kept.ok && kept.value.seq !== place.seq) throw new CliError(`the place became ${kept.value.seq}`);
+      return kept.ok;
     },
     30_000,
   );
 const leaderNow = async () => {
-  const {
-    body: { leader },
-  } = await operator('GET', '/long');
+  const { leader } = await expect('the sale', operator.sale('long'), 200);
   for (const service of ['admission-1', 'admission-2']) if (leader?.includes((await containerOf(service)).slice(0, 12))) return service;
   throw new CliError(`nobody knows the leader ${leader}`);
 };
@@ -257,16 +257,16 @@ await step('a backup is taken while people buy', async () => {
 });
 await step('people go away; the books are right', async () => {
   await crowd.end();
-  const { stock } = await expect('the sale', operator('GET', '/long'), 200);
+  const { stock } = await expect('the sale', operator.sale('long'), 200);
   if (stock.sold !== crowd.acknowledged.size) throw new CliError(`${stock.sold} sold, ${crowd.acknowledged.size} acknowledged`);
   return `${stock.sold} sold, as many as people were told; ${await invariantsLine('long')}`;
 });
 await step('down and up: the data is there', async () => {
-  const before = (await operator('GET', '/long')).body;
+  const before = await expect('the sale', operator.sale('long'), 200);
   await compose(['down']);
   await up();
   await placeIsKept();
-  const after = (await operator('GET', '/long')).body;
+  const after = await expect('the sale', operator.sale('long'), 200);
   if (after.stock.sold !== before.stock.sold || after.joined !== before.joined) throw new CliError(JSON.stringify({ before, after }));
   return `${after.stock.sold} sold, ${after.joined} joined, place ${place.seq} kept; ${await invariantsLine('long')}`;
 });
@@ -278,11 +278,11 @@ await step('everything is lost, and restored from the backup', async () => {
   const early = [...crowd.acknowledged].filter(([, { at }]) => at < copiedAt);
   let missing = 0;
   for (const [purchaseId, { token }] of early.slice(-200)) {
-    const { body } = await call('GET', '/api/sales/long/purchases/me', { token });
-    if (!body.purchases?.some((purchase) => purchase.purchaseId === purchaseId)) missing += 1;
+    const kept = await api({ token }).purchases('long');
+    if (!kept.ok || !kept.value.purchases.some((purchase) => purchase.purchaseId === purchaseId)) missing += 1;
   }
   if (missing > 0) throw new CliError(`${missing} purchases from before the backup are missing`);
-  const { stock } = (await operator('GET', '/long')).body;
+  const { stock } = await expect('the sale', operator.sale('long'), 200);
   return `${stock.sold} sold by then, all ${early.length} acknowledged before it began among them (the last 200 looked up); ${await invariantsLine('long')}`;
 });
 await step('k6 by its own image: docker compose --profile load run --rm k6 run smoke.ts', async () => {

@@ -1,43 +1,38 @@
 // People who use the containers by their published ports, as browsers do.
 import { WebSocket } from 'ws';
 import { CliError } from '../local/console.mjs';
-import { call, expect, gateway, until } from './compose.mjs';
+import { api, expect, gateway, until } from './compose.mjs';
 
-/** Opens the stream and resolves once `type` was told; with all that was told. `origin`: as a page of ours; else as a client with a token alone. */
-export const hear = (saleId, token, type, { base = gateway, origin } = {}) =>
-  new Promise((resolve, reject) => {
-    const heard = [];
-    const socket = new WebSocket(
-      `${base.replace('http', 'ws')}/api/sales/${saleId}/live`,
-      ['sunbeon.v1', `bearer.${token}`],
-      origin ? { origin } : {},
-    );
-    const limit = setTimeout(() => {
-      socket.terminate();
-      reject(new CliError(`the stream told ${JSON.stringify(heard)} and no ${type}`));
-    }, 20_000);
-    socket.on('error', (error) => {
-      clearTimeout(limit);
-      reject(new CliError(`the stream: ${error.message}`));
-    });
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data));
-      heard.push(message.type);
-      if (message.type !== type && !(message.type === 'state' && message.visitor.state === type)) return;
-      clearTimeout(limit);
-      socket.close();
-      resolve(heard);
-    });
+/** Listens until `token` is let in; with all that the stream told. `origin`: as a page of ours; else as a client with a token alone. */
+export const hear = async (saleId, token, { base = gateway, origin } = {}) => {
+  const heard = [];
+  class Stream extends WebSocket {
+    constructor(url, protocols) {
+      super(url, protocols, origin ? { origin } : {});
+    }
+  }
+  const abort = new AbortController();
+  const limit = setTimeout(() => abort.abort(), 20_000);
+  const result = await api({ token, base, WebSocket: Stream }).waitForTurn(saleId, {
+    signal: abort.signal,
+    onMessage: ({ type }) => heard.push(type),
+    // A stream that does not work must not be hidden by the polls that take its place.
+    onConnection: (connection) => connection !== 'live' && abort.abort(),
   });
+  clearTimeout(limit);
+  if (!result.ok || result.value.state !== 'admitted')
+    throw new CliError(`the stream told ${JSON.stringify(heard)}: ${JSON.stringify(result)}`);
+  return heard;
+};
 
 /** A person who is let in; the token. */
 export const enter = async (saleId) => {
-  const { token } = await expect('join', call('POST', `/api/sales/${saleId}/queue`), 201);
-  await until(
-    'the admission',
-    async () => (await call('GET', `/api/sales/${saleId}/queue/me`, { token })).body.state === 'admitted',
-    20_000,
-  );
+  const { token } = await expect('join', api().join(saleId), 201);
+  const isAdmitted = async () => {
+    const place = await api({ token }).place(saleId);
+    return place.ok && place.value.state === 'admitted';
+  };
+  await until('the admission', isAdmitted, 20_000);
   return token;
 };
 
@@ -47,42 +42,43 @@ export const enter = async (saleId) => {
  */
 export const startCrowd = (saleId, size) => {
   let running = true;
+  const stranger = api();
   const seen = { joined: 0, bought: 0, repeats: 0, wrong: [], longestGapMs: 0 };
   const acknowledged = new Map();
   let lastAt = Date.now();
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  const stubborn = async (method, path, options) => {
+  const stubborn = async (call) => {
     for (;;) {
-      const answer = await call(method, path, options).catch(() => ({ status: 0 }));
-      if (answer.status !== 0 && answer.status !== 502 && answer.status !== 503) return answer;
+      const result = await call();
+      if (result.ok || ![0, 502, 503].includes(result.failure.status)) return result;
       seen.repeats += 1;
       await wait(200 + Math.random() * 300);
     }
   };
   const person = async (number) => {
     for (let visit = 0; running; visit += 1) {
-      const joined = await stubborn('POST', `/api/sales/${saleId}/queue`);
-      if (joined.status !== 201) {
-        seen.wrong.push(`join ${joined.status}`);
+      const joined = await stubborn(() => stranger.join(saleId));
+      if (!joined.ok || joined.status !== 201) {
+        seen.wrong.push(`join ${joined.ok ? joined.status : joined.failure.code}`);
         await wait(500);
         continue;
       }
       seen.joined += 1;
-      const { token } = joined.body;
+      const { token } = joined.value;
+      const me = stranger.withToken(token);
       let state = 'waiting';
       while (running && state === 'waiting') {
-        ({
-          body: { state },
-        } = await stubborn('GET', `/api/sales/${saleId}/queue/me`, { token }));
+        const place = await stubborn(() => me.place(saleId));
+        state = place.ok ? place.value.state : place.failure.code;
         if (state === 'waiting') await wait(300);
       }
       if (state !== 'admitted') continue;
-      const bought = await stubborn('POST', `/api/sales/${saleId}/purchases`, { token, key: `p${number}-${visit}`, body: { quantity: 1 } });
-      if (bought.status !== 201) {
-        seen.wrong.push(`purchase ${bought.status} ${bought.body?.code}`);
+      const bought = await stubborn(() => me.purchase(saleId, 1, { idempotencyKey: `p${number}-${visit}` }));
+      if (!bought.ok || bought.status !== 201) {
+        seen.wrong.push(`purchase ${JSON.stringify(bought)}`);
         continue;
       }
-      acknowledged.set(bought.body.purchaseId, { token, at: Date.now() });
+      acknowledged.set(bought.value.purchaseId, { token, at: Date.now() });
       seen.bought += 1;
       seen.longestGapMs = Math.max(seen.longestGapMs, Date.now() - lastAt);
       lastAt = Date.now();
