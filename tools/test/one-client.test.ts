@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { root } from '../local/commands.mjs';
+import { filesOf } from '../local/text-files.mjs';
+
+/** Files below tests, tools and web that reach the API, or what may be the API, without a call of `@sunbeon/client`; with the reason. */
+const allowed: Record<string, string> = {
+  'tests/acceptance/catalogue.test.ts': 'every route with every credential, also such as its schema refuses',
+  'tests/acceptance/cookies.test.ts': 'several cookies of one name',
+  'tests/acceptance/journey.test.ts': 'a stale cookie, and addresses that are not public',
+  'tests/acceptance/openapi.test.ts': 'examples as the document has them',
+  'tests/acceptance/problems.test.ts': 'faulty requests, and whole problem documents',
+  'tests/acceptance/security-http.test.ts': 'attacks: ids, bodies, headers and methods that are none',
+  'tests/acceptance/security-live.test.ts': 'attacks: origins, cookies and forged addresses',
+  'tests/acceptance/security.test.ts': 'forged tokens, copied cookies, fields that no schema has, whole answers compared',
+  'tests/acceptance/stats.test.ts': 'queries that the schema refuses',
+  'tests/acceptance/strangers.test.ts': 'bad input of every kind',
+  'tests/acceptance/tracing.test.ts': 'the header `traceparent`',
+  'tests/chaos/dev.test.ts': 'addresses of the page',
+  'tests/chaos/readiness.test.ts': 'health of a process',
+  'tests/chaos/redis-faults.test.ts': 'a change without the key that the client always sends',
+  'tests/e2e/page.ts': 'control of the test stack, by another process',
+  'tests/fixtures/client.ts': 'transport given to the client: keeps headers',
+  'tests/fixtures/raw-call.ts': 'the raw request itself',
+  'tests/monitor/rig.ts': 'Prometheus and Alertmanager',
+  'tests/rotation/people.ts': 'transport given to the client: one connection a call',
+  'tools/bench/socket-crowd.ts': 'thousands of sockets, none of which may come back by itself',
+  'tools/crowd/visitor.ts': 'transport given to the client: a pool of connections',
+  'tools/local/demo-sale.mjs': '`npm start` and `npm run dev` run it where nothing is built',
+  'tools/local/processes.mjs': 'health of a process',
+};
+
+const named = (node: ts.Node): string =>
+  ts.isIdentifier(node) ? node.text : ts.isPropertyAccessExpression(node) && named(node.expression) === 'globalThis' ? node.name.text : '';
+/** The literal parts of an address, `…` for the others. */
+const textOf = (node: ts.Node | undefined): string => {
+  if (node === undefined) return '';
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('');
+  if (ts.isBinaryExpression(node)) return textOf(node.left) + textOf(node.right);
+  return '…';
+};
+/** An address of the API, or one that says nothing of its path. `/api/v1` is Prometheus. */
+const mayBeApi = (text: string): boolean => {
+  const path = text.replace(/^https?:\/\/[^/]*/, '').replace(/^…/, '');
+  return /\/api\/(?!v1\/)/.test(path) || !/^\/[a-z-]/i.test(path);
+};
+
+/** Calls of a text that go past the client: `fetch`, `WebSocket` with an address that `liveUrlOf` did not make, and `rawCall`; with their lines. */
+const handWritten = (file: string, text: string): string[] => {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const made = new Set<string>();
+  const found: string[] = [];
+  const isMade = (node: ts.Node | undefined): boolean =>
+    node !== undefined && ((ts.isCallExpression(node) && named(node.expression) === 'liveUrlOf') || made.has(named(node)));
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && isMade(node.initializer)) made.add(named(node.name));
+    const say = (what: string): void =>
+      void found.push(`${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${what}`);
+    if (ts.isCallExpression(node)) {
+      const name = named(node.expression);
+      if (/^(undici)?fetch$/i.test(name) && mayBeApi(textOf(node.arguments[0]))) say(name);
+      if (name === 'rawCall') say(name);
+    }
+    if (ts.isNewExpression(node) && named(node.expression) === 'WebSocket' && !isMade(node.arguments?.[0])) say('WebSocket');
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+};
+
+describe('calls of the API', () => {
+  const files = ['tests', 'tools', 'web'].flatMap((folder) => filesOf(['.ts', '.tsx', '.mts', '.mjs'], folder));
+  const found = files.flatMap((file) => handWritten(file, readFileSync(join(root, file), 'utf8')).map((line) => ({ file, line })));
+
+  it('go by @sunbeon/client, but for those that are listed', () => {
+    expect(found.filter(({ file }) => !(file in allowed)).map(({ line }) => line)).toEqual([]);
+  });
+
+  it('that are listed are there: no entry outlives its reason', () => {
+    const withCalls = new Set(found.map(({ file }) => file));
+    expect(Object.keys(allowed).filter((file) => !withCalls.has(file))).toEqual([]);
+  });
+
+  it.each([
+    ["fetch('/api/sales')", 1],
+    ['fetch(`${gateway}/api/sales/${sale}/queue`, { method: "POST" })', 1],
+    ['fetch(`${base}${path}`)', 1],
+    ["fetch(base + '/api/sales')", 1],
+    ['fetch(url)', 1],
+    ['undiciFetch(url)', 1],
+    ['globalThis.fetch(url)', 1],
+    ["rawCall('GET', '/api/sales')", 1],
+    ['rawCall<Sale>("GET", "/api/sales")', 1],
+    ['new WebSocket(`${base}/api/sales/${sale}/live`)', 1],
+    ['const url = base; new WebSocket(url)', 1],
+    ['fetch(`${ops}/metrics`)', 0],
+    ['fetch(`http://127.0.0.1:${port}/-/ready`)', 0],
+    ['fetch(`${prometheus}/api/v1/targets`)', 0],
+    ['fetch(`${web}/sales/job`)', 0],
+    ['route.fetch(url)', 0],
+    ['const url = liveUrlOf({ baseUrl }, sale); new WebSocket(url, liveProtocolsOf(token))', 0],
+    ['new WebSocket(liveUrlOf({ baseUrl }, sale), liveProtocolsOf(token))', 0],
+    ["// fetch('/api/sales')", 0],
+    ["'fetch(url)'", 0],
+  ])('of a text are found: %s', (text, count) => {
+    expect(handWritten('a.ts', text)).toHaveLength(count);
+  });
+});
