@@ -24,6 +24,7 @@ export interface SalesResult extends SalesJob {
   fewestTicks: number;
   /** Admissions of a sale to what its pace allows in the time: the slowest sale, the percentile below which 1 % lie, and the fastest. */
   pace: { slowest: number; p1: number; fastest: number };
+  /** First pages of the lists, from the call to the parsed answer, ms. */
   publicMs: { p50: number; p99: number };
   operatorMs: { p50: number; p99: number };
   /** Lists that were not answered. */
