@@ -2,7 +2,7 @@ import { keys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
 import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
-import { eventsOf } from '../fixtures/sale.ts';
+import { answerOf, eventsOf } from '../fixtures/sale.ts';
 import type { History } from './history.ts';
 
 const faultsOf = <T>(list: readonly T[], fault: (item: T) => string | false): string[] =>
@@ -39,11 +39,8 @@ const placeFaults = async (redis: Redis, saleId: string, { joins }: History): Pr
   const lost: string[] = [];
   for (let from = 0; from < visitors.length; from += 200) {
     const some = visitors.slice(from, from + 200);
-    const { places } = (await readPlaces.run(
-      redis,
-      saleId,
-      some.map((visitor) => ({ visitor, seq: numbers.get(visitor) ?? 0 })),
-    ))!;
+    const queries = some.map((visitor) => ({ visitor, seq: numbers.get(visitor) ?? 0 }));
+    const { places } = answerOf(await readPlaces.run(redis, saleId, queries));
     lost.push(...some.filter((_, i) => places[i]!.state === 'absent').map((visitor) => `${visitor} had a place and is unknown`));
   }
   return [...twice, ...lost];

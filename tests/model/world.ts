@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeEvent, keys, limits, saleKeys } from '@sunbeon/contracts';
+import type { NoSale } from '@sunbeon/runtime';
 import type { Redis } from 'ioredis';
 import { checkStats } from '../../services/admission/src/invariants/check-stats.ts';
 import { checkReplay } from '../../services/admission/src/invariants/check-replay.ts';
@@ -16,13 +17,14 @@ import { addStock } from '../../services/purchase/src/scripts/add-stock.ts';
 import { confirm } from '../../services/purchase/src/scripts/confirm.ts';
 import { expireHolds } from '../../services/purchase/src/scripts/expire-holds.ts';
 import { hold } from '../../services/purchase/src/scripts/hold.ts';
-import type { NoSale, ShopReply } from '../../services/purchase/src/scripts/outcome.ts';
+import type { ShopReply } from '../../services/purchase/src/scripts/outcome.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
 import { release } from '../../services/purchase/src/scripts/release.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
 import type { PlaceOutcome } from '../../services/queue/src/scripts/place-reply.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
+import { answerOf } from '../fixtures/sale.ts';
 import * as line from './model.ts';
 import * as shop from './model-shop.ts';
 import type { Operation } from './operations.ts';
@@ -97,25 +99,19 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       case 'join': {
         const visitors = operation.visitors.map(visitor);
         const joiners = visitors.map((visitorId) => ({ visitorId, generation: state.known.has(visitorId) ? startMs : 0 }));
-        return same('join', (await run(join, joiners))!.places.map(placeText), model.join(state, visitors));
+        return same('join', answerOf(await run(join, joiners)).places.map(placeText), model.join(state, visitors));
       }
       case 'places': {
         const visitors = operation.visitors.map(visitor);
-        return same(
-          'places',
-          (await run(
-            readPlaces,
-            visitors.map((who) => ({ visitor: who, seq: state.numbers.get(who) ?? 0 })),
-          ))!.places.map(placeText),
-          model.places(state, visitors),
-        );
+        const queries = visitors.map((who) => ({ visitor: who, seq: state.numbers.get(who) ?? 0 }));
+        return same('places', answerOf(await run(readPlaces, queries)).places.map(placeText), model.places(state, visitors));
       }
       case 'claim': {
         const visitors = operation.visitors.map(visitor);
-        const outcomes = (await run(claim, visitors))!;
+        const { claims } = answerOf(await run(claim, visitors));
         return same(
           'claim',
-          outcomes.map((outcome) => (outcome.outcome === 'not_admitted' ? outcome.outcome : `${outcome.outcome} ${outcome.untilMs}`)),
+          claims.map((outcome) => (outcome.outcome === 'not_admitted' ? outcome.outcome : `${outcome.outcome} ${outcome.untilMs}`)),
           model.claim(state, visitors),
         );
       }
@@ -198,13 +194,11 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         const { do: _, stale, closesInMs, ...change } = operation;
         const expected = stale ? state.version - 1 : null;
         const closesAt = closesInMs === undefined ? undefined : closesInMs === null ? null : state.now + closesInMs;
-        const outcome = await run(changeSale, {
-          expected,
-          change: {
-            ...change,
-            ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : new Date(closesAt).toISOString() }),
-          },
-        });
+        const changed = {
+          ...change,
+          ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : new Date(closesAt).toISOString() }),
+        };
+        const outcome = answerOf(await run(changeSale, { expected, change: changed }));
         return same(
           'change-sale',
           `${outcome.outcome} ${outcome.version}`,
@@ -226,7 +220,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     (n < 5 ? state.active.get(visitor(who))?.hold : null) ?? holdIds.at(-1 - n) ?? 'h_none';
 
   const compare = async (): Promise<void> => {
-    const figures = (await run(readStats, { members: 1_000 }))!;
+    const figures = answerOf(await run(readStats, { members: 1_000 }));
     const [queue, holdEnds, bought, purchases, entries] = (await redis
       .pipeline([
         ['zrange', keys.queue(saleId), '0', '-1', 'WITHSCORES'],

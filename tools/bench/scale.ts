@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { createMirror, positionOf } from '../../services/gateway/src/live/stream/mirror.ts';
 import { readMirror } from '../../services/gateway/src/scripts/read-mirror.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
+import { answerOf } from '../../tests/fixtures/sale.ts';
 import { freePort, tokenSecret } from '../../tests/fixtures/stack.mjs';
 import { megabytes, ms, root, times, type Bench, type Row } from './lib.ts';
 import { ticksOf } from './ticks.ts';
@@ -47,7 +48,7 @@ const costAt = async (bench: Bench, saleId: string, visitors: readonly string[])
     return 2_560;
   });
   await admitNow(redis, saleId, 2_560);
-  const mirror = createMirror((await readMirror.run(redis, saleId, null))!);
+  const mirror = createMirror(answerOf(await readMirror.run(redis, saleId, null)));
   const seqs = Array.from({ length: 100_000 }, () => mirror.frontier + 1 + Math.floor(Math.random() * waiting));
   const from = performance.now();
   let sum = 0;
@@ -147,7 +148,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
     saleId,
     line.filter((_, i) => i % 10 === 3),
   );
-  const mirror = createMirror((await readMirror.run(redis, saleId, null))!);
+  const mirror = createMirror(answerOf(await readMirror.run(redis, saleId, null)));
   const sample = await redis.zrandmember(keys.queue(saleId), -10_000);
   const ranks = (await redis
     .pipeline(

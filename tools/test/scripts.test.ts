@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { limits, saleKeys } from '@sunbeon/contracts';
 import { keyOf, type RedisClient, type Script, type ScriptKey } from '@sunbeon/runtime';
+import ts from 'typescript';
 import { connectTestRedis } from '../../tests/fixtures/sale.ts';
 import { callsOfAnUnknownSale } from './script-calls.ts';
 
@@ -46,6 +47,13 @@ const commandsOf = (source: string): string[] => [
   ...new Set([...codeOf(source).matchAll(/redis\.p?call\('(\w+)'/g)].map(([, command]) => command!)),
 ];
 const flagsOf = (text: string): string | undefined => /^#!lua(?: flags=([a-z,-]+))?\n/.exec(text)?.[1];
+
+/** One case of a union: a word, or an object that names its case. */
+const isCase = (answer: unknown): boolean =>
+  typeof answer === 'string' ||
+  (typeof answer === 'object' && answer !== null && ['outcome', 'role'].some((name) => typeof (answer as never)[name] === 'string'));
+/** Scripts that give one and the same answer for every sale: counts, or the keyring's, which belongs to no sale. */
+const withOneAnswer = new Set(['admission/expire', 'purchase/expire-holds', 'runtime/announce-keys']);
 
 let redis: RedisClient;
 beforeAll(async () => {
@@ -120,13 +128,59 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
       ...script.keys.map(keyNamed),
       ...script.arguments(call.input),
     );
-    expect(script.decode(reply)).toEqual(call.answer);
+    const answer = script.decode(reply);
+    expect(answer).toEqual(call.answer);
+    expect({ answer, isCase: isCase(answer) || withOneAnswer.has(name) }).toEqual({ answer, isCase: true });
     const all = [...saleKeys, 'auditLog' as const, 'keyring' as const].map(keyNamed);
     const left = (await Promise.all(all.map(async (key) => ({ key, exists: await redis.exists(key) }))))
       .filter(({ exists }) => exists === 1)
       .map(({ key }) => key);
     await redis.unlink(...all);
     expect(left).toEqual((call.writes ?? []).map(keyNamed));
+  });
+});
+
+describe('the answers', () => {
+  const { config } = ts.readConfigFile(join(root, 'tests/tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(root, 'tests'));
+  const fileOf = (path: string): string => join(root, path.replace('.lua', '.ts'));
+  const program = ts.createProgram(
+    pairs.map(([, { path }]) => fileOf(path)),
+    options,
+  );
+  const checker = program.getTypeChecker();
+  const isLiteral = (type: ts.Type): boolean => (type.isUnion() ? type.types : [type]).every((part) => part.isStringLiteral());
+  /** A literal word, or an object whose `outcome` or `role` is one. */
+  const isTyped = (type: ts.Type): boolean =>
+    type.isStringLiteral() ||
+    ['outcome', 'role'].some((name) => {
+      const property = checker.getPropertyOfType(type, name);
+      return property !== undefined && isLiteral(checker.getTypeOfSymbol(property));
+    });
+  /** The cases of what `run` of the pair resolves to. */
+  const casesOf = (path: string): ts.Type[] => {
+    const source = program.getSourceFile(fileOf(path))!;
+    const runs = checker
+      .getExportsOfModule(checker.getSymbolAtLocation(source)!)
+      .filter(({ flags }) => (flags & ts.SymbolFlags.Variable) !== 0)
+      .flatMap((symbol) => {
+        const type = checker.getTypeOfSymbol(symbol);
+        return ['sha', 'decode'].every((name) => checker.getPropertyOfType(type, name)) ? [checker.getPropertyOfType(type, 'decode')!] : [];
+      });
+    expect(runs).toHaveLength(1);
+    const answer = checker.getTypeOfSymbol(runs[0]!).getCallSignatures()[0]!.getReturnType();
+    return answer.isUnion() ? answer.types : [answer];
+  };
+
+  it.each(pairs.filter(([name]) => !withOneAnswer.has(name)))('decode of %s returns a union of named cases, never null', (_, { path }) => {
+    const cases = casesOf(path);
+    expect(cases.length).toBeGreaterThanOrEqual(2);
+    expect(cases.filter((type) => !isTyped(type)).map((type) => checker.typeToString(type))).toEqual([]);
+  });
+
+  it.each([...withOneAnswer])('%s has one answer', (name) => {
+    const [, { path }] = pairs.find(([script]) => script === name)!;
+    expect(casesOf(path).map((type) => type.flags & ts.TypeFlags.Object)).toEqual([ts.TypeFlags.Object]);
   });
 });
 

@@ -11,7 +11,15 @@ export type ScriptArgument = string | number;
 export type ScriptKey = SaleKey | 'keyring';
 export const keyOf = (name: ScriptKey, saleId: string): string => (name === 'keyring' ? keys.keyring : keys[name](saleId));
 
-export interface ScriptSpec<Input, Reply> {
+/** The answer of a script to a call for a sale that does not exist. */
+export interface NoSale {
+  outcome: 'no_sale';
+}
+
+/** A decoded reply: one case of a union, never null, undefined or a bare number. */
+export type ScriptAnswer = string | object;
+
+export interface ScriptSpec<Input, Reply extends ScriptAnswer> {
   /** `service/verb`, the label of its metrics. */
   name: string;
   /** The `.lua` beside its pair: `new URL('./join.lua', import.meta.url)`. */
@@ -48,7 +56,7 @@ export const observeScripts = (next: Observer): void => {
 const noScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
 
 /** Types one Lua script at its pair. Sent by hash; the whole text only when Redis does not know it (nothing ran then). */
-export const defineScript = <Input, Reply>(spec: ScriptSpec<Input, Reply>): Script<Input, Reply> => {
+export const defineScript = <Input, Reply extends ScriptAnswer>(spec: ScriptSpec<Input, Reply>): Script<Input, Reply> => {
   const source = readScript(spec.url);
   const sha = createHash('sha1').update(source).digest('hex');
   // A script that only reads is sent as one, so that a user who may only read may run it.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { admitNow, connectTestRedis, dumpSale, eventsOf, fillBucket, newSale } from '../../../tests/fixtures/sale.ts';
+import { admitNow, answerOf, connectTestRedis, dumpSale, eventsOf, fillBucket, newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
 import { admit } from '../src/scripts/admit.ts';
@@ -158,8 +158,8 @@ describe('leading', () => {
     expect(await lead.run(redis, saleId, 'a')).toEqual({ role: 'leader', epoch: 1 });
     const follower = await lead.run(redis, saleId, 'b');
     expect(follower.role === 'follower' && follower.leaseLeftMs > 2_000).toBe(true);
-    expect(await resign.run(redis, saleId, 'b')).toBe(false);
-    expect(await resign.run(redis, saleId, 'a')).toBe(true);
+    expect(await resign.run(redis, saleId, 'b')).toBe('not_leader');
+    expect(await resign.run(redis, saleId, 'a')).toBe('resigned');
     expect(await lead.run(redis, saleId, 'b')).toEqual({ role: 'leader', epoch: 2 });
     expect(await lead.run(redis, 'nowhere', 'b')).toEqual({ role: 'no_sale' });
     expect(await redis.exists(keys.flow('nowhere'), keys.leader('nowhere'))).toBe(0);
@@ -172,11 +172,14 @@ describe('claims and deadlines', () => {
     await join.run(redis, saleId, ['a', 'b']);
     await admitNow(redis, saleId, 1);
     const window = Number(await redis.zscore(keys.active(saleId), 'a'));
-    const [first, stranger] = (await claim.run(redis, saleId, ['a', 'b']))!;
+    const [first, stranger] = answerOf(await claim.run(redis, saleId, ['a', 'b'])).claims;
     expect(stranger).toEqual({ outcome: 'not_admitted' });
     if (first!.outcome !== 'claimed') throw new Error(first!.outcome);
     expect(first!.untilMs - window).toBeGreaterThan(85_000);
-    expect(await claim.run(redis, saleId, ['a'])).toEqual([{ outcome: 'already', untilMs: first!.untilMs }]);
+    expect(await claim.run(redis, saleId, ['a'])).toEqual({
+      outcome: 'answered',
+      claims: [{ outcome: 'already', untilMs: first!.untilMs }],
+    });
     expect((await eventsOf(redis, saleId)).filter(({ type }) => type === 'claimed')).toHaveLength(1);
   });
 
@@ -186,7 +189,7 @@ describe('claims and deadlines', () => {
     await admitNow(redis, saleId, 3);
     await claim.run(redis, saleId, ['b']);
     await redis.zadd(keys.active(saleId), 1, 'a', 1, 'b');
-    expect(await claim.run(redis, saleId, ['a'])).toEqual([{ outcome: 'not_admitted' }]);
+    expect(await claim.run(redis, saleId, ['a'])).toEqual({ outcome: 'answered', claims: [{ outcome: 'not_admitted' }] });
     expect(await expire.run(redis, saleId, 10)).toEqual({ claimMissed: 1, sessionOver: 1 });
     expect(await expire.run(redis, saleId, 10)).toEqual({ claimMissed: 0, sessionOver: 0 });
     expect(await active(saleId)).toEqual(['c']);

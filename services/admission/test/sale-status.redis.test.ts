@@ -12,7 +12,7 @@ import {
   type SaleStatus,
 } from '@sunbeon/contracts';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
-import { admitNow, connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
+import { admitNow, answerOf, connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
 
@@ -64,7 +64,7 @@ describe('the table of states agrees with Redis', () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, ['a']);
     await store(saleId, status);
-    expect((await join.run(redis, saleId, ['b']))!.places[0]!.state).toBe(saleStates[status].joins ? 'joined' : 'refused');
+    expect(answerOf(await join.run(redis, saleId, ['b'])).places[0]!.state).toBe(saleStates[status].joins ? 'joined' : 'refused');
     expect(await admitNow(redis, saleId, 1)).toBe(saleStates[status].admissions ? 1 : 0);
   });
 });

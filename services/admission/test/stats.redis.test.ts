@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, limits, sampleColumns, type SampleColumn } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { admitNow, connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
+import { admitNow, answerOf, connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
 import { hold } from '../../purchase/src/scripts/hold.ts';
 import { purchase } from '../../purchase/src/scripts/purchase.ts';
 import { join } from '../../queue/src/scripts/join.ts';
@@ -25,7 +25,7 @@ const sampled = async (saleId: string): Promise<number | null> => {
   const reply = await sample.run(redis, saleId, null);
   return reply.outcome === 'sampled' ? reply.atMs : null;
 };
-const liveOf = async (saleId: string) => (await readStats.run(redis, saleId, { members: 0 }))!.live;
+const liveOf = async (saleId: string) => answerOf(await readStats.run(redis, saleId, { members: 0 })).live;
 const busySale = async (): Promise<string> => {
   const saleId = await newSale(redis, { activeLimit: 100 });
   await join.run(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { admitNow, connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
+import { admitNow, answerOf, connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
 import { createMirror, isWaiting, positionOf } from '../src/live/stream/mirror.ts';
@@ -23,7 +23,7 @@ describe('the mirror beside Redis', () => {
     for (let from = 0; from < leaving.length; from += 100)
       await Promise.all(leaving.slice(from, from + 100).map((visitor) => leave.run(redis, saleId, { visitor: visitor })));
     await admitNow(redis, saleId, 300);
-    const mirror = createMirror((await readMirror.run(redis, saleId, null))!);
+    const mirror = createMirror(answerOf(await readMirror.run(redis, saleId, null)));
     const line = await redis.zrange(keys.queue(saleId), '0', '-1', 'WITHSCORES');
     const seqs = new Set<number>();
     for (let rank = 0; rank < line.length / 2; rank += 1) {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
+import { answerOf, connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
 import { decodeOutcome } from '../src/scripts/outcome.ts';
 import { purchase } from '../src/scripts/purchase.ts';
-import { rowsOf } from './rows.ts';
 
 let redis: RedisClient;
 beforeAll(async () => {
@@ -18,7 +17,7 @@ const buy = async (saleId: string, visitor: string, quantity: number, key: strin
   const reply = await purchase.run(redis, saleId, [
     { visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: `p_${key}` },
   ]);
-  return decodeOutcome(rowsOf(reply)[0]!, JSON.parse);
+  return decodeOutcome(answerOf(reply).items[0]!, JSON.parse);
 };
 
 it('gives every key the same answer, and refuses further keys unjudged after 64 refusals of one window', async () => {

@@ -1,14 +1,4 @@
-import type { NoSale, ShopReply } from '../src/scripts/outcome.ts';
-import type { PurchaseReply } from '../src/scripts/purchase.ts';
+import type { ShopReply } from '../src/scripts/outcome.ts';
 
-/** The reply of a script to a sale that is there. */
-export const rowOf = (reply: ShopReply | NoSale): ShopReply => {
-  if (reply.outcome === 'no_sale') throw new Error('the sale of this test is gone');
-  return reply;
-};
-export const rowsOf = (reply: PurchaseReply): ShopReply[] => {
-  if (reply.outcome === 'no_sale') throw new Error('the sale of this test is gone');
-  return reply.items;
-};
 /** What was done or why not, in one word. */
 export const wordOf = (reply: ShopReply): string => (reply.outcome === 'refused' ? reply.why : reply.replayed ? 'replayed' : 'done');

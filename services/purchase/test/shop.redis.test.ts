@@ -3,7 +3,7 @@ import { keys } from '@sunbeon/contracts';
 import { newHoldId, newPurchaseId } from '@sunbeon/contracts/server';
 import type { RedisClient } from '@sunbeon/runtime';
 import { expire } from '../../admission/src/scripts/expire.ts';
-import { connectTestRedis, dumpSale, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
+import { answerOf, connectTestRedis, dumpSale, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { addStock } from '../src/scripts/add-stock.ts';
 import { confirm } from '../src/scripts/confirm.ts';
 import { expireHolds } from '../src/scripts/expire-holds.ts';
@@ -13,7 +13,6 @@ import { purchase } from '../src/scripts/purchase.ts';
 import { readHold } from '../src/scripts/read-hold.ts';
 import { readPurchases } from '../src/scripts/read-purchases.ts';
 import { release } from '../src/scripts/release.ts';
-import { rowOf, rowsOf } from './rows.ts';
 
 let redis: RedisClient;
 beforeAll(async () => {
@@ -27,11 +26,11 @@ const buy = async (saleId: string, visitor: string, quantity = 1, key = 'k') => 
   const reply = await purchase.run(redis, saleId, [
     { visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() },
   ]);
-  return decodeOutcome(rowsOf(reply)[0]!, purchaseOf(saleId));
+  return decodeOutcome(answerOf(reply).items[0]!, purchaseOf(saleId));
 };
 const holdFor = async (saleId: string, visitor: string, quantity = 1, key = 'h') => {
   const outcome = decodeOutcome(
-    rowOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId: newHoldId() })),
+    answerOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId: newHoldId() })),
     holdOf(saleId),
   );
   return outcome;
@@ -42,7 +41,7 @@ const held = async (saleId: string, visitor: string, quantity = 1) => {
   return outcome.result;
 };
 const confirmed = async (saleId: string, visitor: string, holdId: string) =>
-  decodeOutcome(rowOf(await confirm.run(redis, saleId, { visitor, holdId, purchaseId: newPurchaseId() })), purchaseOf(saleId));
+  decodeOutcome(answerOf(await confirm.run(redis, saleId, { visitor, holdId, purchaseId: newPurchaseId() })), purchaseOf(saleId));
 const stockOf = async (saleId: string) => {
   const stock = await redis.hgetall(keys.stock(saleId));
   return { total: Number(stock['total']), left: Number(stock['left']), held: Number(stock['held']), sold: Number(stock['sold']) };
@@ -59,7 +58,9 @@ describe('buying', () => {
     expect(await stockOf(saleId)).toEqual({ total: 10, left: 7, held: 0, sold: 3 });
     expect(await redis.zscore(keys.active(saleId), 'a')).toBeNull();
     expect(await types(saleId)).toEqual(['sale', 'purchased']);
-    expect((await readPurchases.run(redis, saleId, 'a'))!.map(purchaseOf(saleId))).toEqual([outcome.outcome === 'done' && outcome.result]);
+    expect(answerOf(await readPurchases.run(redis, saleId, 'a')).purchases.map(purchaseOf(saleId))).toEqual([
+      outcome.outcome === 'done' && outcome.result,
+    ]);
     expect(await redis.hget(keys.bought(saleId), 'a')).toBe('3');
   });
 
@@ -134,7 +135,7 @@ describe('buying', () => {
     await inside(saleId, 'a');
     expect(await buy(saleId, 'a', 2, 'k3')).toEqual(refused('limit_exceeded'));
     expect((await buy(saleId, 'a', 1, 'k4')).outcome).toBe('done');
-    expect((await readPurchases.run(redis, saleId, 'a'))!.length).toBe(2);
+    expect(answerOf(await readPurchases.run(redis, saleId, 'a')).purchases.length).toBe(2);
   });
 
   it('lets those inside buy when the sale is paused or closed, and knows no other sale', async () => {
@@ -193,7 +194,7 @@ describe('holding', () => {
   it('is found again by its own visitor while it lives, and by nobody else', async () => {
     const saleId = await newSale(redis, { stock: 5 });
     await inside(saleId, 'a', 'b');
-    const find = async (visitor: string) => (await readHold.run(redis, saleId, visitor))!.map(holdOf(saleId));
+    const find = async (visitor: string) => answerOf(await readHold.run(redis, saleId, visitor)).holds.map(holdOf(saleId));
     expect(await find('a')).toEqual([]);
     const mine = await held(saleId, 'a', 2);
     const before = await dumpSale(redis, saleId);
@@ -205,7 +206,7 @@ describe('holding', () => {
     await redis.zadd(keys.holds(saleId), Date.now() + 60_000, mine.holdId);
     await release.run(redis, saleId, { visitor: 'a', holdId: mine.holdId });
     expect(await find('a')).toEqual([]);
-    expect(await readHold.run(redis, 'no_such_sale', 'a')).toBeNull();
+    expect(await readHold.run(redis, 'no_such_sale', 'a')).toEqual({ outcome: 'no_sale' });
   });
 
   it('is released by its own visitor only, once', async () => {

@@ -5,7 +5,7 @@ import { newHoldId, newPurchaseId } from '@sunbeon/contracts/server';
 import { createService, type RedisClient } from '@sunbeon/runtime';
 import { expire } from '../../admission/src/scripts/expire.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
-import { connectTestRedis, dumpSale, eventsOf, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
+import { answerOf, connectTestRedis, dumpSale, eventsOf, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
 import { purchaseMetrics } from '../src/metrics.ts';
 import { addStock } from '../src/scripts/add-stock.ts';
 import { confirm } from '../src/scripts/confirm.ts';
@@ -15,7 +15,7 @@ import { purchase } from '../src/scripts/purchase.ts';
 import { release } from '../src/scripts/release.ts';
 import { startSweeper } from '../src/sweep/sweeper.ts';
 import { checkStock } from './check-stock.ts';
-import { rowOf, rowsOf, wordOf } from './rows.ts';
+import { wordOf } from './rows.ts';
 
 let redis: RedisClient;
 beforeAll(async () => {
@@ -27,13 +27,13 @@ const inside = (saleId: string, ...visitors: string[]) =>
   redis.zadd(keys.active(saleId), ...visitors.flatMap((visitor) => [Date.now() + 60_000, visitor]));
 const buy = async (saleId: string, visitor: string, quantity: number, key: string): Promise<string> =>
   wordOf(
-    rowsOf(
+    answerOf(
       await purchase.run(redis, saleId, [{ visitor, quantity, key, fingerprint: `purchase:${quantity}`, purchaseId: newPurchaseId() }]),
-    )[0]!,
+    ).items[0]!,
   );
 const holdAs = async (saleId: string, visitor: string, quantity: number, key: string) => {
   const holdId = newHoldId();
-  const word = wordOf(rowOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId })));
+  const word = wordOf(answerOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId })));
   return { word, holdId };
 };
 /** As if the hold's time were over: no test waits for it. */
@@ -87,7 +87,7 @@ describe('the stock', () => {
       purchaseId: newPurchaseId(),
     });
     const reply = await purchase.run(redis, saleId, [item('a', 2), item('b', 2), item('stranger', 1), item('a', 2), item('c', 1)]);
-    expect(rowsOf(reply).map(wordOf)).toEqual(['done', 'insufficient_stock', 'not_admitted', 'replayed', 'done']);
+    expect(answerOf(reply).items.map(wordOf)).toEqual(['done', 'insufficient_stock', 'not_admitted', 'replayed', 'done']);
     expect(await checkStock(redis, saleId)).toEqual({ total: 3, left: 0, held: 0, sold: 3 });
   });
 });
@@ -178,7 +178,9 @@ describe('one visitor', () => {
     const { holdId } = await holdAs(saleId, 'a', 1, 'h');
     await redis.zadd(keys.active(saleId), 1, 'a');
     const before = await dumpSale(redis, saleId);
-    expect(wordOf(rowOf(await confirm.run(redis, saleId, { visitor: 'a', holdId, purchaseId: newPurchaseId() })))).toBe('hold_not_found');
+    expect(wordOf(answerOf(await confirm.run(redis, saleId, { visitor: 'a', holdId, purchaseId: newPurchaseId() })))).toBe(
+      'hold_not_found',
+    );
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import type { RedisClient } from '@sunbeon/runtime';
-import { admitNow, connectTestRedis, dumpSale, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
+import { admitNow, answerOf, connectTestRedis, dumpSale, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../src/scripts/join.ts';
 import { leave } from '../src/scripts/leave.ts';
 import { readPlaces } from '../src/scripts/read-places.ts';
@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => redis.disconnect());
 
-const joinOne = async (saleId: string, visitor: string) => (await join.run(redis, saleId, [visitor]))!.places[0]!;
-const placeOf = async (saleId: string, visitor: string, seq = 0) => (await readPlaces.run(redis, saleId, [{ visitor, seq }]))!.places[0]!;
+const joinOne = async (saleId: string, visitor: string) => answerOf(await join.run(redis, saleId, [visitor])).places[0]!;
+const placeOf = async (saleId: string, visitor: string, seq = 0) =>
+  answerOf(await readPlaces.run(redis, saleId, [{ visitor, seq }])).places[0]!;
 
 describe('joining', () => {
   it('gives 3,000 visitors who come one after another seq 1 to 3,000', async () => {
@@ -28,8 +29,8 @@ describe('joining', () => {
   it('keeps the order of arrival inside a batch, whatever the ids are', async () => {
     const saleId = await newSale(redis);
     const visitors = ['zz', 'a', 'mm', 'B'];
-    const reply = await join.run(redis, saleId, visitors);
-    expect(reply!.places.map((place) => 'seq' in place && place.seq)).toEqual([1, 2, 3, 4]);
+    const { places } = answerOf(await join.run(redis, saleId, visitors));
+    expect(places.map((place) => 'seq' in place && place.seq)).toEqual([1, 2, 3, 4]);
     expect(await redis.zrange(keys.queue(saleId), '0', '-1')).toEqual(visitors);
   });
 
@@ -92,8 +93,8 @@ describe('joining', () => {
   });
 
   it('knows no sale, no place', async () => {
-    expect(await join.run(redis, 'nowhere', ['a'])).toBeNull();
-    expect(await readPlaces.run(redis, 'nowhere', [{ visitor: 'a', seq: 0 }])).toBeNull();
+    expect(await join.run(redis, 'nowhere', ['a'])).toEqual({ outcome: 'no_sale' });
+    expect(await readPlaces.run(redis, 'nowhere', [{ visitor: 'a', seq: 0 }])).toEqual({ outcome: 'no_sale' });
     expect(await redis.exists(keys.flow('nowhere'), keys.queue('nowhere'))).toBe(0);
   });
 });

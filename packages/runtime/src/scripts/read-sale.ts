@@ -2,9 +2,9 @@ import { saleStatuses, schemas, type OperatorSale, type Sale, type SaleStatus } 
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
-import { defineScript } from '../script.ts';
+import { defineScript, type NoSale } from '../script.ts';
 
-type Reply = [] | [string, SaleStatus, string[], (string | null)[], number[], (string | null)[], string | null];
+type Row = [string, SaleStatus, string[], (string | null)[], number[], (string | null)[], string | null];
 
 /** What is stored of a sale: a sale, none, or something that cannot be read, and why. */
 export type StoredSale = { stored: 'sale'; sale: OperatorSale } | { stored: 'none' } | { stored: 'unreadable'; why: string };
@@ -25,8 +25,7 @@ const isoOf = (name: string, text: string): string => {
   return date.toISOString();
 };
 
-const saleOf = (saleId: string, reply: Exclude<Reply, []>): OperatorSale => {
-  const [now, status, pairs, stock, counts, flow, leader] = reply;
+const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader]: Row): OperatorSale => {
   if (!statuses.has(status)) throw new Unreadable(`status is ${JSON.stringify(String(status).slice(0, 40))}`);
   const field = new Map<string, string>();
   for (let i = 0; i + 1 < pairs.length; i += 2) field.set(pairs[i]!, pairs[i + 1]!);
@@ -72,28 +71,31 @@ const saleOf = (saleId: string, reply: Exclude<Reply, []>): OperatorSale => {
   };
 };
 
-const decode = (saleId: string, reply: Reply): StoredSale => {
-  if (reply.length === 0) return { stored: 'none' };
+const storedSaleOf = (saleId: string, answer: { outcome: 'read'; row: Row } | NoSale): StoredSale => {
+  if (answer.outcome === 'no_sale') return { stored: 'none' };
   try {
-    return { stored: 'sale', sale: saleOf(saleId, reply) };
+    return { stored: 'sale', sale: saleOf(saleId, answer.row) };
   } catch (error) {
     if (error instanceof Unreadable) return { stored: 'unreadable', why: error.message };
     throw error;
   }
 };
 
-const script = defineScript<null, Reply>({
+const script = defineScript<null, { outcome: 'read'; row: Row } | NoSale>({
   name: 'runtime/read-sale',
   url: new URL('./read-sale.lua', import.meta.url),
   keys: ['sale', 'stock', 'flow', 'queue', 'lobby', 'active', 'leader'],
   arguments: () => [],
-  decode: (reply) => reply as Reply,
+  decode: (reply) => {
+    const row = reply as Row | [];
+    return row.length === 0 ? { outcome: 'no_sale' } : { outcome: 'read', row };
+  },
 });
 
 /** What is stored of a sale, in one consistent look. A key of a wrong type or a value that Redis cannot compare is unreadable too. */
 export const lookUpSale = async (redis: RedisClient, saleId: string): Promise<StoredSale> => {
   try {
-    return decode(saleId, await script.run(redis, saleId, null));
+    return storedSaleOf(saleId, await script.run(redis, saleId, null));
   } catch (error) {
     if (classifyRedisError(error) !== 'bug') throw error;
     return { stored: 'unreadable', why: (error as Error).message.slice(0, 200) };

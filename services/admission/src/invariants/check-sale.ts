@@ -126,13 +126,13 @@ export const checkSale = async (
   progress: Progress = () => {},
 ): Promise<{ stats: Stats; results: CheckResult[] } | null> => {
   const before = await readStats.run(redis, saleId, { members: 0 });
-  if (!before) return null;
+  if (before.outcome === 'no_sale') return null;
   progress('purchases', 0, before.count.purchases);
   const kept = await scanHash(redis, keys.purchases(saleId));
   const receipts = await scanHash(redis, keys.receipts(saleId));
   const bought = await scanHash(redis, keys.bought(saleId));
   const stats = await readStats.run(redis, saleId, { members: checkLimits.members });
-  if (!stats) return null;
+  if (stats.outcome === 'no_sale') return null;
   const replay = await replayEvents(redis, saleId, stats, progress);
   const results = [
     ...checkStats(stats),

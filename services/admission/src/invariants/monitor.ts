@@ -23,7 +23,7 @@ export const startInvariantMonitor = (
 ): { stop: () => void } => {
   const look = async (saleId: string): Promise<void> => {
     const stats = await readStats.run(redis, saleId, { members: 0 });
-    if (!stats) return;
+    if (stats.outcome === 'no_sale') return;
     const broken = checkStats(stats).filter(({ verdict }) => verdict === 'broken');
     for (const { invariant, title, text } of broken) {
       metrics.violated[invariant]();

@@ -14,7 +14,7 @@ export const getStats = (context: RouteContext): void => {
       readStats.run(redis, saleId, { members: 0 }),
       readSamples(redis, saleId, after === undefined ? null : Number(after)),
     ]);
-    if (!sale || !stats) throw new CodedError('sale_not_found');
+    if (!sale || stats.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const { flow, live } = stats;
     const body = {
       sale,

@@ -12,14 +12,14 @@ const versionOf = (ifMatch: string | undefined): number | null =>
 export const patchSale = (context: RouteContext): void => {
   const { redis, wake } = context;
   defineRoute(context, publicRoutes.changeSale, async ({ params, body, headers, actor }) => {
-    const { outcome, version, faults } = await changeSale.run(redis, params.sale, {
+    const reply = await changeSale.run(redis, params.sale, {
       expected: versionOf(headers['if-match']),
       change: body,
       by: actor,
     });
-    if (outcome === 'no_sale') throw new CodedError('sale_not_found');
-    if (outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${version}.`);
-    if (outcome === 'invalid') throw settingFaults(faults);
+    if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    if (reply.outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${reply.version}.`);
+    if (reply.outcome === 'invalid') throw settingFaults(reply.faults);
     wake(params.sale);
     const sale = await saleOr404(context, params.sale);
     return { status: 200, body: sale, headers: etagOf(sale) };

@@ -7,9 +7,9 @@ import { claim, type ClaimOutcome } from '../scripts/claim.ts';
 export const postClaim = (context: RouteContext): void => {
   const { redis, metrics } = context;
   const loadBatched = batchPerSale<string, ClaimOutcome>(async (saleId, visitors) => {
-    const outcomes = await claim.run(redis, saleId, visitors);
-    if (!outcomes) throw new CodedError('sale_not_found');
-    return outcomes;
+    const reply = await claim.run(redis, saleId, visitors);
+    if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    return reply.claims;
   }, metrics.batched);
 
   defineRoute(context, publicRoutes.postClaim, async ({ visitor: { saleId, visitorId } }) => {

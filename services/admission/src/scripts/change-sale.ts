@@ -1,13 +1,10 @@
 import { settingRanges, type ChangeSale } from '@sunbeon/contracts';
-import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
+import { actorText, defineScript, type Actor, type NoSale } from '@sunbeon/runtime';
 import { fieldsOf } from '../sale-fields.ts';
 
 /** `faults`: the settings that were refused. */
-export interface ChangeOutcome {
-  outcome: 'changed' | 'conflict' | 'invalid' | 'no_sale';
-  version: number;
-  faults: string[];
-}
+export type ChangeOutcome =
+  { outcome: 'changed' | 'conflict'; version: number } | { outcome: 'invalid'; version: number; faults: string[] } | NoSale;
 
 /** `expected`: the version the change was made for, null for whichever it is. */
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({
@@ -17,6 +14,7 @@ export const changeSale = defineScript<{ expected: number | null; change: Change
   arguments: ({ expected, change, by }) => [actorText(by), expected ?? '', JSON.stringify(settingRanges), ...fieldsOf(change)],
   decode: (reply) => {
     const [outcome, version, ...faults] = reply as [ChangeOutcome['outcome'], number, ...string[]];
-    return { outcome, version, faults };
+    if (outcome === 'no_sale') return { outcome };
+    return outcome === 'invalid' ? { outcome, version, faults } : { outcome, version };
   },
 });

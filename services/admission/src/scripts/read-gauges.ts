@@ -1,5 +1,5 @@
 import type { SaleStatus } from '@sunbeon/contracts';
-import { defineScript } from '@sunbeon/runtime';
+import { defineScript, type NoSale } from '@sunbeon/runtime';
 
 /** What the leader of a sale exports of it. */
 export interface Gauges {
@@ -29,15 +29,14 @@ export interface Gauges {
 type Texts = (string | null)[];
 type Reply = [] | [SaleStatus, Texts, Texts, Texts, [number, number, number, number]];
 
-/** Null when there is no such sale. */
-export const readGauges = defineScript<null, Gauges | null>({
+export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | NoSale>({
   name: 'admission/read-gauges',
   url: new URL('./read-gauges.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'events'],
   arguments: () => [],
   decode: (reply) => {
     const rows = reply as Reply;
-    if (rows.length === 0) return null;
+    if (rows.length === 0) return { outcome: 'no_sale' };
     const [status, settings, flow, stock, [waiting, active, holds, streamEntries]] = rows;
     const [admitPerSecond, activeLimit] = settings.map(Number) as [number, number];
     const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket] = flow.map(Number) as [
@@ -54,6 +53,7 @@ export const readGauges = defineScript<null, Gauges | null>({
     ];
     const [total, left, held, sold] = stock.map(Number) as [number, number, number, number];
     return {
+      outcome: 'read',
       status,
       admitPerSecond,
       activeLimit,

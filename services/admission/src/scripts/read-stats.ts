@@ -1,5 +1,5 @@
 import { eventNumber, type SaleStatus } from '@sunbeon/contracts';
-import { defineScript } from '@sunbeon/runtime';
+import { defineScript, type NoSale } from '@sunbeon/runtime';
 
 /** Everybody inside and every hold, at one instant. */
 export interface Members {
@@ -86,8 +86,8 @@ const membersOf = (rows: [] | [string[], string[], string[]]): Members | null =>
   };
 };
 
-/** `members`: list those inside and their holds if there are at most so many. Null when there is no such sale. */
-export const readStats = defineScript<{ members: number }, Stats | null>({
+/** `members`: list those inside and their holds if there are at most so many. */
+export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } & Stats) | NoSale>({
   name: 'admission/read-stats',
   url: new URL('./read-stats.lua', import.meta.url),
   keys: [
@@ -109,7 +109,7 @@ export const readStats = defineScript<{ members: number }, Stats | null>({
   arguments: ({ members }) => [members],
   decode: (reply) => {
     const rows = reply as Reply;
-    if (rows.length === 0) return null;
+    if (rows.length === 0) return { outcome: 'no_sale' };
     const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
     const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
     const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs] = flow.map(Number) as [
@@ -139,6 +139,7 @@ export const readStats = defineScript<{ members: number }, Stats | null>({
       number,
     ];
     return {
+      outcome: 'read',
       nowMs: Number(now),
       status,
       activeLimit,

@@ -68,7 +68,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   /** What the figures show is read after the tick; a look that failed changes nothing of it, and the next tick looks again. */
   const observe = async (saleId: string, epoch: number): Promise<void> => {
     const [gauges] = await Promise.allSettled([readGauges.run(redis, saleId, null), sample.run(redis, saleId, null)]);
-    if (gauges.status === 'fulfilled' && gauges.value && led.has(saleId) && !stopped) metrics.ticked(saleId, gauges.value, epoch);
+    if (gauges.status === 'fulfilled' && gauges.value.outcome === 'read' && led.has(saleId) && !stopped)
+      metrics.ticked(saleId, gauges.value, epoch);
   };
 
   const tickOnce = async (saleId: string): Promise<TickResult> => {

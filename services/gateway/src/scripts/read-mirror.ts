@@ -1,5 +1,5 @@
 import type { SaleStatus } from '@sunbeon/contracts';
-import { defineScript } from '@sunbeon/runtime';
+import { defineScript, type NoSale } from '@sunbeon/runtime';
 
 export interface MirrorSnapshot {
   /** Number of the last event. */
@@ -14,8 +14,7 @@ export interface MirrorSnapshot {
   bitmap: Uint8Array;
 }
 
-/** Null when there is no such sale. */
-export const readMirror = defineScript<null, MirrorSnapshot | null>({
+export const readMirror = defineScript<null, ({ outcome: 'read' } & MirrorSnapshot) | NoSale>({
   name: 'gateway/read-mirror',
   url: new URL('./read-mirror.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'departed'],
@@ -23,7 +22,7 @@ export const readMirror = defineScript<null, MirrorSnapshot | null>({
   binary: true,
   decode: (reply) => {
     const rows = reply as Buffer[];
-    if (rows.length === 0) return null;
+    if (rows.length === 0) return { outcome: 'no_sale' };
     const [event, frontier, pace, generation, status, waiting, active] = rows.slice(0, 7).map(String) as [
       string,
       string,
@@ -34,6 +33,7 @@ export const readMirror = defineScript<null, MirrorSnapshot | null>({
       string,
     ];
     return {
+      outcome: 'read',
       event: Number(event),
       frontier: Number(frontier),
       pace: Number(pace),

@@ -8,7 +8,7 @@ import { readHold } from '../scripts/read-hold.ts';
 export const getHolds = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getHolds, async ({ visitor: { saleId, visitorId } }) => {
     const found = await readHold.run(context.redis, saleId, visitorId);
-    if (!found) throw new CodedError('sale_not_found');
-    return { status: 200, body: { holds: readableOf(found, holdOf(saleId)) } };
+    if (found.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    return { status: 200, body: { holds: readableOf(found.holds, holdOf(saleId)) } };
   });
 };

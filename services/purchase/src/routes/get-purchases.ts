@@ -8,7 +8,7 @@ import { readPurchases } from '../scripts/read-purchases.ts';
 export const getPurchases = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getPurchases, async ({ visitor: { saleId, visitorId } }) => {
     const found = await readPurchases.run(context.redis, saleId, visitorId);
-    if (!found) throw new CodedError('sale_not_found');
-    return { status: 200, body: { purchases: readableOf(found, purchaseOf(saleId)) } };
+    if (found.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    return { status: 200, body: { purchases: readableOf(found.purchases, purchaseOf(saleId)) } };
   });
 };

@@ -1,5 +1,5 @@
-import { defineScript } from '@sunbeon/runtime';
-import { decodeOneRow, type NoSale, type ShopReply } from './outcome.ts';
+import { defineScript, type NoSale } from '@sunbeon/runtime';
+import { decodeOneRow, type ShopReply } from './outcome.ts';
 
 export interface HoldInput {
   visitor: string;

@@ -1,4 +1,5 @@
 import type { ErrorCode, Hold, Purchase } from '@sunbeon/contracts';
+import type { NoSale } from '@sunbeon/runtime';
 
 export type ShopRefusal = Extract<
   ErrorCode,
@@ -11,9 +12,6 @@ export type ShopOutcome<T> =
 
 /** The same, with the result as it is kept in Redis. */
 export type ShopReply = { outcome: 'done'; replayed: boolean; json: string } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
-export interface NoSale {
-  outcome: 'no_sale';
-}
 
 export type ShopRow = ['purchased' | 'held' | 'replayed', string] | [ShopRefusal, 'replayed' | ''];
 

@@ -1,5 +1,5 @@
-import { defineScript } from '@sunbeon/runtime';
-import { decodeRow, type NoSale, type ShopReply, type ShopRow } from './outcome.ts';
+import { defineScript, type NoSale } from '@sunbeon/runtime';
+import { decodeRow, type ShopReply, type ShopRow } from './outcome.ts';
 
 export interface PurchaseItem {
   visitor: string;

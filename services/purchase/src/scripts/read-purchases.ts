@@ -1,10 +1,10 @@
-import { defineScript } from '@sunbeon/runtime';
+import { defineScript, type NoSale } from '@sunbeon/runtime';
 
-/** The visitor's purchases as JSON, oldest first; null when there is no such sale. */
-export const readPurchases = defineScript<string, string[] | null>({
+/** The visitor's purchases as JSON, oldest first. */
+export const readPurchases = defineScript<string, { outcome: 'read'; purchases: string[] } | NoSale>({
   name: 'purchase/read-purchases',
   url: new URL('./read-purchases.lua', import.meta.url),
   keys: ['sale', 'receipts', 'purchases'],
   arguments: (visitor) => [visitor],
-  decode: (reply) => reply as string[] | null,
+  decode: (reply) => (reply === null ? { outcome: 'no_sale' } : { outcome: 'read', purchases: reply as string[] }),
 });

@@ -10,7 +10,7 @@ export const getPlace = (context: RouteContext): void => {
   const { redis, metrics } = context;
   const loadBatched = batchPerSale<PlaceQuery, { place: PlaceOutcome; sale: SaleState }>(async (saleId, queries) => {
     const reply = await readPlaces.run(redis, saleId, queries);
-    if (!reply) throw new CodedError('sale_not_found');
+    if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
     return reply.places.map((place) => ({ place, sale: reply.sale }));
   }, metrics.batched.place);
 

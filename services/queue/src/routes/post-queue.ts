@@ -17,7 +17,7 @@ export const postQueue = (context: RouteContext): void => {
   const { redis, tokens, metrics } = context;
   const loadBatched = batchPerSale<Joiner, { place: PlaceOutcome; sale: SaleState }>(async (saleId, joiners) => {
     const reply = await join.run(redis, saleId, joiners);
-    if (!reply) throw new CodedError('sale_not_found');
+    if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
     return reply.places.map((place) => ({ place, sale: reply.sale }));
   }, metrics.batched.join);
 

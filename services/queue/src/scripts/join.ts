@@ -1,5 +1,5 @@
 import { defineScript } from '@sunbeon/runtime';
-import { decodePlaces, type Places } from './place-reply.ts';
+import { decodePlaces, type PlacesReply } from './place-reply.ts';
 
 /** Who asks for a place. `generation`: that of the token that was shown, 0 without one; who has a token of this sale had a place before. */
 export interface Joiner {
@@ -7,8 +7,8 @@ export interface Joiner {
   generation: number;
 }
 
-/** Visitors in order of arrival → a place each; null when there is no sale. A bare id is a visitor without a token. */
-export const join = defineScript<readonly (string | Joiner)[], Places | null>({
+/** Visitors in order of arrival → a place each. A bare id is a visitor without a token. */
+export const join = defineScript<readonly (string | Joiner)[], PlacesReply>({
   name: 'queue/join',
   url: new URL('./join.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'stock', 'bought', 'sessions', 'ended', 'events', 'holds', 'holdData'],

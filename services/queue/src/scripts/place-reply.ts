@@ -1,4 +1,5 @@
 import type { SaleStatus } from '@sunbeon/contracts';
+import type { NoSale } from '@sunbeon/runtime';
 
 /** What a script knew of the sale when it looked at the places. */
 export interface SaleState {
@@ -27,11 +28,8 @@ export type JoinRefusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
 type Row = [Exclude<PlaceOutcome['state'], 'refused'> | JoinRefusal, number, number, number, number];
 type Reply = [] | [[string, string, SaleStatus, string, string, number, string], Row[]];
 
-/** One outcome per visitor asked for, in order; null when there is no such sale. */
-export interface Places {
-  sale: SaleState;
-  places: PlaceOutcome[];
-}
+/** `places`: one per visitor, in order. */
+export type PlacesReply = { outcome: 'answered'; sale: SaleState; places: PlaceOutcome[] } | NoSale;
 
 const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome => {
   if (state === 'joined' || state === 'waiting') return { state, seq, position };
@@ -40,11 +38,12 @@ const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome 
   return { state };
 };
 
-export const decodePlaces = (reply: unknown): Places | null => {
+export const decodePlaces = (reply: unknown): PlacesReply => {
   const rows = reply as Reply;
-  if (rows.length === 0) return null;
+  if (rows.length === 0) return { outcome: 'no_sale' };
   const [[now, createdAt, status, rate, pace, waiting, event], places] = rows;
   return {
+    outcome: 'answered',
     sale: {
       nowMs: Number(now),
       generation: Number(createdAt),

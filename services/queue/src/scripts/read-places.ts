@@ -1,5 +1,5 @@
 import { defineScript } from '@sunbeon/runtime';
-import { decodePlaces, type Places } from './place-reply.ts';
+import { decodePlaces, type PlacesReply } from './place-reply.ts';
 
 /** `seq`: the number in the visitor's token, 0 without one; it tells a place that was given up from one that never was. */
 export interface PlaceQuery {
@@ -7,8 +7,8 @@ export interface PlaceQuery {
   seq: number;
 }
 
-/** Where each visitor is; null when there is no sale. */
-export const readPlaces = defineScript<readonly PlaceQuery[], Places | null>({
+/** Where each visitor is. */
+export const readPlaces = defineScript<readonly PlaceQuery[], PlacesReply>({
   name: 'queue/read-places',
   url: new URL('./read-places.lua', import.meta.url),
   keys: ['sale', 'flow', 'queue', 'active', 'sessions', 'ended', 'bought', 'lobby', 'departed'],

@@ -73,7 +73,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   /** Mirror first, then the recent past for resumes: an overlap harms nothing, a hole would. */
   const load = async (): Promise<boolean> => {
     const snapshot = await readMirror.run(service.redis, saleId, null);
-    if (!snapshot) return false;
+    if (snapshot.outcome === 'no_sale') return false;
     const past = (await service.redis.xrevrange(
       keys.events(saleId),
       `${snapshot.event}-0`,
