@@ -1,5 +1,5 @@
 import { keys, limits, sampleColumns } from '@sunbeon/contracts';
-import type { RedisClient } from '@sunbeon/runtime';
+import { redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 
 const thinning = {
   /** Younger ones are all shown, ms: ten minutes. */
@@ -30,12 +30,10 @@ export const thin = (samples: readonly number[][], nowMs: number): number[][] =>
 
 /** Samples later than `afterMs`, oldest first; with null those of the last hour, thinned. */
 export const readSamples = async (redis: RedisClient, saleId: string, afterMs: number | null): Promise<number[][]> => {
-  const entries = (await redis.xrange(
-    keys.samples(saleId),
-    afterMs === null ? '-' : `${afterMs + 1}-0`,
-    '+',
-    'COUNT',
-    limits.samplesPerAnswer,
+  const from = afterMs === null ? '-' : `${afterMs + 1}-0`;
+  const entries = (await redisBreakerOf(redis).execute(
+    () => redis.xrange(keys.samples(saleId), from, '+', 'COUNT', limits.samplesPerAnswer),
+    'read',
   )) as [string, string[]][];
   // A row that cannot be read is left out of the charts.
   const samples = entries.map(sampleOf).filter((row) => row.length === sampleColumns.length && row.every(Number.isFinite));

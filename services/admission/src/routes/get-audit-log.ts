@@ -1,5 +1,5 @@
 import { isoOfMs, keys, publicRoutes, type AuditLog } from '@sunbeon/contracts';
-import { CodedError, defineRoute, type Actor } from '@sunbeon/runtime';
+import { CodedError, defineRoute, redisBreakerOf, type Actor } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 
 /** Entries of one answer. */
@@ -22,8 +22,9 @@ const entryOf = (fields: readonly string[]): AuditLog['entries'][number] | null 
 
 /** The last things that operators did; also of a sale that was deleted. */
 export const getAuditLog = (context: RouteContext): void => {
+  const { redis } = context;
   defineRoute(context, publicRoutes.getAuditLog, async ({ query }) => {
-    const rows = await context.redis.xrevrange(keys.auditLog(query.sale), '+', '-', 'COUNT', entries);
+    const rows = await redisBreakerOf(redis).execute(() => redis.xrevrange(keys.auditLog(query.sale), '+', '-', 'COUNT', entries), 'read');
     if (rows.length === 0) throw new CodedError('sale_not_found');
     return { status: 200, body: { entries: rows.flatMap(([, fields]) => entryOf(fields) ?? []) } };
   });
