@@ -25,7 +25,7 @@ export interface RpcItem {
   trace?: string;
 }
 
-/** What a service answers to one element; `body` is what the caller gets, as JSON. */
+/** What a service answers to one element; `body` is what the caller gets, picked by the schema of its status. */
 export interface RpcResult {
   status: number;
   body: unknown;
@@ -33,23 +33,23 @@ export interface RpcResult {
   /** Joins: the token in the body once more, for the cookie. */
   token?: string;
 }
-/** The same at the gateway: the body stays the text that it came as. */
+/** The same as it crosses: the body as JSON, which the gateway passes on as it came. */
 export interface RpcResponse extends Omit<RpcResult, 'body'> {
   text: string;
 }
 
 /** What stands beside a body; a mere status when there is nothing else. */
 type Head = number | Omit<RpcResult, 'body'>;
-const headOf = ({ status, headers, token }: RpcResult): Head =>
+const headOf = ({ status, headers, token }: RpcResponse): Head =>
   headers === undefined && token === undefined
     ? status
     : { status, ...(headers ? { headers } : {}), ...(token === undefined ? {} : { token }) };
 
 /** Answers on their way back: one line with the heads of all, then a line for each body, so that a gateway passes bodies on without reading them. */
-export const encodeResults = (answers: readonly RpcResult[]): string =>
-  [JSON.stringify(answers.map(headOf)), ...answers.map(({ body }) => JSON.stringify(body ?? null))].join('\n');
+export const encodeResponses = (answers: readonly RpcResponse[]): string =>
+  [JSON.stringify(answers.map(headOf)), ...answers.map(({ text }) => text)].join('\n');
 
-/** Throws when the text is not what `encodeResults` makes. */
+/** Throws when the text is not what `encodeResponses` makes. */
 export const decodeResponses = (encoded: string): RpcResponse[] => {
   const [first, ...bodies] = encoded.split('\n');
   const heads = JSON.parse(first!) as Head[];
@@ -63,7 +63,7 @@ export const decodeResponses = (encoded: string): RpcResponse[] => {
 };
 
 /**
- * `POST` with `{ items: RpcItem[] }` → answers, see `encodeResults`; same length and order. The number is of this form: a gateway and a service that
+ * `POST` with `{ items: RpcItem[] }` → answers, see `encodeResponses`; same length and order. The number is of this form: a gateway and a service that
  * speak different ones refuse each other before anything is done.
  */
 export const rpcPaths = {

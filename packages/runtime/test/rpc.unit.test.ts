@@ -1,24 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeResponses, encodeResults, type RpcResult } from '@sunbeon/contracts';
+import { decodeResponses, encodeResponses, type RpcResponse } from '@sunbeon/contracts';
 
 describe('answers on their way from service to gateway', () => {
   it('come as they were said: status, headers and token of each, and its body as text', () => {
-    const answers: RpcResult[] = [
-      { status: 200, body: { title: 'two\nlines \u2028 and "more" 순번' } },
-      { status: 201, body: { token: 't' }, token: 't' },
-      { status: 503, body: { code: 'unavailable' }, headers: { 'retry-after': '2' } },
-      { status: 200, body: {} },
+    const answers: RpcResponse[] = [
+      { status: 200, text: JSON.stringify({ title: 'two\nlines \u2028 and "more" 순번' }) },
+      { status: 201, text: '{"token":"t"}', token: 't' },
+      { status: 503, text: '{"code":"unavailable"}', headers: { 'retry-after': '2' } },
+      { status: 200, text: '{}' },
     ];
-    expect(decodeResponses(encodeResults(answers)).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }))).toEqual(
-      answers,
-    );
-    expect(decodeResponses(encodeResults([]))).toEqual([]);
+    expect(decodeResponses(encodeResponses(answers))).toEqual(answers);
+    expect(decodeResponses(encodeResponses([]))).toEqual([]);
   });
 
   it('are refused when one is missing, or what came is something else', () => {
-    const encoded = encodeResults([
-      { status: 200, body: 1 },
-      { status: 200, body: 2 },
+    const encoded = encodeResponses([
+      { status: 200, text: '1' },
+      { status: 200, text: '2' },
     ]);
     for (const wrong of [
       encoded.slice(0, encoded.lastIndexOf('\n')),

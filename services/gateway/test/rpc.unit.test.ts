@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { encodeResults, rpcPaths } from '@sunbeon/contracts';
+import { encodeResponses, rpcPaths } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import { pino } from 'pino';
 import { createRpc } from '../src/rpc/rpc.ts';
@@ -46,9 +46,9 @@ describe('calls that come together', () => {
       return {
         status: 200,
         headers: {},
-        text: encodeResults([
-          { status: 201, body: { n: 1 }, token: 't' },
-          { status: 409, body: { code: 'sold_out' } },
+        text: encodeResponses([
+          { status: 201, text: '{"n":1}', token: 't' },
+          { status: 409, text: '{"code":"sold_out"}' },
         ]),
       };
     });
@@ -60,13 +60,13 @@ describe('calls that come together', () => {
   });
 
   it.each([
-    ['too few', encodeResults([{ status: 200, body: {} }])],
+    ['too few', encodeResponses([{ status: 200, text: '{}' }])],
     [
       'too many',
-      encodeResults([
-        { status: 200, body: 1 },
-        { status: 200, body: 2 },
-        { status: 200, body: 3 },
+      encodeResponses([
+        { status: 200, text: '1' },
+        { status: 200, text: '2' },
+        { status: 200, text: '3' },
       ]),
     ],
     ['cut off', '[200,200]\n{}'],

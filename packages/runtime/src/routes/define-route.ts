@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actorOf, type Actor } from '../actor.ts';
 import { bearerOf, type OperatorCheck, type Tokens, type VisitorToken } from '../tokens.ts';
 import { authenticateVisitor } from './authenticate-visitor.ts';
+import { responseSchemaOf } from './response-schema.ts';
 import type { RouteAnswer, RouteContextOf, RouteRequest } from './route-types.ts';
 import { serveRouteByRpc } from './route-by-rpc.ts';
 
@@ -35,14 +36,16 @@ const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator }: UntypedC
   }
 };
 
-const schemaOf = ({ params, query, headers, body, answers }: PublicRoute) => ({
-  ...(params ? { params } : {}),
-  ...(query ? { querystring: query } : {}),
-  ...(headers ? { headers } : {}),
-  ...(body ? { body: { $ref: `${body}#` } } : {}),
-  // Fastify writes the properties of the schema and no others.
-  response: Object.fromEntries(Object.entries(answers).flatMap(([status, id]) => (id === null ? [] : [[status, { $ref: `${id}#` }]]))),
-});
+const schemaOf = (route: PublicRoute) => {
+  const { params, query, headers, body } = route;
+  return {
+    ...(params ? { params } : {}),
+    ...(query ? { querystring: query } : {}),
+    ...(headers ? { headers } : {}),
+    ...(body ? { body: { $ref: `${body}#` } } : {}),
+    response: responseSchemaOf(route),
+  };
+};
 
 const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: UntypedHandler): void => {
   const callers = new WeakMap<FastifyRequest, Caller>();

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serveRpc } from '../rpc.ts';
 import type { Tokens } from '../tokens.ts';
 import { authenticateVisitor } from './authenticate-visitor.ts';
+import { responseSchemaOf } from './response-schema.ts';
 
 type Validator = ReturnType<FastifyRequest['compileValidationSchema']>;
 
@@ -21,7 +22,7 @@ const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: Fast
   };
 };
 
-/** The batched door of a route. An element passes the same checks in the same order as a request over HTTP: sale id, caller, input. */
+/** The batched door of a route. An element passes the same checks in the same order as a request over HTTP: sale id, caller, input; its answer is picked by the same schema. */
 export const serveRouteByRpc = (
   { app, tokens }: { app: FastifyInstance; tokens: Tokens },
   route: PublicRoute,
@@ -29,7 +30,7 @@ export const serveRouteByRpc = (
   handler: (request: unknown) => Promise<RpcResult>,
 ): void => {
   const readInput = inputOf(route);
-  serveRpc(app, tokens, rpc, (item, request) => {
+  serveRpc(app, tokens, rpc, responseSchemaOf(route), (item, request) => {
     const { saleId: sale, token, operation } = item;
     const visitor = authenticateVisitor(route.auth, tokens, token, sale);
     return handler({ params: { sale }, visitor, operation, ...readInput?.(item, request) });

@@ -19,5 +19,5 @@ export const postReport = ({ app, redis, tokens }: RouteContext): void => {
     if ((await report.run(redis, saleId, said)) === 'no_sale') throw new CodedError('sale_not_found');
     return { status: 200, body: {} };
   };
-  serveRpc(app, tokens, 'report', handle);
+  serveRpc(app, tokens, 'report', { 200: { type: 'object' } }, handle);
 };
