@@ -1,22 +1,12 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import type { RedisClient } from '@sunbeon/runtime';
-import { startGateway, type TestGateway, type TestSocket } from '../../../tests/fixtures/gateway.ts';
-import { connectTestRedis, newSale, until } from '../../../tests/fixtures/sale.ts';
+import { gatewayOfTests, type TestSocket } from '../../../tests/fixtures/gateway.ts';
+import { newSale, until } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 
 const limit = 10;
-let redis: RedisClient;
-let gateway: TestGateway;
-beforeAll(async () => {
-  redis = await connectTestRedis();
-  gateway = await startGateway({ SOCKETS_PER_ADDRESS: limit });
-});
-afterAll(async () => {
-  await gateway.stop();
-  redis.disconnect();
-});
+const { redis, gateway } = await gatewayOfTests({ SOCKETS_PER_ADDRESS: limit });
 
 const crowdOf = async (size: number): Promise<{ saleId: string; tokens: string[] }> => {
   const saleId = await newSale(redis);

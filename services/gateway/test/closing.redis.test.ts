@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import type { RedisClient } from '@sunbeon/runtime';
-import { startGateway, type TestGateway, type TestSocket } from '../../../tests/fixtures/gateway.ts';
-import { connectTestRedis, newSale, until } from '../../../tests/fixtures/sale.ts';
+import { gatewayOfTests, type TestSocket } from '../../../tests/fixtures/gateway.ts';
+import { newSale, until } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 
-let redis: RedisClient;
-let gateway: TestGateway;
-beforeAll(async () => {
-  redis = await connectTestRedis();
-  gateway = await startGateway();
-});
-afterAll(async () => {
-  await gateway.stop();
-  redis.disconnect();
-});
+const { redis, gateway } = await gatewayOfTests();
 
 describe('a sale that closes by itself', () => {
   it('tells every socket at that moment, without an event, and no socket that it is open afterwards', async () => {

@@ -1,25 +1,17 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { errorCatalogue, handshakeRefusals, keys, type Problem } from '@sunbeon/contracts';
-import type { RedisClient } from '@sunbeon/runtime';
-import { startGateway, type TestGateway } from '../../../tests/fixtures/gateway.ts';
-import { connectTestRedis, newSale } from '../../../tests/fixtures/sale.ts';
+import { gatewayOfTests } from '../../../tests/fixtures/gateway.ts';
+import { newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 
-let redis: RedisClient;
-let gateway: TestGateway;
+const { redis, gateway } = await gatewayOfTests();
 let saleId: string;
 let token: string;
 beforeAll(async () => {
-  redis = await connectTestRedis();
-  gateway = await startGateway();
   saleId = await newSale(redis);
   await join.run(redis, saleId, ['v']);
   token = gateway.token({ saleId, visitorId: 'v', seq: 1, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) });
-});
-afterAll(async () => {
-  await gateway.stop();
-  redis.disconnect();
 });
 
 /** The problem that refuses the stream, or null when it is opened. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   bearerProtocolPrefix,
   closeCodeDocs,
@@ -13,12 +13,12 @@ import {
   silentMs,
   type ServerMessage,
 } from '@sunbeon/contracts';
-import type { RedisClient } from '@sunbeon/runtime';
 import { Value } from 'typebox/value';
-import { startGateway, type TestGateway } from '../../../tests/fixtures/gateway.ts';
-import { connectTestRedis, newSale, until } from '../../../tests/fixtures/sale.ts';
+import { gatewayOfTests } from '../../../tests/fixtures/gateway.ts';
+import { newSale, until } from '../../../tests/fixtures/sale.ts';
 import { withLiveTables } from '../../../tools/local/live-page.ts';
 
+const { redis, gateway } = await gatewayOfTests();
 const page = readFileSync('docs/LIVE.md', 'utf8');
 const example = /<!-- example: node -->\n```js\n([^]*?)```/.exec(page)![1]!;
 
@@ -51,17 +51,6 @@ describe('docs/LIVE.md', () => {
 });
 
 describe('the client of docs/LIVE.md', () => {
-  let redis: RedisClient;
-  let gateway: TestGateway;
-  beforeAll(async () => {
-    redis = await connectTestRedis();
-    gateway = await startGateway();
-  });
-  afterAll(async () => {
-    await gateway.stop();
-    redis.disconnect();
-  });
-
   /** A line to the gateway that can be cut; `asked`: the request lines of its handshakes. */
   const startLine = async () => {
     const { hostname, port } = new URL(gateway.base);

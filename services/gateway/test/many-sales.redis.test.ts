@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import type { RedisClient } from '@sunbeon/runtime';
-import { startGateway, type TestGateway, type TestSocket } from '../../../tests/fixtures/gateway.ts';
-import { admitNow, connectTestRedis, newSale, until } from '../../../tests/fixtures/sale.ts';
+import { gatewayOfTests, type TestSocket } from '../../../tests/fixtures/gateway.ts';
+import { admitNow, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 
 const sales = 500;
-let redis: RedisClient;
-let gateway: TestGateway;
-beforeAll(async () => {
-  redis = await connectTestRedis();
-  gateway = await startGateway();
-});
-afterAll(async () => {
-  await gateway.stop();
-  redis.disconnect();
-});
+const { redis, gateway } = await gatewayOfTests();
 
 const connections = async (): Promise<number> => Number(/connected_clients:(\d+)/.exec(await redis.info('clients'))![1]);
 

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventNumber, keys, liveFrames, type ServerMessage } from '@sunbeon/contracts';
-import type { RedisClient } from '@sunbeon/runtime';
 import { Value } from 'typebox/value';
-import { startGateway, type TestGateway, type TestSocket } from '../../../tests/fixtures/gateway.ts';
-import { admitNow, connectTestRedis, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
+import { gatewayOfTests, type TestSocket } from '../../../tests/fixtures/gateway.ts';
+import { admitNow, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { changeSale } from '../../admission/src/scripts/change-sale.ts';
 import { claim } from '../../admission/src/scripts/claim.ts';
 import { createSale } from '../../admission/src/scripts/create-sale.ts';
@@ -13,16 +12,7 @@ import { setStatus } from '../../admission/src/scripts/set-status.ts';
 import { purchase } from '../../purchase/src/scripts/purchase.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
 
-let redis: RedisClient;
-let gateway: TestGateway;
-beforeAll(async () => {
-  redis = await connectTestRedis();
-  gateway = await startGateway();
-});
-afterAll(async () => {
-  await gateway.stop();
-  redis.disconnect();
-});
+const { redis, gateway } = await gatewayOfTests();
 
 interface Place {
   visitor: { visitorId: string; seq: number; state: string };
