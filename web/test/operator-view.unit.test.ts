@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OperatorSale, SaleStats } from '@sunbeon/contracts/schemas';
-import { actionsOf, byUrgency, matches, displayStatusOf } from '../features/operator/actions.ts';
+import { actionsOf, byUrgency, matches } from '../features/operator/actions.ts';
 import { noView, reduceSale } from '../features/operator/view.ts';
+import { displayStatusOf } from '../lib/sale-status.ts';
 
 const sale = (more: Partial<OperatorSale> = {}): OperatorSale => ({
   saleId: 's',

@@ -12,10 +12,6 @@ export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly Ac
   'message',
 ];
 
-/** How a sale stands, for its sign: being sold out matters more than being open. */
-export const displayStatusOf = ({ status, soldOut }: Pick<OperatorSale, 'status' | 'soldOut'>): OperatorSale['status'] | 'sold_out' =>
-  soldOut && status !== 'closed' ? 'sold_out' : status;
-
 const rank: Record<OperatorSale['status'], number> = { open: 0, paused: 1, scheduled: 2, closed: 3 };
 
 /** Those that need an eye first; then by title. */
