@@ -7,6 +7,8 @@ export interface RouteDoc {
   answers: Record<number, string>;
 }
 
+const page = { 200: 'A page of sales; `next` while there are more' };
+const sharedForASecond = 'Shared caches may keep an answer for a second.';
 const changed = { 200: 'The sale after the change' };
 const idempotent =
   'The same `Idempotency-Key` with the same body gets the same answer, with `Idempotency-Replayed: true`; with another body it is refused.';
@@ -14,11 +16,11 @@ const idempotent =
 /** One entry for each route of the catalogue. */
 export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   getSales: {
-    description: 'Sales that are not closed, in the order of their ids. Shared caches may keep an answer for a second.',
-    answers: { 200: 'A page of sales; `next` while there are more' },
+    description: `Sales that are not closed, in the order of their ids. ${sharedForASecond}`,
+    answers: page,
   },
   getSale: {
-    description: 'Title, status, stock and counts of one sale. Shared caches may keep an answer for a second.',
+    description: `Title, status, stock and counts of one sale. ${sharedForASecond}`,
     answers: { 200: 'The sale' },
   },
   postQueue: {
@@ -64,7 +66,7 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   },
   getOperatorSales: {
     description: 'All sales with all settings, in the order of their ids. `broken` names sales whose stored values cannot be read.',
-    answers: { 200: 'A page of sales; `next` while there are more' },
+    answers: page,
   },
   getStats: {
     description:
