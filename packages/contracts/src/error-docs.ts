@@ -6,9 +6,17 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The path, query, headers or body break a rule of the OpenAPI document, or the bytes are not valid HTTP. `errors` names every fault of the refused part.',
     action: 'Correct the request. Nothing was changed.',
   },
+  return_url_not_allowed: {
+    when: '`returnUrl` is not an address below one of the `returnUrls` of the sale, or is written in a way that servers read differently.',
+    action: 'Leave it out, or add its origin and path to `returnUrls`.',
+  },
   invalid_token: {
     when: 'The token is missing, altered, expired, or belongs to another sale; for operators, the operator token is missing or wrong.',
     action: 'Visitors: join again if the place is known to be lost. Operators: check `ADMIN_TOKEN`.',
+  },
+  pass_required: {
+    when: 'The guard was asked about a request without a good pass that is no navigation.',
+    action: 'Send the visitor to `roomUrl`.',
   },
   not_admitted: {
     when: 'The visitor is not inside: still waiting, already finished, or past the deadline.',
@@ -19,9 +27,22 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action:
       'Call from an allowed origin, or add the origin to the setting of the gateway. Live stream outside a browser: offer the subprotocol `bearer.<token>`.',
   },
+  wrong_gate: {
+    when: 'A proxy asked the guard about an address outside the `returnUrls` of the sale.',
+    action: 'Point the proxy at the right sale, or add the address to `returnUrls`.',
+  },
+  confirm_by_shop: {
+    when: 'The sale has `confirmBy: shop`: the visitor cannot confirm, release, buy directly, or leave while a hold lives.',
+    action: 'Go to the shop and pay there.',
+  },
   not_in_queue: { when: 'The token is valid, but the sale knows no place of this visitor.', action: 'Join.' },
   sale_not_found: { when: 'No sale has this id, or it was deleted.', action: 'Check the id.' },
   hold_not_found: { when: 'The hold never existed, belongs to another visitor, was released, or expired.', action: 'Make a new hold.' },
+  ticket_not_found: {
+    when: 'The ticket is unknown, used, replaced by a newer one, older than 60 s, or of a stay that is over.',
+    action: 'Send the visitor to the waiting page, which gives a new one while the stay lasts.',
+  },
+  pass_not_found: { when: 'No pass has this id.', action: 'Use the `passId` of the redemption.' },
   route_not_found: { when: 'No call has this address.', action: 'Compare the address with the OpenAPI document.' },
   method_not_allowed: {
     when: 'The address exists, but not for this method. The `Allow` header lists the methods that exist.',
@@ -38,8 +59,23 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action: 'Ask for fewer, or try again later.',
   },
   limit_exceeded: {
-    when: 'The quantity, with what the visitor bought and holds, is more than `perVisitorLimit`.',
+    when: 'The quantity, with what the visitor bought and holds, is more than `perVisitorLimit`; or the stay had all its tickets or extensions.',
     action: 'Ask for fewer, or confirm or release the hold first.',
+  },
+  sale_is_gate: {
+    when: 'A purchase, hold or stock was asked of a sale of `kind: gate`.',
+    action: 'Send the visitor to the shop (`getTicket`).',
+  },
+  no_return_url: { when: 'The sale has no `returnUrls`.', action: 'Buy here, or set `returnUrls`.' },
+  pass_is_live: {
+    when: 'The visitor wants to leave after the shop redeemed the ticket, or a sale is deleted before the last pass signed for it is over.',
+    action: 'Let the shop complete the stay; delete the sale later.',
+  },
+  pass_ended: { when: 'The stay of the pass is over by time.', action: 'Send the visitor to the waiting page.' },
+  already_completed: { when: 'The pass was completed, with another outcome.', action: 'Read the pass (`getPass`).' },
+  hold_not_confirmed: {
+    when: 'A stay of a sale with `confirmBy: shop` was completed as purchased before its hold was confirmed.',
+    action: 'Confirm the hold (`confirmHold`) with the shop key first.',
   },
   sale_exists: { when: '`createSale` names an id that is taken.', action: 'Choose another id, or change the existing sale.' },
   sale_not_closed: { when: '`deleteSale` names a sale that is not closed.', action: 'Close the sale first.' },

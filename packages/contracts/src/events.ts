@@ -27,12 +27,18 @@ export interface EventData {
   expired: { visitor: string; reason: 'claim_missed' | 'session_over' };
   claimed: { visitor: string; untilMs: number };
   held: { visitor: string; holdId: string; quantity: number; expiresAtMs: number };
+  /** A stay got its first ticket for the shop; until it ends it has this one pass id. */
+  pass_issued: { visitor: string; passId: string; untilMs: number };
+  /** The shop lengthened a stay. */
+  extended: { visitor: string; passId: string; untilMs: number };
+  /** The shop ended a stay. */
+  completed: { visitor: string; passId: string; outcome: 'purchased' | 'abandoned'; reference?: string; quantity?: number };
   released: {
     visitor: string;
     holdId: string;
     quantity: number;
     expiresAtMs: number;
-    reason: 'released' | 'hold_over' | 'session_over' | 'left';
+    reason: 'released' | 'hold_over' | 'session_over' | 'left' | 'abandoned';
   };
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string };
   /** Something an operator or the clock changed; readers fetch the sale again. What changed of stock and pace stands in it, for replays. */
@@ -57,6 +63,9 @@ const eventTypes = new Set<string>([
   'expired',
   'claimed',
   'held',
+  'pass_issued',
+  'extended',
+  'completed',
   'released',
   'purchased',
   'sale',

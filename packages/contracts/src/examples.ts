@@ -1,4 +1,4 @@
-import type { AuditLog, Hold, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
+import type { AuditLog, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
 const visitorId = 'Yk3v0pVQmJm1n2q7cE4x8A';
@@ -8,6 +8,7 @@ const sale: Sale = {
   saleId,
   title: 'Concert 2025',
   status: 'open',
+  kind: 'shop',
   soldOut: false,
   opensAt: '2026-05-01T10:00:00.000Z',
   message: 'Doors are open',
@@ -25,6 +26,7 @@ const operatorSale: OperatorSale = {
   ...sale,
   claimSeconds: 60,
   holdSeconds: 120,
+  maxExtensions: 2,
   version: 7,
   leader: 'admission-1',
   epoch: 3,
@@ -33,6 +35,8 @@ const operatorSale: OperatorSale = {
   admitted: 350,
   left: 6,
   expired: 4,
+  completed: 0,
+  abandoned: 0,
 };
 const visitor: Visitor = {
   saleId,
@@ -70,6 +74,21 @@ const stats: SaleStats = {
   samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000]],
 };
 
+const passId = 'concert_2025.3q2-7wUAmJm1n2q7cE4x8A';
+const pass = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJZazN2MHBWUSJ9.c2lnbmF0dXJl';
+const expiresAt = '2026-05-01T10:06:20.000Z';
+const passes = {
+  Ticket: {
+    url: 'https://shop.example/concert?seat=12&sunbeon_ticket=concert_2025.Yk3v0pVQmJm1n2q7cE4x8A',
+    ticketExpiresAt: '2026-05-01T10:02:20.000Z',
+    passExpiresAt: expiresAt,
+  },
+  Redemption: { pass, passId, saleId, visitorId, expiresAt, returnUrl: 'https://shop.example/concert?seat=12' },
+  PassExtension: { pass, expiresAt },
+  PassCompletion: { completedAt: '2026-05-01T10:04:00.000Z' },
+  PassStatus: { passId, saleId, visitorId, state: 'active', expiresAt },
+} as const satisfies { [Id in 'Ticket' | 'Redemption' | 'PassExtension' | 'PassCompletion' | 'PassStatus']: TypeOf<Id> };
+
 /** One answer of each schema, by `$id`: one visitor of one sale, for OpenAPI, AsyncAPI and the guides. Each is valid by its schema. */
 export const answerExamples = {
   Sale: sale,
@@ -84,4 +103,5 @@ export const answerExamples = {
   HoldList: { holds: [hold] },
   AuditLog: auditLog,
   SaleStats: stats,
+  ...passes,
 } as const;

@@ -16,6 +16,7 @@ export * from './live-tables.ts';
 export * from './live.ts';
 export * from './metrics.ts';
 export * from './problem-schema.ts';
+export * from './return-url.ts';
 export * from './route-docs.ts';
 export * from './route-errors.ts';
 export * from './route-types.ts';

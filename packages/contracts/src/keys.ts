@@ -27,6 +27,12 @@ export const keys = {
   sessions: ofSale('sessions'),
   /** HASH visitor → why the last stay inside ended (`left`, `claim_missed`, `session_over`), or a mark of a place taken again (`line`, `inside`; join.lua). */
   ended: ofSale('ended'),
+  /** HASH pass id → JSON of a stay that went to the shop; kept as long as the sale. See pass.lua. */
+  passes: ofSale('passes'),
+  /** HASH visitor → pass id of the stay of now. */
+  stays: ofSale('stays'),
+  /** HASH SHA-256 of a ticket → pass id. */
+  tickets: ofSale('tickets'),
   stock: ofSale('stock'),
   holds: ofSale('holds'),
   holdData: ofSale('hold-data'),

@@ -64,6 +64,19 @@ export const limits = {
   /** Sales of one answer, at most, and without `?limit=`: 500 are read in below 100 ms. */
   salesPerPage: 500,
   salesPerPageDefault: 100,
+  /** Entries of `returnUrls`, and characters of each. */
+  returnUrls: 8,
+  returnEntryCharacters: 512,
+  /** Characters of an address that a visitor is sent to. */
+  returnUrlCharacters: 2_048,
+  /** Most extensions of one stay that a sale may allow. */
+  maxExtensions: 20,
+  /** Tickets of one stay: each keeps a hash in memory. */
+  ticketsPerStay: 20,
+  /** A ticket is good for this long, ms, and so is the answer of its redemption under an `Idempotency-Key`. */
+  ticketMs: 60_000,
+  /** `reference` of a completed stay, characters. */
+  referenceCharacters: 128,
   /** A place belongs to its token for this long, days. */
   tokenDays: 30,
 } as const;

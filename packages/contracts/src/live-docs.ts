@@ -132,6 +132,16 @@ export const frameDocs: { [T in FrameType]: { meaning: string; when: string; exa
     when: 'After `purchase` or `confirmHold`',
     example: { type: 'purchased', id: '1340-0', purchase },
   },
+  extended: {
+    meaning: 'The shop lengthened the session',
+    when: 'After `extendPass`',
+    example: { type: 'extended', id: '1360-0', admittedUntil: '2026-05-01T10:09:00.000Z' },
+  },
+  completed: {
+    meaning: 'The shop ended the stay',
+    when: 'After `completePass`',
+    example: { type: 'completed', id: '1390-0', outcome: 'purchased' },
+  },
   sale: {
     meaning: 'The public sale',
     when: 'At once after a change of settings, status, message or stock total, and when nothing is left or held; counts at most every 10 s, stock to admitted visitors each second',

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { Estimate, Hold, Purchase, Sale, Visitor } from './schemas.ts';
+import { Estimate, Hold, PassOutcome, Purchase, Sale, Visitor } from './schemas.ts';
 
 const frame = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
   Type.Object({ type: Type.Literal(type, { description: 'Name of the frame' }), ...properties }, { additionalProperties: false });
@@ -40,6 +40,8 @@ export const liveFrames = {
   }),
   held: frame('held', { id: eventId, hold: Hold }),
   released: frame('released', { id: eventId, hold: Hold }),
+  extended: frame('extended', { id: eventId, admittedUntil: admittedUntil('End of the session') }),
+  completed: frame('completed', { id: eventId, outcome: PassOutcome }),
   purchased: frame('purchased', { id: eventId, purchase: Purchase }),
   sale: frame('sale', { id: eventId, sale: Sale }),
   alive: frame('alive', {

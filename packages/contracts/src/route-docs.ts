@@ -42,6 +42,29 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
       'Ends the place, in the line or after the admission. Held tickets return to the stock. A repeated call has no further effect.',
     answers: { 204: 'The place is given up' },
   },
+  postTicket: {
+    description:
+      'Gives a ticket for the shop: a code that its server redeems once within 60 s. It is a claim, too. Each ticket ends the one before it; a stay has at most 20.',
+    answers: { 201: 'The address to go to' },
+  },
+  redeemTicket: {
+    description: `Changes a ticket into a pass, once; of many tries at once one gets it. The same \`Idempotency-Key\` gets the same answer for 60 s. A ticket says that somebody may come in, never who.`,
+    answers: { 200: 'The pass, and the living hold if there is one' },
+  },
+  getPass: {
+    description:
+      'State of the stay, and its living hold. `completed`: the shop ended it. `expired`: its time is over, or the visitor left.',
+    answers: { 200: 'The stay' },
+  },
+  extendPass: {
+    description:
+      'The stay ends `sessionSeconds` from now, never earlier than before; at most `maxExtensions` times. The same `Idempotency-Key` gets the same answer.',
+    answers: { 200: 'A pass until the new end' },
+  },
+  completePass: {
+    description: 'Ends the stay; the place inside is given to the next within two ticks. A repeated call gets the same answer.',
+    answers: { 200: 'When it was completed' },
+  },
   postPurchase: {
     description: `Buys tickets and ends the admission: one admission allows one purchase. ${idempotent}`,
     answers: { 201: 'The purchase' },
@@ -55,6 +78,7 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: `Reserves tickets for \`holdSeconds\`. One admission allows one living hold. ${idempotent}`,
     answers: { 201: 'The hold' },
   },
+  getHold: { description: 'A living hold, by its id.', answers: { 200: 'The hold' } },
   postConfirm: {
     description: 'Turns a hold into a purchase and ends the admission. A repeated call gets the same purchase.',
     answers: { 201: 'The purchase' },
@@ -99,5 +123,6 @@ export const tagDocs: Record<PublicRoute['tag'], string> = {
   sales: 'What is on sale. No token.',
   queue: 'The place in the line: join, read, claim, leave.',
   purchases: 'Holds and purchases of an admitted visitor.',
+  passes: "The way into another shop: tickets and passes. The shop's server calls these with its key.",
   operator: "Administration of sales. The operator's token.",
 };

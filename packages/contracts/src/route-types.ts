@@ -5,17 +5,25 @@ import type {
   AuditLog,
   BuyRequest,
   ChangeSale,
+  CompleteRequest,
   CreateSale,
   Hold,
   HoldList,
   OperatorSale,
   OperatorSalesList,
+  PassCompletion,
+  PassExtension,
+  PassStatus,
   Place,
   Purchase,
   PurchaseList,
+  RedeemRequest,
+  Redemption,
   Sale,
   SaleStats,
   SalesList,
+  Ticket,
+  TicketRequest,
   Visitor,
 } from './schemas.ts';
 
@@ -33,17 +41,25 @@ export interface SchemaTypes {
   AuditLog: AuditLog;
   BuyRequest: BuyRequest;
   ChangeSale: ChangeSale;
+  CompleteRequest: CompleteRequest;
   CreateSale: CreateSale;
   Hold: Hold;
   HoldList: Static<typeof HoldList, Referenced>;
   OperatorSale: OperatorSale;
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;
+  PassCompletion: PassCompletion;
+  PassExtension: PassExtension;
+  PassStatus: Static<typeof PassStatus, Referenced>;
   Place: Place;
   Purchase: Purchase;
   PurchaseList: Static<typeof PurchaseList, Referenced>;
+  RedeemRequest: RedeemRequest;
+  Redemption: Static<typeof Redemption, Referenced>;
   Sale: Sale;
   SaleStats: SaleStats;
   SalesList: Static<typeof SalesList, Referenced>;
+  Ticket: Ticket;
+  TicketRequest: TicketRequest;
   Visitor: Visitor;
 }
 
@@ -53,6 +69,8 @@ type TypeOf<Id> = Id extends keyof SchemaTypes ? SchemaTypes[Id] : undefined;
 export type RouteName = keyof RouteCatalogue;
 /** Those of an operator. */
 export type OperatorRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'operator' ? N : never }[RouteName];
+/** Those of a shop's server. */
+export type ShopRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'shop' ? N : never }[RouteName];
 /** `GET /api/sales/:sale`, as the catalogue says it. */
 export type RoutePath<N extends RouteName> = `${RouteCatalogue[N]['method']} ${RouteCatalogue[N]['url']}`;
 /** The body that a call takes; undefined for none. */

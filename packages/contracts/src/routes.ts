@@ -13,9 +13,9 @@ export interface PublicRoute {
   url: string;
   operationId: string;
   summary: string;
-  tag: 'sales' | 'queue' | 'purchases' | 'operator';
-  /** Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the operator. */
-  auth: 'none' | 'visitor' | 'visitor-if-any' | 'operator';
+  tag: 'sales' | 'queue' | 'purchases' | 'passes' | 'operator';
+  /** Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the shop's server with its key, either, the operator. */
+  auth: 'none' | 'visitor' | 'visitor-if-any' | 'shop' | 'visitor-or-shop' | 'operator';
   /** The service that answers. */
   service: 'queue' | 'admission' | 'purchase';
   /** Set: the service serves the route only as this batched RPC of gateways, and over no other path. */
@@ -25,6 +25,8 @@ export interface PublicRoute {
   query?: TSchema;
   /** `$id` of the body's schema. */
   body?: SchemaId;
+  /** A request without a body counts as an empty object. */
+  bodyOptional?: true;
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
@@ -35,6 +37,11 @@ export interface PublicRoute {
 const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
 const holdParams = Type.Object(
   { sale: SaleId, hold: Type.String({ pattern: '^h_[A-Za-z0-9_-]{22}$', description: 'Id of the hold: `holdId`' }) },
+  { additionalProperties: false },
+);
+// Not judged here: an id that cannot be is one that is not known.
+const passParams = Type.Object(
+  { pass: Type.String({ minLength: 1, maxLength: 200, description: 'Id of the pass: `passId`' }) },
   { additionalProperties: false },
 );
 const idempotencyHeaders = Type.Object({
@@ -76,8 +83,19 @@ const pageQuery = Type.Object({
 /** Codes of the route itself; `errorsOf` adds those of the HTTP layer. */
 const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
+const ofShop: ErrorCode[] = [...always, 'invalid_token'];
 const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
 const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found', 'sale_unreadable'];
+const buying: ErrorCode[] = [
+  ...ofVisitor,
+  'not_admitted',
+  'sold_out',
+  'insufficient_stock',
+  'limit_exceeded',
+  'idempotency_conflict',
+  'sale_is_gate',
+  'payload_too_large',
+];
 /** Keeps each route's own method, address and schemas in its type, for `route-types.ts`. */
 const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): T => catalogue;
 
@@ -169,7 +187,75 @@ const catalogue = routes({
     service: 'queue',
     params: saleParams,
     answers: { 204: null },
-    errors: [...ofVisitor, 'not_in_queue'],
+    errors: [...ofVisitor, 'not_in_queue', 'pass_is_live', 'confirm_by_shop'],
+  },
+  postTicket: {
+    method: 'POST',
+    url: '/api/sales/:sale/queue/me/pass',
+    operationId: 'getTicket',
+    summary: 'Go to the shop: get a ticket',
+    tag: 'queue',
+    auth: 'visitor',
+    service: 'admission',
+    params: saleParams,
+    body: 'TicketRequest',
+    bodyOptional: true,
+    answers: { 201: 'Ticket' },
+    errors: [...ofVisitor, 'not_admitted', 'no_return_url', 'return_url_not_allowed', 'limit_exceeded', 'payload_too_large'],
+    example: {},
+  },
+  redeemTicket: {
+    method: 'POST',
+    url: '/api/passes/redeem',
+    operationId: 'redeemTicket',
+    summary: 'Change a ticket into a pass, once',
+    tag: 'passes',
+    auth: 'shop',
+    service: 'admission',
+    headers: optionalIdempotency,
+    body: 'RedeemRequest',
+    answers: { 200: 'Redemption' },
+    errors: [...ofShop, 'ticket_not_found', 'idempotency_conflict', 'payload_too_large'],
+    example: { ticket: 'concert_2025.Yk3v0pVQmJm1n2q7cE4x8A' },
+  },
+  getPass: {
+    method: 'GET',
+    url: '/api/passes/:pass',
+    operationId: 'getPass',
+    summary: 'State of a stay in the shop',
+    tag: 'passes',
+    auth: 'shop',
+    service: 'admission',
+    params: passParams,
+    answers: { 200: 'PassStatus' },
+    errors: [...ofShop, 'pass_not_found'],
+  },
+  extendPass: {
+    method: 'POST',
+    url: '/api/passes/:pass/extend',
+    operationId: 'extendPass',
+    summary: 'More time for a visitor',
+    tag: 'passes',
+    auth: 'shop',
+    service: 'admission',
+    params: passParams,
+    headers: optionalIdempotency,
+    answers: { 200: 'PassExtension' },
+    errors: [...ofShop, 'pass_not_found', 'pass_ended', 'already_completed', 'limit_exceeded', 'sale_not_open'],
+  },
+  completePass: {
+    method: 'POST',
+    url: '/api/passes/:pass/complete',
+    operationId: 'completePass',
+    summary: 'The visitor is done: the next one is admitted',
+    tag: 'passes',
+    auth: 'shop',
+    service: 'admission',
+    params: passParams,
+    body: 'CompleteRequest',
+    answers: { 200: 'PassCompletion' },
+    errors: [...ofShop, 'pass_not_found', 'pass_ended', 'already_completed', 'hold_not_confirmed', 'payload_too_large'],
+    example: { outcome: 'purchased', reference: 'order-7', quantity: 2 },
   },
   postPurchase: {
     method: 'POST',
@@ -184,7 +270,7 @@ const catalogue = routes({
     headers: idempotencyHeaders,
     body: 'BuyRequest',
     answers: { 201: 'Purchase' },
-    errors: [...ofVisitor, 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'payload_too_large'],
+    errors: [...buying, 'confirm_by_shop'],
     example: { quantity: 2 },
   },
   getPurchases: {
@@ -223,8 +309,20 @@ const catalogue = routes({
     headers: idempotencyHeaders,
     body: 'BuyRequest',
     answers: { 201: 'Hold' },
-    errors: [...ofVisitor, 'not_admitted', 'sold_out', 'insufficient_stock', 'limit_exceeded', 'idempotency_conflict', 'payload_too_large'],
+    errors: buying,
     example: { quantity: 2 },
+  },
+  getHold: {
+    method: 'GET',
+    url: '/api/sales/:sale/holds/:hold',
+    operationId: 'getHold',
+    summary: 'A living hold, for the shop',
+    tag: 'purchases',
+    auth: 'shop',
+    service: 'purchase',
+    params: holdParams,
+    answers: { 200: 'Hold' },
+    errors: [...ofShop, 'sale_not_found', 'hold_not_found', 'sale_is_gate'],
   },
   postConfirm: {
     method: 'POST',
@@ -232,11 +330,11 @@ const catalogue = routes({
     operationId: 'confirmHold',
     summary: 'Paid: turn the hold into a purchase',
     tag: 'purchases',
-    auth: 'visitor',
+    auth: 'visitor-or-shop',
     service: 'purchase',
     params: holdParams,
     answers: { 201: 'Purchase' },
-    errors: [...ofVisitor, 'hold_not_found'],
+    errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
   },
   deleteHold: {
     method: 'DELETE',
@@ -244,11 +342,11 @@ const catalogue = routes({
     operationId: 'releaseHold',
     summary: 'Give the held tickets back',
     tag: 'purchases',
-    auth: 'visitor',
+    auth: 'visitor-or-shop',
     service: 'purchase',
     params: holdParams,
     answers: { 204: null },
-    errors: [...ofVisitor, 'hold_not_found'],
+    errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
   },
   createSale: {
     method: 'POST',
@@ -325,7 +423,7 @@ const catalogue = routes({
     service: 'admission',
     params: saleParams,
     answers: { 204: null },
-    errors: [...onSale, 'sale_not_closed'],
+    errors: [...onSale, 'sale_not_closed', 'pass_is_live'],
   },
   getAuditLog: {
     method: 'GET',
@@ -355,7 +453,7 @@ const catalogue = routes({
     headers: optionalIdempotency,
     body: 'AddStock',
     answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'idempotency_conflict', 'payload_too_large'],
+    errors: [...onSale, 'sale_is_gate', 'idempotency_conflict', 'payload_too_large'],
     example: { add: 100 },
   },
 });

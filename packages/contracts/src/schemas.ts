@@ -22,22 +22,43 @@ export const Stock = Type.Object(
   { additionalProperties: false, description: 'total = left + held + sold' },
 );
 
+export const SaleKind = Type.Union([Type.Literal('shop'), Type.Literal('gate')], {
+  description: '`shop`: sells its own stock. `gate`: lets people into another shop, which sells',
+});
+export type SaleKind = Static<typeof SaleKind>;
+export const ConfirmBy = Type.Union([Type.Literal('visitor'), Type.Literal('shop')], {
+  description: 'Who confirms holds: the visitor, or the shop with its key after the payment',
+});
+const returnUrls = Type.Array(Type.String({ maxLength: limits.returnEntryCharacters }), {
+  minItems: 1,
+  maxItems: limits.returnUrls,
+  description: 'Addresses of the shop: visitors are sent to these and to what lies below them. https, or http on this machine',
+});
+const maxExtensions = Type.Integer({
+  minimum: 0,
+  maximum: limits.maxExtensions,
+  description: 'How often the shop may extend one stay. 2 unless set',
+});
+
 const publicSale = {
   saleId: SaleId,
   title: Type.String({ description: 'Title of the sale' }),
   status: SaleStatus,
-  soldOut: Type.Boolean({ description: 'left = 0 and held = 0' }),
+  kind: SaleKind,
+  soldOut: Type.Boolean({ description: 'left = 0 and held = 0; never of a gate' }),
   opensAt: Type.Optional(time('When it opens by itself')),
   closesAt: Type.Optional(time('When it closes by itself')),
   message: Type.Optional(Type.String({ description: 'From the operator to those who wait' })),
-  stock: Stock,
+  stock: Type.Optional(Stock),
   waiting: count('Visitors in the queue'),
   lobby: count('Visitors in the lobby'),
   active: count('Visitors who may buy now'),
   admitPerSecond: Type.Number({ exclusiveMinimum: 0, description: 'Configured pace, visitors per second; may be fractional' }),
   activeLimit: Type.Integer({ minimum: 1, description: 'Visitors inside at once' }),
   sessionSeconds: Type.Integer({ minimum: 1, description: 'Time to buy after the claim' }),
-  perVisitorLimit: Type.Integer({ minimum: 1, description: 'Tickets one visitor may buy' }),
+  perVisitorLimit: Type.Optional(Type.Integer({ minimum: 1, description: 'Tickets one visitor may buy; not of a gate' })),
+  confirmBy: Type.Optional(ConfirmBy),
+  returnUrls: Type.Optional(returnUrls),
   serverTime: time('The clock of Redis'),
 };
 /** What anyone may know of a sale. */
@@ -49,7 +70,8 @@ export const OperatorSale = object(
   {
     ...publicSale,
     claimSeconds: Type.Integer({ minimum: 1, description: 'Time to claim after the admission' }),
-    holdSeconds: Type.Integer({ minimum: 1, description: 'Time to confirm a hold' }),
+    holdSeconds: Type.Optional(Type.Integer({ minimum: 1, description: 'Time to confirm a hold; not of a gate' })),
+    maxExtensions,
     version: Type.Integer({ minimum: 1, description: 'Grows with every change; for If-Match' }),
     leader: Type.Optional(Type.String({ description: 'The admission instance that ticks this sale' })),
     epoch: count('Fencing number of the leader'),
@@ -58,6 +80,8 @@ export const OperatorSale = object(
     admitted: count('Ever admitted'),
     left: count('Ever left, from the queue or from inside'),
     expired: count('Ever expired'),
+    completed: count('Stays that the shop ended as purchased'),
+    abandoned: count('Stays that the shop ended as abandoned'),
   },
   'OperatorSale',
   'What operators know of a sale',
@@ -83,7 +107,10 @@ export const saleDefaults = {
   sessionSeconds: 300,
   holdSeconds: 120,
   perVisitorLimit: 4,
+  maxExtensions: 2,
 } as const;
+/** Those that a gate has not. */
+export const shopOnly = ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'] as const;
 
 const settings = {
   title: Type.String({
@@ -135,7 +162,13 @@ export const CreateSale = object(
   {
     saleId: SaleId,
     title: settings.title,
-    stock: Type.Integer({ minimum: 0, maximum: limits.stock, description: 'Tickets of the sale' }),
+    kind: Type.Optional(SaleKind),
+    stock: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: limits.stock, description: 'Tickets of the sale; needed, but not of a gate' }),
+    ),
+    returnUrls: Type.Optional(returnUrls),
+    maxExtensions: Type.Optional(maxExtensions),
+    confirmBy: Type.Optional(ConfirmBy),
     admitPerSecond: Type.Optional(settings.admitPerSecond),
     activeLimit: Type.Optional(settings.activeLimit),
     claimSeconds: Type.Optional(settings.claimSeconds),
@@ -161,6 +194,9 @@ export const ChangeSale = Type.Object(
     sessionSeconds: Type.Optional(settings.sessionSeconds),
     holdSeconds: Type.Optional(settings.holdSeconds),
     perVisitorLimit: Type.Optional(settings.perVisitorLimit),
+    returnUrls: Type.Optional(Type.Union([returnUrls, Type.Null()], { description: 'Addresses of the shop; `null` clears them' })),
+    maxExtensions: Type.Optional(maxExtensions),
+    confirmBy: Type.Optional(ConfirmBy),
     opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()], { description: 'When it opens by itself; `null` clears it' })),
     closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()], { description: 'When it closes by itself; `null` clears it' })),
     message: Type.Optional(Type.Union([settings.message, Type.Null()], { description: 'To those who wait; `null` clears it' })),
@@ -243,8 +279,12 @@ export const VisitorState = Type.Union(
     Type.Literal('purchased'),
     Type.Literal('left'),
     Type.Literal('expired'),
+    Type.Literal('completed'),
   ],
-  { description: '`waiting`, `admitted`, then one of the ends `purchased`, `left` and `expired`. `lobby` is reserved' },
+  {
+    description:
+      '`waiting`, `admitted`, then one of the ends `purchased`, `left`, `expired` and `completed` (by the shop). `lobby` is reserved',
+  },
 );
 export type VisitorState = Static<typeof VisitorState>;
 
@@ -253,6 +293,11 @@ export const Estimate = Type.Object(
   { additionalProperties: false, description: 'Estimate of the remaining wait; only while the sale is open' },
 );
 export type Estimate = Static<typeof Estimate>;
+
+export const PassOutcome = Type.Union([Type.Literal('purchased'), Type.Literal('abandoned')], {
+  description: 'How the shop ended the stay',
+});
+export type PassOutcome = Static<typeof PassOutcome>;
 
 /** One visitor's own view of the place. */
 export const Visitor = object(
@@ -266,6 +311,7 @@ export const Visitor = object(
     etaSeconds: Type.Optional(Estimate),
     admittedUntil: Type.Optional(time('End of the claim window, or of the session once claimed')),
     claimed: Type.Optional(Type.Boolean({ description: 'Whether the session has begun; only while admitted' })),
+    outcome: Type.Optional(PassOutcome),
     pollAfterMs: Type.Integer({ minimum: 0, description: 'Ask again after this many milliseconds' }),
   },
   'Visitor',
@@ -314,6 +360,69 @@ export const Hold = object(
 );
 export type Hold = Static<typeof Hold>;
 
+/** `POST …/queue/me/pass`. */
+export const TicketRequest = object(
+  { returnUrl: Type.Optional(Type.String({ description: 'Where to, below one of `returnUrls`; the first of them without it' })) },
+  'TicketRequest',
+  'Where the visitor goes',
+);
+export type TicketRequest = Static<typeof TicketRequest>;
+export const Ticket = object(
+  {
+    url: Type.String({ description: 'The return address with a ticket as its last parameter' }),
+    ticketExpiresAt: time('The ticket is good until then, for one redemption'),
+    passExpiresAt: time('End of the stay'),
+  },
+  'Ticket',
+  'The way into the shop',
+);
+export type Ticket = Static<typeof Ticket>;
+export const RedeemRequest = object({ ticket: Type.String({ description: 'Value of `sunbeon_ticket`' }) }, 'RedeemRequest', 'A ticket');
+export type RedeemRequest = Static<typeof RedeemRequest>;
+const passId = Type.String({ description: 'Id of the pass, one for each stay' });
+const expiresAt = time('End of the stay: `exp` of the pass');
+const visitorId = Type.String({ description: 'Id of the visitor in this sale, issued by the server' });
+const pass = Type.String({ description: 'The pass: a JWS in compact form, type `sunbeon-pass+jwt`, EdDSA' });
+const hold = Type.Optional(Type.Ref('Hold'));
+export const Redemption = object(
+  { pass, passId, saleId: SaleId, visitorId, expiresAt, returnUrl: Type.String({ description: 'The address without the ticket' }), hold },
+  'Redemption',
+  'A redeemed ticket',
+);
+export const PassExtension = object({ pass, expiresAt }, 'PassExtension', 'A longer stay');
+export type PassExtension = Static<typeof PassExtension>;
+export const CompleteRequest = object(
+  {
+    outcome: PassOutcome,
+    reference: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: limits.referenceCharacters,
+        pattern: titlePattern,
+        description: "The shop's own number of the order",
+      }),
+    ),
+    quantity: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.stock, description: 'Tickets that the shop sold' })),
+  },
+  'CompleteRequest',
+  'How the stay ended',
+);
+export type CompleteRequest = Static<typeof CompleteRequest>;
+export const PassCompletion = object({ completedAt: time('When') }, 'PassCompletion', 'A completed stay');
+export type PassCompletion = Static<typeof PassCompletion>;
+export const PassStatus = object(
+  {
+    passId,
+    saleId: SaleId,
+    visitorId,
+    state: Type.Union([Type.Literal('active'), Type.Literal('completed'), Type.Literal('expired')], { description: 'State of the stay' }),
+    expiresAt,
+    hold,
+  },
+  'PassStatus',
+  'State of a pass',
+);
+
 const next = Type.Optional(Type.String({ description: 'There is more: pass it on as `cursor`' }));
 const BrokenSale = Type.Object(
   { saleId: SaleId, broken: Type.String({ description: 'What cannot be read' }) },
@@ -356,6 +465,14 @@ export const schemas = {
   HoldList,
   OperatorSalesList,
   SaleStats,
+  TicketRequest,
+  Ticket,
+  RedeemRequest,
+  Redemption,
+  PassExtension,
+  CompleteRequest,
+  PassCompletion,
+  PassStatus,
 };
 export type SchemaId = keyof typeof schemas;
 /** The type of a schema, references resolved. */

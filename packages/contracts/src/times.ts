@@ -21,6 +21,7 @@ export const settingRanges = {
   sessionSeconds: [1, limits.windowSeconds, true],
   holdSeconds: [1, limits.windowSeconds, true],
   perVisitorLimit: [1, limits.perVisitorLimit, true],
+  maxExtensions: [0, limits.maxExtensions, true],
   opensAt: [limits.saleTimeMinMs, limits.saleTimeMaxMs, true],
   closesAt: [limits.saleTimeMinMs, limits.saleTimeMaxMs, true],
 } as const satisfies Record<string, readonly [least: number, most: number, whole: boolean]>;

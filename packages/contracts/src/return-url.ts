@@ -1,0 +1,131 @@
+import { limits } from './limits.ts';
+
+/** The parameter that carries a ticket from the waiting page to the shop. */
+export const ticketParameter = 'sunbeon_ticket';
+
+const plainHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** White space and control characters, also beyond ASCII; parsers drop some of them without a word. */
+const unprintable = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const absolute = /^https?:\/\/[^/?#]/i;
+/** Decodings of a path before it is refused: servers in a row may each decode once. */
+const mostDecodings = 5;
+
+/** The parsed address, or null for one that is not absolute, not printable, has a user, or is plain http to another machine. */
+const parse = (text: string): URL | null => {
+  if (unprintable.test(text) || text.includes('\\') || !absolute.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  const [authority] = text.slice(text.indexOf('//') + 2).split(/[/?#]/, 1) as [string];
+  if (authority.includes('@') || url.username !== '' || url.password !== '') return null;
+  return url.protocol === 'https:' || plainHosts.has(url.hostname) ? url : null;
+};
+
+/** Why an entry of `returnUrls` is not one; null for a good one. */
+export const returnEntryFault = (text: string): string | null => {
+  if (text.length > limits.returnEntryCharacters) return `has more than ${limits.returnEntryCharacters} characters`;
+  if (/[?#]/.test(text)) return 'has a query or a fragment';
+  const url = parse(text);
+  if (url === null) return 'is no absolute https address without a user (http only for localhost, 127.0.0.1 and [::1])';
+  return pathIsPlain(pathTextOf(text)) ? null : 'has a path that is read in more than one way';
+};
+
+/** The path as it was written, `/` for none. */
+const pathTextOf = (text: string): string => {
+  const afterHost = text.slice(text.indexOf('//') + 2);
+  const start = afterHost.search(/[/?#]/);
+  if (start === -1) return '/';
+  return afterHost.slice(start).split(/[?#]/, 1)[0] || '/';
+};
+
+/** A path and what it becomes by decoding it again and again; null when that does not end, or a slash appears. */
+const decodings = (path: string): string[] | null => {
+  const all = [path];
+  for (let i = 0; i <= mostDecodings; i += 1) {
+    const last = all.at(-1)!;
+    if (/%2f|%5c/i.test(last) || last.includes('\\') || unprintable.test(last)) return null;
+    let next: string;
+    try {
+      next = decodeURIComponent(last);
+    } catch {
+      // A stray % is a character of the path; no server decodes it.
+      return all;
+    }
+    if (next === last) return all;
+    all.push(next);
+  }
+  return null;
+};
+
+/** No dot segment in any encoding, no encoded slash, no second reading. */
+const pathIsPlain = (path: string): boolean => {
+  const all = decodings(path);
+  return all !== null && all.every((text) => !text.split('/').some(isDots));
+};
+/** `.`, `..`, and the same with parameters: some servers cut `;…` off before they resolve dots. */
+const isDots = (segment: string): boolean => /^\.{1,2}(;.*)?$/s.test(segment);
+
+/** The path below which a return address lies, after all dots are resolved; null when it leaves the root. */
+const resolved = (path: string): string | null => {
+  const kept: string[] = [];
+  const segments = path.split('/').slice(1);
+  for (const [i, segment] of segments.entries()) {
+    if (!isDots(segment)) kept.push(segment);
+    else if (segment.startsWith('..') && kept.pop() === undefined) return null;
+    else if (i === segments.length - 1) kept.push('');
+  }
+  return `/${kept.join('/')}`;
+};
+
+const liesBelow = (path: string, entry: string): boolean =>
+  entry.endsWith('/') ? path.startsWith(entry) || path === entry.slice(0, -1) : path === entry || path.startsWith(`${entry}/`);
+
+/**
+ * Whether a browser may be sent to an address: its origin is that of an entry, and its path is the entry's or lies below it at a `/`, by the URL standard
+ * and in every encoding a server behind it may undo. `entries`: good ones (`returnEntryFault`).
+ */
+export const isReturnUrlAllowed = (text: string, entries: readonly string[]): boolean => {
+  if (text.length > limits.returnUrlCharacters) return false;
+  const url = parse(text);
+  if (url === null) return false;
+  const all = decodings(pathTextOf(text));
+  if (all === null) return false;
+  const paths = [url.pathname];
+  for (const decoded of all) {
+    const path = resolved(decoded);
+    if (path === null) return false;
+    if (path !== decoded) paths.push(path);
+  }
+  return entries.some((entry) => {
+    const allowed = new URL(entry);
+    if (url.origin !== allowed.origin) return false;
+    const below = allowed.pathname;
+    return paths.every((path, i) => liesBelow(path, i === 0 ? below : decoded(below)));
+  });
+};
+const decoded = (path: string): string => decodings(path)?.at(-1) ?? path;
+
+const nameOf = (parameter: string): string => {
+  const [name] = parameter.split('=', 1) as [string];
+  // As browsers and servers read it: `+` is a space, %xx a byte.
+  return [...new URLSearchParams(`${name}=`).keys()][0] ?? '';
+};
+
+/** An address without its tickets; every other byte stays in place. */
+export const withoutTicket = (text: string): string => {
+  const hash = text.indexOf('#');
+  const [before, fragment] = hash === -1 ? [text, ''] : [text.slice(0, hash), text.slice(hash)];
+  const mark = before.indexOf('?');
+  if (mark === -1) return text;
+  const parameters = before.slice(mark + 1).split('&');
+  const kept = parameters.filter((parameter) => nameOf(parameter) !== ticketParameter);
+  if (kept.length === parameters.length) return text;
+  return `${before.slice(0, mark)}${kept.length > 0 ? `?${kept.join('&')}` : ''}${fragment}`;
+};
+
+/** The return address with a ticket as its last parameter, before the fragment; tickets that it had are taken out. */
+export const withTicket = (text: string, ticket: string): string => {
+  const bare = withoutTicket(text);
+  const hash = bare.indexOf('#');
+  const [before, fragment] = hash === -1 ? [bare, ''] : [bare.slice(0, hash), bare.slice(hash)];
+  const joint = !before.includes('?') ? '?' : before.endsWith('?') || before.endsWith('&') ? '' : '&';
+  return `${before}${joint}${ticketParameter}=${ticket}${fragment}`;
+};
