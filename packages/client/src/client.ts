@@ -49,6 +49,9 @@ const callsOf = (options: ClientOptions) => {
     place,
     /** Starts the session of an admitted visitor. */
     claim: (sale: string, call: CallOptions = {}) => request('postClaim', { params: { sale } }, brief(call)),
+    /** A ticket for the shop, in the address to go to; also a claim. */
+    ticket: (sale: string, { returnUrl, ...call }: CallOptions & { returnUrl?: string | undefined } = {}) =>
+      request('postTicket', { params: { sale }, body: returnUrl === undefined ? {} : { returnUrl } }, call),
     leave: (sale: string, call?: CallOptions) => request('deletePlace', { params: { sale } }, call),
     purchase: (sale: string, quantity: number, call: KeyedOptions = {}) =>
       request('postPurchase', { params: { sale }, headers: keyed(call), body: { quantity } }, call),

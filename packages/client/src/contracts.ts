@@ -3,11 +3,21 @@ export { errorCatalogue, type ErrorCode, type Fault, type Problem } from '../../
 export { isSaleId } from '../../contracts/src/ids.ts';
 export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';
-export type { AnswerOf, BodyOf, OperatorRouteName, ParamsOf, RouteName, RoutePath, SchemaTypes } from '../../contracts/src/route-types.ts';
+export type {
+  AnswerOf,
+  BodyOf,
+  OperatorRouteName,
+  ParamsOf,
+  RouteName,
+  RoutePath,
+  SchemaTypes,
+  ShopRouteName,
+} from '../../contracts/src/route-types.ts';
 export type {
   AuditLog,
   BrokenSale,
   ChangeSale,
+  CompleteRequest,
   CreateSale,
   Estimate,
   Hold,
@@ -17,6 +27,7 @@ export type {
   Sale,
   SaleStats,
   SaleStatus,
+  Ticket,
   Visitor,
   VisitorState,
 } from '../../contracts/src/schemas.ts';

@@ -29,16 +29,16 @@ export interface EventData {
   held: { visitor: string; holdId: string; quantity: number; expiresAtMs: number };
   /** A stay got its first ticket for the shop; until it ends it has this one pass id. */
   pass_issued: { visitor: string; passId: string; untilMs: number };
-  /** The shop lengthened a stay. */
-  extended: { visitor: string; passId: string; untilMs: number };
+  /** The shop lengthened a stay. `by`: the name of the shop key. */
+  extended: { visitor: string; passId: string; untilMs: number; by?: string };
   /** The shop ended a stay. */
-  completed: { visitor: string; passId: string; outcome: 'purchased' | 'abandoned'; reference?: string; quantity?: number };
+  completed: { visitor: string; passId: string; outcome: 'purchased' | 'abandoned'; reference?: string; quantity?: number; by?: string };
   released: {
     visitor: string;
     holdId: string;
     quantity: number;
     expiresAtMs: number;
-    reason: 'released' | 'hold_over' | 'session_over' | 'left' | 'abandoned';
+    reason: 'released' | 'hold_over' | 'session_over' | 'left' | 'completed';
   };
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string };
   /** Something an operator or the clock changed; readers fetch the sale again. What changed of stock and pace stands in it, for replays. */

@@ -52,6 +52,8 @@ const shopOutcomes = [
   'idempotency_conflict',
   'hold_not_found',
   'rate_limited',
+  'confirm_by_shop',
+  'sale_is_gate',
   'failed',
 ] as const;
 const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => catalogue;
@@ -220,6 +222,13 @@ export const metricCatalogue = spec({
     help: 'Visitors who gave up, as Redis counts them',
     labels: { sale: 'sale', from: ['queue', 'active'] },
   },
+  sunbeon_sale_completed_total: {
+    type: 'counter',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Stays that the shop ended, as Redis counts them',
+    labels: { sale: 'sale', outcome: ['purchased', 'abandoned'] },
+  },
   sunbeon_sale_events_total: {
     type: 'counter',
     unit: 'events',
@@ -235,6 +244,34 @@ export const metricCatalogue = spec({
     owner: 'admission',
     help: '1 on the instance that ticks the sale, 0 on the others',
     labels: { sale: 'sale' },
+  },
+  sunbeon_tickets_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'admission',
+    help: 'Tickets for the shop, by outcome',
+    labels: { outcome: ['issued', 'not_admitted', 'limit_exceeded'] },
+  },
+  sunbeon_redemptions_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'admission',
+    help: 'Redemptions of tickets, by outcome',
+    labels: { outcome: ['redeemed', 'replayed', 'ticket_not_found'] },
+  },
+  sunbeon_pass_extensions_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'admission',
+    help: 'Extensions of stays in the shop, by outcome',
+    labels: { outcome: ['extended', 'replayed', 'pass_not_found', 'already_completed', 'pass_ended', 'sale_not_open', 'limit_exceeded'] },
+  },
+  sunbeon_pass_completions_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'admission',
+    help: 'Completions of stays in the shop, by outcome',
+    labels: { outcome: ['completed', 'replayed', 'pass_not_found', 'already_completed', 'pass_ended', 'hold_not_confirmed'] },
   },
   sunbeon_claims_total: {
     type: 'counter',
@@ -340,6 +377,8 @@ export const metricCatalogue = spec({
     help: 'Frames sent to browsers, by type',
     labels: {
       type: [
+        'extended',
+        'completed',
         'state',
         'position',
         'admitted',

@@ -15,6 +15,8 @@ const randomId = (): string => {
   return pool.toString('base64url', used - idBytes, used);
 };
 
+/** The secret part of a ticket, and what tells the pass ids of a sale apart. */
+export const newTicketCode = (): string => randomId();
 export const newVisitorId = (): string => randomId();
 export const newPurchaseId = (): string => `p_${randomId()}`;
 export const newHoldId = (): string => `h_${randomId()}`;

@@ -44,6 +44,19 @@ export const AdminToken = Type.String({
   description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas',
 });
 
+/** Keys of the shops' servers; the name is written down, the secret is what a call sends. */
+export const ShopKeys = Type.String({
+  pattern: '^[a-z0-9-]{1,32}:[\\w.~+/=-]{32,}(,[a-z0-9-]{1,32}:[\\w.~+/=-]{32,})*$',
+  description:
+    '<name>:<secret>, the name 1 to 32 of a-z 0-9 -, the secret at least 32 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas',
+});
+/** The address that people reach the gateway at: scheme, host and maybe a port. `iss` of passes. */
+export const PublicUrl = Type.String({
+  pattern: '^https?://[^/?#@\\s\\\\]+/?$',
+  default: 'http://localhost:4000',
+  description: 'http:// or https://, a host and maybe a port, without a path',
+});
+
 /** What a process starts with: its settings, or one sentence and exit code 1. */
 export const settingsOrExit = <Config>(read: () => Config): Config => {
   try {
@@ -60,17 +73,19 @@ const known = new Set(['SUNBEON_DATA_DIR']);
 
 /** What no schema of one setting can say. */
 const checkTogether = (config: Record<string, unknown>): void => {
-  const { REDIS_URL, PORT, OPS_PORT, TOKEN_SECRET, ADMIN_TOKEN } = config as {
+  const { REDIS_URL, PORT, OPS_PORT, TOKEN_SECRET, ADMIN_TOKEN, SHOP_KEYS, PASS_KEYS } = config as {
     REDIS_URL?: string;
     PORT?: number;
     OPS_PORT?: number;
     TOKEN_SECRET?: string;
     ADMIN_TOKEN?: string;
+    SHOP_KEYS?: string;
+    PASS_KEYS?: string;
   };
   if (REDIS_URL !== undefined) parseRedisUrl(REDIS_URL);
   if (PORT !== undefined && PORT === OPS_PORT)
     throw new SettingsError('the settings PORT and OPS_PORT must differ: strangers reach the one and not the other');
-  for (const [name, list] of Object.entries({ TOKEN_SECRET, ADMIN_TOKEN })) {
+  for (const [name, list] of Object.entries({ TOKEN_SECRET, ADMIN_TOKEN, SHOP_KEYS, PASS_KEYS })) {
     const parts = list?.split(',').map((part) => part.trim()) ?? [];
     if (new Set(parts).size !== parts.length) throw new SettingsError(`the setting ${name} names the same secret twice`);
   }

@@ -18,6 +18,7 @@ export * from './redis-url.ts';
 export * from './scripts/read-sale.ts';
 export * from './script.ts';
 export * from './service.ts';
+export * from './shop-keys.ts';
 export * from './tokens.ts';
 export * from './trace.ts';
 export * from './redis-breaker.ts';

@@ -1,4 +1,4 @@
-import { createHttp, createOperatorCheck, createTokens, type Service } from '@sunbeon/runtime';
+import { createHttp, createOperatorCheck, createShopCheck, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { startInvariantMonitor } from './invariants/monitor.ts';
 import type { AdmissionConfig } from './config.ts';
@@ -8,6 +8,9 @@ import { getStats } from './routes/get-stats.ts';
 import { getSales } from './routes/get-sales.ts';
 import { getAuditLog } from './routes/get-audit-log.ts';
 import { patchSale } from './routes/patch-sale.ts';
+import { passes } from './routes/passes.ts';
+import { postTicket } from './routes/post-ticket.ts';
+import { createPassSigner } from './pass-signer.ts';
 import { postClaim } from './routes/post-claim.ts';
 import { postReport } from './routes/post-report.ts';
 import { postSale } from './routes/post-sale.ts';
@@ -16,7 +19,7 @@ import { startTicker, type Ticker } from './tick/ticker.ts';
 import { createUnreadable } from './unreadable.ts';
 
 /** The admission service: sales, the tick, claims. Order of registration is behaviour. */
-export const buildApp = (service: Service, config: AdmissionConfig): FastifyInstance => {
+export const buildApp = async (service: Service, config: AdmissionConfig): Promise<FastifyInstance> => {
   const app = createHttp(service.log, service.metrics);
   const metrics = admissionMetrics(service.metrics);
   const unreadable = createUnreadable(service.log, metrics.unreadable);
@@ -29,12 +32,16 @@ export const buildApp = (service: Service, config: AdmissionConfig): FastifyInst
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
+    checkShop: createShopCheck(config.SHOP_KEYS),
+    signer: await createPassSigner(config.PASS_KEYS, config.PUBLIC_URL),
   };
   getSales(context);
   getAuditLog(context);
   getStats(context);
   postReport(context);
   postClaim(context);
+  postTicket(context);
+  passes(context);
   postSale(context);
   patchSale(context);
   postSaleStatus(context);

@@ -1,6 +1,7 @@
-import type { OperatorCheck, RedisClient, Tokens } from '@sunbeon/runtime';
+import type { OperatorCheck, RedisClient, ShopCheck, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { AdmissionMetrics } from './metrics.ts';
+import type { PassSigner } from './pass-signer.ts';
 import type { UnreadableSales } from './unreadable.ts';
 
 /** What a route of the admission service may touch. */
@@ -13,4 +14,6 @@ export interface RouteContext {
   /** Has the ticker look at a sale now: it was created, opened or changed here. */
   wake: (saleId: string) => void;
   checkOperator: OperatorCheck;
+  checkShop: ShopCheck;
+  signer: PassSigner;
 }

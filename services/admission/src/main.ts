@@ -5,4 +5,4 @@ import { readServiceConfig } from './config.ts';
 const config = settingsOrExit(readServiceConfig);
 await startTracing('admission', config.OTEL_EXPORTER_OTLP_ENDPOINT);
 const service = createService('admission', config);
-await service.listen(buildApp(service, config));
+await service.listen(await buildApp(service, config));

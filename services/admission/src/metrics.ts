@@ -31,6 +31,8 @@ const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value:
   { shown: metrics.total('sunbeon_sale_expired_total', { sale, reason: 'session_over' }), value: ({ flow }) => flow.sessionOver },
   { shown: metrics.total('sunbeon_sale_left_total', { sale, from: 'queue' }), value: ({ flow }) => flow.leftQueue },
   { shown: metrics.total('sunbeon_sale_left_total', { sale, from: 'active' }), value: ({ flow }) => flow.leftActive },
+  { shown: metrics.total('sunbeon_sale_completed_total', { sale, outcome: 'purchased' }), value: ({ flow }) => flow.completed },
+  { shown: metrics.total('sunbeon_sale_completed_total', { sale, outcome: 'abandoned' }), value: ({ flow }) => flow.abandoned },
   { shown: metrics.total('sunbeon_sale_events_total', { sale }), value: ({ flow }) => flow.events },
 ];
 
@@ -71,6 +73,10 @@ export const admissionMetrics = (metrics: Metrics) => {
     violated: metrics.counters('sunbeon_invariant_violations_total', 'invariant'),
     failed: metrics.counter('sunbeon_tick_errors_total', {}),
     claimed: metrics.counters('sunbeon_claims_total', 'outcome'),
+    ticket: metrics.counters('sunbeon_tickets_total', 'outcome'),
+    redeemed: metrics.counters('sunbeon_redemptions_total', 'outcome'),
+    extended: metrics.counters('sunbeon_pass_extensions_total', 'outcome'),
+    completed: metrics.counters('sunbeon_pass_completions_total', 'outcome'),
     batched: metrics.histogram('sunbeon_batch_items', { batch: 'claim' }),
   };
 };

@@ -1,14 +1,41 @@
+import { returnEntryFault, shopOnly, type ChangeSale, type CreateSale, type Fault } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 
-/** The settings that a script refused, as a problem. `opensAt<>`: the times contradict each other, set or stored. */
-export const settingFaults = (names: readonly string[]): CodedError => {
-  const errors = names.map((name) =>
-    name.endsWith('<>') ? { path: name.slice(0, -2), detail: 'closesAt must be after opensAt' } : { path: name, detail: 'is out of range' },
+const notOfGate = 'is not a setting of a gate';
+const needed = 'is needed by a gate and by confirmBy: shop';
+const problemWith = (errors: Fault[]): CodedError => {
+  const { path, detail } = errors[0]!;
+  return new CodedError('invalid_request', detail.startsWith('closesAt') ? detail : `${path} ${detail}`, {}, errors);
+};
+
+/** The settings that a script refused, as a problem. `opensAt<>`: the times contradict each other, set or stored; `!gate`, `!needed`: see change-sale.lua. */
+export const settingFaults = (names: readonly string[]): CodedError =>
+  problemWith(
+    names.map((name) => {
+      if (name.endsWith('<>')) return { path: name.slice(0, -2), detail: 'closesAt must be after opensAt' };
+      const [path, why] = name.split('!') as [string, string | undefined];
+      return { path, detail: why === 'gate' ? notOfGate : why === 'needed' ? needed : 'is out of range' };
+    }),
   );
-  return new CodedError(
-    'invalid_request',
-    errors.map(({ path, detail }) => (detail.startsWith('is') ? `${path} ${detail}` : detail))[0],
-    {},
-    errors,
-  );
+
+const entryFaults = (returnUrls: readonly string[] | null | undefined): Fault[] =>
+  (returnUrls ?? []).flatMap((text, i) => {
+    const detail = returnEntryFault(text);
+    return detail === null ? [] : [{ path: `/returnUrls/${i}`, detail }];
+  });
+
+/** Throws `invalid_request` for settings that no schema can judge: those of the wrong kind of sale, and return addresses. */
+export const checkNewSale = (sale: CreateSale): void => {
+  const errors = entryFaults(sale.returnUrls);
+  if (sale.kind === 'gate') for (const name of shopOnly) if (sale[name] !== undefined) errors.push({ path: `/${name}`, detail: notOfGate });
+  if (sale.kind !== 'gate' && sale.stock === undefined) errors.push({ path: '/stock', detail: 'is missing' });
+  if (sale.returnUrls === undefined && (sale.kind === 'gate' || sale.confirmBy === 'shop'))
+    errors.push({ path: '/returnUrls', detail: needed });
+  if (errors.length > 0) throw problemWith(errors);
+};
+
+/** The same for a change, as far as the change alone tells; the script judges it against what is stored. */
+export const checkChange = (change: ChangeSale): void => {
+  const errors = entryFaults(change.returnUrls);
+  if (errors.length > 0) throw problemWith(errors);
 };

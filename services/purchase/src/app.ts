@@ -1,4 +1,4 @@
-import { createHttp, createOperatorCheck, createTokens, type Service } from '@sunbeon/runtime';
+import { createHttp, createOperatorCheck, createShopCheck, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { PurchaseConfig } from './config.ts';
 import { purchaseMetrics } from './metrics.ts';
@@ -21,6 +21,7 @@ export const buildApp = (service: Service, config: PurchaseConfig): FastifyInsta
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
+    checkShop: createShopCheck(config.SHOP_KEYS),
   };
   postPurchase(context);
   getPurchases(context);

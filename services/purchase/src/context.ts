@@ -1,4 +1,4 @@
-import type { OperatorCheck, RedisClient, Tokens } from '@sunbeon/runtime';
+import type { OperatorCheck, RedisClient, ShopCheck, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { PurchaseMetrics } from './metrics.ts';
 
@@ -9,4 +9,5 @@ export interface RouteContext {
   tokens: Tokens;
   metrics: PurchaseMetrics;
   checkOperator: OperatorCheck;
+  checkShop: ShopCheck;
 }

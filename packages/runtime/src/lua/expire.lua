@@ -7,6 +7,7 @@ local function expire_visitor(k, visitor)
   redis.call('ZREM', k.active, visitor)
   redis.call('HDEL', k.sessions, visitor)
   redis.call('HSET', k.ended, visitor, reason)
+  close_pass(k, visitor)
   redis.call('HINCRBY', k.flow, 'expired', 1)
   if reason == 'claim_missed' then redis.call('HINCRBY', k.flow, 'claimMissed', 1) end
   return reason

@@ -1,6 +1,8 @@
 import type { PublicRoute, RpcResult } from '@sunbeon/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actorOf, type Actor } from '../actor.ts';
+import { codedErrorOf } from '../problems.ts';
+import type { ShopCheck } from '../shop-keys.ts';
 import { bearerOf, type OperatorCheck, type Tokens, type VisitorToken } from '../tokens.ts';
 import { authenticateVisitor } from './authenticate-visitor.ts';
 import { responseSchemaOf } from './response-schema.ts';
@@ -12,17 +14,19 @@ interface UntypedContext {
   app: FastifyInstance;
   tokens: Tokens;
   checkOperator: OperatorCheck;
+  checkShop: ShopCheck;
 }
 type UntypedHandler = (request: unknown) => Promise<RpcResult>;
 
 /** What the handler learns of the caller. */
 interface Caller {
   visitor?: VisitorToken | null;
+  shop?: string;
   actor?: Actor;
 }
 
 /** Throws `invalid_token` for a caller that the entry's `auth` does not admit. */
-const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator }: UntypedContext, request: FastifyRequest): Caller => {
+const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator, checkShop }: UntypedContext, request: FastifyRequest): Caller => {
   const { headers, params } = request;
   switch (auth) {
     case 'none':
@@ -30,6 +34,15 @@ const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator }: UntypedC
     case 'operator':
       checkOperator(headers.authorization);
       return { actor: actorOf(request) };
+    case 'shop':
+      return { shop: checkShop(headers.authorization), actor: actorOf(request) };
+    case 'visitor-or-shop':
+      try {
+        return { shop: checkShop(headers.authorization) };
+      } catch (error) {
+        if (codedErrorOf(error).code !== 'invalid_token') throw error;
+        return { visitor: authenticateVisitor(auth, tokens, bearerOf(headers.authorization), (params as { sale: string }).sale) };
+      }
     case 'visitor':
     case 'visitor-if-any':
       return { visitor: authenticateVisitor(auth, tokens, bearerOf(headers.authorization), (params as { sale: string }).sale) };
@@ -57,6 +70,13 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     onRequest: async (request) => {
       callers.set(request, authenticate(route, context, request));
     },
+    ...(route.bodyOptional
+      ? {
+          preValidation: async (request) => {
+            request.body ??= {};
+          },
+        }
+      : {}),
     handler: async (request, reply) => {
       const { params, query, headers, body } = request;
       const answer = await handler({ params, query, headers, body, ...callers.get(request) });

@@ -2,13 +2,15 @@ import type { PublicRoute, RpcMethod, RpcResult, SchemaId, TypeOf } from '@sunbe
 import type { FastifyInstance } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Actor } from '../actor.ts';
+import type { ShopCheck } from '../shop-keys.ts';
 import type { OperatorCheck, Tokens, VisitorToken } from '../tokens.ts';
 
-/** What the authentication of a route needs: a service without `checkOperator` cannot define an operator's route. */
+/** What the authentication of a route needs: a service without `checkOperator` or `checkShop` cannot define a route of theirs. */
 export type RouteContextOf<R extends PublicRoute> = { app: FastifyInstance } & (R extends { auth: 'operator' }
   ? { checkOperator: OperatorCheck }
   : unknown) &
-  (R extends { auth: 'none' | 'operator' } ? unknown : { tokens: Tokens });
+  (R extends { auth: 'shop' | 'visitor-or-shop' } ? { checkShop: ShopCheck } : unknown) &
+  (R extends { auth: 'none' | 'operator' | 'shop' } ? unknown : { tokens: Tokens });
 
 /** A request as its catalogue entry types it: authenticated and validated. A part that the entry does not name is not there. */
 export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S extends TSchema } ? { params: Static<S> } : unknown) &
@@ -17,6 +19,8 @@ export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S e
   (R extends { body: infer Id extends SchemaId } ? { body: TypeOf<Id> } : unknown) &
   (R extends { auth: 'visitor' } ? { visitor: VisitorToken } : unknown) &
   (R extends { auth: 'visitor-if-any' } ? { visitor: VisitorToken | null } : unknown) &
+  (R extends { auth: 'shop' } ? { shop: string; actor: Actor } : unknown) &
+  (R extends { auth: 'visitor-or-shop' } ? { visitor: VisitorToken; shop?: undefined } | { visitor?: undefined; shop: string } : unknown) &
   (R extends { auth: 'operator' } ? { actor: Actor } : unknown) &
   (R extends { rpc: RpcMethod } ? { operation: string | undefined } : unknown);
 

@@ -12,6 +12,6 @@ return {
   redis.call('HGETALL', KEYS[1]),
   redis.call('HMGET', KEYS[2], 'total', 'left', 'held', 'sold'),
   { redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[5]), redis.call('ZCARD', KEYS[6]) },
-  redis.call('HMGET', KEYS[3], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch', 'tickAt'),
+  redis.call('HMGET', KEYS[3], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch', 'tickAt', 'completed', 'abandoned'),
   redis.call('GET', KEYS[7]),
 }

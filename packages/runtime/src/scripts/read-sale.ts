@@ -1,4 +1,4 @@
-import { saleStatuses, schemas, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
+import { saleDefaults, saleStatuses, schemas, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
@@ -25,6 +25,20 @@ const isoOf = (name: string, text: string): string => {
   return date.toISOString();
 };
 
+/** Stored as JSON; '' for none. */
+const returnUrlsOf = (json: string): string[] | null => {
+  if (json === '') return null;
+  let urls: unknown;
+  try {
+    urls = JSON.parse(json);
+  } catch {
+    urls = null;
+  }
+  if (!Array.isArray(urls) || !urls.every((url) => typeof url === 'string'))
+    throw new Unreadable(`returnUrls is ${JSON.stringify(json.slice(0, 40))}`);
+  return urls;
+};
+
 const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader]: Row): OperatorSale => {
   if (!statuses.has(status)) throw new Unreadable(`status is ${JSON.stringify(String(status).slice(0, 40))}`);
   const field = new Map<string, string>();
@@ -41,25 +55,36 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     (name, i) => numberOf(`flow.${name}`, flow[i] ?? '0'),
   ) as [number, number, number, number, number, number];
   const tickAt = flow[6];
+  const [completed, abandoned] = [7, 8].map((i) => numberOf(`flow.${i === 7 ? 'completed' : 'abandoned'}`, flow[i] ?? '0')) as [
+    number,
+    number,
+  ];
+  const kind = text('kind') === 'gate' ? 'gate' : 'shop';
+  const returnUrls = returnUrlsOf(text('returnUrls'));
   return {
     saleId,
     title: text('title'),
     status,
-    soldOut: left === 0 && held === 0,
+    kind,
+    soldOut: kind === 'shop' && left === 0 && held === 0,
     ...(text('opensAt') ? { opensAt: isoOf('opensAt', text('opensAt')) } : {}),
     ...(text('closesAt') ? { closesAt: isoOf('closesAt', text('closesAt')) } : {}),
     ...(text('message') ? { message: text('message') } : {}),
-    stock: { total, left, held, sold },
+    ...(kind === 'shop' ? { stock: { total, left, held, sold } } : {}),
     waiting: counts[0]!,
     lobby: counts[1]!,
     active: counts[2]!,
     admitPerSecond: number('admitPerSecond'),
     activeLimit: number('activeLimit'),
     sessionSeconds: number('sessionSeconds'),
-    perVisitorLimit: number('perVisitorLimit'),
+    ...(kind === 'shop'
+      ? { perVisitorLimit: number('perVisitorLimit'), confirmBy: text('confirmBy') === 'shop' ? ('shop' as const) : ('visitor' as const) }
+      : {}),
+    ...(returnUrls ? { returnUrls } : {}),
     serverTime: isoOf('serverTime', now),
     claimSeconds: number('claimSeconds'),
-    holdSeconds: number('holdSeconds'),
+    ...(kind === 'shop' ? { holdSeconds: number('holdSeconds') } : {}),
+    maxExtensions: field.has('maxExtensions') ? number('maxExtensions') : saleDefaults.maxExtensions,
     version: number('version'),
     ...(leader ? { leader } : {}),
     epoch,
@@ -68,6 +93,8 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     admitted,
     left: leftQueue + leftActive,
     expired,
+    completed,
+    abandoned,
   };
 };
 

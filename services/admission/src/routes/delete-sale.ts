@@ -17,6 +17,8 @@ export const deleteSaleRoute = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.deleteSale, async ({ params: { sale: saleId }, actor }) => {
     const outcome = await deleteSale.run(redis, saleId, { by: actor });
     if (outcome === 'not_closed') throw new CodedError('sale_not_closed');
+    if (outcome === 'pass_is_live')
+      throw new CodedError('pass_is_live', 'A pass of this sale is good until its stay is over; delete the sale then.');
     // Its keys may be gone and its id not, after a crash in between: deleting it again puts that right.
     const forgotten = await forgetSale(redis, saleId);
     if (outcome === 'no_sale' && !forgotten) throw new CodedError('sale_not_found');

@@ -3,7 +3,7 @@ import { CodedError, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { changeSale } from '../scripts/change-sale.ts';
 import { etagOf, saleOr404 } from './get-sales.ts';
-import { settingFaults } from '../setting-faults.ts';
+import { checkChange, settingFaults } from '../setting-faults.ts';
 
 const versionOf = (ifMatch: string | undefined): number | null =>
   ifMatch === undefined || ifMatch === '*' ? null : Number(ifMatch.replaceAll('"', ''));
@@ -12,6 +12,7 @@ const versionOf = (ifMatch: string | undefined): number | null =>
 export const patchSale = (context: RouteContext): void => {
   const { redis, wake } = context;
   defineRoute(context, publicRoutes.changeSale, async ({ params, body, headers, actor }) => {
+    checkChange(body);
     const reply = await changeSale.run(redis, params.sale, {
       expected: versionOf(headers['if-match']),
       change: body,

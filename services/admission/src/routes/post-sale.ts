@@ -3,7 +3,7 @@ import { CodedError, defineRoute } from '@sunbeon/runtime';
 import { addCurrent } from '../current-sales.ts';
 import type { RouteContext } from '../context.ts';
 import { createSale } from '../scripts/create-sale.ts';
-import { settingFaults } from '../setting-faults.ts';
+import { checkNewSale, settingFaults } from '../setting-faults.ts';
 import { forgetSale } from './delete-sale.ts';
 import { etagOf, saleOr404 } from './get-sales.ts';
 
@@ -11,6 +11,7 @@ import { etagOf, saleOr404 } from './get-sales.ts';
 export const postSale = (context: RouteContext): void => {
   const { redis, wake } = context;
   defineRoute(context, publicRoutes.createSale, async ({ body, actor }) => {
+    checkNewSale(body);
     const { saleId } = body;
     await redis.sadd(keys.sales, saleId);
     await addCurrent(redis, saleId);

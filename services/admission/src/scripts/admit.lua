@@ -12,7 +12,7 @@ local epoch = tonumber(redis.call('HGET', KEYS[2], 'epoch') or 0)
 if epoch ~= tonumber(ARGV[1]) then return { 'fenced', epoch } end
 local status = status_of(KEYS[1])
 if not status then return { 'no_sale' } end
-local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'version')
+local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'version', 'kind')
 if sale[4] ~= status then
   local version = tonumber(sale[5]) + 1
   emit(KEYS[2], KEYS[6], 'sale', { change = status == 'open' and 'opened' or 'closed', version = version, status = status })
@@ -26,7 +26,7 @@ local bucket = redis.call('HMGET', KEYS[2], 'tokens', 'countedMs')
 local tokens, elapsed, counted = tonumber(bucket[1] or 0), 0, tonumber(bucket[2] or 0)
 if first then tokens, elapsed, counted = refill(KEYS[2], rate) end
 local waiting, active = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4])
-local left = tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
+local left = sale[6] == 'gate' and math.huge or tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
 local flow = redis.call('HMGET', KEYS[2], 'frontier', 'admitted', 'seq', 'pace', 'tickAdmitted', 'tickWaiting', 'ticked')
 local frontier, admitted = tonumber(flow[1] or 0), tonumber(flow[2] or 0)
 -- A hair's breadth (1e-6) forgives the rounding of fractional rates.

@@ -11,7 +11,7 @@
 -- include: windows
 -- include: audit-log
 -- include: settings
-local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond', 'opensAt', 'closesAt')
+local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond', 'opensAt', 'closesAt', 'kind', 'confirmBy', 'returnUrls')
 if not f[1] then return { 'no_sale', 0 } end
 local version = tonumber(f[1])
 if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= version then return { 'conflict', version } end
@@ -20,6 +20,11 @@ local fields, change = { 'version', string.format('%.0f', version + 1), 'status'
 for i = 4, #ARGV do fields[#fields + 1] = ARGV[i] end
 for i = 4, #ARGV, 2 do change[ARGV[i]] = ARGV[i + 1] end
 local faults = faults_of(change, { opensAt = f[3] or nil, closesAt = f[4] or nil }, ARGV[3])
+-- A gate has no stock of its own; a gate, and a sale that the shop confirms, need an address of the shop.
+if f[5] == 'gate' then
+  for _, name in ipairs({ 'perVisitorLimit', 'holdSeconds', 'confirmBy' }) do if change[name] then faults[#faults + 1] = name .. '!gate' end end
+end
+if (f[5] == 'gate' or (change.confirmBy or f[6]) == 'shop') and (change.returnUrls or f[7] or '') == '' then faults[#faults + 1] = 'returnUrls!needed' end
 if #faults > 0 then return { 'invalid', version, unpack(faults) } end
 emit(KEYS[2], KEYS[3], 'sale', { change = 'changed', version = version + 1, status = status,
   admitPerSecond = tonumber(change.admitPerSecond or nil), activeLimit = tonumber(change.activeLimit or nil) })

@@ -21,11 +21,11 @@ if #faults > 0 then return { 'invalid', unpack(faults) } end
 local status = setting.opensAt ~= '' and tonumber(setting.opensAt) > now and 'scheduled' or 'open'
 local fields = { 'status', status, 'version', '1', 'createdAt', string.format('%.0f', now) }
 for i = 4, #ARGV do fields[#fields + 1] = ARGV[i] end
-emit(KEYS[3], KEYS[4], 'sale', { change = 'created', version = 1, status = status, total = tonumber(ARGV[2]),
+emit(KEYS[3], KEYS[4], 'sale', { change = 'created', version = 1, status = status, total = setting.kind ~= 'gate' and tonumber(ARGV[2]) or nil,
   admitPerSecond = tonumber(setting.admitPerSecond), activeLimit = tonumber(setting.activeLimit) })
 redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('HSET', KEYS[2], 'total', ARGV[2], 'left', ARGV[2], 'held', '0', 'sold', '0')
 redis.call('HSET', KEYS[3], 'refilledAt', string.format('%.0f', now), 'tokens', '0', 'pace', setting.admitPerSecond)
-setting.stock = ARGV[2]
+setting.stock = setting.kind ~= 'gate' and ARGV[2] or nil
 audit_log(KEYS[5], 'create', ARGV[1], setting)
 return { 'created' }

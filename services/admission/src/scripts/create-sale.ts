@@ -1,11 +1,12 @@
 import { saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
-import { millisOf } from '../sale-fields.ts';
+import { millisOf, returnUrlsText } from '../sale-fields.ts';
 
 /** `foreign_key`: Redis holds something else under a key of the sale. `invalid`: the settings that were refused. */
 export type CreateOutcome =
   { outcome: 'created' | 'exists' } | { outcome: 'foreign_key'; key: string } | { outcome: 'invalid'; faults: string[] };
 
+const { perVisitorLimit: _limit, holdSeconds: _hold, ...gateDefaults } = saleDefaults;
 const written = ['sale', 'stock', 'flow', 'events', 'auditLog'] as const;
 
 /** Creates a sale from a validated body. */
@@ -13,19 +14,26 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
   keys: [...written, ...saleKeys.filter((name) => !(written as readonly string[]).includes(name))],
-  arguments: ({ saleId: _, by, stock, opensAt, closesAt, message, title, ...settings }) => [
+  arguments: ({ saleId: _, by, kind = 'shop', stock = 0, opensAt, closesAt, message, title, returnUrls, ...settings }) => [
     actorText(by),
     stock,
     JSON.stringify(settingRanges),
     'opensAt',
     millisOf(opensAt),
+    'kind',
+    kind,
+    'returnUrls',
+    returnUrlsText(returnUrls),
     'title',
     title,
     'closesAt',
     millisOf(closesAt),
     'message',
     message ?? '',
-    ...Object.entries({ ...saleDefaults, ...settings }).flatMap(([name, value]) => [name, String(value)]),
+    ...Object.entries({ ...(kind === 'gate' ? gateDefaults : saleDefaults), ...settings }).flatMap(([name, value]) => [
+      name,
+      String(value),
+    ]),
   ],
   decode: (reply) => {
     const [outcome, ...rest] = reply as [CreateOutcome['outcome'], ...string[]];

@@ -2,7 +2,7 @@
 -- delete-sale: removes a closed sale and everything of it; also what is left of a broken one, whatever the types of its keys.
 -- KEYS    1 sale   2 stock   3 flow   4 events   5… every other key of the sale   last audit-log, which stays
 -- ARGV    1 by
--- Returns "deleted" | "not_closed" | "no_sale"
+-- Returns "deleted" | "not_closed" | "pass_is_live" | "no_sale"
 -- Keeps   I2: all keys go in one step
 -- include: clock
 -- include: status
@@ -13,6 +13,7 @@ for i, kind in ipairs(kinds) do whole = whole and redis.call('TYPE', KEYS[i]).ok
 -- A sale without one of these can't be closed: closing writes an event.
 local status = whole and status_of(KEYS[1])
 if status and status ~= 'closed' then return 'not_closed' end
+if whole and tonumber(redis.call('HGET', KEYS[3], 'passUntil') or 0) * 1000 > now then return 'pass_is_live' end
 if redis.call('UNLINK', unpack(KEYS, 1, #KEYS - 1)) == 0 then return 'no_sale' end
 audit_log(KEYS[#KEYS], 'delete', ARGV[1], {})
 return 'deleted'

@@ -4,10 +4,10 @@ import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 /** Without these a sale is broken. */
 const checked = ['sale', 'stock', 'flow', 'events'] as const;
 
-export const deleteSale = defineScript<{ by?: Actor }, 'deleted' | 'not_closed' | 'no_sale'>({
+export const deleteSale = defineScript<{ by?: Actor }, 'deleted' | 'not_closed' | 'pass_is_live' | 'no_sale'>({
   name: 'admission/delete-sale',
   url: new URL('./delete-sale.lua', import.meta.url),
   keys: [...checked, ...saleKeys.filter((name) => !(checked as readonly string[]).includes(name)), 'auditLog'],
   arguments: ({ by }) => [actorText(by)],
-  decode: (reply) => reply as 'deleted' | 'not_closed' | 'no_sale',
+  decode: (reply) => reply as 'deleted' | 'not_closed' | 'pass_is_live' | 'no_sale',
 });

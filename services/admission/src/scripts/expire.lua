@@ -1,16 +1,18 @@
 #!lua flags=allow-oom
 -- expire: ends the stays whose deadline has passed; each gives its slot and its held tickets back. Safe to run twice.
 -- KEYS    1 active   2 sessions   3 ended   4 flow   5 events   6 holds   7 hold-data   8 stock   9 sale
+--         10 passes   11 stays   12 tickets
 -- ARGV    1 cap
 -- Returns {claim missed, session over}
 -- Keeps   I1, I7 every way out frees the slot, I9, I12
 -- include: clock
 -- include: emit
 -- include: release
+-- include: pass
 -- include: expire
 -- include: windows
 local k = { active = KEYS[1], sessions = KEYS[2], ended = KEYS[3], flow = KEYS[4], events = KEYS[5], holds = KEYS[6],
-  hold_data = KEYS[7], stock = KEYS[8] }
+  hold_data = KEYS[7], stock = KEYS[8], passes = KEYS[10], stays = KEYS[11], tickets = KEYS[12] }
 clamp_deadlines(k.active, (longest_windows(KEYS[9])), ARGV[1])
 local count = { claim_missed = 0, session_over = 0 }
 for _, visitor in ipairs(redis.call('ZRANGEBYSCORE', k.active, '-inf', string.format('%.0f', now), 'LIMIT', 0, ARGV[1])) do

@@ -9,7 +9,7 @@ if not status then return {} end
 return {
   status,
   redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit'),
-  redis.call('HMGET', KEYS[2], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'claimMissed', 'purchased', 'claimed', 'event', 'tokens'),
+  redis.call('HMGET', KEYS[2], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'claimMissed', 'purchased', 'claimed', 'event', 'tokens', 'completed', 'abandoned'),
   redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
   { redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('XLEN', KEYS[7]) },
 }

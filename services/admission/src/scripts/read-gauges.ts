@@ -16,6 +16,8 @@ export interface Gauges {
     purchased: number;
     claimed: number;
     events: number;
+    completed: number;
+    abandoned: number;
   };
   /** Level of the admission bucket. */
   bucket: number;
@@ -39,18 +41,8 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
     if (rows.length === 0) return { outcome: 'no_sale' };
     const [status, settings, flow, stock, [waiting, active, holds, streamEntries]] = rows;
     const [admitPerSecond, activeLimit] = settings.map(Number) as [number, number];
-    const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket] = flow.map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket, completed, abandoned] =
+      flow.map(Number) as [number, number, number, number, number, number, number, number, number, number, number, number];
     const [total, left, held, sold] = stock.map(Number) as [number, number, number, number];
     return {
       outcome: 'read',
@@ -62,7 +54,19 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
       active,
       holds,
       streamEntries,
-      flow: { joined, admitted, leftQueue, leftActive, claimMissed, sessionOver: expired - claimMissed, purchased, claimed, events },
+      flow: {
+        joined,
+        admitted,
+        leftQueue,
+        leftActive,
+        claimMissed,
+        sessionOver: expired - claimMissed,
+        purchased,
+        claimed,
+        events,
+        completed,
+        abandoned,
+      },
       stock: { total, left, held, sold },
     };
   },

@@ -48,8 +48,9 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
         context.gatewayStats.estimated(saleId, offSeconds);
       }
     }
-    if (event.type === 'expired' || event.type === 'purchased') socket.inside = false;
-    if (event.type === 'admitted' || event.type === 'expired' || event.type === 'purchased') socket.seq = null;
+    const ended = event.type === 'expired' || event.type === 'purchased' || event.type === 'completed';
+    if (ended) socket.inside = false;
+    if (ended || event.type === 'admitted') socket.seq = null;
   };
 
   const relay = (event: SaleEvent): void => {

@@ -9,6 +9,8 @@ const securityOf: Record<PublicRoute['auth'], Record<string, string[]>[] | undef
   none: undefined,
   visitor: [{ bearer: [] }, { cookie: [] }],
   'visitor-if-any': [{}, { bearer: [] }, { cookie: [] }],
+  shop: [{ shop: [] }],
+  'visitor-or-shop': [{ bearer: [] }, { cookie: [] }, { shop: [] }],
   operator: [{ operator: [] }],
 };
 
@@ -66,12 +68,19 @@ export const describeRoute = (route: PublicRoute) => {
  * judged by the service alone, which knows the operator.
  */
 export const authOf = (route: PublicRoute, { tokens }: Pick<RouteContext, 'tokens'>) => {
-  const { auth, url, body, headers, query } = route;
+  const { auth, url, body, headers, query, bodyOptional } = route;
   const ofVisitor = auth === 'visitor' || auth === 'visitor-if-any';
   const judgedHere =
     ofVisitor && (body !== undefined || headers !== undefined || query !== undefined || url.replace(':sale', '').includes(':'));
   return {
-    attachValidation: judgedHere || auth === 'operator',
+    ...(bodyOptional
+      ? {
+          preValidation: async (request: FastifyRequest) => {
+            request.body ??= {};
+          },
+        }
+      : {}),
+    attachValidation: judgedHere || auth === 'operator' || auth === 'shop' || auth === 'visitor-or-shop',
     ...(judgedHere
       ? {
           preHandler: async (request: FastifyRequest) => {

@@ -39,6 +39,7 @@ export const openApi = async (app: FastifyInstance): Promise<void> => {
             description:
               'Set by `joinQueue`, one for each sale, HttpOnly. Changes need an `Origin` of `ALLOWED_ORIGINS` where a browser sends one',
           },
+          shop: { type: 'http', scheme: 'bearer', description: "The key of the shop's server: the secret of one of `SHOP_KEYS`" },
           operator: { type: 'http', scheme: 'bearer', description: "The operator's token: `ADMIN_TOKEN` of the deployment" },
         },
       },

@@ -13,6 +13,9 @@ import { saleKey, sharedReadLimits } from './shared-reads.ts';
 /** The parameters of the query that the route knows. */
 const namesOf = ({ query }: PublicRoute): string[] => (query && 'properties' in query ? Object.keys(query.properties as object) : []);
 
+/** Calls whose `Authorization` goes on as it came: the service knows the operator and the shops, the gateway does not. */
+const judgedByService = ({ auth }: PublicRoute): boolean => auth === 'operator' || auth === 'shop' || auth === 'visitor-or-shop';
+
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
 const back = ['content-type', 'retry-after', 'idempotency-replayed', 'etag', 'location'] as const;
@@ -51,11 +54,11 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
       const value = request.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    if (route.auth === 'operator') {
+    if (judgedByService(route)) {
       headers[addressHeader] = request.ip;
       if (request.headers.authorization !== undefined) headers['authorization'] = request.headers.authorization;
     }
-    if (route.auth === 'visitor') {
+    if (route.auth === 'visitor' || (route.auth === 'visitor-or-shop' && request.headers.authorization === undefined)) {
       const token = tokenOf(tokens, request, params['sale']!);
       if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     }
@@ -64,7 +67,11 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     const trace = tracing()?.current();
     if (trace !== undefined) headers['traceparent'] = trace;
     const repeatable =
-      route.method === 'GET' || route.method === 'DELETE' || route === publicRoutes.postConfirm || 'idempotency-key' in headers;
+      route.method === 'GET' ||
+      route.method === 'DELETE' ||
+      route === publicRoutes.postConfirm ||
+      route === publicRoutes.completePass ||
+      'idempotency-key' in headers;
     return upstreams[route.service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
   };
 
@@ -105,11 +112,12 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
       schema: describeRoute(route),
       ...authOf(route, { tokens }),
       handler: async (request, reply) => {
-        const wait = route.auth === 'operator' ? operatorAuth.waitSeconds(limitKeyOf(request.ip), request.headers.authorization) : 0;
+        const secret = route.auth === 'operator' || route.auth === 'shop';
+        const wait = secret ? operatorAuth.waitSeconds(limitKeyOf(request.ip), request.headers.authorization) : 0;
         if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
         if (shared.includes(route)) return await answerShared(route, request, reply);
         const answer = await forward(route, request);
-        if (route.auth === 'operator') operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
+        if (secret) operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
         if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
           const { sale } = request.params as { sale?: string };
           const saleId = sale ?? (request.body as { saleId: string }).saleId;

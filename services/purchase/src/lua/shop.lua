@@ -45,6 +45,12 @@ local function may_buy(k, visitor, quantity)
   if tonumber(stock[1]) >= quantity then return nil, deadline end
   return tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0 and 'sold_out' or 'insufficient_stock'
 end
+-- not_here: why nothing is bought or confirmed in this sale by its visitors: a gate has nothing, and some shops confirm themselves.
+local function not_here(sale_key, confirms)
+  local sale = redis.call('HMGET', sale_key, 'kind', 'confirmBy')
+  if sale[1] == 'gate' then return 'sale_is_gate' end
+  return confirms and sale[2] == 'shop' and 'confirm_by_shop' or nil
+end
 -- sell: everything a purchase changes, its event first. from: "left" or "held". Ends the stay and frees the slot.
 local function sell(k, visitor, quantity, purchase, from, hold)
   emit(k.flow, k.events, 'purchased', { visitor = visitor, purchaseId = purchase, quantity = quantity, purchasedAtMs = now, holdId = hold }, k.trace)
@@ -62,6 +68,7 @@ local function sell(k, visitor, quantity, purchase, from, hold)
   redis.call('HDEL', k.sessions, visitor)
   if redis.call('HEXISTS', k.ended, visitor) == 1 then redis.call('HSET', k.ended, visitor, 'inside') end
   redis.call('HDEL', k.idempotency, visitor .. '#holds')
+  close_pass(k, visitor, { completedAt = now, outcome = 'purchased', quantity = quantity })
   redis.call('HINCRBY', k.flow, 'purchased', 1)
   return json
 end

@@ -9,6 +9,8 @@ const details: Record<ShopRefusal, string> = {
   idempotency_conflict: 'This key was used for another request; take a new key for a new intent.',
   rate_limited:
     'Too many tries were refused in this session, or too many holds were given back. Confirm a hold, or join again after the session.',
+  confirm_by_shop: 'Pay in the shop: it confirms the tickets that you hold.',
+  sale_is_gate: 'This sale lets you into a shop, which sells.',
   hold_not_found: 'There is no such hold, or its time is over.',
 };
 const retryLater = { 'retry-after': '60' };

@@ -6,11 +6,11 @@ import { release } from '../scripts/release.ts';
 /** Gives the held tickets back. */
 export const deleteHold = (context: RouteContext): void => {
   const { redis, metrics } = context;
-  defineRoute(context, publicRoutes.deleteHold, async ({ params, visitor: { saleId, visitorId } }) => {
-    const outcome = await release.run(redis, saleId, { visitor: visitorId, holdId: params.hold });
+  defineRoute(context, publicRoutes.deleteHold, async ({ params, visitor }) => {
+    const outcome = await release.run(redis, params.sale, { visitor: visitor?.visitorId ?? null, holdId: params.hold });
     metrics.released(outcome);
     if (outcome === 'no_sale') throw new CodedError('sale_not_found');
-    if (outcome === 'hold_not_found') throw new CodedError('hold_not_found');
+    if (outcome !== 'released') throw new CodedError(outcome);
     return { status: 204 };
   });
 };

@@ -9,9 +9,10 @@ import { answerOf } from './answer.ts';
 /** The payment came: the hold becomes a purchase; asked again, the same one. */
 export const postConfirm = (context: RouteContext): void => {
   const { redis, metrics } = context;
-  defineRoute(context, publicRoutes.postConfirm, async ({ params, visitor: { saleId, visitorId } }) => {
+  defineRoute(context, publicRoutes.postConfirm, async ({ params, visitor }) => {
+    const saleId = params.sale;
     const row = await confirm
-      .run(redis, saleId, { visitor: visitorId, holdId: params.hold, purchaseId: newPurchaseId() })
+      .run(redis, saleId, { visitor: visitor?.visitorId ?? null, holdId: params.hold, purchaseId: newPurchaseId() })
       .catch((error: unknown) => {
         metrics.failed();
         throw error;

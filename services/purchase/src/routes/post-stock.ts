@@ -9,6 +9,7 @@ export const postStock = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.addStock, async ({ params: { sale: saleId }, headers, body, actor }) => {
     const outcome = await addStock.run(redis, saleId, { add: body.add, key: headers['idempotency-key'] ?? null, by: actor });
     if (outcome === 'no_sale') throw new CodedError('sale_not_found');
+    if (outcome === 'sale_is_gate') throw new CodedError('sale_is_gate');
     if (outcome === 'too_many') throw new CodedError('invalid_request', `A sale has at most ${limits.stock} tickets.`);
     if (outcome === 'idempotency_conflict') throw new CodedError('idempotency_conflict');
     const sale = await readSale(redis, saleId);

@@ -2,7 +2,7 @@
 -- add-stock: more tickets; under one key only once.
 -- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency   6 audit-log
 -- ARGV    1 by   2 tickets   3 key or ''
--- Returns "added" | "replayed" | "idempotency_conflict" | "too_many" | "no_sale"
+-- Returns "added" | "replayed" | "idempotency_conflict" | "too_many" | "sale_is_gate" | "no_sale"
 -- Keeps   I1, I9
 -- include: clock
 -- include: status
@@ -10,6 +10,7 @@
 -- include: audit-log
 local status = status_of(KEYS[1])
 if not status then return 'no_sale' end
+if redis.call('HGET', KEYS[1], 'kind') == 'gate' then return 'sale_is_gate' end
 -- A visitor's entry begins with a visitor id, never with a space.
 local entry = ' stock|' .. ARGV[3]
 if ARGV[3] ~= '' then

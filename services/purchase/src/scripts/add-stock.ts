@@ -1,6 +1,6 @@
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
-export type AddStockOutcome = 'added' | 'replayed' | 'idempotency_conflict' | 'too_many' | 'no_sale';
+export type AddStockOutcome = 'added' | 'replayed' | 'idempotency_conflict' | 'too_many' | 'sale_is_gate' | 'no_sale';
 
 /** `key`: null when the operator gave none. */
 export const addStock = defineScript<{ add: number; key: string | null; by?: Actor }, AddStockOutcome>({

@@ -1,23 +1,31 @@
 #!lua flags=allow-oom
--- confirm: the payment came: a living hold becomes a purchase; asked again, the same purchase.
+-- confirm: the payment came: a living hold becomes a purchase; asked again, the same purchase. The shop may confirm in the place of the visitor.
 -- KEYS    1 flow   2 active   3 sessions   4 ended   5 stock   6 purchases   7 receipts   8 bought   9 idempotency   10 holds   11 hold-data
---         12 events   13 sale
--- ARGV    1 visitor   2 hold   3 purchase id
--- Returns {"purchased"|"replayed", JSON} | {"hold_not_found", ""} | {} when there is no sale
+--         12 events   13 sale   14 passes   15 stays   16 tickets
+-- ARGV    1 visitor, or '' for the shop   2 hold   3 purchase id
+-- Returns {"purchased"|"replayed", JSON} | {"hold_not_found"|"confirm_by_shop"|"sale_is_gate", ""} | {} when there is no sale
 -- Keeps   I1, I2, I7, I8, I9
 -- include: clock
 -- include: traces
 -- include: emit
+-- include: pass
 -- include: shop
 local k = { flow = KEYS[1], active = KEYS[2], sessions = KEYS[3], ended = KEYS[4], stock = KEYS[5], purchases = KEYS[6], receipts = KEYS[7],
-  bought = KEYS[8], idempotency = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], events = KEYS[12], trace = traces[1] }
+  bought = KEYS[8], idempotency = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], events = KEYS[12], passes = KEYS[14], stays = KEYS[15],
+  tickets = KEYS[16], trace = traces[1] }
 if redis.call('EXISTS', KEYS[13]) == 0 then return {} end
 local visitor, hold = ARGV[1], ARGV[2]
+local refusal = not_here(KEYS[13], visitor ~= '')
+if refusal then return { refusal, '' } end
+local data = redis.call('HGET', k.hold_data, hold)
+-- The shop names the hold alone; whose it was is kept, so that it gets the same purchase when it asks again.
+local of_hold = ' confirmed|' .. hold
+if visitor == '' then visitor = data and cjson.decode(data).visitor or redis.call('HGET', k.idempotency, of_hold) end
+if not visitor then return { 'hold_not_found', '' } end
 -- A space cannot be in a client's key, so this entry cannot be one.
 local own = 'confirm ' .. hold
 local outcome, json = recall(k, visitor, own, 'confirm')
 if outcome == 'purchased' then return { 'replayed', json } end
-local data = redis.call('HGET', k.hold_data, hold)
 local expires = tonumber(redis.call('ZSCORE', k.holds, hold) or nil)
 local deadline = tonumber(redis.call('ZSCORE', k.active, visitor) or nil)
 if not data or not expires or expires <= now or not deadline or deadline <= now then return { 'hold_not_found', '' } end
@@ -27,4 +35,5 @@ json = sell(k, visitor, data.quantity, ARGV[3], 'held', hold)
 redis.call('ZREM', k.holds, hold)
 redis.call('HDEL', k.hold_data, hold)
 remember(k, visitor, own, 'confirm', 'purchased', json)
+if ARGV[1] == '' then redis.call('HSET', k.idempotency, of_hold, visitor) end
 return { 'purchased', json }

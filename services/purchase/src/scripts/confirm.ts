@@ -1,7 +1,8 @@
 import { defineScript, type NoSale } from '@sunbeon/runtime';
 import { decodeOneRow, type ShopReply } from './outcome.ts';
 
-export const confirm = defineScript<{ visitor: string; holdId: string; purchaseId: string }, ShopReply | NoSale>({
+/** `visitor`: null when the shop confirms. */
+export const confirm = defineScript<{ visitor: string | null; holdId: string; purchaseId: string }, ShopReply | NoSale>({
   name: 'purchase/confirm',
   url: new URL('./confirm.lua', import.meta.url),
   keys: [
@@ -18,7 +19,10 @@ export const confirm = defineScript<{ visitor: string; holdId: string; purchaseI
     'holdData',
     'events',
     'sale',
+    'passes',
+    'stays',
+    'tickets',
   ],
-  arguments: ({ visitor, holdId, purchaseId }) => [visitor, holdId, purchaseId],
+  arguments: ({ visitor, holdId, purchaseId }) => [visitor ?? '', holdId, purchaseId],
   decode: decodeOneRow,
 });

@@ -12,6 +12,8 @@
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], stock = KEYS[5], bought = KEYS[6], idempotency = KEYS[7],
   holds = KEYS[8], hold_data = KEYS[9], events = KEYS[10], trace = traces[1] }
 if redis.call('EXISTS', k.sale) == 0 then return {} end
+local refusal = not_here(k.sale, false)
+if refusal then return { refusal, '' } end
 local visitor, quantity, key, fingerprint, hold = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local outcome, json = recall(k, visitor, key, fingerprint)
 if outcome == 'held' then return { 'replayed', json } end

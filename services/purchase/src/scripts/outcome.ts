@@ -3,7 +3,15 @@ import type { NoSale } from '@sunbeon/runtime';
 
 export type ShopRefusal = Extract<
   ErrorCode,
-  'not_admitted' | 'sold_out' | 'insufficient_stock' | 'limit_exceeded' | 'idempotency_conflict' | 'hold_not_found' | 'rate_limited'
+  | 'not_admitted'
+  | 'sold_out'
+  | 'insufficient_stock'
+  | 'limit_exceeded'
+  | 'idempotency_conflict'
+  | 'hold_not_found'
+  | 'rate_limited'
+  | 'confirm_by_shop'
+  | 'sale_is_gate'
 >;
 
 /** `replayed`: this answer was given before under the same key. */

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- purchase: sells to those who are inside, each item on its own; the same key always gets the same answer.
 -- KEYS    1 sale   2 flow   3 active   4 sessions   5 ended   6 stock   7 purchases   8 receipts   9 bought   10 idempotency   11 events
---         12 holds   13 hold-data
+--         12 holds   13 hold-data   14 passes   15 stays   16 tickets
 -- ARGV    per item: visitor, quantity, key, fingerprint, purchase id
 -- Returns {{"purchased"|"replayed", JSON} | {why, "replayed"|""}…} | {} when there is no sale
 -- Keeps   I1 stock, I2 one step, I7 the slot is freed, I8 one right, one use, I9 one event
@@ -9,16 +9,20 @@
 -- include: traces
 -- include: emit
 -- include: release
+-- include: pass
 -- include: shop
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], ended = KEYS[5], stock = KEYS[6], purchases = KEYS[7],
-  receipts = KEYS[8], bought = KEYS[9], idempotency = KEYS[10], events = KEYS[11], holds = KEYS[12], hold_data = KEYS[13] }
+  receipts = KEYS[8], bought = KEYS[9], idempotency = KEYS[10], events = KEYS[11], holds = KEYS[12], hold_data = KEYS[13],
+  passes = KEYS[14], stays = KEYS[15], tickets = KEYS[16] }
 if redis.call('EXISTS', k.sale) == 0 then return {} end
+local refusal = not_here(k.sale, true)
 
 local function buy(visitor, quantity, key, fingerprint, purchase)
   local outcome, json = recall(k, visitor, key, fingerprint)
   if outcome == 'purchased' then return { 'replayed', json } end
   if outcome == 'idempotency_conflict' then return { outcome, '' } end
   if outcome then return { outcome, 'replayed' } end
+  if refusal then return { refusal, '' } end
   if too_many(k, visitor) then return { 'rate_limited', '' } end
   local why = may_buy(k, visitor, quantity)
   if why then

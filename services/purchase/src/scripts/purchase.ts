@@ -29,6 +29,9 @@ export const purchase = defineScript<readonly PurchaseItem[], PurchaseReply>({
     'events',
     'holds',
     'holdData',
+    'passes',
+    'stays',
+    'tickets',
   ],
   arguments: (items) =>
     items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId }) => [visitor, quantity, key, fingerprint, purchaseId]),

@@ -40,6 +40,7 @@ export const postQueue = (context: RouteContext): void => {
       place.state === 'another_generation' ||
       place.state === 'absent' ||
       place.state === 'purchased' ||
+      place.state === 'completed' ||
       place.state === 'left' ||
       place.state === 'expired'
     )

@@ -1,6 +1,7 @@
 #!lua
 -- join: gives each visitor a place, or the one already there; asking again changes nothing.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 bought   7 sessions   8 ended   9 events   10 holds   11 hold-data
+--         12 passes   13 stays   14 tickets
 -- ARGV    per visitor, in order of arrival: id, generation of the sale in the visitor's token (0: no token)
 -- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
 -- Keeps   I3 seq from one counter, I4 one place, I9 one event for who had a place before (a first join has none), I11 a token of another
@@ -9,18 +10,20 @@
 -- include: status
 -- include: emit
 -- include: release
+-- include: pass
 -- include: expire
 local k = { flow = KEYS[2], active = KEYS[4], stock = KEYS[5], sessions = KEYS[7], ended = KEYS[8], events = KEYS[9],
-  holds = KEYS[10], hold_data = KEYS[11] }
+  holds = KEYS[10], hold_data = KEYS[11], passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14] }
 local status = status_of(KEYS[1])
 if not status then return {} end
-local sale = redis.call('HMGET', KEYS[1], 'createdAt', 'admitPerSecond', 'perVisitorLimit')
+local sale = redis.call('HMGET', KEYS[1], 'createdAt', 'admitPerSecond', 'perVisitorLimit', 'kind')
 local stock = redis.call('HMGET', KEYS[5], 'left', 'held')
-local sold_out = tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0
+local sells = sale[4] ~= 'gate'
+local sold_out = sells and tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0
 
 local function refused(visitor)
   if status ~= 'open' and status ~= 'paused' then return 'sale_not_open' end
-  if tonumber(redis.call('HGET', KEYS[6], visitor) or 0) >= tonumber(sale[3]) then return 'limit_exceeded' end
+  if sells and tonumber(redis.call('HGET', KEYS[6], visitor) or 0) >= tonumber(sale[3]) then return 'limit_exceeded' end
   if sold_out then return 'sold_out' end
   return nil
 end

@@ -11,7 +11,22 @@ export interface Joiner {
 export const join = defineScript<readonly (string | Joiner)[], PlacesReply>({
   name: 'queue/join',
   url: new URL('./join.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'bought', 'sessions', 'ended', 'events', 'holds', 'holdData'],
+  keys: [
+    'sale',
+    'flow',
+    'queue',
+    'active',
+    'stock',
+    'bought',
+    'sessions',
+    'ended',
+    'events',
+    'holds',
+    'holdData',
+    'passes',
+    'stays',
+    'tickets',
+  ],
   arguments: (joiners) => joiners.flatMap((joiner) => (typeof joiner === 'string' ? [joiner, 0] : [joiner.visitorId, joiner.generation])),
   decode: decodePlaces,
 });

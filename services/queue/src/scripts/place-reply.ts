@@ -1,4 +1,4 @@
-import type { SaleStatus } from '@sunbeon/contracts';
+import type { PassOutcome, SaleStatus } from '@sunbeon/contracts';
 import type { NoSale } from '@sunbeon/runtime';
 
 /** What a script knew of the sale when it looked at the places. */
@@ -19,13 +19,20 @@ export type PlaceOutcome =
   | { state: 'joined' | 'waiting'; seq: number; position: number }
   | { state: 'admitted'; untilMs: number; claimed: boolean }
   | { state: 'lobby' | 'left' | 'expired' | 'purchased' }
+  | { state: 'completed'; outcome: PassOutcome }
   | { state: 'absent' }
   /** A join with a token of a sale of this name that is no more. */
   | { state: 'another_generation' }
   | { state: 'refused'; why: JoinRefusal };
 
 export type JoinRefusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
-type Row = [Exclude<PlaceOutcome['state'], 'refused'> | JoinRefusal, number, number, number, number];
+type Row = [
+  Exclude<PlaceOutcome['state'], 'refused' | 'completed'> | `completed_${PassOutcome}` | JoinRefusal,
+  number,
+  number,
+  number,
+  number,
+];
 type Reply = [] | [[string, string, SaleStatus, string, string, number, string], Row[]];
 
 /** `places`: one per visitor, in order. */
@@ -35,6 +42,8 @@ const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome 
   if (state === 'joined' || state === 'waiting') return { state, seq, position };
   if (state === 'admitted') return { state, untilMs, claimed: claimed === 1 };
   if (state === 'sale_not_open' || state === 'sold_out' || state === 'limit_exceeded') return { state: 'refused', why: state };
+  if (state === 'completed_purchased' || state === 'completed_abandoned')
+    return { state: 'completed', outcome: state === 'completed_purchased' ? 'purchased' : 'abandoned' };
   return { state };
 };
 

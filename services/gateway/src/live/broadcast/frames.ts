@@ -11,6 +11,10 @@ export const frameOf = (saleId: string, event: SaleEvent): ServerMessage | null 
       return { type: 'admitted', id, admittedUntil: iso(event.data.untilMs) };
     case 'claimed':
       return { type: 'claimed', id, admittedUntil: iso(event.data.untilMs) };
+    case 'extended':
+      return { type: 'extended', id, admittedUntil: iso(event.data.untilMs) };
+    case 'completed':
+      return { type: 'completed', id, outcome: event.data.outcome };
     case 'expired':
       return { type: 'expired', id, reason: event.data.reason };
     case 'held':
@@ -51,4 +55,4 @@ export const aliveFrame = (serverMs: number): string =>
 
 /** What everybody should hear of at once; mere counts are told with each one's own cadence. */
 export const urgentFingerprint = ({ waiting: _w, lobby: _l, active: _a, serverTime: _t, stock, ...rest }: Sale): string =>
-  JSON.stringify({ ...rest, total: stock.total, noneLeft: stock.left === 0, noneHeld: stock.held === 0 });
+  JSON.stringify({ ...rest, total: stock?.total, noneLeft: stock?.left === 0, noneHeld: stock?.held === 0 });

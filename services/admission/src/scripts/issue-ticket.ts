@@ -1,0 +1,21 @@
+import { defineScript } from '@sunbeon/runtime';
+
+export type TicketOutcome =
+  | { outcome: 'issued'; ticketUntilMs: number; expiresAtSeconds: number }
+  /** `changed`: the sale has other `returnUrls` than those the address was judged by. */
+  | { outcome: 'not_admitted' | 'limit_exceeded' | 'changed' | 'no_sale' };
+
+/** `ticketHash`: what Redis knows the ticket by. `returnUrls`: as stored, see `readReturnUrls`. */
+export const issueTicket = defineScript<
+  { visitor: string; ticketHash: string; newPassId: string; returnUrl: string; returnUrls: string },
+  TicketOutcome
+>({
+  name: 'admission/issue-ticket',
+  url: new URL('./issue-ticket.lua', import.meta.url),
+  keys: ['sale', 'active', 'sessions', 'flow', 'events', 'passes', 'stays', 'tickets'],
+  arguments: ({ visitor, ticketHash, newPassId, returnUrl, returnUrls }) => [visitor, ticketHash, newPassId, returnUrl, returnUrls],
+  decode: (reply) => {
+    const [outcome, ticketUntilMs, expiresAtSeconds] = reply as [TicketOutcome['outcome'], number, number];
+    return outcome === 'issued' ? { outcome, ticketUntilMs, expiresAtSeconds } : { outcome };
+  },
+});
