@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import type { TObject } from 'typebox';
-import { adminToken } from '../fixtures/stack.mjs';
+import { adminToken, shopKey } from '../fixtures/stack.mjs';
 import { createSale, joinAs, newSaleId } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 
@@ -9,9 +9,11 @@ const routes: [string, PublicRoute][] = Object.entries(publicRoutes);
 
 /** The credentials that a caller of each kind may show; every other one must be refused. */
 const admitted: Record<PublicRoute['auth'], string[]> = {
-  none: ['none', 'junk', 'visitor', 'elsewhere', 'operator'],
+  none: ['none', 'junk', 'visitor', 'elsewhere', 'shop', 'operator'],
   visitor: ['visitor'],
   'visitor-if-any': ['none', 'visitor'],
+  shop: ['shop'],
+  'visitor-or-shop': ['visitor', 'shop'],
   operator: ['operator'],
 };
 
@@ -49,6 +51,7 @@ describe('every route of the catalogue', () => {
       ['junk', 'junk'],
       ['elsewhere', elsewhere],
       ['operator', adminToken],
+      ['shop', shopKey],
       ['visitor', visitor],
     ];
     // Those who are admitted come last: their call may end what the others ask for.

@@ -33,7 +33,7 @@ describe('npm run crowd', () => {
     const figure = (name: string) => Number(new RegExp(`^${name} +(\\d+)`, 'm').exec(out)?.[1] ?? 0);
     expect(figure('joined')).toBe(120);
     expect(figure('let in') + figure('gave up waiting')).toBe(120);
-    expect(figure('bought')).toBe((await saleOf(saleId)).stock.sold);
+    expect(figure('bought')).toBe((await saleOf(saleId)).stock!.sold);
     expect(figure('bought')).toBeGreaterThan(60);
     expect(out).toMatch(/^join answered +120 +\d+ ms/m);
     expect(out).not.toMatch(/no answer|internal_error/);

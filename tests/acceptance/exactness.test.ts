@@ -50,7 +50,7 @@ describe('exactly', () => {
     const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => buyer.buy(1, `key-${i % 20}`)));
     const made = answers.filter(({ status }) => status === 201);
     expect(new Set(made.map(({ body }) => body.purchaseId)).size).toBe(1);
-    expect((await saleOf(saleId)).stock.sold).toBe(1);
+    expect((await saleOf(saleId)).stock!.sold).toBe(1);
     const winner = answers.findIndex(({ status, headers }) => status === 201 && !headers.has('idempotency-replayed')) % 20;
     const replay = await buyer.buy(1, `key-${winner}`);
     expect(replay).toMatchObject({ status: 201, body: made[0]!.body });
@@ -80,16 +80,16 @@ describe('exactly', () => {
         );
         const { stock, active } = await saleOf(saleId);
         expect(active).toBeLessThanOrEqual(10);
-        expect(stock.left + stock.held + stock.sold).toBe(150);
+        expect(stock!.left + stock!.held + stock!.sold).toBe(150);
         // Slots come back once a tick: asking all of them more often only heats the machine.
         await new Promise((resolve) => setTimeout(resolve, 200));
-        return stock.sold === 150 || open.size === 0;
+        return stock!.sold === 150 || open.size === 0;
       },
       90_000,
     );
     const { stock, joined, admitted } = await saleOf(saleId);
     // 28 of 200 leave the sale without buying while others still buy; what is left is what nobody wanted.
-    expect(stock.sold).toBe(Math.min(150, visitors.filter(({ visitor }) => visitor.seq! % 5 !== 0 && visitor.seq! % 7 !== 0).length));
+    expect(stock!.sold).toBe(Math.min(150, visitors.filter(({ visitor }) => visitor.seq! % 5 !== 0 && visitor.seq! % 7 !== 0).length));
     expect(admitted).toBeLessThanOrEqual(joined);
   }, 120_000);
 });

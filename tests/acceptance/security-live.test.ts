@@ -185,7 +185,7 @@ describe('the stream', () => {
     ]);
     await until(
       'all is told',
-      async () => (await publicSale(saleId)).body.stock.sold === others.reduce((sum, _, i) => sum + (i % 3 === 0 ? 2 : 1), 1),
+      async () => (await publicSale(saleId)).body.stock!.sold === others.reduce((sum, _, i) => sum + (i % 3 === 0 ? 2 : 1), 1),
     );
     for (const tab of live) {
       const heard = JSON.stringify(tab.messages);

@@ -334,8 +334,8 @@ describe('a visitor', () => {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => visitor.hold(4, `r${round}_${i}`)));
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
       expect(await visitor.hold(1, `more${round}`)).toMatchObject({ status: 409 });
-      expect((await saleOf(saleId)).stock.held).toBeLessThanOrEqual(4);
-      await until('the stock is back', async () => (await saleOf(saleId)).stock.left === 4, 3_000);
+      expect((await saleOf(saleId)).stock!.held).toBeLessThanOrEqual(4);
+      await until('the stock is back', async () => (await saleOf(saleId)).stock!.left === 4, 3_000);
     }
     let held = 0;
     while (held < 100 && (await visitor.release((await visitor.hold(1, `again${held}`)).body.holdId)).status === 204) held += 1;

@@ -108,7 +108,7 @@ describe('Redis', () => {
     const shops = ['purchase-0', 'purchase-1'].map((name) => faulty.proxies.get(name)!);
     for (const proxy of shops) proxy.set('swallow');
     const lost = Promise.all(buyers.map((buyer) => buyer.buy(1, 'the-key')));
-    await until('the purchases are made', async () => (await faulty.sale(saleId)).stock.sold === 21);
+    await until('the purchases are made', async () => (await faulty.sale(saleId)).stock!.sold === 21);
     for (const proxy of shops) {
       proxy.cut();
       proxy.set('none');
@@ -119,7 +119,7 @@ describe('Redis', () => {
       const answer = await insist(() => buyer.buy(1, 'the-key'));
       expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
     }
-    expect((await faulty.sale(saleId)).stock.sold).toBe(21);
+    expect((await faulty.sale(saleId)).stock!.sold).toBe(21);
     await expectSound(saleId);
   });
 
@@ -141,7 +141,7 @@ describe('Redis', () => {
     }
     expect((await lost).status).toBe(503);
     for (const name of ['purchase-0', 'purchase-1']) await faulty.stack.ready(name);
-    expect((await faulty.sale(saleId)).stock.total).toBe(16);
+    expect((await faulty.sale(saleId)).stock!.total).toBe(16);
   });
 
   it('F11: connections that are reset or go silent are replaced; none is left behind', async () => {

@@ -176,7 +176,7 @@ describe('people who do not behave', () => {
     await until('who polls is let in too, or was', async () => ['admitted', 'expired'].includes((await poller!.place()).body.state));
     // Ten slots, three of them lost for two seconds: 37 others through seven slots a tick, and the lost three come back.
     expect(Math.max(...waited)).toBeLessThan(9_000);
-    expect((await faulty.sale(saleId)).stock.sold).toBe(37);
+    expect((await faulty.sale(saleId)).stock!.sold).toBe(37);
     for (const live of [...streams, never]) live.socket.terminate();
     await expectSound(saleId);
   });

@@ -70,7 +70,7 @@ test('a person joins, sees the position roll down, is let in, buys and sees the 
   await expect(page.getByTestId('purchase-id').first()).toContainText('p_');
   await keep(page, '4-purchased');
   await check();
-  expect((await saleOf(saleId)).stock.sold).toBe(1);
+  expect((await saleOf(saleId)).stock!.sold).toBe(1);
 });
 
 test('a place survives a refresh; whoever leaves may come back at the end', async ({ page }) => {

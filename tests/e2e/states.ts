@@ -162,6 +162,7 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     saleId: id,
     title,
     status: 'open',
+    kind: 'shop',
     soldOut: false,
     stock: stock(1_840, 41),
     waiting: 1_380,

@@ -128,7 +128,7 @@ test('by keyboard alone, with reduced motion: join, be let in, choose two, buy',
   await tabTo('buy-button');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('confirmation')).toBeVisible();
-  expect((await saleOf(saleId)).stock.sold).toBe(2);
+  expect((await saleOf(saleId)).stock!.sold).toBe(2);
 });
 
 test('who asked for it is called by sound, notification and the title of the tab; permission is asked by a click only', async ({

@@ -23,6 +23,7 @@ const sale = {
   saleId: 'a',
   title: 'A',
   status: 'open',
+  kind: 'shop',
   soldOut: false,
   stock: { total: 1, left: 1, held: 0, sold: 0, cost: 5 },
   waiting: 0,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, limits, saleDefaults } from '@sunbeon/contracts';
 import { createService, type Service } from '@sunbeon/runtime';
-import { adminToken, freePort, tokenSecret, until } from '../../../tests/fixtures/stack.mjs';
+import { adminToken, freePort, passKeys, shopKeys, tokenSecret, until } from '../../../tests/fixtures/stack.mjs';
 import { testRedisUrl } from '../../../tests/fixtures/sale.ts';
 import { buildApp } from '../src/app.ts';
 import type { AdmissionConfig } from '../src/config.ts';
@@ -23,7 +23,7 @@ interface List {
   next?: string;
 }
 let service: Service;
-let app: ReturnType<typeof buildApp>;
+let app: Awaited<ReturnType<typeof buildApp>>;
 const ends: (() => Promise<void> | void)[] = [];
 
 /** As an older version left them: in the set of all, not among the current ones. */
@@ -82,11 +82,14 @@ beforeAll(async () => {
     LOG_LEVEL: 'silent',
     TOKEN_SECRET: tokenSecret,
     ADMIN_TOKEN: adminToken,
+    SHOP_KEYS: shopKeys,
+    PASS_KEYS: passKeys,
+    PUBLIC_URL: 'http://localhost:4000',
   } as unknown as AdmissionConfig;
   service = createService('admission', config);
   await service.redis.connect();
   await createAll();
-  app = buildApp(
+  app = await buildApp(
     {
       ...service,
       onStop: (step) => {

@@ -3,6 +3,7 @@ import { schemas, type OperatorSale } from '@sunbeon/contracts';
 import type { Service, StoredSale } from '@sunbeon/runtime';
 import { Type } from 'typebox';
 import type { FastifyInstance } from 'fastify';
+import { passKeys, shopKeys } from '../../../tests/fixtures/stack.mjs';
 import type { TestGateway, TestSocket } from '../../../tests/fixtures/gateway.ts';
 
 // A property of the operator's sale that nobody declared public: in its schema, and in whatever is read from Redis.
@@ -34,6 +35,9 @@ const settings = {
   LOG_LEVEL: 'silent' as const,
   TOKEN_SECRET: 'token-secret-of-the-tests-0123456789',
   ADMIN_TOKEN: adminToken,
+  SHOP_KEYS: shopKeys,
+  PASS_KEYS: passKeys,
+  PUBLIC_URL: 'http://localhost:4000',
 };
 const stops: (() => Promise<void> | void)[] = [];
 let service: Service;
@@ -45,7 +49,7 @@ beforeAll(async () => {
     stops.push(step);
   };
   await service.redis.connect();
-  app = buildApp(service, settings);
+  app = await buildApp(service, settings);
   gateway = await startGateway({ ADMISSION_URL: await app.listen({ port: 0, host: '127.0.0.1' }) });
 });
 afterAll(async () => {
