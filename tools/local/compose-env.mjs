@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './commands.mjs';
 import { say } from './console.mjs';
+import { newPassKey } from './secrets.mjs';
 
 const file = join(root, '.env');
 const set = (text) => new Map([...text.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));
@@ -12,8 +13,10 @@ const made = [];
 const example = readFileSync(join(root, '.env.example'), 'utf8');
 const text = example.replace(/^([A-Z_]+)=(.*)$/gm, (_, name, standard) => {
   if (present.has(name)) return `${name}=${present.get(name)}`;
-  if (standard !== '' || !/SECRET|TOKEN|PASSWORD/.test(name)) return `${name}=${standard}`;
+  if (standard !== '' || !/SECRET|TOKEN|PASSWORD|KEYS/.test(name)) return `${name}=${standard}`;
   made.push(name);
+  if (name === 'PASS_KEYS') return `${name}=${newPassKey()}`;
+  if (name === 'SHOP_KEYS') return `${name}=shop:${randomBytes(24).toString('hex')}`;
   return `${name}=${randomBytes(24).toString('hex')}`;
 });
 const others = [...present].filter(([name]) => !set(example.replace(/=$/gm, '=x')).has(name)).map(([name, value]) => `${name}=${value}\n`);

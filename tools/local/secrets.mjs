@@ -1,13 +1,44 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from './console.mjs';
 
-/** Name in the file → what it must look like; the same as services ask of the setting. */
+/** A key that signs passes: Ed25519, PKCS #8 in base64. */
+export const newPassKey = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+
+/**
+ * Name in the file → the setting, what it must look like (the same as services ask of the setting), and a new one. `added`: a file of an older version
+ * has none, and gets one.
+ */
 const fields = {
-  tokenSecret: { pattern: /^[^,]{32,}(,[^,]{32,})*$/, needs: 'at least 32 characters' },
-  adminToken: { pattern: /^[\w.~+/=-]{16,}(,[\w.~+/=-]{16,})*$/, needs: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -' },
+  tokenSecret: {
+    setting: 'TOKEN_SECRET',
+    pattern: /^[^,]{32,}(,[^,]{32,})*$/,
+    needs: 'at least 32 characters',
+    make: () => randomBytes(32).toString('base64url'),
+  },
+  adminToken: {
+    setting: 'ADMIN_TOKEN',
+    pattern: /^[\w.~+/=-]{16,}(,[\w.~+/=-]{16,})*$/,
+    needs: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -',
+    make: () => randomBytes(24).toString('base64url'),
+  },
+  shopKeys: {
+    setting: 'SHOP_KEYS',
+    pattern: /^[a-z0-9-]{1,32}:[\w.~+/=-]{32,}(,[a-z0-9-]{1,32}:[\w.~+/=-]{32,})*$/,
+    needs: '<name>:<secret>, the secret at least 32 of A-Z a-z 0-9 _ . ~ + / = -',
+    make: () => `shop:${randomBytes(24).toString('base64url')}`,
+    added: true,
+  },
+  passKeys: {
+    setting: 'PASS_KEYS',
+    pattern: /^[\w+/=]{60,}(,[\w+/=]{60,})*$/,
+    needs: 'an Ed25519 private key, PKCS #8 in base64',
+    make: newPassKey,
+    added: true,
+  },
 };
+const namesOf = Object.keys(fields);
 
 const refuse = (file, what) => {
   throw new CliError(
@@ -52,7 +83,8 @@ const readSecrets = (file) => {
   } catch {
     return refuse(file, 'is not valid JSON');
   }
-  for (const [name, { pattern, needs }] of Object.entries(fields)) {
+  for (const [name, { pattern, needs, added }] of Object.entries(fields)) {
+    if (added && secrets?.[name] === undefined) continue;
     if (typeof secrets?.[name] !== 'string') return refuse(file, `has no ${name}`);
     if (!pattern.test(secrets[name])) return refuse(file, `has a ${name} that is not ${needs}`);
   }
@@ -61,12 +93,12 @@ const readSecrets = (file) => {
 
 /** Secrets for local use, made once and kept with the data, readable by their owner only. The environment wins. Throws a CliError that says what to do. */
 export const localSecrets = (dataFolder, env = process.env) => {
-  if (env.TOKEN_SECRET && env.ADMIN_TOKEN) return { TOKEN_SECRET: env.TOKEN_SECRET, ADMIN_TOKEN: env.ADMIN_TOKEN };
+  const settings = (secrets) =>
+    Object.fromEntries(namesOf.map((name) => [fields[name].setting, env[fields[name].setting] || secrets[name]]));
+  if (namesOf.every((name) => env[fields[name].setting])) return settings({});
   const file = join(dataFolder, 'secrets.json');
-  let secrets = readSecrets(file);
-  if (!secrets) {
-    secrets = { tokenSecret: randomBytes(32).toString('base64url'), adminToken: randomBytes(24).toString('base64url') };
-    writeWhole(file, `${JSON.stringify(secrets, null, 2)}\n`);
-  }
-  return { TOKEN_SECRET: env.TOKEN_SECRET || secrets.tokenSecret, ADMIN_TOKEN: env.ADMIN_TOKEN || secrets.adminToken };
+  const kept = readSecrets(file) ?? {};
+  const secrets = Object.fromEntries(namesOf.map((name) => [name, kept[name] ?? fields[name].make()]));
+  if (namesOf.some((name) => kept[name] === undefined)) writeWhole(file, `${JSON.stringify({ ...kept, ...secrets }, null, 2)}\n`);
+  return settings(secrets);
 };

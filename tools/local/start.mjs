@@ -35,7 +35,7 @@ const pageArgs = ({ watch, host, ports }) =>
     ? [join(root, 'node_modules/next/dist/bin/next'), 'dev', 'web', '--port', String(ports.web), '--hostname', host]
     : ['web/start.mjs'];
 
-const environment = ({ host, inside, ports, watch }, redisUrl, secrets) => ({
+const environment = ({ host, inside, ports, watch, gateway, web }, redisUrl, secrets) => ({
   NODE_ENV: watch ? 'development' : 'production',
   REDIS_URL: redisUrl,
   HOST: host,
@@ -43,6 +43,8 @@ const environment = ({ host, inside, ports, watch }, redisUrl, secrets) => ({
   QUEUE_URL: process.env.QUEUE_URL || `http://${inside}:${ports.queue}`,
   ADMISSION_URL: process.env.ADMISSION_URL || `http://${inside}:${ports.admission}`,
   PURCHASE_URL: process.env.PURCHASE_URL || `http://${inside}:${ports.purchase}`,
+  PUBLIC_URL: process.env.PUBLIC_URL || gateway,
+  WEB_URL: process.env.WEB_URL || web,
   ALLOWED_ORIGINS: process.env.ALLOWED_ORIGINS || `http://localhost:${ports.web},http://127.0.0.1:${ports.web}`,
   JOIN_LIMIT_PER_MINUTE: process.env.JOIN_LIMIT_PER_MINUTE || '0',
   // New at each start: only the page of this start speaks for others.
@@ -89,7 +91,13 @@ const startParts = async (processes, settings, env, adminToken) => {
   return made;
 };
 
-const announce = ({ web, gateway, ports, page, watch }, folder, adminToken, made) =>
+const announce = (
+  { web, gateway, ports, page, watch },
+  folder,
+  { ADMIN_TOKEN: adminToken, SHOP_KEYS: shopKeys },
+  made,
+  shopKey = shopKeys.split(',')[0].replace(/^[^:]*:/, ''),
+) =>
   say(`
 Sunbeon is running (${sinceStart()}).
 ${
@@ -103,6 +111,7 @@ ${
   API         ${gateway}/api/sales      described at ${gateway}/docs
   metrics     ${services.map((name) => `${name} :${ports[name] + opsOffset}`).join('  ')}   (/metrics, /livez, /readyz)
   operator    Authorization: Bearer ${adminToken}
+  shop key    Authorization: Bearer ${shopKey}      for a shop's own server
   logs, data  ${folder}
 
 ${watch ? 'Saved files are taken in: services restart, the page refreshes. ' : ''}Ctrl-C stops everything; the data is kept.`);
@@ -135,7 +144,7 @@ await runMain(async () => {
         await startRedis(processes, redis.own);
       }
       const made = await startParts(processes, settings, environment(settings, redis.url, secrets), secrets.ADMIN_TOKEN);
-      announce(settings, folder, secrets.ADMIN_TOKEN, made);
+      announce(settings, folder, secrets, made);
     } catch (error) {
       await processes.stop();
       throw error;

@@ -119,7 +119,7 @@ describe('the lock of a data folder', () => {
 });
 
 describe('secrets.json', () => {
-  const good = { tokenSecret: 'a'.repeat(32), adminToken: 'b'.repeat(16) };
+  const good = { tokenSecret: 'a'.repeat(32), adminToken: 'b'.repeat(16), shopKeys: `shop:${'c'.repeat(32)}`, passKeys: 'd'.repeat(64) };
   it('is made once, for its owner only, and read again', () => {
     const data = folder();
     const first = localSecrets(data, {});
@@ -151,7 +151,21 @@ describe('secrets.json', () => {
     const other = folder();
     writeFileSync(join(other, 'secrets.json'), `\uFEFF${JSON.stringify(good)}`);
     chmodSync(join(other, 'secrets.json'), 0o400);
-    expect(localSecrets(other, {})).toEqual({ TOKEN_SECRET: good.tokenSecret, ADMIN_TOKEN: good.adminToken });
+    expect(localSecrets(other, {})).toEqual({
+      TOKEN_SECRET: good.tokenSecret,
+      ADMIN_TOKEN: good.adminToken,
+      SHOP_KEYS: good.shopKeys,
+      PASS_KEYS: good.passKeys,
+    });
+  });
+
+  it('of a version without passes gets the keys of shops and passes, and keeps what it has', () => {
+    const data = folder();
+    const { tokenSecret, adminToken } = good;
+    writeFileSync(join(data, 'secrets.json'), JSON.stringify({ tokenSecret, adminToken }));
+    const first = localSecrets(data, {});
+    expect(first).toMatchObject({ TOKEN_SECRET: tokenSecret, ADMIN_TOKEN: adminToken, SHOP_KEYS: expect.stringMatching(/^shop:.{32,}$/) });
+    expect(localSecrets(data, {})).toEqual(first);
   });
 });
 
