@@ -16,6 +16,14 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
   'admission/admit': { input: { epoch: 0, cap: 1, isFirstBatch: true }, answer: noSale },
   'admission/change-sale': { input: { expected: null, change: { message: 'x' } }, answer: noSale },
   'admission/claim': { input: ['a'], answer: noSale },
+  'admission/complete': { input: { passId: 'p', outcome: 'purchased', shop: 's' }, answer: { outcome: 'pass_not_found' } },
+  'admission/extend': { input: { passId: 'p', key: 'k', keyId: 'i', shop: 's' }, answer: { outcome: 'pass_not_found' } },
+  'admission/issue-ticket': {
+    input: { visitor: 'a', ticketHash: 'h', newPassId: 'p', returnUrl: 'u', returnUrls: '["u"]' },
+    answer: noSale,
+  },
+  'admission/read-pass': { input: 'p', answer: { outcome: 'pass_not_found' } },
+  'admission/redeem': { input: { ticketHash: 'h', key: 'k', keyId: 'i', shop: 's' }, answer: { outcome: 'ticket_not_found' } },
   'admission/create-sale': {
     input: { saleId: 'x', title: 'X', stock: 1 },
     answer: { outcome: 'created' },

@@ -5,7 +5,7 @@ import { createRequest, type CallOptions, type RequestOptions } from './request.
 import type { RoutePaths } from './route-paths.ts';
 
 /** As `route-paths.ts`, for the shop's calls; two of them are a visitor's, too. */
-const shopPaths: RoutePaths<ShopRouteName | Extract<RouteName, 'postConfirm' | 'deleteHold'>> = {
+export const shopPaths: RoutePaths<ShopRouteName | Extract<RouteName, 'postConfirm' | 'deleteHold'>> = {
   redeemTicket: 'POST /api/passes/redeem',
   getPass: 'GET /api/passes/:pass',
   extendPass: 'POST /api/passes/:pass/extend',

@@ -3,6 +3,7 @@ import { createClient, errorCatalogue, type Failure } from '../src/index.ts';
 import { createOperator } from '../src/operator.ts';
 import { operatorPaths } from '../src/operator-paths.ts';
 import { visitorPaths } from '../src/route-paths.ts';
+import { shopPaths } from '../src/shop.ts';
 import { publicRoutes } from '@sunbeon/contracts';
 
 interface Seen {
@@ -41,7 +42,7 @@ const clientOf = (...answers: Parameters<typeof serverOf>) => {
 
 describe('a call of the client', () => {
   it('has the method and address of the catalogue, for every route', () => {
-    expect({ ...visitorPaths, ...operatorPaths }).toEqual(
+    expect({ ...visitorPaths, ...shopPaths, ...operatorPaths }).toEqual(
       Object.fromEntries(Object.entries(publicRoutes).map(([name, { method, url }]) => [name, `${method} ${url}`])),
     );
   });

@@ -70,6 +70,9 @@ export const checkReplay = (stats: Stats, replay: Replay): CheckResult[] => {
         differs('left inside', flow.leftActive, replay.leftActive),
         differs('purchased', flow.purchased, replay.purchases.size),
         differs('claimed', flow.claimed, replay.claimed),
+        differs('completed', flow.completed, replay.completed),
+        differs('abandoned', flow.abandoned, replay.abandoned),
+        differs('passes', stats.count.passes, replay.passes.size),
         members && difference('visitor', members.active, new Map([...replay.inside.keys()].map((visitor) => [visitor, 0])), () => true),
         inside,
       ],
@@ -89,7 +92,7 @@ export const checkReplay = (stats: Stats, replay: Replay): CheckResult[] => {
     checkResultOf(
       'I7',
       titles.I7,
-      `${formatCount(replay.expired + replay.leftActive + replay.purchases.size)} stays ended, each with its hold`,
+      `${formatCount(replay.expired + replay.leftActive + replay.purchases.size + replay.completed + replay.abandoned)} stays ended, each with its hold`,
       of('I7'),
     ),
     checkResultOf('I8', titles.I8, `${formatCount(replay.purchases.size)} purchases of ${formatCount(replay.claimed)} sessions`, of('I8')),

@@ -6,7 +6,7 @@ import { formatCount, checkResultOf, type CheckResult } from './check-result.ts'
 export const checkStats = (stats: Stats): CheckResult[] => {
   const { stock, flow, count } = stats;
   const inLine = flow.seq - flow.admitted - flow.left;
-  const inside = flow.admitted - flow.expired - flow.leftActive - flow.purchased;
+  const inside = flow.admitted - flow.expired - flow.leftActive - flow.purchased - flow.completed - flow.abandoned;
   const isTicking = stats.nowMs - flow.tickAtMs < limits.overdueMs;
   return [
     checkResultOf(
@@ -24,11 +24,13 @@ export const checkStats = (stats: Stats): CheckResult[] => {
     checkResultOf(
       'I2',
       'places',
-      `joined ${formatCount(flow.seq)} = waiting ${formatCount(count.queue)} + admitted ${formatCount(flow.admitted)} + left the line ${formatCount(flow.left)}; inside ${formatCount(count.active)} = admitted − expired ${formatCount(flow.expired)} − left ${formatCount(flow.leftActive)} − purchased ${formatCount(flow.purchased)}`,
+      `joined ${formatCount(flow.seq)} = waiting ${formatCount(count.queue)} + admitted ${formatCount(flow.admitted)} + left the line ${formatCount(flow.left)}; inside ${formatCount(count.active)} = admitted − expired ${formatCount(flow.expired)} − left ${formatCount(flow.leftActive)} − purchased ${formatCount(flow.purchased)} − completed ${formatCount(flow.completed + flow.abandoned)}`,
       [
         count.queue !== inLine && `${inLine} should wait`,
         count.active !== inside && `${inside} should be inside`,
         count.departed !== flow.left && `${count.departed} departures marked, ${flow.left} counted`,
+        count.stays > count.active && 'more stays with a pass than visitors inside',
+        count.stays > count.passes && 'a stay has no pass',
         count.sessions > count.active && 'more sessions than people inside',
         count.purchases !== flow.purchased && `${count.purchases} purchases kept, ${flow.purchased} counted`,
         count.receipts !== count.bought && `${count.receipts} visitors with receipts, ${count.bought} who bought`,

@@ -3,6 +3,8 @@ import type { Invariant } from './check-result.ts';
 
 interface Inside {
   claimed: boolean;
+  /** The pass of the stay, once it has one. */
+  pass: string | null;
   hold: string | null;
 }
 export interface Fault {
@@ -21,6 +23,8 @@ export interface Replay {
   leftActive: number;
   expired: number;
   claimed: number;
+  completed: number;
+  abandoned: number;
   total: number;
   left: number;
   held: number;
@@ -28,6 +32,8 @@ export interface Replay {
   inside: Map<string, Inside>;
   holds: Map<string, { visitor: string; quantity: number }>;
   purchases: Map<string, { visitor: string; quantity: number }>;
+  /** Passes ever given out, by id. */
+  passes: Map<string, string>;
   /** Most people that were inside at once, and the limit then. */
   fullest: { inside: number; limit: number };
   faults: Fault[];
@@ -46,6 +52,8 @@ export const createReplay = (): Replay => {
   let epoch = 0;
   let status: SaleStatus = 'open';
   let limit = Infinity;
+  /** A gate admits without a stock. */
+  let sells = true;
   let level = 0;
   let levelAtMs = 0;
   let lastAtMs = 0;
@@ -63,6 +71,8 @@ export const createReplay = (): Replay => {
     leftActive: 0,
     expired: 0,
     claimed: 0,
+    completed: 0,
+    abandoned: 0,
     total: 0,
     left: 0,
     held: 0,
@@ -70,6 +80,7 @@ export const createReplay = (): Replay => {
     inside: new Map(),
     holds: new Map(),
     purchases: new Map(),
+    passes: new Map(),
     fullest: { inside: 0, limit: Infinity },
     faults: [],
   };
@@ -123,13 +134,13 @@ export const createReplay = (): Replay => {
     );
     for (const visitor of visitors) {
       expect(!state.inside.has(visitor), 'I4', `${visitor} is admitted twice`);
-      state.inside.set(visitor, { claimed: false, hold: null });
+      state.inside.set(visitor, { claimed: false, pass: null, hold: null });
     }
     state.frontier = through;
     state.admitted += visitors.length;
     expect(state.inside.size <= limit, 'I6', `${state.inside.size} inside, ${limit} allowed`);
     expect(state.inside.size === active, 'I2', `${active} inside by the event, ${state.inside.size} by the replay`);
-    expect(visitors.length <= state.left, 'I5', `${visitors.length} admitted for ${state.left} tickets`);
+    expect(!sells || visitors.length <= state.left, 'I5', `${visitors.length} admitted for ${state.left} tickets`);
     if (state.inside.size > state.fullest.inside) state.fullest = { inside: state.inside.size, limit };
     pace(event);
   };
@@ -139,7 +150,7 @@ export const createReplay = (): Replay => {
     if (!stay) fault(invariant, `${visitor} was not inside`);
     state.inside.delete(visitor);
     if (stay?.hold) fault('I7', `${visitor} is gone, hold ${stay.hold} is not`);
-    return stay ?? { claimed: false, hold: null };
+    return stay ?? { claimed: false, pass: null, hold: null };
   };
 
   const apply = (event: SaleEvent): void => {
@@ -241,8 +252,37 @@ export const createReplay = (): Replay => {
         state.sold += quantity;
         return;
       }
+      case 'pass_issued': {
+        const { visitor, passId } = event.data;
+        const stay = state.inside.get(visitor);
+        expect(
+          stay?.claimed === true && stay.pass === null,
+          'I8',
+          `${visitor} gets a pass ${stay ? 'twice, or before the claim' : 'and is not inside'}`,
+        );
+        expect(!state.passes.has(passId), 'I8', `pass ${passId} is given twice`);
+        if (stay) stay.pass = passId;
+        state.passes.set(passId, visitor);
+        return;
+      }
+      case 'extended':
+        expect(
+          state.inside.get(event.data.visitor)?.pass === event.data.passId,
+          'I8',
+          `pass ${event.data.passId} is extended and its stay is over`,
+        );
+        return;
+      case 'completed': {
+        const { visitor, passId, outcome } = event.data;
+        expect(state.inside.get(visitor)?.pass === passId, 'I8', `pass ${passId} is completed and its stay is over`);
+        end(visitor, 'I8');
+        if (outcome === 'purchased') state.completed += 1;
+        else state.abandoned += 1;
+        return;
+      }
       case 'sale': {
         const { total, admitPerSecond, activeLimit } = event.data;
+        if (event.data.change === 'created') sells = total !== undefined;
         if (total !== undefined) {
           state.left += total - state.total;
           state.total = total;

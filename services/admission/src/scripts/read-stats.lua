@@ -1,9 +1,9 @@
 #!lua flags=no-writes
 -- read-stats: everything countable of a sale in one consistent look; costs the same for ten visitors and for a million.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 hold-data   8 purchases   9 departed   10 events   11 sessions
---         12 receipts   13 bought   14 browsers
+--         12 receipts   13 bought   14 browsers   15 passes   16 stays
 -- ARGV    1 most members to list, 0 for none
--- Returns {now ms, status, settings[4], flow[10], stock[4], counts[11], queue ends[2], event ids {first, last}, members | {},
+-- Returns {now ms, status, settings[4], flow[12], stock[4], counts[13], queue ends[2], event ids {first, last}, members | {},
 --         gateways {browsers, estimates, their errors s, gateways}} | {}
 --         members: {active with deadlines, sessions, hold-data}, absent when there are more than asked for
 -- include: clock
@@ -21,6 +21,7 @@ local counts = {
   redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('HLEN', KEYS[7]),
   redis.call('HLEN', KEYS[8]), redis.call('BITCOUNT', KEYS[9]), redis.call('HLEN', KEYS[11]), redis.call('HLEN', KEYS[12]),
   redis.call('ZCOUNT', KEYS[4], '-inf', over), redis.call('ZCOUNT', KEYS[6], '-inf', over), redis.call('HLEN', KEYS[13]),
+  redis.call('HLEN', KEYS[15]), redis.call('HLEN', KEYS[16]),
 }
 local members = {}
 if counts[2] <= tonumber(ARGV[1]) and counts[4] <= tonumber(ARGV[1]) then
@@ -30,7 +31,7 @@ local browsers, estimates, errors, gateways = browsers_of(KEYS[14])
 return {
   string.format('%.0f', now), status,
   redis.call('HMGET', KEYS[1], 'activeLimit', 'admitPerSecond', 'perVisitorLimit', 'createdAt'),
-  redis.call('HMGET', KEYS[2], 'seq', 'frontier', 'admitted', 'left', 'leftActive', 'expired', 'purchased', 'claimed', 'event', 'tickAt'),
+  redis.call('HMGET', KEYS[2], 'seq', 'frontier', 'admitted', 'left', 'leftActive', 'expired', 'purchased', 'claimed', 'event', 'tickAt', 'completed', 'abandoned'),
   redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
   counts, { score_at(0), score_at(-1) }, { first and first[1] or '', last and last[1] or '' }, members,
   { browsers, estimates, string.format('%.3f', errors), gateways },

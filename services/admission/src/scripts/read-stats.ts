@@ -29,6 +29,8 @@ export interface Stats {
     claimed: number;
     event: number;
     tickAtMs: number;
+    completed: number;
+    abandoned: number;
   };
   stock: { total: number; left: number; held: number; sold: number };
   count: {
@@ -43,6 +45,8 @@ export interface Stats {
     overdueActive: number;
     overdueHolds: number;
     bought: number;
+    passes: number;
+    stays: number;
   };
   /** Numbers of the first and the last in line; null when nobody waits. */
   queueFirst: number | null;
@@ -105,6 +109,8 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
     'receipts',
     'bought',
     'browsers',
+    'passes',
+    'stays',
   ],
   arguments: ({ members }) => [members],
   decode: (reply) => {
@@ -112,32 +118,12 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
     if (rows.length === 0) return { outcome: 'no_sale' };
     const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
     const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
-    const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs] = flow.map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs, completed, abandoned] = flow.map(
+      Number,
+    ) as [number, number, number, number, number, number, number, number, number, number, number, number];
     const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
-    const [queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought] = counts as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought, passes, stays] =
+      counts as [number, number, number, number, number, number, number, number, number, number, number, number, number];
     return {
       outcome: 'read',
       nowMs: Number(now),
@@ -146,9 +132,23 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
       admitPerSecond,
       perVisitorLimit,
       generation,
-      flow: { seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs },
+      flow: { seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs, completed, abandoned },
       stock: { total, left: free, held, sold },
-      count: { queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought },
+      count: {
+        queue,
+        active,
+        holds,
+        holdData,
+        purchases,
+        departed,
+        sessions,
+        receipts,
+        overdueActive,
+        overdueHolds,
+        bought,
+        passes,
+        stays,
+      },
       queueFirst: scoreOf(ends[0]),
       queueLast: scoreOf(ends[1]),
       eventFirst: eventNumber(ids[0]),

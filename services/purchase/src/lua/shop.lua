@@ -45,12 +45,6 @@ local function may_buy(k, visitor, quantity)
   if tonumber(stock[1]) >= quantity then return nil, deadline end
   return tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0 and 'sold_out' or 'insufficient_stock'
 end
--- not_here: why nothing is bought or confirmed in this sale by its visitors: a gate has nothing, and some shops confirm themselves.
-local function not_here(sale_key, confirms)
-  local sale = redis.call('HMGET', sale_key, 'kind', 'confirmBy')
-  if sale[1] == 'gate' then return 'sale_is_gate' end
-  return confirms and sale[2] == 'shop' and 'confirm_by_shop' or nil
-end
 -- sell: everything a purchase changes, its event first. from: "left" or "held". Ends the stay and frees the slot.
 local function sell(k, visitor, quantity, purchase, from, hold)
   emit(k.flow, k.events, 'purchased', { visitor = visitor, purchaseId = purchase, quantity = quantity, purchasedAtMs = now, holdId = hold }, k.trace)

@@ -10,6 +10,7 @@
 -- include: emit
 -- include: pass
 -- include: shop
+-- include: not-here
 local k = { flow = KEYS[1], active = KEYS[2], sessions = KEYS[3], ended = KEYS[4], stock = KEYS[5], purchases = KEYS[6], receipts = KEYS[7],
   bought = KEYS[8], idempotency = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], events = KEYS[12], passes = KEYS[14], stays = KEYS[15],
   tickets = KEYS[16], trace = traces[1] }

@@ -9,6 +9,7 @@
 -- include: emit
 -- include: release
 -- include: shop
+-- include: not-here
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], stock = KEYS[5], bought = KEYS[6], idempotency = KEYS[7],
   holds = KEYS[8], hold_data = KEYS[9], events = KEYS[10], trace = traces[1] }
 if redis.call('EXISTS', k.sale) == 0 then return {} end

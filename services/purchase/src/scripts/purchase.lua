@@ -11,6 +11,7 @@
 -- include: release
 -- include: pass
 -- include: shop
+-- include: not-here
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], ended = KEYS[5], stock = KEYS[6], purchases = KEYS[7],
   receipts = KEYS[8], bought = KEYS[9], idempotency = KEYS[10], events = KEYS[11], holds = KEYS[12], hold_data = KEYS[13],
   passes = KEYS[14], stays = KEYS[15], tickets = KEYS[16] }
