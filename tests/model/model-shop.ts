@@ -1,5 +1,5 @@
 import { limits } from '@sunbeon/contracts';
-import { byDeadline, clampHolds, release, type Model } from './model.ts';
+import { byDeadline, clampHolds, closePass, release, type Model } from './model.ts';
 
 /** The shop of the model: what may be bought, held, confirmed and given back. */
 const mayBuy = (model: Model, visitor: string, quantity: number): string | null => {
@@ -21,15 +21,19 @@ const sell = (model: Model, visitor: string, quantity: number, id: string, from:
   model.purchases.set(id, { visitor, quantity });
   model.bought.set(visitor, (model.bought.get(visitor) ?? 0) + quantity);
   model.active.delete(visitor);
+  closePass(model, visitor, { at: model.now, outcome: 'purchased' });
   model.ended.delete(visitor);
   model.holdCount.delete(visitor);
 };
 
 /** The same key gets the same answer. A refusal of a visitor inside is kept too; after `refusalsPerStay` further keys are refused unjudged. */
 const once = (model: Model, visitor: string, key: string, asked: string, act: () => { word: string; id: string }): string => {
+  if (model.kind === 'gate' && asked.startsWith('hold')) return 'sale_is_gate';
   const past = model.answers.get(`${visitor}|${key}`);
+  if (model.kind === 'gate') return 'sale_is_gate';
   if (past && past.asked !== asked) return 'idempotency_conflict';
   if (past) return past.id === '' ? `${past.word} replayed` : `replayed ${past.id}`;
+  if (asked.startsWith('purchase') && model.confirmBy === 'shop') return 'confirm_by_shop';
   const deadline = model.active.get(visitor)?.deadline ?? 0;
   const refused = model.refusals.get(visitor);
   const refusals = refused?.deadline === deadline ? refused.count : 0;
@@ -67,7 +71,12 @@ export const hold = (model: Model, visitor: string, quantity: number, key: strin
     return { word: 'held', id };
   });
 
-export const confirm = (model: Model, visitor: string, holdId: string, id: string): string => {
+/** `by`: the visitor, or null for the shop. */
+export const confirm = (model: Model, by: string | null, holdId: string, id: string): string => {
+  if (model.kind === 'gate') return 'sale_is_gate';
+  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
+  const visitor = by ?? model.holds.get(holdId)?.visitor ?? model.confirmedByShop.get(holdId);
+  if (visitor === undefined) return 'hold_not_found';
   const past = model.answers.get(`${visitor}|confirm ${holdId}`);
   if (past) return `replayed ${past.id}`;
   const found = model.holds.get(holdId);
@@ -76,11 +85,15 @@ export const confirm = (model: Model, visitor: string, holdId: string, id: strin
   model.holds.delete(holdId);
   sell(model, visitor, found.quantity, id, 'held');
   model.answers.set(`${visitor}|confirm ${holdId}`, { asked: 'confirm', word: 'purchased', id });
+  if (by === null) model.confirmedByShop.set(holdId, visitor);
   return `purchased ${id}`;
 };
 
-export const releaseHold = (model: Model, visitor: string, holdId: string): string => {
-  if (model.holds.get(holdId)?.visitor !== visitor) return 'hold_not_found';
+export const releaseHold = (model: Model, by: string | null, holdId: string): string => {
+  if (model.kind === 'gate') return 'sale_is_gate';
+  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
+  const visitor = model.holds.get(holdId)?.visitor;
+  if (visitor === undefined || (by !== null && by !== visitor)) return 'hold_not_found';
   release(model, holdId);
   model.active.get(visitor)!.hold = null;
   return 'released';

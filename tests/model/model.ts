@@ -25,7 +25,16 @@ export interface Model {
   queue: { visitor: string; seq: number }[];
   frontier: number;
   active: Map<string, { deadline: number; claimed: boolean; hold: string | null }>;
-  ended: Map<string, 'left' | 'claim_missed' | 'session_over'>;
+  ended: Map<string, 'left' | 'claim_missed' | 'session_over' | 'completed purchased' | 'completed abandoned'>;
+  kind: 'shop' | 'gate';
+  confirmBy: 'visitor' | 'shop';
+  /** Holds that the shop confirmed → whose they were. */
+  confirmedByShop: Map<string, string>;
+  passes: Map<string, Pass>;
+  /** Visitor → pass of the stay of now. */
+  stays: Map<string, string>;
+  completed: number;
+  abandoned: number;
   /** The number of each visitor's first token: the state of a place must not depend on which token asks. */
   numbers: Map<string, number>;
   stock: { total: number; left: number; held: number; sold: number };
@@ -44,7 +53,25 @@ export interface Model {
   refilledAt: number;
 }
 
-export const newModel = (now: number, stock: number, settings: Model['settings']): Model => ({
+/** A stay that goes to the shop. Seconds: `exp`, `iat`. */
+export interface Pass {
+  visitor: string;
+  tickets: number;
+  ticket: { id: string; at: number } | null;
+  redeemed: Map<string, { at: number; key: string; exp: number; iat: number }>;
+  live: boolean;
+  exp: number;
+  extensions: number;
+  extended: Map<string, { exp: number; iat: number }>;
+  completed: { at: number; outcome: 'purchased' | 'abandoned' } | null;
+}
+
+export const newModel = (
+  now: number,
+  stock: number,
+  settings: Model['settings'],
+  { kind, confirmBy }: Pick<Model, 'kind' | 'confirmBy'> = { kind: 'shop', confirmBy: 'visitor' },
+): Model => ({
   now,
   longest: { stay: Math.max(settings.claimSeconds, settings.sessionSeconds), hold: settings.holdSeconds },
   status: 'open',
@@ -59,6 +86,13 @@ export const newModel = (now: number, stock: number, settings: Model['settings']
   frontier: 0,
   active: new Map(),
   ended: new Map(),
+  kind,
+  confirmBy,
+  confirmedByShop: new Map(),
+  passes: new Map(),
+  stays: new Map(),
+  completed: 0,
+  abandoned: 0,
   numbers: new Map(),
   stock: { total: stock, left: stock, held: 0, sold: 0 },
   holds: new Map(),
@@ -83,17 +117,25 @@ export const release = (model: Model, id: string): void => {
   model.stock.left += quantity;
 };
 
+/** The stay is over, and its ticket with it. */
+export const closePass = (model: Model, visitor: string, done: Pass['completed'] = null): void => {
+  const pass = model.passes.get(model.stays.get(visitor) ?? '');
+  model.stays.delete(visitor);
+  if (pass) Object.assign(pass, { ticket: null, completed: done });
+};
+
 const expireOne = (model: Model, visitor: string): 'claim_missed' | 'session_over' => {
   const stay = model.active.get(visitor)!;
   if (stay.hold) release(model, stay.hold);
   model.active.delete(visitor);
+  closePass(model, visitor);
   const reason = stay.claimed ? 'session_over' : 'claim_missed';
   model.ended.set(visitor, reason);
   return reason;
 };
 
 export const join = (model: Model, visitors: readonly string[]): string[] => {
-  const soldOut = model.stock.left === 0 && model.stock.held === 0;
+  const soldOut = model.kind === 'shop' && model.stock.left === 0 && model.stock.held === 0;
   // Tokens shown together were given before: who is named twice has none the second time either.
   const known = new Set(model.known);
   return visitors.map((visitor) => {
@@ -118,6 +160,9 @@ export const leave = (model: Model, visitor: string): string => {
   const rank = model.queue.findIndex((place) => place.visitor === visitor);
   if (rank >= 0) model.queue.splice(rank, 1);
   const stay = rank < 0 ? model.active.get(visitor) : undefined;
+  if (stay && model.passes.get(model.stays.get(visitor) ?? '')?.live) return 'pass_is_live';
+  if (stay?.hold && model.confirmBy === 'shop' && model.holds.get(stay.hold)!.expires > model.now) return 'confirm_by_shop';
+  if (stay) closePass(model, visitor);
   if (stay?.hold) release(model, stay.hold);
   model.active.delete(visitor);
   const known = model.ended.get(visitor) === 'left';
@@ -133,7 +178,7 @@ export const places = (model: Model, visitors: readonly string[]): string[] =>
     const stay = model.active.get(visitor);
     if (stay) return stay.deadline > model.now ? `admitted ${stay.deadline} ${stay.claimed}` : 'expired';
     const ended = model.ended.get(visitor);
-    if (ended) return ended === 'left' ? 'left' : 'expired';
+    if (ended) return ended === 'left' || ended.startsWith('completed') ? ended : 'expired';
     return model.bought.has(visitor) ? 'purchased' : 'absent';
   });
 
@@ -213,7 +258,13 @@ export const admit = (model: Model, epoch: number, cap: number, isFirstBatch: bo
     model.version += 1;
   }
   const tokens = first ? refilled(model, model.settings.admitPerSecond) : model.tokens;
-  const room = Math.min(tokens + 1e-6, model.settings.activeLimit - model.active.size, model.stock.left, model.queue.length, cap);
+  const room = Math.min(
+    tokens + 1e-6,
+    model.settings.activeLimit - model.active.size,
+    model.kind === 'gate' ? Infinity : model.stock.left,
+    model.queue.length,
+    cap,
+  );
   const admitted = saleStates[status].admissions ? model.queue.splice(0, Math.max(0, Math.floor(room))) : [];
   for (const { visitor, seq } of admitted) {
     model.active.set(visitor, { deadline: model.now + model.settings.claimSeconds * 1_000, claimed: false, hold: null });
@@ -235,6 +286,7 @@ export const claim = (model: Model, visitors: readonly string[]): string[] =>
   });
 
 export const addStock = (model: Model, add: number, key: string | null): string => {
+  if (model.kind === 'gate') return 'sale_is_gate';
   const past = key === null ? undefined : model.stockKeys.get(key);
   if (past !== undefined) return past === add ? 'replayed' : 'idempotency_conflict';
   model.stock.total += add;
@@ -250,6 +302,8 @@ export const changeSale = (
   { closesAt, ...change }: Partial<Model['settings']> & { closesAt?: number | null },
 ): string => {
   if (expected !== null && expected !== model.version) return `conflict ${model.version}`;
+  if (model.kind === 'gate' && (change.perVisitorLimit !== undefined || change.holdSeconds !== undefined))
+    return `invalid ${model.version}`;
   const rate = change.admitPerSecond;
   if (rate !== undefined && rate !== model.settings.admitPerSecond) {
     model.tokens = kept(Math.min(refilled(model, model.settings.admitPerSecond), Math.max(1, rate)));

@@ -14,6 +14,12 @@ export type Operation =
   | { do: 'purchase'; items: { visitor: number; quantity: number; key: number }[] }
   | { do: 'hold'; visitor: number; quantity: number; key: number }
   | { do: 'confirm' | 'release'; visitor: number; hold: number }
+  | { do: 'ticket'; visitor: number }
+  | { do: 'redeem'; ticket: number; key: number | null }
+  | { do: 'extend'; pass: number; key: number | null }
+  | { do: 'complete'; pass: number; outcome: 'purchased' | 'abandoned' }
+  | { do: 'readPass'; pass: number }
+  | { do: 'shopConfirm' | 'shopRelease'; hold: number }
   | { do: 'addStock'; add: number; key: number | null }
   | {
       do: 'change';
@@ -58,6 +64,20 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('hold' as const), visitor, quantity, key }), 10),
   step(fc.record({ do: word('confirm' as const), visitor, hold: fc.nat(7) }), 6),
   step(fc.record({ do: word('release' as const), visitor, hold: fc.nat(7) }), 3),
+  step(fc.record({ do: word('ticket' as const), visitor }), 9),
+  step(fc.record({ do: word('redeem' as const), ticket: fc.nat(5), key: fc.option(fc.nat(2)) }), 9),
+  step(fc.record({ do: word('extend' as const), pass: fc.nat(5), key: fc.option(fc.nat(2)) }), 4),
+  step(
+    fc.record({
+      do: word('complete' as const),
+      pass: fc.nat(5),
+      outcome: fc.constantFrom('purchased' as const, 'purchased' as const, 'abandoned' as const),
+    }),
+    5,
+  ),
+  step(fc.record({ do: word('readPass' as const), pass: fc.nat(7) }), 3),
+  step(fc.record({ do: word('shopConfirm' as const), hold: fc.nat(3) }), 3),
+  step(fc.record({ do: word('shopRelease' as const), hold: fc.nat(3) }), 1),
   step(fc.record({ do: word('addStock' as const), add: fc.integer({ min: 1, max: 12 }), key: fc.option(fc.nat(3)) }), 1),
   step(
     fc.record(

@@ -8,10 +8,15 @@ import { createReplay } from '../../services/admission/src/invariants/replay.ts'
 import { admit } from '../../services/admission/src/scripts/admit.ts';
 import { changeSale } from '../../services/admission/src/scripts/change-sale.ts';
 import { claim } from '../../services/admission/src/scripts/claim.ts';
+import { complete } from '../../services/admission/src/scripts/complete.ts';
 import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
+import { extend } from '../../services/admission/src/scripts/extend.ts';
 import { expire } from '../../services/admission/src/scripts/expire.ts';
+import { issueTicket } from '../../services/admission/src/scripts/issue-ticket.ts';
 import { lead } from '../../services/admission/src/scripts/lead.ts';
+import { readPass } from '../../services/admission/src/scripts/read-pass.ts';
 import { readStats } from '../../services/admission/src/scripts/read-stats.ts';
+import { redeem } from '../../services/admission/src/scripts/redeem.ts';
 import { setStatus } from '../../services/admission/src/scripts/set-status.ts';
 import { addStock } from '../../services/purchase/src/scripts/add-stock.ts';
 import { confirm } from '../../services/purchase/src/scripts/confirm.ts';
@@ -26,11 +31,13 @@ import type { PlaceOutcome } from '../../services/queue/src/scripts/place-reply.
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { answerOf } from '../fixtures/sale.ts';
 import * as line from './model.ts';
+import * as passes from './model-passes.ts';
 import * as shop from './model-shop.ts';
 import type { Operation } from './operations.ts';
 import { createRunner, type Mutant } from './scripts.ts';
 
-const model = { ...line, ...shop };
+const model = { ...line, ...shop, ...passes };
+const returnUrls = ['https://shop.test/'];
 const settings = { admitPerSecond: 3, activeLimit: 6, claimSeconds: 4, sessionSeconds: 12, holdSeconds: 6, perVisitorLimit: 4 };
 const startMs = 1_800_000_000_000;
 /** Half of a lease, real ms: who was stopped for longer does not know whether it still runs. */
@@ -40,6 +47,7 @@ let sales = 0;
 const placeText = (place: PlaceOutcome): string => {
   if (place.state === 'joined' || place.state === 'waiting') return `${place.state} ${place.seq} ${place.position}`;
   if (place.state === 'admitted') return `admitted ${place.untilMs} ${place.claimed}`;
+  if (place.state === 'completed') return `completed ${place.outcome}`;
   return place.state === 'refused' ? place.why : place.state;
 };
 /** The reply of a shop script in the model's words. */
@@ -67,16 +75,23 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
   const same = checkers === 'all' ? compareWith : () => {};
   const saleId = `m${process.pid}_${(sales += 1)}`;
   const runner = createRunner(redis, mutant);
-  const state = model.newModel(startMs, stock, settings);
+  // One sale in three is confirmed by the shop, one in five is a gate.
+  const kind = stock % 5 === 4 ? ('gate' as const) : ('shop' as const);
+  const confirmBy = kind === 'shop' && stock % 3 === 0 ? ('shop' as const) : ('visitor' as const);
+  const state = model.newModel(startMs, kind === 'gate' ? 0 : stock, settings, { kind, confirmBy });
+  const { perVisitorLimit: _limit, holdSeconds: _hold, ...gateSettings } = settings;
   const replay = createReplay();
   const epochs = new Map<string, number>();
   const holdIds: string[] = [];
+  const ticketIds: string[] = [];
+  const passIds: string[] = [];
   let ids = 0;
   let last: Operation | null = null;
   const run: <Input, Reply>(script: Parameters<typeof runner.run<Input, Reply>>[0], input: Input) => Promise<Reply> = (script, input) =>
     runner.run(script, saleId, input, state.now);
   const visitor = (n: number) => `v${n}`;
-  await run(createSale, { saleId, title: 'Model', stock, ...settings });
+  const ofKind = kind === 'gate' ? { kind, ...gateSettings } : { stock, confirmBy, ...settings };
+  await run(createSale, { saleId, title: 'Model', returnUrls, maxExtensions: passes.maxExtensions, ...ofKind });
 
   const tick = async (instance: string, cap: number, whole: boolean): Promise<void> => {
     const epoch = epochs.get(instance) ?? 0;
@@ -186,6 +201,63 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
           model.releaseHold(state, visitor(operation.visitor), holdId),
         );
       }
+      case 'ticket': {
+        const [ticketHash, newPassId] = [`t_${(ids += 1)}`, `pass_${ids}`];
+        ticketIds.push(ticketHash);
+        const who = visitor(operation.visitor);
+        const issued = await run(issueTicket, {
+          visitor: who,
+          ticketHash,
+          newPassId,
+          returnUrl: returnUrls[0]!,
+          returnUrls: JSON.stringify(returnUrls),
+        });
+        const text = issued.outcome === 'issued' ? `issued ${issued.ticketUntilMs} ${issued.expiresAtSeconds}` : issued.outcome;
+        return same('issue-ticket', text, model.issueTicket(state, who, ticketHash, newPassId));
+      }
+      case 'redeem': {
+        const ticketHash = ticketIds.at(-1 - operation.ticket) ?? 't_none';
+        const key = operation.key === null ? '' : `r${operation.key}`;
+        const redeemed = await run(redeem, { ticketHash, key, keyId: 'kid', shop: 'shop', by: { operator: 'shop', address: '' } });
+        if (redeemed.outcome === 'redeemed') passIds.push(redeemed.passId);
+        const text =
+          redeemed.outcome === 'ticket_not_found'
+            ? redeemed.outcome
+            : `${redeemed.outcome} ${redeemed.passId} ${redeemed.exp} ${redeemed.iat}`;
+        return same('redeem', text, model.redeem(state, ticketHash, key));
+      }
+      case 'extend': {
+        const passId = passIds.at(-1 - operation.pass) ?? 'pass_none';
+        const key = operation.key === null ? '' : `x${operation.key}`;
+        const extended = await run(extend, { passId, key, keyId: 'kid', shop: 'shop' });
+        const text = 'exp' in extended ? `${extended.outcome} ${extended.exp} ${extended.iat}` : extended.outcome;
+        return same('extend', text, model.extend(state, passId, key));
+      }
+      case 'complete': {
+        const passId = passIds.at(-1 - operation.pass) ?? 'pass_none';
+        const done = await run(complete, { passId, outcome: operation.outcome, shop: 'shop' });
+        const text = 'completedAtMs' in done ? `${done.outcome} ${done.completedAtMs}` : done.outcome;
+        return same('complete', text, model.complete(state, passId, operation.outcome));
+      }
+      case 'readPass': {
+        const passId = passIds.at(-1 - operation.pass) ?? 'pass_none';
+        const found = await run(readPass, passId);
+        const text = found.outcome === 'pass_not_found' ? found.outcome : `${found.outcome} ${found.exp} ${found.hold?.holdId ?? ''}`;
+        return same('read-pass', text, model.readPass(state, passId));
+      }
+      case 'shopConfirm': {
+        const holdId = holdIds.at(-1 - operation.hold) ?? 'h_none';
+        const id = `p_${(ids += 1)}`;
+        return same(
+          'confirm by the shop',
+          shopText(await run(confirm, { visitor: null, holdId, purchaseId: id })),
+          model.confirm(state, null, holdId, id),
+        );
+      }
+      case 'shopRelease': {
+        const holdId = holdIds.at(-1 - operation.hold) ?? 'h_none';
+        return same('release by the shop', await run(release, { visitor: null, holdId }), model.releaseHold(state, null, holdId));
+      }
       case 'addStock': {
         const key = operation.key === null ? null : `s${operation.key}`;
         return same('add-stock', await run(addStock, { add: operation.add, key }), model.addStock(state, operation.add, key));
@@ -221,15 +293,23 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
 
   const compare = async (): Promise<void> => {
     const figures = answerOf(await run(readStats, { members: 1_000 }));
-    const [queue, holdEnds, bought, purchases, entries] = (await redis
+    const [queue, holdEnds, bought, purchases, stays, entries] = (await redis
       .pipeline([
         ['zrange', keys.queue(saleId), '0', '-1', 'WITHSCORES'],
         ['zrange', keys.holds(saleId), '0', '-1', 'WITHSCORES'],
         ['hgetall', keys.bought(saleId)],
         ['hkeys', keys.purchases(saleId)],
+        ['hgetall', keys.stays(saleId)],
         ['xrange', keys.events(saleId), `(${replay.number}-0`, '+'],
       ])
-      .exec())!.map(([, reply]) => reply) as [string[], string[], Record<string, string>, string[], [string, string[]][]];
+      .exec())!.map(([, reply]) => reply) as [
+      string[],
+      string[],
+      Record<string, string>,
+      string[],
+      Record<string, string>,
+      [string, string[]][],
+    ];
     same(
       'the line',
       queue,
@@ -256,6 +336,8 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       Object.fromEntries(holdEnds.flatMap((id, i) => (i % 2 === 0 ? [[id, Number(holdEnds[i + 1])]] : []))),
       Object.fromEntries([...state.holds].map(([id, { expires }]) => [id, expires])),
     );
+    same('stays with a pass', stays, Object.fromEntries(state.stays));
+    same('completed, abandoned', [figures.flow.completed, figures.flow.abandoned], [state.completed, state.abandoned]);
     same('stock', figures.stock, state.stock);
     same('bought', Object.fromEntries(Object.entries(bought).map(([who, n]) => [who, Number(n)])), Object.fromEntries(state.bought));
     same('purchases', purchases.sort(), [...state.purchases.keys()].sort());
