@@ -154,4 +154,77 @@ export const mutants: Mutant[] = [
       { script: 'purchase/hold', from: 'math.min(now + tonumber(settings[2]) * 1000, deadline)', to: 'now + tonumber(settings[2]) * 1000' },
     ],
   },
+  {
+    name: 'a ticket is redeemed twice',
+    breaks: 'P2',
+    edits: [
+      { script: 'admission/redeem', from: 'local given = data.redeemed and data.redeemed[hash]', to: 'local given = nil' },
+      { script: 'admission/redeem', from: 'data.ticket, data.liveAt = kept, nil,', to: 'data.ticket, data.liveAt = kept, data.ticket,' },
+    ],
+  },
+  {
+    name: 'a ticket is good for ever',
+    breaks: 'P2',
+    edits: [{ script: 'admission/redeem', from: `age > ${limits.ticketMs} or age < 0 or not deadline`, to: 'not deadline' }],
+  },
+  {
+    name: 'an older ticket stays good',
+    breaks: 'P2',
+    edits: [
+      { script: 'admission/issue-ticket', from: "if data.ticket then redis.call('HDEL', k.tickets, data.ticket) end", to: '' },
+      { script: 'admission/redeem', from: 'if data.ticket ~= hash or', to: 'if' },
+    ],
+  },
+  {
+    name: 'who waits gets a ticket',
+    breaks: 'P1',
+    edits: [{ script: 'admission/issue-ticket', from: "if deadline <= now then return { 'not_admitted' } end", to: '' }],
+  },
+  {
+    name: 'a pass outlives its stay',
+    breaks: 'P3',
+    edits: [{ script: 'admission/redeem', from: 'exp = math.floor(deadline / 1000)', to: 'exp = math.floor(deadline / 1000) + 1' }],
+  },
+  {
+    name: 'an extension leaves the deadline',
+    breaks: 'P3',
+    edits: [{ script: 'admission/extend', from: "redis.call('ZADD', k.active, string.format('%.0f', deadline), data.visitor)", to: '' }],
+  },
+  {
+    name: 'a stay is extended without an end',
+    breaks: 'P3',
+    edits: [{ script: 'admission/extend', from: 'if data.extensions >= tonumber(sale[2] or 0) then', to: 'if false then' }],
+  },
+  {
+    name: 'a stay that is over can be lengthened and ended',
+    breaks: 'P4',
+    edits: [{ from: 'return data, deadline > now and deadline or nil', to: 'return data, deadline' }],
+  },
+  {
+    name: 'a completed stay keeps its slot',
+    breaks: 'P4',
+    edits: [{ script: 'admission/complete', from: "redis.call('ZREM', k.active, visitor)", to: '' }],
+  },
+  {
+    name: 'a stay is completed twice',
+    breaks: 'P4',
+    edits: [
+      {
+        script: 'admission/complete',
+        from: "if data.completedAt then return data.outcome == outcome and { 'replayed', data.completedAt } or { 'already_completed' } end\nif not deadline then return { 'pass_ended' } end",
+        to: '',
+      },
+    ],
+  },
+  { name: 'expiry keeps the pass', breaks: 'P4', edits: [{ script: 'admission/expire', from: '  close_pass(k, visitor)\n', to: '' }] },
+  {
+    name: 'a visitor leaves while the shop counts on the stay',
+    breaks: 'P4',
+    edits: [{ script: 'queue/leave', from: "if pass and pass.liveAt then return { 'pass_is_live' } end", to: '' }],
+  },
+  {
+    name: 'the visitor confirms what the shop has to',
+    breaks: 'confirm by the shop',
+    edits: [{ from: "return confirms and sale[2] == 'shop' and 'confirm_by_shop' or nil", to: 'return nil' }],
+  },
 ];
