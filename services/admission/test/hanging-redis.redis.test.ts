@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createService, redisBreakerLimits, type Service } from '@sunbeon/runtime';
-import { adminToken, freePort, startRedis, tokenSecret, type RunningProcess } from '../../../tests/fixtures/stack.mjs';
+import { adminToken, passKeys, shopKeys, freePort, startRedis, tokenSecret, type RunningProcess } from '../../../tests/fixtures/stack.mjs';
 import { newSale } from '../../../tests/fixtures/sale.ts';
 import { buildApp } from '../src/app.ts';
 import type { AdmissionConfig } from '../src/config.ts';
@@ -13,7 +13,7 @@ import { readSamples } from '../src/read-samples.ts';
 let folder: string;
 let server: RunningProcess;
 let service: Service;
-let app: ReturnType<typeof buildApp>;
+let app: Awaited<ReturnType<typeof buildApp>>;
 const stops: (() => Promise<void> | void)[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sunbeon-hanging-'));
@@ -27,13 +27,16 @@ beforeAll(async () => {
     LOG_LEVEL: 'silent',
     TOKEN_SECRET: tokenSecret,
     ADMIN_TOKEN: adminToken,
+    SHOP_KEYS: shopKeys,
+    PASS_KEYS: passKeys,
+    PUBLIC_URL: 'http://localhost:4000',
   } satisfies AdmissionConfig;
   service = createService('admission', config);
   service.onStop = (step) => {
     stops.push(step);
   };
   await service.redis.connect();
-  app = buildApp(service, config);
+  app = await buildApp(service, config);
 });
 afterAll(async () => {
   for (const step of stops.reverse()) await step();
