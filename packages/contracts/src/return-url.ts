@@ -9,6 +9,11 @@ const unprintable = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const absolute = /^https?:\/\/[^/?#]/i;
 /** Decodings of a path before it is refused: servers in a row may each decode once. */
 const mostDecodings = 5;
+/** C0 controls and DEL; an encoded one is refused, an encoded space is a space of the path. */
+// eslint-disable-next-line no-control-regex
+const control = /[\u0000-\u001f\u007f]/;
+/** Encodings that only old decoders read, some of them as dots and slashes: UTF-8 that is longer than it needs to be, and `%uXXXX` of IIS. */
+const foreignEncoding = /%c[01]%[89ab]|%e0%[89]|%f0%8|%u[0-9a-f]{4}/i;
 
 /** The parsed address, or null for one that is not absolute, not printable, has a user, or is plain http to another machine. */
 const parse = (text: string): URL | null => {
@@ -36,19 +41,31 @@ const pathTextOf = (text: string): string => {
   return afterHost.slice(start).split(/[?#]/, 1)[0] || '/';
 };
 
-/** A path and what it becomes by decoding it again and again; null when that does not end, or a slash appears. */
+/** Decodes what is a byte in hexadecimal, and leaves every other `%` alone, as lenient servers do. Bytes that are no UTF-8 become U+FFFD. */
+const decodeOnce = (text: string): string =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(run.slice(1).split('%'), (byte) => parseInt(byte, 16))),
+  );
+
+/** Whether some server may read a slash, a backslash or a control character where none is written. */
+const isAmbiguous = (path: string): boolean => {
+  const compatible = path.normalize('NFKC');
+  return (
+    /%2f|%5c/i.test(path) ||
+    foreignEncoding.test(path) ||
+    control.test(path) ||
+    compatible.includes('\\') ||
+    compatible.split('/').length !== path.split('/').length
+  );
+};
+
+/** A path and what it becomes by decoding it again and again; null when that does not end, or a slash or a control character appears. */
 const decodings = (path: string): string[] | null => {
   const all = [path];
   for (let i = 0; i <= mostDecodings; i += 1) {
     const last = all.at(-1)!;
-    if (/%2f|%5c/i.test(last) || last.includes('\\') || unprintable.test(last)) return null;
-    let next: string;
-    try {
-      next = decodeURIComponent(last);
-    } catch {
-      // A stray % is a character of the path; no server decodes it.
-      return all;
-    }
+    if (isAmbiguous(last)) return null;
+    const next = decodeOnce(last);
     if (next === last) return all;
     all.push(next);
   }
@@ -58,10 +75,11 @@ const decodings = (path: string): string[] | null => {
 /** No dot segment in any encoding, no encoded slash, no second reading. */
 const pathIsPlain = (path: string): boolean => {
   const all = decodings(path);
-  return all !== null && all.every((text) => !text.split('/').some(isDots));
+  return all !== null && !path.startsWith('//') && all.every((text) => !text.split('/').some(isDots));
 };
-/** `.`, `..`, and the same with parameters: some servers cut `;…` off before they resolve dots. */
-const isDots = (segment: string): boolean => /^\.{1,2}(;.*)?$/s.test(segment);
+/** `.`, `..`, and the same with parameters or spaces: some servers cut `;…` and spaces off before they resolve dots. */
+const isDots = (segment: string): boolean => /^\s*\.{1,2}\s*(;.*)?$/s.test(segment.normalize('NFKC'));
+const isParent = (segment: string): boolean => segment.normalize('NFKC').trimStart().startsWith('..');
 
 /** The path below which a return address lies, after all dots are resolved; null when it leaves the root. */
 const resolved = (path: string): string | null => {
@@ -69,7 +87,7 @@ const resolved = (path: string): string | null => {
   const segments = path.split('/').slice(1);
   for (const [i, segment] of segments.entries()) {
     if (!isDots(segment)) kept.push(segment);
-    else if (segment.startsWith('..') && kept.pop() === undefined) return null;
+    else if (isParent(segment) && kept.pop() === undefined) return null;
     else if (i === segments.length - 1) kept.push('');
   }
   return `/${kept.join('/')}`;
@@ -78,15 +96,9 @@ const resolved = (path: string): string | null => {
 const liesBelow = (path: string, entry: string): boolean =>
   entry.endsWith('/') ? path.startsWith(entry) || path === entry.slice(0, -1) : path === entry || path.startsWith(`${entry}/`);
 
-/**
- * Whether a browser may be sent to an address: its origin is that of an entry, and its path is the entry's or lies below it at a `/`, by the URL standard
- * and in every encoding a server behind it may undo. `entries`: good ones (`returnEntryFault`).
- */
-export const isReturnUrlAllowed = (text: string, entries: readonly string[]): boolean => {
-  if (text.length > limits.returnUrlCharacters) return false;
-  const url = parse(text);
-  if (url === null) return false;
-  const all = decodings(pathTextOf(text));
+/** Whether a path, by the URL standard and in every encoding that a server may undo, lies below an entry's. */
+const pathLiesBelow = (url: URL, pathText: string, entry: string): boolean => {
+  const all = decodings(pathText);
   if (all === null) return false;
   const paths = [url.pathname];
   for (const decoded of all) {
@@ -94,19 +106,36 @@ export const isReturnUrlAllowed = (text: string, entries: readonly string[]): bo
     if (path === null) return false;
     if (path !== decoded) paths.push(path);
   }
-  return entries.some((entry) => {
-    const allowed = new URL(entry);
-    if (url.origin !== allowed.origin) return false;
-    const below = allowed.pathname;
-    return paths.every((path, i) => liesBelow(path, i === 0 ? below : decoded(below)));
-  });
+  // A page that redirects to its own path without the host would send people to another one.
+  if (paths.some((path) => path.startsWith('//')) || pathText.startsWith('//')) return false;
+  const [below, ...others] = [new URL(entry).pathname, ...(decodings(pathTextOf(entry)) ?? [])] as [string, ...string[]];
+  return paths.every((path, i) => liesBelow(path, below) || (i > 0 && others.some((other) => liesBelow(path, other))));
 };
-const decoded = (path: string): string => decodings(path)?.at(-1) ?? path;
+
+const isBelowOne = (url: URL, pathText: string, entries: readonly string[]): boolean =>
+  entries.some((entry) => url.origin === new URL(entry).origin && pathLiesBelow(url, pathText, entry));
+
+/**
+ * Whether a browser may be sent to an address: its origin is that of an entry, and its path is the entry's or lies below it at a `/`, by the URL standard
+ * and in every encoding a server behind it may undo. `entries`: good ones (`returnEntryFault`).
+ */
+export const isReturnUrlAllowed = (text: string, entries: readonly string[]): boolean => {
+  if (text.length > limits.returnUrlCharacters) return false;
+  const url = parse(text);
+  return url !== null && isBelowOne(url, pathTextOf(text), entries);
+};
+
+/** The same for an address that a browser is at already: its query, of any length, says nothing of the place. */
+export const isGuardedUrl = (text: string, entries: readonly string[]): boolean => {
+  const [place] = text.split(/[?#]/, 1) as [string];
+  return isReturnUrlAllowed(place, entries);
+};
 
 const nameOf = (parameter: string): string => {
   const [name] = parameter.split('=', 1) as [string];
   // As browsers and servers read it: `+` is a space, %xx a byte.
-  return [...new URLSearchParams(`${name}=`).keys()][0] ?? '';
+  // The first `&` keeps a `?` of the name, which the class would cut off.
+  return [...new URLSearchParams(`&${name}=`).keys()][0] ?? '';
 };
 
 /** An address without its tickets; every other byte stays in place. */
