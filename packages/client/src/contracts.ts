@@ -6,6 +6,7 @@ export type { ServerMessage } from '../../contracts/src/live-frames.ts';
 export type {
   AnswerOf,
   BodyOf,
+  GateRouteName,
   OperatorRouteName,
   ParamsOf,
   RouteName,

@@ -1,4 +1,4 @@
-import type { OperatorRouteName, RouteName, RoutePath, ShopRouteName } from './contracts.ts';
+import type { GateRouteName, OperatorRouteName, RouteName, RoutePath, ShopRouteName } from './contracts.ts';
 
 /** Method and address of calls, by their names in the catalogue. */
 export type RoutePaths<N extends RouteName> = { readonly [Name in N]: RoutePath<Name> };
@@ -7,7 +7,7 @@ export type RoutePaths<N extends RouteName> = { readonly [Name in N]: RoutePath<
  * The compiler compares each with the catalogue of routes and misses none; the catalogue itself would bring all schemas and their library into a
  * browser's bundle. Those of the operator are in `operator-paths.ts`: the page of a visitor carries nothing of them.
  */
-export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | ShopRouteName>> = {
+export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | ShopRouteName | GateRouteName>> = {
   getSales: 'GET /api/sales',
   getSale: 'GET /api/sales/:sale',
   postQueue: 'POST /api/sales/:sale/queue',

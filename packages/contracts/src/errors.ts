@@ -54,6 +54,8 @@ export interface Problem {
   detail?: string;
   /** Every fault of the part of the request that was refused. */
   errors?: Fault[];
+  /** With `pass_required`: the waiting page. */
+  roomUrl?: string;
 }
 
 /** `path`: a JSON pointer into the body (`/quantity`), or `query/…`, `header/…`, `path/…` with the name; empty for the body as a whole. */

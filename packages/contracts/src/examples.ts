@@ -86,8 +86,20 @@ const passes = {
   Redemption: { pass, passId, saleId, visitorId, expiresAt, returnUrl: 'https://shop.example/concert?seat=12' },
   PassExtension: { pass, expiresAt },
   PassCompletion: { completedAt: '2026-05-01T10:04:00.000Z' },
+  PassKeys: {
+    keys: [
+      {
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+        kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+        alg: 'EdDSA',
+        use: 'sig',
+      },
+    ],
+  },
   PassStatus: { passId, saleId, visitorId, state: 'active', expiresAt },
-} as const satisfies { [Id in 'Ticket' | 'Redemption' | 'PassExtension' | 'PassCompletion' | 'PassStatus']: TypeOf<Id> };
+} as const satisfies { [Id in 'Ticket' | 'Redemption' | 'PassExtension' | 'PassCompletion' | 'PassKeys' | 'PassStatus']: TypeOf<Id> };
 
 /** One answer of each schema, by `$id`: one visitor of one sale, for OpenAPI, AsyncAPI and the guides. Each is valid by its schema. */
 export const answerExamples = {

@@ -4,5 +4,20 @@ const saleId = new RegExp(saleIdPattern);
 
 export const isSaleId = (text: string): boolean => saleId.test(text);
 
+const codeOfPass = /^[A-Za-z0-9_-]{22,128}$/;
+/** The sale that a ticket or a pass id names (`<saleId>.<code>`); null for what is neither. */
+export const saleIdOfPass = (id: string): string | null => {
+  const dot = id.indexOf('.');
+  const saleId = id.slice(0, Math.max(0, dot));
+  return isSaleId(saleId) && codeOfPass.test(id.slice(dot + 1)) ? saleId : null;
+};
+
+/** The cookie of a shop's domain that carries a pass; the prefix binds it to the host and to https. */
+export const passCookieNameOf = (saleId: string, isSecure: boolean): string => `${isSecure ? '__Host-' : ''}sunbeon-pass.${saleId}`;
+
+/** `typ` of a pass, so that no other token of Sunbeon is one; and `aud`. */
+export const passType = 'sunbeon-pass+jwt';
+export const passAudienceOf = (saleId: string): string => `sunbeon:sale:${saleId}`;
+
 /** The cookie that speaks for a browser's place in one sale. */
 export const cookieNameOf = (saleId: string): string => `sunbeon_${saleId}`;

@@ -360,6 +360,13 @@ export const metricCatalogue = spec({
     help: 'Batched calls that no instance answered',
     labels: { call: rpcMethods },
   },
+  sunbeon_guard_answers_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'gateway',
+    help: 'What reverse proxies were told of requests to guarded shops',
+    labels: { answer: ['passed', 'redeemed', 'sent_to_room', 'refused', 'wrong_gate', 'failed'] },
+  },
   sunbeon_refused_total: {
     type: 'counter',
     unit: 'requests',

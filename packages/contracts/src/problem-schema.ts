@@ -12,6 +12,7 @@ export const ProblemSchema = Type.Object(
       { description: 'For programs' },
     ),
     detail: Type.Optional(Type.String({ description: 'What is wrong with this request, for people' })),
+    roomUrl: Type.Optional(Type.String({ description: 'Only with `pass_required`: the waiting page' })),
     errors: Type.Optional(
       Type.Array(
         Type.Object(

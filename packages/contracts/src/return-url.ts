@@ -138,6 +138,14 @@ const nameOf = (parameter: string): string => {
   return [...new URLSearchParams(`&${name}=`).keys()][0] ?? '';
 };
 
+/** The ticket in an address, its last one; null for none. */
+export const ticketIn = (text: string): string | null => {
+  const query = text.split('#', 1)[0]!.split('?').slice(1).join('?');
+  const own = query.split('&').filter((parameter) => nameOf(parameter) === ticketParameter);
+  const last = own.at(-1);
+  return last === undefined ? null : (new URLSearchParams(`&${last}`).get(ticketParameter) ?? null);
+};
+
 /** An address without its tickets; every other byte stays in place. */
 export const withoutTicket = (text: string): string => {
   const hash = text.indexOf('#');

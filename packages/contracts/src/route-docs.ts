@@ -65,6 +65,19 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Ends the stay; the place inside is given to the next within two ticks. A repeated call gets the same answer.',
     answers: { 200: 'When it was completed' },
   },
+  getPassKeys: {
+    description:
+      'The public halves of `PASS_KEYS` as a JWK Set (RFC 7517), newest first. A key is here before it signs. Caches may keep the answer for 5 minutes.',
+    answers: { 200: 'All keys that verify' },
+  },
+  guardRequest: {
+    description:
+      'Judges one request of a browser for a reverse proxy (`auth_request` of nginx, `forward_auth` of Caddy, ForwardAuth of Traefik): the forwarded method, address and `Cookie`. Exactly one kind of forwarded headers is read: `X-Forwarded-*`, or `X-Original-*` where `X-Forwarded-Uri` is absent. A call without a pass gets 401 with `roomUrl`.',
+    answers: {
+      200: 'A good pass: `X-Sunbeon-Visitor`, `X-Sunbeon-Pass-Id` and `X-Sunbeon-Expires` (ISO 8601) describe it',
+      302: 'With a good ticket: to the address without it, with the pass as a cookie. A navigation without pass and ticket: to the waiting page',
+    },
+  },
   postPurchase: {
     description: `Buys tickets and ends the admission: one admission allows one purchase. ${idempotent}`,
     answers: { 201: 'The purchase' },

@@ -13,6 +13,7 @@ import type {
   OperatorSalesList,
   PassCompletion,
   PassExtension,
+  PassKeys,
   PassStatus,
   Place,
   Purchase,
@@ -49,6 +50,7 @@ export interface SchemaTypes {
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;
   PassCompletion: PassCompletion;
   PassExtension: PassExtension;
+  PassKeys: PassKeys;
   PassStatus: Static<typeof PassStatus, Referenced>;
   Place: Place;
   Purchase: Purchase;
@@ -71,6 +73,8 @@ export type RouteName = keyof RouteCatalogue;
 export type OperatorRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'operator' ? N : never }[RouteName];
 /** Those of a shop's server. */
 export type ShopRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'shop' ? N : never }[RouteName];
+/** Those that the gateway answers itself, for shops' proxies and libraries. */
+export type GateRouteName = { [N in RouteName]: RouteCatalogue[N]['service'] extends 'gateway' ? N : never }[RouteName];
 /** `GET /api/sales/:sale`, as the catalogue says it. */
 export type RoutePath<N extends RouteName> = `${RouteCatalogue[N]['method']} ${RouteCatalogue[N]['url']}`;
 /** The body that a call takes; undefined for none. */

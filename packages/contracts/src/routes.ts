@@ -8,6 +8,7 @@ import { SaleId, type SchemaId } from './schemas.ts';
  * The public API as data: the gateway serves exactly these, services implement them with `defineRoute`, OpenAPI is made from them. Authentication,
  * validation and the properties of an answer follow from the entry; no route has them by hand.
  */
+export type ServiceName = 'queue' | 'admission' | 'purchase';
 export interface PublicRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   url: string;
@@ -16,8 +17,8 @@ export interface PublicRoute {
   tag: 'sales' | 'queue' | 'purchases' | 'passes' | 'operator';
   /** Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the shop's server with its key, either, the operator. */
   auth: 'none' | 'visitor' | 'visitor-if-any' | 'shop' | 'visitor-or-shop' | 'operator';
-  /** The service that answers. */
-  service: 'queue' | 'admission' | 'purchase';
+  /** The service that answers; `gateway`: itself, and no service is asked on the way. */
+  service: ServiceName | 'gateway';
   /** Set: the service serves the route only as this batched RPC of gateways, and over no other path. */
   rpc?: RpcMethod;
   params?: TSchema;
@@ -53,6 +54,21 @@ const idempotencyHeaders = Type.Object({
   }),
 });
 const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
+const forwarded = (description: string) => Type.Optional(Type.String({ description }));
+const forwardedHeaders = Type.Object({
+  'x-forwarded-method': forwarded('Method of the request'),
+  'x-forwarded-proto': forwarded('`http` or `https`'),
+  'x-forwarded-host': forwarded('Host of the request, with its port unless that is the usual one'),
+  'x-forwarded-uri': forwarded('Path and query of the request, as they came'),
+  'x-original-method': forwarded('The same as `X-Forwarded-Method`; read only where `X-Forwarded-Uri` is absent'),
+  'x-original-url': forwarded('The whole address; read only where `X-Forwarded-Uri` is absent'),
+});
+const guardQuery = Type.Object(
+  {
+    mode: Type.Optional(Type.Literal('status', { description: 'For nginx: a redirect is a 401 with its target in `X-Sunbeon-Location`' })),
+  },
+  { additionalProperties: false },
+);
 const ifMatch = Type.Object({
   'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })),
 });
@@ -256,6 +272,31 @@ const catalogue = routes({
     answers: { 200: 'PassCompletion' },
     errors: [...ofShop, 'pass_not_found', 'pass_ended', 'already_completed', 'hold_not_confirmed', 'payload_too_large'],
     example: { outcome: 'purchased', reference: 'order-7', quantity: 2 },
+  },
+  getPassKeys: {
+    method: 'GET',
+    url: '/.well-known/jwks.json',
+    operationId: 'getPassKeys',
+    summary: 'Public keys that verify passes',
+    tag: 'passes',
+    auth: 'none',
+    service: 'gateway',
+    answers: { 200: 'PassKeys' },
+    errors: ['unavailable'],
+  },
+  guardRequest: {
+    method: 'GET',
+    url: '/api/guard/:sale',
+    operationId: 'guardRequest',
+    summary: 'May this request reach the shop? Asked by its reverse proxy',
+    tag: 'passes',
+    auth: 'none',
+    service: 'gateway',
+    params: saleParams,
+    query: guardQuery,
+    headers: forwardedHeaders,
+    answers: { 200: null, 302: null },
+    errors: ['invalid_request', 'pass_required', 'wrong_gate', 'sale_not_found', 'unavailable'],
   },
   postPurchase: {
     method: 'POST',

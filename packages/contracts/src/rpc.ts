@@ -19,6 +19,9 @@ export interface RpcItem {
   /** Purchases only. */
   idempotencyKey?: string;
   quantity?: number;
+  /** Redemptions only: the ticket, and what names this try: a lost answer is asked for again. */
+  ticket?: string;
+  redemption?: string;
   /** Reports only: what one gateway sees of the sale. */
   report?: GatewayReport;
   /** W3C traceparent of the caller's request, when traced. */
@@ -72,5 +75,6 @@ export const rpcPaths = {
   claim: '/internal/3/claims',
   purchase: '/internal/3/purchases',
   report: '/internal/3/reports',
+  redeem: '/internal/3/redemptions',
 } as const;
 export type RpcMethod = keyof typeof rpcPaths;

@@ -410,6 +410,27 @@ export const CompleteRequest = object(
 export type CompleteRequest = Static<typeof CompleteRequest>;
 export const PassCompletion = object({ completedAt: time('When') }, 'PassCompletion', 'A completed stay');
 export type PassCompletion = Static<typeof PassCompletion>;
+export const PassKeys = object(
+  {
+    keys: Type.Array(
+      Type.Object(
+        {
+          kty: Type.Literal('OKP', { description: 'Kind of the key' }),
+          crv: Type.Literal('Ed25519', { description: 'Its curve' }),
+          x: Type.String({ description: 'The public key, base64url' }),
+          kid: Type.String({ description: 'Its RFC 7638 thumbprint, as in the header of a pass' }),
+          alg: Type.Literal('EdDSA', { description: 'The algorithm of passes' }),
+          use: Type.Literal('sig', { description: 'Signatures' }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'Newest first' },
+    ),
+  },
+  'PassKeys',
+  'A JWK Set',
+);
+export type PassKeys = Static<typeof PassKeys>;
 export const PassStatus = object(
   {
     passId,
@@ -473,6 +494,7 @@ export const schemas = {
   CompleteRequest,
   PassCompletion,
   PassStatus,
+  PassKeys,
 };
 export type SchemaId = keyof typeof schemas;
 /** The type of a schema, references resolved. */

@@ -57,6 +57,13 @@ export const PublicUrl = Type.String({
   description: 'http:// or https://, a host and maybe a port, without a path',
 });
 
+/** Where people see the waiting page; in front of the page itself when one proxy serves both. */
+export const WebUrl = Type.String({
+  pattern: '^https?://[^/?#@\\s\\\\]+/?$',
+  default: 'http://localhost:3000',
+  description: 'http:// or https://, a host and maybe a port, without a path',
+});
+
 /** What a process starts with: its settings, or one sentence and exit code 1. */
 export const settingsOrExit = <Config>(read: () => Config): Config => {
   try {

@@ -1,3 +1,4 @@
+import { passAudienceOf, passType } from '@sunbeon/contracts';
 import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose';
 import { parsePassKeys } from './pass-keys.ts';
 
@@ -18,9 +19,6 @@ export interface PassSigner {
   jwks: { keys: JWK[] };
 }
 
-export const passType = 'sunbeon-pass+jwt';
-export const audienceOf = (saleId: string): string => `sunbeon:sale:${saleId}`;
-
 /** `publicUrl`: where people reach the gateway, `iss` of the passes. */
 export const createPassSigner = async (passKeys: string, publicUrl: string): Promise<PassSigner> => {
   const keys = await Promise.all(
@@ -39,7 +37,7 @@ export const createPassSigner = async (passKeys: string, publicUrl: string): Pro
       return new SignJWT({})
         .setProtectedHeader({ alg: 'EdDSA', typ: passType, kid: jwk.kid })
         .setIssuer(issuer)
-        .setAudience(audienceOf(saleId))
+        .setAudience(passAudienceOf(saleId))
         .setSubject(visitorId)
         .setJti(passId)
         .setIssuedAt(iat)

@@ -9,9 +9,17 @@ import { socketsPerAddress, type GatewayConfig } from './config.ts';
 import { createRpc } from './rpc/rpc.ts';
 import { createUpstream } from './rpc/upstream.ts';
 import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
+import { createStreamReader } from './live/stream/stream-reader.ts';
 import { liveMetrics } from './live/stats/live-metrics.ts';
 import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
 import { gatewayMetrics } from './metrics.ts';
+import { createEndedPasses } from './passes/ended-passes.ts';
+import { createGates } from './passes/gates.ts';
+import { createPassKeySet } from './passes/pass-keys.ts';
+import { createRedisClock } from './passes/redis-clock.ts';
+import { createPassVerifier } from './passes/verify-pass.ts';
+import { getGuard } from './routes/get-guard.ts';
+import { getPassKeys } from './routes/get-pass-keys.ts';
 import { batchedRoutes } from './routes/batched-routes.ts';
 import { createKnownSales, currentSalesReader } from './routes/known-sales.ts';
 import { openApi } from './routes/open-api.ts';
@@ -26,6 +34,8 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
 };
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, '');
 
 /** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. */
 export const buildApp = async (service: Service, config: GatewayConfig): Promise<FastifyInstance> => {
@@ -53,6 +63,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     place: createRpc('place', upstreams.queue, tokens.rpcCredential, metrics, service.log),
     claim: createRpc('claim', upstreams.admission, tokens.rpcCredential, metrics, service.log),
     report: createRpc('report', upstreams.admission, tokens.rpcCredential, metrics, service.log),
+    redeem: createRpc('redeem', upstreams.admission, tokens.rpcCredential, metrics, service.log),
     purchase: createRpc('purchase', upstreams.purchase, tokens.rpcCredential, metrics, service.log),
   };
 
@@ -80,6 +91,17 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
 
   // Answers come validated from their service: the schemas here describe them, and are not run a second time.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
+  const knownSales = createKnownSales(currentSalesReader(service.redis));
+  const keys = createPassKeySet(upstreams.admission, service.log);
+  const clock = createRedisClock(service.redis);
+  const ended = createEndedPasses();
+  // A reader of its own: the events of guarded shops hold up no browser's.
+  const streams = createStreamReader(config.REDIS_URL, service.redis);
+  const gates = createGates(service.redis, streams, ended, (saleId) => knownSales.answered(saleId, 404));
+  app.addHook('onListen', async () => {
+    for (const part of [keys, clock, gates]) service.onStop(part.start().stop);
+  });
+  service.onStop(streams.stop);
   const context = {
     app,
     config,
@@ -87,10 +109,22 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     upstreams,
     rpcs,
     sharedReads: createSharedReads(),
-    knownSales: createKnownSales(currentSalesReader(service.redis)),
+    knownSales,
   };
   batchedRoutes(context);
   proxiedRoutes(context);
+  getPassKeys(app, keys);
+  getGuard({
+    app,
+    gates,
+    ended,
+    verifier: createPassVerifier(keys, withoutSlash(config.PUBLIC_URL), clock.now),
+    knownSales: context.knownSales,
+    redeem: rpcs.redeem,
+    metrics,
+    now: clock.now,
+    webUrl: withoutSlash(config.WEB_URL),
+  });
   registerLive(app, {
     service,
     redisUrl: config.REDIS_URL,

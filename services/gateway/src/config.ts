@@ -1,4 +1,4 @@
-import { isOrigin, isServiceUrl, readConfig, serviceSettings, SettingsError, TokenSecret } from '@sunbeon/runtime';
+import { isOrigin, PublicUrl, WebUrl, isServiceUrl, readConfig, serviceSettings, SettingsError, TokenSecret } from '@sunbeon/runtime';
 import { Type } from 'typebox';
 import { proxyTrust } from './client-address.ts';
 
@@ -12,6 +12,8 @@ export const settings = {
   QUEUE_URL: ServiceUrls(4_001),
   ADMISSION_URL: ServiceUrls(4_002),
   PURCHASE_URL: ServiceUrls(4_003),
+  PUBLIC_URL: PublicUrl,
+  WEB_URL: WebUrl,
   ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
   TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of rpcs' })),
   PAGE_SECRET: Type.Optional(

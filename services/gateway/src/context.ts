@@ -1,4 +1,4 @@
-import type { PublicRoute } from '@sunbeon/contracts';
+import type { ServiceName } from '@sunbeon/contracts';
 import type { Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
@@ -12,7 +12,7 @@ export interface RouteContext {
   app: FastifyInstance;
   config: GatewayConfig;
   tokens: Tokens;
-  upstreams: Record<PublicRoute['service'], Upstream>;
+  upstreams: Record<ServiceName, Upstream>;
   sharedReads: SharedReads;
   knownSales: KnownSales;
   rpcs: { join: Rpc; place: Rpc; claim: Rpc; purchase: Rpc };

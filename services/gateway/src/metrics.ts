@@ -18,6 +18,7 @@ export const gatewayMetrics = (metrics: Metrics) => {
       calls[call].items(items);
     },
     failed: metrics.counters('sunbeon_rpc_errors_total', 'call'),
+    guarded: metrics.counters('sunbeon_guard_answers_total', 'answer'),
     refused: metrics.counter('sunbeon_refused_total', { limit: 'rpc' }),
   };
 };

@@ -1,5 +1,5 @@
-import { isSaleId, publicRoutes, withoutTicket } from '@sunbeon/contracts';
-import { CodedError, defineRoute } from '@sunbeon/runtime';
+import { publicRoutes, saleIdOfPass, withoutTicket } from '@sunbeon/contracts';
+import { CodedError, defineRoute, serveRpc } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { complete } from '../scripts/complete.ts';
 import { extend } from '../scripts/extend.ts';
@@ -8,15 +8,9 @@ import { redeem } from '../scripts/redeem.ts';
 import { holdPart } from '../scripts/stored-hold.ts';
 import { ticketHashOf } from './post-ticket.ts';
 
-/** `<saleId>.<code>`: tickets and pass ids name their sale, so that no other one is asked. */
-const code = /^[A-Za-z0-9_-]{22,128}$/;
-const saleOf = (id: string): string | null => {
-  const dot = id.indexOf('.');
-  const saleId = id.slice(0, Math.max(0, dot));
-  return isSaleId(saleId) && code.test(id.slice(dot + 1)) ? saleId : null;
-};
+/** Tickets and pass ids name their sale, so that no other one is asked. */
 const saleOfPass = (passId: string): string => {
-  const saleId = saleOf(passId);
+  const saleId = saleIdOfPass(passId);
   if (saleId === null) throw new CodedError('pass_not_found');
   return saleId;
 };
@@ -27,7 +21,7 @@ export const passes = (context: RouteContext): void => {
   const { app, redis, metrics, signer } = context;
 
   defineRoute(context, publicRoutes.redeemTicket, async ({ body, headers, shop, actor }) => {
-    const saleId = saleOf(body.ticket);
+    const saleId = saleIdOfPass(body.ticket);
     if (saleId === null) throw new CodedError('ticket_not_found');
     const { keyId, sign } = signer;
     const key = headers['idempotency-key'];
@@ -87,6 +81,18 @@ export const passes = (context: RouteContext): void => {
     metrics.completed[completed.outcome]();
     if (completed.outcome !== 'completed' && completed.outcome !== 'replayed') throw new CodedError(completed.outcome);
     return { status: 200, body: { completedAt: new Date(completed.completedAtMs).toISOString() } };
+  });
+
+  // For gateways that guard a shop without a key of its own. Only a ticket of the sale that is guarded is one.
+  serveRpc(app, context.tokens, 'redeem', async ({ saleId, ticket, redemption }) => {
+    if (typeof ticket !== 'string' || typeof redemption !== 'string' || !/^[A-Za-z0-9_-]{22}$/.test(redemption))
+      throw new CodedError('invalid_request', 'that is no redemption');
+    if (saleIdOfPass(ticket) !== saleId) throw new CodedError('ticket_not_found');
+    const input = { ticketHash: ticketHashOf(ticket), key: `guard ${redemption}`, keyId: signer.keyId, shop: '' };
+    const redeemed = await redeem.run(redis, saleId, input);
+    metrics.redeemed[redeemed.outcome]();
+    if (redeemed.outcome === 'ticket_not_found') throw new CodedError('ticket_not_found');
+    return { status: 200, body: { pass: await signer.sign(saleId, redeemed.passId, redeemed), exp: redeemed.exp } };
   });
 
   // For gateways, which serve it to everybody; the private halves never leave this service.

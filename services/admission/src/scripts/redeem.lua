@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- redeem: changes a ticket into a pass, once; the same key gets the same answer for as long as a ticket is good.
 -- KEYS    1 flow   2 active   3 sessions   4 passes   5 stays   6 tickets   7 holds   8 hold-data   9 audit-log
--- ARGV    1 hash of the ticket   2 key or ''   3 id of the key that signs   4 name of the shop key   5 by
+-- ARGV    1 hash of the ticket   2 key or ''   3 id of the key that signs   4 name of the shop key or ''   5 by
 -- Returns {"redeemed"|"replayed", pass id, visitor, exp s, issued s, key id, return address, hold JSON or ''} | {"ticket_not_found"}
 -- Keeps   P1, P2 one step, P3; of the sale it says that a shop key was used, once
 -- include: clock
@@ -36,5 +36,5 @@ kept[hash] = given
 data.redeemed, data.ticket, data.liveAt = kept, nil, data.liveAt or now
 signed(KEYS[1], data, given.exp)
 redis.call('HSET', k.passes, pass, cjson.encode(data))
-if redis.call('HSETNX', KEYS[1], 'shopKey ' .. ARGV[4], '1') == 1 then audit_log(KEYS[9], 'shop_key', ARGV[5], { name = ARGV[4] }) end
+if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[1], 'shopKey ' .. ARGV[4], '1') == 1 then audit_log(KEYS[9], 'shop_key', ARGV[5], { name = ARGV[4] }) end
 return answer('redeemed', given)

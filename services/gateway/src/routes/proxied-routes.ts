@@ -1,4 +1,4 @@
-import { limits, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { limits, publicRoutes, type PublicRoute, type ServiceName } from '@sunbeon/contracts';
 import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../rpc/upstream.ts';
@@ -40,7 +40,7 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
   const operatorAuth = createOperatorAuthLimit();
   const spendPages = createBudget(pagedSales, () => performance.now());
 
-  const forward = (route: PublicRoute, request: FastifyRequest): Promise<UpstreamAnswer> => {
+  const forward = (route: PublicRoute, service: ServiceName, request: FastifyRequest): Promise<UpstreamAnswer> => {
     const params = request.params as Record<string, string>;
     const asked = new URLSearchParams();
     for (const name of namesOf(route)) {
@@ -72,7 +72,7 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
       route === publicRoutes.postConfirm ||
       route === publicRoutes.completePass ||
       'idempotency-key' in headers;
-    return upstreams[route.service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
+    return upstreams[service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
   };
 
   /** By route and decoded, validated parameters: the address has any number of spellings. `sales`: how many a further page of the list may read. */
@@ -86,14 +86,19 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     return { key: `list ${JSON.stringify(values)}`, sales: isFirst ? 0 : Number(asked['limit'] ?? limits.salesPerPageDefault) };
   };
 
-  const answerShared = async (route: PublicRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const answerShared = async (
+    route: PublicRoute,
+    service: ServiceName,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
     const { key, saleId, sales } = questionOf(route, request);
     if (!sharedReads.has(key)) {
       if (saleId !== undefined) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
       else if (sales > 0 && !spendPages(limitKeyOf(request.ip), sales))
         throw new CodedError('rate_limited', 'Too many different pages were asked for.', { 'retry-after': '1' });
     }
-    const { answer, steadyMs } = await sharedReads.get(key, () => forward(route, request));
+    const { answer, steadyMs } = await sharedReads.get(key, () => forward(route, service, request));
     if (saleId !== undefined) knownSales.answered(saleId, answer.status);
     if (answer.status !== 200) return pass(reply, answer, 'no-store');
     // Whole seconds are all that a cache understands: what ends sooner is not kept.
@@ -105,7 +110,8 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
   };
 
   for (const route of Object.values<PublicRoute>(publicRoutes)) {
-    if (route.rpc !== undefined) continue;
+    const { service } = route;
+    if (route.rpc !== undefined || service === 'gateway') continue;
     app.route({
       method: route.method,
       url: route.url,
@@ -115,8 +121,8 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
         const secret = route.auth === 'operator' || route.auth === 'shop';
         const wait = secret ? operatorAuth.waitSeconds(limitKeyOf(request.ip), request.headers.authorization) : 0;
         if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
-        if (shared.includes(route)) return await answerShared(route, request, reply);
-        const answer = await forward(route, request);
+        if (shared.includes(route)) return await answerShared(route, service, request, reply);
+        const answer = await forward(route, service, request);
         if (secret) operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
         if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
           const { sale } = request.params as { sale?: string };

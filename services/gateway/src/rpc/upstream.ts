@@ -35,6 +35,8 @@ export interface UpstreamAnswer {
 /** One service with any number of instances: taken in turn, the next one when one is not there. */
 export interface Upstream {
   send: (request: UpstreamRequest) => Promise<UpstreamAnswer>;
+  /** Asks each instance once, on a connection of its own; null for one that does not answer. Not counted among the requests of visitors. */
+  sendToAll: (request: UpstreamRequest) => Promise<(UpstreamAnswer | null)[]>;
   /** Asks all instances on its own schedule whether they are ready, until `stop`. */
   watch: () => { isReady: () => boolean; stop: () => void };
 }
@@ -186,8 +188,11 @@ export const createUpstream = (
     };
   };
 
+  const aside = instances.map(({ url }) => new Pool(url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }));
+
   return {
     watch,
+    sendToAll: (request) => Promise.all(aside.map((pool) => ask({ pool }, request, probeMs).catch(() => null))),
     send: async (request) => {
       if (inFlight >= most) {
         onFull();
