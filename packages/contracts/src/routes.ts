@@ -63,12 +63,14 @@ const forwardedHeaders = Type.Object({
   'x-original-method': forwarded('The same as `X-Forwarded-Method`; read only where `X-Forwarded-Uri` is absent'),
   'x-original-url': forwarded('The whole address; read only where `X-Forwarded-Uri` is absent'),
 });
-const guardQuery = Type.Object(
-  {
-    mode: Type.Optional(Type.Literal('status', { description: 'For nginx: a redirect is a 401 with its target in `X-Sunbeon-Location`' })),
-  },
-  { additionalProperties: false },
-);
+/** Other parameters are let through: a proxy may append the query of the request that it asks about, as `rewrite` of Caddy does. */
+const guardQuery = Type.Object({
+  mode: Type.Optional(
+    Type.String({
+      description: '`status`, for nginx: a redirect is a 401 with its target in `X-Sunbeon-Location`. Nothing else means anything',
+    }),
+  ),
+});
 const ifMatch = Type.Object({
   'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })),
 });

@@ -161,7 +161,7 @@ export const getGuard = (context: GuardContext): void => {
   };
 
   const { method, url } = publicRoutes.guardRequest;
-  app.route<{ Params: { sale: string }; Querystring: { mode?: 'status' } }>({
+  app.route<{ Params: { sale: string }; Querystring: { mode?: string } }>({
     method,
     url,
     schema: describeRoute(publicRoutes.guardRequest),

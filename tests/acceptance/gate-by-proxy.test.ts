@@ -1,0 +1,275 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Place, Visitor } from '@sunbeon/contracts';
+import { adminToken, freePort, shopKey, startStack, until, type Stack } from '../fixtures/stack.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const webUrl = 'http://localhost:3999';
+const programs = { nginx: '/usr/sbin/nginx', caddy: '/usr/bin/caddy' } as const;
+
+let stack: Stack;
+const running: ChildProcess[] = [];
+beforeAll(async () => {
+  stack = await startStack({ env: { WEB_URL: webUrl, PUBLIC_URL: 'http://sunbeon.test' } });
+});
+afterAll(async () => {
+  for (const child of running) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  await stack.stop();
+});
+
+const startExample = async (name: keyof typeof programs, sale: string): Promise<number> => {
+  const [proxyPort, shopPort] = [await freePort(), await freePort()];
+  const child = spawn(process.execPath, [`examples/${name}/start.mjs`], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      PATH: `${process.env['PATH']}:/usr/sbin`,
+      GATEWAY_URL: stack.gateways[0]!,
+      WEB_URL: webUrl,
+      ADMIN_TOKEN: adminToken,
+      SHOP_KEY: shopKey,
+      SALE: sale,
+      PROXY_PORT: String(proxyPort),
+      SHOP_PORT: String(shopPort),
+    },
+  });
+  running.push(child);
+  await until(`${name} to answer`, async () => (await ask(proxyPort, '/', {})).status === 401);
+  return proxyPort;
+};
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+type Headers = Record<string, string | string[]>;
+const navigation = { 'sec-fetch-mode': 'navigate', accept: 'text/html' };
+
+/** As a browser, or somebody with worse intentions: every header and path as it stands. */
+const ask = (port: number, path: string, headers: Headers, { method = 'GET', body = '' } = {}): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        method,
+        agent: false,
+        headers: { host: `localhost:${port}`, ...(body === '' ? {} : { 'content-length': String(body.length) }), ...headers },
+      },
+      (response) => {
+        let text = '';
+        response.on('data', (data) => (text += String(data)));
+        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }));
+      },
+    );
+    outgoing.on('error', reject).end(body);
+  });
+
+const gatewayCall = async <T>(path: string, method: string, token?: string, body?: object): Promise<T> =>
+  (await (
+    await fetch(`${stack.gateways[0]!}${path}`, {
+      method,
+      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+  ).json()) as T;
+/** Joins, waits for the turn, asks for a ticket: the address to go to. */
+const wayIn = async (sale: string, returnUrl: string): Promise<{ url: string; visitorId: string }> => {
+  const path = `/api/sales/${sale}/queue`;
+  const { token, visitor } = await gatewayCall<Place>(path, 'POST');
+  await until('the turn', async () => (await gatewayCall<Visitor>(`${path}/me`, 'GET', token)).state === 'admitted');
+  const { url } = await gatewayCall<{ url: string }>(`${path}/me/pass`, 'POST', token, { returnUrl });
+  return { url, visitorId: visitor.visitorId };
+};
+const cookieOf = ({ headers }: Answer): string => (headers['set-cookie'] as string[])[0]!.split(';')[0]!;
+const pathOf = (url: string): string => url.slice(url.indexOf('/', 8));
+const roomFor = (sale: string, address: string) => `${webUrl}/sales/${sale}?returnUrl=${encodeURIComponent(address)}`;
+
+describe.each(['nginx', 'caddy'] as const)('a shop behind %s', (name) => {
+  const sale = `behind-${name}`;
+  let port: number;
+  let shop: string;
+  let cookie: string;
+  let visitorId: string;
+  beforeAll(async () => {
+    if (!existsSync(programs[name])) throw new Error(`${name} is not installed: apt-get install nginx-light caddy`);
+    port = await startExample(name, sale);
+    shop = `http://localhost:${port}`;
+  });
+  const seen = async (headers: Headers, options = {}) =>
+    JSON.parse((await ask(port, '/seen', headers, options)).text) as { method: string; headers: Record<string, string>; body: string };
+
+  it('sends a navigation to the waiting page with the address it came for', async () => {
+    const answer = await ask(port, '/seats/12?row=a&b=%20%2F', navigation);
+    expect([answer.status, answer.headers['location'], answer.headers['set-cookie']]).toEqual([
+      302,
+      roomFor(sale, `${shop}/seats/12?row=a&b=%20%2F`),
+      undefined,
+    ]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('answers a call 401 with a problem, also of a WebSocket and with a body', async () => {
+    const calls: [Headers, object][] = [
+      [{ 'sec-fetch-mode': 'cors' }, {}],
+      [{}, { method: 'POST', body: 'x'.repeat(10_000) }],
+      [{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }, {}],
+    ];
+    for (const [headers, options] of calls) {
+      const answer = await ask(port, '/seen', headers, options);
+      expect([answer.status, answer.headers['content-type']]).toEqual([401, expect.stringContaining('application/problem+json')]);
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'pass_required', status: 401, roomUrl: `${webUrl}/sales/${sale}` });
+    }
+  });
+
+  it('changes a ticket into a cookie and redirects to the address without it', async () => {
+    const way = await wayIn(sale, `${shop}/seats?row=a&b=%20`);
+    visitorId = way.visitorId;
+    const notByPost = await ask(
+      port,
+      pathOf(way.url),
+      { ...navigation, 'x-forwarded-method': 'GET', 'x-original-method': 'GET' },
+      { method: 'POST' },
+    );
+    expect([notByPost.status, notByPost.headers['set-cookie']]).toEqual([401, undefined]);
+    const answer = await ask(port, pathOf(way.url), navigation);
+    expect([answer.status, answer.headers['location']]).toEqual([302, `${shop}/seats?row=a&b=%20`]);
+    expect(answer.headers['set-cookie']).toEqual([
+      expect.stringMatching(new RegExp(`^sunbeon-pass\\.${sale}=\\S+; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Lax$`)),
+    ]);
+    cookie = cookieOf(answer);
+    const again = await ask(port, pathOf(way.url), navigation);
+    expect([again.headers['location'], again.headers['set-cookie']]).toEqual([roomFor(sale, `${shop}/seats?row=a&b=%20`), undefined]);
+  });
+
+  it('lets in with the cookie, and tells the shop who it is', async () => {
+    const body = 'y'.repeat(20_000);
+    const { method, headers, body: came } = await seen({ cookie: `a=b; ${cookie}` }, { method: 'POST', body });
+    expect([method, came === body, headers['x-sunbeon-visitor'], headers['cookie']]).toEqual(['POST', true, visitorId, `a=b; ${cookie}`]);
+    expect(headers['x-sunbeon-pass-id']).toMatch(new RegExp(`^${sale}\\.[\\w-]{22}$`));
+    expect(Date.parse(headers['x-sunbeon-expires']!)).toBeGreaterThan(Date.now());
+    expect((await ask(port, '/', { ...navigation, cookie })).text).toContain(visitorId);
+  });
+
+  it('strips what a browser says in the names of Sunbeon and of proxies', async () => {
+    const forged = {
+      'x-sunbeon-visitor': 'forged',
+      'x-sunbeon-pass-id': 'forged',
+      'x-sunbeon-expires': 'forged',
+      'x-sunbeon-location': 'https://forged.example/',
+      X_Sunbeon_Visitor: 'forged',
+      x_sunbeon_pass_id: 'forged',
+      'x-forwarded-uri': '/forged',
+      'x-forwarded-method': 'FORGED',
+      'x-forwarded-host': 'forged.example',
+      'x-forwarded-proto': 'forged',
+      'x-forwarded-for': '203.0.113.9',
+      'x-original-url': 'https://forged.example/',
+      'x-original-method': 'FORGED',
+    };
+    const { headers } = await seen({ ...forged, cookie });
+    expect([headers['x-sunbeon-visitor'], JSON.stringify(headers).match(/forged|203\.0\.113/gi)]).toEqual([visitorId, null]);
+    for (const without of [forged, { ...forged, 'x-forwarded-uri': [pathOf(`${shop}/a`), '/b'] }]) {
+      const answer = await ask(port, '/seen', { ...navigation, ...without });
+      expect([answer.status, answer.headers['location']]).toEqual([302, roomFor(sale, `${shop}/seen`)]);
+    }
+    const call = await ask(port, '/seen', forged);
+    expect([call.status, call.text.includes('forged')]).toEqual([401, false]);
+    // Only one of the two kinds, each of which the guard would read.
+    const original = { 'x-original-url': `${shop}/other`, 'x-original-method': 'GET' };
+    const forwarded = {
+      'x-forwarded-uri': '/other',
+      'x-forwarded-method': 'GET',
+      'x-forwarded-host': `localhost:${port}`,
+      'x-forwarded-proto': 'https',
+    };
+    for (const half of [original, forwarded]) {
+      const answer = await ask(port, '/mine', { ...navigation, ...half });
+      expect([answer.status, answer.headers['location']]).toEqual([302, roomFor(sale, `${shop}/mine`)]);
+    }
+  });
+
+  it.each([
+    '//evil.example/a',
+    '/\\evil.example/a',
+    '/%2e%2e/%2e%2e//evil.example',
+    '/.//evil.example',
+    '/%5cevil.example',
+    '/%2f%2fevil.example',
+    '/a/..;//evil.example',
+  ])('sends nobody elsewhere for the path %s', async (path) => {
+    for (const headers of [navigation, { ...navigation, cookie }] as Headers[]) {
+      const { status, headers: answered } = await ask(port, path, headers);
+      const location = answered['location'];
+      expect([
+        path,
+        status,
+        location === undefined || String(location).startsWith(`${webUrl}/sales/${sale}?returnUrl=${encodeURIComponent(`${shop}/`)}`),
+      ]).toEqual([path, expect.any(Number), true]);
+      expect(status).not.toBe(200);
+    }
+  });
+
+  it('refuses another host, and a pass of another sale', async () => {
+    expect((await ask(port, '/', { ...navigation, host: 'evil.example', cookie })).status).not.toBe(302);
+    const other = name === 'nginx' ? 'caddy' : 'nginx';
+    expect((await ask(port, '/', { cookie: cookie.replaceAll(name, other) })).status).toBe(401);
+    expect((await ask(port, '/', { cookie: `sunbeon-pass.${sale}=a.b.c; ${cookie}` })).status).toBe(200);
+  });
+
+  it('is closed to a visitor whose order was completed', async () => {
+    const ordered = await ask(port, '/order', { ...navigation, cookie }, { method: 'POST' });
+    expect([ordered.status, ordered.text]).toEqual([200, expect.stringContaining('Thank you')]);
+    await until('the end', async () => (await ask(port, '/', { ...navigation, cookie })).headers['location'] === roomFor(sale, `${shop}/`));
+  });
+});
+
+describe('a shop whose waiting room is ill', () => {
+  const [sale, unseen] = ['behind-caddy', 'never-guarded'];
+  const guard = (sale_: string, headers: Headers, path = '/') =>
+    ask(Number(new URL(stack.gateways[0]!).port), `/api/guard/${sale_}`, {
+      'x-original-url': `${shop}${path}`,
+      'x-original-method': 'GET',
+      ...headers,
+    });
+  let shop: string;
+  let inside: string;
+  let ticket: string;
+
+  it('keeps those who are inside while Redis and the services are away; newcomers get 503 for a ticket, and so does a sale that was never seen', async () => {
+    const sales = await gatewayCall<{ sales: { saleId: string; returnUrls: string[] }[] }>('/api/sales', 'GET');
+    shop = sales.sales.find(({ saleId }) => saleId === sale)!.returnUrls[0]!.slice(0, -1);
+    const body = { saleId: unseen, title: 'Unseen', kind: 'gate', returnUrls: [`${shop}/`], admitPerSecond: 1, activeLimit: 1 };
+    await gatewayCall('/api/admin/sales', 'POST', adminToken, body);
+    inside = cookieOf(await guard(sale, {}, pathOf((await wayIn(sale, `${shop}/`)).url)));
+    ticket = pathOf((await wayIn(sale, `${shop}/`)).url);
+    expect((await guard(sale, { cookie: inside })).status).toBe(200);
+
+    for (const process of ['redis', 'admission-0', 'queue-0', 'purchase-0']) {
+      const { child } = stack.processes.get(process)!;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      expect([process, (await guard(sale, { cookie: inside })).status]).toEqual([process, 200]);
+    }
+    expect((await fetch(`${stack.gateways[0]!}/.well-known/jwks.json`)).status).toBe(200);
+    const room = await guard(sale, navigation);
+    expect([room.status, room.headers['location']]).toEqual([302, roomFor(sale, `${shop}/`)]);
+    expect((await guard(sale, {})).status).toBe(401);
+    const late = await guard(sale, {}, ticket);
+    expect([late.status, 'retry-after' in late.headers]).toEqual([503, true]);
+    expect((await guard(unseen, { cookie: inside })).status).toBe(503);
+    expect((await guard(sale, { cookie: inside })).status).toBe(200);
+  });
+});
