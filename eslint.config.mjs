@@ -40,7 +40,11 @@ export default tseslint.config(
   },
   {
     // Catalogues and rows of cases are read one entry at a time.
-    files: ['tests/**', '**/test/**', 'packages/contracts/src/{metrics,routes,schemas}.ts'],
+    files: ['tests/**', '**/test/**'],
     rules: { 'max-lines': ['error', { max: 410, skipBlankLines: true, skipComments: true }] },
+  },
+  {
+    files: ['packages/contracts/src/{metrics,routes,schemas}.ts'],
+    rules: { 'max-lines': ['error', { max: 510, skipBlankLines: true, skipComments: true }] },
   },
 );

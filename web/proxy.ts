@@ -2,7 +2,7 @@ import { NextResponse, type NextRequest } from 'next/server';
 import { gatewayUrl } from './lib/gateway-url.ts';
 import { isMissingSale } from './lib/missing-sale.ts';
 
-const relayed = /^\/(api(\/|$)|docs(\/|$)|(openapi|asyncapi)\.json$)/;
+const relayed = /^\/(api(\/|$)|docs(\/|$)|(openapi|asyncapi|\.well-known\/jwks)\.json$)/;
 
 const contentSecurityPolicy = (nonce: string): string =>
   [

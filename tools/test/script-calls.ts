@@ -38,6 +38,7 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
   'admission/resign': { input: 'a', answer: 'not_leader' },
   'admission/sample': { input: null, answer: { outcome: 'skipped' } },
   'admission/set-status': { input: { verb: 'open' }, answer: { outcome: 'no_sale', status: null } },
+  'gateway/read-gate': { input: null, answer: noSale },
   'gateway/read-mirror': { input: null, answer: noSale },
   'purchase/add-stock': { input: { add: 1, key: 'k' }, answer: 'no_sale' },
   'purchase/confirm': { input: { visitor: 'a', holdId: 'h', purchaseId: 'p' }, answer: noSale },

@@ -10,7 +10,6 @@ const absolute = /^https?:\/\/[^/?#]/i;
 /** Decodings of a path before it is refused: servers in a row may each decode once. */
 const mostDecodings = 5;
 /** C0 controls and DEL; an encoded one is refused, an encoded space is a space of the path. */
-// eslint-disable-next-line no-control-regex
 const control = /[\u0000-\u001f\u007f]/;
 /** Encodings that only old decoders read, some of them as dots and slashes: UTF-8 that is longer than it needs to be, and `%uXXXX` of IIS. */
 const foreignEncoding = /%c[01]%[89ab]|%e0%[89]|%f0%8|%u[0-9a-f]{4}/i;

@@ -177,16 +177,24 @@ describe('the keys of passes', () => {
     expect(JSON.stringify(set.current())).not.toContain('"d"');
   });
 
-  it('stay while admission is away, and go when no instance names them any more', async () => {
+  it('stay while admission is away, for a minute while an instance is, and go when no instance names them any more', async () => {
     let instances: (Key[] | null)[] = [[key], [key]];
     const { look } = setOf(() => instances);
     await look();
     instances = [null, null];
     for (let i = 0; i < 20; i += 1) expect(await look()).toEqual([key.jwk.kid]);
-    instances = [[other], null];
-    for (let i = 0; i < 20; i += 1) expect(await look()).toEqual([other.jwk.kid, key.jwk.kid]);
+    instances = [[other], [other]];
+    expect(await look()).toEqual([other.jwk.kid]);
+    instances = [[key], [key]];
+    await look();
     instances = [[other], [other]];
     for (let i = 0; i < passKeysLimits.keptMs / passKeysLimits.everyMs - 1; i += 1)
+      expect(await look()).toEqual([other.jwk.kid, key.jwk.kid]);
+    expect(await look()).toEqual([other.jwk.kid]);
+    instances = [[key], [key]];
+    await look();
+    instances = [[other], null];
+    for (let i = 0; i < passKeysLimits.keptForSilentMs / passKeysLimits.everyMs - 1; i += 1)
       expect(await look()).toEqual([other.jwk.kid, key.jwk.kid]);
     expect(await look()).toEqual([other.jwk.kid]);
   });

@@ -9,6 +9,8 @@ export const passKeysLimits = {
   retryMs: 500,
   /** A key that no answer names any more verifies this long yet, ms: one address may stand for several instances, which take turns. */
   keptMs: 8_000,
+  /** The same while an instance is silent, which may know it; a longer silence must not keep a key that was taken away, ms. */
+  keptForSilentMs: 60_000,
   /** For a key that is not known, a look is made at once, but no more often than this, ms, and waited for this long at the most, ms. */
   unknownEveryMs: 500,
   unknownWaitMs: 1_000,
@@ -57,7 +59,7 @@ export const createPassKeySet = (
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  /** The union over the instances that answer. What one of them knew that is silent now stays until it says otherwise. */
+  /** The union over the instances that answer. While none does, all that was known stays. */
   const look = async (): Promise<boolean> => {
     startedMs = now();
     const answers = await admission.sendToAll({ method: 'GET', path: '/internal/pass-keys', repeatable: true });
@@ -74,15 +76,11 @@ export const createPassKeySet = (
     for (const jwk of told.flat()) {
       const before = known.get(jwk.kid);
       if (next.has(jwk.kid)) continue;
-      const key = before?.jwk.x === jwk.x ? before.key : ((await importJWK(jwk, 'EdDSA')) as CryptoKey);
+      const key = before?.jwk.x === jwk.x ? before.key : await importJWK<CryptoKey>(jwk, 'EdDSA');
       next.set(jwk.kid, { jwk, key, seenMs: now() });
     }
-    const isWhole = told.length === answers.length;
-    for (const [kid, key] of known) {
-      if (next.has(kid)) continue;
-      if (!isWhole) next.set(kid, { ...key, seenMs: now() });
-      else if (now() - key.seenMs < passKeysLimits.keptMs) next.set(kid, key);
-    }
+    const keptMs = told.length === answers.length ? passKeysLimits.keptMs : passKeysLimits.keptForSilentMs;
+    for (const [kid, key] of known) if (!next.has(kid) && now() - key.seenMs < keptMs) next.set(kid, key);
     const before = [...known.keys()].join(' ');
     known = next;
     if (before !== [...next.keys()].join(' ')) log.info({ kids: [...next.keys()] }, 'keys of passes');
