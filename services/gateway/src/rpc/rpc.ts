@@ -17,7 +17,13 @@ const codedOf = (error: unknown): CodedError =>
  * Gathers calls into one request to the service. Each call is the same when it is sent again —
  * a join by its operation, a purchase by its key — so a batch whose answer was lost goes to another instance.
  */
-export const createRpc = (call: RpcMethod, upstream: Pick<Upstream, 'send'>, credential: string, metrics: GatewayMetrics, log: Service['log']): Rpc => {
+export const createRpc = (
+  call: RpcMethod,
+  upstream: Pick<Upstream, 'send'>,
+  credential: string,
+  metrics: GatewayMetrics,
+  log: Service['log'],
+): Rpc => {
   const headers = { 'content-type': 'application/json', [rpcHeader]: credential };
   const scheduler = createBatchScheduler();
   const loader = new DataLoader<RpcItem, RpcResponse>(
