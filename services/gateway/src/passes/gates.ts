@@ -83,7 +83,7 @@ export const createGates = (
   const read = async (saleId: string): Promise<Gate | null> => {
     const found = await readGate.run(redis, saleId, null);
     const gate = gates.peek(saleId);
-    if (found === null) {
+    if (found.outcome === 'no_sale') {
       if (gate !== undefined) {
         gates.delete(saleId);
         onGone(saleId);

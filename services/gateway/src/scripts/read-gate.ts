@@ -1,7 +1,8 @@
 import { returnEntryFault } from '@sunbeon/contracts';
-import { defineScript } from '@sunbeon/runtime';
+import { defineScript, type NoSale } from '@sunbeon/runtime';
 
 export interface GateReading {
+  outcome: 'read';
   /** Creation time of the sale: another one for another sale of the same name. */
   generation: number;
   /** Addresses that it guards; none when it has none, or none that can be read. */
@@ -20,14 +21,14 @@ const entriesOf = (json: string): string[] => {
   }
 };
 
-/** Null when there is no such sale. */
-export const readGate = defineScript<null, GateReading | null>({
+export const readGate = defineScript<null, GateReading | NoSale>({
   name: 'gateway/read-gate',
   url: new URL('./read-gate.lua', import.meta.url),
   keys: ['sale', 'flow'],
   arguments: () => [],
   decode: (reply) => {
     const [generation, returnUrls, event] = reply as string[];
-    return generation === undefined ? null : { generation: Number(generation), returnUrls: entriesOf(returnUrls!), event: Number(event) };
+    if (generation === undefined) return { outcome: 'no_sale' };
+    return { outcome: 'read', generation: Number(generation), returnUrls: entriesOf(returnUrls!), event: Number(event) };
   },
 });
