@@ -17,6 +17,7 @@ export const api = {
   join: (saleId: string) => visitor.join(saleId),
   place: (saleId: string, signal?: AbortSignal, token?: string) => visitor.place(saleId, { signal, token }),
   claim: (saleId: string) => visitor.claim(saleId),
+  ticket: (saleId: string, returnUrl: string | undefined) => visitor.ticket(saleId, { returnUrl }),
   leave: (saleId: string) => visitor.leave(saleId),
   purchases: (saleId: string) => visitor.purchases(saleId),
   holds: (saleId: string) => visitor.holds(saleId),

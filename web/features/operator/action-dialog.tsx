@@ -2,6 +2,7 @@
 
 import type { OperatorSale } from '@sunbeon/contracts';
 import { useRef, useState, type ReactNode } from 'react';
+import { sellsHere } from '../../lib/sale-kind.ts';
 import { newKey } from '../../lib/new-key.ts';
 import type { OperatorAnswer } from '../../lib/operator-api.ts';
 import type { ActionName } from './actions.ts';
@@ -30,6 +31,9 @@ const initialOf = (name: ActionName, sale: OperatorSale): string =>
         ? (sale.message ?? '')
         : '';
 
+/** A gate has none, and no action that asks for it. */
+const stockOf = (sale: OperatorSale): { total: number; left: number } => (sellsHere(sale) ? sale.stock : { total: 0, left: 0 });
+
 /** Says what will happen, asks for what it needs, and does it once. */
 export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => {
   const { w, problem } = useOperatorI18n();
@@ -49,14 +53,15 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
         ? { ...rules.stock, kind: 'integer' as const, min: 1, max: 'max' in rules.stock ? rules.stock.max : 1 }
         : rules[field];
   const value = numberOf(text);
+  const { total, left } = stockOf(sale);
   const isGood = rule !== null && checkField(rule, text) === null;
   const stats = {
     waiting: sale.waiting,
     active: sale.active,
     pace: sale.admitPerSecond,
     cap: sale.activeLimit,
-    total: sale.stock.total,
-    left: sale.stock.left,
+    total,
+    left,
   };
 
   const check = (): FieldError | null => {
@@ -64,8 +69,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
     const refused = checkField(rule, text);
     if (refused) return refused;
     if (name !== 'stock' && text.trim() === initialOf(name, sale)) return { key: 'act.unchanged' };
-    if (name === 'stock' && rule.kind === 'integer' && sale.stock.total + value > rule.max)
-      return { key: 'rule.total', values: { max: rule.max } };
+    if (name === 'stock' && rule.kind === 'integer' && total + value > rule.max) return { key: 'rule.total', values: { max: rule.max } };
     return null;
   };
 
@@ -94,7 +98,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
     const answer = await act(call, (after) =>
       isClearing
         ? w('act.message.cleared')
-        : w(`act.${name}.done`, { total: after.stock.total, pace: after.admitPerSecond, cap: after.activeLimit }),
+        : w(`act.${name}.done`, { total: stockOf(after).total, pace: after.admitPerSecond, cap: after.activeLimit }),
     );
     setBusy(false);
     if (answer.ok) onDone();
@@ -103,7 +107,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
 
   const notes: ReactNode[] = [];
   if (name === 'open' && sale.status === 'closed') notes.push(w('act.open.reopen', stats));
-  if (name === 'stock' && isGood) notes.push(w('act.stock.after', { total: sale.stock.total + value, left: sale.stock.left + value }));
+  if (name === 'stock' && isGood) notes.push(w('act.stock.after', { total: total + value, left: left + value }));
   if (name === 'pace' && isGood && sale.waiting > 0)
     notes.push(w('act.pace.after', { ...stats, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));
   if (name === 'cap' && isGood && value < sale.active) notes.push(w('act.cap.below', { over: sale.active - value }));

@@ -3,10 +3,10 @@ import type { OperatorSale } from '@sunbeon/contracts';
 
 export type ActionName = SaleVerb | 'stock' | 'pace' | 'cap' | 'message';
 
-/** The buttons of a sale in its status. */
-export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly ActionName[] => [
+/** The buttons of a sale in its status. A gate has no stock to add to. */
+export const actionsOf = ({ status, kind }: Pick<OperatorSale, 'status' | 'kind'>): readonly ActionName[] => [
   ...verbsOf(status),
-  'stock',
+  ...(kind === 'gate' ? [] : ['stock' as const]),
   'pace',
   'cap',
   'message',

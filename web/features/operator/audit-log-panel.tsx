@@ -18,6 +18,9 @@ type Entry = AuditLog['entries'][number];
 const Detail = ({ entry }: { entry: Entry }) => {
   const { w, number, moment } = useOperatorI18n();
   const textOf = (name: string, value: unknown): string => {
+    if (name === 'returnUrls' && typeof value === 'string' && value.startsWith('[')) return (JSON.parse(value) as string[]).join(', ');
+    const choice = `choice.${name}.${String(value)}`;
+    if (isOperatorKey(choice)) return w(choice);
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     if (text === '') return w('auditLog.cleared');
     if (name === 'opensAt' || name === 'closesAt')

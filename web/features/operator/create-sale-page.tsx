@@ -4,7 +4,16 @@ import type { CreateSale } from '@sunbeon/contracts';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Dialog } from './dialog.tsx';
-import { isoOf, valueOf, type FieldErrors, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
+import {
+  errorsOfService,
+  hasField,
+  isoOf,
+  valueOf,
+  type FieldErrors,
+  type FieldName,
+  type FieldRules,
+  type FormValues,
+} from './field-rules.ts';
 import { SaleForm } from './sale-form.tsx';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -17,6 +26,7 @@ const emptyForm = (rules: FieldRules): FormValues =>
 const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
   Object.fromEntries(
     (Object.keys(rules) as FieldName[])
+      .filter((name) => hasField(values, name))
       .map((name) => [name, valueOf(rules[name], values[name])] as const)
       .filter(([, value]) => value !== null),
   ) as unknown as CreateSale;
@@ -37,9 +47,16 @@ export const CreateSalePage = () => {
     const answer = await api.create(bodyOf(rules, values));
     setBusy(false);
     if (answer.ok) return router.push(`/operator/sales/${answer.value.saleId}`);
-    check(answer.failure);
-    if (answer.failure.code !== 'sale_exists') return setError(problem(answer.failure));
-    setFurther({ saleId: { key: 'problem.sale_exists' } });
+    const { failure } = answer;
+    check(failure);
+    const atFields: FieldErrors =
+      failure.code === 'sale_exists'
+        ? { saleId: { key: 'problem.sale_exists' } }
+        : failure.code === 'invalid_request'
+          ? errorsOfService(failure.errors, Object.keys(rules) as FieldName[])
+          : {};
+    if (Object.keys(atFields).length === 0) return setError(problem(failure));
+    setFurther(atFields);
     setAsked(null);
   };
   const body = asked && bodyOf(rules, asked);
@@ -71,8 +88,11 @@ export const CreateSalePage = () => {
         >
           <p>
             {opensAt && Date.parse(opensAt) > Date.now()
-              ? w('form.confirm.create.later', { time: moment(opensAt), stock: body.stock })
-              : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0, stock: body.stock })}
+              ? w('form.confirm.create.later', { time: moment(opensAt) })
+              : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0 })}{' '}
+            {body.stock === undefined
+              ? w('form.confirm.create.gate', { shop: body.returnUrls?.join(', ') ?? '' })
+              : w('form.confirm.create.stock', { stock: body.stock })}
           </p>
         </Dialog>
       )}

@@ -6,7 +6,17 @@ import { useCallback, useEffect, useState } from 'react';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Dialog } from './dialog.tsx';
-import { localOf, valueOf, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
+import {
+  errorsOfService,
+  hasField,
+  localOf,
+  valueOf,
+  type FieldErrors,
+  type FieldName,
+  type FieldRules,
+  type FormValues,
+} from './field-rules.ts';
+import { choiceKeyOf } from './field.tsx';
 import { SaleForm } from './sale-form.tsx';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -14,13 +24,17 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 const formOf = (sale: OperatorSale): FormValues => ({
   saleId: sale.saleId,
   title: sale.title,
-  stock: String(sale.stock.total),
+  kind: sale.kind,
+  stock: String(sale.stock?.total ?? ''),
   admitPerSecond: String(sale.admitPerSecond),
   activeLimit: String(sale.activeLimit),
   claimSeconds: String(sale.claimSeconds),
   sessionSeconds: String(sale.sessionSeconds),
-  holdSeconds: String(sale.holdSeconds),
-  perVisitorLimit: String(sale.perVisitorLimit),
+  holdSeconds: String(sale.holdSeconds ?? ''),
+  perVisitorLimit: String(sale.perVisitorLimit ?? ''),
+  confirmBy: sale.confirmBy ?? 'visitor',
+  returnUrls: (sale.returnUrls ?? []).join('\n'),
+  maxExtensions: String(sale.maxExtensions),
   opensAt: localOf(sale.opensAt),
   closesAt: localOf(sale.closesAt),
   message: sale.message ?? '',
@@ -30,7 +44,7 @@ const formOf = (sale: OperatorSale): FormValues => ({
 const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): ChangeSale =>
   Object.fromEntries(
     (Object.keys(rules) as FieldName[])
-      .filter((name) => before[name].trim() !== after[name].trim())
+      .filter((name) => hasField(before, name) && before[name].trim() !== after[name].trim())
       .map((name) => [name, valueOf(rules[name], after[name])]),
   );
 
@@ -42,6 +56,7 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
   const [sale, setSale] = useState<OperatorSale | null>(null);
   const [failure, setFailure] = useState<OperatorFailure | null>(null);
   const [asked, setAsked] = useState<FormValues | null>(null);
+  const [further, setFurther] = useState<FieldErrors>({});
   const [notice, setNotice] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -63,17 +78,32 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
       </Notice>
     );
   const before = formOf(sale);
+  const shownOf = (name: FieldName, text: string): string =>
+    text.trim() === ''
+      ? '–'
+      : rules[name].kind === 'choice'
+        ? w(choiceKeyOf(name, text))
+        : text
+            .trim()
+            .split(/\s*\n\s*/)
+            .join(', ');
   const save = async (values: FormValues): Promise<void> => {
     setBusy(true);
     setError(null);
     const answer = await api.change(saleId, sale.version, changeOf(rules, before, values));
     setBusy(false);
     if (answer.ok) return router.push(`/operator/sales/${saleId}`);
-    check(answer.failure);
-    setError(problem(answer.failure));
-    if (answer.failure.code !== 'version_conflict') return;
+    const { failure: refused } = answer;
+    check(refused);
+    const atFields = refused.code === 'invalid_request' ? errorsOfService(refused.errors, Object.keys(rules) as FieldName[]) : {};
+    if (Object.keys(atFields).length > 0) {
+      setFurther(atFields);
+      return setAsked(null);
+    }
+    setError(problem(refused));
+    if (refused.code !== 'version_conflict') return;
     setAsked(null);
-    setNotice(problem(answer.failure));
+    setNotice(problem(refused));
     await load();
   };
   return (
@@ -86,9 +116,10 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
         title={w('form.edit.title')}
         button={w('form.edit.button')}
         back={`/operator/sales/${saleId}`}
-        further={{}}
+        further={further}
         onSubmit={(values) => {
           setError(null);
+          setFurther({});
           const isChanged = Object.keys(changeOf(rules, before, values)).length > 0;
           setNotice(isChanged ? null : w('form.unchanged'));
           if (isChanged) setAsked(values);
@@ -113,7 +144,11 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
           <ul className="flex flex-col gap-1 rounded-lg bg-sunken px-3 py-2">
             {(Object.keys(changeOf(rules, before, asked)) as FieldName[]).map((name) => (
               <li key={name}>
-                {w('form.confirm.change', { field: w(`field.${name}`), before: before[name] || '–', after: asked[name].trim() || '–' })}
+                {w('form.confirm.change', {
+                  field: w(`field.${name}`),
+                  before: shownOf(name, before[name]),
+                  after: shownOf(name, asked[name]),
+                })}
               </li>
             ))}
           </ul>

@@ -1,14 +1,18 @@
-import type { CreateSale } from '@sunbeon/contracts';
+import type { CreateSale, Fault } from '@sunbeon/contracts';
+import { returnEntryFault } from '@sunbeon/contracts/return-url';
 import { saleTimeMs } from '@sunbeon/contracts/times';
 
 export type FieldName = keyof CreateSale;
 /** What a field takes, as the contract's schema says it. Texts of a form; '' is none. */
-export type FieldRule = { required: boolean; initial?: number } & (
+export type FieldRule = { required: boolean; initial?: number | string } & (
   | { kind: 'id'; pattern: string }
   | { kind: 'text'; min: number; max: number; pattern?: string }
   | { kind: 'integer'; min: number; max: number }
   | { kind: 'number'; min: number; max: number }
   | { kind: 'time' }
+  | { kind: 'choice'; options: readonly string[] }
+  /** One a line. */
+  | { kind: 'addresses'; max: number; maxCharacters: number }
 );
 export type FieldRules = Record<FieldName, FieldRule>;
 export type FormValues = Record<FieldName, string>;
@@ -25,6 +29,9 @@ export interface FieldError {
     | 'rule.time'
     | 'rule.closesAt'
     | 'rule.total'
+    | 'rule.addresses'
+    | 'rule.address'
+    | 'rule.service'
     | 'act.unchanged'
     | 'problem.sale_exists';
   values?: Record<string, string | number>;
@@ -52,6 +59,13 @@ export const localOf = (iso: string | undefined): string => {
   return at.getSeconds() === 0 ? minutes : `${minutes}:${two(at.getSeconds())}`;
 };
 
+/** The addresses of a text, one a line. */
+export const addressesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
 /** Why one field's text is refused; null when it is not. */
 export const checkField = (rule: FieldRule, text: string): FieldError | null => {
   if (text.trim() === '') return rule.required ? { key: 'rule.required' } : null;
@@ -73,12 +87,35 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
     }
     case 'time':
       return saleTimeMs(isoOf(text) ?? '') === null ? { key: 'rule.time' } : null;
+    case 'choice':
+      return rule.options.includes(text) ? null : { key: 'rule.required' };
+    case 'addresses': {
+      const addresses = addressesOf(text);
+      if (addresses.length > rule.max) return { key: 'rule.addresses', values: { max: rule.max, count: addresses.length } };
+      const bad = addresses.find((address) => returnEntryFault(address) !== null);
+      return bad === undefined ? null : { key: 'rule.address', values: { address: shortened(bad), max: rule.maxCharacters } };
+    }
   }
 };
 
+/** Enough of a long address to find it again. */
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** What a gate has not; a shop has all. As `shopOnly` of the contract, which a test compares. */
+const shopFields: readonly FieldName[] = ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'];
+/** Whether a sale of this form has the field. */
+export const hasField = ({ kind }: Pick<FormValues, 'kind'>, name: FieldName): boolean => kind !== 'gate' || !shopFields.includes(name);
+
+/** The rules of a form as it is filled in: whoever sends people to a shop needs its address. */
+export const rulesFor = (rules: FieldRules, { kind, confirmBy }: Pick<FormValues, 'kind' | 'confirmBy'>): FieldRules => ({
+  ...rules,
+  returnUrls: { ...rules.returnUrls, required: kind === 'gate' || confirmBy === 'shop' },
+});
+
 /** Every field's fault, and the one rule that needs two fields. */
-export const checkForm = (rules: FieldRules, values: FormValues, names: readonly FieldName[]): FieldErrors => {
+export const checkForm = (allRules: FieldRules, values: FormValues, names: readonly FieldName[]): FieldErrors => {
   const errors: FieldErrors = {};
+  const rules = rulesFor(allRules, values);
   for (const name of names) {
     const error = checkField(rules[name], values[name]);
     if (error) errors[name] = error;
@@ -89,8 +126,18 @@ export const checkForm = (rules: FieldRules, values: FormValues, names: readonly
 };
 
 /** A checked text as the API takes it; null for none. */
-export const valueOf = (rule: FieldRule, text: string): string | number | null => {
+export const valueOf = (rule: FieldRule, text: string): string | number | string[] | null => {
   if (text.trim() === '') return null;
   if (rule.kind === 'integer' || rule.kind === 'number') return numberOf(text);
+  if (rule.kind === 'addresses') return addressesOf(text);
   return rule.kind === 'time' ? isoOf(text) : text.trim();
 };
+
+/** Faults of a refused request at the fields they are about; those of another place are left out. */
+export const errorsOfService = (faults: readonly Fault[] | undefined, names: readonly FieldName[]): FieldErrors =>
+  Object.fromEntries(
+    (faults ?? []).flatMap(({ path, detail }) => {
+      const name = names.find((one) => path.replace(/^\//, '').split('/')[0] === one);
+      return name === undefined ? [] : [[name, { key: 'rule.service', values: { detail } } satisfies FieldError]];
+    }),
+  );

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, type FocusEvent, type Ref } from 'react';
+import { isOperatorKey, type OperatorKey } from '../../lib/i18n/operator-messages.ts';
 import type { FieldError, FieldName, FieldRule } from './field-rules.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -14,11 +15,17 @@ interface FieldProps {
   /** Instead of the usual explanation. */
   help?: string;
   disabled?: boolean;
-  ref?: Ref<HTMLInputElement | HTMLTextAreaElement>;
+  ref?: Ref<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>;
 }
 
 const look =
   'w-full rounded-lg border border-(--field-line) bg-paper px-3 py-2 text-base aria-invalid:border-danger aria-invalid:outline-danger disabled:bg-sunken disabled:text-ink-soft sm:text-sm';
+
+/** The words of an option. */
+export const choiceKeyOf = (name: string, option: string): OperatorKey => {
+  const key = `choice.${name}.${option}`;
+  return isOperatorKey(key) ? key : 'field.optional';
+};
 
 /** One field: its name, what it means, what it takes, and what is wrong with it. */
 export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabled = false, ref }: FieldProps) => {
@@ -31,7 +38,9 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
         ? w('range.number', { min: rule.min, max: rule.max })
         : rule.kind === 'text'
           ? w('range.text', { max: rule.max })
-          : null;
+          : rule.kind === 'addresses'
+            ? w('range.addresses', { max: rule.max })
+            : null;
   const common = {
     id: `${id}-field`,
     value,
@@ -50,8 +59,28 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
       <label htmlFor={`${id}-field`} className="text-sm font-semibold">
         {w(`field.${name}`)} {!rule.required && <span className="font-normal text-ink-soft">({w('field.optional')})</span>}
       </label>
-      {rule.kind === 'text' && rule.max > 200 ? (
-        <textarea {...common} ref={ref as Ref<HTMLTextAreaElement>} rows={3} onChange={(event) => onChange(event.target.value)} />
+      {rule.kind === 'choice' ? (
+        <select
+          {...common}
+          ref={ref as Ref<HTMLSelectElement>}
+          onChange={(event) => onChange(event.target.value)}
+          className={`${look} min-h-10`}
+        >
+          {rule.options.map((option) => (
+            <option key={option} value={option}>
+              {w(choiceKeyOf(name, option))}
+            </option>
+          ))}
+        </select>
+      ) : rule.kind === 'addresses' || (rule.kind === 'text' && rule.max > 200) ? (
+        <textarea
+          {...common}
+          ref={ref as Ref<HTMLTextAreaElement>}
+          rows={3}
+          spellCheck={rule.kind === 'text'}
+          onChange={(event) => onChange(event.target.value)}
+          className={`${look} ${rule.kind === 'addresses' ? 'font-mono break-all sm:text-xs' : ''}`}
+        />
       ) : (
         <input
           {...common}

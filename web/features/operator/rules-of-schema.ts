@@ -9,11 +9,22 @@ interface Property {
   maxLength?: number;
   pattern?: string;
   format?: string;
+  anyOf?: { const?: string }[];
+  maxItems?: number;
+  items?: Property;
 }
 
-const ruleOf = (property: Property, required: boolean, initial: number | undefined): FieldRule => {
+/** Optional in the schema for the sake of gates; checked by the service. */
+const neededByShops: readonly string[] = ['stock'];
+/** What a choice begins with: as the service takes it when it is left out. */
+const initialChoices: Partial<Record<string, string>> = { kind: 'shop', confirmBy: 'visitor' };
+
+const ruleOf = (property: Property, required: boolean, initial: number | string | undefined): FieldRule => {
   const base = { required, ...(initial === undefined ? {} : { initial }) };
-  const { type, minimum, maximum, minLength = 0, maxLength, pattern, format } = property;
+  const { type, minimum, maximum, minLength = 0, maxLength, pattern, format, anyOf, maxItems, items } = property;
+  if (anyOf !== undefined) return { ...base, kind: 'choice', options: anyOf.map((option) => option.const ?? '') };
+  if (type === 'array' && maxItems !== undefined && items?.maxLength !== undefined)
+    return { ...base, kind: 'addresses', max: maxItems, maxCharacters: items.maxLength };
   if (format === 'date-time') return { ...base, kind: 'time' };
   if (pattern !== undefined && maxLength === undefined) return { ...base, kind: 'id', pattern };
   if (type === 'integer' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'integer', min: minimum, max: maximum };
@@ -28,12 +39,12 @@ const ruleOf = (property: Property, required: boolean, initial: number | undefin
  * limits and no validator. What has a default is shown with it and needed all the same.
  */
 export const fieldRules = (): FieldRules => {
-  const defaults: Partial<Record<string, number>> = saleDefaults;
+  const defaults: Partial<Record<string, number | string>> = { ...saleDefaults, ...initialChoices };
   const required = new Set<string>(CreateSale.required);
   return Object.fromEntries(
     Object.entries(CreateSale.properties as Record<string, Property>).map(([name, property]) => [
       name,
-      ruleOf(property, required.has(name) || name in defaults, defaults[name]),
+      ruleOf(property, required.has(name) || name in defaults || neededByShops.includes(name), defaults[name]),
     ]),
   ) as Record<FieldName, FieldRule>;
 };

@@ -2,15 +2,17 @@
 
 import type { OperatorSale } from '@sunbeon/contracts';
 import { useMemo, useState } from 'react';
+import { sellsHere } from '../../lib/sale-kind.ts';
 import { Chart, type ChartProps } from './chart.tsx';
 import { estimateErrors, leaderChanges, rates, times, values, within, type Samples } from './history.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const ranges = [5, 15, 60] as const;
 
-/** The last hour of a sale in eight charts whose cursors move together. */
+/** The last hour of a sale in charts whose cursors move together: eight, at a gate the six that are not about stock. */
 export const SaleCharts = ({ history, sale }: { history: Samples; sale: OperatorSale }) => {
   const { w } = useOperatorI18n();
+  const sells = sellsHere(sale);
   const [minutes, setMinutes] = useState<(typeof ranges)[number]>(15);
   const [asTable, setAsTable] = useState(false);
   // Rates and errors need the rows before the range too.
@@ -49,18 +51,22 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
         floor: 1,
         limit: { label: w('chart.pace'), value: sale.admitPerSecond },
       }),
-      one('purchases', w('chart.purchases'), 2, tail(whole.purchases), { digits: 1, floor: 1 }),
-      {
-        name: 'stock',
-        title: w('chart.stock'),
-        times: x,
-        floor: 5,
-        lines: [
-          { label: w('chart.left'), color: 2 as const, values: values(shown, 'left') },
-          { label: w('chart.held'), color: 3 as const, values: values(shown, 'held') },
-          { label: w('chart.sold'), color: 1 as const, values: values(shown, 'sold') },
-        ],
-      },
+      ...(sells
+        ? [
+            one('purchases', w('chart.purchases'), 2, tail(whole.purchases), { digits: 1, floor: 1 }),
+            {
+              name: 'stock',
+              title: w('chart.stock'),
+              times: x,
+              floor: 5,
+              lines: [
+                { label: w('chart.left'), color: 2 as const, values: values(shown, 'left') },
+                { label: w('chart.held'), color: 3 as const, values: values(shown, 'held') },
+                { label: w('chart.sold'), color: 1 as const, values: values(shown, 'sold') },
+              ],
+            },
+          ]
+        : []),
       one('browsers', w('chart.browsers'), 4, values(shown, 'browsers')),
       one('estimate', w('chart.estimate'), 3, tail(whole.estimate), { digits: 1, floor: 1 }),
       one('tick', w('chart.tick'), 4, values(shown, 'sinceLastMs', 0.001), {
@@ -69,7 +75,7 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
         marks: { label: w('chart.leader_changes'), at: whole.changes.filter((at) => at >= (x[0] ?? Infinity)) },
       }),
     ];
-  }, [history, whole, minutes, sale.activeLimit, sale.admitPerSecond, w]);
+  }, [history, whole, minutes, sells, sale.activeLimit, sale.admitPerSecond, w]);
   return (
     <section aria-labelledby="charts" className="overflow-hidden rounded-xl border border-line bg-line">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 bg-paper px-4 py-2.5">

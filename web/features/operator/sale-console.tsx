@@ -74,6 +74,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             </div>
             <p className="flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-soft">
               <span>{w('sale.id', { id: sale.saleId })}</span>
+              {sale.kind === 'gate' && <span data-testid="gate">{w('kind.gate')}</span>}
               <span data-testid="version">{w('sale.version', { version: sale.version })}</span>
               {sale.opensAt && sale.status === 'scheduled' && <span>{w('sale.opens', { time: moment(sale.opensAt) })}</span>}
               {sale.closesAt && <span>{w('sale.closes', { time: moment(sale.closesAt) })}</span>}

@@ -2,14 +2,23 @@
 
 import { useRef, useState, type ReactNode } from 'react';
 import { ConsoleButton, ToolLink } from './controls.tsx';
-import { checkField, checkForm, type FieldErrors, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
+import {
+  checkField,
+  checkForm,
+  hasField,
+  rulesFor,
+  type FieldErrors,
+  type FieldName,
+  type FieldRules,
+  type FormValues,
+} from './field-rules.ts';
 import { Field } from './field.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface SaleFormProps {
   rules: FieldRules;
   initial: FormValues;
-  /** Fields that this form has; `saleId` and `stock` can't be edited. */
+  /** Editing: `saleId`, `stock` and `kind` can't be changed. */
   editing: boolean;
   title: string;
   button: string;
@@ -21,14 +30,17 @@ interface SaleFormProps {
   children?: ReactNode;
 }
 
-const groups: readonly { title: 'what' | 'pace' | 'times' | 'when' | 'message'; names: readonly FieldName[] }[] = [
-  { title: 'what', names: ['title', 'saleId', 'stock', 'perVisitorLimit'] },
+const groups: readonly { title: 'what' | 'shop' | 'pace' | 'times' | 'when' | 'message'; names: readonly FieldName[] }[] = [
+  { title: 'what', names: ['kind', 'title', 'saleId', 'stock', 'perVisitorLimit'] },
+  { title: 'shop', names: ['returnUrls', 'confirmBy', 'maxExtensions'] },
   { title: 'pace', names: ['admitPerSecond', 'activeLimit'] },
   { title: 'times', names: ['claimSeconds', 'sessionSeconds', 'holdSeconds'] },
   { title: 'when', names: ['opensAt', 'closesAt'] },
   { title: 'message', names: ['message'] },
 ];
-const fixed: readonly FieldName[] = ['saleId', 'stock'];
+const fixed: readonly FieldName[] = ['saleId', 'stock', 'kind'];
+/** As wide as the form: a list of addresses, and the choice that changes the form. */
+const wide: readonly FieldName[] = ['kind', 'returnUrls'];
 
 /** Every setting of a sale. A field is judged when it is left, all of them on submit; the focus then goes to the first fault. */
 export const SaleForm = ({ rules, initial, editing, title, button, back, further, onSubmit, children }: SaleFormProps) => {
@@ -37,11 +49,18 @@ export const SaleForm = ({ rules, initial, editing, title, button, back, further
   const [errors, setErrors] = useState<FieldErrors>({});
   const [refused, setRefused] = useState(0);
   const form = useRef<HTMLFormElement>(null);
-  const names = groups.flatMap((group) => group.names).filter((name) => !editing || !fixed.includes(name));
+  const names = groups.flatMap((group) => group.names).filter((name) => (!editing || !fixed.includes(name)) && hasField(values, name));
+  const current = rulesFor(rules, values);
   const shown: FieldErrors = { ...further, ...errors };
   const set = (name: FieldName, value: string) => {
     setValues((before) => ({ ...before, [name]: value }));
-    if (shown[name]) setErrors((before) => ({ ...before, [name]: undefined }));
+    // A need that goes with a choice is judged anew with it.
+    if (shown[name] || name === 'kind' || name === 'confirmBy')
+      setErrors((before) => ({
+        ...before,
+        [name]: undefined,
+        ...(name === 'kind' || name === 'confirmBy' ? { returnUrls: undefined } : {}),
+      }));
   };
   const submit = () => {
     const found = checkForm(rules, values, names);
@@ -75,21 +94,22 @@ export const SaleForm = ({ rules, initial, editing, title, button, back, further
               {group.names
                 .filter((name) => names.includes(name))
                 .map((name) => (
-                  <Field
-                    key={name}
-                    name={name}
-                    rule={rules[name]}
-                    value={values[name]}
-                    error={shown[name]}
-                    {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
-                    onChange={(value) => set(name, value)}
-                    onBlur={(event) => {
-                      // On the way to a button nothing may move under the pointer; the button judges everything anyway.
-                      if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
-                      const error = values[name] === initial[name] ? null : checkField(rules[name], values[name]);
-                      if (error) setErrors((before) => ({ ...before, [name]: error }));
-                    }}
-                  />
+                  <div key={name} className={`min-w-0 ${wide.includes(name) ? 'sm:col-span-2' : ''}`}>
+                    <Field
+                      name={name}
+                      rule={current[name]}
+                      value={values[name]}
+                      error={shown[name]}
+                      {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
+                      onChange={(value) => set(name, value)}
+                      onBlur={(event) => {
+                        // On the way to a button nothing may move under the pointer; the button judges everything anyway.
+                        if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
+                        const error = values[name] === initial[name] ? null : checkField(current[name], values[name]);
+                        if (error) setErrors((before) => ({ ...before, [name]: error }));
+                      }}
+                    />
+                  </div>
                 ))}
             </div>
           </fieldset>

@@ -1,5 +1,6 @@
 'use client';
 
+import { isConfirmedByShop, sellsHere } from '../../lib/sale-kind.ts';
 import { estimateErrors, rateNow } from './history.ts';
 import { KpiTile, KpiTiles } from './kpi-tile.tsx';
 import { StockBar } from './stock-bar.tsx';
@@ -11,7 +12,7 @@ const rateOverMs = 10_000;
 /** A tick older than this is late, seconds: a leader that died is followed within three. */
 const lateTickSeconds = 3;
 
-/** What matters now, in eight numbers. */
+/** What matters now, in eight numbers. A gate has visits that the shop ends in place of purchases and stock. */
 export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView }) => {
   const { w, number } = useOperatorI18n();
   if (sale === null || stats === null) return null;
@@ -19,6 +20,8 @@ export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView })
   const purchases = rateNow(history, 'purchases', rateOverMs);
   const error = estimateErrors(history).at(-1) ?? null;
   const tickAge = sale.lastTickAt === undefined ? null : Math.max(0, Date.parse(sale.serverTime) - Date.parse(sale.lastTickAt)) / 1_000;
+  const endedStays = Math.max(0, sale.admitted - sale.active);
+  const conversion = endedStays === 0 ? null : sale.completed / endedStays;
   const rate = (value: number | null): string => (value === null ? '–' : number(value, 1, true));
   return (
     <KpiTiles label={w('sale.figures')}>
@@ -43,22 +46,47 @@ export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView })
         exact={admitted}
         note={w('kpi.admitted.note', { count: sale.admitPerSecond })}
       />
-      <KpiTile
-        name="purchases"
-        label={w('kpi.purchases')}
-        value={rate(purchases)}
-        exact={stats.purchases}
-        note={w('kpi.purchases.note', { count: stats.purchases })}
-      />
-      <KpiTile
-        name="left"
-        label={w('kpi.left')}
-        value={number(sale.stock.left)}
-        exact={sale.stock.left}
-        note={w('kpi.left.note', { held: sale.stock.held, sold: sale.stock.sold })}
-      >
-        <StockBar stock={sale.stock} />
-      </KpiTile>
+      {sellsHere(sale) ? (
+        <>
+          <KpiTile
+            name="purchases"
+            label={w('kpi.purchases')}
+            value={rate(purchases)}
+            exact={stats.purchases}
+            note={
+              isConfirmedByShop(sale)
+                ? w('kpi.purchases.note.shop', { count: stats.purchases, abandoned: sale.abandoned })
+                : w('kpi.purchases.note', { count: stats.purchases })
+            }
+          />
+          <KpiTile
+            name="left"
+            label={w('kpi.left')}
+            value={number(sale.stock.left)}
+            exact={sale.stock.left}
+            note={w('kpi.left.note', { held: sale.stock.held, sold: sale.stock.sold })}
+          >
+            <StockBar stock={sale.stock} />
+          </KpiTile>
+        </>
+      ) : (
+        <>
+          <KpiTile
+            name="completed"
+            label={w('kpi.completed')}
+            value={number(sale.completed)}
+            exact={sale.completed}
+            note={w('kpi.completed.note', { count: sale.abandoned })}
+          />
+          <KpiTile
+            name="conversion"
+            label={w('kpi.conversion')}
+            value={conversion === null ? '–' : w('kpi.percent', { count: number(conversion * 100, 1) })}
+            exact={conversion}
+            note={w('kpi.conversion.note', { count: endedStays })}
+          />
+        </>
+      )}
       <KpiTile
         name="browsers"
         label={w('kpi.browsers')}

@@ -4,6 +4,7 @@ import type { OperatorSale } from '@sunbeon/contracts';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import { Notice } from '../../ui/notice.tsx';
+import { sellsHere } from '../../lib/sale-kind.ts';
 import { byUrgency, matches } from './actions.ts';
 import { ToolLink } from './controls.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
@@ -31,7 +32,10 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
         <Link href={`/operator/sales/${sale.saleId}`} prefetch={false} className="rounded font-semibold after:absolute after:inset-0">
           {sale.title}
         </Link>
-        <span className="block text-xs text-ink-soft">{sale.saleId}</span>
+        <span className="block text-xs text-ink-soft">
+          {sale.saleId}
+          {!sellsHere(sale) && <> · {w('kind.gate')}</>}
+        </span>
         <span className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft lg:hidden">
           <OperatorStatusBadge sale={sale} />
           <span>
@@ -40,10 +44,12 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
           <span>
             {w('sales.column.active')} <b className="font-semibold text-ink">{number(sale.active)}</b>
           </span>
-          <span>
-            {w('sales.column.stock')}{' '}
-            <b className="font-semibold text-ink">{w('sales.of', { count: sale.stock.left, total: sale.stock.total })}</b>
-          </span>
+          {sellsHere(sale) && (
+            <span>
+              {w('sales.column.stock')}{' '}
+              <b className="font-semibold text-ink">{w('sales.of', { count: sale.stock.left, total: sale.stock.total })}</b>
+            </span>
+          )}
         </span>
       </th>
       <td className="px-3 py-3 max-lg:hidden">
@@ -53,12 +59,16 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
       <td className={cell}>{w('sales.of', { count: sale.active, total: sale.activeLimit })}</td>
       <td className={cell}>{w('sales.per_second', { count: sale.admitPerSecond })}</td>
       <td className={cell}>
-        <span className="flex flex-col items-end gap-1.5">
-          {w('sales.of', { count: sale.stock.left, total: sale.stock.total })}
-          <span className="w-28">
-            <StockBar stock={sale.stock} />
+        {sellsHere(sale) ? (
+          <span className="flex flex-col items-end gap-1.5">
+            {w('sales.of', { count: sale.stock.left, total: sale.stock.total })}
+            <span className="w-28">
+              <StockBar stock={sale.stock} />
+            </span>
           </span>
-        </span>
+        ) : (
+          <span className="text-ink-soft">–</span>
+        )}
       </td>
       <td className={`${cell} ${age !== null && age > 3 ? 'font-semibold text-danger' : 'text-ink-soft'}`}>
         {age === null ? w('sales.never') : w('sales.ago', { seconds: number(age, 1, true) })}
@@ -99,7 +109,7 @@ export const SalesOverview = () => {
         <KpiTile name="all-open" label={w('sales.open')} value={sum(({ status }) => (status === 'open' ? 1 : 0))} />
         <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum(({ waiting }) => waiting)} />
         <KpiTile name="all-active" label={w('sales.active')} value={sum(({ active }) => active)} />
-        <KpiTile name="all-sold" label={w('sales.sold')} value={sum(({ stock }) => stock.sold)} />
+        <KpiTile name="all-sold" label={w('sales.sold')} value={sum((sale) => (sellsHere(sale) ? sale.stock.sold : 0))} />
       </KpiTiles>
       {(sales?.length ?? 0) >= filterFrom && (
         <div className="flex flex-col gap-1.5 sm:max-w-xs">

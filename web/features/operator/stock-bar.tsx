@@ -1,7 +1,7 @@
-import type { OperatorSale } from '@sunbeon/contracts';
+import type { Stock } from '../../lib/sale-kind.ts';
 
 /** Sold, held and left as one bar; the numbers stand beside it in words. */
-export const StockBar = ({ stock: { total, held, sold } }: { stock: OperatorSale['stock'] }) => {
+export const StockBar = ({ stock: { total, held, sold } }: { stock: Stock }) => {
   const share = (part: number): string => `${total === 0 ? 0 : (100 * part) / total}%`;
   return (
     <span aria-hidden="true" className="flex h-1.5 w-full overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset">

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { isConfirmedByShop } from '../../lib/sale-kind.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
@@ -18,7 +19,7 @@ import { usePurchase } from './use-purchase.ts';
 /** The last half minute is shown as urgent, seconds. */
 const urgentSeconds = 30;
 
-/** Inside, nothing chosen yet: buy at once, or set aside first. */
+/** Inside, nothing chosen yet: buy at once, or set aside first. Where the shop takes the payment, setting aside is the only way. */
 export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
   const { sale } = view;
@@ -33,6 +34,7 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
   const largest = saleNumbersOf(view).largestQuantity;
   const quantity = Math.max(1, Math.min(chosen, largest));
   const bought = boughtBy(view);
+  const byShop = isConfirmedByShop(sale);
   const blocked = running || queue.busy !== null || (largest === 0 && phase !== 'unknown');
   return (
     <div data-testid="admitted">
@@ -44,12 +46,12 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
           over={t('buying.over')}
           urgentSeconds={urgentSeconds}
         />
-        <TicketText>{t('buying.body')}</TicketText>
+        <TicketText>{t(byShop ? 'buying.body.shop' : 'buying.body')}</TicketText>
         {bought > 0 && <TicketText>{t('purchased.already', { count: bought })}</TicketText>}
         <QuantityField value={quantity} largest={largest} disabled={running} onChange={setChosen} />
         {view.holdIsOver && (
           <Notice tone="warn" role="status">
-            {t('hold.over')}
+            {t(byShop ? 'hold.over.shop' : 'hold.over')}
           </Notice>
         )}
         {sale.status === 'closed' && <Notice tone="warn">{t('buying.closed')}</Notice>}
@@ -57,30 +59,35 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
         {phase === 'retrying' && <Notice role="status">{t('buying.retrying')}</Notice>}
         <ProblemText failure={failure ?? queue.failure} />
         <div className="flex flex-col gap-2">
+          {!byShop && (
+            <>
+              <Button
+                onClick={() => void buy(quantity)}
+                disabled={blocked}
+                aria-busy={running && action === 'buy'}
+                data-testid="buy-button"
+                className="min-h-14 text-lg"
+              >
+                {running && action === 'buy'
+                  ? t('buying.busy')
+                  : phase === 'unknown' && action === 'buy'
+                    ? t('buying.retry')
+                    : t('buying.button', { count: quantity })}
+              </Button>
+              <p className="text-sm leading-relaxed text-ink-soft">{t('buying.final')}</p>
+            </>
+          )}
           <Button
-            onClick={() => void buy(quantity)}
-            disabled={blocked}
-            aria-busy={running && action === 'buy'}
-            data-testid="buy-button"
-            className="min-h-14 text-lg"
-          >
-            {running && action === 'buy'
-              ? t('buying.busy')
-              : phase === 'unknown' && action === 'buy'
-                ? t('buying.retry')
-                : t('buying.button', { count: quantity })}
-          </Button>
-          <p className="text-sm leading-relaxed text-ink-soft">{t('buying.final')}</p>
-          <Button
-            look="quiet"
+            look={byShop ? 'primary' : 'quiet'}
             onClick={() => void setAside(quantity)}
             disabled={blocked}
             aria-busy={running && action === 'hold'}
             data-testid="hold-button"
+            className={byShop ? 'min-h-14 text-lg' : ''}
           >
-            {running && action === 'hold' ? t('hold.busy') : t('hold.button')}
+            {running && action === 'hold' ? t('hold.busy') : byShop ? t('hold.button.shop', { count: quantity }) : t('hold.button')}
           </Button>
-          <p className="text-sm leading-relaxed text-ink-soft">{t('hold.hint')}</p>
+          <p className="text-sm leading-relaxed text-ink-soft">{t(byShop ? 'hold.hint.shop' : 'hold.hint')}</p>
         </div>
       </Ticket>
     </div>

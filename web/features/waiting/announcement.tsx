@@ -19,6 +19,8 @@ const textOf = (t: Translate, view: View): string => {
       return view.visitor.position === undefined
         ? t('waiting.title')
         : t('waiting.position.spoken', { position: view.visitor.position, eta: etaOf(t, view) });
+    case 'completed':
+      return t(`completed.${view.outcome}.title`);
     default:
       return t(`${view.state}.title`);
   }

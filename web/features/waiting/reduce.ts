@@ -157,7 +157,7 @@ const afterOldEvent = (facts: Facts, message: StreamEvent): Facts =>
     ? { ...facts, expiredReason: message.reason }
     : facts;
 
-type StreamEvent = Extract<ServerMessage, { type: 'admitted' | 'claimed' | 'expired' | 'held' | 'released' | 'purchased' }>;
+type StreamEvent = Exclude<ServerMessage, { type: 'alive' | 'sale' | 'position' | 'state' }>;
 
 /** A place only ever moves forward: a gateway that lags may tell what an answer has told already. */
 const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts => {
@@ -171,6 +171,8 @@ const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts =>
       const waiting = Math.max(0, facts.sale.waiting - (visitor.position ?? 1));
       return change(withWaiting(facts, waiting), visitor, { state: 'admitted', admittedUntil: message.admittedUntil, claimed: false });
     }
+    // The shop may lengthen the session more than once.
+    case 'extended':
     case 'claimed':
       return inLine || inside ? change(facts, visitor, { state: 'admitted', admittedUntil: message.admittedUntil, claimed: true }) : facts;
     case 'expired': {
@@ -181,6 +183,9 @@ const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts =>
       return withHold(facts, message.hold, true, nowMs);
     case 'released':
       return withoutHold(facts, message.hold, nowMs);
+    case 'completed':
+      // A confirmed hold has ended the stay already: its purchase is what is shown.
+      return inLine || inside ? { ...change(facts, visitor, { state: 'completed', outcome: message.outcome }), hold: null } : facts;
     case 'purchased': {
       const bought = withPurchase(facts, message.purchase);
       return inLine || inside ? change(bought, visitor, { state: 'purchased' }) : bought;

@@ -2,7 +2,9 @@
 
 import type { Sale } from '@sunbeon/contracts';
 import type { ReactNode } from 'react';
+import { durationText } from '../../lib/i18n/format.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { sellsHere, shopHostOf } from '../../lib/sale-kind.ts';
 import { hasLine, type SaleNumbers } from './sale-numbers.ts';
 import { DateTime } from '../../ui/date-time.tsx';
 
@@ -16,21 +18,37 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 /** What anyone may know of the sale. `figures`: those of the screen beside it; null before the browser has asked. */
 export const SaleFacts = ({ sale, numbers }: { sale: Sale; numbers: SaleNumbers | null }) => {
   const { t } = useLanguage();
-  const { stock } = sale;
-  const { left, total, held, waiting } = numbers ?? { ...stock, waiting: hasLine(sale) ? sale.waiting + sale.lobby : null };
+  const { stock, waiting } = numbers ?? {
+    stock: sellsHere(sale) ? sale.stock : null,
+    waiting: hasLine(sale) ? sale.waiting + sale.lobby : null,
+  };
+  const host = shopHostOf(sale);
   return (
     <section aria-label={t('facts.title')} className="text-[0.9375rem]">
       <dl className="divide-y divide-line border-y border-line">
-        <Fact name={t('facts.left')}>
-          <span data-testid="facts-left">{t('facts.left.value', { left, total })}</span>
-        </Fact>
-        {held > 0 && <Fact name={t('facts.held')}>{t('facts.tickets', { count: held })}</Fact>}
+        {stock !== null && (
+          <Fact name={t('facts.left')}>
+            <span data-testid="facts-left">{t('facts.left.value', { left: stock.left, total: stock.total })}</span>
+          </Fact>
+        )}
+        {stock !== null && stock.held > 0 && <Fact name={t('facts.held')}>{t('facts.tickets', { count: stock.held })}</Fact>}
         {waiting !== null && (
           <Fact name={t('facts.waiting')}>
             <span data-testid="facts-waiting">{t('facts.people', { count: waiting })}</span>
           </Fact>
         )}
-        <Fact name={t('facts.limit')}>{t('facts.limit.value', { limit: sale.perVisitorLimit })}</Fact>
+        {sellsHere(sale) ? (
+          <Fact name={t('facts.limit')}>{t('facts.limit.value', { limit: sale.perVisitorLimit })}</Fact>
+        ) : (
+          <Fact name={t('facts.stay')}>{durationText(t, sale.sessionSeconds)}</Fact>
+        )}
+        {host !== null && (
+          <Fact name={t('facts.shop')}>
+            <span data-testid="facts-shop" className="break-all">
+              {host}
+            </span>
+          </Fact>
+        )}
         {sale.status === 'scheduled' && sale.opensAt !== undefined && (
           <Fact name={t('facts.opens')}>
             <DateTime iso={sale.opensAt} />

@@ -1,4 +1,5 @@
 import type { Hold, Purchase, Sale } from '@sunbeon/contracts';
+import { sellsHere, type Stock } from '../../lib/sale-kind.ts';
 import { offsetAfter } from '../../lib/server-clock.ts';
 import { noteAfter } from './position-smoothing.ts';
 import { allowanceOf, type Facts, type KnownView } from './view.ts';
@@ -23,10 +24,11 @@ export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
   };
 };
 
-const soldOutBy = ({ left, held }: Sale['stock']): boolean => left === 0 && held === 0;
+const soldOutBy = ({ left, held }: Stock): boolean => left === 0 && held === 0;
 
 /** Moves the reader's own tickets now; an answer from before that moment is then older than what is shown. `at`: ISO 8601, server's clock. */
 const withStock = (facts: Facts, change: { left: number; held: number; sold: number }, at: string): Facts => {
+  if (!sellsHere(facts.sale)) return facts;
   const { stock, serverTime } = facts.sale;
   if (!(Date.parse(at) > Date.parse(serverTime))) return facts;
   const left = Math.max(0, stock.left + change.left);
@@ -54,9 +56,8 @@ export interface SaleNumbers {
   waiting: number | null;
   ahead: number;
   behind: number;
-  left: number;
-  total: number;
-  held: number;
+  /** Null at a gate. */
+  stock: Stock | null;
   /** What may be chosen now: never more than there is, nor than one person may buy. 0: nothing. */
   largestQuantity: number;
 }
@@ -72,9 +73,7 @@ export const saleNumbersOf = (view: KnownView, position?: number): SaleNumbers =
     waiting: hasLine(sale) ? waiting : null,
     ahead: position === undefined ? 0 : position - 1,
     behind: position === undefined ? 0 : waiting - position,
-    left: sale.stock.left,
-    total: sale.stock.total,
-    held: sale.stock.held,
-    largestQuantity: Math.min(allowanceOf(view), sale.stock.left),
+    stock: sellsHere(sale) ? sale.stock : null,
+    largestQuantity: sellsHere(sale) ? Math.min(allowanceOf(view), sale.stock.left) : 0,
   };
 };

@@ -7,6 +7,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DateTime } from '../../ui/date-time.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
+import { sellsHere } from '../../lib/sale-kind.ts';
 import { hasLine } from './sale-numbers.ts';
 import { StatusBadge } from './status-badge.tsx';
 
@@ -21,9 +22,11 @@ const SaleCard = ({ sale }: { sale: Sale }) => {
         </Link>
       </h2>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-soft tabular-nums">
-        <span>
-          {t('facts.left')} {t('facts.left.value', { left: sale.stock.left, total: sale.stock.total })}
-        </span>
+        {sellsHere(sale) && (
+          <span>
+            {t('facts.left')} {t('facts.left.value', { left: sale.stock.left, total: sale.stock.total })}
+          </span>
+        )}
         {hasLine(sale) && (
           <span>
             {t('facts.waiting')} {t('facts.people', { count: sale.waiting + sale.lobby })}

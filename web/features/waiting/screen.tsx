@@ -3,6 +3,10 @@
 import { BuyScreen } from '../purchase/buy-screen.tsx';
 import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
 import { HoldingScreen } from '../purchase/holding-screen.tsx';
+import { CompletedScreen } from '../shop/completed-screen.tsx';
+import { EnteringScreen } from '../shop/entering-screen.tsx';
+import { PayingScreen } from '../shop/paying-screen.tsx';
+import type { ShopEntry } from '../shop/use-shop-entry.ts';
 import { AdmittedScreen } from './screens/admitted-screen.tsx';
 import { UnreachableScreen } from './screens/unreachable-screen.tsx';
 import { CheckingScreen } from './screens/checking-screen.tsx';
@@ -19,7 +23,7 @@ import type { Alerts } from './use-alerts.ts';
 import type { TicketQueue } from './use-ticket-queue.ts';
 
 /** Every state of `view.ts` has a screen; a state without one does not compile. */
-export const Screen = ({ queue, alerts }: { queue: TicketQueue; alerts: Alerts }) => {
+export const Screen = ({ queue, alerts, entry }: { queue: TicketQueue; alerts: Alerts; entry: ShopEntry }) => {
   const { view } = queue;
   switch (view.state) {
     case 'loading':
@@ -45,6 +49,12 @@ export const Screen = ({ queue, alerts }: { queue: TicketQueue; alerts: Alerts }
       return <BuyScreen view={view} queue={queue} />;
     case 'holding':
       return <HoldingScreen view={view} queue={queue} />;
+    case 'entering':
+      return <EnteringScreen view={view} queue={queue} entry={entry} />;
+    case 'paying':
+      return <PayingScreen view={view} queue={queue} entry={entry} />;
+    case 'completed':
+      return <CompletedScreen view={view} queue={queue} />;
     case 'purchased':
       return <ConfirmationScreen view={view} queue={queue} />;
     case 'expired':

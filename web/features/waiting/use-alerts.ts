@@ -16,7 +16,7 @@ export type Call = 'turn' | 'open';
 
 const storageKey = 'sunbeon:alerts';
 const before: Record<Call, readonly StateName[]> = { turn: ['waiting', 'paused', 'lobby'], open: ['scheduled'] };
-const after: Record<Call, readonly StateName[]> = { turn: ['admitted', 'buying'], open: ['join'] };
+const after: Record<Call, readonly StateName[]> = { turn: ['admitted', 'buying', 'entering'], open: ['join'] };
 
 /** Which call, if any, the step from one state to another is. */
 export const callOf = (from: StateName, to: StateName): Call | null =>

@@ -47,9 +47,9 @@ const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
   const clock = nextClockOf(view.sale.status);
   const iso =
-    view.state === 'holding'
+    view.state === 'holding' || view.state === 'paying'
       ? view.hold.expiresAt
-      : view.state === 'admitted' || view.state === 'buying'
+      : view.state === 'admitted' || view.state === 'buying' || view.state === 'entering'
         ? view.admittedUntil
         : clock !== null
           ? view.sale[clock]

@@ -1,4 +1,5 @@
-import type { Hold, Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import type { Hold, PassOutcome, Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import { isConfirmedByShop, sellsHere, type Selling } from '../../lib/sale-kind.ts';
 import type { Note, EstimateBasis } from './position-smoothing.ts';
 
 export type ExpiredReason = 'claim_missed' | 'session_over';
@@ -35,6 +36,8 @@ export interface Facts {
 /** One member of the union for each name, so that a switch on `state` narrows. */
 type Known<Name extends string, Extra = unknown> = Name extends string ? Facts & Extra & { state: Name } : never;
 type Placed = { visitor: Visitor };
+type Inside = Placed & { admittedUntil: string };
+type Here = { sale: Selling<Sale> };
 
 /**
  *   checking: the browser has a place which the server cannot confirm at the moment; joining would make a second one
@@ -42,7 +45,9 @@ type Placed = { visitor: Visitor };
  *   loading → not_found | away | one of the states below; every event may lead from any of them to any other
  *
  *   scheduled → join → (lobby →) waiting ⇄ paused → admitted → buying (⇄ holding) → purchased
- *                        └──── left, expired: may join again ────┘
+ *                                                      ├─ confirmBy: shop: buying → paying → purchased, completed
+ *                                                      └─ gate: entering → completed
+ *                        └──── left, expired, completed: may join again ────┘
  *   sold_out, closed: in place of join, lobby, waiting and paused (sold_out also of admitted and buying)
  */
 export type View =
@@ -51,8 +56,10 @@ export type View =
   | { state: 'unreachable' }
   | Known<'scheduled' | 'join' | 'checking' | 'sold_out' | 'closed'>
   | Known<'lobby' | 'waiting' | 'paused' | 'left' | 'expired' | 'purchased', Placed>
-  | Known<'admitted' | 'buying', Placed & { admittedUntil: string }>
-  | Known<'holding', Placed & { admittedUntil: string; hold: Hold }>;
+  | Known<'completed', Placed & { outcome: PassOutcome }>
+  | Known<'admitted' | 'entering', Inside>
+  | Known<'buying', Inside & Here>
+  | Known<'holding' | 'paying', Inside & Here & { hold: Hold }>;
 
 export type StateName = View['state'];
 export type ViewOf<Name extends StateName> = Extract<View, { state: Name }>;
@@ -64,18 +71,22 @@ export const isKnown = (view: View): view is KnownView =>
 /** Tickets this visitor has bought in this sale. */
 export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number => purchases.reduce((sum, { quantity }) => sum + quantity, 0);
 
-/** Tickets this visitor may still buy. */
-export const allowanceOf = (facts: Facts): number => Math.max(0, facts.sale.perVisitorLimit - boughtBy(facts));
+/** Tickets this visitor may still buy here. A gate sells none. */
+export const allowanceOf = (facts: Facts): number =>
+  sellsHere(facts.sale) ? Math.max(0, facts.sale.perVisitorLimit - boughtBy(facts)) : 0;
 
 /** Whether joining (again) can succeed now, as far as this page knows. */
 export const mayJoin = (facts: Facts): boolean =>
-  (facts.sale.status === 'open' || facts.sale.status === 'paused') && !facts.sale.soldOut && allowanceOf(facts) > 0;
+  (facts.sale.status === 'open' || facts.sale.status === 'paused') &&
+  !facts.sale.soldOut &&
+  (!sellsHere(facts.sale) || allowanceOf(facts) > 0);
 
 /** Everything that is left is set aside for payments; some may return. */
-export const allHeld = ({ stock }: Sale): boolean => stock.left === 0 && stock.held > 0;
+export const allHeld = (sale: Sale): boolean => sellsHere(sale) && sale.stock.left === 0 && sale.stock.held > 0;
 
+const inside: readonly StateName[] = ['admitted', 'buying', 'holding', 'entering', 'paying'];
 /** True while the turn is the visitor's own. */
-export const isInside = (view: View): boolean => view.state === 'admitted' || view.state === 'buying' || view.state === 'holding';
+export const isInside = (view: View): boolean => inside.includes(view.state);
 
 /** True while the place is worth following live. */
 export const isInLine = (view: View): boolean =>
@@ -92,13 +103,16 @@ export const progressOf = ({ visitor, firstPosition }: Pick<Facts, 'visitor' | '
 export const viewOf = (facts: Facts): KnownView => {
   const { sale, visitor } = facts;
   if (visitor?.state === 'purchased') return { ...facts, visitor, state: 'purchased' };
+  // An outcome that is not known is none to give thanks for.
+  if (visitor?.state === 'completed') return { ...facts, visitor, state: 'completed', outcome: visitor.outcome ?? 'abandoned' };
   if (visitor?.state === 'admitted' && !sale.soldOut && visitor.admittedUntil !== undefined) {
     const { admittedUntil } = visitor;
     if (!visitor.claimed) return { ...facts, visitor, state: 'admitted', admittedUntil };
+    if (!sellsHere(sale)) return { ...facts, visitor, state: 'entering', admittedUntil };
     const { hold } = facts;
     return hold === null
-      ? { ...facts, visitor, state: 'buying', admittedUntil }
-      : { ...facts, visitor, state: 'holding', admittedUntil, hold };
+      ? { ...facts, sale, visitor, state: 'buying', admittedUntil }
+      : { ...facts, sale, visitor, state: isConfirmedByShop(sale) ? 'paying' : 'holding', admittedUntil, hold };
   }
   if (visitor === null && facts.doubtSinceMs !== null) return { ...facts, state: 'checking' };
   if (sale.soldOut) return { ...facts, state: 'sold_out' };

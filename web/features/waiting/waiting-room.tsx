@@ -1,11 +1,12 @@
 'use client';
 
 import type { Sale } from '@sunbeon/contracts';
-import { useEffect, useRef, type FocusEvent } from 'react';
+import { useCallback, useEffect, useRef, type FocusEvent } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
+import { stayOf, useShopEntry } from '../shop/use-shop-entry.ts';
 import { Announcement } from './announcement.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { saleNumbersOf, type SaleNumbers } from './sale-numbers.ts';
@@ -17,7 +18,7 @@ import { Screen } from './screen.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { useAlerts } from './use-alerts.ts';
 import { useTicketQueue } from './use-ticket-queue.ts';
-import { allHeld, isInLine, isInside, isKnown, type View } from './view.ts';
+import { allHeld, isInLine, isInside, isKnown, type KnownView, type View } from './view.ts';
 
 interface WaitingRoomProps {
   saleId: string;
@@ -49,13 +50,13 @@ const AboutSale = ({ sale, numbers, className }: { sale: Sale; numbers: SaleNumb
   </div>
 );
 
-/** The browser keeps no cookie: what that means, before a place is taken and after. */
-const TabOnlyNotice = ({ placed }: { placed: boolean }) => {
+/** The browser keeps no cookie: what that means before a place is taken, after, and for the shop. */
+const TabOnlyNotice = ({ view }: { view: KnownView }) => {
   const { t } = useLanguage();
   return (
     <div data-testid="tab-only">
       <Notice tone="warn" role="status">
-        {t(placed ? 'cookies.placed' : 'cookies.before')}
+        {t(stayOf(view) !== null ? 'cookies.shop' : view.visitor !== null ? 'cookies.placed' : 'cookies.before')}
       </Notice>
     </div>
   );
@@ -65,7 +66,12 @@ const TabOnlyNotice = ({ placed }: { placed: boolean }) => {
 export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const { t } = useLanguage();
   const queue = useTicketQueue(saleId, cookieSeen);
-  const { view, connection } = queue;
+  const { view, connection, refresh } = queue;
+  const entry = useShopEntry(
+    saleId,
+    view,
+    useCallback(() => void refresh(), [refresh]),
+  );
   const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen;
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
@@ -107,8 +113,8 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
         <ScreenChange name={shown}>
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
-              {queue.tabOnly && isKnown(view) && <TabOnlyNotice placed={view.visitor !== null} />}
-              <Screen queue={queue} alerts={alerts} />
+              {queue.tabOnly && isKnown(view) && <TabOnlyNotice view={view} />}
+              <Screen queue={queue} alerts={alerts} entry={entry} />
             </div>
           </FocusHeading>
           <OrganiserMessage text={sale?.message} className="lg:hidden" />

@@ -2,6 +2,7 @@
 
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
+import { sellsHere } from '../../../lib/sale-kind.ts';
 import { RejoinButton } from '../rejoin-button.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
 import { mayJoin, type ViewOf } from '../view.ts';
@@ -10,9 +11,11 @@ import { mayJoin, type ViewOf } from '../view.ts';
 export const EndedScreen = ({ view, queue }: { view: ViewOf<'expired' | 'left'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
   const expired = view.state === 'expired';
+  const reason = view.expiredReason ?? 'unknown';
+  const why = reason === 'session_over' && !sellsHere(view.sale) ? 'expired.session_over.gate' : (`expired.${reason}` as const);
   return (
     <Ticket title={t(expired ? 'expired.title' : 'left.title')}>
-      <TicketText>{t(expired ? `expired.${view.expiredReason ?? 'unknown'}` : 'left.body')}</TicketText>
+      <TicketText>{t(expired ? why : 'left.body')}</TicketText>
       {expired && mayJoin(view) && <TicketText>{t('expired.again')}</TicketText>}
       <RejoinButton view={view} queue={queue} />
     </Ticket>

@@ -70,7 +70,7 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
         </div>
         <Count name={t('waiting.ahead')} value={people(numbers.ahead)} testId="ahead" />
         <Count name={t('waiting.behind')} value={people(numbers.behind)} testId="behind" />
-        <Count name={t('facts.left')} value={t('facts.tickets', { count: numbers.left })} testId="left" />
+        {numbers.stock !== null && <Count name={t('facts.left')} value={t('facts.tickets', { count: numbers.stock.left })} testId="left" />}
       </dl>
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}
