@@ -15,6 +15,9 @@ export const stateNames = [
   'admitted',
   'buying',
   'holding',
+  'entering',
+  'paying',
+  'completed',
   'purchased',
   'expired',
   'left',
@@ -65,6 +68,20 @@ const purchase: Purchase = {
   quantity: 2,
   purchasedAt: '2026-10-03T11:02:41.000Z',
 };
+/** A line in front of another shop. */
+const gate: Partial<Sale> = {
+  kind: 'gate',
+  stock: undefined,
+  perVisitorLimit: undefined,
+  returnUrls: ['https://shop.example.org/tickets', 'https://m.shop.example.org/tickets'],
+};
+const paidInShop: Partial<Sale> = { confirmBy: 'shop', returnUrls: ['https://shop.example.org/pay'] };
+/** Holds the page's clock, so that what counts down can be looked at for longer. */
+const freeze = (page: Page) =>
+  page.evaluate(() => {
+    const atMs = performance.now();
+    performance.now = () => atMs;
+  });
 const allHeld = { stock: stock(0, 41) };
 const click = (testId: string) => (page: Page) => page.getByTestId(testId).click();
 
@@ -132,6 +149,52 @@ export const recordedStates = (): Recorded[] => [
     visitor: inside(true, 160),
     holds: [hold(3)],
     messages: [{ type: 'released', id: '9-0', hold: hold(-1) }],
+  },
+  { name: 'gate-join', state: 'join', sale: gate },
+  { name: 'gate-waiting', state: 'waiting', sale: gate, visitor: waiting },
+  { name: 'entering', state: 'entering', sale: gate, visitor: inside(true, 272), post: 'silent', act: freeze },
+  { name: 'entering-link', state: 'entering', sale: gate, visitor: inside(true, 272), post: 'silent', act: click('stay-button') },
+  { name: 'entering-going', state: 'entering', sale: gate, visitor: inside(true, 272), post: 'silent', act: click('shop-link') },
+  { name: 'entering-limit', state: 'entering', sale: gate, visitor: inside(true, 24), post: 'limit_exceeded', act: click('shop-link') },
+  {
+    name: 'entering-live',
+    state: 'entering',
+    sale: { ...gate, status: 'closed' },
+    visitor: inside(true, 272),
+    post: 'pass_is_live',
+    act: async (page) => {
+      await click('stay-button')(page);
+      await click('leave-button')(page);
+      await click('leave-confirm')(page);
+    },
+  },
+  { name: 'buying-for-shop', state: 'buying', sale: paidInShop, visitor: inside(true, 272) },
+  { name: 'paying', state: 'paying', sale: paidInShop, visitor: inside(true, 272), holds: [hold(112)], post: 'silent', act: freeze },
+  {
+    name: 'pay-time-over',
+    state: 'buying',
+    sale: paidInShop,
+    visitor: inside(true, 160),
+    holds: [hold(3)],
+    post: 'silent',
+    messages: [{ type: 'released', id: '9-0', hold: hold(-1) }],
+  },
+  { name: 'completed', state: 'completed', sale: gate, visitor: { state: 'completed', outcome: 'purchased', seq: 812 } },
+  {
+    name: 'completed-abandoned',
+    state: 'completed',
+    sale: gate,
+    visitor: inside(true, 160),
+    post: 'silent',
+    messages: [{ type: 'completed', id: '9-0', outcome: 'abandoned' }],
+  },
+  {
+    name: 'expired-gate',
+    state: 'expired',
+    sale: gate,
+    visitor: inside(true, 3),
+    post: 'silent',
+    messages: [{ type: 'expired', id: '9-0', reason: 'session_over' }],
   },
   { name: 'purchased', state: 'purchased', visitor: { state: 'purchased', seq: 812 }, purchases: [purchase] },
   {

@@ -12,6 +12,7 @@ const sale: Sale = {
   saleId: 'concert',
   title: 'Concert',
   status: 'open',
+  kind: 'shop',
   soldOut: false,
   stock: { total: 10, left: 10, held: 0, sold: 0 },
   waiting: 5,

@@ -10,6 +10,7 @@ const saleAt = (seconds: number, changed: Partial<Sale> = {}): Sale => ({
   saleId: 'concert',
   title: 'Concert',
   status: 'open',
+  kind: 'shop',
   soldOut: false,
   stock: { total: 40, left: 40, held: 0, sold: 0 },
   waiting: 7,
@@ -127,8 +128,8 @@ describe('the figures of one screen', () => {
   };
   it('count the own purchase at once, and no answer from before it takes it back', () => {
     const view = after(loaded(inside), bought);
-    expect(saleNumbersOf(view)).toMatchObject({ left: 38, total: 40, largestQuantity: 2 });
-    expect(saleNumbersOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(4.2), nowMs: nowMs(5.1) })).left).toBe(38);
+    expect(saleNumbersOf(view)).toMatchObject({ stock: { left: 38, total: 40 }, largestQuantity: 2 });
+    expect(saleNumbersOf(after(loaded(inside), bought, { type: 'sale_seen', sale: saleAt(4.2), nowMs: nowMs(5.1) })).stock?.left).toBe(38);
     expect(
       saleNumbersOf(
         after(loaded(inside), bought, {
@@ -136,20 +137,20 @@ describe('the figures of one screen', () => {
           sale: saleAt(6, { stock: { total: 40, left: 30, held: 0, sold: 10 } }),
           nowMs: nowMs(6),
         }),
-      ).left,
+      ).stock?.left,
     ).toBe(30);
   });
 
   it('count tickets set aside and given back', () => {
     const hold = { holdId: 'h', saleId: 'concert', visitorId: 'v', quantity: 3, expiresAt: iso(120) };
     const held = after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) });
-    expect(saleNumbersOf(held)).toMatchObject({ left: 37, held: 3 });
+    expect(saleNumbersOf(held)).toMatchObject({ stock: { left: 37, held: 3 } });
     expect(
       saleNumbersOf(after(loaded(inside), { type: 'held', hold, nowMs: nowMs(5) }, { type: 'released', hold, nowMs: nowMs(6) })),
-    ).toMatchObject({ left: 40, held: 0 });
+    ).toMatchObject({ stock: { left: 40, held: 0 } });
     expect(
       saleNumbersOf(after(loaded(inside, { holds: [hold], sale: saleAt(0, { stock: { total: 40, left: 37, held: 3, sold: 0 } }) }))),
-    ).toMatchObject({ left: 37, held: 3 });
+    ).toMatchObject({ stock: { left: 37, held: 3 } });
   });
 
   it('have one length of the line, whichever source told it last, and never less than the own position', () => {

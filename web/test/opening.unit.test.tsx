@@ -20,6 +20,7 @@ const sale = (): Sale => ({
   saleId: 'concert',
   title: 'Concert',
   status: serverMs() >= opensAtMs + staleMs ? 'open' : 'scheduled',
+  kind: 'shop',
   soldOut: false,
   opensAt: new Date(opensAtMs).toISOString(),
   stock: { total: 10, left: 10, held: 0, sold: 0 },

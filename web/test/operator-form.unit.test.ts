@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Check } from 'typebox/value';
-import { CreateSale } from '@sunbeon/contracts/schemas';
+import { CreateSale, shopOnly } from '@sunbeon/contracts/schemas';
 import {
   checkField,
   checkForm,
+  errorsOfService,
+  hasField,
   isoOf,
   localOf,
   numberOf,
@@ -29,6 +31,9 @@ const good = form({
   sessionSeconds: '300',
   holdSeconds: '120',
   perVisitorLimit: '4',
+  kind: 'shop',
+  confirmBy: 'visitor',
+  maxExtensions: '2',
 });
 
 describe('the form of a sale', () => {
@@ -36,11 +41,15 @@ describe('the form of a sale', () => {
     expect(names.sort()).toEqual(Object.keys(CreateSale.properties).sort());
     expect(rules.admitPerSecond).toEqual({ required: true, initial: 50, kind: 'number', min: 0.0001, max: 6_000 });
     expect(rules.title).toMatchObject({ kind: 'text', required: true });
+    expect(rules.kind).toEqual({ required: true, initial: 'shop', kind: 'choice', options: ['shop', 'gate'] });
+    expect(rules.confirmBy).toEqual({ required: true, initial: 'visitor', kind: 'choice', options: ['visitor', 'shop'] });
+    expect(rules.returnUrls).toEqual({ required: false, kind: 'addresses', max: 8, maxCharacters: 512 });
     expect(rules.opensAt).toEqual({ required: false, kind: 'time' });
   });
 
   it.each<[FieldName, string[]]>([
-    ['stock', ['0', '10000000', '10000001', '-1', '1.5', 'x', '1e3', '']],
+    ['stock', ['0', '10000000', '10000001', '-1', '1.5', 'x', '1e3']],
+    ['maxExtensions', ['0', '20', '21', '-1', '1.5']],
     ['admitPerSecond', ['0', '0.0001', '0.00009', '0.25', '6000', '6000.1', '100000', '-3', 'NaN']],
     ['activeLimit', ['0', '1', '1000000', '1000001']],
     ['perVisitorLimit', ['0', '1', '1000', '1001']],
@@ -66,6 +75,53 @@ describe('the form of a sale', () => {
       closesAt: { key: 'rule.closesAt' },
     });
     expect(checkForm(rules, { ...good, opensAt: 'soon' }, names)).toEqual({ opensAt: { key: 'rule.time' } });
+  });
+
+  it('needs an address of the shop where people are sent to one, and a stock where there is one', () => {
+    expect(checkForm(rules, { ...good, stock: '' }, names)).toEqual({ stock: { key: 'rule.required' } });
+    const atGate = { ...good, kind: 'gate', stock: '', perVisitorLimit: '', holdSeconds: '' };
+    const fieldsOfGate = names.filter((name) => hasField(atGate, name));
+    expect(names.filter((name) => !fieldsOfGate.includes(name)).sort()).toEqual([...shopOnly].sort());
+    expect(checkForm(rules, atGate, fieldsOfGate)).toEqual({ returnUrls: { key: 'rule.required' } });
+    expect(checkForm(rules, { ...atGate, returnUrls: 'https://shop.example/' }, fieldsOfGate)).toEqual({});
+    expect(checkForm(rules, { ...good, confirmBy: 'shop' }, names)).toEqual({ returnUrls: { key: 'rule.required' } });
+    expect(names.filter((name) => !hasField(good, name))).toEqual([]);
+  });
+
+  it('takes one to eight addresses, one a line, each as the service takes it', () => {
+    const keyOf = (text: string) => checkField(rules.returnUrls, text)?.key ?? null;
+    const eight = Array.from({ length: 8 }, (_, i) => `https://shop.example/${i}`);
+    expect(valueOf(rules.returnUrls, ` ${eight[0]} \r\n\n${eight[1]}\n`)).toEqual(eight.slice(0, 2));
+    expect([keyOf(eight.join('\n')), keyOf([...eight, eight[0]].join('\n'))]).toEqual([null, 'rule.addresses']);
+    for (const bad of [
+      'shop.example',
+      'http://shop.example/',
+      'javascript:alert(1)',
+      'https://u:p@shop.example/',
+      'https://shop.example/?a=b',
+      'https://shop.example/#a',
+      'https://shop.example/a/../b',
+      'https://shop.example/a%2fb',
+      `https://shop.example/${'a'.repeat(512)}`,
+    ])
+      expect([bad, keyOf(`${eight[0]}\n${bad}`)]).toEqual([bad, 'rule.address']);
+    expect(keyOf('http://localhost:8080/shop')).toBeNull();
+  });
+
+  it("puts the service's faults at their fields", () => {
+    expect(
+      errorsOfService(
+        [
+          { path: '/returnUrls/1', detail: 'has a query' },
+          { path: '/elsewhere', detail: 'x' },
+        ],
+        names,
+      ),
+    ).toEqual({
+      returnUrls: { key: 'rule.service', values: { detail: 'has a query' } },
+    });
+    expect(errorsOfService([{ path: 'returnUrls', detail: 'is needed' }], names)).toHaveProperty('returnUrls');
+    expect(errorsOfService(undefined, names)).toEqual({});
   });
 
   it('reads numbers as people write them, and nothing else', () => {

@@ -8,6 +8,7 @@ const sale = (more: Partial<OperatorSale> = {}): OperatorSale => ({
   saleId: 's',
   title: 'T',
   status: 'open',
+  kind: 'shop',
   soldOut: false,
   stock: { total: 9, left: 9, held: 0, sold: 0 },
   waiting: 0,
@@ -20,12 +21,15 @@ const sale = (more: Partial<OperatorSale> = {}): OperatorSale => ({
   serverTime: '2031-01-01T00:00:01.000Z',
   claimSeconds: 1,
   holdSeconds: 1,
+  maxExtensions: 2,
   version: 1,
   epoch: 1,
   joined: 0,
   admitted: 0,
   left: 0,
   expired: 0,
+  completed: 0,
+  abandoned: 0,
   ...more,
 });
 const stats = (of: OperatorSale, samples: number[][] = []): SaleStats => ({
@@ -74,13 +78,18 @@ describe("the console's view of a sale", () => {
 describe('what can be done to a sale', () => {
   it('is what its status allows', () => {
     const verbs = (status: OperatorSale['status']) =>
-      actionsOf({ status }).filter((name) => ['open', 'pause', 'resume', 'close'].includes(name));
+      actionsOf({ status, kind: 'shop' }).filter((name) => ['open', 'pause', 'resume', 'close'].includes(name));
     expect([verbs('scheduled'), verbs('open'), verbs('paused'), verbs('closed')]).toEqual([
       ['open', 'close'],
       ['pause', 'close'],
       ['resume', 'close'],
       ['open'],
     ]);
+  });
+
+  it('leaves out the stock of a gate, which has none', () => {
+    expect(actionsOf({ status: 'open', kind: 'shop' })).toEqual(['pause', 'close', 'stock', 'pace', 'cap', 'message']);
+    expect(actionsOf({ status: 'open', kind: 'gate' })).toEqual(['pause', 'close', 'pace', 'cap', 'message']);
   });
 
   it('is looked for where it is needed: open sales first, found by title or id', () => {

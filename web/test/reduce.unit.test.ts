@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Purchase, Sale, Visitor } from '@sunbeon/contracts';
 import { stateNames } from '../../tests/e2e/states.ts';
 import { reduce, type ViewEvent } from '../features/waiting/reduce.ts';
+import { saleNumbersOf } from '../features/waiting/sale-numbers.ts';
 import { allHeld, isInLine, isKnown, mayJoin, progressOf, type KnownView, type StateName, type View } from '../features/waiting/view.ts';
 
 const serverTime = '2026-01-01T00:00:00.000Z';
@@ -11,6 +12,7 @@ const sale = (changed: Partial<Sale> = {}): Sale => ({
   saleId: 'concert',
   title: 'Concert',
   status: 'open',
+  kind: 'shop',
   soldOut: false,
   stock: { total: 10, left: 10, held: 0, sold: 0 },
   waiting: 5,
@@ -43,6 +45,9 @@ const purchase = (changed: Partial<Purchase> = {}): Purchase => ({
   ...changed,
 });
 const hold = { holdId: 'h_1', saleId: 'concert', visitorId: 'v', quantity: 2, expiresAt: later };
+const { stock: _stock, perVisitorLimit: _limit, ...bare } = sale();
+const gate: Sale = { ...bare, kind: 'gate', returnUrls: ['https://shop.example/tickets'] };
+const paidInShop = sale({ confirmBy: 'shop', returnUrls: ['https://shop.example/pay'] });
 const loaded = (of: Sale, who: Visitor | null = null): ViewEvent => ({
   type: 'loaded',
   sale: of,
@@ -63,6 +68,7 @@ const waiting = loaded(sale(), visitor());
 const admitted = message({ type: 'admitted', id: '1-0', admittedUntil: later });
 const claimed = message({ type: 'claimed', id: '2-0', admittedUntil: later });
 const bought = message({ type: 'purchased', id: '3-0', purchase: purchase() });
+const completed = (outcome: 'purchased' | 'abandoned') => message({ type: 'completed', id: '6-0', outcome });
 const expired = message({ type: 'expired', id: '4-0', reason: 'claim_missed' });
 
 describe('every state is reached by the events that lead to it', () => {
@@ -81,6 +87,9 @@ describe('every state is reached by the events that lead to it', () => {
     admitted: [waiting, admitted],
     buying: [waiting, admitted, claimed],
     holding: [waiting, admitted, claimed, { type: 'held', hold, nowMs }],
+    entering: [loaded(gate, visitor()), admitted, claimed],
+    paying: [loaded(paidInShop, visitor()), admitted, claimed, { type: 'held', hold, nowMs }],
+    completed: [loaded(gate, visitor()), admitted, claimed, completed('purchased')],
     purchased: [waiting, admitted, claimed, bought],
     expired: [waiting, admitted, expired],
     left: [waiting, { type: 'left', nowMs }],
@@ -288,5 +297,73 @@ describe('the clock', () => {
     expect(known(after(loaded(sale()), seen(nowMs + 400))).clockOffsetMs).toBe(0);
     expect(known(after(loaded(sale()), seen(nowMs - 300))).clockOffsetMs).toBe(300);
     expect(known(after(loaded(sale()), seen(nowMs + 60_000))).clockOffsetMs).toBe(-60_000);
+  });
+});
+
+describe('a stay in the shop', () => {
+  const inShop = [loaded(gate, visitor()), admitted, claimed];
+  it('is lengthened by the shop, and only forward in the order of events', () => {
+    const longer = '2026-01-01T00:10:00.000Z';
+    const extended = message({ type: 'extended', id: '5-0', admittedUntil: longer });
+    expect(after(...inShop, extended)).toMatchObject({ state: 'entering', admittedUntil: longer });
+    expect(after(...inShop, extended, message({ type: 'extended', id: '3-0', admittedUntil: later }))).toMatchObject({
+      admittedUntil: longer,
+    });
+    // The ticket was a claim, and the gateway lags.
+    expect(after(loaded(gate, visitor()), admitted, extended)).toMatchObject({ state: 'entering', admittedUntil: longer });
+    expect(after(...inShop, completed('abandoned'), message({ type: 'extended', id: '7-0', admittedUntil: longer })).state).toBe(
+      'completed',
+    );
+  });
+
+  it('ends once, by the word of the shop, and may begin again at the back', () => {
+    expect(after(...inShop, completed('abandoned'))).toMatchObject({ state: 'completed', outcome: 'abandoned' });
+    const thanked = after(...inShop, completed('purchased'));
+    expect(thanked).toMatchObject({ state: 'completed', outcome: 'purchased' });
+    expect([mayJoin(known(thanked)), isInLine(thanked)]).toEqual([true, false]);
+    expect(reduce(thanked, message({ type: 'completed', id: '7-0', outcome: 'abandoned' }))).toMatchObject({ outcome: 'purchased' });
+    expect(reduce(thanked, message({ type: 'expired', id: '8-0', reason: 'session_over' })).state).toBe('completed');
+    expect(reduce(thanked, { type: 'joined', visitor: visitor({ seq: 20 }), nowMs })).toMatchObject({
+      state: 'waiting',
+      visitor: { seq: 20 },
+    });
+  });
+
+  it('is told by an answer, too, also after the sale has closed', () => {
+    const told = loaded({ ...gate, status: 'closed' }, visitor({ state: 'completed', outcome: 'purchased' }));
+    expect(after(told)).toMatchObject({ state: 'completed', outcome: 'purchased' });
+    expect(mayJoin(known(after(told)))).toBe(false);
+  });
+
+  it('never sells out, and asks for no quantity', () => {
+    const view = known(after(...inShop));
+    expect([allHeld(view.sale), saleNumbersOf(view)]).toEqual([false, expect.objectContaining({ stock: null, largestQuantity: 0 })]);
+    expect(mayJoin(known(after(loaded(gate))))).toBe(true);
+  });
+});
+
+describe('a hold that the shop confirms', () => {
+  const paying = [loaded(paidInShop, visitor()), admitted, claimed, message({ type: 'held', id: '3-0', hold })];
+  it('is shown with its time until the shop confirms it, and then as a purchase, not as a visit', () => {
+    expect(after(...paying)).toMatchObject({ state: 'paying', hold });
+    const confirmed = after(
+      ...paying,
+      message({ type: 'purchased', id: '4-0', purchase: purchase() }),
+      message({ type: 'completed', id: '5-0', outcome: 'purchased' }),
+    );
+    expect(confirmed).toMatchObject({ state: 'purchased', hold: null });
+    expect(known(confirmed).purchases).toHaveLength(1);
+  });
+
+  it('ends with a visit that the shop abandons; when its time is over, the reader chooses again', () => {
+    expect(
+      after(...paying, message({ type: 'released', id: '4-0', hold }), message({ type: 'completed', id: '5-0', outcome: 'abandoned' })),
+    ).toMatchObject({
+      state: 'completed',
+      outcome: 'abandoned',
+      hold: null,
+    });
+    const over = { ...hold, expiresAt: serverTime };
+    expect(after(...paying, message({ type: 'released', id: '4-0', hold: over })).state).toBe('buying');
   });
 });
