@@ -1,5 +1,4 @@
 import { forgetFirstPosition, rememberedPosition } from './remembered-position.ts';
-import { forgetReturnAddress } from './return-address.ts';
 
 /**
  * How this browser speaks for its place. Normally the HttpOnly cookie does, and a mark in storage says only that there is one, so that a first
@@ -80,7 +79,6 @@ export const rememberPlace = (saleId: string, token: string): void => {
 export const forgetPlace = (saleId: string): void => {
   credentials.delete(saleId);
   forgetFirstPosition(saleId);
-  forgetReturnAddress(saleId);
   attempt(() => localStorage.removeItem(markOf(saleId)), undefined);
   attempt(() => sessionStorage.removeItem(tokenKeyOf(saleId)), undefined);
 };

@@ -1,4 +1,5 @@
 import type { OperatorSale, Sale } from '@sunbeon/contracts';
+import { isReturnUrlAllowed } from '@sunbeon/contracts/return-url';
 
 export type Stock = NonNullable<Sale['stock']>;
 /** What a gate has not. */
@@ -12,9 +13,8 @@ export const sellsHere = <S extends Sale | OperatorSale>(sale: S): sale is Selli
 /** Holds are paid in the shop, which alone confirms them. */
 export const isConfirmedByShop = ({ confirmBy }: Pick<Sale, 'confirmBy'>): boolean => confirmBy === 'shop';
 
-/** Host of the shop that people are sent to: of the address they came with where that is one of the sale's origins, else of the first. Null without a shop. */
+/** Host of the shop that people are sent to: of the address they came with where the sale allows it, else of the first entry. Null without a shop. */
 export const shopHostOf = ({ returnUrls = [] }: Pick<Sale, 'returnUrls'>, wanted: string | null = null): string | null => {
-  const origin = wanted !== null && URL.canParse(wanted) ? new URL(wanted).origin : null;
-  const entry = returnUrls.find((url) => URL.canParse(url) && new URL(url).origin === origin) ?? returnUrls[0];
-  return entry !== undefined && URL.canParse(entry) ? new URL(entry).host : null;
+  const address = wanted !== null && isReturnUrlAllowed(wanted, returnUrls) ? wanted : returnUrls[0];
+  return address === undefined ? null : new URL(address).host;
 };

@@ -5,6 +5,8 @@ import type { Sale, Visitor } from '@sunbeon/contracts';
 import { useShopEntry } from '../features/shop/use-shop-entry.ts';
 import { reduce } from '../features/waiting/reduce.ts';
 import type { View } from '../features/waiting/view.ts';
+import { forgetPlace } from '../lib/place-token.ts';
+import { shopHostOf } from '../lib/sale-kind.ts';
 
 const serverTime = '2026-01-01T00:00:00.000Z';
 const entry = 'https://shop.example/tickets';
@@ -203,6 +205,23 @@ describe('the address that the shop wants its visitor at', () => {
     expect(await bodies()).toEqual([{}]);
   });
 
+  it('outlives a place that was lost or has ended: the next one is on the same way', async () => {
+    from(`?returnUrl=${encodeURIComponent(wanted)}`);
+    start();
+    forgetPlace('gate');
+    cleanup();
+    from('');
+    expect(await bodies()).toEqual([{ returnUrl: wanted }]);
+    cleanup();
+    from(`?returnUrl=${encodeURIComponent(wanted)}`);
+    const { rerender } = start(stay(7, { state: 'completed', outcome: 'abandoned' }));
+    rerender(stay(8));
+    cleanup();
+    sent = [];
+    from('');
+    expect(await bodies()).toEqual([{ returnUrl: wanted }]);
+  });
+
   it.each(['https://evil.example/', 'javascript:alert(1)', '//evil.example', ''])(
     '%s is dropped when the sale does not allow it',
     async (address) => {
@@ -210,6 +229,22 @@ describe('the address that the shop wants its visitor at', () => {
       from(`?returnUrl=${encodeURIComponent(address)}`);
       expect(await bodies()).toEqual([{ returnUrl: address }, {}]);
       expect(gone).toEqual([`${entry}?sunbeon_ticket=2`]);
+    },
+  );
+});
+
+describe('the host that the reader is told', () => {
+  const hostFor = (wanted: string | null) =>
+    shopHostOf({ returnUrls: ['https://shop.example/tickets', 'https://m.shop.example/tickets'] }, wanted);
+  it('is that of the address the page was opened with, where the sale allows it', () => {
+    expect(hostFor('https://m.shop.example/tickets/7?a=b')).toBe('m.shop.example');
+    expect(shopHostOf({}, null)).toBeNull();
+  });
+
+  it.each([null, '', 'https://m.shop.example/admin', 'https://m.shop.example/tickets/../admin', 'https://evil.example/tickets', 'nonsense'])(
+    'is that of the first entry for %p',
+    (wanted) => {
+      expect(hostFor(wanted)).toBe('shop.example');
     },
   );
 });

@@ -127,13 +127,12 @@ export const useShopEntry = (saleId: string, view: View, onRefused: () => void, 
     return () => window.removeEventListener('pageshow', onShow);
   }, []);
 
-  useEffect(() => {
-    const own = returnAddressIn(window.location.search);
-    if (own !== null) rememberReturnAddress(saleId, own);
-  }, [saleId]);
+  // Kept until the visit has ended: a place that is lost or given up may be followed by another on the same way to the shop.
   const isOver = isKnown(view) && (view.state === 'completed' || view.state === 'purchased');
   useEffect(() => {
+    const own = returnAddressIn(window.location.search);
     if (isOver) forgetReturnAddress(saleId);
+    else if (own !== null) rememberReturnAddress(saleId, own);
   }, [saleId, isOver]);
 
   return {
