@@ -134,7 +134,7 @@ export const en = {
   'entering.busy': 'Opening the shop…',
   'entering.counting': 'Opens by itself in {seconds} s',
   'entering.stay': 'Not yet',
-  'entering.link': 'The shop no longer opens by itself. You can open it here as long as your time runs.',
+  'entering.link': 'You can open the shop from here until your time ends.',
   'entering.limit': 'You have opened the shop as often as one turn allows. If it is still open in another tab, please go on there.',
 
   'buying.title': 'You’re in',

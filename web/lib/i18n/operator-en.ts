@@ -79,7 +79,7 @@ export const operatorEn = {
   'kpi.completed.note': '{count} abandoned',
   'kpi.conversion': 'Conversion',
   'kpi.conversion.note': 'of {count} ended visits',
-  'kpi.percent': '{count} %',
+  'kpi.percent': '{count}%',
   'kpi.browsers': 'Connected browsers',
   'kpi.browsers.note': 'gateways with visitors: {count}',
   'kpi.estimate': 'Estimate error',
