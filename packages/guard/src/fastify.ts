@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { guardOf, webRequestOf } from './node-request.ts';
+import type { Guard, GuardOptions, Pass } from './types.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The pass of this request; null where it needed none. Set by `fastifyGuard`. */
+    sunbeon: Pass | null;
+  }
+}
+
+/**
+ * `app.register(fastifyGuard(guard))`: guards the context that registers it, with all below it, before bodies are read. Behind a proxy set Fastify's
+ * `trustProxy`, or `secure`.
+ */
+export const fastifyGuard = (from: Guard | GuardOptions): ((app: FastifyInstance) => Promise<void>) => {
+  const guard = guardOf(from);
+  const plugin = async (app: FastifyInstance): Promise<void> => {
+    app.decorateRequest('sunbeon', null);
+    app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+      const { method, originalUrl, protocol, host, headers } = request;
+      const asked = webRequestOf({ method, target: originalUrl, protocol, host, headers });
+      if (asked === null) return await reply.code(400).send();
+      const result = await guard.check(asked.request, { rawPath: asked.rawPath });
+      if ('pass' in result) {
+        request.sunbeon = result.pass;
+        return;
+      }
+      const { status, headers: answered } = result.response;
+      const body = await result.response.text();
+      return await reply.code(status).headers(Object.fromEntries(answered)).send(body);
+    });
+  };
+  // As fastify-plugin does it: the hook holds for the context around, not for the plugin's own.
+  return Object.assign(plugin, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: '@sunbeon/guard' });
+};

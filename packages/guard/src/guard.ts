@@ -1,0 +1,174 @@
+import { roomFor, ticketIn, withoutTicket } from './address.ts';
+import { passRequired, redirectTo, unavailable } from './answers.ts';
+import { BoundedMap } from './bounded-map.ts';
+import { clearedCookie, cookieNameOf, cookieValues, passCookie } from './cookie.ts';
+import { endedStaysOf } from './ended-stays.ts';
+import { createKeySet } from './key-set.ts';
+import { limits } from './limits.ts';
+import { settingsOf } from './settings.ts';
+import { createShopCalls } from './shop-calls.ts';
+import { GuardError, type CheckResult, type Guard, type GuardOptions, type Pass, type Unavailable } from './types.ts';
+import { createVerifier, type VerifiedPass } from './verify.ts';
+
+/** What the guard reads of a request. */
+interface Asked {
+  method: string;
+  url: URL;
+  isSecure: boolean;
+  isNavigation: boolean;
+  isPrefetch: boolean;
+  cookie: string | null;
+}
+
+/** `Sec-Fetch-Mode` says what a navigation is; only where a browser does not send it (plain http), `Accept` does. */
+const isNavigation = (method: string, headers: Headers): boolean => {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  const mode = headers.get('sec-fetch-mode');
+  return mode === null ? /(^|,)\s*text\/html\s*(;|,|$)/i.test(headers.get('accept') ?? '') : mode === 'navigate';
+};
+
+const askedBy = ({ method, url: text, headers }: Request, secure: boolean | undefined): Asked => {
+  const url = new URL(text);
+  if (secure !== undefined) url.protocol = secure ? 'https:' : 'http:';
+  return {
+    method,
+    url,
+    isSecure: url.protocol === 'https:',
+    isNavigation: isNavigation(method, headers),
+    isPrefetch: /^\s*prefetch\b/i.test(headers.get('sec-purpose') ?? headers.get('purpose') ?? ''),
+    cookie: headers.get('cookie'),
+  };
+};
+
+const shown = ({ passId, saleId, visitorId, expiresAt }: VerifiedPass): Pass => ({ passId, saleId, visitorId, expiresAt });
+
+/** The guard of one sale. Starts nothing until the first check; keeps no process alive. Throws a `TypeError` for a wrong setting. */
+export const createGuard = (options: GuardOptions): Guard => {
+  const settings = settingsOf(options);
+  const { saleId, roomUrl, issuer, isFree, secure, isOpen, log } = settings;
+  const keys = createKeySet(`${settings.gatewayUrl}/.well-known/jwks.json`, settings.fetch, log);
+  const { verify } = createVerifier(keys, issuer, saleId);
+  const calls = createShopCalls(settings);
+  const ended = endedStaysOf(issuer, saleId);
+  const refusedTickets = new BoundedMap<string, true>(limits.refusedTickets);
+  const ticketPattern = new RegExp(`^${saleId}\\.[\\w-]{22,}$`);
+  let redemptions = 0;
+  /** How the last one inside came: `complete` and `extend` see no request, and the cookie's name depends on it. */
+  let cameSecure = secure ?? roomUrl.startsWith('https:');
+  let [quietUntilMs, unsaid] = [0, 0];
+
+  const tellUnavailable = (event: Unavailable): void => {
+    unsaid += 1;
+    if (Date.now() >= quietUntilMs) {
+      log.warn(`Sunbeon does not answer (${event.cause}): ${unsaid} requests without a pass ${event.letIn ? 'were let in' : 'got 503'}`);
+      [quietUntilMs, unsaid] = [Date.now() + limits.logMs, 0];
+    }
+    try {
+      settings.onUnavailable(event);
+    } catch (error) {
+      log.error(`onUnavailable threw: ${String(error)}`);
+    }
+  };
+  const withoutSunbeon = (cause: Unavailable['cause'], asked: Asked): CheckResult => {
+    tellUnavailable({ cause, letIn: isOpen });
+    return isOpen ? { pass: null } : { response: unavailable(asked.isNavigation) };
+  };
+
+  /** The first good pass of the cookies of the name. `isUnknown`: there may be one, but no keys ever came. */
+  const passOf = async (asked: Asked, lookFor?: (kid: string) => Promise<void>): Promise<{ pass: VerifiedPass | null; isUnknown: boolean }> => {
+    let isUnknown = false;
+    for (const token of cookieValues(asked.cookie, cookieNameOf(saleId, asked.isSecure))) {
+      const judged = await verify(token, lookFor);
+      if (judged.verdict === 'good' && !ended.has(judged.pass.passId)) return { pass: judged.pass, isUnknown: false };
+      isUnknown ||= judged.verdict === 'unknown' && !keys.isKnown();
+    }
+    return { pass: null, isUnknown };
+  };
+
+  const ticketOf = ({ method, url, isPrefetch }: Asked): string | null => {
+    if (method !== 'GET' || isPrefetch) return null;
+    const ticket = ticketIn(url);
+    const mayBe = ticket !== null && ticket.length <= limits.ticketCharacters && ticketPattern.test(ticket);
+    return mayBe && refusedTickets.get(ticket) === undefined ? ticket : null;
+  };
+
+  /** Null: the ticket is none. */
+  const redeem = async (asked: Asked, ticket: string, deadlineMs: number): Promise<CheckResult | null> => {
+    if (redemptions >= limits.redemptions) return { response: unavailable(asked.isNavigation) };
+    redemptions += 1;
+    const redeemed = await calls.redeem(ticket, deadlineMs).finally(() => {
+      redemptions -= 1;
+    });
+    if (redeemed.outcome === 'away') return withoutSunbeon('redemption', asked);
+    if (redeemed.outcome !== 'refused') refusedTickets.set(ticket, true);
+    if (redeemed.outcome !== 'redeemed') return null;
+    const { pass, expMs } = redeemed;
+    const { verdict } = await verify(pass);
+    // A cookie that the next request refuses would send people round in circles.
+    if (verdict === 'bad' || verdict === 'stale') {
+      log.error(`Sunbeon gave a pass that is ${verdict} here: are issuer (${issuer}), saleId and this machine's clock right?`);
+      return { response: unavailable(asked.isNavigation) };
+    }
+    cameSecure = asked.isSecure;
+    return { response: redirectTo(withoutTicket(asked.url), passCookie(saleId, asked.isSecure, pass, expMs, Date.now())) };
+  };
+
+  const refuse = (asked: Asked): CheckResult => ({
+    response: asked.isNavigation ? redirectTo(roomFor(roomUrl, asked.url)) : passRequired(roomUrl),
+  });
+
+  const judge = async (asked: Asked, isFreePath: boolean): Promise<CheckResult> => {
+    const deadlineMs = Date.now() + limits.requestMs;
+    const ticket = ticketOf(asked);
+    const keysDeadlineMs = ticket === null ? deadlineMs : Date.now() + limits.keysBeforeTicketMs;
+    const lookFor = (kid: string): Promise<void> => keys.lookFor(kid, keysDeadlineMs - Date.now());
+    // Where no pass is needed, nobody waits for keys.
+    const { pass, isUnknown } = await passOf(asked, isFreePath ? undefined : lookFor);
+    if (pass !== null) {
+      cameSecure = asked.isSecure;
+      return { pass: shown(pass) };
+    }
+    const redeemed = ticket === null ? null : await redeem(asked, ticket, deadlineMs);
+    if (redeemed !== null && !(isFreePath && isTrouble(redeemed))) return redeemed;
+    if (isFreePath) return { pass: null };
+    // A pass that cannot be read because nobody gives out keys may be good.
+    if (keys.isAway() || (isUnknown && keys.isFailing())) return withoutSunbeon('keys', asked);
+    return refuse(asked);
+  };
+  const isTrouble = (result: CheckResult): boolean => 'response' in result && result.response.status === 503;
+
+  const nowSecure = (): boolean => secure ?? cameSecure;
+  const endsStay = (error: unknown): boolean =>
+    error instanceof GuardError && (error.code === 'already_completed' || error.code === 'pass_ended');
+  const call = async <T>(passId: string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (endsStay(error)) ended.add(passId);
+      throw error;
+    }
+  };
+
+  return {
+    check: async (request, { waitUntil, rawPath } = {}) => {
+      const renewal = keys.tend();
+      if (renewal !== null) waitUntil?.(renewal);
+      const asked = askedBy(request, secure);
+      return await judge(asked, isFree(asked.url.pathname) && (rawPath === undefined || isFree(rawPath)));
+    },
+    read: async (request) => {
+      void keys.tend();
+      const { pass } = await passOf(askedBy(request, secure), (kid) => keys.lookFor(kid, limits.requestMs));
+      return pass === null ? null : shown(pass);
+    },
+    complete: async (passId, completion) => {
+      const { completedAt } = await call(passId, calls.complete(passId, completion));
+      ended.add(passId);
+      return { completedAt, setCookie: clearedCookie(saleId, nowSecure()) };
+    },
+    extend: async (passId) => {
+      const { pass, expiresAt } = await call(passId, calls.extend(passId));
+      return { pass, expiresAt, setCookie: passCookie(saleId, nowSecure(), pass, Date.parse(expiresAt), Date.now()) };
+    },
+  };
+};
