@@ -52,13 +52,20 @@ const liesAt = (path: string, entry: string): boolean => {
   return path === base || path.startsWith(`${base}/`);
 };
 
+/** `/assets/*` is `/assets/`; a star elsewhere would mean nothing, so it is refused. */
+const entryOf = (text: string): string => {
+  if (!text.startsWith('/')) throw new TypeError(`paths: ${JSON.stringify(text)} does not begin with /`);
+  const entry = text.length > 2 && text.endsWith('/*') ? text.slice(0, -1) : text;
+  if (/[*?#]/.test(entry)) throw new TypeError(`paths: ${JSON.stringify(text)} is no path; write a RegExp or a function`);
+  return entry;
+};
+
 /** A test for paths that need no pass. */
 export const freePaths = (paths: readonly (string | RegExp)[] | ((path: string) => boolean) = []): ((path: string) => boolean) => {
   if (typeof paths === 'function') return (path) => !isAmbiguous(path) && paths(path);
-  for (const entry of paths)
-    if (typeof entry === 'string' && !entry.startsWith('/')) throw new TypeError(`paths: ${JSON.stringify(entry)} does not begin with /`);
   // A copy without `g` and `y`: those remember where they stopped.
-  const entries = paths.map((entry) => (typeof entry === 'string' ? entry : new RegExp(entry.source, entry.flags.replace(/[gy]/g, ''))));
-  return (path) =>
-    !isAmbiguous(path) && entries.some((entry) => (typeof entry === 'string' ? liesAt(path, entry) : entry.test(path)));
+  const entries = paths.map((entry) =>
+    typeof entry === 'string' ? entryOf(entry) : new RegExp(entry.source, entry.flags.replace(/[gy]/g, '')),
+  );
+  return (path) => !isAmbiguous(path) && entries.some((entry) => (typeof entry === 'string' ? liesAt(path, entry) : entry.test(path)));
 };

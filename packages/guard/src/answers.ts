@@ -11,9 +11,9 @@ export const redirectTo = (location: string, cookie?: string): Response =>
   new Response(null, { status: 302, headers: { ...noStore, location, ...(cookie === undefined ? {} : { 'set-cookie': cookie }) } });
 
 /** A call without a pass cannot be sent to a page: the program is told where people go. */
-export const passRequired = (roomUrl: string): Response =>
+export const passRequired = (docs: string, roomUrl: string): Response =>
   problem(401, {
-    type: '/docs/errors#pass_required',
+    type: `${docs}#pass_required`,
     title: 'A pass is needed',
     status: 401,
     code: 'pass_required',
@@ -35,11 +35,11 @@ const page = `<!doctype html>
 `;
 
 /** Nobody can say whether this request may come in. A page tries again by itself: its ticket may still be good. */
-export const unavailable = (isNavigation: boolean): Response =>
+export const unavailable = (docs: string, isNavigation: boolean): Response =>
   isNavigation
     ? new Response(page, { status: 503, headers: { ...noStore, ...retryAfter, 'content-type': 'text/html; charset=utf-8' } })
     : problem(
         503,
-        { type: '/docs/errors#unavailable', title: 'Temporarily unavailable', status: 503, code: 'unavailable', detail: 'Try again later.' },
+        { type: `${docs}#unavailable`, title: 'Temporarily unavailable', status: 503, code: 'unavailable', detail: 'Try again later.' },
         retryAfter,
       );

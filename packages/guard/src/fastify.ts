@@ -9,12 +9,13 @@ declare module 'fastify' {
   }
 }
 
-/**
- * `app.register(fastifyGuard(guard))`: guards the context that registers it, with all below it, before bodies are read. Behind a proxy set Fastify's
- * `trustProxy`, or `secure`.
- */
-export const fastifyGuard = (from: Guard | GuardOptions): ((app: FastifyInstance) => Promise<void>) => {
-  const guard = guardOf(from);
+/** As fastify-plugin does it: the hook holds for the context around, not for the plugin's own. */
+const marks = { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: '@sunbeon/guard' };
+
+type FastifyGuard = ((from: Guard | GuardOptions) => (app: FastifyInstance) => Promise<void>) &
+  ((app: FastifyInstance, options: { guard: Guard | GuardOptions }) => Promise<void>);
+
+const pluginOf = (guard: Guard): ((app: FastifyInstance) => Promise<void>) => {
   const plugin = async (app: FastifyInstance): Promise<void> => {
     app.decorateRequest('sunbeon', null);
     app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
@@ -31,6 +32,17 @@ export const fastifyGuard = (from: Guard | GuardOptions): ((app: FastifyInstance
       return await reply.code(status).headers(Object.fromEntries(answered)).send(body);
     });
   };
-  // As fastify-plugin does it: the hook holds for the context around, not for the plugin's own.
-  return Object.assign(plugin, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: '@sunbeon/guard' });
+  return Object.assign(plugin, marks);
 };
+
+const isApp = (value: FastifyInstance | Guard | GuardOptions): value is FastifyInstance => 'addHook' in value;
+
+/**
+ * `app.register(fastifyGuard, { guard })`, or `app.register(fastifyGuard(guard))`: guards the context that registers it, with all below it, before bodies
+ * are read. Behind a proxy set Fastify's `trustProxy`, or `secure`.
+ */
+export const fastifyGuard = Object.assign(
+  (first: FastifyInstance | Guard | GuardOptions, second?: { guard: Guard | GuardOptions }) =>
+    isApp(first) ? pluginOf(guardOf(second!.guard))(first) : pluginOf(guardOf(first)),
+  marks,
+) as FastifyGuard;

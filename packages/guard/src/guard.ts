@@ -5,6 +5,7 @@ import { clearedCookie, cookieNameOf, cookieValues, passCookie } from './cookie.
 import { endedStaysOf } from './ended-stays.ts';
 import { createKeySet } from './key-set.ts';
 import { limits } from './limits.ts';
+import { startsInNode } from './runtime.ts';
 import { settingsOf } from './settings.ts';
 import { createShopCalls } from './shop-calls.ts';
 import { GuardError, type CheckResult, type Guard, type GuardOptions, type Pass, type Unavailable } from './types.ts';
@@ -42,10 +43,13 @@ const askedBy = ({ method, url: text, headers }: Request, secure: boolean | unde
 
 const shown = ({ passId, saleId, visitorId, expiresAt }: VerifiedPass): Pass => ({ passId, saleId, visitorId, expiresAt });
 
-/** The guard of one sale. Starts nothing until the first check; keeps no process alive. Throws a `TypeError` for a wrong setting. */
+/**
+ * The guard of one sale. In Node it asks for the keys at once; workers may ask nothing before their first request. Keeps no process alive. Throws a
+ * `TypeError` for a wrong setting.
+ */
 export const createGuard = (options: GuardOptions): Guard => {
   const settings = settingsOf(options);
-  const { saleId, roomUrl, issuer, isFree, secure, isOpen, log } = settings;
+  const { saleId, roomUrl, issuer, docs, isFree, secure, isOpen, log } = settings;
   const keys = createKeySet(`${settings.gatewayUrl}/.well-known/jwks.json`, settings.fetch, log);
   const { verify } = createVerifier(keys, issuer, saleId);
   const calls = createShopCalls(settings);
@@ -53,8 +57,8 @@ export const createGuard = (options: GuardOptions): Guard => {
   const refusedTickets = new BoundedMap<string, true>(limits.refusedTickets);
   const ticketPattern = new RegExp(`^${saleId}\\.[\\w-]{22,}$`);
   let redemptions = 0;
-  /** How the last one inside came: `complete` and `extend` see no request, and the cookie's name depends on it. */
-  let cameSecure = secure ?? roomUrl.startsWith('https:');
+  /** How each pass came: `complete` and `extend` see no request, and the cookie's name depends on it. */
+  const cameSecure = new BoundedMap<string, boolean>(limits.rememberedPasses);
   let [quietUntilMs, unsaid] = [0, 0];
 
   const tellUnavailable = (event: Unavailable): void => {
@@ -63,23 +67,29 @@ export const createGuard = (options: GuardOptions): Guard => {
       log.warn(`Sunbeon does not answer (${event.cause}): ${unsaid} requests without a pass ${event.letIn ? 'were let in' : 'got 503'}`);
       [quietUntilMs, unsaid] = [Date.now() + limits.logMs, 0];
     }
-    try {
-      settings.onUnavailable(event);
-    } catch (error) {
-      log.error(`onUnavailable threw: ${String(error)}`);
-    }
+    // A callback of the shop, perhaps an async one: what goes wrong in it must not end the request or the process.
+    new Promise((resolve) => resolve(settings.onUnavailable(event))).catch((error: unknown) =>
+      log.error(`onUnavailable failed: ${String(error)}`),
+    );
   };
-  const withoutSunbeon = (cause: Unavailable['cause'], asked: Asked): CheckResult => {
-    tellUnavailable({ cause, letIn: isOpen });
-    return isOpen ? { pass: null } : { response: unavailable(asked.isNavigation) };
+  const refuseWith503 = (asked: Asked): CheckResult => ({ response: unavailable(docs, asked.isNavigation) });
+  const withoutSunbeon = (cause: Unavailable['cause'], asked: Asked, letIn = isOpen): CheckResult => {
+    tellUnavailable({ cause, letIn });
+    return letIn ? { pass: null } : refuseWith503(asked);
   };
 
   /** The first good pass of the cookies of the name. `isUnknown`: there may be one, but no keys ever came. */
-  const passOf = async (asked: Asked, lookFor?: (kid: string) => Promise<void>): Promise<{ pass: VerifiedPass | null; isUnknown: boolean }> => {
+  const passOf = async (
+    asked: Asked,
+    lookFor?: (kid: string) => Promise<void>,
+  ): Promise<{ pass: VerifiedPass | null; isUnknown: boolean }> => {
     let isUnknown = false;
     for (const token of cookieValues(asked.cookie, cookieNameOf(saleId, asked.isSecure))) {
       const judged = await verify(token, lookFor);
-      if (judged.verdict === 'good' && !ended.has(judged.pass.passId)) return { pass: judged.pass, isUnknown: false };
+      if (judged.verdict === 'good' && !ended.has(judged.pass.passId)) {
+        cameSecure.set(judged.pass.passId, asked.isSecure);
+        return { pass: judged.pass, isUnknown: false };
+      }
       isUnknown ||= judged.verdict === 'unknown' && !keys.isKnown();
     }
     return { pass: null, isUnknown };
@@ -94,7 +104,7 @@ export const createGuard = (options: GuardOptions): Guard => {
 
   /** Null: the ticket is none. */
   const redeem = async (asked: Asked, ticket: string, deadlineMs: number): Promise<CheckResult | null> => {
-    if (redemptions >= limits.redemptions) return { response: unavailable(asked.isNavigation) };
+    if (redemptions >= limits.redemptions) return refuseWith503(asked);
     redemptions += 1;
     const redeemed = await calls.redeem(ticket, deadlineMs).finally(() => {
       redemptions -= 1;
@@ -107,14 +117,13 @@ export const createGuard = (options: GuardOptions): Guard => {
     // A cookie that the next request refuses would send people round in circles.
     if (verdict === 'bad' || verdict === 'stale') {
       log.error(`Sunbeon gave a pass that is ${verdict} here: are issuer (${issuer}), saleId and this machine's clock right?`);
-      return { response: unavailable(asked.isNavigation) };
+      return refuseWith503(asked);
     }
-    cameSecure = asked.isSecure;
     return { response: redirectTo(withoutTicket(asked.url), passCookie(saleId, asked.isSecure, pass, expMs, Date.now())) };
   };
 
   const refuse = (asked: Asked): CheckResult => ({
-    response: asked.isNavigation ? redirectTo(roomFor(roomUrl, asked.url)) : passRequired(roomUrl),
+    response: asked.isNavigation ? redirectTo(roomFor(roomUrl, asked.url)) : passRequired(docs, roomUrl),
   });
 
   const judge = async (asked: Asked, isFreePath: boolean): Promise<CheckResult> => {
@@ -124,20 +133,19 @@ export const createGuard = (options: GuardOptions): Guard => {
     const lookFor = (kid: string): Promise<void> => keys.lookFor(kid, keysDeadlineMs - Date.now());
     // Where no pass is needed, nobody waits for keys.
     const { pass, isUnknown } = await passOf(asked, isFreePath ? undefined : lookFor);
-    if (pass !== null) {
-      cameSecure = asked.isSecure;
-      return { pass: shown(pass) };
-    }
+    if (pass !== null) return { pass: shown(pass) };
     const redeemed = ticket === null ? null : await redeem(asked, ticket, deadlineMs);
     if (redeemed !== null && !(isFreePath && isTrouble(redeemed))) return redeemed;
     if (isFreePath) return { pass: null };
-    // A pass that cannot be read because nobody gives out keys may be good.
-    if (keys.isAway() || (isUnknown && keys.isFailing())) return withoutSunbeon('keys', asked);
-    return refuse(asked);
+    // Sunbeon answered that the ticket is none: it is not away for this request, whatever the keys do.
+    if (ticket !== null) return refuse(asked);
+    if (keys.isAway()) return withoutSunbeon('keys', asked);
+    // A pass that cannot be read because the first keys did not come yet may be good; it may be made up, too.
+    return isUnknown && keys.isFailing() ? withoutSunbeon('keys', asked, false) : refuse(asked);
   };
   const isTrouble = (result: CheckResult): boolean => 'response' in result && result.response.status === 503;
 
-  const nowSecure = (): boolean => secure ?? cameSecure;
+  const isSecureFor = (passId: string): boolean => secure ?? cameSecure.get(passId) ?? roomUrl.startsWith('https:');
   const endsStay = (error: unknown): boolean =>
     error instanceof GuardError && (error.code === 'already_completed' || error.code === 'pass_ended');
   const call = async <T>(passId: string, work: Promise<T>): Promise<T> => {
@@ -148,6 +156,8 @@ export const createGuard = (options: GuardOptions): Guard => {
       throw error;
     }
   };
+
+  if (startsInNode()) void keys.tend();
 
   return {
     check: async (request, { waitUntil, rawPath } = {}) => {
@@ -164,11 +174,11 @@ export const createGuard = (options: GuardOptions): Guard => {
     complete: async (passId, completion) => {
       const { completedAt } = await call(passId, calls.complete(passId, completion));
       ended.add(passId);
-      return { completedAt, setCookie: clearedCookie(saleId, nowSecure()) };
+      return { completedAt, setCookie: clearedCookie(saleId, isSecureFor(passId)) };
     },
     extend: async (passId) => {
       const { pass, expiresAt } = await call(passId, calls.extend(passId));
-      return { pass, expiresAt, setCookie: passCookie(saleId, nowSecure(), pass, Date.parse(expiresAt), Date.now()) };
+      return { pass, expiresAt, setCookie: passCookie(saleId, isSecureFor(passId), pass, Date.parse(expiresAt), Date.now()) };
     },
   };
 };

@@ -39,4 +39,5 @@ export const limits = {
   retryAfterSeconds: 10,
   /** The same line of the log at most once in this time, ms. */
   logMs: 10_000,
+  logTexts: 100,
 } as const;

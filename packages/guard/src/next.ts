@@ -51,7 +51,10 @@ export function nextGuard<R extends Request, C>(
  * The pass in server components and actions: `await nextPass(guard, await headers())`. It reads the cookie and verifies it again, so that no header has
  * to be trusted; null without a good one.
  */
-export const nextPass = async (guard: Guard, headers: Headers | { forEach: Headers['forEach']; get: Headers['get'] }): Promise<Pass | null> => {
+export const nextPass = async (
+  guard: Guard,
+  headers: Headers | { forEach: Headers['forEach']; get: Headers['get'] },
+): Promise<Pass | null> => {
   const copied = new Headers();
   headers.forEach((value, name) => copied.append(name, value));
   return await guard.read(new Request(addressOf({ url: 'http://localhost/', headers: copied }), { headers: copied }));

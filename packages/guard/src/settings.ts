@@ -1,4 +1,5 @@
 import { freePaths } from './address.ts';
+import { throttled } from './throttled-log.ts';
 import type { GuardOptions, Log } from './types.ts';
 
 export interface Settings {
@@ -7,6 +8,8 @@ export interface Settings {
   roomUrl: string;
   shopKey: string;
   issuer: string;
+  /** Where error codes are described; the issuer is the address of Sunbeon that people can reach. */
+  docs: string;
   isFree: (path: string) => boolean;
   secure: boolean | undefined;
   isOpen: boolean;
@@ -46,17 +49,19 @@ export const settingsOf = (options: GuardOptions): Settings => {
     throw new TypeError('shopKey is no bearer token; of <name>:<secret> it is the secret alone');
   if (whenUnavailable !== 'closed' && whenUnavailable !== 'open') throw new TypeError('whenUnavailable is neither closed nor open');
   const gatewayUrl = gatewayOf(options.gatewayUrl);
+  const iss = withoutFinalSlash(issuer ?? gatewayUrl);
   return {
     saleId,
     gatewayUrl,
     roomUrl: roomOf(options.roomUrl, saleId),
     shopKey,
-    issuer: withoutFinalSlash(issuer ?? gatewayUrl),
+    issuer: iss,
+    docs: `${iss}/docs/errors`,
     isFree: freePaths(options.paths),
     secure,
     isOpen: whenUnavailable === 'open',
     onUnavailable: options.onUnavailable ?? (() => {}),
-    log,
+    log: throttled(log),
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
   };
 };

@@ -4,9 +4,7 @@ import { send, type Outcome } from './sunbeon.ts';
 import { GuardError, type Completion } from './types.ts';
 
 export type Redemption =
-  | { outcome: 'redeemed'; pass: string; expMs: number }
-  | { outcome: 'no_ticket' | 'refused' }
-  | { outcome: 'away'; reason: string };
+  { outcome: 'redeemed'; pass: string; expMs: number } | { outcome: 'no_ticket' | 'refused' } | { outcome: 'away'; reason: string };
 
 export interface ShopCalls {
   /** Changes a ticket into a pass. `no_ticket`: Sunbeon says that it is none; `refused`: it refused the call for another reason. */
@@ -18,6 +16,9 @@ export interface ShopCalls {
 /** Reads the members of an answer that must be texts. */
 const textsOf = <K extends string>(body: Record<string, unknown>, names: readonly K[]): Record<K, string> | null =>
   names.every((name) => typeof body[name] === 'string') ? (body as Record<K, string>) : null;
+
+/** A text that is written into a cookie: nothing that ends its value or the header. */
+const isToken = (text: string): boolean => text.length <= limits.passCharacters && /^[\w.-]+$/.test(text);
 
 /** An `Idempotency-Key` for one call and its retry. */
 const newKey = (): string => crypto.randomUUID();
@@ -66,13 +67,17 @@ export const createShopCalls = ({ gatewayUrl, saleId, shopKey, fetch, log }: Set
       }
       const texts = textsOf(answer.body, ['pass', 'expiresAt']);
       const expMs = Date.parse(texts?.expiresAt ?? '');
-      if (texts === null || Number.isNaN(expMs) || texts.pass.length > limits.passCharacters || !/^[\w.-]+$/.test(texts.pass)) {
+      if (texts === null || Number.isNaN(expMs) || !isToken(texts.pass)) {
         log.error('Sunbeon answered a redemption with something that is no pass');
         return { outcome: 'refused' };
       }
       return { outcome: 'redeemed', pass: texts.pass, expMs };
     },
-    extend: async (passId) => valueOf(await post(pathOf(passId, 'extend'), undefined, newKey()), ['pass', 'expiresAt']),
+    extend: async (passId) => {
+      const extended = valueOf(await post(pathOf(passId, 'extend'), undefined, newKey()), ['pass', 'expiresAt']);
+      if (!isToken(extended.pass) || Number.isNaN(Date.parse(extended.expiresAt))) throw new GuardError('unreadable', 200);
+      return extended;
+    },
     complete: async (passId, { outcome, reference, quantity }) =>
       valueOf(await post(pathOf(passId, 'complete'), { outcome, reference, quantity }), ['completedAt']),
   };

@@ -33,14 +33,14 @@ export interface GuardOptions {
   shopKey: string;
   /** `iss` of passes (`PUBLIC_URL` of Sunbeon). Default: `gatewayUrl`. */
   issuer?: string;
-  /** Paths that need no pass: `/health` (and what lies below it at a `/`), `/assets/`, a RegExp of the path, or a function of it. */
+  /** Paths that need no pass: `/health` (and what lies below it at a `/`), `/assets/*`, a RegExp of the path, or a function of it. */
   paths?: readonly (string | RegExp)[] | ((path: string) => boolean);
   /** Whether people come by https. Default: as the request's address says; set it where TLS ends before this process. */
   secure?: boolean;
   /** What a request without a pass gets while Sunbeon is away: 503 (`closed`, default), or the shop (`open`). */
   whenUnavailable?: 'closed' | 'open';
   /** Called for each request that was answered while Sunbeon is away. */
-  onUnavailable?: (event: Unavailable) => void;
+  onUnavailable?: (event: Unavailable) => unknown;
   /** Default: `console`. */
   log?: Log;
   /** Default: the global `fetch`. */

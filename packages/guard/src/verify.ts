@@ -4,6 +4,9 @@ import type { KeySet } from './key-set.ts';
 import { limits } from './limits.ts';
 import type { Pass } from './types.ts';
 
+/** A text of its own: a part of a header keeps the whole header in memory. */
+const copyOf = (text: string): string => new TextDecoder().decode(new TextEncoder().encode(text));
+
 const algorithm = 'EdDSA';
 const passType = 'sunbeon-pass+jwt';
 
@@ -84,7 +87,7 @@ export const createVerifier = (keys: Pick<KeySet, 'keyOf'>, issuer: string, sale
       });
       const pass = passFrom(payload, issuer, saleId, claimed.kid);
       if (pass === null) return { verdict: 'bad' };
-      remembered.set(token, pass);
+      remembered.set(copyOf(token), pass);
       return { verdict: 'good', pass };
     } catch {
       return { verdict: 'bad' };
