@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Unavailable } from '@sunbeon/guard';
 import { call, guardFor, listeningLog, responseOf, told, toRoom, visit } from './guarded.ts';
-import { newKey, randomCode, StandIn, type Mood } from './stand-in.ts';
+import { newKey, nowSeconds, randomCode, StandIn, type Mood } from './stand-in.ts';
 
 /** Sunbeon's promise for a request, ms, and what a busy machine may add before a test calls it broken. */
 const longestMs = 3_000;
@@ -13,6 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   clock?.mockRestore();
+  clock = undefined;
   await standIn.stop();
 });
 
@@ -133,6 +134,37 @@ describe('while Sunbeon is away', () => {
     expect(performance.now() - both).toBeLessThan(longestMs);
   });
 
+  it('with `open`, a pass that nobody can judge yet lets in only after the second renewal without an answer', async () => {
+    setMoods({ status: 500 });
+    const guard = guardFor(standIn, { whenUnavailable: 'open' });
+    const stranger = await standIn.sign({ passId: `concert.${randomCode()}`, saleId: 'concert', exp: nowSeconds() + 300 }, await newKey());
+    expect(told(await guard.check(visit('/', { pass: stranger })))).toBe('503');
+    expect(told(await guard.check(visit('/')))).toBe(home);
+    skip(10_000);
+    await renewed(guard);
+    expect(told(await guard.check(visit('/')))).toBe('in');
+  });
+
+  it('a ticket that Sunbeon refuses is refused, also with `open` and while the keys do not come', async () => {
+    standIn.jwks = { status: 500 };
+    const guard = guardFor(standIn, { whenUnavailable: 'open' });
+    await renewed(guard);
+    skip(10_000);
+    await renewed(guard);
+    expect(told(await guard.check(visit('/')))).toBe('in');
+    expect(told(await guard.check(visit(made())))).toBe(home);
+  });
+
+  it('a shop that starts meanwhile asks for keys without a visitor', async () => {
+    setMoods({ status: 500 });
+    const guard = guardFor(standIn);
+    while (standIn.count('jwks') < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await renewed(guard);
+    skip(10_000);
+    await renewed(guard);
+    expect(told(await guard.check(visit('/')))).toBe('503');
+  });
+
   it('a page that needs no pass is shown at once', async () => {
     const { pass } = await standIn.stay();
     setMoods('hang');
@@ -143,11 +175,16 @@ describe('while Sunbeon is away', () => {
     expect(told(await guard.check(visit(made())))).toBe('in');
   });
 
-  it('a callback that throws harms nobody', async () => {
+  it.each([
+    [
+      'throws',
+      (): void => {
+        throw new Error('mine');
+      },
+    ],
+    ['rejects', (): Promise<void> => Promise.reject(new Error('mine'))],
+  ])('a callback that %s harms nobody', async (_, onUnavailable) => {
     const log = listeningLog();
-    const onUnavailable = (): void => {
-      throw new Error('mine');
-    };
     const guard = guardFor(standIn, { whenUnavailable: 'open', log, onUnavailable });
     setMoods({ status: 500 });
     expect(told(await guard.check(visit(made())))).toBe('in');
@@ -172,6 +209,14 @@ describe('with `open`, what a visitor can cause opens no shop', () => {
     expect(events).toEqual([]);
   });
 
+  it('a wrong shop key is one line of the log, not one a request', async () => {
+    const log = listeningLog();
+    const guard = guardFor(standIn, { log });
+    standIn.redeem = { status: 401, body: '{"code":"invalid_token"}' };
+    for (let i = 0; i < 20; i += 1) await guard.check(visit(made()));
+    expect(log.lines).toEqual([expect.stringContaining('is shopKey right?')]);
+  });
+
   it('renewals that are answered 404, or passes of made-up keys', async () => {
     const guard = guardFor(standIn, { whenUnavailable: 'open' });
     const { pass } = await standIn.stay();
@@ -180,7 +225,10 @@ describe('with `open`, what a visitor can cause opens no shop', () => {
     for (let i = 0; i < 3; i += 1) {
       skip(301_000);
       await renewed(guard);
-      const stranger = await standIn.sign({ passId: `concert.${randomCode()}`, saleId: 'concert', exp: Math.floor(Date.now() / 1_000) + 300 }, await newKey());
+      const stranger = await standIn.sign(
+        { passId: `concert.${randomCode()}`, saleId: 'concert', exp: Math.floor(Date.now() / 1_000) + 300 },
+        await newKey(),
+      );
       expect(told(await guard.check(visit('/', { pass: stranger })))).toBe(home);
     }
   });

@@ -31,7 +31,11 @@ const header = (more: object = {}): JWTHeaderParameters => ({
   ...more,
 });
 /** Signed by a key, the one of the stand-in as a rule. */
-const signed = ({ head = {}, body = {}, key = standIn.keys[0]! }: { head?: object; body?: object; key?: SigningKey } = {}): Promise<string> =>
+const signed = ({
+  head = {},
+  body = {},
+  key = standIn.keys[0]!,
+}: { head?: object; body?: object; key?: SigningKey } = {}): Promise<string> =>
   new SignJWT(claims(body)).setProtectedHeader(header(head)).sign(key.privateKey);
 const hmac = (secret: string | Buffer): string => {
   const text = `${encode(header({ alg: 'HS256' }))}.${encode(claims())}`;
@@ -219,7 +223,10 @@ describe('keys', () => {
 
   it.each([
     ['no keys', { status: 200, body: '{"keys":[]}' }],
-    ['keys of other kinds', { status: 200, body: '{"keys":[{"kty":"RSA","kid":"a","n":"AA","e":"AQAB"},null,{"kty":"OKP","crv":"Ed25519","kid":"b","x":"!"}]}' }],
+    [
+      'keys of other kinds',
+      { status: 200, body: '{"keys":[{"kty":"RSA","kid":"a","n":"AA","e":"AQAB"},null,{"kty":"OKP","crv":"Ed25519","kid":"b","x":"!"}]}' },
+    ],
     ['a page', { status: 200, body: '<html>' }],
     ['404', { status: 404 }],
     ['a redirect', { status: 302, headers: { location: 'https://evil.example/' } }],

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
 /** How an endpoint behaves: as it should, without an answer, with a status, with a broken connection, or after so many ms. */
-export type Mood = 'ok' | 'hang' | 'reset' | 'half' | { status: number; body?: string; headers?: Record<string, string> } | { afterMs: number };
+export type Mood =
+  'ok' | 'hang' | 'reset' | 'half' | { status: number; body?: string; headers?: Record<string, string> } | { afterMs: number };
 
 export interface SigningKey {
   privateKey: CryptoKey;
@@ -119,7 +120,8 @@ export class StandIn {
     if (mood === 'half') return void response.writeHead(200, { 'content-length': '500' }).write('{"keys":[');
     if (typeof mood === 'object' && 'status' in mood) return void response.writeHead(mood.status, mood.headers).end(mood.body ?? '');
     if (typeof mood === 'object') await new Promise((resolve) => setTimeout(resolve, mood.afterMs));
-    const [status, body] = call === 'jwks' ? [200, { keys: this.keys.map(({ jwk }) => jwk) }] : await this.#shopCall(request, url, call, text);
+    const [status, body] =
+      call === 'jwks' ? [200, { keys: this.keys.map(({ jwk }) => jwk) }] : await this.#shopCall(request, url, call, text);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 
