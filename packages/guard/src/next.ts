@@ -26,21 +26,28 @@ const asked = (request: { url: string; method: string; headers: Headers }): Requ
     headers: request.headers,
   });
 
+/** A guard, its options, or a function asked at the first request: settings are there when the shop runs, not yet when it is built. */
+export type GuardSource = Guard | GuardOptions | (() => Guard);
+const askedOnce = (from: GuardSource): (() => Guard) => {
+  let guard: Guard | undefined;
+  return () => (guard ??= typeof from === 'function' ? from() : guardOf(from));
+};
+
 /** For `proxy.ts` (`middleware.ts` before Next 16): requests with a pass go on, the others are answered. */
-export function nextGuard(from: Guard | GuardOptions): (request: Request, event?: FetchEvent) => Promise<Response>;
+export function nextGuard(from: GuardSource): (request: Request, event?: FetchEvent) => Promise<Response>;
 /** For a route handler: called with the request and its pass (`request.sunbeon`), checked here, whatever the proxy's `matcher` covers. */
 export function nextGuard<R extends Request, C = unknown>(
-  from: Guard | GuardOptions,
+  from: GuardSource,
   handler: (request: Guarded<R>, context: C) => Answer,
 ): (request: R, context: C) => Promise<Response>;
 export function nextGuard<R extends Request, C>(
-  from: Guard | GuardOptions,
+  from: GuardSource,
   handler?: (request: Guarded<R>, context: C) => Answer,
 ): (request: R, second: C & FetchEvent) => Promise<Response> {
-  const guard = guardOf(from);
+  const guardNow = askedOnce(from);
   return async (request, second) => {
     const waitUntil = typeof second?.waitUntil === 'function' ? second.waitUntil.bind(second) : undefined;
-    const result = await guard.check(asked(request), waitUntil === undefined ? {} : { waitUntil });
+    const result = await guardNow().check(asked(request), waitUntil === undefined ? {} : { waitUntil });
     if ('response' in result) return result.response;
     if (handler === undefined) return NextResponse.next();
     return await handler(Object.assign(request, { sunbeon: result.pass }), second);

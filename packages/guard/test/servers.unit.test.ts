@@ -1,191 +1,164 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import express from 'express';
-import Fastify from 'fastify';
-import type { Guard, GuardOptions } from '@sunbeon/guard';
+import type { Server } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { expressGuard } from '@sunbeon/guard/express';
 import { fastifyGuard } from '@sunbeon/guard/fastify';
+import express from 'express';
+import Fastify from 'fastify';
 import { guardFor, optionsFor, room } from './guarded.ts';
-import { ask } from './raw-http.ts';
-import { randomCode, StandIn } from './stand-in.ts';
-
-interface Shop {
-  port: number;
-  guard: Guard;
-  stop: () => Promise<unknown>;
-}
-/** What every shop of the tests answers: who is in, and what was posted. A handler sets a cookie of its own first. */
-const startExpress = async (options: GuardOptions | Guard, guard: Guard, trustProxy = false): Promise<Shop> => {
-  const app = express();
-  app.set('trust proxy', trustProxy);
-  app.use((_, response, next) => {
-    response.append('set-cookie', 'mine=1');
-    next();
-  });
-  app.get('/open', (request, response) => void response.json({ open: true, sunbeon: request.sunbeon ?? null }));
-  app.use(expressGuard(options), express.text());
-  app.post('/complete', async (request, response) => {
-    const { setCookie } = await guard.complete(request.sunbeon!.passId, { outcome: 'purchased' });
-    response.append('set-cookie', setCookie).json({ done: true });
-  });
-  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Express 5 waits for a handler.
-  app.use((request, response) => void response.json({ ...request.sunbeon, body: request.body as unknown }));
-  const server: Server = createServer(app);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const stop = (): Promise<unknown> => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  };
-  return { port: (server.address() as AddressInfo).port, guard, stop };
-};
-const startFastify = async (guard: Guard, form: 'called' | 'registered', trustProxy = false): Promise<Shop> => {
-  const app = Fastify({ trustProxy });
-  app.addHook('onRequest', async (_, reply) => {
-    reply.header('set-cookie', 'mine=1');
-  });
-  if (form === 'called') await app.register(fastifyGuard(guard));
-  else await app.register(fastifyGuard, { guard });
-  app.post('/complete', async (request, reply) => {
-    const { setCookie } = await guard.complete(request.sunbeon!.passId, { outcome: 'purchased' });
-    return await reply.header('set-cookie', setCookie).send({ done: true });
-  });
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/*',
-    handler: async (request) => ({ ...request.sunbeon, body: request.body }),
-  });
-  const address = await app.listen({ port: 0, host: '127.0.0.1' });
-  return { port: Number(new URL(address).port), guard, stop: () => app.close() };
-};
+import { cookieIn, navigation, portOf, rawRequest } from './raw-request.ts';
+import { StandIn } from './stand-in.ts';
 
 let standIn: StandIn;
 beforeAll(async () => {
   standIn = await StandIn.start();
 });
+beforeEach(() => {
+  standIn.calls = [];
+});
 afterAll(() => standIn.stop());
-const navigation = { host: 'shop.example', accept: 'text/html' };
-const api = { host: 'shop.example', accept: 'application/json' };
-const toRoom = (address: string): string => `${room}?returnUrl=${encodeURIComponent(address)}`;
 
-describe.each([
-  ['Express 5', () => guardFor(standIn, { paths: ['/health'] }), (guard: Guard) => startExpress(guard, guard)],
-  ['Fastify, called', () => guardFor(standIn, { paths: ['/health'] }), (guard: Guard) => startFastify(guard, 'called')],
-  ['Fastify, registered', () => guardFor(standIn, { paths: ['/health'] }), (guard: Guard) => startFastify(guard, 'registered')],
-])('a shop on %s', (_, makeGuard, start) => {
+interface Shop {
+  port: number;
+  stop: () => Promise<unknown>;
+}
+const listening = async (server: Server): Promise<Shop> => {
+  await once(server, 'listening');
+  return {
+    port: portOf(server),
+    stop: () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+};
+
+/** The same small shop in both: everything is answered with the pass that its handler sees, and what it was sent. */
+const shops: [string, () => Promise<Shop>][] = [
+  [
+    'Express',
+    () => {
+      const app = express();
+      app.set('trust proxy', 'loopback');
+      app.use((_, response, next) => {
+        response.setHeader('set-cookie', 'mine=1');
+        next();
+      });
+      app.use(expressGuard(optionsFor(standIn, { paths: ['/health', '/assets/'] })));
+      app.use(express.text());
+      app.use((request, response) => void response.json({ sunbeon: request.sunbeon, body: request.body as unknown, path: request.path }));
+      return listening(app.listen(0, '127.0.0.1'));
+    },
+  ],
+  [
+    'Fastify',
+    async () => {
+      const app = Fastify({ trustProxy: 'loopback' });
+      app.addHook('onRequest', async (_, reply) => void reply.header('set-cookie', 'mine=1'));
+      await app.register(fastifyGuard(guardFor(standIn, { paths: ['/health', '/assets/'] })));
+      app.all('*', async (request) => ({ sunbeon: request.sunbeon, body: request.body, path: request.url }));
+      await app.listen({ port: 0, host: '127.0.0.1' });
+      return { port: portOf(app.server), stop: () => app.close() };
+    },
+  ],
+];
+
+describe.each(shops)('the guard in %s', (_, start) => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await start(makeGuard());
+    shop = await start();
   });
   afterAll(() => shop.stop());
+  const get = (path: string, headers: Record<string, string> = {}, method = 'GET', body = '') =>
+    rawRequest(shop.port, path, { method, headers: { ...navigation, ...headers }, body });
+  const enter = async (headers: Record<string, string> = {}) =>
+    cookieIn(await get(`/?sunbeon_ticket=${standIn.ticket()}`, headers));
 
-  it('sends a navigation to the waiting page and answers a call with 401', async () => {
-    expect(await ask(shop.port, '/seats?row=7&x=%41', navigation)).toMatchObject({
-      status: 302,
-      location: toRoom('http://shop.example/seats?row=7&x=%41'),
-    });
-    const refused = await ask(shop.port, '/seats', api);
-    expect(refused.status).toBe(401);
-    expect(JSON.parse(refused.text)).toMatchObject({ code: 'pass_required', roomUrl: room });
-    expect(await ask(shop.port, '/order', navigation, { method: 'POST', body: 'x' })).toMatchObject({ status: 401 });
-    expect(await ask(shop.port, '/health', api)).toMatchObject({ status: 200 });
+  it('sends people to the waiting page, and calls the problem', async () => {
+    const page = await get('/seats?row=3');
+    expect([page.status, page.headers.location]).toEqual([302, `${room}?returnUrl=${encodeURIComponent('http://shop.example/seats?row=3')}`]);
+    expect(page.headers['cache-control']).toBe('no-store');
+    const call = await get('/seats', { accept: 'application/json' });
+    expect([call.status, call.headers['content-type']]).toEqual([401, 'application/problem+json; charset=utf-8']);
+    expect(JSON.parse(call.text)).toMatchObject({ code: 'pass_required', roomUrl: room });
   });
 
-  it('changes a ticket into a cookie, shows the pass to handlers with their body, and ends the stay', async () => {
-    const entered = await ask(shop.port, `/seats?b=2&sunbeon_ticket=${standIn.ticket()}&a=%2F`, navigation);
-    expect(entered).toMatchObject({ status: 302, location: 'http://shop.example/seats?b=2&a=%2F' });
-    const [pair] = entered.setCookie.find((text) => text.startsWith('sunbeon-pass.'))!.split(';') as [string];
-    expect(entered.setCookie).toContain('mine=1');
-    const posted = await ask(
-      shop.port,
-      '/order',
-      { ...api, cookie: `a=b; ${pair}`, 'content-type': 'text/plain' },
-      { method: 'POST', body: 'two seats' },
-    );
-    const pass = JSON.parse(posted.text) as { passId: string; body: string };
-    expect(pass).toMatchObject({ saleId: 'concert', visitorId: 'visitor-of-the-tests', body: 'two seats' });
-    const done = await ask(shop.port, '/complete', { ...api, cookie: pair }, { method: 'POST' });
-    expect(done).toMatchObject({ status: 200 });
-    expect(done.setCookie).toEqual(expect.arrayContaining([expect.stringMatching(/^sunbeon-pass\.concert=; .*Max-Age=0/)]));
-    expect(await ask(shop.port, '/seats', { ...navigation, cookie: pair })).toMatchObject({ status: 302 });
+  it('changes a ticket into a cookie beside those of others, and shows the pass to handlers, with the body unread', async () => {
+    const entered = await get(`/seats?row=3&sunbeon_ticket=${standIn.ticket()}&b=%20`);
+    expect([entered.status, entered.headers.location]).toEqual([302, 'http://shop.example/seats?row=3&b=%20']);
+    expect(entered.cookies).toHaveLength(2);
+    const cookie = cookieIn(entered);
+    const order = await get('/order', { cookie: `x=y; ${cookie}`, 'content-type': 'text/plain' }, 'POST', 'two seats');
+    expect(JSON.parse(order.text)).toMatchObject({ sunbeon: { saleId: 'concert', visitorId: 'visitor-of-the-tests' }, body: 'two seats' });
+    expect((await get('/', { cookie }, 'HEAD')).status).toBe(200);
+  });
+
+  it('lets paths that need no pass through, with null', async () => {
+    expect(JSON.parse((await get('/health')).text)).toMatchObject({ sunbeon: null });
+    expect(JSON.parse((await get('/assets/a.css')).text)).toMatchObject({ sunbeon: null });
   });
 
   it.each([
-    ['//evil.example/x', 'http://shop.example//evil.example/x'],
-    ['/\\evil.example/x', 'http://shop.example//evil.example/x'],
-    ['/\\/evil.example', 'http://shop.example///evil.example'],
-    ['http://evil.example/x', 'http://shop.example/x'],
-    ['//evil.example:80@shop.example/', 'http://shop.example//evil.example:80@shop.example/'],
-  ])('never leaves its host for the path %s', async (path, address) => {
-    expect((await ask(shop.port, path, navigation)).location).toBe(toRoom(address));
-    const joint = path.includes('?') ? '&' : '?';
-    const entered = await ask(shop.port, `${path}${joint}sunbeon_ticket=${standIn.ticket()}`, navigation);
-    expect([entered.status, entered.location]).toEqual([302, address]);
-    expect(new URL(entered.location!, 'http://shop.example/').host).toBe('shop.example');
+    '/order/../assets/x',
+    '/assets/../order',
+    '/order/%2e%2e/assets/x',
+    '/assets/..%2forder',
+    '/assets/\\..\\order',
+    '//assets/x',
+    '/assets//../../order',
+  ])('asks for a pass at %s, whichever way it is read', async (path) => {
+    expect((await get(path)).status).toBe(302);
+    expect((await get(path, { accept: '*/*' })).status).toBe(401);
   });
 
-  it.each([
-    ['/health/../order'],
-    ['//health'],
-    ['/health/%2e%2e/order'],
-    ['/order/../health'],
-    ['/health\\..\\order'],
-    ['/health;/../order'],
-  ])('asks for a pass at %s', async (path) => {
-    expect(await ask(shop.port, path, api)).toMatchObject({ status: 401 });
-  });
-
-  it.each([['shop.example/evil'], ['user@evil.example'], ['evil.example#'], ['a b']])(
-    'refuses the host %j, or stays without a redirect to it',
-    async (host) => {
-      const { status, location } = await ask(shop.port, '/', { ...navigation, host });
-      expect([status, location]).toEqual([400, undefined]);
+  it.each(['//evil.example/', '/\\evil.example/', '/\\/evil.example', 'http://evil.example/x'])(
+    'leads from %s to no other host, with a ticket or without',
+    async (path) => {
+      const answers = [await get(path), await get(`${path}?sunbeon_ticket=${standIn.ticket()}`)];
+      const [toRoom, toShop] = answers.map(({ headers }) => new URL(headers.location!));
+      expect(toRoom!.origin).toBe('https://wait.example');
+      expect(new URL(toRoom!.searchParams.get('returnUrl')!).host).toBe('shop.example');
+      expect(toShop!.host).toBe('shop.example');
     },
   );
 
-  it('reads several Cookie headers and takes the first good pass', async () => {
-    const [first, second] = [await standIn.stay(), await standIn.stay()];
-    const cookie = ['sunbeon-pass.concert=a.b.c', `sunbeon-pass.concert=${first.pass}`, `sunbeon-pass.concert=${second.pass}`];
-    expect(JSON.parse((await ask(shop.port, '/', { ...api, cookie })).text)).toMatchObject({ passId: first.passId });
+  it('heeds what the proxy in front says of https and host, as the framework trusts it', async () => {
+    const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.example:8443', host: 'inside' };
+    const entered = await get(`/?sunbeon_ticket=${standIn.ticket()}`, forwarded);
+    expect(entered.headers.location).toBe('https://shop.example:8443/');
+    expect(cookieIn(entered)).toMatch(/^__Host-sunbeon-pass\.concert=/);
+    expect((await get('/', { ...forwarded, cookie: cookieIn(entered) })).status).toBe(200);
   });
-});
 
-describe('behind a proxy that ends TLS', () => {
-  const forwarded = { ...navigation, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'tickets.example' };
-
-  it.each([
-    [
-      'Express 5',
-      (trusted: boolean) => {
-        const guard = guardFor(standIn);
-        return startExpress(guard, guard, trusted);
-      },
-    ],
-    ['Fastify', (trusted: boolean) => startFastify(guardFor(standIn), 'called', trusted)],
-  ])('%s believes the forwarded address when it is told to, and not before', async (_, start) => {
-    const [trusting, other] = [await start(true), await start(false)];
-    try {
-      const entered = await ask(trusting.port, `/?sunbeon_ticket=${standIn.ticket()}`, forwarded);
-      expect(entered.location).toBe('https://tickets.example/');
-      expect(entered.setCookie.join()).toMatch(/__Host-sunbeon-pass\.concert=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure/);
-      expect((await ask(other.port, '/', forwarded)).location).toBe(toRoom('http://shop.example/'));
-    } finally {
-      await trusting.stop();
-      await other.stop();
-    }
+  it.each(['a b', 'evil.example/x', 'user@evil.example', 'evil.example?', '\\evil.example'])('answers 400 to the host %j', async (host) => {
+    expect((await get('/', { host })).status).toBe(400);
   });
-});
 
-describe('settings instead of a guard', () => {
-  it('are taken as well, and what lies before the guard is open', async () => {
-    const shop = await startExpress(optionsFor(standIn), guardFor(standIn));
+  it('is passed by no header that a browser writes', async () => {
+    const forged = { 'x-sunbeon-visitor': 'v', 'x-sunbeon-pass-id': 'concert.x', 'x-sunbeon-expires': '2099-01-01T00:00:00Z' };
+    expect((await get('/', forged)).status).toBe(302);
+  });
+
+  it('answers OPTIONS, PUT, TRACE without a pass with 401, and spends no ticket on them', async () => {
+    const ticket = standIn.ticket();
+    for (const method of ['OPTIONS', 'PUT', 'DELETE']) expect((await get(`/?sunbeon_ticket=${ticket}`, {}, method)).status).toBe(401);
+    // Fastify does not route TRACE; neither lets it in.
+    expect([401, 404]).toContain((await get('/', {}, 'TRACE')).status);
+    expect(standIn.count('redeem')).toBe(0);
+  });
+
+  it('goes on for those inside while Sunbeon is gone', async () => {
+    const cookie = await enter();
+    expect((await get('/', { cookie })).status).toBe(200);
+    await standIn.stop();
     try {
-      expect(await ask(shop.port, '/open', api)).toMatchObject({ status: 200, text: '{"open":true,"sunbeon":null}' });
-      expect(await ask(shop.port, `/complete?${randomCode()}`, api, { method: 'POST' })).toMatchObject({ status: 401 });
+      expect((await get('/', { cookie })).status).toBe(200);
+      const late = await get(`/?sunbeon_ticket=concert.${'a'.repeat(22)}`);
+      expect([late.status, late.headers['retry-after']]).toEqual([503, '10']);
     } finally {
-      await shop.stop();
+      await standIn.listen();
     }
   });
 });

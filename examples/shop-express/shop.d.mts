@@ -1,0 +1,4 @@
+import type { GuardOptions } from '@sunbeon/guard';
+import type { Express } from 'express';
+
+export const createShop: (settings: GuardOptions) => Express;
