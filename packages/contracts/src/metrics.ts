@@ -2,8 +2,8 @@ import { rpcPaths, type RpcMethod } from './rpc.ts';
 import type { ServerMessage } from './live-frames.ts';
 
 /**
- * The catalogue: every metric that a Sunbeon process exports. Services make their metrics from it, dashboards and alerts are checked against it,
- * so that the three can't differ. Base units; label values from closed sets, or bounded by what `openLabels` says; never a visitor.
+ * The catalogue: every metric that a Sunbeon process exports. Services create their metrics from it; dashboards and alerts are checked against it,
+ * so that the three cannot differ. Base units; label values from closed sets, or bounded as in `openLabels`; never a visitor.
  */
 export interface MetricSpec {
   type: 'counter' | 'gauge' | 'histogram';
@@ -24,14 +24,14 @@ export interface MetricSpec {
     | 'number'
     | 'boolean';
   help: string;
-  /** Who exports it. `leader`: the admission instance that ticks the sale, and nobody else, so that sums over instances are right. */
+  /** Exporting process. `leader`: only the admission instance that ticks the sale, so that sums over instances are right. */
   owner: 'every service' | 'queue' | 'admission' | 'leader' | 'purchase' | 'gateway';
   labels: Readonly<Record<string, readonly string[] | OpenLabel>>;
   /** Histograms: upper bounds in the unit of the name. */
   buckets?: readonly number[];
 }
 
-/** Label values that are not listed one by one, and what bounds them. */
+/** Labels with open sets of values, and the bound of each. */
 export const openLabels = {
   sale: 'ids of sales that are not deleted',
   route: 'patterns of the routes that the service serves, or `unmatched`',
@@ -57,7 +57,7 @@ const shopOutcomes = [
 const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => catalogue;
 
 export const metricCatalogue = spec({
-  // What every service exports.
+  // Every service.
   sunbeon_http_request_duration_seconds: {
     type: 'histogram',
     unit: 'seconds',
@@ -125,7 +125,7 @@ export const metricCatalogue = spec({
     labels: { from: ['queue', 'active'] },
   },
 
-  // The figures of a sale, from one consistent look at Redis each tick.
+  // Stats of a sale, from one consistent read of Redis per tick.
   sunbeon_waiting_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Visitors in the queue', labels: { sale: 'sale' } },
   sunbeon_active_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Visitors inside', labels: { sale: 'sale' } },
   sunbeon_active_limit_visitors: {
@@ -394,11 +394,11 @@ export const metricCatalogue = spec({
 
 export type MetricCatalogue = typeof metricCatalogue;
 export type MetricName = keyof MetricCatalogue;
-/** Names of one type of metric. */
+/** Names of all metrics of one type. */
 export type MetricOf<Type extends MetricSpec['type']> = {
   [N in MetricName]: MetricCatalogue[N]['type'] extends Type ? N : never;
 }[MetricName];
-/** The labels of a metric, each with the values it may have. */
+/** Labels of a metric, each with its possible values. */
 export type LabelsOf<N extends MetricName> = {
   -readonly [L in keyof MetricCatalogue[N]['labels']]: MetricCatalogue[N]['labels'][L] extends readonly (infer Value)[] ? Value : string;
 };

@@ -1,10 +1,10 @@
-/** What a gateway knows and Redis does not. The totals are of this process since it started, so saying them again changes nothing. */
+/** State of a gateway that Redis lacks. Totals since the start of the process, so that a repeated report changes nothing. */
 export interface GatewayReport {
   /** The gateway's instance. */
   gateway: string;
   /** Open connections of the sale. */
   browsers: number;
-  /** Estimates whose end was seen, and the sum of their errors in seconds. */
+  /** Completed estimates, and the sum of their errors in seconds. */
   estimates: number;
   errorSeconds: number;
 }
@@ -12,44 +12,44 @@ export interface GatewayReport {
 /** One element of a batched RPC from gateway to service: its own sale, token and input. */
 export interface RpcItem {
   saleId: string;
-  /** The caller's token as it came; the service verifies it. */
+  /** The caller's token, unverified; the service verifies it. */
   token?: string;
-  /** Joins without a token: names this intent, so that a repeated one gives the same place. From the gateway, never from a client. */
+  /** Operation id of a join without a token: a repeated one gives the same place. Made by the gateway, never by a client. */
   operation?: string;
   /** Purchases only. */
   idempotencyKey?: string;
   quantity?: number;
-  /** Reports only: what one gateway sees of the sale. */
+  /** Reports only: one gateway's state of the sale. */
   report?: GatewayReport;
   /** W3C traceparent of the caller's request, when traced. */
   trace?: string;
 }
 
-/** What a service answers to one element; `body` is what the caller gets, as JSON. */
+/** Answer of a service to one element; `body`: of the answer to the caller, as JSON. */
 export interface RpcResult {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
-  /** Joins: the token in the body once more, for the cookie. */
+  /** Joins: the token of the body, for the cookie. */
   token?: string;
 }
-/** The same at the gateway: the body stays the text that it came as. */
+/** The same at the gateway: the body stays serialised. */
 export interface RpcResponse extends Omit<RpcResult, 'body'> {
   text: string;
 }
 
-/** What stands beside a body; a mere status when there is nothing else. */
+/** Head of an answer: all but the body; a mere status when there is nothing else. */
 type Head = number | Omit<RpcResult, 'body'>;
 const headOf = ({ status, headers, token }: RpcResult): Head =>
   headers === undefined && token === undefined
     ? status
     : { status, ...(headers ? { headers } : {}), ...(token === undefined ? {} : { token }) };
 
-/** Answers on their way back: one line with the heads of all, then a line for each body, so that a gateway passes bodies on without reading them. */
+/** Format of a batch's answers: one line with all heads, then a line per body, so that a gateway passes bodies on without parsing them. */
 export const encodeResults = (answers: readonly RpcResult[]): string =>
   [JSON.stringify(answers.map(headOf)), ...answers.map(({ body }) => JSON.stringify(body ?? null))].join('\n');
 
-/** Throws when the text is not what `encodeResults` makes. */
+/** Throws for a text in another format than that of `encodeResults`. */
 export const decodeResponses = (encoded: string): RpcResponse[] => {
   const [first, ...bodies] = encoded.split('\n');
   const heads = JSON.parse(first!) as Head[];
@@ -63,8 +63,8 @@ export const decodeResponses = (encoded: string): RpcResponse[] => {
 };
 
 /**
- * `POST` with `{ items: RpcItem[] }` → answers, see `encodeResults`; same length and order. The number is of this form: a gateway and a service that
- * speak different ones refuse each other before anything is done.
+ * `POST` with `{ items: RpcItem[] }` → answers, see `encodeResults`; same length and order. The number is the version of this format: with another
+ * one, gateway and service refuse each other before any item is processed.
  */
 export const rpcPaths = {
   join: '/internal/3/joins',

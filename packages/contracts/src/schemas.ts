@@ -40,11 +40,11 @@ const publicSale = {
   perVisitorLimit: Type.Integer({ minimum: 1, description: 'Tickets one visitor may buy' }),
   serverTime: time('The clock of Redis'),
 };
-/** What anyone may know of a sale. */
+/** Public properties of a sale. */
 export const Sale = object(publicSale, 'Sale', 'What anyone may know of a sale');
 export type Sale = Static<typeof Sale>;
 
-/** What its operator sees besides. */
+/** Further properties, for operators. */
 export const OperatorSale = object(
   {
     ...publicSale,
@@ -70,9 +70,9 @@ const saleTime = (description: string) =>
     pattern: saleTimePattern,
     description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099`,
   });
-/** Control characters: C0, C1, line and paragraph separators, and those that turn the direction of writing. */
+/** Control characters: C0, C1, line and paragraph separators, and bidirectional controls. */
 const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
-/** One character at least that can be seen. */
+/** At least one visible character. */
 const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
 const messagePattern = `^[^${controls}]*$`;
 
@@ -169,7 +169,7 @@ export const ChangeSale = Type.Object(
 );
 export type ChangeSale = Static<typeof ChangeSale>;
 
-/** What operators, and Sunbeon itself, did to a sale; newest first. */
+/** Actions of operators, and of Sunbeon itself, on a sale; newest first. */
 export const AuditLog = object(
   {
     entries: Type.Array(
@@ -191,7 +191,7 @@ export const AuditLog = object(
 );
 export type AuditLog = Static<typeof AuditLog>;
 
-/** One look at one promise of a sale. */
+/** Result of one check of one invariant. */
 export const InvariantState = Type.Object(
   {
     invariant: Type.String({ description: 'I1 to I9' }),
@@ -205,7 +205,7 @@ export const InvariantState = Type.Object(
 );
 export type InvariantState = Static<typeof InvariantState>;
 
-/** `GET /api/admin/sales/{sale}/stats`: a sale as it is now, and its samples of the last hour. */
+/** `GET /api/admin/sales/{sale}/stats`: current stats of a sale, and its samples of the last hour. */
 export const SaleStats = object(
   {
     sale: Type.Ref('OperatorSale'),
@@ -254,7 +254,7 @@ export const Estimate = Type.Object(
 );
 export type Estimate = Static<typeof Estimate>;
 
-/** One visitor's own view of the place. */
+/** A visitor's place, as its owner sees it. */
 export const Visitor = object(
   {
     saleId: SaleId,
@@ -280,7 +280,7 @@ export const Place = object(
 );
 export type Place = Static<typeof Place>;
 
-/** Quantity is judged against the sale's limit by the script; here only that it is a whole number from 1. */
+/** The schema requires a whole number from 1; the script compares it with the sale's limit. */
 export const BuyRequest = object(
   { quantity: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets' }) },
   'BuyRequest',
@@ -337,7 +337,7 @@ export const PurchaseList = object(
 );
 export const HoldList = object({ holds: Type.Array(Type.Ref('Hold'), { description: 'At most one' }) }, 'HoldList', 'Holds of one visitor');
 
-/** Every schema by its `$id`: what a route's declaration names. */
+/** Every schema by its `$id`: the names of a route's declaration. */
 export const schemas = {
   Sale,
   OperatorSale,

@@ -41,7 +41,7 @@ const specification = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8'),
 ) as object;
 
-/** Paths of properties without a description, and of references that lead nowhere. */
+/** Paths of properties without a description, and of dangling references. */
 const gapsOf = (value: unknown, path = ''): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { properties, $ref } = value as { properties?: Record<string, { description?: string; $ref?: string }>; $ref?: string };
