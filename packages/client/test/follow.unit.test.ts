@@ -26,7 +26,7 @@ const waiting: Visitor = { saleId: 'sale', visitorId: 'v', state: 'waiting', seq
 const state = (visitor: Visitor): ServerMessage => ({ type: 'state', id: '5-0', visitor, sale: {} as never });
 const until = '2026-01-01T00:00:00Z';
 
-/** A server of places; `answer` may be changed while it is asked. */
+/** A server of places; `answer` may be changed between polls. */
 const server = { answer: { status: 200, body: waiting as unknown }, asked: 0 };
 const refuse = (status: number, code: string): void => void (server.answer = { status, body: { code } });
 const fetch = async (): Promise<Response> => {

@@ -12,7 +12,7 @@ interface Seen {
   body: unknown;
 }
 
-/** A server that answers from a list, the last one for ever; and what it was asked. */
+/** A server that answers from a list, repeating the last entry, and records the requests. */
 const serverOf = (...answers: (() => Response | Promise<Response>)[]) => {
   const seen: Seen[] = [];
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {

@@ -8,7 +8,7 @@ const failed = (code: Failure['code'], retryAfterMs?: number): Result<string> =>
   failure: { code, status: 503, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } as Failure,
 });
 const done: Result<string> = { ok: true, status: 200, value: 'done' };
-/** Answers in turn, and counts how often it was asked. */
+/** Answers in turn, and counts the calls. */
 const answering = (...answers: Result<string>[]) => jest.fn(() => Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!));
 
 beforeEach(() => {
@@ -84,7 +84,7 @@ describe('a signal that is aborted already', () => {
       stop.abort();
       return Promise.resolve(failed('network'));
     });
-    // The abort comes while the call is under way: its event has been when the pause begins.
+    // The abort comes during the call: no event follows when the pause begins.
     const result = retrying(call, { attempts: 9, signal: stop.signal, onRetry: () => undefined });
     await jest.advanceTimersByTimeAsync(1);
     expect(await result).toMatchObject({ ok: false });
