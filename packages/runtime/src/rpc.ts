@@ -4,12 +4,12 @@ import { CodedError, codedErrorOf, problemAnswer } from './problems.ts';
 import type { Tokens } from './tokens.ts';
 import { tracing } from './trace.ts';
 
-/** Carries the gateway's RPC credential. */
+/** Header of the gateway's RPC credential. */
 export const rpcHeader = 'x-sunbeon-rpc';
 
 /**
- * Serves one hot call in batches, to gateways only: every element is handled as if it had come alone, with its own token, answer and error.
- * The caller's `handle` gathers them again per sale into one script call.
+ * Serves one route as batched RPC, to gateways only: every element is handled as a request of its own, with its token, answer and error.
+ * `handle` batches them per sale into one script call.
  */
 export const serveRpc = (
   app: FastifyInstance,

@@ -46,7 +46,7 @@ describe('the metrics of a process', () => {
     const text = await metrics.registry.metrics();
     expect(text).toContain('sunbeon_joins_total{outcome="joined",service="queue"} 5');
     expect(text).toContain('sunbeon_joins_total{outcome="sold_out",service="queue"} 1');
-    // Being asked changes nothing.
+    // A read changes nothing.
     expect(await metrics.registry.metrics()).toContain('sunbeon_joins_total{outcome="joined",service="queue"} 5');
   });
 

@@ -46,7 +46,7 @@ describe("a visitor's token", () => {
     }
   });
   it('ends when its time is over, though it was good a moment ago', async () => {
-    // Clocks may differ by a minute: this one is good for the rest of this second.
+    // Clocks may differ by a minute: this one is valid for the rest of this second.
     const exp = Math.floor(Date.now() / 1_000) - 59;
     const token = createSigner({ key: secret, algorithm: 'HS256' })({ sub: 'v', aud: 'one', seq: 7, gen: 1, exp });
     expect(tokens.verify(token, 'one')).toEqual(place);

@@ -2,7 +2,7 @@ import { isSaleId, type PublicRoute } from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import type { Tokens, VisitorToken } from '../tokens.ts';
 
-/** The visitor of a call; null for a call without a token where none is needed. Throws `invalid_request` for what is no sale id, then what `verify` throws. */
+/** The visitor of a call; null for a call without a token where none is needed. Throws `invalid_request` for an invalid sale id, and the errors of `verify`. */
 export const authenticateVisitor = (
   auth: PublicRoute['auth'],
   tokens: Tokens,

@@ -6,7 +6,7 @@ import { authenticateVisitor } from './authenticate-visitor.ts';
 
 type Validator = ReturnType<FastifyRequest['compileValidationSchema']>;
 
-/** Headers and body of an element, validated by the entry's schemas as Fastify validates those of a request; null when the entry takes neither. */
+/** Headers and body of an element, validated by the entry's schemas as Fastify validates those of a request; null when the entry has neither. */
 const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: FastifyRequest) => object) | null => {
   if (headers === undefined || body === undefined) return null;
   let validators: { headers: Validator; body: Validator } | undefined;
@@ -21,7 +21,7 @@ const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: Fast
   };
 };
 
-/** The batched door of a route. An element passes the same checks in the same order as a request over HTTP: sale id, caller, input. */
+/** A route over batched RPC. An element passes the same checks in the same order as a request over HTTP: sale id, authentication, input. */
 export const serveRouteByRpc = (
   { app, tokens }: { app: FastifyInstance; tokens: Tokens },
   route: PublicRoute,
