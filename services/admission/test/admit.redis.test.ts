@@ -25,7 +25,7 @@ const leaderOf = async (saleId: string): Promise<number> => {
   return leadership.epoch;
 };
 
-/** Plays `seconds` of ticks on a shifted past, so that no test waits: refilledAt is moved back before each tick. */
+/** Simulates `seconds` of ticks without waiting: refilledAt is moved back before each tick. */
 const playTicks = async (saleId: string, epoch: number, ticksMs: readonly number[]): Promise<number[]> => {
   const admitted: number[] = [];
   for (const elapsedMs of ticksMs) {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.disconnect());
 
-/** A sale in full swing: people wait, left, are inside, hold and bought. */
+/** A sale with visitors in every state: waiting, left, active, holding, purchased. */
 const busySale = async (): Promise<string> => {
   const saleId = await newSale(redis, { activeLimit: 100 });
   await join.run(

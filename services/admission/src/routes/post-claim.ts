@@ -3,7 +3,7 @@ import { batchPerSale, CodedError, codedErrorOf, defineRoute } from '@sunbeon/ru
 import type { RouteContext } from '../context.ts';
 import { claim, type ClaimOutcome } from '../scripts/claim.ts';
 
-/** "I am here": starts the session of an admitted visitor. */
+/** Starts the session of an admitted visitor. */
 export const postClaim = (context: RouteContext): void => {
   const { redis, metrics } = context;
   const loadBatched = batchPerSale<string, ClaimOutcome>(async (saleId, visitors) => {

@@ -5,7 +5,7 @@ import { report } from '../scripts/report.ts';
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-/** Gateways say what they see of a sale; from gateways only. */
+/** Reports of gateways: connections and estimates of a sale. */
 export const postReport = ({ app, redis, tokens }: RouteContext): void => {
   const handle = async ({ saleId, report: said }: RpcItem): Promise<RpcResult> => {
     if (

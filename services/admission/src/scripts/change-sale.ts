@@ -2,14 +2,14 @@ import { settingRanges, type ChangeSale } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { fieldsOf } from '../sale-fields.ts';
 
-/** `faults`: the settings that were refused. */
+/** `faults`: the refused settings. */
 export interface ChangeOutcome {
   outcome: 'changed' | 'conflict' | 'invalid' | 'no_sale';
   version: number;
   faults: string[];
 }
 
-/** `expected`: the version the change was made for, null for whichever it is. */
+/** `expected`: the required version, null for any. */
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({
   name: 'admission/change-sale',
   url: new URL('./change-sale.lua', import.meta.url),

@@ -1,6 +1,6 @@
 import { defineScript } from '@sunbeon/runtime';
 
-/** True when `instance` was the leader and is no more. */
+/** True when `instance` was the leader until now. */
 export const resign = defineScript<string, boolean>({
   name: 'admission/resign',
   url: new URL('./resign.lua', import.meta.url),

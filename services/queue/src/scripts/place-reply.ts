@@ -1,13 +1,13 @@
 import type { SaleStatus } from '@sunbeon/contracts';
 
-/** What a script knew of the sale when it looked at the places. */
+/** State of the sale at the read of the places. */
 export interface SaleState {
   nowMs: number;
   /** Creation time of the sale, ms. */
   generation: number;
   status: SaleStatus;
   admitPerSecond: number;
-  /** Admissions per second as seen lately. */
+  /** Observed admissions per second. */
   pace: number;
   waiting: number;
   /** Number of the last event of the sale. */
@@ -19,7 +19,7 @@ export type PlaceOutcome =
   | { state: 'admitted'; untilMs: number; claimed: boolean }
   | { state: 'lobby' | 'left' | 'expired' | 'purchased' }
   | { state: 'absent' }
-  /** A join with a token of a sale of this name that is no more. */
+  /** A join with a token of a deleted sale of the same id. */
   | { state: 'another_generation' }
   | { state: 'refused'; why: JoinRefusal };
 
@@ -27,7 +27,7 @@ export type JoinRefusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
 type Row = [Exclude<PlaceOutcome['state'], 'refused'> | JoinRefusal, number, number, number, number];
 type Reply = [] | [[string, string, SaleStatus, string, string, number, string], Row[]];
 
-/** One outcome per visitor asked for, in order; null when there is no such sale. */
+/** One outcome per visitor, in order; null when there is no such sale. */
 export interface Places {
   sale: SaleState;
   places: PlaceOutcome[];

@@ -1,13 +1,13 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type Places } from './place-reply.ts';
 
-/** `seq`: the number in the visitor's token, 0 without one; it tells a place that was given up from one that never was. */
+/** `seq`: the number in the visitor's token, 0 without one; distinguishes a given-up place from one that never existed. */
 export interface PlaceQuery {
   visitor: string;
   seq: number;
 }
 
-/** Where each visitor is; null when there is no sale. */
+/** The place of each visitor; null when there is no sale. */
 export const readPlaces = defineScript<readonly PlaceQuery[], Places | null>({
   name: 'queue/read-places',
   url: new URL('./read-places.lua', import.meta.url),
