@@ -6,7 +6,7 @@ export const errorCatalogue = {
   origin_not_allowed: { status: 403, title: 'Requests from this origin are not allowed', retryable: false },
   not_in_queue: { status: 404, title: 'No place in the queue', retryable: false },
   sale_not_found: { status: 404, title: 'The sale does not exist', retryable: false },
-  hold_not_found: { status: 404, title: 'The hold does not exist, or its time is over', retryable: false },
+  hold_not_found: { status: 404, title: 'The hold does not exist, or has expired', retryable: false },
   route_not_found: { status: 404, title: 'The address does not exist', retryable: false },
   method_not_allowed: { status: 405, title: 'The address exists, but not for this method', retryable: false },
   request_timeout: { status: 408, title: 'The request took too long to arrive', retryable: true },

@@ -84,7 +84,7 @@ export const codedErrorOf = (error: unknown): CodedError => {
   if (error instanceof CodedError) return error;
   const redis = classifyRedisError(error);
   if (redis === 'not_done') return new CodedError('unavailable', 'Nothing was changed. Try again in a moment.');
-  if (redis === 'unknown') return new CodedError('unavailable', 'It is not known whether this was done. Try again with the same key.');
+  if (redis === 'unknown') return new CodedError('unavailable', 'The outcome is unknown. Try again with the same key.');
   const { code, statusCode, message, validation, validationContext } = error as FastifyError;
   if (Array.isArray(validation)) return validationProblem(validation, validationContext);
   // The library repeats the whole path in its message.

@@ -42,7 +42,7 @@ const createRedisBreaker = (): RedisBreaker => {
     execute: (call, kind = 'write') =>
       policies[kind].execute(call).catch((error: unknown) => {
         if (isBrokenCircuitError(error)) throw new CodedError('unavailable', 'The store does not answer. Nothing was changed.');
-        if (isBulkheadRejectedError(error)) throw new CodedError('unavailable', 'Too many calls are on their way. Nothing was changed.');
+        if (isBulkheadRejectedError(error)) throw new CodedError('unavailable', 'Too many calls are in flight. Nothing was changed.');
         throw error;
       }),
     isOpen: () => performance.now() >= shutUntil,

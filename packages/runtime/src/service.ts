@@ -130,7 +130,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       done(
         keyring.refusal() === null
           ? undefined
-          : new CodedError('unavailable', 'This instance does not know all keys. Nothing was changed.'),
+          : new CodedError('unavailable', 'This instance lacks a key of TOKEN_SECRET. Nothing was changed.'),
       ),
     );
     // While stopping, each answer closes its connection, so that none is cut during a request.

@@ -103,7 +103,7 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
       claims = verify(token) as Claims;
     } catch {
       throw keyring.mayBeElsewhere(kidOf(token))
-        ? new CodedError('unavailable', 'Keys are being changed. Nothing was changed.')
+        ? new CodedError('unavailable', 'A key rotation is in progress. Nothing was changed.')
         : invalid();
     }
     const { aud, sub, seq, gen, exp } = claims;

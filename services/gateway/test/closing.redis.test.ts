@@ -28,7 +28,7 @@ describe('a sale that closes by itself', () => {
     )) as TestSocket[];
     await until('all know their state', () => lives.every(({ frames }) => frames.length > 0));
 
-    // No ticker runs here: no event tells of it.
+    // No ticker runs here, so there is no event.
     const next = await newSocketSees(saleId, generation);
     expect(next.status).toBe('open');
     await until(

@@ -3,7 +3,7 @@ import { createBudget } from '../src/routes/budget.ts';
 import { createKnownSales, knownSalesLimits } from '../src/routes/known-sales.ts';
 
 const { perSecond, perAddress, keptForOthers } = knownSalesLimits.lookUps;
-/** A gateway that may read this index, and a clock that the test moves on by what the index is waited for. */
+/** A gateway that may read this index, and a clock that the test advances by the waits for the index. */
 const setup = (index: string[] | null = []) => {
   let [nowMs, readings] = [1_000, 0];
   const sales = createKnownSales(

@@ -62,7 +62,7 @@ describe('the client of docs/LIVE.md', () => {
     redis.disconnect();
   });
 
-  /** A line to the gateway that can be cut; `asked`: the request lines of its handshakes. */
+  /** A connection to the gateway that can be cut; `asked`: the request lines of its handshakes. */
   const startLine = async () => {
     const { hostname, port } = new URL(gateway.base);
     const open = new Set<Socket>();

@@ -12,7 +12,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A socket whose reader is in our hand; nothing of Redis is played here. */
+/** A socket whose reader the test controls; Redis is not involved. */
 const fake = () => {
   const reasons: string[] = [];
   const ws = Object.assign(new EventEmitter(), {

@@ -3,7 +3,7 @@ import type { UpstreamAnswer } from '../src/rpc/upstream.ts';
 import { createSharedReads, saleKey } from '../src/routes/shared-reads.ts';
 
 const atMs = Date.parse('2030-01-01T00:00:00Z');
-/** A store with one sale, a clock that the test moves, and reads that it finishes. */
+/** A store with one sale, and a clock and reads under the test's control. */
 const setup = () => {
   let nowMs = 1_000;
   let status = 'open';
@@ -35,7 +35,7 @@ const setup = () => {
           })
         ).answer.text,
       ),
-    /** Reads now, and answers when it is let go. */
+    /** Reads now, and answers when the test releases it. */
     slowLook: () => {
       let letGo = (): void => {};
       const answer = shared

@@ -44,10 +44,10 @@ describe('a service whose instances do not answer', () => {
     const [outcome, tookMs] = await timed(upstream.send(join));
     expect([outcome, tookMs < quick.totalMs + 500]).toEqual(['unavailable', true]);
     const all = await Promise.all(Array.from({ length: 50 }, () => timed(upstream.send(join))));
-    // The third was not asked yet: one round finds out.
+    // The third was not tried yet: one pass over all finds out.
     expect(all.every(([code, ms]) => code === 'unavailable' && ms < quick.attemptMs + 500)).toBe(true);
     const asked = three.map(({ asked: count }) => count());
-    // Refused without asking anybody, so at once.
+    // Refused without an attempt, so at once.
     for (let i = 0; i < 50; i += 1) expect((await timed(upstream.send(join)))[0]).toBe('unavailable');
     expect(asked.every((count) => count > 0)).toBe(true);
     expect(three.map(({ asked: count }) => count())).toEqual(asked);

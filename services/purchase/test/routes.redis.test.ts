@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 const tokenOf = (saleId: string, visitorId: string) => tokens.sign({ saleId, visitorId, seq: 1, generation: 1 });
-/** Somebody inside, with the token. */
+/** An active visitor, with the token. */
 const insider = async (saleId: string) => {
   const visitorId = newVisitorId();
   await redis.zadd(keys.active(saleId), Date.now() + 60_000, visitorId);
@@ -68,7 +68,7 @@ const rpc = async (items: unknown[]): Promise<RpcResult[]> => {
   });
   return decodeResponses(response.body).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }));
 };
-/** A purchase, as a gateway sends it. */
+/** A purchase, in the form of a gateway's RPC. */
 const buy = async (
   saleId: string,
   { token, key, body }: { token?: string | undefined; key?: unknown; body?: { quantity: unknown } } = {},
@@ -195,7 +195,7 @@ describe('strangers', () => {
           ['POST', `/holds/${hold}/confirm`],
           ['DELETE', `/holds/${hold}`],
         ] as const) {
-          // Without key and body: a stranger is not told what else is wrong.
+          // Without key and body: an unauthenticated caller learns nothing about other faults.
           expect({ path, ...(await call(method, base + path, { token: wrong })) }).toMatchObject({
             path,
             ...problem(401, 'invalid_token'),

@@ -36,7 +36,7 @@ const holdAs = async (saleId: string, visitor: string, quantity: number, key: st
   const word = wordOf(rowOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId })));
   return { word, holdId };
 };
-/** As if the hold's time were over: no test waits for it. */
+/** Moves the hold's deadline into the past, so that no test waits for it. */
 const overdue = (saleId: string, holdId: string) => redis.zadd(keys.holds(saleId), 'XX', 1, holdId);
 
 describe('the stock', () => {
@@ -128,7 +128,7 @@ describe('a hold that is over', () => {
       // A ticker of another test may tick all current sales of the same Redis.
       const types = (await eventsOf(redis, saleId)).map(({ type }) => type).filter((type) => type !== 'tick');
       expect(types).toEqual(['sale', 'claimed', 'held', 'released']);
-      // Redis goes away under the sweepers and comes back: they go on.
+      // Redis goes away during the sweeps and returns: they go on.
       service.redis.disconnect(true);
       await until('redis is back', () => service.redis.status === 'ready');
       await holdAs(saleId, 'a', 1, 'h2');

@@ -159,7 +159,7 @@ export const createKeyring = (
     signingId: () => {
       if (!started) return ids[0]!;
       if (isFresh() && answer?.signing) return answer.signing;
-      throw new CodedError('unavailable', 'Nothing can be signed now. Nothing was changed.');
+      throw new CodedError('unavailable', 'No key is certain to be known to every instance. Nothing was changed.');
     },
     mayBeElsewhere: (id) => started && !ids.includes(id) && (!isFresh() || answer!.elsewhere.includes(id)),
     refusal,

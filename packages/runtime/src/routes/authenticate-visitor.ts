@@ -9,6 +9,6 @@ export const authenticateVisitor = (
   token: string | undefined,
   saleId: string,
 ): VisitorToken | null => {
-  if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+  if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'The path contains an invalid sale id.');
   return token === undefined && auth === 'visitor-if-any' ? null : tokens.verify(token, saleId);
 };

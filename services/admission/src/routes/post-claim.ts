@@ -18,7 +18,8 @@ export const postClaim = (context: RouteContext): void => {
       throw error;
     });
     metrics.claimed[outcome.outcome]();
-    if (outcome.outcome === 'not_admitted') throw new CodedError('not_admitted', 'It is not your turn, or your time is over.');
+    if (outcome.outcome === 'not_admitted')
+      throw new CodedError('not_admitted', 'The visitor is not admitted, or the deadline has passed.');
     const body = {
       saleId,
       visitorId,

@@ -14,7 +14,7 @@ export const postReport = ({ app, redis, tokens }: RouteContext): void => {
       !/^[\w.-]{1,200}$/.test(said.gateway) ||
       ![said.browsers, said.estimates, said.errorSeconds].every(isCount)
     ) {
-      throw new CodedError('invalid_request', 'that is no report');
+      throw new CodedError('invalid_request', 'The report is missing or invalid.');
     }
     if ((await report.run(redis, saleId, said)) === 'no_sale') throw new CodedError('sale_not_found');
     return { status: 200, body: {} };

@@ -24,7 +24,7 @@ const cursorAfter = (saleId: string): string => Buffer.from(saleId).toString('ba
 const startOf = (cursor: string | undefined): string => {
   if (cursor === undefined) return '';
   const saleId = Buffer.from(cursor, 'base64url').toString();
-  if (!isSaleId(saleId) || cursorAfter(saleId) !== cursor) throw new CodedError('invalid_request', 'That cursor is none of ours.');
+  if (!isSaleId(saleId) || cursorAfter(saleId) !== cursor) throw new CodedError('invalid_request', 'The cursor is invalid.');
   return saleId;
 };
 
