@@ -32,7 +32,7 @@ const visitor = (changed: Partial<Visitor> = {}): Visitor => ({
   pollAfterMs: 1_000,
   ...changed,
 });
-/** The page's clock: begins anywhere; here at 1,000 ms when the server's stands at zero. */
+/** The page's clock: an arbitrary origin; here 1,000 ms when the server's is zero. */
 const nowMs = (seconds: number): number => 1_000 + seconds * 1_000;
 const told = (message: ServerMessage, seconds = 1): ViewEvent => ({ type: 'message', message, nowMs: nowMs(seconds) });
 const loaded = (who: Visitor | null, further: Partial<Extract<ViewEvent, { type: 'loaded' }>> = {}): ViewEvent => ({

@@ -12,13 +12,13 @@ export const actionsOf = ({ status }: Pick<OperatorSale, 'status'>): readonly Ac
   'message',
 ];
 
-/** How a sale stands, for its sign: being sold out matters more than being open. */
+/** Status for the sale's badge: sold out precedes open. */
 export const displayStatusOf = ({ status, soldOut }: Pick<OperatorSale, 'status' | 'soldOut'>): OperatorSale['status'] | 'sold_out' =>
   soldOut && status !== 'closed' ? 'sold_out' : status;
 
 const rank: Record<OperatorSale['status'], number> = { open: 0, paused: 1, scheduled: 2, closed: 3 };
 
-/** Those that need an eye first; then by title. */
+/** Sales that need attention first; then by title. */
 export const byUrgency = (a: OperatorSale, b: OperatorSale): number =>
   rank[a.status] - rank[b.status] || a.title.localeCompare(b.title) || a.saleId.localeCompare(b.saleId);
 
