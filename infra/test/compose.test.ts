@@ -49,7 +49,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it.each(all)('%s waits only for those who can say that they are healthy', (_, { depends_on: needed = {} }) => {
+  it.each(all)('%s depends only on services with a health check', (_, { depends_on: needed = {} }) => {
     for (const [name, { condition }] of Array.isArray(needed) ? [] : Object.entries(needed)) {
       expect([name, condition, services[name]?.healthcheck !== undefined]).toEqual([name, 'service_healthy', true]);
     }
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
   });
 
-  it('page and gateway share what shows that a request comes through the page, and neither trusts a whole network for it', () => {
+  it('page and gateway share the secret that identifies requests of the page, and neither trusts a whole network instead', () => {
     for (const name of ['gateway', 'web']) {
       const { PAGE_SECRET, TRUST_PROXY } = services[name]!.environment!;
       expect([PAGE_SECRET, TRUST_PROXY]).toEqual([

@@ -178,7 +178,7 @@ describe('D17: every refusal is a problem document', () => {
     expect((await call('DELETE', `/api/sales/${saleId}/queue/me`, { token, headers })).status).toBe(204);
   });
 
-  it('its type is the address of a paragraph, which says when and what to do', async () => {
+  it('its type is the address of a paragraph with cause and remedy', async () => {
     const page = await (await fetch(`${gateways()[0]}${problemTypeOf('sold_out')}`)).text();
     for (const code of Object.keys(errorCatalogue)) expect(page).toContain(`<section id="${code}">`);
     expect(readFileSync('docs/ERRORS.md', 'utf8')).toBe(errorsMarkdown());

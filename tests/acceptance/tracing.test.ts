@@ -207,7 +207,7 @@ describe('a trace that begins in a browser', () => {
     });
   });
 
-  it('says when something failed, and the log of that moment has its id', async () => {
+  it('records a failure, and the log line has its id', async () => {
     const token = await joined();
     const redis = new Redis(stack.redisUrl);
     // A key that is no hash any more: the script fails, which is our bug.
@@ -232,7 +232,7 @@ describe('a trace that begins in a browser', () => {
     expect(JSON.parse(line!)).toMatchObject({ trace_id: trace.traceId, service: 'queue' });
   });
 
-  it('begins at the gateway when the browser sent none; what belongs to no request has no trace', async () => {
+  it('begins at the gateway when the browser sent none; background work has no trace', async () => {
     const before = received.length;
     await call('GET', '/api/sales', { base: base() });
     await until('the span', async () => received.slice(before).some(({ name }) => name === 'GET /api/sales'), 5_000);

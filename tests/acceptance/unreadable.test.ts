@@ -87,7 +87,7 @@ it('sales that cannot be read are counted until they can be read again', async (
   await until('it to be forgotten', async () => (await counted()).every((count) => count === 0), 15_000);
 }, 60_000);
 
-it('one entry that cannot be read hides no other: what operators did, samples, purchases', async () => {
+it('one unreadable entry hides no other: audit log, samples, purchases', async () => {
   const saleId = await createSale({ admitPerSecond: 10 });
   await redis.xadd(keys.auditLog(saleId), '*', 'at', 'x', 'action', 'change', 'by', 'junk', 'detail', '{}');
   await redis.xadd(keys.samples(saleId), '1-0', 'row', 'junk');

@@ -178,7 +178,7 @@ describe('Redis', () => {
     await expectSound(saleId);
   });
 
-  it('F25: that forgot the scripts is told them again; nothing happens twice', async () => {
+  it('F25: without its scripts gets them again after NOSCRIPT; nothing happens twice', async () => {
     const saleId = await faulty.create('f25', { admitPerSecond: 0.001 });
     for (let seq = 1; seq <= 30; seq += 1) {
       await faulty.redis.call('SCRIPT', 'FLUSH');
@@ -257,7 +257,7 @@ describe('the stream', () => {
     live.close();
   });
 
-  it('F22: that vanished with everything else is not made up again: the sale is gone, and browsers are told', async () => {
+  it('F22: that vanished with everything else is not re-created: the sale is gone, and sockets are closed', async () => {
     const saleId = await faulty.create('f22');
     const visitor = await faulty.join(saleId);
     const live = await openLive(saleId, visitor.token, { base: faulty.stack.gateways[0]! });

@@ -140,7 +140,7 @@ test.describe('who is who behind proxies', () => {
     await stack.stop();
   });
 
-  test('joins of one client count as one, whatever it says, and those of the next one by themselves', async () => {
+  test('joins of one client count as one, whatever its headers, and those of the next one separately', async () => {
     const { status } = await call('POST', '/api/admin/sales', {
       base: stack.gateways[0]!,
       token: adminToken,
@@ -161,7 +161,7 @@ test.describe('who is who behind proxies', () => {
     }
   });
 
-  test('a stranger cannot use up the tries of an operator', async () => {
+  test('a stranger cannot exhaust the attempts of an operator', async () => {
     const wrong: [string, string] = ['Authorization', 'Bearer not-the-token-of-the-operator'];
     for (const [i, [way, port]] of Object.entries(ways).entries()) {
       const [stranger, operator] = [`127.0.3.${i + 1}`, `127.0.4.${i + 1}`];

@@ -53,7 +53,7 @@ describe('buying', () => {
     expect(hook.current.phase).toBe('idle');
   });
 
-  it('asks again with the same key when no answer came, and says so', async () => {
+  it('retries with the same key after a missing answer, and shows that', async () => {
     answers = ['silence', { status: 503 }];
     const hook = start();
     act(() => void hook.current.buy(2));

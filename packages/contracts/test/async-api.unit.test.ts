@@ -101,7 +101,7 @@ describe('the AsyncAPI document', () => {
     ).toEqual([401, 401, 403, 403, 426, 426, 426]);
   });
 
-  it('asks a client to connect again after exactly those closes that carry a time', () => {
+  it('requests a reconnect after exactly those close codes that carry a time', () => {
     for (const name of Object.keys(closeCodes) as (keyof typeof closeCodes)[])
       expect([name, closeReason(name, 0.5) !== '']).toEqual([name, closeCodeDocs[name].reconnects]);
   });

@@ -80,7 +80,7 @@ describe('the key that signs', () => {
     expect(await early.heartbeat(true)).toMatchObject({ signing: 'new', unknownTo: [] });
   });
 
-  it('is never one that a frozen instance does not know, until that one counts as gone; then that one must not serve', async () => {
+  it('is never one that a frozen instance lacks, until that one counts as gone; then that one must not serve', async () => {
     const [frozen, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
     await redis.hset(keys.keyring, 'signed:old', Date.now());
     await frozen.heartbeat();
@@ -181,7 +181,7 @@ describe('an instance without a key that signed', () => {
   });
 });
 
-it('forgets who is gone and what it cannot read', async () => {
+it('forgets instances that are gone, and unreadable entries', async () => {
   await instanceOf('gateway-a', 'old').heartbeat();
   await redis.hset(keys.keyring, {
     'instance:odd': 'x',
@@ -212,7 +212,7 @@ const startInstance = async (instance: string, secrets: string, signs: boolean) 
   return { keyring, redis };
 };
 
-it('after a silence of Redis the first one back signs with the key of before, and nobody refuses to serve', async () => {
+it('after a silence of Redis the first instance back signs with the key of before, and none refuses to serve', async () => {
   const queue = await startInstance('queue-silence', old, true);
   await queue.keyring.stop();
   queue.redis.disconnect();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeResponses, encodeResults, type RpcResult } from '@sunbeon/contracts';
 
-describe('answers on their way from service to gateway', () => {
-  it('come as they were said: status, headers and token of each, and its body as text', () => {
+describe('answers of a service to the gateway', () => {
+  it('keep status, headers and token of each, and its body as text', () => {
     const answers: RpcResult[] = [
       { status: 200, body: { title: 'two\nlines \u2028 and "more" 순번' } },
       { status: 201, body: { token: 't' }, token: 't' },
@@ -15,7 +15,7 @@ describe('answers on their way from service to gateway', () => {
     expect(decodeResponses(encodeResults([]))).toEqual([]);
   });
 
-  it('are refused when one is missing, or what came is something else', () => {
+  it('are refused when one is missing, or in another format', () => {
     const encoded = encodeResults([
       { status: 200, body: 1 },
       { status: 200, body: 2 },

@@ -127,7 +127,7 @@ describe('an installation with 5,000 sales, 500 of them open', () => {
     expect(Math.min(...(await tickedAt()))).toBeGreaterThan(now - 5_000);
   }, 40_000);
 
-  it('lists in pages what is not closed, and everything to an operator, the first page at once', async () => {
+  it('lists open sales in pages, and all sales to an operator, the first page at once', async () => {
     const first = await get('/api/sales');
     expect(first).toMatchObject({ status: 200, body: { next: expect.any(String) } });
     expect(first.body.sales.length).toBe(limits.salesPerPageDefault);

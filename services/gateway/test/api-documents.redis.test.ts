@@ -82,7 +82,7 @@ describe('the API documents', () => {
     ]);
   });
 
-  it('describe each operation, each answer and each field, and say of each whether it needs a token', () => {
+  it('describe each operation, each answer and each field, and the token that each needs', () => {
     const operations = Object.values(openApi.paths).flatMap((path) => Object.values(path));
     expect(operations.map(({ operationId }) => operationId).sort()).toEqual(
       Object.values(publicRoutes)

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 describe('a sale that closes by itself', () => {
-  it('tells every socket at that moment, without an event, and no socket that it is open afterwards', async () => {
+  it('sends it to every socket at that moment, without an event, and open to no socket afterwards', async () => {
     const closesAtMs = Date.now() + 1_500;
     const saleId = await newSale(redis, { closesAt: new Date(closesAtMs).toISOString() });
     const visitors = Array.from({ length: 20 }, (_, i) => `v${i}`);

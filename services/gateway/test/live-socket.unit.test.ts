@@ -48,7 +48,7 @@ const fake = () => {
 };
 
 describe('a browser that does not read (F23)', () => {
-  it('is closed with 4008 once too much waits for it, told when to come back, and cut if it does not even close', () => {
+  it('is closed with 4008 and a delay once too much is unread, and terminated without a closing handshake', () => {
     const { ws, socket, reasons } = fake();
     ws.bufferedAmount = socketLimits.bufferedBytes;
     socket.sendText('sale', 'x');

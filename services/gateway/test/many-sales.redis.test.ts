@@ -20,7 +20,7 @@ afterAll(async () => {
 const connections = async (): Promise<number> => Number(/connected_clients:(\d+)/.exec(await redis.info('clients'))![1]);
 
 describe('500 sales with a socket each on one gateway', () => {
-  it('hear of an admission soon, on one connection more, and one whose stream cannot be read holds up no other', async () => {
+  it('receive an admission soon, on one connection more, and an unreadable stream delays no other', async () => {
     const before = await connections();
     const ids = await Promise.all(Array.from({ length: sales }, () => newSale(redis)));
     const admittedAtMs = new Map<string, number>();

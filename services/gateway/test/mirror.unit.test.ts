@@ -37,7 +37,7 @@ describe('departures', () => {
 });
 
 describe('the mirror', () => {
-  it('knows every position exactly, after any admissions and departures', () => {
+  it('computes every position exactly, after any admissions and departures', () => {
     const step = fc.oneof(fc.record({ admit: fc.integer({ min: 1, max: 5 }) }), fc.record({ leave: fc.nat(199) }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -72,7 +72,7 @@ describe('the mirror', () => {
 });
 
 describe('the cadence', () => {
-  it('never skips somebody who is due', () => {
+  it('never skips a due position', () => {
     const numbers = fc.integer({ min: 1, max: 3_000 });
     fc.assert(
       fc.property(
@@ -95,7 +95,7 @@ describe('the cadence', () => {
     );
   });
 
-  it('tells those near the front each second, others every ten at most, and who waits for long a sixth of it', () => {
+  it('is each second near the front, every ten at most further back, and after a sixth of a long wait', () => {
     const far = { position: 5_000, atMs: 0, advanced: 0 };
     const due = (waitedMs: number, pace: number, jitter = 0): boolean => isDue(4_000, far, waitedMs, pace, jitter);
     expect([due(cadence.farMs - 1, 500), due(cadence.farMs, 500)]).toEqual([false, true]);

@@ -70,7 +70,7 @@ const quietLine = (size: number) => {
 };
 
 describe('a line in which nothing happens', () => {
-  it('tells every socket at least every 10 s that the connection lives, not all at once, and pings along', async () => {
+  it('sends alive to every socket at least every 10 s, spread, with pings', async () => {
     const { sent, pings, stop } = quietLine(300);
     await jest.advanceTimersByTimeAsync(60_000);
     stop();

@@ -127,14 +127,14 @@ describe('a socket that resumes after its visitor has taken a new place', () => 
     for (const { socket } of [open, resumed]) socket.terminate();
   };
   // Each on a sale of its own, all at once.
-  it('hears its state and what belongs to the present place, and nothing of a stay before', async () => {
+  it('receives its state and the events of the present place, and none of an earlier stay', async () => {
     const outcomes = await Promise.allSettled(ways.map(go));
     expect(
       outcomes.map((outcome, i) => [...ways[i]!.slice(0, 2), outcome.status === 'rejected' ? String(outcome.reason) : 'holds']),
     ).toEqual(ways.map(([present, steps]) => [present, steps, 'holds']));
   });
 
-  it('hears its positions by the new number', async () => {
+  it('receives its positions by the new number', async () => {
     const saleId = await newSale(redis);
     const {
       body: {

@@ -54,8 +54,8 @@ const setup = () => {
   };
 };
 
-describe('a read that anybody may ask for', () => {
-  it('costs one read a second, however many ask', async () => {
+describe('a public read', () => {
+  it('costs one read a second, however many callers', async () => {
     const { look, reads, move } = setup();
     await Promise.all(Array.from({ length: 100 }, () => look()));
     move(999);
@@ -88,7 +88,7 @@ describe('a read that anybody may ask for', () => {
     expect([await before.answer, await after]).toEqual(['open', 'open']);
   });
 
-  it('never says scheduled after a join was accepted, whether it is kept or on its way', async () => {
+  it('is never scheduled after a join was accepted, whether it is cached or in flight', async () => {
     const { shared, slowLook, look, say } = setup();
     say('scheduled');
     const before = slowLook();

@@ -71,7 +71,7 @@ describe('a service whose instances do not answer', () => {
     expect([asked > 0, silent.asked()]).toEqual([true, asked]);
   });
 
-  it('is not asked twice for what must not be done twice', async () => {
+  it('gets a call that is not idempotent only once', async () => {
     const two = await Promise.all([1, 2].map(() => listen(() => false)));
     const upstream = upstreamOf(two);
     expect((await timed(upstream.send({ ...join, repeatable: false })))[0]).toBe('unavailable');
@@ -97,7 +97,7 @@ describe('whether a service is ready', () => {
     }
   };
 
-  it('follows its instances: one that says no is not counted, one that is silent is not after the second time, one that is ready is enough', async () => {
+  it('follows its instances: an unready one does not count, a silent one not after the second time, a ready one is enough', async () => {
     const [a, b] = await Promise.all([statusServer(), statusServer()]);
     b.answers.status = 503;
     const watched = upstreamOf([a, b]).watch();

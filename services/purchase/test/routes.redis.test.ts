@@ -209,7 +209,7 @@ describe('strangers', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('get 400 for what is no sale id, and 404 only with a token of that sale', async () => {
+  it('get 400 for an invalid sale id, and 404 only with a token of that sale', async () => {
     expect(await call('POST', '/api/sales/NO/holds')).toMatchObject(problem(400, 'invalid_request'));
     expect(await buy('NO')).toMatchObject(problem(400, 'invalid_request'));
     const token = tokenOf('nowhere', 'v');
@@ -257,7 +257,7 @@ describe('strangers', () => {
 });
 
 describe('the operator', () => {
-  it('adds stock, once per key, and gets the sale as it is then; nobody else does', async () => {
+  it('adds stock, once per key, and gets the changed sale; other callers are refused', async () => {
     const saleId = await newSale(redis, { stock: 1 });
     const url = `/api/admin/sales/${saleId}/stock`;
     expect(await call('POST', url, { body: { add: 5 } })).toMatchObject(problem(401, 'invalid_token'));
@@ -281,7 +281,7 @@ describe('the operator', () => {
   });
 });
 
-it('the metrics tell tickets, outcomes and holds', async () => {
+it('the metrics count tickets, outcomes and holds', async () => {
   const text = await service.metrics.registry.metrics();
   for (const name of [
     'sunbeon_purchases_total',

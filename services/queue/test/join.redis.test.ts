@@ -53,7 +53,7 @@ describe('joining', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('lets people join a paused sale, and a scheduled one from its very moment on', async () => {
+  it('accepts joins of a paused sale, and of a scheduled one from its opening on', async () => {
     const saleId = await newSale(redis);
     await redis.hset(keys.sale(saleId), 'status', 'paused');
     expect((await joinOne(saleId, 'a')).state).toBe('joined');
@@ -73,7 +73,7 @@ describe('joining', () => {
     expect((await joinOne(saleId, 'a')).state).toBe('waiting');
   });
 
-  it('refuses who has bought up to the limit', async () => {
+  it('refuses a visitor who has bought up to the limit', async () => {
     const saleId = await newSale(redis, { perVisitorLimit: 2 });
     await redis.hset(keys.bought(saleId), 'a', '1', 'b', '2');
     expect((await joinOne(saleId, 'a')).state).toBe('joined');
@@ -91,7 +91,7 @@ describe('joining', () => {
     expect((await eventsOf(redis, saleId)).filter((event) => event.type === 'expired')).toHaveLength(1);
   });
 
-  it('knows no sale, no place', async () => {
+  it('without a sale, gives no place', async () => {
     expect(await join.run(redis, 'nowhere', ['a'])).toBeNull();
     expect(await readPlaces.run(redis, 'nowhere', [{ visitor: 'a', seq: 0 }])).toBeNull();
     expect(await redis.exists(keys.flow('nowhere'), keys.queue('nowhere'))).toBe(0);
@@ -120,14 +120,14 @@ describe('leaving', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('sends who leaves and joins again to the back', async () => {
+  it('moves a visitor who leaves and joins again to the back', async () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, ['a', 'b']);
     await leave.run(redis, saleId, { visitor: 'a' });
     expect(await joinOne(saleId, 'a')).toEqual({ state: 'joined', seq: 3, position: 2 });
   });
 
-  it('frees the slot and the held tickets of somebody inside', async () => {
+  it('frees the slot and the held tickets of an active visitor', async () => {
     const saleId = await newSale(redis);
     await joinOne(saleId, 'a');
     await admitNow(redis, saleId, 1);
