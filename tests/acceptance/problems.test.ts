@@ -15,7 +15,7 @@ import { adminToken } from '../fixtures/stack.mjs';
 import { call, createSale, gateways, joinAs, operator } from '../fixtures/client.ts';
 
 const { hostname, port, host } = new URL(gateways()[0]!);
-/** Sends bytes; answers status, headers and body of the one answer. */
+/** Sends bytes; resolves with status, headers and body of the one answer. */
 const raw = async (bytes: string, to = Number(port)) => {
   let text = '';
   await new Promise<void>((resolve) => {

@@ -9,7 +9,7 @@ import { until } from '../fixtures/sale.ts';
 
 const base = gateways()[0]!;
 const { hostname, port, host } = new URL(base);
-/** A connection of bare bytes; tells all that came back, and how long it lasted. */
+/** A raw TCP connection; returns all received bytes, and its duration. */
 const dial = (bytes: string | Buffer = '') => {
   let answer = '';
   const startedAt = Date.now();
@@ -33,7 +33,7 @@ const raw = async (bytes: string | Buffer, limitMs = 3_000): Promise<string> => 
   return answer;
 };
 const last = 'Connection: close\r\n\r\n';
-/** A visitor in a line that nobody leaves. */
+/** A visitor in a line without admissions. */
 const waiting = async () => {
   const saleId = await createSale({ admitPerSecond: 0.001 });
   return { saleId, mine: await joinAs(saleId) };

@@ -83,7 +83,7 @@ afterAll(async () => {
 });
 
 let counter = 0;
-/** A trace that a browser would begin: its id, and the header that says so. */
+/** A trace started by a browser: its id, and its header. */
 const newTrace = () => {
   const traceId = (counter += 1).toString(16).padStart(32, 'a');
   return { traceId, headers: { traceparent: `00-${traceId}-00000000000000${String(counter).padStart(2, '0')}-01` } };

@@ -71,7 +71,7 @@ describe('one sale that cannot be read', () => {
   });
 });
 
-/** What each admission service counts. */
+/** Counters of each admission service. */
 const counted = async (): Promise<number[]> =>
   (await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => (await fetch(`${ops}/metrics`)).text()))).flatMap(
     (text) => [...text.matchAll(/^sunbeon_unreadable_sales\{[^}]*\} (\d+)$/gm)].map(([, value]) => Number(value)),

@@ -12,7 +12,7 @@ beforeAll(async () => {
   faulty = await startFaulty();
 }, 60_000);
 afterAll(() => faulty.stop());
-// Whatever a test left broken is mended, so that one failure does not become ten.
+// Heals the faults of a failed test, so that one failure does not become ten.
 afterEach(async () => {
   for (const proxy of faulty.proxies.values()) proxy.set('none');
   for (const { child } of faulty.stack.processes.values()) child.kill('SIGCONT');
@@ -89,7 +89,7 @@ describe('Redis', () => {
     }
     const answers = await Promise.all(asked);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-    // The first wait for the time-out of a command; once the breakers are shut, hardly anybody waits: only the calls that try now and then.
+    // The first calls wait for the timeout of a command; with open breakers only probes wait.
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(4_500);
     const later = answers.filter(({ atMs }) => atMs > 2_200);
     expect(later.filter(({ tookMs }) => tookMs < 200).length).toBeGreaterThan(later.length * 0.2);
@@ -101,7 +101,7 @@ describe('Redis', () => {
 
   it('F10: an answer that is lost is unknown, and the same key gets the one purchase that was made', async () => {
     const saleId = await faulty.create('f10');
-    // Redis knows the script: an answer NOSCRIPT that is lost would mean that nothing was done.
+    // The script is cached: a lost NOSCRIPT would mean that nothing was done.
     expect((await (await faulty.insider(saleId)).buy(1, 'first')).status).toBe(201);
     const buyers = await Promise.all(Array.from({ length: 20 }, () => faulty.insider(saleId)));
     const shops = ['purchase-0', 'purchase-1'].map((name) => faulty.proxies.get(name)!);

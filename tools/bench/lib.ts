@@ -6,12 +6,12 @@ import { Redis } from 'ioredis';
 import { adminToken, freePort, startStack, type Stack } from '../../tests/fixtures/stack.mjs';
 import type { BlastJob, BlastResult } from './blast.ts';
 
-/** One line of the result: what was measured beside its reference in the same run. */
+/** One line of the result: a measurement beside its reference in the same run. */
 export interface Row {
   what: string;
   measured: string;
   reference: string;
-  /** The figure that the target speaks of. */
+  /** The figure that the target refers to. */
   ratio: string;
   target: string;
   met: boolean | null;
@@ -46,7 +46,7 @@ export interface Bench {
   stop: () => Promise<void>;
 }
 
-/** One of each service (or more gateways), built, with a Redis that writes down all it acknowledges. */
+/** One of each service (or more gateways), built, with a Redis with `appendfsync always`. */
 export const startBench = async (gateways = 1): Promise<Bench> => {
   const stack = await startStack({ built: true, instances: { gateway: gateways }, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
@@ -132,8 +132,8 @@ export const startBare = async (): Promise<{ port: number; stop: () => Promise<v
 };
 
 /**
- * A crowd comes on many connections: with few, everybody would wait for the same batch, and what is measured is how long one takes. No more than a
- * service lets on their way to Redis (`redisBreakerLimits.inFlight`): the raw script is called by as many.
+ * Load of a crowd uses many connections: with few, all would wait for the same batch, and the result would be its duration. No more than a
+ * service's calls in flight to Redis (`redisBreakerLimits.inFlight`): the raw script gets the same concurrency.
  */
 export const connections = 512;
 

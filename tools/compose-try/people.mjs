@@ -30,7 +30,7 @@ export const hear = (saleId, token, type, { base = gateway, origin } = {}) =>
     });
   });
 
-/** A person who is let in; the token. */
+/** An admitted visitor; returns the token. */
 export const enter = async (saleId) => {
   const { token } = await expect('join', call('POST', `/api/sales/${saleId}/queue`), 201);
   await until(
@@ -42,7 +42,7 @@ export const enter = async (saleId) => {
 };
 
 /**
- * A crowd that goes on joining and buying, each call repeated with the same key until it is answered, as a browser does. Counts what people
+ * A crowd that joins and buys, each call repeated with the same key until it is answered. Counts what it
  * saw; `end` resolves with it once all are done. A purchase is acknowledged only when its 201 arrived.
  */
 export const startCrowd = (saleId, size) => {
