@@ -62,7 +62,7 @@ describe('one sale that cannot be read', () => {
   });
 });
 
-/** What each admission service counts. */
+/** Counters of each admission service. */
 const counted = async (): Promise<number[]> =>
   (await Promise.all((process.env['TEST_OPS'] ?? '').split(',').map(async (ops) => (await fetch(`${ops}/metrics`)).text()))).flatMap(
     (text) => [...text.matchAll(/^sunbeon_unreadable_sales\{[^}]*\} (\d+)$/gm)].map(([, value]) => Number(value)),
@@ -78,7 +78,7 @@ it('sales that cannot be read are counted until they can be read again', async (
   await until('it to be forgotten', async () => (await counted()).every((count) => count === 0), 15_000);
 }, 60_000);
 
-it('one entry that cannot be read hides no other: what operators did, samples, purchases', async () => {
+it('one unreadable entry hides no other: audit log, samples, purchases', async () => {
   const saleId = await createSale({ admitPerSecond: 10 });
   await redis.xadd(keys.auditLog(saleId), '*', 'at', 'x', 'action', 'change', 'by', 'junk', 'detail', '{}');
   // The oldest entry, whatever the first tick wrote before.

@@ -1,6 +1,6 @@
 import { limits, saleStates, statusAfter, statusByClock, type SaleStatus, type SaleVerb } from '@sunbeon/contracts';
 
-/** What a sale should be: maps and arrays, nothing atomic, nothing fast. The real scripts are compared with it after every step. */
+/** Reference model of a sale: maps and arrays, sequential, unoptimised. The real scripts are compared with it after every step. */
 export interface Model {
   now: number;
   /** The longest windows this sale ever gave, seconds. */
@@ -18,7 +18,7 @@ export interface Model {
     perVisitorLimit: number;
   };
   seq: number;
-  /** Who had a place before, and has a token. */
+  /** Visitors with an earlier place, and a token. */
   known: Set<string>;
   /** Places given to them. */
   rejoined: number;
@@ -26,13 +26,13 @@ export interface Model {
   frontier: number;
   active: Map<string, { deadline: number; claimed: boolean; hold: string | null }>;
   ended: Map<string, 'left' | 'claim_missed' | 'session_over'>;
-  /** The number of each visitor's first token: the state of a place must not depend on which token asks. */
+  /** The seq of each visitor's first token: the state of a place must not depend on the token sent. */
   numbers: Map<string, number>;
   stock: { total: number; left: number; held: number; sold: number };
   holds: Map<string, { visitor: string; quantity: number; expires: number }>;
   purchases: Map<string, { visitor: string; quantity: number }>;
   bought: Map<string, number>;
-  /** visitor|key → what was asked and answered. */
+  /** visitor|key → request and answer. */
   answers: Map<string, { asked: string; word: string; id: string }>;
   /** Refusals kept of one window of a stay. */
   refusals: Map<string, { deadline: number; count: number }>;
@@ -94,7 +94,7 @@ const expireOne = (model: Model, visitor: string): 'claim_missed' | 'session_ove
 
 export const join = (model: Model, visitors: readonly string[]): string[] => {
   const soldOut = model.stock.left === 0 && model.stock.held === 0;
-  // Tokens shown together were given before: who is named twice has none the second time either.
+  // Tokens of one batch were issued before it: a visitor named twice has none the second time either.
   const known = new Set(model.known);
   return visitors.map((visitor) => {
     const rank = model.queue.findIndex((place) => place.visitor === visitor);

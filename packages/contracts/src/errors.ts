@@ -1,4 +1,4 @@
-/** The closed catalogue of what may go wrong: HTTP status, title, and whether the same request may succeed later. */
+/** The closed catalogue of error codes: HTTP status, title, and whether a retry of the same request may succeed. */
 export const errorCatalogue = {
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
   invalid_token: { status: 401, title: 'A valid token is needed', retryable: false },
@@ -6,7 +6,7 @@ export const errorCatalogue = {
   origin_not_allowed: { status: 403, title: 'Requests from this origin are not allowed', retryable: false },
   not_in_queue: { status: 404, title: 'No place in the queue', retryable: false },
   sale_not_found: { status: 404, title: 'The sale does not exist', retryable: false },
-  hold_not_found: { status: 404, title: 'The hold does not exist, or its time is over', retryable: false },
+  hold_not_found: { status: 404, title: 'The hold does not exist, or has expired', retryable: false },
   route_not_found: { status: 404, title: 'The address does not exist', retryable: false },
   method_not_allowed: { status: 405, title: 'The address exists, but not for this method', retryable: false },
   request_timeout: { status: 408, title: 'The request took too long to arrive', retryable: true },

@@ -70,7 +70,7 @@ const stats: SaleStats = {
   samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000]],
 };
 
-/** One answer of each schema, by `$id`: one visitor of one sale, for OpenAPI, AsyncAPI and the guides. Each is valid by its schema. */
+/** One answer of each schema, by `$id`, for one visitor of one sale; used by OpenAPI, AsyncAPI and the guides. Each is valid by its schema. */
 export const answerExamples = {
   Sale: sale,
   OperatorSale: operatorSale,

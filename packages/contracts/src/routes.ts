@@ -5,8 +5,8 @@ import type { RpcMethod } from './rpc.ts';
 import { SaleId, type SchemaId } from './schemas.ts';
 
 /**
- * The public API as data: the gateway serves exactly these, services implement them with `defineRoute`, OpenAPI is made from them. Authentication,
- * validation and the properties of an answer follow from the entry; no route has them by hand.
+ * The public API as data: the gateway serves exactly these routes, services implement them with `defineRoute`, OpenAPI is made from them.
+ * Authentication, validation and the properties of an answer follow from the entry, never from code of a route.
  */
 export interface PublicRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -14,7 +14,7 @@ export interface PublicRoute {
   operationId: string;
   summary: string;
   tag: 'sales' | 'queue' | 'purchases' | 'operator';
-  /** Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the operator. */
+  /** Callers: anyone, a visitor with a token of the sale, a visitor with or without one, the operator. */
   auth: 'none' | 'visitor' | 'visitor-if-any' | 'operator';
   /** The service that answers. */
   service: 'queue' | 'admission' | 'purchase';
@@ -28,7 +28,7 @@ export interface PublicRoute {
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
-  /** A body that works, for the documentation and for the test that sends it. */
+  /** A valid body, for the documentation and for the test that sends it. */
   example?: unknown;
 }
 
@@ -78,7 +78,7 @@ const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
 const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
 const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found', 'sale_unreadable'];
-/** Keeps each route's own method, address and schemas in its type, for `route-types.ts`. */
+/** Keeps method, address and schemas of each route in its type, for `route-types.ts`. */
 const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): T => catalogue;
 
 const transition = <const V extends 'open' | 'pause' | 'resume' | 'close'>(verb: V, summary: string) =>

@@ -15,7 +15,7 @@ import { postSaleStatus } from './routes/post-sale-status.ts';
 import { startTicker, type Ticker } from './tick/ticker.ts';
 import { createUnreadable } from './unreadable.ts';
 
-/** The admission service: sales, the tick, claims. Order of registration is behaviour. */
+/** The admission service: sales, ticks, claims. The order of registration matters. */
 export const buildApp = (service: Service, config: AdmissionConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = admissionMetrics(service.metrics);

@@ -1,6 +1,6 @@
 import { CodedError } from '@sunbeon/runtime';
 
-/** The settings that a script refused, as a problem. `opensAt<>`: the times contradict each other, set or stored. */
+/** Settings refused by a script, as a problem. `opensAt<>`: the times contradict each other, set or stored. */
 export const settingFaults = (names: readonly string[]): CodedError => {
   const errors = names.map((name) =>
     name.endsWith('<>') ? { path: name.slice(0, -2), detail: 'closesAt must be after opensAt' } : { path: name, detail: 'is out of range' },

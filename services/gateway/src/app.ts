@@ -18,7 +18,7 @@ import { openApi } from './routes/open-api.ts';
 import { proxiedRoutes } from './routes/proxied-routes.ts';
 import { createSharedReads } from './routes/shared-reads.ts';
 
-/** What an API says to browsers of its answers: JSON is never guessed to be a page, framed, or loaded into pages of others. */
+/** Security headers of API answers: no MIME sniffing, no framing, no embedding by other origins. */
 const securityHeaders = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
@@ -27,7 +27,7 @@ const securityHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. */
+/** The gateway: routes and relays, and stores no state of a sale. The order of registration matters. */
 export const buildApp = async (service: Service, config: GatewayConfig): Promise<FastifyInstance> => {
   const app = createHttp(service.log, service.metrics, { trustProxy: (_address: string, hop: number) => hop === 0 });
   const readAddress = createAddressReader(proxyTrust(config.TRUST_PROXY), config.PAGE_SECRET);
@@ -78,7 +78,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     options: { maxPayload: clientMessageLimits.bytes, perMessageDeflate: false, handleProtocols: chooseProtocol },
   });
 
-  // Answers come validated from their service: the schemas here describe them, and are not run a second time.
+  // Answers are validated by their service: the schemas here document them, and do not serialise them again.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
   const context = {
     app,

@@ -19,7 +19,7 @@ interface ActionDialogProps {
   onDone: () => void;
 }
 
-/** The field that an action asks for. */
+/** The input of an action. */
 const fieldOf: Partial<Record<ActionName, FieldName>> = { stock: 'stock', pace: 'admitPerSecond', cap: 'activeLimit', message: 'message' };
 const initialOf = (name: ActionName, sale: OperatorSale): string =>
   name === 'pace'
@@ -30,7 +30,7 @@ const initialOf = (name: ActionName, sale: OperatorSale): string =>
         ? (sale.message ?? '')
         : '';
 
-/** Says what will happen, asks for what it needs, and does it once. */
+/** Shows the effect of an action, reads its input, and runs it once. */
 export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => {
   const { w, problem } = useOperatorI18n();
   const { api, rules } = useSession();

@@ -2,7 +2,7 @@ import type { CreateSale } from '@sunbeon/contracts';
 import { saleTimeMs } from '@sunbeon/contracts/times';
 
 export type FieldName = keyof CreateSale;
-/** What a field takes, as the contract's schema says it. Texts of a form; '' is none. */
+/** Rule of a field, from the contract's schema. Texts of a form; '' is none. */
 export type FieldRule = { required: boolean; initial?: number } & (
   | { kind: 'id'; pattern: string }
   | { kind: 'text'; min: number; max: number; pattern?: string }
@@ -13,7 +13,7 @@ export type FieldRule = { required: boolean; initial?: number } & (
 export type FieldRules = Record<FieldName, FieldRule>;
 export type FormValues = Record<FieldName, string>;
 
-/** Why a text is refused: the key of a message and what it names. */
+/** Reason of a refused text: the key of a message and its values. */
 export interface FieldError {
   key:
     | 'rule.required'
@@ -31,7 +31,7 @@ export interface FieldError {
 }
 export type FieldErrors = Partial<Record<FieldName, FieldError>>;
 
-/** Digits with spaces or group separators around them are a number to a person; nothing else is guessed at. */
+/** Accepts digits with spaces or group separators around them as a number, and nothing else. */
 export const numberOf = (text: string): number => {
   const plain = text.trim().replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
@@ -44,7 +44,7 @@ export const isoOf = (local: string): string | null => {
 };
 
 const two = (value: number): string => String(value).padStart(2, '0');
-/** ISO 8601 UTC → what a form's time field shows; seconds only when there are some. */
+/** ISO 8601 UTC → value of a form's time field; seconds only when they are not zero. */
 export const localOf = (iso: string | undefined): string => {
   if (!iso) return '';
   const at = new Date(iso);
@@ -52,7 +52,7 @@ export const localOf = (iso: string | undefined): string => {
   return at.getSeconds() === 0 ? minutes : `${minutes}:${two(at.getSeconds())}`;
 };
 
-/** Why one field's text is refused; null when it is not. */
+/** Fault of one field's text; null without one. */
 export const checkField = (rule: FieldRule, text: string): FieldError | null => {
   if (text.trim() === '') return rule.required ? { key: 'rule.required' } : null;
   switch (rule.kind) {
@@ -76,7 +76,7 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
   }
 };
 
-/** Every field's fault, and the one rule that needs two fields. */
+/** Faults of all fields, and the one rule across two fields. */
 export const checkForm = (rules: FieldRules, values: FormValues, names: readonly FieldName[]): FieldErrors => {
   const errors: FieldErrors = {};
   for (const name of names) {
@@ -88,7 +88,7 @@ export const checkForm = (rules: FieldRules, values: FormValues, names: readonly
   return errors;
 };
 
-/** A checked text as the API takes it; null for none. */
+/** A valid text in the form of the API; null for none. */
 export const valueOf = (rule: FieldRule, text: string): string | number | null => {
   if (text.trim() === '') return null;
   if (rule.kind === 'integer' || rule.kind === 'number') return numberOf(text);

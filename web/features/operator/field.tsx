@@ -20,7 +20,7 @@ interface FieldProps {
 const look =
   'w-full rounded-lg border border-(--field-line) bg-paper px-3 py-2 text-base aria-invalid:border-danger aria-invalid:outline-danger disabled:bg-sunken disabled:text-ink-soft sm:text-sm';
 
-/** One field: its name, what it means, what it takes, and what is wrong with it. */
+/** One field: name, explanation, range, and fault. */
 export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabled = false, ref }: FieldProps) => {
   const { w } = useOperatorI18n();
   const id = useId();

@@ -13,9 +13,9 @@ interface SaleFormProps {
   editing: boolean;
   title: string;
   button: string;
-  /** Where Cancel leads. */
+  /** Target of Cancel. */
   back: string;
-  /** Faults that only the service knows. */
+  /** Faults reported by the service. */
   further: FieldErrors;
   onSubmit: (values: FormValues) => void;
   children?: ReactNode;
@@ -30,7 +30,7 @@ const groups: readonly { title: 'what' | 'pace' | 'times' | 'when' | 'message'; 
 ];
 const fixed: readonly FieldName[] = ['saleId', 'stock'];
 
-/** Every setting of a sale. A field is judged when it is left, all of them on submit; the focus then goes to the first fault. */
+/** Every setting of a sale. A field is validated on blur, all of them on submit; the focus then goes to the first fault. */
 export const SaleForm = ({ rules, initial, editing, title, button, back, further, onSubmit, children }: SaleFormProps) => {
   const { w } = useOperatorI18n();
   const [values, setValues] = useState(initial);
@@ -84,7 +84,7 @@ export const SaleForm = ({ rules, initial, editing, title, button, back, further
                     {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
                     onChange={(value) => set(name, value)}
                     onBlur={(event) => {
-                      // On the way to a button nothing may move under the pointer; the button judges everything anyway.
+                      // Between pointer down and click on a button nothing may move; the button validates anyway.
                       if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
                       const error = values[name] === initial[name] ? null : checkField(rules[name], values[name]);
                       if (error) setErrors((before) => ({ ...before, [name]: error }));

@@ -8,10 +8,10 @@ import type { SaleView } from './view.ts';
 
 /** Rates are of the last ten seconds, ms: steady enough to read, fresh enough to act on. */
 const rateOverMs = 10_000;
-/** A tick older than this is late, seconds: a leader that died is followed within three. */
+/** Age from which a tick is late, seconds: a fail-over takes up to three. */
 const lateTickSeconds = 3;
 
-/** What matters now, in eight numbers. */
+/** The eight key figures. */
 export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView }) => {
   const { w, number } = useOperatorI18n();
   if (sale === null || stats === null) return null;

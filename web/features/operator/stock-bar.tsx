@@ -1,6 +1,6 @@
 import type { OperatorSale } from '@sunbeon/contracts';
 
-/** Sold, held and left as one bar; the numbers stand beside it in words. */
+/** Sold, held and left as one bar, beside the numbers in words. */
 export const StockBar = ({ stock: { total, held, sold } }: { stock: OperatorSale['stock'] }) => {
   const share = (part: number): string => `${total === 0 ? 0 : (100 * part) / total}%`;
   return (

@@ -15,10 +15,10 @@ import { allHeld, boughtBy, type ViewOf } from '../waiting/view.ts';
 import { QuantityField } from './quantity-field.tsx';
 import { usePurchase } from './use-purchase.ts';
 
-/** The last half minute is shown as urgent, seconds. */
+/** Rest of the time shown as urgent, seconds. */
 const urgentSeconds = 30;
 
-/** Inside, nothing chosen yet: buy at once, or set aside first. */
+/** Active, without a hold: buy at once, or hold first. */
 export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
   const { sale } = view;

@@ -7,7 +7,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 
 const names = ['order', 'refresh', 'closed', 'lost', 'device', 'turn'] as const;
 
-/** What happens on a refresh, a closed tab, a lost connection, a second device. Said plainly, and true. */
+/** Effects of a reload, a closed tab, a lost connection, a second device. */
 export const HouseRules = ({ sale }: { sale: Sale }) => {
   const { t } = useLanguage();
   const id = useId();

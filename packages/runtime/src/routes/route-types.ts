@@ -4,13 +4,13 @@ import type { Static, TSchema } from 'typebox';
 import type { Actor } from '../actor.ts';
 import type { OperatorCheck, Tokens, VisitorToken } from '../tokens.ts';
 
-/** What the authentication of a route needs: a service without `checkOperator` cannot define an operator's route. */
+/** Dependencies of a route's authentication: a service without `checkOperator` cannot define an operator's route. */
 export type RouteContextOf<R extends PublicRoute> = { app: FastifyInstance } & (R extends { auth: 'operator' }
   ? { checkOperator: OperatorCheck }
   : unknown) &
   (R extends { auth: 'none' | 'operator' } ? unknown : { tokens: Tokens });
 
-/** A request as its catalogue entry types it: authenticated and validated. A part that the entry does not name is not there. */
+/** A request typed by its catalogue entry: authenticated and validated. Parts that the entry does not name are absent. */
 export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S extends TSchema } ? { params: Static<S> } : unknown) &
   (R extends { query: infer S extends TSchema } ? { query: Static<S> } : unknown) &
   (R extends { headers: infer S extends TSchema } ? { headers: Static<S> } : unknown) &

@@ -3,7 +3,7 @@ import { CodedError, defineRoute, type RedisClient } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { deleteSale } from '../scripts/delete-sale.ts';
 
-/** Takes the id of a sale that is not there off the list; true when it was on it. An id whose sale was made anew in between stays. */
+/** Removes the id of a sale that does not exist from the list; true when it was listed. The id of a sale created again meanwhile stays. */
 export const forgetSale = async (redis: RedisClient, saleId: string): Promise<boolean> => {
   const removed = await redis.srem(keys.sales, saleId);
   if ((await redis.type(keys.sale(saleId))) !== 'hash') return removed > 0;
@@ -17,7 +17,7 @@ export const deleteSaleRoute = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.deleteSale, async ({ params: { sale: saleId }, actor }) => {
     const outcome = await deleteSale.run(redis, saleId, { by: actor });
     if (outcome === 'not_closed') throw new CodedError('sale_not_closed');
-    // Its keys may be gone and its id not, after a crash in between: deleting it again puts that right.
+    // A crash in between leaves the id without its keys: a repeated deletion removes it.
     const forgotten = await forgetSale(redis, saleId);
     if (outcome === 'no_sale' && !forgotten) throw new CodedError('sale_not_found');
     return { status: 204 };

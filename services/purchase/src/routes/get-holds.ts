@@ -4,7 +4,7 @@ import type { RouteContext } from '../context.ts';
 import { holdOf, readableOf } from '../scripts/outcome.ts';
 import { readHold } from '../scripts/read-hold.ts';
 
-/** What is set aside for this visitor now: none or one. */
+/** The visitor's living hold: none or one. */
 export const getHolds = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getHolds, async ({ visitor: { saleId, visitorId } }) => {
     const found = await readHold.run(context.redis, saleId, visitorId);

@@ -1,5 +1,5 @@
 #!lua
--- add-stock: more tickets; under one key only once.
+-- add-stock: adds tickets; once per key.
 -- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency   6 audit-log
 -- ARGV    1 by   2 tickets   3 key or ''
 -- Returns "added" | "replayed" | "idempotency_conflict" | "too_many" | "no_sale"
@@ -10,7 +10,7 @@
 -- include: audit-log
 local status = status_of(KEYS[1])
 if not status then return 'no_sale' end
--- A visitor's entry begins with a visitor id, never with a space.
+-- A space at the start separates this entry from those of visitors, which begin with a visitor id.
 local entry = ' stock|' .. ARGV[3]
 if ARGV[3] ~= '' then
   local past = redis.call('HGET', KEYS[5], entry)

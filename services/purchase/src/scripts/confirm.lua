@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- confirm: the payment came: a living hold becomes a purchase; asked again, the same purchase.
+-- confirm: turns a living hold into a purchase after the payment; a repeated confirm returns the same purchase.
 -- KEYS    1 flow   2 active   3 sessions   4 ended   5 stock   6 purchases   7 receipts   8 bought   9 idempotency   10 holds   11 hold-data
 --         12 events   13 sale
 -- ARGV    1 visitor   2 hold   3 purchase id
@@ -13,7 +13,7 @@ local k = { flow = KEYS[1], active = KEYS[2], sessions = KEYS[3], ended = KEYS[4
   bought = KEYS[8], idempotency = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], events = KEYS[12], trace = traces[1] }
 if redis.call('EXISTS', KEYS[13]) == 0 then return {} end
 local visitor, hold = ARGV[1], ARGV[2]
--- A space cannot be in a client's key, so this entry cannot be one.
+-- A space cannot occur in a client's key, which separates this entry from those of clients.
 local own = 'confirm ' .. hold
 local outcome, json = recall(k, visitor, own, 'confirm')
 if outcome == 'purchased' then return { 'replayed', json } end

@@ -1,9 +1,9 @@
 #!lua flags=no-writes
--- read-places: where each visitor is; changes nothing.
+-- read-places: the place of each visitor; read-only.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 sessions   6 ended   7 bought   8 lobby   9 departed bitmap
 -- ARGV    per visitor: id, number in the token or 0
 -- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
--- Keeps   I11: only those asked for
+-- Keeps   I11: only the given visitors
 -- include: clock
 -- include: status
 local status = status_of(KEYS[1])
@@ -17,7 +17,7 @@ local function place_of(visitor, number)
   if deadline then return { 'expired', 0, 0, 0, 0 } end
   local ended = redis.call('HGET', KEYS[6], visitor)
   if ended and ended ~= 'line' and ended ~= 'inside' then return { ended == 'left' and 'left' or 'expired', 0, 0, 0, 0 } end
-  -- The marks of join.lua: a number in an older token tells nothing.
+  -- The marks of join.lua: a number in an older token is not valid any more.
   if not ended and number > 0 and redis.call('GETBIT', KEYS[9], number) == 1 then return { 'left', 0, 0, 0, 0 } end
   if redis.call('HEXISTS', KEYS[7], visitor) == 1 then return { 'purchased', 0, 0, 0, 0 } end
   if redis.call('ZSCORE', KEYS[8], visitor) then return { 'lobby', 0, 0, 0, 0 } end
