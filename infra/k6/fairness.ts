@@ -1,4 +1,4 @@
-// Checks strict FIFO admission while thousands of visitors join.
+// Is the order of admissions strictly FIFO while thousands of visitors join?
 // RATE (10) groups of GROUP (4) visitors a second for ARRIVALS (20) s; PACE (25) admissions a second; no departures, so that the admitted visitors
 // are exactly the seqs 1 to n at any moment. Each visitor compares its seq with the sale's count of admissions.
 import { sleep } from 'k6';

@@ -1,4 +1,4 @@
-// Contention: more visitors than tickets buy at the same moment, each several times; no ticket is sold twice.
+// Contention, more visitors than tickets at the same moment, each with several requests: is any ticket sold twice?
 // RATE (20) visitors a second for GATHER (15) s join a paused sale of STOCK (100) tickets; then it opens. Each sends the same purchase three
 // times and another one concurrently, or holds and confirms. At the end the API must report as many tickets as the visitors' answers.
 import exec from 'k6/execution';

@@ -1,4 +1,4 @@
-// Smoke test: every call of a visitor works, and every invalid one is refused.
+// Smoke test: does every call of a visitor work, and is every invalid one refused?
 // One visitor a second for SECONDS (20). A failed check, a slow answer or an error fails the run.
 import { check, sleep } from 'k6';
 import { createSale, closeSale, joinAnew, newKey, number, visitorOf, call, type Sale } from './lib.ts';

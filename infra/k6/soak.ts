@@ -1,4 +1,4 @@
-// Soak test: latency stays the same for hours, and no place and no slot leaks.
+// Soak test: does latency stay the same for hours, without a leak of places or slots?
 // RATE (15) visitors a second for DURATION (60s; a real soak: DURATION=8h). They join, wait, buy, leave, or abandon the page.
 import exec from 'k6/execution';
 import { sleep } from 'k6';

@@ -1,4 +1,4 @@
-// Waiting on WebSockets: positions only shrink, silence is bounded, and admissions arrive at once.
+// Waiting on WebSockets: do positions only shrink, is silence bounded, and do admissions arrive at once?
 // RATE (3) groups of GROUP (10) visitors a second for ARRIVALS (20) s; PACE (20) admissions a second. A quarter loses its connection once.
 import { Counter, Rate, Trend } from 'k6/metrics';
 import { closeSale, createSale, joinAnew, number, saleOf } from './lib.ts';
