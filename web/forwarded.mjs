@@ -1,11 +1,11 @@
-// The page's part of the chain of trust: what a request says of its address is written anew by what this process knows of its own connection.
+// The page's part of the chain of trust: replaces the headers about a request's address by those of its own connection.
 import { BlockList, isIP } from 'node:net';
 
-/** What proxies say of a request; believed of the proxies named in TRUST_PROXY alone. */
+/** Headers of proxies; accepted from the proxies named in TRUST_PROXY alone. */
 const ofProxies = /^(x-forwarded-.*|forwarded|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|via)$/;
-/** Ours, between page, gateway and services; never from outside. */
+/** Internal headers between page, gateway and services; removed from outside requests. */
 const ofSunbeon = /^x-sunbeon-/;
-/** Shows the gateway that a request comes through the page. */
+/** Header that identifies requests of the page at the gateway. */
 export const pageHeader = 'x-sunbeon-page';
 
 const plain = (address) => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
@@ -16,7 +16,7 @@ const networks = {
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
-/** As the gateway's `proxyTrust` reads it: addresses or CIDRs separated by commas, or a number of proxies in front. Throws when it is neither. */
+/** Same format as the gateway's `proxyTrust`: addresses or CIDRs separated by commas, or a number of proxies in front. Throws when it is neither. */
 export const trusts = (text) => {
   if (text === undefined) return () => false;
   if (/^(0|[1-9]\d?)$/.test(text)) return () => Number(text) > 0;
@@ -38,7 +38,7 @@ export const trusts = (text) => {
   return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 };
 
-/** Returns what rewrites the headers of one request: whoever is no trusted proxy has the address of the connection, whatever the headers say. */
+/** Returns a function that rewrites the headers of a request: for a peer that is no trusted proxy, its own address counts. */
 export const createForwarding = ({ trustProxy, secret = '' }) => {
   const isTrusted = trusts(trustProxy);
   return (request) => {

@@ -13,7 +13,7 @@ const securityHeaders = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
 ];
 
-/** In development the client is its sources: nothing is built first, and a change of it shows like one of the page. */
+/** In development the client is compiled from its sources: no build first, and a change of it refreshes the page. */
 const sources = { '@sunbeon/client': '../packages/client/src/index.ts', '@sunbeon/client/operator': '../packages/client/src/operator.ts' };
 
 const config: NextConfig = {

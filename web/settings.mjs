@@ -1,7 +1,7 @@
-// What the page's process reads of its environment; a wrong setting ends it before it serves anything.
+// Settings of the page's process; a wrong one ends it before it serves anything.
 import { trusts } from './forwarded.mjs';
 
-/** Names the setting and what it must be. */
+/** Names the setting and its rule. */
 export class SettingsError extends Error {}
 
 const refuse = (name, what) => {

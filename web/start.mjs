@@ -11,9 +11,9 @@ if (!existsSync(server)) {
   console.error('The page is not built yet. Build it first: npm run build -w web');
   process.exit(1);
 }
-// Next answers a relayed call with the address it was relayed to; where the gateway stands is nobody's business.
+// Next adds the target address to a relayed answer; the gateway's address is internal, so it is removed.
 const internal = 'x-middleware-rewrite';
-/** An address that is no text (`/sales/%zz`) fails in Next's router, before any page is asked: it is the address of no page, so it becomes one that is not there. */
+/** A path with invalid percent-encoding (`/sales/%zz`) fails in Next's router before any page: it is rewritten to one that does not exist. */
 const readable = (address) => {
   try {
     decodeURIComponent(address.split('?', 1)[0]);
@@ -31,7 +31,7 @@ subscribe('http.server.request.start', ({ request, response }) => {
   };
 });
 const forward = createForwarding({ trustProxy, secret });
-// Next hands on what a client says of its own address, and its upgrades pass no hook: both are written anew before Next sees them.
+// Next forwards a client's claims about its address, and its upgrades pass no hook: headers are rewritten before Next sees them.
 const { emit } = Server.prototype;
 Server.prototype.emit = function arrive(event, ...args) {
   if (event === 'request' || event === 'upgrade') forward(args[0]);

@@ -1,4 +1,4 @@
-# One image for the four services; which one runs is the command: docker run sunbeon-services services/queue/dist/main.js
+# One image for the four services; the command selects the service: docker run sunbeon-services services/queue/dist/main.js
 ARG NODE_IMAGE=node:24.11.1-bookworm-slim
 
 FROM ${NODE_IMAGE} AS manifests
@@ -13,7 +13,7 @@ COPY services/admission/package.json services/admission/
 COPY services/purchase/package.json services/purchase/
 COPY web/package.json web/
 
-# What runs in production, and nothing else.
+# Production files only.
 FROM manifests AS modules
 RUN npm ci --omit=dev --no-audit --no-fund --loglevel=error --include-workspace-root=false \
     --workspace services/gateway --workspace services/queue --workspace services/admission --workspace services/purchase \

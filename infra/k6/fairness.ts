@@ -1,6 +1,6 @@
-// Is everybody let in exactly in the order of joining, while thousands of others come and go?
-// RATE (10) groups of GROUP (4) people a second for ARRIVALS (20) s; PACE (25) a second are let in; nobody gives up, so that at any moment those let
-// in must be exactly the numbers 1 to n. Each person holds the own number against how many the sale says it has let in.
+// Is the order of admissions strictly FIFO while thousands of visitors join?
+// RATE (10) groups of GROUP (4) visitors a second for ARRIVALS (20) s; PACE (25) admissions a second; no departures, so that the admitted visitors
+// are exactly the seqs 1 to n at any moment. Each visitor compares its seq with the sale's count of admissions.
 import { sleep } from 'k6';
 import { Counter, Rate } from 'k6/metrics';
 import { closeSale, createSale, joinAnew, number, saleOf, visitorOf } from './lib.ts';
@@ -11,11 +11,11 @@ const arrivals = number('ARRIVALS', 20);
 const pace = number('PACE', 25);
 const patienceMs = ((rate * group * arrivals) / pace + 30) * 1_000;
 
-/** Who asked later got a smaller number. */
+/** A later join got a smaller seq. */
 const misnumbered = new Counter('later_but_before');
-/** Somebody still waits although as many as the own number were let in before. */
+/** A visitor waits although the count of admissions read before reached its seq. */
 const overtaken = new Counter('overtaken');
-/** Somebody is inside although fewer than the own number had been let in after. */
+/** A visitor is admitted although the count of admissions read after is below its seq. */
 const jumped = new Counter('jumped');
 const compared = new Counter('compared');
 const inOrder = new Rate('group_in_order');
@@ -58,7 +58,7 @@ export const setup = () => ({
 });
 
 export default ({ saleId }: { saleId: string }): void => {
-  // One after the other: each asks only when the one before has the answer.
+  // Sequential: each join starts after the answer to the one before.
   const people: { seq: number; token: string }[] = [];
   for (let i = 0; i < group; i += 1) {
     const newcomer = joinAnew(saleId);
@@ -71,7 +71,7 @@ export default ({ saleId }: { saleId: string }): void => {
   let waiting = people;
   while (waiting.length > 0 && Date.now() < deadline) {
     const before = saleOf(saleId).admitted;
-    // From the last one to the first: once one is inside, those before, looked at later, must be too.
+    // From the last to the first: when one is admitted, those before it, read later, must be too.
     const looked = [...waiting].reverse().map((person) => ({ ...person, state: visitorOf(saleId, person.token).place().body.state }));
     const after = saleOf(saleId).admitted;
     compared.add(looked.length);

@@ -1,23 +1,23 @@
-// Where k6 is, and what it can do: the scripts are TypeScript, which k6 reads since 0.57.
+// Finds k6 and checks its version: the scripts are TypeScript, which k6 reads since 0.57.
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { which } from '../../tools/local/commands.mjs';
 
 export const folder = fileURLToPath(new URL('.', import.meta.url));
-/** The scripts by name; what they share is no script. */
+/** The scripts by name, without shared modules. */
 export const scripts = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !['lib.ts', 'live.ts'].includes(file))
   .map((file) => file.slice(0, -'.ts'.length));
 
-/** The version the results were measured with. */
+/** Version of k6 used for the measured results. */
 export const testedVersion = '1.8.1';
 export const howToGet = `There is no k6 here. Any of these gives it:
   brew install k6                                         (macOS)
   go install go.k6.io/k6@v${testedVersion}                       (needs Go; then put $(go env GOPATH)/bin on PATH)
   docker compose --profile load run --rm k6 run smoke.ts  (beside the other containers; needs no k6)`;
 
-/** Path of a k6 that can read TypeScript, or a sentence why not. */
+/** Path of a k6 that reads TypeScript, or a sentence with the reason why there is none. */
 export const findK6 = () => {
   const path = which('k6');
   if (!path) return { path: null, why: howToGet };

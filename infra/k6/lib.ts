@@ -1,4 +1,4 @@
-// What all scripts share: a sale of their own, one visitor's calls by the public API, and the counts that are held against the truth.
+// Shared by all scripts: a sale per run, a visitor's calls of the public API, and the counts that are compared with the sale.
 import exec from 'k6/execution';
 import http, { CookieJar, type RefinedResponse, type ResponseType } from 'k6/http';
 import { fail } from 'k6';
@@ -58,7 +58,7 @@ export const gateways = (__ENV['GATEWAY'] || 'http://localhost:4000').split(',')
 let turn = 0;
 const nextGateway = (): string => gateways[(turn += 1) % gateways.length]!;
 
-// Refusals that belong to the game are no failures; 429, 5xx and no answer are.
+// Expected refusals are no failures; 429, 5xx and missing answers are.
 http.setResponseCallback(http.expectedStatuses({ min: 200, max: 299 }, 400, 401, 403, 404, 409, 422));
 
 const headersOf = (token: string | undefined, key: string | undefined, hasBody: boolean): Record<string, string> => ({
@@ -66,7 +66,7 @@ const headersOf = (token: string | undefined, key: string | undefined, hasBody: 
   ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   ...(key === undefined ? {} : { 'idempotency-key': key }),
 });
-/** A jar that is thrown away: people of one VU are strangers to each other. */
+/** A fresh cookie jar per call: visitors of one VU are independent. */
 const params = (name: string, token: string | undefined, key: string | undefined, hasBody: boolean) => ({
   headers: headersOf(token, key, hasBody),
   tags: { name },
@@ -79,7 +79,7 @@ const answerOf = <T>(response: RefinedResponse<ResponseType>): Answer<T> => {
   try {
     body = response.body ? JSON.parse(String(response.body)) : null;
   } catch {
-    // Not JSON: the status says enough.
+    // Not JSON: the status is sufficient.
   }
   if (response.status === 429)
     exec.test.abort('The gateway limits joins by address: start it with JOIN_LIMIT_PER_MINUTE=0 for a rehearsal from one machine.');
@@ -109,7 +109,7 @@ export const saleOf = (saleId: string): OperatorSale => {
   return status === 200 ? body : fail(`the sale ${saleId} could not be read: ${status} ${body.code ?? ''}`);
 };
 
-/** A sale of this run alone, open at once. It is closed in the end and kept, so that `npm run invariants -- <sale>` can look at it. */
+/** A sale of this run alone, open at once. Closed and kept at the end, for `npm run invariants -- <sale>`. */
 export const createSale = (script: string, settings: object): string => {
   const saleId = `k6_${script}_${Date.now().toString(36)}`;
   const { status, body } = operator('POST', '', { saleId, title: `k6: ${script}`, ...settings });
@@ -146,11 +146,11 @@ export const buyAtOnce = (saleId: string, token: string, orders: { quantity: num
     )
     .map((response) => answerOf<Bought>(response));
 
-/** Places that were told to visitors, minus those that the sale has given: above 0 when one was lost. */
+/** Places answered to visitors, minus places of the sale: above 0 when one was lost. */
 export const placesLost = new Counter('places_lost');
-/** Newcomers who got a place. */
+/** Visitors with a new place. */
 export const joined = new Rate('joined');
-/** A newcomer asks for a place; null when there was none. */
+/** Joins as a new visitor; null without a place. */
 export const joinAnew = (saleId: string): Place | null => {
   const { status, body } = visitorOf(saleId).join();
   joined.add(status === 201);
@@ -158,19 +158,19 @@ export const joinAnew = (saleId: string): Place | null => {
   placesLost.add(1);
   return body;
 };
-/** Looks at the sale that found tickets from nowhere: total ≠ left + held + sold, or one of them below 0, or more sold than there are. */
+/** Reads of the sale with a violated stock invariant: total ≠ left + held + sold, one of them below 0, or more sold than the total. */
 export const booksBroken = new Counter('books_broken');
-/** Looks at the sale's books. */
+/** Checks the stock invariant. */
 export const looks = new Counter('looks');
 export const checkBooks = ({ stock: { total, left, held, sold } }: Sale): void => {
   looks.add(1);
   booksBroken.add(total === left + held + sold && left >= 0 && held >= 0 && sold >= 0 && sold <= total ? 0 : 1);
 };
 
-/** Text that is new each time, for Idempotency-Keys. */
+/** Unique text, for Idempotency-Keys. */
 export const newKey = (): string => `${exec.vu.idInTest}-${exec.vu.iterationInInstance}-${Math.random().toString(36).slice(2)}`;
 
-/** Ends a run: what the sale says, held against what people were told. */
+/** Ends a run: compares the sale's counts with the visitors' answers. */
 export const closeSale = (saleId: string): OperatorSale => {
   const sale = saleOf(saleId);
   checkBooks(sale);

@@ -11,8 +11,8 @@ export type Message =
 
 let turn = 0;
 /**
- * Follows the stream until `onMessage` answers true, `limitMs` is over or the server closes. Resolves with why it ended. `dropAfterMs`: hangs
- * up by itself then.
+ * Follows the stream until `onMessage` returns true, `limitMs` is over or the server closes. Resolves with the reason. `dropAfterMs`: closes
+ * the socket by itself then.
  */
 export const follow = (
   saleId: string,
@@ -24,7 +24,7 @@ export const follow = (
     const gateway = gateways[(turn += 1) % gateways.length]!.replace(/^http/, 'ws');
     const url = `${gateway}/api/sales/${saleId}/live${after === undefined ? '' : `?after=${after}`}`;
     let why: 'done' | 'dropped' | 'late' | 'closed' | 'refused' = 'refused';
-    // k6 sends the second argument as subprotocols; its published types do not say so.
+    // k6 sends the second argument as subprotocols, which its published types do not declare.
     const socket = new WebSocket(url, ['sunbeon.v1', `bearer.${token}`] as unknown as null);
     const hangUp = (reason: typeof why): void => {
       why = reason;

@@ -1,5 +1,5 @@
-// When ten times as many people arrive within ten seconds, does each of them still get a place, quickly, and keep it?
-// RATE (30) people a second, ten times that within 10 s, for HOLD (20) s, and back. Each joins, joins again and looks at the place.
+// Load spike, ten times as many joins within ten seconds: does each get a place, with low latency, and keep it?
+// RATE (30) visitors a second, ten times that within 10 s, for HOLD (20) s, and back. Each joins, joins again and reads the place.
 import { Rate } from 'k6/metrics';
 import { createSale, closeSale, joinAnew, number, visitorOf } from './lib.ts';
 

@@ -1,6 +1,6 @@
-// When many more people want tickets than there are, all at the same moment and each several times: is any ticket sold twice?
-// RATE (20) people a second for GATHER (15) s gather before a paused sale of STOCK (100) tickets; then it opens. Each sends the same order three
-// times and another one beside it, or holds and confirms. In the end the API must say exactly as many tickets as people were told.
+// Contention, more visitors than tickets at the same moment, each with several requests: is any ticket sold twice?
+// RATE (20) visitors a second for GATHER (15) s join a paused sale of STOCK (100) tickets; then it opens. Each sends the same purchase three
+// times and another one concurrently, or holds and confirms. At the end the API must report as many tickets as the visitors' answers.
 import exec from 'k6/execution';
 import { sleep } from 'k6';
 import { Counter, Rate } from 'k6/metrics';
@@ -24,7 +24,7 @@ const gather = number('GATHER', 15);
 const stock = number('STOCK', 100);
 const patienceMs = (gather + 45) * 1_000;
 
-/** Tickets that people were told they have, minus those that the sale has sold: not 0 when one was sold twice or lost. */
+/** Tickets in visitors' answers, minus tickets sold: not 0 when one was sold twice or lost. */
 const unaccounted = new Counter('tickets_unaccounted');
 const soldTwice = new Counter('sold_twice');
 const changedAnswer = new Counter('answers_changed');
@@ -84,7 +84,7 @@ export const setup = () => {
   return { saleId };
 };
 
-/** What was bought by these answers, each purchase once. */
+/** Tickets bought by these answers, each purchase once. */
 const purchasesIn = (answers: Answer<Bought>[]): Map<string, number> =>
   new Map(answers.filter(({ status }) => status === 201).map(({ body }) => [body.purchaseId, body.quantity]));
 
@@ -99,7 +99,7 @@ export const people = ({ saleId }: { saleId: string }): void => {
     sleep(0.5 + Math.random() * 0.5);
   }
   const answers: Answer<Bought>[] = [];
-  // A third holds first; every other one of them pays, the others let the hold run out, and its tickets come back.
+  // A third holds first; half of those confirm, the other half lets the hold expire, which returns its tickets.
   if (exec.scenario.iterationInTest % 3 === 0) {
     const hold = visitor.hold(3, newKey());
     orders.add(1);
@@ -115,7 +115,7 @@ export const people = ({ saleId }: { saleId: string }): void => {
   const told = first.filter((_, i) => i !== 2).find(({ status }) => status === 201);
   const again = visitor.buy(3, key);
   if (told && (again.status !== 201 || again.body.purchaseId !== told.body.purchaseId)) changedAnswer.add(1);
-  // Too many at once for what is left: one is better than none.
+  // Fewer left than requested: tries one ticket.
   if (purchasesIn(answers).size === 0) answers.push(visitor.buy(1, newKey()));
   const bought = purchasesIn(answers);
   if (bought.size > 1) soldTwice.add(1);

@@ -1,5 +1,5 @@
-// Does every call of a visitor's way work, and is everything that must be refused refused?
-// One person a second for SECONDS (20). Any check that fails, any slow answer and any error fails the run.
+// Smoke test: does every call of a visitor work, and is every invalid one refused?
+// One visitor a second for SECONDS (20). A failed check, a slow answer or an error fails the run.
 import { check, sleep } from 'k6';
 import { createSale, closeSale, joinAnew, newKey, number, visitorOf, call, type Sale } from './lib.ts';
 import { follow } from './live.ts';
@@ -28,7 +28,7 @@ export const options = {
 
 export const setup = () => ({ saleId: createSale('smoke', { stock: 1_000, admitPerSecond: 20, activeLimit: 100, perVisitorLimit: 4 }) });
 
-/** Follows the pages of the list, at most 20: 10,000 sales. */
+/** Reads the pages of the list, at most 20: 10,000 sales. */
 const isListed = (saleId: string): boolean => {
   let cursor = '';
   for (let page = 0; page < 20; page += 1) {

@@ -1,5 +1,5 @@
-// Does it go on the same for hours: as quick in the end as in the beginning, no place and no slot that leaks away?
-// RATE (15) people a second for DURATION (60s; a real soak: DURATION=8h). They join, wait, buy, leave, or vanish.
+// Soak test: does latency stay the same for hours, without a leak of places or slots?
+// RATE (15) visitors a second for DURATION (60s; a real soak: DURATION=8h). They join, wait, buy, leave, or abandon the page.
 import exec from 'k6/execution';
 import { sleep } from 'k6';
 import { Counter, Trend } from 'k6/metrics';
@@ -7,7 +7,7 @@ import { checkBooks, closeSale, createSale, joinAnew, newKey, number, saleOf, vi
 
 const rate = number('RATE', 15);
 const duration = __ENV['DURATION'] || '60s';
-/** Answers of the first and of the last third of the run. */
+/** Latency in the first and in the last third of the run. */
 const answered = new Trend('answered_ms', true);
 const waited = new Trend('waited_ms', true);
 const slotsLeaked = new Counter('slots_leaked');
@@ -41,7 +41,7 @@ export const options = {
   },
 };
 
-// Room for all: people should be let in about as fast as they come, however long the run.
+// Ample slots: admissions should keep up with joins, however long the run.
 export const setup = () => ({
   saleId: createSale('soak', { stock: 10_000_000, admitPerSecond: rate * 2, activeLimit: rate * 40, claimSeconds, sessionSeconds: 20 }),
 });
@@ -79,7 +79,7 @@ export const watch = ({ saleId }: { saleId: string }): void => {
 };
 
 export const teardown = ({ saleId }: { saleId: string }): void => {
-  // Those who vanished miss their claim; then nobody may be left, waiting or inside.
+  // Abandoned visitors miss their claim; then no visitor may wait or be active.
   for (let tries = 0; tries < 30 && saleOf(saleId).active + saleOf(saleId).waiting > 0; tries += 1) sleep(1);
   const { active, waiting } = closeSale(saleId);
   slotsLeaked.add(active + waiting);

@@ -1,5 +1,5 @@
-// Does a crowd that waits on WebSockets hear its place, always a smaller one, without long silence, and at once when it is let in?
-// RATE (3) groups of GROUP (10) people a second for ARRIVALS (20) s; PACE (20) a second are let in. A quarter loses its connection once.
+// Waiting on WebSockets: do positions only shrink, is silence bounded, and do admissions arrive at once?
+// RATE (3) groups of GROUP (10) visitors a second for ARRIVALS (20) s; PACE (20) admissions a second. A quarter loses its connection once.
 import { Counter, Rate, Trend } from 'k6/metrics';
 import { closeSale, createSale, joinAnew, number, saleOf } from './lib.ts';
 import { follow, type Message } from './live.ts';
@@ -9,7 +9,7 @@ const group = number('GROUP', 10);
 const arrivals = number('ARRIVALS', 20);
 const pace = number('PACE', 20);
 const claimSeconds = 20;
-/** The longest anybody can have to wait, and some. */
+/** Longest possible wait, with a reserve. */
 const limitMs = ((rate * group * arrivals) / pace + 30) * 1_000;
 
 const opened = new Rate('stream_opened');
@@ -37,7 +37,7 @@ export const options = {
     joined: ['rate>0.999'],
     stream_opened: ['rate==1'],
     first_state_ms: ['p(95)<1000'],
-    // The place is told every second near the front and every ten seconds further back.
+    // Positions are sent every second near the front and every ten seconds further back.
     silence_ms: ['max<13000'],
     admitted_lag_ms: ['p(95)<1000', 'max<3000'],
     positions_grown: ['count==0'],
@@ -52,7 +52,7 @@ export const options = {
 
 export const setup = () => {
   const saleId = createSale('crowd', { stock: 100_000, admitPerSecond: pace, activeLimit: 10_000, claimSeconds });
-  // How far the clock of Redis is ahead of ours, by the quickest of a few answers.
+  // Offset of Redis's clock to the local one, by the fastest of a few answers.
   const looks = Array.from({ length: 10 }, () => {
     const from = Date.now();
     const { serverTime } = saleOf(saleId);

@@ -33,7 +33,7 @@ describe('docker-compose.yml', () => {
   it.each(all)('%s has nothing it does not need', (_, service) => {
     expect(service).toMatchObject({ read_only: true, init: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect([service.mem_limit, service.pids_limit]).toEqual([expect.stringMatching(/^\d+[mg]$/), expect.any(Number)]);
-    // Lists, so that no shell stands between a signal and the process.
+    // Exec form, so that signals reach the process without a shell in between.
     for (const command of [service.command, service.entrypoint]) if (command) expect(Array.isArray(command)).toBe(true);
   });
 
@@ -49,7 +49,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it.each(all)('%s waits only for those who can say that they are healthy', (_, { depends_on: needed = {} }) => {
+  it.each(all)('%s depends only on services with a health check', (_, { depends_on: needed = {} }) => {
     for (const [name, { condition }] of Array.isArray(needed) ? [] : Object.entries(needed)) {
       expect([name, condition, services[name]?.healthcheck !== undefined]).toEqual([name, 'service_healthy', true]);
     }
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
   });
 
-  it('page and gateway share what shows that a request comes through the page, and neither trusts a whole network for it', () => {
+  it('page and gateway share the secret that identifies requests of the page, and neither trusts a whole network instead', () => {
     for (const name of ['gateway', 'web']) {
       const { PAGE_SECRET, TRUST_PROXY } = services[name]!.environment!;
       expect([PAGE_SECRET, TRUST_PROXY]).toEqual([

@@ -58,7 +58,7 @@ const schemas = {
   v1: core,
 } as unknown as Record<string, Record<string, { prototype: { validate: () => void } }>>;
 
-/** What the schema says of a manifest: its complaint, or the fields it never looked at, because it does not know them. */
+/** Violations of a manifest by the schema: its error, or the fields that the schema does not know. */
 const judge = (manifest: object): string[] => {
   const { apiVersion, kind } = manifest as Manifest;
   const looked = new Set<string>();
@@ -154,7 +154,7 @@ describe('the Kubernetes base', () => {
       const reference = valueFrom?.['configMapKeyRef'];
       if (reference && !reference.optional) expect(Object.keys(settings)).toContain(reference.key);
     }
-    // Either it says how many, or the autoscaler does: an update must not undo what the autoscaler decided.
+    // Either a fixed number, or the autoscaler's: an update must not undo the autoscaler's decision.
     const scaled = of('HorizontalPodAutoscaler').some(({ spec }) => (spec['scaleTargetRef'] as { name: string }).name === name);
     expect(replicas === undefined).toBe(scaled);
   });

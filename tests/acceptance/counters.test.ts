@@ -43,7 +43,7 @@ const sum = (samples: Sample[], name: string, labels: Record<string, string> = {
   matching(samples, name, labels).reduce((total, { value }) => total + value, 0);
 
 describe('after a crowd', () => {
-  it('the counters of all instances add up to what Redis holds, exactly, and the figures of the sale come from one place', async () => {
+  it('the counters of all instances add up to the totals in Redis, exactly, and one instance exports the stats of the sale', async () => {
     const saleId = await createSale({ stock: 400, admitPerSecond: 60, claimSeconds: 1, sessionSeconds: 2, holdSeconds: 1 });
     const before = await scrape();
     await crowd(

@@ -15,7 +15,7 @@ const crowd = (...options: string[]): Promise<{ code: number; out: string; err: 
   });
 
 describe('npm run crowd', () => {
-  it('rehearses a sale: everybody who wants a ticket and stays gets one, and the summary says how long it took', async () => {
+  it('rehearses a sale: every visitor who stays gets a ticket, and the summary has the durations', async () => {
     const saleId = await createSale({ stock: 500, admitPerSecond: 60, claimSeconds: 2 });
     const { code, out, err } = await crowd(
       '--sale',
@@ -54,7 +54,7 @@ describe('npm run crowd', () => {
     expect(err).toMatch(sentence);
   });
 
-  it('says that there is no such sale, or that nobody can join', async () => {
+  it('reports a sale that does not exist, or cannot be joined', async () => {
     expect(await crowd('--sale', 'nowhere', '--gateway', gateways()[0]!)).toMatchObject({
       code: 2,
       err: expect.stringContaining('There is no sale nowhere'),

@@ -73,7 +73,7 @@ const live = (saleId: string, token: string): string =>
     `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sunbeon.v1, bearer.${token}\r\n`,
   );
 
-describe('twelve connections of a stranger who asks without end', () => {
+describe('a flood from twelve connections of a stranger', () => {
   const forged = createTokens('another-secret-of-nobody-0123456789');
   const tokenOf = (saleId: string): string => forged.sign({ saleId, visitorId: 'v'.repeat(22), seq: 1, generation: 1 });
   const cursor = (): string => Buffer.from(random()).toString('base64url');
@@ -138,7 +138,7 @@ describe('twelve connections of a stranger who asks without end', () => {
     expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);
   });
 
-  it('keeps nobody from a sale that is there, nor from one that was just made', async () => {
+  it('blocks no existing sale, nor one that was just created', async () => {
     const flooding = flood(() => request('POST', `/api/sales/${random()}/queue`), 2_000);
     for (let i = 0; i < 10; i += 1) {
       const saleId = await createSale();

@@ -16,7 +16,7 @@ const metric = async (name: string): Promise<number> => {
 };
 
 describe('a sale whose stock no longer adds up', () => {
-  it('is paused within ten seconds or so, counted, and the audit log says why', async () => {
+  it('is paused within ten seconds or so, counted, and the audit log has the reason', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const sound = await createSale({ admitPerSecond: 0.001 });
     const before = await metric('sunbeon_invariant_violations_total');

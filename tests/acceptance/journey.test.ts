@@ -5,7 +5,7 @@ import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 
 describe('the main job', () => {
-  it('takes a visitor from the line to the ticket, told live', async () => {
+  it('takes a visitor from the line to the ticket, with live updates', async () => {
     const saleId = await createSale({ admitPerSecond: 2, stock: 10 });
     const crowd = await Promise.all(Array.from({ length: 6 }, () => joinAs(saleId)));
     const last = crowd.find(({ visitor }) => visitor.seq === 6)!;
@@ -66,7 +66,7 @@ describe('the main job', () => {
     live.close();
   });
 
-  it('lets a browser join whose cookie speaks for nobody any more; a forged bearer is still refused', async () => {
+  it('lets a browser with an invalid cookie join; a forged bearer is still refused', async () => {
     const saleId = await createSale();
     const stale = { cookie: `sunbeon_${saleId}=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ` };
     const path = `/api/sales/${saleId}/queue`;
@@ -82,7 +82,7 @@ describe('the main job', () => {
     expect((await visitorOf(saleId, 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvbGQifQ.c2lnbmVkLWJ5LW5vYm9keQ').join()).status).toBe(401);
   });
 
-  it('gives the slot to the next when somebody leaves, lets time pass or buys', async () => {
+  it('gives the slot to the next visitor after a departure, a passed deadline or a purchase', async () => {
     const saleId = await createSale({ activeLimit: 1, claimSeconds: 1, admitPerSecond: 50 });
     const crowd: Awaited<ReturnType<typeof joinAs>>[] = [];
     for (let i = 0; i < 4; i += 1) crowd.push(await joinAs(saleId));
@@ -99,7 +99,7 @@ describe('the main job', () => {
     expect(await crowd[1]!.claim()).toMatchObject({ status: 403, body: { code: 'not_admitted' } });
   });
 
-  it('tells those who wait within two seconds that all is sold, and again when stock is added', async () => {
+  it('sends sold out to waiting visitors within two seconds, and added stock too', async () => {
     const saleId = await createSale({ stock: 1, activeLimit: 1 });
     const buyer = await joinAs(saleId);
     await until('inside', async () => (await buyer.place()).body.state === 'admitted');
@@ -132,7 +132,7 @@ describe('the main job', () => {
     second.close();
   });
 
-  it('keeps the place of who comes back with the token, and sends leavers to the back', async () => {
+  it('keeps the place of a returning token, and sends departed visitors to the back', async () => {
     const saleId = await createSale({ admitPerSecond: 0.01 });
     const [a, b] = [await joinAs(saleId), await joinAs(saleId)];
     expect(await a.join()).toMatchObject({ status: 200, body: { visitor: { seq: 1, visitorId: a.visitor.visitorId } } });
@@ -183,7 +183,7 @@ describe('the operator', () => {
     expect(await operator.sale(saleId)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
   });
 
-  it('schedules: nobody joins before the moment, everybody after, by itself', async () => {
+  it('opens a scheduled sale by itself: joins are refused before, accepted after', async () => {
     const saleId = await createSale({ opensAt: new Date(Date.now() + 1_500).toISOString() });
     expect(await visitorOf(saleId).join()).toMatchObject({ status: 409, body: { code: 'sale_not_open' } });
     await until('it is open', async () => (await visitorOf(saleId).join()).status === 201, 4_000);

@@ -16,7 +16,7 @@ import { createSale, gateways, joinAs } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 
 const { hostname, port, host } = new URL(gateways()[0]!);
-/** Sends bytes; answers status, headers and body of the one answer. */
+/** Sends bytes; resolves with status, headers and body of the one answer. */
 const raw = async (bytes: string, to = Number(port)) => {
   let text = '';
   await new Promise<void>((resolve) => {
@@ -182,7 +182,7 @@ describe('D17: every refusal is a problem document', () => {
     expect((await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { token, headers })).status).toBe(204);
   });
 
-  it('its type is the address of a paragraph, which says when and what to do', async () => {
+  it('its type is the address of a paragraph with cause and remedy', async () => {
     const page = await (await fetch(`${gateways()[0]}${problemTypeOf('sold_out')}`)).text();
     for (const code of Object.keys(errorCatalogue)) expect(page).toContain(`<section id="${code}">`);
     expect(readFileSync('docs/ERRORS.md', 'utf8')).toBe(errorsMarkdown());

@@ -50,7 +50,7 @@ describe('an operator who changes a sale', () => {
     }
   });
 
-  it('no answer says scheduled after the opening, or open after the closing', async () => {
+  it('no answer is scheduled after the opening, or open after the closing', async () => {
     const saleId = newSaleId();
     const opensAtMs = Date.now() + 2_500;
     const closesAtMs = opensAtMs + 1_500;

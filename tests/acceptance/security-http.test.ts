@@ -10,7 +10,7 @@ import { until } from '../fixtures/sale.ts';
 
 const base = gateways()[0]!;
 const { hostname, port, host } = new URL(base);
-/** A connection of bare bytes; tells all that came back, and how long it lasted. */
+/** A raw TCP connection; returns all received bytes, and its duration. */
 const dial = (bytes: string | Buffer = '') => {
   let answer = '';
   const startedAt = Date.now();
@@ -34,14 +34,14 @@ const raw = async (bytes: string | Buffer, limitMs = 3_000): Promise<string> => 
   return answer;
 };
 const last = 'Connection: close\r\n\r\n';
-/** A visitor in a line that nobody leaves. */
+/** A visitor in a line without admissions. */
 const waiting = async () => {
   const saleId = await createSale({ admitPerSecond: 0.001 });
   return { saleId, mine: await joinAs(saleId) };
 };
 
-describe('what is sent', () => {
-  it('T7: odd and huge ids are refused, and nobody falls over them', async () => {
+describe('request input', () => {
+  it('T7: odd and huge ids are refused without a fault', async () => {
     const { saleId, mine } = await waiting();
     const { token } = mine;
     const odd = [
@@ -278,7 +278,7 @@ describe('what is sent', () => {
 });
 
 describe('how it is sent', () => {
-  it('T12: who sends a byte a second, or nothing, does not keep a connection', async () => {
+  it('T12: slow and idle clients lose their connection', async () => {
     const drip = (opening: string) => {
       const { socket, ended } = dial(opening);
       const timer = setInterval(() => socket.write('a'), 1_000);
@@ -381,7 +381,7 @@ describe('how it is sent', () => {
     other.close();
   });
 
-  it('T20: a request whose end is in doubt is refused, and nothing hides behind it', async () => {
+  it('T20: request smuggling: an ambiguous end is refused, and nothing behind it is served', async () => {
     const { saleId } = await waiting();
     // With a type, so that each is refused for how it is framed and not for what it is.
     const start = `POST /api/sales/${saleId}/queue HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`;

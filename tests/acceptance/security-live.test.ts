@@ -156,7 +156,7 @@ describe('the stream', () => {
     next.close();
   });
 
-  it('T27: nobody hears of another: 25 others are admitted, hold and buy, and no frame of mine names them', async () => {
+  it('T27: privacy: 25 others are admitted, hold and buy, and no frame of mine names them', async () => {
     const saleId = await createSale({ admitPerSecond: 20, activeLimit: 5, claimSeconds: 600, perVisitorLimit: 4 });
     const others: Awaited<ReturnType<typeof joinAs>>[] = [];
     for (let i = 0; i < 12; i += 1) others.push(await joinAs(saleId));
@@ -235,7 +235,7 @@ describe('a Sunbeon that stands in the open', () => {
   }, 60_000);
   afterAll(() => stack.stop());
 
-  it('T10: what a caller says of its address, name and scheme is not believed', async () => {
+  it("T10: a caller's headers on its address, host and scheme are ignored", async () => {
     const answers = [];
     for (let i = 0; i < 12; i += 1)
       answers.push(
@@ -297,7 +297,7 @@ describe('a Sunbeon that stands in the open', () => {
     },
   );
 
-  it('T24, T28: without Redis the join limiter still limits, nobody buys, and every 503 says when to come back', async () => {
+  it('T24, T28: without Redis the join limiter still limits, no purchase succeeds, and every 503 has Retry-After', async () => {
     const redis = stack.processes.get('redis')!.child;
     const ended = once(redis, 'exit');
     redis.kill('SIGKILL');
@@ -350,7 +350,7 @@ describe('a Sunbeon that stands in the open', () => {
     expect((await visitor.buy(1, 'again')).status).toBe(503);
   });
 
-  it('T21, T25: after all this no log knows a token or a secret, and each line is one JSON object', async () => {
+  it('T21, T25: after all this no log contains a token or a secret, and each line is one JSON object', async () => {
     expect(token).toMatch(/^eyJ/);
     await rawCall('GET', `/api/sales/open/queue/me?token=${token}`, { base });
     for (const path of ['/api/sales', '/docs', '/openapi.json', '/api/sales/open/live', '/nowhere']) {

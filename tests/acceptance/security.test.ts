@@ -192,7 +192,7 @@ describe("a right that is not one's own", () => {
     }
   });
 
-  it('T4: who leaves and joins again goes to the back, every time', async () => {
+  it('T4: leaving and joining again moves to the back, every time', async () => {
     const { visitors } = await line(4);
     let last = 4;
     for (let round = 0; round < 12; round += 1) {
@@ -328,7 +328,7 @@ describe('a visitor', () => {
     expect((await owner.confirm(hold)).status).toBe(201);
   });
 
-  it('T23: who holds again and again holds one thing at a time, and it comes back after its time', async () => {
+  it('T23: repeated holds: one at a time, and it expires', async () => {
     const { saleId, visitor } = await insider({ stock: 4, perVisitorLimit: 4, holdSeconds: 1 });
     for (let round = 0; round < 3; round += 1) {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => visitor.hold(4, `r${round}_${i}`)));

@@ -21,7 +21,7 @@ const metric = async (name: string, saleId: string | null, further = ''): Promis
 };
 
 describe('GET /api/admin/sales/{sale}/stats', () => {
-  it('says what Redis and /metrics say, through whichever gateway', async () => {
+  it('agrees with Redis and /metrics, through any gateway', async () => {
     const saleId = await createSale({ admitPerSecond: 5, activeLimit: 3, stock: 50 });
     const socketsBefore = await metric('sunbeon_sockets', null);
     const visitors = await Promise.all(Array.from({ length: 12 }, () => joinAs(saleId)));
@@ -115,7 +115,7 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
 });
 
 describe('GET /api/admin/sales', () => {
-  it('lists every sale with what only its operator sees', async () => {
+  it("lists every sale with its operator's properties", async () => {
     const saleId = newSaleId();
     await operator.create({ saleId, title: 'Listed', stock: 7, opensAt: new Date(Date.now() + 3_600_000).toISOString() });
     const { body } = await operator.sales();

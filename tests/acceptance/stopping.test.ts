@@ -99,7 +99,7 @@ describe('SIGTERM under load', () => {
     await stack.ready(name);
   });
 
-  it('the gateway tells its sockets to come back, finishes requests in flight, and exits 0 within 10 s', async () => {
+  it('the gateway closes its sockets with 1012, finishes requests in flight, and exits 0 within 10 s', async () => {
     const saleId = await create('stop_gateway', { admitPerSecond: 0.001 });
     const base = stack.gateways[0]!;
     const sockets = await Promise.all(
@@ -147,7 +147,7 @@ describe('SIGTERM under load', () => {
   });
 
   it.each([['redis'], ['queue-0', 'queue-1']])(
-    'while %s hangs, with requests on their way, one half sent, and sockets open, every service still exits 0 within 10 s',
+    'while %s hangs, with requests in flight, one half sent, and sockets open, every service still exits 0 within 10 s',
     async (...hung: string[]) => {
       const saleId = await create(`hang_${hung[0]!.replace('-', '_')}`, { admitPerSecond: 50 });
       const base = stack.gateways[0]!;

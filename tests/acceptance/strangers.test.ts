@@ -55,7 +55,7 @@ describe('a stranger', () => {
     });
   });
 
-  it('who waits is not admitted: 403 on claim, purchase and hold', async () => {
+  it('a waiting visitor is not admitted: 403 on claim, purchase and hold', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     await joinAs(saleId);
     const waiting = await joinAs(saleId);
@@ -64,7 +64,7 @@ describe('a stranger', () => {
     }
   });
 
-  it('who shows a token without end spoils nothing for those in the same batch', async () => {
+  it('an oversized token affects no other item of its batch', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const mine = await joinAs(saleId);
     const endless = 'A'.repeat(14_000);

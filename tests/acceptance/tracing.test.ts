@@ -80,7 +80,7 @@ afterAll(async () => {
 });
 
 let counter = 0;
-/** A trace that a browser would begin: its id, and the header that says so. */
+/** A trace started by a browser: its id, and its header. */
 const newTrace = () => {
   const traceId = (counter += 1).toString(16).padStart(32, 'a');
   return { traceId, headers: { traceparent: `00-${traceId}-00000000000000${String(counter).padStart(2, '0')}-01` } };
@@ -201,7 +201,7 @@ describe('a trace that begins in a browser', () => {
     });
   });
 
-  it('says when something failed, and the log of that moment has its id', async () => {
+  it('records a failure, and the log line has its id', async () => {
     const token = await joined();
     const redis = new Redis(stack.redisUrl);
     // A key that is no hash any more: the script fails, which is our bug.
@@ -226,7 +226,7 @@ describe('a trace that begins in a browser', () => {
     expect(JSON.parse(line!)).toMatchObject({ trace_id: trace.traceId, service: 'queue' });
   });
 
-  it('begins at the gateway when the browser sent none; what belongs to no request has no trace', async () => {
+  it('begins at the gateway when the browser sent none; background work has no trace', async () => {
     const before = received.length;
     await apiAt(base()).sales();
     await until('the span', async () => received.slice(before).some(({ name }) => name === 'GET /api/sales'), 5_000);

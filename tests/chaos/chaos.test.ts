@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { runChaos } from './run.ts';
 
-it('8 kills under people who buy: nobody, no ticket and no event is lost or doubled (npm run chaos for more)', async () => {
+it('8 kills under load: no visitor, ticket or event is lost or duplicated (npm run chaos for more)', async () => {
   const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e6));
   const { faults, figures, strikes } = await runChaos({ seed, kills: 8, seconds: 15, people: 40 });
   console.log(`seed ${seed}: ${figures}`);

@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 const faultsOf = <T>(list: readonly T[], fault: (item: T) => string | false): string[] =>
   list.map(fault).filter((text): text is string => text !== false);
 
-/** Whoever was answered before another asked stands before the other (I3), whatever died in between. */
+/** A join answered before another was sent has the smaller seq (I3), whatever crashed in between. */
 export const orderFaults = ({ joins }: History): string[] => {
   const given = joins.filter((join) => join.outcome === 'ok' && join.fresh && join.seq !== null);
   const byAck = [...given].sort((a, b) => a.ackedAt - b.ackedAt);
@@ -23,7 +23,7 @@ export const orderFaults = ({ joins }: History): string[] => {
   );
 };
 
-/** No number twice; nobody who was told a place is unknown (I2, I4). */
+/** No seq twice; no acknowledged place is unknown (I2, I4). */
 const placeFaults = async (redis: Redis, saleId: string, { joins }: History): Promise<string[]> => {
   const owner = new Map<number, string>();
   const twice = faultsOf(
@@ -46,7 +46,7 @@ const placeFaults = async (redis: Redis, saleId: string, { joins }: History): Pr
   return [...twice, ...lost];
 };
 
-/** Every acknowledged purchase is there, none is there that nobody asked for, one key bought once (I8). */
+/** Every acknowledged purchase exists, none exists without a request, one key bought once (I8). */
 const purchaseFaults = async (redis: Redis, saleId: string, { buys }: History): Promise<string[]> => {
   const kept = new Map(
     Object.entries(await redis.hgetall(keys.purchases(saleId))).map(([id, json]) => [
@@ -71,7 +71,7 @@ const purchaseFaults = async (redis: Redis, saleId: string, { buys }: History): 
   return [...acked, ...faultsOf([...kept], ([id, { visitor }]) => !asked.has(visitor) && `purchase ${id} of ${visitor}, who never asked`)];
 };
 
-/** Each browser got every event that concerns it once and in order, or a `state` that already knows it (I9). */
+/** Each browser received each of its events once and in order, or a `state` that includes it (I9). */
 const relayFaults = async (redis: Redis, saleId: string, { listenings }: History): Promise<string[]> => {
   const concerning = new Map<string, number[]>();
   for (const { id, type, data } of await eventsOf(redis as never, saleId)) {
@@ -97,7 +97,7 @@ const relayFaults = async (redis: Redis, saleId: string, { listenings }: History
   });
 };
 
-/** All that is wrong after a run, with the figures of the check. */
+/** All faults found after a run, with the counts of the check. */
 export const checkRun = async (redis: Redis, saleId: string, history: History): Promise<{ faults: string[]; figures: string }> => {
   const report = await checkSale(redis, saleId);
   if (!report) return { faults: [`the sale ${saleId} is gone`], figures: '' };

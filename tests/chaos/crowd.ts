@@ -13,7 +13,7 @@ import { WebSocket } from 'ws';
 import type { History, Listening, Outcome } from './history.ts';
 import type { Random } from './random.ts';
 
-/** What a call came to. `unknown`: nobody can say whether it was carried out. */
+/** Outcome of a call. `unknown`: no answer says whether it was carried out. */
 interface Answer<T> {
   outcome: Outcome;
   status: number;
@@ -22,7 +22,7 @@ interface Answer<T> {
 }
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A crowd of people who behave as people and their browsers do, faults or not, and who write down all they see. */
+/** A crowd of simulated visitors and their browsers, which record all answers and frames. */
 export const createCrowd = (saleId: string, gateways: readonly string[], history: History, random: Random) => {
   let running = true;
   let turn = 0;
@@ -43,7 +43,7 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     return { outcome, status, value: result.ok ? result.value : null, code: result.ok ? null : result.failure.code };
   };
 
-  /** Again and again, as long as nobody can say whether it was done: the same call with the same key. */
+  /** Repeats a call with the same key while its outcome is unknown. */
   const insist = async <T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T>> => {
     for (;;) {
       const answer = await attempt();
@@ -81,7 +81,7 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
       return answer;
     };
     const first = await insist(attempt);
-    // Some people click again long after; the answer must be the very same.
+    // Some visitors repeat a purchase much later; the answer must be the same.
     if (first.outcome === 'ok' && random.next() < 0.3) await insist(attempt);
   };
 
@@ -107,7 +107,7 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
   };
 
   /**
-   * Listens until the visitor is let in or `patienceMs` is over; comes back after every cut, with the id of the last event. Sockets of its own instead of
+   * Listens until the admission or `patienceMs`; reconnects after every cut, with the id of the last event. Sockets of its own instead of
    * `followPlace`: the check of the history needs the frames of each connection apart.
    */
   const listen = async (visitor: string, token: string, patienceMs: number): Promise<boolean> => {
@@ -154,7 +154,7 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     return false;
   };
 
-  /** One person's whole visit. */
+  /** One visitor, from join to end. */
   const visit = async (): Promise<void> => {
     const place = await join(stranger);
     if (!place) return pause(100 + Math.random() * 300);
@@ -186,7 +186,7 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
           })(),
         );
     },
-    /** Everybody goes home; calls on their way are waited for. */
+    /** Ends all visitors; waits for calls in flight. */
     stop: async (): Promise<void> => {
       running = false;
       for (const socket of sockets) socket.terminate();

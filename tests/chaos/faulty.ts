@@ -15,7 +15,7 @@ export interface Faulty {
   sale: (saleId: string) => Promise<OperatorSale>;
   operator: ReturnType<typeof operatorAt>;
   join: (saleId: string, base?: string) => Promise<Place & ReturnType<typeof visitorOf>>;
-  /** A visitor who is inside. */
+  /** An active visitor. */
   insider: (saleId: string) => Promise<Place & ReturnType<typeof visitorOf>>;
   /** One metric of one process, summed over its labels. */
   metric: (process: string, name: string) => Promise<number>;
@@ -71,7 +71,7 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
   };
 };
 
-/** Sends the same again until it is known whether it was done. */
+/** Repeats a call until its outcome is known. */
 export const insist = async <T>(attempt: () => Promise<Answer<T>>, limitMs = 20_000): Promise<Answer<T>> => {
   let answer: Answer<T> | null = null;
   await until(

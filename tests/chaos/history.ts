@@ -1,6 +1,6 @@
 import type { ServerMessage } from '@sunbeon/contracts';
 
-/** What a client knows of one call: it was done, it was refused, or nobody can say. */
+/** A client's knowledge of one call: done, refused, or unknown. */
 export type Outcome = 'ok' | 'refused' | 'unknown';
 export interface Join {
   visitor: string | null;
@@ -25,7 +25,7 @@ export interface Listening {
   frames: { id: number | null; type: ServerMessage['type'] }[];
 }
 
-/** Everything all clients saw, in the order in which they saw it. */
+/** Everything all clients received, in that order. */
 export interface History {
   joins: Join[];
   buys: Buy[];

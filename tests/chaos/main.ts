@@ -1,4 +1,4 @@
-// npm run chaos -- [--kills 200] [--seconds 60] [--people 60] [--seed 1]: people buy while processes die and networks lie.
+// npm run chaos -- [--kills 200] [--seconds 60] [--people 60] [--seed 1]: load while processes crash and networks fail.
 import { parseArgs } from 'node:util';
 import { runChaos } from './run.ts';
 

@@ -82,7 +82,7 @@ describe('200 open sales', () => {
     await stack.ready(dead);
   }, 60_000);
 
-  it('tick on, and claims are answered, while lists of all kinds are asked for without end', async () => {
+  it('tick on, and claims are answered, while lists of all kinds are read without end', async () => {
     const base = stack.gateways[0]!;
     const visitors = await Promise.all(
       sales.slice(0, 20).map(async (saleId) => {

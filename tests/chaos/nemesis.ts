@@ -8,14 +8,14 @@ import type { Random } from './random.ts';
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface Nemesis {
-  /** One fault, begun and ended; says what it did. */
+  /** One fault, from its start to its end; returns its description. */
   strike: () => Promise<string>;
   kills: () => Record<string, number>;
   /** Heals everything and waits until all is ready. */
   heal: () => Promise<void>;
 }
 
-/** Draws its faults from a seed. `proxies`: the network of each process, by its name. Never harms what would be data: that is not its game. */
+/** Draws faults from a seed. `proxies`: the network of each process, by its name. Never damages data. */
 export const createNemesis = (
   stack: Stack,
   proxies: ReadonlyMap<string, FaultProxy>,

@@ -1,8 +1,8 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 
 /**
- * What a network between a service and Redis can do. `swallow`: requests arrive, answers do not — the fault that makes clients repeat what
- * was done. `silent`: nothing passes and nobody is told,
+ * Faults of a network between a service and Redis. `swallow`: requests arrive, answers do not — the fault that makes clients repeat
+ * completed operations. `silent`: a partition without a reset,
  * until it heals. `refuse`: no new connections, the old ones are reset.
  */
 export type NetworkFault = 'none' | 'swallow' | 'silent' | 'refuse' | { delayMs: number };
@@ -21,13 +21,13 @@ export interface FaultProxy {
 export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
   let fault: NetworkFault = 'none';
   const pairs = new Set<[Socket, Socket]>();
-  /** What lost a byte is of no use any more. */
+  /** A connection that lost a byte is unusable. */
   const swallowed = new WeakSet<[Socket, Socket]>();
   const drop = (pair: [Socket, Socket]): void => {
     pairs.delete(pair);
     for (const socket of pair) socket.resetAndDestroy();
   };
-  /** Bytes on their way, in order: a slow or silent network never turns them around, it only keeps them. */
+  /** Bytes in flight, in order: a slow or silent network delays them, and never reorders them. */
   const lane = (to: Socket): ((data: Buffer) => void) => {
     const waiting: { data: Buffer; dueAt: number }[] = [];
     let timer: NodeJS.Timeout | null = null;

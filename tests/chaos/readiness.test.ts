@@ -13,7 +13,7 @@ interface Look {
   live: boolean;
 }
 
-/** Looks at `/readyz` and `/livez` of the processes ten times a second until `until` is true of the looks. */
+/** Polls `/readyz` and `/livez` of the processes ten times a second until `until` is true of the results. */
 const watch = (names: readonly string[]) => {
   const looks = new Map<string, Look[]>(names.map((name) => [name, []]));
   let going = true;
@@ -55,7 +55,7 @@ const signal = (names: readonly string[], name: 'SIGSTOP' | 'SIGCONT'): void => 
   for (const one of names) stack.processes.get(one)!.child.kill(name);
 };
 
-/** What is frozen goes on, and nobody looks any more, however the test ends. */
+/** Resumes frozen processes and ends the polls, however the test ends. */
 const whileFrozen = async (
   frozen: readonly string[],
   names: readonly string[],

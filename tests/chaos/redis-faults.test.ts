@@ -13,7 +13,7 @@ beforeAll(async () => {
   faulty = await startFaulty();
 }, 60_000);
 afterAll(() => faulty.stop());
-// Whatever a test left broken is mended, so that one failure does not become ten.
+// Heals the faults of a failed test, so that one failure does not become ten.
 afterEach(async () => {
   for (const proxy of faulty.proxies.values()) proxy.set('none');
   for (const { child } of faulty.stack.processes.values()) child.kill('SIGCONT');
@@ -90,7 +90,7 @@ describe('Redis', () => {
     }
     const answers = await Promise.all(asked);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-    // The first wait for the time-out of a command; once the breakers are shut, hardly anybody waits: only the calls that try now and then.
+    // The first calls wait for the timeout of a command; with open breakers only probes wait.
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(4_500);
     const later = answers.filter(({ atMs }) => atMs > 2_200);
     expect(later.filter(({ tookMs }) => tookMs < 200).length).toBeGreaterThan(later.length * 0.2);
@@ -102,7 +102,7 @@ describe('Redis', () => {
 
   it('F10: an answer that is lost is unknown, and the same key gets the one purchase that was made', async () => {
     const saleId = await faulty.create('f10');
-    // Redis knows the script: an answer NOSCRIPT that is lost would mean that nothing was done.
+    // The script is cached: a lost NOSCRIPT would mean that nothing was done.
     expect((await (await faulty.insider(saleId)).buy(1, 'first')).status).toBe(201);
     const buyers = await Promise.all(Array.from({ length: 20 }, () => faulty.insider(saleId)));
     const shops = ['purchase-0', 'purchase-1'].map((name) => faulty.proxies.get(name)!);
@@ -184,7 +184,7 @@ describe('Redis', () => {
     await expectSound(saleId);
   });
 
-  it('F25: that forgot the scripts is told them again; nothing happens twice', async () => {
+  it('F25: without its scripts gets them again after NOSCRIPT; nothing happens twice', async () => {
     const saleId = await faulty.create('f25', { admitPerSecond: 0.001 });
     for (let seq = 1; seq <= 30; seq += 1) {
       await faulty.redis.call('SCRIPT', 'FLUSH');
@@ -263,7 +263,7 @@ describe('the stream', () => {
     live.close();
   });
 
-  it('F22: that vanished with everything else is not made up again: the sale is gone, and browsers are told', async () => {
+  it('F22: that vanished with everything else is not re-created: the sale is gone, and sockets are closed', async () => {
     const saleId = await faulty.create('f22');
     const visitor = await faulty.join(saleId);
     const live = await openLive(saleId, visitor.token, { base: faulty.stack.gateways[0]! });

@@ -13,8 +13,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rotation.stop());
 
-describe('TOKEN_SECRET changes while people wait, two of each service', () => {
-  it('the new key first everywhere: nobody is told 401, nobody gets a second place', async () => {
+describe('rotation of TOKEN_SECRET while visitors wait, two of each service', () => {
+  it('the new key first everywhere: no 401, no second place', async () => {
     const { faults, people, refused, signs } = await rehearse(rotation, 'new first', seed);
     expect(faults).toEqual([]);
     expect(refused).toEqual([]);
@@ -23,7 +23,7 @@ describe('TOKEN_SECRET changes while people wait, two of each service', () => {
     expect(signs).toBe(keyId(keysOf.new));
   });
 
-  it('the key that signs dropped everywhere: every instance refuses to serve until it is back, and nobody lost anything', async () => {
+  it('the signing key dropped everywhere: every instance refuses to serve until it is back, and no place is lost', async () => {
     const { faults, refused, names, people, saleId } = await rehearse(rotation, 'key dropped', seed + 1);
     expect(faults).toEqual([]);
     expect(refused).toEqual(names);

@@ -17,7 +17,7 @@ export interface ChaosOptions {
   /** The run ends when it has killed so many processes, and not before `seconds` are over. */
   kills: number;
   seconds: number;
-  /** People at once. */
+  /** Concurrent visitors. */
   people: number;
   say?: (line: string) => void;
 }
@@ -73,7 +73,7 @@ const errorsLogged = (stack: Stack): string[] => {
   return [...found];
 };
 
-/** People join, wait, buy and leave while processes die and networks lie; at the end all is healed and everything is counted. */
+/** Visitors join, wait, buy and leave while processes crash and networks fail; at the end all is healed and counted. */
 export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }: ChaosOptions): Promise<ChaosReport> => {
   const { stack, proxies, stop } = await startFaultyStack();
   const redis = new Redis(stack.redisPort, '127.0.0.1', { maxRetriesPerRequest: null });

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { cpuSeconds, startBench } from '../../tools/bench/lib.ts';
 import { measureSales } from '../../tools/bench/sales.ts';
 
-it('npm run sales measures what there is: 40 sales, 30 of them open', async () => {
+it('npm run sales measures 40 sales, 30 of them open', async () => {
   const bench = await startBench();
   try {
     const job = { sales: 40, open: 30, seconds: 3, waiting: 20 };

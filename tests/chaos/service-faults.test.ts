@@ -82,7 +82,7 @@ describe('the leader', () => {
 describe('one instance of two', () => {
   const firsts = ['queue-0', 'purchase-0', 'admission-0', 'gateway-0'];
 
-  it('F6: one of each service frozen for 7 s: people go on through the others', async () => {
+  it('F6: one of each service frozen for 7 s: fail-over to the others', async () => {
     const saleId = await faulty.create('f6');
     const base = faulty.stack.gateways[1]!;
     for (const name of firsts) faulty.stack.processes.get(name)!.child.kill('SIGSTOP');
@@ -110,7 +110,7 @@ describe('one instance of two', () => {
     await expectSound(saleId);
   });
 
-  it('F30: one of each service with an error that nobody handled says it and ends, not with 0', () =>
+  it('F30: one of each service with an unhandled error logs it and ends, not with 0', () =>
     Promise.all(
       firsts.map(async (name) => {
         const running = faulty.stack.processes.get(name)!;
@@ -150,8 +150,8 @@ describe('a gateway', () => {
   });
 });
 
-describe('people who do not behave', () => {
-  it('a closed tab at the head, one who only polls, one who never reads: nobody else waits longer', async () => {
+describe('misbehaving clients', () => {
+  it('a closed tab at the head, a polling client, a client that never reads: no other visitor waits longer', async () => {
     const saleId = await faulty.create('badly', { admitPerSecond: 20, activeLimit: 10, claimSeconds: 2, sessionSeconds: 60 });
     await faulty.operator.pause(saleId);
     const crowd = [];

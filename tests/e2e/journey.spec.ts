@@ -73,7 +73,7 @@ test('a person joins, sees the position roll down, is let in, buys and sees the 
   expect((await saleOf(saleId)).stock!.sold).toBe(1);
 });
 
-test('a place survives a refresh; whoever leaves may come back at the end', async ({ page }) => {
+test('a place survives a reload; a departed visitor may join again at the end', async ({ page }) => {
   const saleId = await createSale({ admitPerSecond: 0.001 });
   await joinAs(saleId);
   await joinAs(saleId);
@@ -92,7 +92,7 @@ test('a place survives a refresh; whoever leaves may come back at the end', asyn
   await expect(page.getByTestId('position').first()).toBeVisible();
 });
 
-test('a waiting person is told of a pause and of the end of the stock', async ({ page }) => {
+test('a waiting visitor sees a pause and the end of the stock', async ({ page }) => {
   const saleId = await createSale({ admitPerSecond: 1, activeLimit: 1, stock: 1 });
   const first = await joinAs(saleId);
   await expect.poll(async () => (await first.place()).body.state).toBe('admitted');

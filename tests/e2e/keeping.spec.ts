@@ -50,7 +50,7 @@ test('a refresh keeps the place and the progress; a second tab shows the same; a
   await expectState(page, 'left');
 });
 
-test('offline and back: the page says that the place is kept, and goes on where it is', async ({ page }) => {
+test('offline and back: the page shows that the place is kept, and goes on', async ({ page }) => {
   const { saleId, ahead } = await standing();
   await open(page, saleId);
   await join(page);
@@ -70,7 +70,7 @@ test('offline and back: the page says that the place is kept, and goes on where 
   await check();
 });
 
-test('a gateway that dies and comes back costs nobody the place', async ({ page }) => {
+test('a gateway that crashes and restarts costs no place', async ({ page }) => {
   const { saleId } = await standing();
   allow(page, expected.network);
   await open(page, saleId, process.env['TEST_WEB_FRAGILE']);
@@ -90,7 +90,7 @@ test('a gateway that dies and comes back costs nobody the place', async ({ page 
   await check();
 });
 
-test('a tab that was frozen knows the present when it wakes', async ({ page }) => {
+test('a frozen tab shows the present state when it wakes', async ({ page }) => {
   const { saleId, ahead } = await standing();
   await open(page, saleId);
   await join(page);
@@ -102,7 +102,7 @@ test('a tab that was frozen knows the present when it wakes', async ({ page }) =
   await expect(connectionOf(page)).toHaveAttribute('data-connection', 'live');
 });
 
-test('what the operator does is seen at once, and why the numbers moved is said', async ({ page }) => {
+test("an operator's change is visible at once, with a note on the reason of changed numbers", async ({ page }) => {
   const { saleId } = await standing({ admitPerSecond: 0.02, title: '말하는 판매' });
   await open(page, saleId);
   await join(page);
@@ -125,7 +125,7 @@ test('what the operator does is seen at once, and why the numbers moved is said'
   await check();
 });
 
-test('a sale that opens by itself lets people join without a reload', async ({ page }) => {
+test('a sale that opens by itself can be joined without a reload', async ({ page }) => {
   const saleId = await createSale({ opensAt: new Date(Date.now() + 4_000).toISOString() });
   await open(page, saleId);
   await expectState(page, 'scheduled');
@@ -135,7 +135,7 @@ test('a sale that opens by itself lets people join without a reload', async ({ p
   await check();
 });
 
-test('without JavaScript the page says what is missing, and what it can', async ({ browser }) => {
+test('without JavaScript the page explains what is missing, and shows the public facts', async ({ browser }) => {
   const saleId = await createSale({ title: '가을 콘서트 2025', stock: 50 });
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'ko-KR', viewport: { width: 320, height: 640 } });
   const page = await context.newPage();

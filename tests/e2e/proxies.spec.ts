@@ -157,7 +157,7 @@ test.describe('who is who behind proxies', () => {
     }
   });
 
-  test('a stranger cannot use up the tries of an operator', async () => {
+  test('a stranger cannot exhaust the attempts of an operator', async () => {
     const wrong: [string, string] = ['Authorization', 'Bearer not-the-token-of-the-operator'];
     for (const [i, [way, port]] of Object.entries(ways).entries()) {
       const [stranger, operator] = [`127.0.3.${i + 1}`, `127.0.4.${i + 1}`];

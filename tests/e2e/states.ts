@@ -25,10 +25,10 @@ export const stateNames = [
   'closed',
 ] as const;
 
-/** One state of the page, as the API would tell it. The page itself is the real one: its reducer, its screens. */
+/** One state of the page, by answers of the API. The page itself is real: its reducer, its screens. */
 export interface Recorded {
   name: string;
-  /** What `data-state` must then say. */
+  /** Expected `data-state`. */
   state: (typeof stateNames)[number];
   sale?: Partial<Sale>;
   visitor?: Partial<Visitor>;
@@ -36,11 +36,11 @@ export interface Recorded {
   holds?: Hold[];
   /** After the first `state` of the stream. */
   messages?: ServerMessage[];
-  /** What the API answers instead: nothing at all, nothing from the network, or that there is no such sale. */
+  /** Answer of the API: none, none from the network, or that the sale does not exist. */
   api?: 'silent' | 'unreachable' | 'missing' | 'doubtful';
   /** How a POST ends: never, or refused. Undefined: as if nothing were wrong. */
   post?: 'silent' | ErrorCode;
-  /** What the reader does to get there. */
+  /** The reader's actions before. */
   act?: (page: Page) => Promise<void>;
 }
 

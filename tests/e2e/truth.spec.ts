@@ -114,7 +114,7 @@ const dropCookies = (page: Page) =>
     await route.fulfill({ response, headers });
   });
 
-test('without cookies the open tab keeps the place by its token, says so, and makes no second one', async ({ page }) => {
+test('without cookies the open tab keeps the place by its token, shows that, and makes no second one', async ({ page }) => {
   allow(page, expected.unknownToken, expected.network);
   const saleId = await createSale({ admitPerSecond: 0.001 });
   await joinAs(saleId);
@@ -137,7 +137,7 @@ test('without cookies the open tab keeps the place by its token, says so, and ma
   await page.context().unrouteAll({ behavior: 'ignoreErrors' });
 });
 
-test('Chromium with cookies and storage blocked says so before the place is taken, keeps it, and logs nothing', async () => {
+test('Chromium with cookies and storage blocked: a warning before the join, the place is kept, no error is logged', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'sunbeon-profile-'));
   mkdirSync(path.join(folder, 'Default'));
   writeFileSync(
@@ -170,7 +170,7 @@ test('Chromium with cookies and storage blocked says so before the place is take
   }
 });
 
-test('a 401 takes no place off the screen: it is asked for again, and no second one is offered', async ({ page }) => {
+test('a 401 removes no place from the screen: it is read again, and no join is offered', async ({ page }) => {
   allow(page, expected.unknownToken, expected.network);
   const saleId = await createSale({ admitPerSecond: 0.001 });
   await joinAs(saleId);

@@ -55,7 +55,7 @@ test('tickets that are set aside are found again after a refresh and in a second
   await expect(page.getByTestId('receipt-save')).toBeHidden();
 });
 
-test('a hold whose time is over goes back, and the page says so; the turn goes on', async ({ page }) => {
+test('an expired hold returns its tickets, and the page shows it; the turn goes on', async ({ page }) => {
   const saleId = await letIn(page, { holdSeconds: 2 });
   await page.getByTestId('hold-button').click();
   await expectState(page, 'holding');
@@ -131,9 +131,7 @@ test('by keyboard alone, with reduced motion: join, be let in, choose two, buy',
   expect((await saleOf(saleId)).stock!.sold).toBe(2);
 });
 
-test('who asked for it is called by sound, notification and the title of the tab; permission is asked by a click only', async ({
-  page,
-}) => {
+test('opted-in alerts: sound, notification and the title of the tab; only a click requests permission', async ({ page }) => {
   await page.addInitScript(() => {
     const told = { asked: 0, shown: [] as string[], tones: 0 };
     (window as unknown as { told: typeof told }).told = told;

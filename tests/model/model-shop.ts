@@ -1,7 +1,7 @@
 import { limits } from '@sunbeon/contracts';
 import { byDeadline, clampHolds, closePass, release, type Model } from './model.ts';
 
-/** The shop of the model: what may be bought, held, confirmed and given back. */
+/** The shop of the model: purchase, hold, confirm, release. */
 const mayBuy = (model: Model, visitor: string, quantity: number): string | null => {
   const stay = model.active.get(visitor);
   if (!stay || stay.deadline <= model.now) return 'not_admitted';

@@ -1,6 +1,6 @@
 import { limits, saleStates, statusAfter, statusByClock, type SaleStatus, type SaleVerb } from '@sunbeon/contracts';
 
-/** What a sale should be: maps and arrays, nothing atomic, nothing fast. The real scripts are compared with it after every step. */
+/** Reference model of a sale: maps and arrays, sequential, unoptimised. The real scripts are compared with it after every step. */
 export interface Model {
   now: number;
   /** The longest windows this sale ever gave, seconds. */
@@ -18,7 +18,7 @@ export interface Model {
     perVisitorLimit: number;
   };
   seq: number;
-  /** Who had a place before, and has a token. */
+  /** Visitors with an earlier place, and a token. */
   known: Set<string>;
   /** Places given to them. */
   rejoined: number;
@@ -41,7 +41,7 @@ export interface Model {
   holds: Map<string, { visitor: string; quantity: number; expires: number }>;
   purchases: Map<string, { visitor: string; quantity: number }>;
   bought: Map<string, number>;
-  /** visitor|key → what was asked and answered. */
+  /** visitor|key → request and answer. */
   answers: Map<string, { asked: string; word: string; id: string }>;
   /** Refusals kept of one window of a stay. */
   refusals: Map<string, { deadline: number; count: number }>;

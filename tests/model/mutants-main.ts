@@ -1,4 +1,4 @@
-// npm run mutants: breaks the scripts in one way after the other and says who notices.
+// npm run mutants: mutation tests of the Lua scripts; reports which check detects each mutant.
 import { Redis } from 'ioredis';
 import { mutants } from './mutants.ts';
 import { startPlainRedis } from './redis.ts';

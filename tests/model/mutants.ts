@@ -3,7 +3,7 @@ import type { Mutant } from './scripts.ts';
 
 const free = "redis.call('ZREM', k.active, visitor)";
 
-/** Each breaks one promise. `npm run mutants` says which checker catches it; one that none catches is a hole in the tests. */
+/** Each violates one invariant. `npm run mutants` reports the check that detects it; an undetected one is a gap in the tests. */
 export const mutants: Mutant[] = [
   {
     name: 'no fence',

@@ -61,7 +61,7 @@ const shorten = async (
 };
 
 /**
- * `total` random operations (in sales of 400) from one seed; the same seed replays the same run. `onSale` hears after each sale how many are done.
+ * `total` random operations (in sales of 400) from one seed; the same seed replays the same run. `onSale` gets the number of completed ones after each sale.
  */
 export const runModel = async (
   redis: Redis,

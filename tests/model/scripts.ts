@@ -3,10 +3,10 @@ import { keys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
 import { keyOf, type Script } from '@sunbeon/runtime';
 
-/** A change of one script that a test must notice. `wrap`: what a broken caller does besides. */
+/** A mutation of one script that a test must detect. `wrap`: additional faults of the caller. */
 export interface Mutant {
   name: string;
-  /** Which promise it breaks. */
+  /** The violated invariant. */
   breaks: string;
   /** Every occurrence of `from` becomes `to` in these scripts (all, when none is named). */
   edits: { script?: string; from: string; to: string }[];
@@ -50,7 +50,7 @@ export const createRunner = (redis: Redis, mutant: Mutant | null) => {
   };
 
   return {
-    /** How many edits of the mutant met their text; a mutant that changes nothing is a fault of the test. */
+    /** Number of the mutant's edits that matched; a mutant without effect is a fault of the test. */
     used: () => used,
     run: async <Input, Reply>(script: Script<Input, Reply>, saleId: string, input: Input, now: number): Promise<Reply> => {
       const { source, sha } = sourceOf(script);

@@ -40,7 +40,7 @@ const model = { ...line, ...shop, ...passes };
 const returnUrls = ['https://shop.test/'];
 const settings = { admitPerSecond: 3, activeLimit: 6, claimSeconds: 4, sessionSeconds: 12, holdSeconds: 6, perVisitorLimit: 4 };
 const startMs = 1_800_000_000_000;
-/** Half of a lease, real ms: who was stopped for longer does not know whether it still runs. */
+/** Half of a lease, real ms: after a longer pause the state of the lease is unknown. */
 const leasePauseMs = limits.leaseMs / 2;
 let sales = 0;
 
@@ -58,9 +58,9 @@ const shopText = (reply: ShopReply | NoSale): string => {
   return `${reply.replayed ? 'replayed' : purchaseId === undefined ? 'held' : 'purchased'} ${purchaseId ?? holdId}`;
 };
 
-/** A fault: what was done, what came of it, what should have. */
+/** A fault: operation, actual and expected result. */
 export class Difference extends Error {}
-/** `invariants`: only what the invariant check sees, to learn whether it finds a fault without the model. */
+/** `invariants`: only the invariant check, to measure whether it detects a fault without the model. */
 export type Checkers = 'all' | 'invariants';
 const compareWith = (what: string, redis: unknown, expected: unknown): void => {
   if (!isDeepStrictEqual(redis, expected))
@@ -287,7 +287,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       default:
     }
   };
-  /** Mostly the visitor's own hold, now and then one of the last ones of anybody. */
+  /** Mostly the visitor's own hold, sometimes a recent one of another visitor. */
   const heldBy = ({ visitor: who, hold: n }: { visitor: number; hold: number }): string =>
     (n < 5 ? state.active.get(visitor(who))?.hold : null) ?? holdIds.at(-1 - n) ?? 'h_none';
 
@@ -348,7 +348,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       replay.apply(event);
     }
     same('places taken again', replay.rejoined, state.rejoined);
-    // The model sweeps when it likes, so overdue people (I7 of the counts) are no fault here.
+    // The model sweeps at any time, so overdue visitors (I7 of the counts) are no fault here.
     const broken = [...checkStats(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(
       ({ verdict }) => verdict === 'broken',
     );

@@ -5,7 +5,7 @@ import { joinAs, operator, openLive, visitorOf } from '../fixtures/client.ts';
 import { startRedis } from '../fixtures/stack.mjs';
 import type { Rig } from './rig.ts';
 
-/** What a fault may touch. */
+/** Access of a fault to the rig. */
 export interface Scene {
   rig: Rig;
   saleId: string;
@@ -13,12 +13,12 @@ export interface Scene {
   tokens: string[];
 }
 
-/** A fault: what is done, which alerts must come of it, and how it ends. */
+/** A fault: action, expected alerts, and end. */
 export interface Fault {
   title: string;
   /** Alerts that this fault is for. */
   alerts: string[];
-  /** Begins the fault; what it returns ends it. */
+  /** Starts the fault; the returned function ends it. */
   begin: (scene: Scene) => Promise<() => Promise<void> | void>;
 }
 

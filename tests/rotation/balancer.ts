@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Stands in front of all gateways and gives each connection to the next one that takes it, ready or not: the least that a balancer does. */
+/** A minimal load balancer before all gateways: each connection goes to the next one that accepts it, ready or not. */
 export const startBalancer = async (ports: readonly number[]) => {
   let turn = 0;
   const open = new Set<Socket>();

@@ -1,4 +1,4 @@
-// npm run rotate:try -- [--rolls 8] [--seed 1]: people wait while TOKEN_SECRET is changed instance by instance, in every order.
+// npm run rotate:try -- [--rolls 8] [--seed 1]: visitors wait during a rotation of TOKEN_SECRET, instance by instance, in every order.
 import { parseArgs } from 'node:util';
 import { plans, rehearse, type Plan } from './rehearse.ts';
 import { startRotation } from './roll.ts';

@@ -10,8 +10,8 @@ const fetch = (url: string, init: RequestInit): Promise<Response> =>
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * People of one sale who ask for their places, join, join again with their tokens and claim while keys are changed. Whoever is told 401, loses the place
- * or gets a second one is a fault. 503 and broken connections are not: those try again.
+ * Visitors of one sale who read their places, join, join again with their tokens and claim during a key rotation. A 401, a lost place
+ * or a second one is a fault. 503 and broken connections are retried.
  */
 export const startPeople = (port: number, saleId: string) => {
   const faults: string[] = [];
@@ -37,7 +37,7 @@ export const startPeople = (port: number, saleId: string) => {
     const joined = await ask('join', () => stranger.join(saleId));
     if (joined.ok && joined.status === 201) people.push({ ...joined.value, inside: false });
   };
-  /** Looks after one of the people, in turn: the place, a join with the token, and the claim of who was let in. */
+  /** Visits one visitor after the other: the place, a join with the token, and the claim after an admission. */
   const look = async (i: number): Promise<void> => {
     const person = people[i % people.length]!;
     const { visitorId, seq } = person.visitor;
@@ -74,7 +74,7 @@ export const startPeople = (port: number, saleId: string) => {
     people,
     faults,
     counts,
-    /** Ends when all are still and everybody was looked at once more. */
+    /** Ends when all are idle and each was visited once more. */
     stop: async (): Promise<void> => {
       ended = true;
       await began;

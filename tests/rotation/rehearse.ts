@@ -8,11 +8,11 @@ import { keyIdOf, type Rotation } from './roll.ts';
 /** One change of keys: in which order which instance gets which list. */
 export type Step = readonly [instance: string, list: string];
 export const plans = {
-  /** As the documents say: everybody knows the new key, then it signs. */
+  /** The documented order: every instance knows the new key, then it signs. */
   documented: (names) => [...names.map((name): Step => [name, 'old,new']), ...names.map((name): Step => [name, 'new,old'])],
   /** The second step at once. */
   'new first': (names) => names.map((name): Step => [name, 'new,old']),
-  /** The key that signs is taken away: all instances refuse, until it is put back. */
+  /** The signing key is removed: all instances refuse, until it is restored. */
   'key dropped': (names, _, signing) => [
     ...names.map((name): Step => [name, signing === 'new' ? 'old' : 'new']),
     ...names.map((name): Step => [name, 'new,old']),
@@ -33,7 +33,7 @@ interface Watched {
   first?: (saleId: string) => Promise<void>;
   halfway?: (saleId: string) => Promise<void>;
 }
-/** Carries a plan out, in an order of `seed`, while people wait and come in; returns what went wrong. Afterwards every instance knows both keys. */
+/** Executes a plan, in an order of `seed`, while visitors wait and join; returns the faults. Afterwards every instance knows both keys. */
 export const rehearse = async (
   rotation: Rotation,
   plan: Plan,

@@ -26,7 +26,7 @@ export const startRotation = async (origin = 'http://shop.test') => {
     return { isReady: response.ok, ...((await response.json()) as { missing: string[]; notes?: string[] }) };
   };
   /**
-   * Replaces one process by one with another list of keys, until it is ready, says that it lacks a key, or waits for nothing but others: a gateway, while
+   * Replaces one process by one with another list of keys, until it is ready, reports a missing key, or waits only for others: a gateway, while
    * all instances of a service refuse.
    */
   const replace = async (name: string, list: string): Promise<'ready' | 'refuses' | 'waits'> => {

@@ -68,7 +68,7 @@ describe('a real server starts with', () => {
     });
   });
 
-  it('sentinel.conf, and knows the master it is told', async () => {
+  it('sentinel.conf, and monitors the configured master', async () => {
     await withServer(
       'sentinel.conf',
       'redis-sentinel',

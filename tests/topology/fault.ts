@@ -7,10 +7,10 @@ import type { Stack } from '../fixtures/stack.mjs';
 import type { Topology } from '../fixtures/topologies.mjs';
 import { startLoad, type Load } from './load.ts';
 
-/** Codes that ask a browser to come back. */
+/** Codes after which a browser retries. */
 const comeBack = [1012, 1013, 4008];
 
-/** A sale that lets everybody in at once and never ends. */
+/** A sale that admits all visitors at once and never ends. */
 export const saleUnderLoad = async (saleId = newSaleId()): Promise<string> => {
   const { status, body } = await operator.create({
     saleId,
@@ -37,7 +37,7 @@ const watchers = (saleId: string) =>
     }),
   );
 
-/** An event of after the fault reaches the old socket, or the one that a browser opens when told to come back. */
+/** An event after the fault reaches the old socket, or the one that a browser opens after its close. */
 const relaysAgain = async (saleId: string, { base, visitor, live }: Awaited<ReturnType<typeof watchers>>[number]): Promise<void> => {
   await until('the claim', async () => (await visitor.claim().catch(() => null))?.status === 200, 20_000);
   const told = await Promise.race([live.waitFor('claimed', undefined, 15_000), live.waitForClose(15_000)]);
@@ -50,7 +50,7 @@ const relaysAgain = async (saleId: string, { base, visitor, live }: Awaited<Retu
   live.close();
 };
 
-/** Stock adds up, nothing is there twice, every promise holds; returns what was acknowledged and is gone. */
+/** Stock adds up, no duplicates, every invariant holds; returns lost acknowledged writes. */
 const examine = async (topology: Topology, saleId: string, load: Load) => {
   const redis = commandConnection(topology.url);
   redis.on('error', () => {});
@@ -82,7 +82,7 @@ export interface Fault {
 const seconds = ({ join, buy }: { join: number; buy: number }) =>
   `gap ${Math.max(join, buy).toFixed(1)} s (join ${join.toFixed(1)} s, buy ${buy.toFixed(1)} s)`;
 
-/** People join and buy; the fault strikes; they join and buy again, also while it is mended. Says the figures in one line. */
+/** Joins and purchases before, during and after the fault and its repair. Returns the measurements in one line. */
 export const underFault = async (
   topology: Topology,
   stack: Stack,

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { createSale, joinAs, openLive, publicSale, saleOf, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 
-/** What a visitor can do, from a sale's creation to its last ticket, on whatever Redis the gateways of the test stand on. */
+/** All operations of a visitor, from a sale's creation to its last ticket, on any Redis topology. */
 export const walkThrough = async (): Promise<string> => {
   const saleId = await createSale({ stock: 4, admitPerSecond: 20 });
   const visitor = await joinAs(saleId);

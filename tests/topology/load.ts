@@ -2,7 +2,7 @@ import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { visitorOf, type Answer } from '../fixtures/client.ts';
 
-/** What a caller knows of a call: done; certainly not done; or neither (503 without "Nothing was changed", or no answer). */
+/** A caller's knowledge of a call: done; certainly not done; or unknown (503 without "Nothing was changed", or no answer). */
 type Verdict = 'ok' | 'refused' | 'unknown';
 interface Buyer {
   visitorId: string;
@@ -23,12 +23,12 @@ const verdictOf = ({ status, body }: Answer<unknown>): Verdict => {
   return /Nothing was changed/.test((body as { detail?: string }).detail ?? '') ? 'refused' : 'unknown';
 };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-/** A tick and some: who joined so long ago is inside. */
+/** A tick and a reserve: earlier joins are admitted. */
 const admissionMs = 1_500;
 /** Between tries of a worker that was refused, ms. */
 const retryMs = 50;
 
-/** People who join, and people who buy one ticket each as soon as they are inside, each try under the same key, until told to stop. */
+/** Visitors who join, and visitors who buy one ticket each as soon as they are active, each attempt under the same key, until stopped. */
 export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
   let running = true;
   const line: Buyer[] = [];
@@ -51,7 +51,7 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
   };
   const joiner = async (): Promise<void> => {
     while (running) {
-      // Who joins faster than others buy would only fill the memory.
+      // Joins faster than purchases would only fill the memory.
       if (line.length > 5_000) {
         await pause(retryMs);
         continue;
@@ -109,7 +109,7 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
       running = false;
       await Promise.all(workers);
     },
-    /** Compares what was acknowledged with what Redis has. */
+    /** Compares acknowledged writes with Redis. */
     compare: async (redis: RedisClient) => {
       const purchases = new Map(
         Object.entries(await redis.hgetall(keys.purchases(saleId))).map(([id, json]) => [
@@ -129,9 +129,9 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
         sold: purchases.size,
         lost: [...acked.keys()].filter((id) => !purchases.has(id)),
         joinsLost: [...everyone.keys()].filter((visitor) => !known.has(visitor)),
-        /** More purchases than one of a visitor who always used the same key. */
+        /** More than one purchase of a visitor who always used the same key. */
         twice: purchases.size - byVisitor.size,
-        /** Purchases of somebody who never got any other answer than "nothing was changed", or who never asked. */
+        /** Purchases of a visitor whose every answer was "nothing was changed", or who sent no request. */
         untold: [...byVisitor].filter((visitor) => ![...(everyone.get(visitor)?.verdicts ?? [])].some((verdict) => verdict !== 'refused')),
       };
     },

@@ -51,7 +51,7 @@ describe('on Sentinel', () => {
     expect({ lost, joinsLost }).toEqual({ lost: [], joinsLost: [] });
   });
 
-  it('a master that freezes for 6 s is followed by another one, and what it says later is not believed', async () => {
+  it('a master that freezes for 6 s is replaced, and its later replies do not count', async () => {
     let thawed: Promise<unknown>;
     await underFault(redis, stack, 'sentinel freeze', {
       limitSeconds: 15,

@@ -8,12 +8,12 @@ import { Redis } from 'ioredis';
 import { adminToken, freePort, startStack, type Stack } from '../../tests/fixtures/stack.mjs';
 import type { BlastJob, BlastResult } from './blast.ts';
 
-/** One line of the result: what was measured beside its reference in the same run. */
+/** One line of the result: a measurement beside its reference in the same run. */
 export interface Row {
   what: string;
   measured: string;
   reference: string;
-  /** The figure that the target speaks of. */
+  /** The figure that the target refers to. */
   ratio: string;
   target: string;
   met: boolean | null;
@@ -143,8 +143,8 @@ export const startBare = async (): Promise<{ port: number; stop: () => Promise<v
 };
 
 /**
- * A crowd comes on many connections: with few, everybody would wait for the same batch, and what is measured is how long one takes. No more than a
- * service lets on their way to Redis (`redisBreakerLimits.inFlight`): the raw script is called by as many.
+ * Load of a crowd uses many connections: with few, all would wait for the same batch, and the result would be its duration. No more than a
+ * service's calls in flight to Redis (`redisBreakerLimits.inFlight`): the raw script gets the same concurrency.
  */
 export const connections = 512;
 

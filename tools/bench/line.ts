@@ -8,7 +8,7 @@ import { leave } from '../../services/queue/src/scripts/leave.ts';
 import { tokenSecret } from '../../tests/fixtures/stack.mjs';
 
 const batch = limits.batchItems;
-/** Joins on their way at once. */
+/** Joins in flight. */
 const lanes = 4;
 export const newVisitors = (count: number): string[] => Array.from({ length: count }, () => randomBytes(16).toString('base64url'));
 
@@ -43,7 +43,7 @@ export const admitNow = async (redis: Redis, saleId: string, count: number): Pro
   }
 };
 
-/** A token as the queue service would have signed it. */
+/** A token in the form signed by the queue service. */
 export const tokensFor = async (redis: Redis, saleId: string): Promise<(visitorId: string, seq: number) => string> => {
   const tokens = createTokens(tokenSecret);
   const generation = Number(await redis.hget(keys.sale(saleId), 'createdAt'));

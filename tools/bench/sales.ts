@@ -14,11 +14,11 @@ export interface SalesJob {
   /** Of those, open and busy; the others are closed and empty. */
   open: number;
   seconds: number;
-  /** Who waits in each open sale at the start. */
+  /** Waiting visitors of each open sale at the start. */
   waiting: number;
 }
 export interface SalesResult extends SalesJob {
-  /** How late the ticks of a sale were against its own second, ms; the worst sale is the one with the latest tick. */
+  /** Delay of a sale's ticks against its own second, ms; the worst sale is the one with the latest tick. */
   lateMs: { p50: number; p99: number; worst: number };
   /** Ticks of the sale that had fewest, of those that its seconds allow. */
   fewestTicks: number;
@@ -50,7 +50,7 @@ interface Busy {
   dealt: number;
 }
 
-/** The sales as an operator would have made them; the open ones lie evenly among the closed. */
+/** The sales, created by the operator's API; the open ones lie evenly among the closed. */
 const createAll = async ({ redis }: Bench, { sales, open, waiting }: SalesJob): Promise<Busy[]> => {
   const all = Array.from({ length: sales }, (_, i) => ({
     saleId: idOf(i),
@@ -81,7 +81,7 @@ const createAll = async ({ redis }: Bench, { sales, open, waiting }: SalesJob): 
   return busy;
 };
 
-/** One second of one sale: somebody comes; who was let in buys or leaves. */
+/** One second of one sale: a join; admitted visitors buy or leave. */
 const live = async ({ redis }: Bench, sale: Busy): Promise<void> => {
   const [visitorId] = newVisitors(1) as [string];
   const [admitted] = await Promise.all([

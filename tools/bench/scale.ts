@@ -65,7 +65,7 @@ const memoryOf = async (bench: Bench, names: string[]): Promise<number> => {
   return sizes.reduce((sum, size) => sum + size, 0);
 };
 
-/** A gateway that starts now: milliseconds from its start to the first `state` of somebody who waits. */
+/** A gateway that starts now: milliseconds from its start to the first `state` of a waiting visitor. */
 const coldStart = async (bench: Bench, saleId: string, token: string): Promise<number> => {
   const [port, ops] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, ['services/gateway/dist/main.js'], {

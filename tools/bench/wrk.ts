@@ -64,6 +64,6 @@ const byOurselves: Throughput = async (job) => {
 };
 
 const wrk = which('wrk');
-/** Which program asks. wrk takes a third of what a generator in Node takes of the cores that it shares with what is measured. */
+/** The load generator. wrk takes a third of the CPU of a generator in Node, on the cores shared with the measured service. */
 export const generator = wrk ? 'wrk' : 'a generator of our own in Node (install wrk for one that takes less of the shared cores)';
 export const throughput: Throughput = wrk ? byWrk(wrk) : byOurselves;

@@ -25,7 +25,7 @@ export const hear = async (saleId, token, { base = gateway, origin } = {}) => {
   return heard;
 };
 
-/** A person who is let in; the token. */
+/** An admitted visitor; returns the token. */
 export const enter = async (saleId) => {
   const { token } = await expect('join', api().join(saleId), 201);
   const isAdmitted = async () => {
@@ -37,7 +37,7 @@ export const enter = async (saleId) => {
 };
 
 /**
- * A crowd that goes on joining and buying, each call repeated with the same key until it is answered, as a browser does. Counts what people
+ * A crowd that joins and buys, each call repeated with the same key until it is answered. Counts what it
  * saw; `end` resolves with it once all are done. A purchase is acknowledged only when its 201 arrived.
  */
 export const startCrowd = (saleId, size) => {

@@ -1,4 +1,4 @@
-// npm run crowd -- --sale concert_2025 --visitors 2000 --per-second 200: rehearses a sale with virtual people.
+// npm run crowd -- --sale concert_2025 --visitors 2000 --per-second 200: rehearses a sale with virtual visitors.
 import { createClient, type Failure } from '@sunbeon/client';
 import { readOptions, usage, type CrowdOptions } from './options.ts';
 import { createReport } from './report.ts';
@@ -49,7 +49,7 @@ const progress = setInterval(() => {
   );
 }, 2_000);
 
-// An open loop: people come when they come, however long the others take.
+// An open loop: arrivals do not depend on earlier answers.
 await new Promise<void>((resolve) => {
   const arrivals = setInterval(() => {
     for (const due = Math.min(options.visitors, Math.floor(seconds() * options.perSecond) + 1); arrived < due; arrived += 1) {

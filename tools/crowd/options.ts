@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isSaleId } from '@sunbeon/client';
 
-/** What a rehearsal is made of. Shares are of all visitors, 0 to 1. */
+/** Parameters of a rehearsal. Shares are of all visitors, 0 to 1. */
 export interface CrowdOptions {
   sale: string;
   gateway: string;
@@ -14,14 +14,14 @@ export interface CrowdOptions {
   leave: number;
   /** Share that loses its connection once while waiting, and comes back. */
   drop: number;
-  /** Share that is let in and never comes. */
+  /** Share that is admitted and never claims. */
   noShow: number;
   /** Share, of those inside, that buys; the others leave. */
   buy: number;
   /** Share, of those who buy, that holds first and confirms. */
   hold: number;
   quantity: number;
-  /** How long the last ones may take, seconds. */
+  /** Time limit of the last visitors, seconds. */
   patience: number;
 }
 

@@ -5,10 +5,10 @@ import type { CrowdOptions } from './options.ts';
 import type { Report } from './report.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-/** Times a call is tried before a person gives up. */
+/** Attempts of a call before a visitor gives up. */
 const tries = 8;
 
-/** One virtual person, from the join to the end, by the public API alone. `random`: 0–1. */
+/** One virtual visitor, from the join to the end, by the public API alone. `random`: 0–1. */
 export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report: Report, random: () => number = Math.random) => {
   const pool = new Pool(gateway, { connections: 256, pipelining: 1 });
   const fetch = (url: string, init: RequestInit): Promise<Response> =>
@@ -19,7 +19,7 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
   const deadline = Date.now() + (options.visitors / options.perSecond + options.patience) * 1_000;
   const tooLate = (): boolean => Date.now() > deadline;
 
-  /** As a browser does: again after a pause when nobody can say, always with the same key. */
+  /** Like a browser: retries with backoff while the outcome is unknown, always with the same key. */
   const call = async <T>(name: string, once: () => Promise<Result<T>>): Promise<Result<T>> => {
     for (let attempt = 1; ; attempt += 1) {
       const result = await once();

@@ -1,4 +1,4 @@
-// What a person reads while things are installed, built and started.
+// Output for people while packages are installed and built, and services started.
 const started = Date.now();
 
 /** Ends the process with one clear sentence. */
@@ -12,7 +12,7 @@ export const say = (text) => console.log(text);
 export const seconds = (ms) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 export const sinceStart = () => seconds(Date.now() - started);
 
-/** Runs a step that takes long: says what it is, every five seconds how long so far, and how long it took. */
+/** Runs a long step: prints its name, the elapsed time every five seconds, and its duration. */
 export const step = async (name, work) => {
   const from = Date.now();
   console.log(`• ${name} …`);

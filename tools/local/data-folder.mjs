@@ -21,7 +21,7 @@ const send = (processes, signal) => {
   }
 };
 
-/** Ends processes that are certainly those that were written down (same id, same beginning). */
+/** Ends processes whose identity (id and start time) matches the recorded one. */
 const endProcesses = async (processes) => {
   const alive = () => processes.filter(isAlive);
   send(alive(), 'SIGTERM');

@@ -30,7 +30,7 @@ const stateOf = (holder) => {
 };
 
 /**
- * Takes the lock in `folder` (made when it is not there). Returns `{ holder, state }` of who has it ('held', 'elsewhere'), or `{ lock, before }`:
+ * Takes the lock in `folder` (created if missing). Returns `{ holder, state }` of its holder ('held', 'elsewhere'), or `{ lock, before }`:
  * `before` is the last holder when it ended without giving the lock back. `force` takes it over from a holder elsewhere.
  */
 export const takeLock = (folder, { force = false } = {}) => {
@@ -86,7 +86,7 @@ const lockOf = (file, mine) => {
     }
   };
   return {
-    /** Adds facts for whoever comes next (the children and their ids); false when they could not be written. */
+    /** Adds facts for the next holder (the children and their ids); false when they could not be written. */
     note: (facts) => write({ ...mine, ...facts }),
     release: () => {
       if (!write({ released: true })) rmSync(file, { force: true });

@@ -1,4 +1,4 @@
-// npm run invariants -- <sale>: looks at a live sale and says of each promise whether it holds.
+// npm run invariants -- <sale>: checks every invariant of a live sale.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ await runMain(async () => {
   checkNode();
   await installPackages();
   const main = join(root, 'services/admission/dist/invariants/main.js');
-  // Beside a running Sunbeon nothing is built under its feet.
+  // Beside a running Sunbeon nothing is rebuilt.
   if (!existsSync(main)) await buildServices();
   const { runInvariantChecks } = await import(pathToFileURL(main).href);
   process.exitCode = await runInvariantChecks(process.argv[2], process.env.REDIS_URL || 'redis://localhost:6379', say);

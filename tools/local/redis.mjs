@@ -31,7 +31,7 @@ const ask = (host, port, command) =>
 /** Asks a port for PING; true for Redis or Valkey, also for one that wants a password. */
 export const isRedis = async (host, port) => /^(\+PONG|-NOAUTH|-LOADING|-DENIED)/.test(await ask(host, port, 'PING'));
 
-/** The folder of a server on this machine, '' when it does not say. */
+/** The folder of a server on this machine, '' when it is unknown. */
 const folderOf = async (port) => /\r\ndir\r\n\$\d+\r\n(.*)\r\n/.exec(await ask('127.0.0.1', port, 'CONFIG GET dir'))?.[1] ?? '';
 
 /** The program that REDIS_SERVER names; else `redis-server` or `valkey-server`, installed if that is possible; else a sentence that says what to type. */
@@ -116,7 +116,7 @@ export const findRedis = async (dataFolder, { ownRedis = false } = {}) => {
   throw new CliError(`The ports 6379 to ${6379 + portsTried - 1} are all taken; set REDIS_URL.`);
 };
 
-/** Why a start of Redis would fail again; null when there is space. */
+/** Reason why a start of Redis would fail again; null when there is space. */
 const diskIsFull = (folder) => {
   try {
     const { bavail, bsize } = statfsSync(folder);

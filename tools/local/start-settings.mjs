@@ -17,7 +17,7 @@ const portOf = (variable, text) => {
   return Number(text);
 };
 
-/** What the command line and the environment of `npm start` say. Throws a CliError for an option that is not there. */
+/** Settings from the command line and the environment of `npm start`. Throws a CliError for an unknown option. */
 export const startSettings = (args, env) => {
   const unknown = args.find((option) => !(option in options));
   if (unknown)

@@ -15,7 +15,7 @@ import { findRedis, startRedis } from './redis.mjs';
 import { localSecrets } from './secrets.mjs';
 import { opsOffset, services, startSettings } from './start-settings.mjs';
 
-/** Stopped in this order, the highest first: no part may miss one that it still asks. */
+/** Order of stopping, the highest first: no part may lose another that it still calls. */
 const ranks = { web: 3, gateway: 2, queue: 1, admission: 1, purchase: 1 };
 
 /** Arguments of node for a service. Watched: a service restarts when a source, a package or a script (Lua) that it uses is saved. */
@@ -149,7 +149,7 @@ await runMain(async () => {
       await processes.stop();
       throw error;
     }
-    // What supervises must not end by an error of its own: its children would end with it.
+    // An error must not end the supervisor: its children would end with it.
     process.on('uncaughtException', (error) => say(`  npm start: ${error?.stack ?? error}`));
   } catch (error) {
     giveBack();

@@ -1,4 +1,4 @@
-// npm run monitor:check: the catalogue, the code, the dashboards, the alerts and the runbook say the same; the tools find their files right.
+// npm run monitor:check: consistency of catalogue, code, dashboards, alerts and runbook; validates the configuration files with their tools.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, which } from '../local/commands.mjs';

@@ -19,7 +19,7 @@ export const metricOf = (name: string): string => {
   return typeOf(name) === undefined && typeOf(base) === 'histogram' ? base : name;
 };
 
-/** What is wrong with the labels that a selector asks for. */
+/** Faults in the labels of a selector. */
 const labelFaults = (where: string, { name, matchers }: Selector): string[] => {
   const spec = catalogue[metricOf(name)];
   if (!spec) return [];

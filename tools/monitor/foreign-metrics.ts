@@ -1,6 +1,6 @@
 import type { MetricSpec } from '@sunbeon/contracts';
 
-/** Metrics that others export and our dashboards and alerts look at, in the form of the catalogue. Labels that are not listed may have any value. */
+/** External metrics used by dashboards and alerts, in the form of the catalogue. Labels that are not listed may have any value. */
 export interface ForeignMetric extends Pick<MetricSpec, 'type' | 'help'> {
   unit: string;
   exporter: 'prom-client' | 'redis_exporter' | 'Prometheus';

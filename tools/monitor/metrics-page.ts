@@ -18,8 +18,8 @@ const labelsOf = (labels: MetricSpec['labels']): string =>
 export const metricsPage = (): string => `# Metrics
 
 Made from \`packages/contracts/src/metrics.ts\` by \`npm run dashboards\`; services can export nothing else. Every series also has \`service\`, and
-\`job\` and \`instance\` from Prometheus. The figures of a sale are exported by the one admission instance that leads it, from one look at Redis
-each second, and vanish when it leads no more: sums over instances are right. Label values come from closed sets, or are bounded as said.
+\`job\` and \`instance\` from Prometheus. The stats of a sale are exported by its leader (one admission instance), from one read of Redis
+per second, and removed when it loses the lead, so that sums over instances are right. Label values come from closed sets, or are bounded as described.
 ${owners
   .map(
     (owner) => `

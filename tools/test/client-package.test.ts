@@ -109,7 +109,7 @@ describe('the client as it is published', () => {
     }
   }, 180_000);
 
-  it('has types that a bundler finds, too, and that refuse what the API does not take', async () => {
+  it('has types that a bundler finds, too, and that refuse invalid input', async () => {
     writeFileSync(join(project, 'wrong.ts'), wrong);
     await compile(['wrong.ts'], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
   });
@@ -125,7 +125,7 @@ describe('the client as it is published', () => {
     },
   );
 
-  it('runs with what a browser has, and nothing else', async () => {
+  it('runs with the globals of a browser alone', async () => {
     const { outputFiles } = await bundle([]);
     const fetch = async (): Promise<Response> =>
       new Response('{"type":"x","code":"sale_not_found"}', { status: 404, headers: { 'content-type': 'application/problem+json' } });
@@ -137,7 +137,7 @@ describe('the client as it is published', () => {
     expect(result).toMatchObject({ ok: false, failure: { code: 'sale_not_found', status: 404 } });
   });
 
-  it('brings what was built, its guide and its example along, and nothing else', () => {
+  it('contains the build, its guide and its example, and nothing else', () => {
     expect(
       packed.filter(
         (path) => !/^(dist\/(client|contracts)\/src\/[a-z-]+\.(js|d\.ts)|examples\/buy\.ts|README\.md|LICENSE|package\.json)$/.test(path),

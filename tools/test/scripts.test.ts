@@ -115,7 +115,7 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     expect(script.source.split("redis.call('TIME')").length - 1).toBeLessThanOrEqual(1);
   });
 
-  it('answers for an unknown sale what its pair understands, and leaves nothing behind', async () => {
+  it('answers an unknown sale with a reply of its pair, and writes nothing', async () => {
     const call = callsOfAnUnknownSale[name];
     if (call === undefined) throw new Error(`${name} is missing in script-calls.ts`);
     const saleId = `unknown_${process.pid}`;
@@ -194,7 +194,7 @@ describe('the pieces', () => {
     if (path.startsWith('services/')) expect(users.size).toBe(1);
   });
 
-  it.each(pieces)('%s is short, says what it is, includes nothing and names no key', (path) => {
+  it.each(pieces)('%s is short, begins with its description, includes nothing and names no key', (path) => {
     expect(textOf(path)).toMatch(/^-- [a-z_, ]+: /);
     expect(textOf(path).trimEnd().split('\n').length).toBeLessThanOrEqual(longestLines);
     expect(includesOf(path)).toEqual([]);
@@ -202,7 +202,7 @@ describe('the pieces', () => {
   });
 });
 
-it.each(luaFiles)('%s types no limit: it says limits.<name>', (path) => {
+it.each(luaFiles)('%s contains no limit as a number, only limits.<name>', (path) => {
   /** 1,000 is also the ms of a second; numbers below 20 are counts and indexes. */
   const known = new Set<number>(Object.values(limits).filter((value) => value >= 20 && value !== 1_000));
   const typed = [...codeOf(textOf(path)).matchAll(/(?<![\w.%])\d+(?:\.\d+)?(?![\w.])/g)].map(([number]) => Number(number));

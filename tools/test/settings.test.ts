@@ -26,7 +26,7 @@ const rowsOf = (file: string): Map<string, string[]> => {
 const table = rowsOf('docs/OPERATIONS.md');
 
 describe('docs/OPERATIONS.md', () => {
-  it.each(names)('says of %s who reads it and what it is by default', (name) => {
+  it.each(names)('describes %s: its readers and its default', (name) => {
     const readers = Object.keys(services).filter((service) => name in services[service]!);
     const [standard, readBy] = table.get(name) ?? [];
     expect(readBy?.split(', ')).toEqual(readers);
@@ -42,7 +42,7 @@ describe('docs/OPERATIONS.md', () => {
     expect(standard?.replaceAll('`', '').split(defaults.length > 1 ? ', ' : '\n')).toEqual(defaults);
   });
 
-  it('names no setting of a service that nobody reads', () => {
+  it('contains no setting that no service reads', () => {
     const keysOnly = ['GRAFANA_PASSWORD'];
     expect([...table.keys()].filter((name) => !names.includes(name) && !keysOnly.includes(name))).toEqual([]);
   });

@@ -54,7 +54,7 @@ describe('the lock of a data folder', () => {
     }
   });
 
-  it('names its holder to whoever comes by a symlink, and is free after it was given back', async () => {
+  it('names its holder also by way of a symlink, and is free after its release', async () => {
     const data = folder();
     const { lock } = await openDataFolder(data);
     const other = join(folder(), 'link');
@@ -76,7 +76,7 @@ describe('the lock of a data folder', () => {
     lock!.release();
   });
 
-  it('of a holder on another machine is only taken when that is asked for', () => {
+  it('of a holder on another machine is only taken with `force`', () => {
     const path = join(folder(), 'lock');
     mkdirSync(path);
     writeFileSync(join(path, '3.json'), JSON.stringify({ pid: 1, began: 'x', host: 'another-machine', since: '2026' }));
@@ -169,7 +169,7 @@ describe('secrets.json', () => {
   });
 });
 
-it('a log that cannot be written loses lines, says so once, and is written again when it can be', async () => {
+it('an unwritable log loses lines, reports that once, and is written again when it can be', async () => {
   const data = folder();
   const path = join(data, 'x.log');
   mkdirSync(path);

@@ -62,7 +62,7 @@ it('a lock that is newer but the same changes nothing', () => {
   expect(inode()).toBe(before);
 });
 
-it('without a network the start says so at once, ends with 1, and leaves node_modules as it was', () => {
+it('without a network the start reports it at once, ends with 1, and leaves node_modules as it was', () => {
   const text = readFileSync(inProject('package-lock.json'), 'utf8');
   const before = inode();
   const lock = JSON.parse(text) as { packages: Record<string, unknown> };

@@ -155,7 +155,7 @@ describe('release.yml', () => {
 });
 
 describe('every workflow', () => {
-  it.each(names)('%s may only read the repository, unless a job says more', (name) => {
+  it.each(names)('%s may only read the repository, unless a job has more permissions', (name) => {
     expect(workflows[name]!.permissions).toEqual({ contents: 'read' });
   });
 

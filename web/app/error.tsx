@@ -4,7 +4,7 @@ import { useLanguage } from '../lib/i18n/language-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Ticket, TicketText } from '../ui/ticket.tsx';
 
-/** Our own mistake in the browser: say so, and offer the one thing that helps. */
+/** Shown after an uncaught error in the browser: an apology and a reload. */
 const ErrorPage = ({ reset }: { reset: () => void }) => {
   const { t } = useLanguage();
   return (

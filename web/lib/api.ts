@@ -4,13 +4,13 @@ import { speakingToken } from './place-token.ts';
 
 export { isTransient, type Failure, type Result as Answer } from '@sunbeon/client';
 
-/** In the browser calls go to the page's own origin, which relays them; on the web server straight to the gateway. */
+/** In the browser, calls go to the page's own origin, which relays them; on the web server, straight to the gateway. */
 const baseUrl = (): string => (typeof window === 'undefined' ? gatewayUrl() : '');
-/** A sale and the list of sales are the same for everybody: those calls go without a token. */
+/** A sale and the list of sales are public: those calls carry no token. */
 const visitor = createClient({ baseUrl, token: (saleId) => (saleId === undefined ? undefined : speakingToken(saleId)) });
 const anybody = createClient({ baseUrl });
 
-/** Every call of the public API that the pages make. None of them throws. */
+/** Every call of the public API used by the pages. None throws. */
 export const api = {
   sales: (cursor?: string) => anybody.sales({ cursor }),
   sale: (saleId: string, signal?: AbortSignal) => anybody.sale(saleId, { signal }),
@@ -27,7 +27,7 @@ export const api = {
   confirmHold: (saleId: string, hold: Hold) => visitor.confirm(saleId, hold.holdId),
 };
 
-/** Subprotocols of a sale's live stream: the token, where no cookie speaks. */
+/** Subprotocols of a sale's live stream: with the token where there is no cookie. */
 export const liveProtocols = (saleId: string): string[] => liveProtocolsOf(speakingToken(saleId));
-/** The address of a sale's live stream; `after` is the last event id seen, so that nothing is missed in between. */
+/** Address of a sale's live stream; `after`: id of the last event received. */
 export const liveAddress = (saleId: string, after?: string): string => liveUrlOf({ baseUrl }, saleId, after);

@@ -1,16 +1,16 @@
-/** Three soft notes, Hz, one after the other. */
+/** Three notes, Hz, in sequence. */
 const notes = [659.25, 830.61, 987.77];
 const noteSeconds = 0.18;
 const loudness = 0.12;
 
 export interface Chime {
-  /** Must run inside a click or a key press: browsers let no page make a sound before. */
+  /** Must run inside a click or a key press: browsers block sound before. */
   unlock: () => void;
   play: () => void;
   close: () => void;
 }
 
-/** A sound without a file: made here, so nothing has to be fetched when it is needed. Silent where there is no Web Audio. */
+/** A synthesised sound, so that nothing is fetched when it is needed. Silent where there is no Web Audio. */
 export const createChime = (): Chime => {
   let context: AudioContext | null = null;
   return {

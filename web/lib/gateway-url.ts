@@ -1,2 +1,2 @@
-/** Where the gateway is, seen from the web server. Read at each use, so that one build serves everywhere. */
+/** Address of the gateway for the web server. Read at each use, so that one build serves everywhere. */
 export const gatewayUrl = (): string => process.env.GATEWAY_URL || 'http://localhost:4000';

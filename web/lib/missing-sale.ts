@@ -4,9 +4,9 @@ import { api } from './api.ts';
 const page = /^\/operator\/sales\/([^/]+)(?:\/edit)?\/?$/;
 
 /**
- * True for a page of the console about a sale that is not there. Asked before the page is rendered: the console shows nothing of a sale before the operator
- * has signed in, and by then the status of the answer is settled. A change of page inside the console (`fetch`, not a document) is not looked at: a sale
- * that was made a moment ago may not be known to every gateway yet.
+ * True for a page of the console about a sale that does not exist. Checked before the page is rendered: the console shows nothing of a sale before the
+ * sign-in, and by then the status of the answer is sent. Navigation inside the console (`fetch`, not a document) is not checked: a sale
+ * created a moment ago may not be known to every gateway yet.
  */
 export const isMissingSale = async (pathname: string, headers: Headers): Promise<boolean> => {
   const saleId = page.exec(pathname)?.[1];

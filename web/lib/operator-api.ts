@@ -6,10 +6,10 @@ export type { StatusVerb };
 export type OperatorFailure = Failure;
 export type OperatorAnswer<T> = Result<T>;
 
-/** Longest wait for figures, ms; those that take longer are worth nothing. */
+/** Timeout of figures, ms; older ones are of no use. */
 const timeoutMs = 3_000;
 
-/** Every call of the console, with one token. None of them throws; the token goes nowhere but into the header. */
+/** Every call of the console, with one token, which is sent in the header only. None throws. */
 export const operatorApi = (token: string) => {
   const operator = createOperator({ baseUrl: '', token });
   return {
@@ -21,7 +21,7 @@ export const operatorApi = (token: string) => {
     sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
     auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { signal, timeoutMs }),
     create: (sale: CreateSale) => operator.create(sale),
-    /** Only if nobody changed the sale since `version`. */
+    /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
     status: (saleId: string, verb: StatusVerb) => operator.setStatus(saleId, verb),
     addStock: (saleId: string, add: number, idempotencyKey: string) => operator.addStock(saleId, add, { idempotencyKey }),

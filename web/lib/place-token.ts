@@ -1,13 +1,13 @@
 import { forgetFirstPosition, rememberedPosition } from './remembered-position.ts';
 
 /**
- * How this browser speaks for its place. Normally the HttpOnly cookie does, and a mark in storage says only that there is one, so that a first
- * visit asks for nothing. Where cookies are not kept, the token of the join speaks instead, for this tab alone.
+ * Credentials of this browser's place. Normally the HttpOnly cookie, with a mark in storage that there is one, so that a first
+ * visit sends no request. Where cookies are not kept, the token of the join is sent instead, for this tab alone.
  */
 const markOf = (saleId: string): string => `sunbeon:place:${saleId}`;
 const tokenKeyOf = (saleId: string): string => `sunbeon:token:${saleId}`;
 
-/** Blocked storage throws on every touch; the page then remembers for as long as it is open. */
+/** Blocked storage throws on every access; the state is then kept in the memory of the page. */
 const attempt = <T>(act: () => T, otherwise: T): T => {
   try {
     return act();
@@ -16,7 +16,7 @@ const attempt = <T>(act: () => T, otherwise: T): T => {
   }
 };
 
-/** The token of the last join, until the cookie is known to be kept, and then only where it is not. */
+/** The token of the last join, until the cookie is known to be kept; afterwards only where it is not. */
 interface Credential {
   token: string;
   speaks: boolean;
@@ -33,7 +33,7 @@ const credentialOf = (saleId: string): Credential | undefined => {
   return found;
 };
 
-/** False where the browser refuses cookies of this page. One that is taken and dropped later is noticed by the first 401. */
+/** False where the browser refuses cookies of this page. One that is dropped later is detected by the first 401. */
 export const keepsCookies = (): boolean =>
   attempt(() => {
     if (!navigator.cookieEnabled) return false;
@@ -41,24 +41,24 @@ export const keepsCookies = (): boolean =>
     return document.cookie.includes('sunbeon-probe=1');
   }, false);
 
-/** The token to send, where the cookie cannot. */
+/** The token to send, where there is no cookie. */
 export const speakingToken = (saleId: string): string | undefined => {
   const credential = credentialOf(saleId);
   return credential?.speaks ? credential.token : undefined;
 };
 
-/** The token of the last join while nothing has shown yet whether the cookie was kept. */
+/** The token of the last join while it is not known whether the cookie was kept. */
 export const unprovenToken = (saleId: string): string | undefined => {
   const credential = credentialOf(saleId);
   return credential === undefined || credential.speaks ? undefined : credential.token;
 };
 
-/** The cookie alone was answered: the token is not needed any more. */
+/** A request with the cookie alone succeeded: the token is not needed any more. */
 export const cookieSpoke = (saleId: string): void => {
   if (credentials.get(saleId)?.speaks === false) credentials.delete(saleId);
 };
 
-/** From now on the token speaks. False when there is none, or it does already. */
+/** Sends the token from now on. False when there is none, or it is sent already. */
 export const letTokenSpeak = (saleId: string): boolean => {
   const credential = credentialOf(saleId);
   if (credential === undefined || credential.speaks) return false;
@@ -67,7 +67,7 @@ export const letTokenSpeak = (saleId: string): boolean => {
   return true;
 };
 
-/** After a join: the mark tells other tabs, too, that there is a (new) place. */
+/** After a join: the mark shows other tabs, too, that there is a (new) place. */
 export const rememberPlace = (saleId: string, token: string): void => {
   const speaking = credentialOf(saleId)?.speaks ?? false;
   credentials.set(saleId, { token, speaks: false });
@@ -89,13 +89,13 @@ export const markPlace = (saleId: string): void =>
     if (localStorage.getItem(markOf(saleId)) === null) localStorage.setItem(markOf(saleId), String(Date.now()));
   }, undefined);
 
-/** Whether asking for the place can be worth it. `cookieSeen`: the page's own request carried the sale's cookie. */
+/** Whether a read of the place can succeed. `cookieSeen`: the page's own request carried the sale's cookie. */
 export const mayHavePlace = (saleId: string, cookieSeen: boolean): boolean =>
   cookieSeen ||
   credentialOf(saleId) !== undefined ||
   attempt(() => localStorage.getItem(markOf(saleId)) !== null || rememberedPosition(saleId), false);
 
-/** Another tab joined, or left. Returns what ends it. */
+/** Subscribes to joins and departures in other tabs. Returns the unsubscribe function. */
 export const onPlaceElsewhere = (saleId: string, act: () => void): (() => void) => {
   const look = ({ key }: StorageEvent): void => {
     if (key === markOf(saleId)) act();

@@ -1,5 +1,5 @@
 /**
- * The first position seen for a place, so that the progress bar survives a refresh. A convenience of this browser only:
+ * The first position of a place, so that the progress bar survives a reload. Kept in this browser only:
  * where storage is refused, progress starts again from the present position.
  */
 const keyOf = (saleId: string): string => `sunbeon:first-position:${saleId}`;

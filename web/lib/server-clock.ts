@@ -1,10 +1,10 @@
 /**
- * Milliseconds on a clock of this page that nobody can set: only differences mean anything. All countdowns and timers of a sale run on it,
- * and the server's clock is known as an offset to it, so a device whose clock is set while the page is open shows the right time.
+ * Milliseconds on a monotonic clock of this page: only differences have a meaning. All countdowns and timers of a sale run on it,
+ * and the server's clock is stored as an offset to it, so a device whose clock is set while the page is open shows the right time.
  */
 export const monotonicMs = (): number => performance.now();
 
-/** Beyond this the server's clock was set anew, ms; below it the largest offset seen has the least delay in it. */
+/** Difference beyond which the server's clock was set, ms; below it the largest offset has the least delay in it. */
 const clockJumpMs = 5_000;
 
 /**
@@ -17,13 +17,13 @@ export const offsetAfter = (before: number | null, serverTime: string, nowMs: nu
   return before === null || Math.abs(sample - before) > clockJumpMs ? sample : Math.max(before, sample);
 };
 
-/** How often the two clocks are compared, and how far apart they may drift between two looks, ms. */
+/** Interval of comparing the two clocks, and their tolerated drift in it, ms. */
 const compareEveryMs = 1_000;
 const sleptMs = 3_000;
 
 /**
- * Calls `onWake` when the device's two clocks moved by different amounts: it slept, or its clock was set. Either way the server's time has to be asked
- * for, since a visible tab that slept gets no event. Returns what ends it.
+ * Calls `onWake` when the device's two clocks moved by different amounts: it slept, or its clock was set. Either way the server's time must be
+ * read again, since a visible tab that slept gets no event. Returns a function that ends it.
  */
 export const watchSleep = (onWake: () => void): (() => void) => {
   const difference = (): number => Date.now() - monotonicMs();

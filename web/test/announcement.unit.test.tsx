@@ -51,7 +51,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('what a screen reader hears', () => {
+describe('announcements to a screen reader', () => {
   it('is the position at most twice a minute, however often it moves', async () => {
     const { container, rerender } = render(spoken(waitingAt(90)));
     const heard = new Set<string>();

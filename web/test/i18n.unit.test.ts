@@ -35,7 +35,7 @@ describe('languages', () => {
     }
   });
 
-  it('are chosen by what the browser prefers', () => {
+  it('are chosen by Accept-Language', () => {
     expect(languageOf('ko-KR,ko;q=0.9,en-US;q=0.8')).toBe('ko');
     expect(languageOf('en;q=0.5, ko;q=0.7')).toBe('ko');
     expect(languageOf('fr-FR, en;q=0.2')).toBe('en');

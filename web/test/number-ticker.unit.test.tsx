@@ -9,7 +9,7 @@ const columns = (container: HTMLElement): number => container.querySelectorAll('
 afterEach(cleanup);
 
 describe('NumberTicker', () => {
-  it('says the whole number to a screen reader and hides the rolling digits from it', () => {
+  it('exposes the whole number to a screen reader and hides the rolling digits from it', () => {
     const { container } = render(<NumberTicker value={12_345} />);
     expect(spoken(container)).toBe('12,345');
     expect(columns(container)).toBe(5);

@@ -33,7 +33,7 @@ const visitor = (changed: Partial<Visitor> = {}): Visitor => ({
   pollAfterMs: 1_000,
   ...changed,
 });
-/** The page's clock: begins anywhere; here at 1,000 ms when the server's stands at zero. */
+/** The page's clock: an arbitrary origin; here 1,000 ms when the server's is zero. */
 const nowMs = (seconds: number): number => 1_000 + seconds * 1_000;
 const told = (message: ServerMessage, seconds = 1): ViewEvent => ({ type: 'message', message, nowMs: nowMs(seconds) });
 const loaded = (who: Visitor | null, further: Partial<Extract<ViewEvent, { type: 'loaded' }>> = {}): ViewEvent => ({
@@ -55,9 +55,9 @@ const stateMessage = (id: string, who: Visitor, seconds: number): ViewEvent =>
   told({ type: 'state', id, visitor: who, sale: saleAt(seconds) }, seconds);
 const inside = visitor({ state: 'admitted', claimed: true, admittedUntil: iso(300) });
 
-describe('what is older than the state is refused', () => {
+describe('updates older than the state are refused', () => {
   const again = visitor({ seq: 90, position: 40 });
-  it('events of an earlier stay, replayed after the present state: the person waits, and hears the turn', () => {
+  it('events of an earlier stay, replayed after the present state: the visitor waits, and is admitted later', () => {
     const replayed = [
       told({ type: 'admitted', id: '8-0', admittedUntil: iso(60) }),
       told({ type: 'expired', id: '9-0', reason: 'claim_missed' }),
@@ -70,7 +70,7 @@ describe('what is older than the state is refused', () => {
     });
   });
 
-  it('a claim told twice, by another gateway that lags', () => {
+  it('a repeated claim, by another gateway that lags', () => {
     const view = after(
       loaded(visitor()),
       stateMessage('12-0', inside, 1),
@@ -80,7 +80,7 @@ describe('what is older than the state is refused', () => {
     expect(view).toMatchObject({ state: 'buying', admittedUntil: iso(300) });
   });
 
-  it('an answer to a question that was asked before the turn was told', () => {
+  it('an answer to a request from before the admission', () => {
     const admitted = told({ type: 'admitted', id: '8-0', admittedUntil: iso(60) }, 2);
     const view = after(loaded(visitor()), admitted, { type: 'visitor_seen', visitor: visitor(), askedAtMs: nowMs(1), nowMs: nowMs(3) });
     expect(view.state).toBe('admitted');
@@ -153,7 +153,7 @@ describe('the figures of one screen', () => {
     ).toMatchObject({ stock: { left: 37, held: 3 } });
   });
 
-  it('have one length of the line, whichever source told it last, and never less than the own position', () => {
+  it('have one length of the line, whatever its last source, and never less than the own position', () => {
     for (const position of [6, 5, 3, 1]) {
       const view = after(loaded(visitor()), told({ type: 'position', position, waiting: position + 1 }));
       expect(saleNumbersOf(view, position)).toMatchObject({ waiting: position + 1, ahead: position - 1, behind: 1 });
@@ -166,12 +166,12 @@ describe('the figures of one screen', () => {
     expect(saleNumbersOf(later, 5)).toMatchObject({ waiting: 5, ahead: 4, behind: 0 });
   });
 
-  it('say of nobody that he waits where the line leads nowhere', () => {
+  it('show no waiting visitors where the line is over', () => {
     expect(saleNumbersOf(after(loaded(null, { sale: saleAt(0, { status: 'closed', waiting: 321 }) }))).waiting).toBeNull();
     expect(saleNumbersOf(after(loaded(null, { sale: saleAt(0, { soldOut: true, waiting: 321 }) }))).waiting).toBeNull();
   });
 
-  it('let nobody choose more than there is', () => {
+  it('bound the quantity by the stock', () => {
     expect(
       saleNumbersOf(after(loaded(inside, { sale: saleAt(0, { stock: { total: 40, left: 1, held: 0, sold: 39 } }) }))).largestQuantity,
     ).toBe(1);
@@ -181,13 +181,13 @@ describe('the figures of one screen', () => {
 
 describe('a token that is not known', () => {
   const doubtful = (seconds: number): ViewEvent => ({ type: 'place_doubtful', askedAtMs: nowMs(seconds), nowMs: nowMs(seconds) });
-  it('leaves the place on the screen for 45 s, and only then says that it is lost', () => {
+  it('leaves the place on the screen for 45 s, and only then shows that it is lost', () => {
     const held = after(loaded(visitor()), doubtful(1), doubtful(20), doubtful(45));
     expect(held).toMatchObject({ state: 'waiting', placeLost: false });
     expect(after(loaded(visitor()), doubtful(1), doubtful(1 + doubtMs / 1_000))).toMatchObject({ state: 'join', placeLost: true });
   });
 
-  it('is forgotten as a doubt once it is known again', () => {
+  it('is reset once the token is known again', () => {
     const known: ViewEvent = { type: 'visitor_seen', visitor: visitor(), askedAtMs: nowMs(30), nowMs: nowMs(30) };
     expect(after(loaded(visitor()), doubtful(1), known, doubtful(60))).toMatchObject({ state: 'waiting' });
   });

@@ -6,14 +6,14 @@ import { useTicketQueue } from '../features/waiting/use-ticket-queue.ts';
 
 const pages = 200;
 const serverStart = Date.parse('2026-01-01T00:00:00.000Z');
-/** The page's clocks say something else, and its monotonic clock something else again. */
+/** The device's wall clock differs, and its monotonic clock has another origin. */
 const opensAtMs = serverStart + 5_000;
 const original = globalThis.fetch;
 let askedAtMs: number[];
 let startedMs: number;
 /** The server's clock now. */
 const serverMs = (): number => serverStart + performance.now() - startedMs;
-/** For so long after the opening a reader hears `scheduled` still, ms: a cache that is allowed to be old. */
+/** Time after the opening during which a read still returns `scheduled`, ms: a cache may be stale. */
 let staleMs: number;
 
 const sale = (): Sale => ({

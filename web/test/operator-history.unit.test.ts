@@ -7,7 +7,7 @@ const row = (atSeconds: number, stats: Partial<Record<SampleColumn, number>> = {
 const times = (rows: readonly (readonly number[])[]): number[] => rows.map(([atMs]) => atMs! / 1_000);
 
 describe('the last hour of a sale', () => {
-  it('takes only what is newer, however often it comes, and forgets what is older than an hour', () => {
+  it('adds only newer rows, however often they arrive, and drops those older than an hour', () => {
     const history = append([], [row(1), row(2)]);
     expect(times(append(history, [row(2), row(3)]))).toEqual([1, 2, 3]);
     expect(append(history, [row(1), row(2)])).toBe(history);
@@ -15,7 +15,7 @@ describe('the last hour of a sale', () => {
     expect(times(within([row(0), row(50), row(100)], 50_000))).toEqual([50, 100]);
   });
 
-  it('knows rates from totals, also across samples that stand for five, and none where nobody can know', () => {
+  it('computes rates from totals, also across thinned samples, and none where they are unknown', () => {
     const history = [
       row(0, { admitted: 10 }),
       row(5, { admitted: 60 }),
@@ -40,7 +40,7 @@ describe('the last hour of a sale', () => {
     expect(estimateErrors(history)).toEqual([null, 4, 2, null, null, null]);
   });
 
-  it('says when another leader took over', () => {
+  it('finds the times of changes of leader', () => {
     expect(leaderChanges([row(1, { epoch: 1 }), row(2, { epoch: 1 }), row(5, { epoch: 2 })])).toEqual([5]);
   });
 

@@ -45,7 +45,7 @@ const stats = (of: OperatorSale, samples: number[][] = []): SaleStats => ({
 });
 
 describe("the console's view of a sale", () => {
-  it('measures how long it took until the figures showed what was done', () => {
+  it('measures the time until the figures show an action', () => {
     let view = reduceSale(noView, { type: 'stats', stats: stats(sale()), nowMs: 1_000 });
     view = reduceSale(view, {
       type: 'acted',
@@ -75,8 +75,8 @@ describe("the console's view of a sale", () => {
   });
 });
 
-describe('what can be done to a sale', () => {
-  it('is what its status allows', () => {
+describe('the actions on a sale', () => {
+  it('are those that its status allows', () => {
     const verbs = (status: OperatorSale['status']) =>
       actionsOf({ status, kind: 'shop' }).filter((name) => ['open', 'pause', 'resume', 'close'].includes(name));
     expect([verbs('scheduled'), verbs('open'), verbs('paused'), verbs('closed')]).toEqual([

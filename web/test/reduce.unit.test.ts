@@ -130,7 +130,7 @@ describe('a place in line', () => {
     expect(view).toMatchObject({ state: 'waiting', expiredReason: null, firstPosition: 40 });
   });
 
-  it('asks to join again when the server no longer knows it', () => {
+  it('offers a new join when the server no longer knows it', () => {
     expect(after(waiting, { type: 'visitor_seen', visitor: null, nowMs }).state).toBe('join');
   });
 
@@ -153,7 +153,7 @@ describe('messages that are replayed after a reconnect', () => {
     expect(view.purchases).toHaveLength(1);
   });
 
-  it('may come after an answer that says the stay is over: who had claimed was out of time', () => {
+  it('may follow an answer without the reason: after a claim, the session was over', () => {
     const over: ViewEvent = { type: 'visitor_seen', visitor: visitor({ state: 'expired' }), nowMs };
     expect(after(waiting, admitted, claimed, { type: 'held', hold, nowMs }, over)).toMatchObject({
       state: 'expired',
@@ -195,13 +195,13 @@ describe('a hold', () => {
     nowMs,
   });
 
-  it('is found again after a refresh, and kept while nobody can say', () => {
+  it('is found again after a reload, and kept while the server cannot confirm it', () => {
     expect(after(lookedUp([hold]))).toMatchObject({ state: 'holding', hold });
     expect(after(...holding, lookedUp(null)).state).toBe('holding');
     expect(after(...holding, lookedUp([])).state).toBe('buying');
   });
 
-  it('that ended by its time says so, one that was given back does not', () => {
+  it('that expired shows a note, a released one does not', () => {
     const endMs = Date.parse(later);
     expect(known(after(...holding, { type: 'released', hold, nowMs }))).toMatchObject({ state: 'buying', holdIsOver: false });
     const over = after(...holding, { type: 'message', message: { type: 'released', id: '9-0', hold }, nowMs: endMs + 300 });
@@ -212,7 +212,7 @@ describe('a hold', () => {
     });
   });
 
-  it('survives the answer to the claim, which knows no number', () => {
+  it('survives the answer to the claim, which has no number', () => {
     const {
       seq: _seq,
       position: _position,
@@ -223,7 +223,7 @@ describe('a hold', () => {
     expect(view).toMatchObject({ state: 'holding', visitor: { seq: 7 } });
   });
 
-  it('cannot come to somebody who is not inside', () => {
+  it('cannot apply to a visitor who is not active', () => {
     expect(known(after(waiting, { type: 'held', hold, nowMs })).hold).toBeNull();
   });
 });
@@ -249,7 +249,7 @@ describe('numbers that move for a reason', () => {
     expect(why(paced(0.5), at(2_000, 98, 226), at(3_000, 98, 300))).toBe('pace_down');
   });
 
-  it('are explained by what was seen: slower, faster, people who left, a line that moves again', () => {
+  it('have notes with the observed reason: slower, faster, departures, a line that moves again', () => {
     expect(why(at(1_000, 99, 200))).toBe('slower');
     expect(why(at(1_000, 99, 200), at(2_000, 98, 110))).toBe('faster');
     expect(why(at(1_000, 60, 69))).toBe('people_left');
@@ -261,7 +261,7 @@ describe('numbers that move for a reason', () => {
     expect(why(at(1_000, 99, 200), at(32_000, 98, 199))).toBeUndefined();
   });
 
-  it('never go up for a moment; only when it is insisted on, and then the page says why', () => {
+  it('never grow for a moment; only when it lasts, and then with a note', () => {
     expect(position(at(1_000, 99, 114), at(1_200, 100, 115))).toBe(99);
     expect(position(at(1_000, 99, 114), at(1_200, 100, 115), at(2_200, 98, 113))).toBe(98);
     const insisted = [at(1_000, 99, 114), at(1_200, 150, 170), at(4_300, 149, 169)];
@@ -271,7 +271,7 @@ describe('numbers that move for a reason', () => {
   });
 });
 
-describe('what the page offers', () => {
+describe('the actions of the page', () => {
   it('joining again until the limit of the visitor is reached', () => {
     const once = after(waiting, admitted, claimed, bought);
     expect(mayJoin(known(once))).toBe(true);

@@ -14,7 +14,7 @@ const start = (told: number) => renderHook(({ value }) => useGradual(value), { i
 const second = () => act(() => jest.advanceTimersByTimeAsync(1_000));
 
 describe('a number far back in the line', () => {
-  it('walks to what was told, a step a second, and is there before the next is told', async () => {
+  it('moves to the received number, a step a second, and arrives before the next one', async () => {
     const { result, rerender } = start(10_000);
     rerender({ value: 9_500 });
     const seen = [result.current];
@@ -25,7 +25,7 @@ describe('a number far back in the line', () => {
     expect(seen).toEqual([9_937, 9_874, 9_811, 9_748, 9_685, 9_622, 9_559, 9_500, 9_500, 9_500]);
   });
 
-  it('goes on from where it is when more is told, never below it, never up', async () => {
+  it('goes on from the shown number when another arrives, never below it, never up', async () => {
     const { result, rerender } = start(10_000);
     rerender({ value: 9_200 });
     await second();

@@ -13,7 +13,7 @@ const purchase = { purchaseId: 'p_1', saleId: 'concert', visitorId: 'v', quantit
 const hold = { holdId: 'h_1', saleId: 'concert', visitorId: 'v', quantity: 2, expiresAt: '2026-01-01T00:02:00.000Z' };
 const original = globalThis.fetch;
 let sent: Sent[];
-/** What the box office answers next: a status and a body, or silence. */
+/** The next answer of the API: a status and a body, or none. */
 let answers: ({ status: number; body?: object } | 'silence')[];
 const told = { onBought: jest.fn(), onHeld: jest.fn(), onReleased: jest.fn(), onRefused: jest.fn() };
 
@@ -53,7 +53,7 @@ describe('buying', () => {
     expect(hook.current.phase).toBe('idle');
   });
 
-  it('asks again with the same key when no answer came, and says so', async () => {
+  it('retries with the same key after a missing answer, and shows that', async () => {
     answers = ['silence', { status: 503 }];
     const hook = start();
     act(() => void hook.current.buy(2));

@@ -10,7 +10,7 @@ interface ButtonProps extends ComponentProps<'button'> {
   look?: keyof typeof looks;
 }
 
-/** At least 48 px high, for thumbs in a hurry. */
+/** At least 48 px high, for touch. */
 export const Button = ({ look = 'primary', className = '', type = 'button', ...rest }: ButtonProps) => (
   <button
     type={type}

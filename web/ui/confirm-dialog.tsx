@@ -13,7 +13,7 @@ interface ConfirmDialogProps {
   onNo: () => void;
 }
 
-/** The browser's own modal dialog: it holds the focus, closes on Escape and gives the focus back. */
+/** The browser's modal dialog: traps the focus, closes on Escape and returns the focus. */
 export const ConfirmDialog = ({ open, title, body, yes, no, onYes, onNo }: ConfirmDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -10,13 +10,13 @@ interface CountdownProps {
   until: string;
   /** The server's clock minus this page's monotonic clock, ms. */
   clockOffsetMs: number;
-  /** Said instead of 0:00. */
+  /** Text instead of 0:00. */
   over: string;
-  /** Below so many seconds it is shown as urgent. */
+  /** Seconds below which it is shown as urgent. */
   urgentSeconds?: number;
 }
 
-/** Counts down by the server's clock, so that a device whose clock is wrong, or is set meanwhile, shows the right time. Not read out by itself. */
+/** Counts down by the server's clock, so that a device whose clock is wrong, or is set meanwhile, shows the right time. Not announced by itself. */
 export const Countdown = ({ label, until, clockOffsetMs, over, urgentSeconds = 0 }: CountdownProps) => {
   const nowMs = useNow();
   const id = useId();

@@ -6,7 +6,7 @@ import { useLanguage } from '../lib/i18n/language-context.tsx';
 
 const never = () => () => undefined;
 
-/** A time in the reader's own time zone, which only the browser knows; in UTC until it has taken over. Either way the zone is named. */
+/** A time in the local time zone, which only the browser knows; in UTC until hydration. The zone is always named. */
 export const DateTime = ({ iso }: { iso: string }) => {
   const { language } = useLanguage();
   const inBrowser = useSyncExternalStore(

@@ -21,7 +21,7 @@ const subscribe = (onChange: () => void): (() => void) => {
 };
 const StillContext = createContext(false);
 
-/** The one place that decides about motion: calm, and none for readers who asked their system for less. */
+/** The only place that decides about motion; respects prefers-reduced-motion. */
 export const MotionPreferenceRoot = ({ children }: { children: ReactNode }) => {
   const still = useSyncExternalStore(
     subscribe,
@@ -31,7 +31,7 @@ export const MotionPreferenceRoot = ({ children }: { children: ReactNode }) => {
   return <StillContext value={still}>{children}</StillContext>;
 };
 
-/** Only what a browser can move without laying anything out. Two values: from, to; one: from wherever it is. */
+/** Properties that animate without layout. Two values: from, to; one: from the current one. */
 interface Movement {
   transform?: string | [string, string];
   opacity?: number | [number, number];
@@ -44,7 +44,7 @@ interface Pace {
 const ease = [0.2, 0.7, 0.2, 1] as const;
 const last = <T,>(value: T | [T, T]): T => (Array.isArray(value) ? value[1] : value);
 
-/** Moves an element by the browser's own animations; at once where motion is unwanted or unknown. */
+/** Animates an element by the Web Animations API; at once where motion is unwanted or unknown. */
 export const useMove = () => {
   const still = useContext(StillContext);
   return useCallback(
@@ -61,7 +61,7 @@ export const useMove = () => {
   );
 };
 
-/** An element that glides to each new transform. `initial` is for its style, which React must leave alone afterwards. */
+/** An element that transitions to each new transform. `initial` is for its style, which React must not change afterwards. */
 export const useGlide = <T extends HTMLElement>(transform: string, duration: number): { element: RefObject<T | null>; initial: string } => {
   const element = useRef<T>(null);
   const [initial] = useState(transform);
@@ -75,7 +75,7 @@ export const useGlide = <T extends HTMLElement>(transform: string, duration: num
   return { element, initial };
 };
 
-/** An element that arrives once, when it is mounted. */
+/** An element with an entry animation when it is mounted. */
 export const useArrival = <T extends HTMLElement | SVGElement>(movement: Movement, pace: Pace, arrives = true): RefObject<T | null> => {
   const element = useRef<T>(null);
   const move = useMove();

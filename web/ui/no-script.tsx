@@ -1,7 +1,7 @@
 import { translator } from '../lib/i18n/messages.ts';
 import { requestLanguage } from '../lib/i18n/request-language.ts';
 
-/** For browsers that run no scripts: what is missing, why, and what still holds. */
+/** For browsers without scripts: the reason, and the facts that still hold. */
 export const NoScript = async () => {
   const t = translator(await requestLanguage());
   return (

@@ -8,7 +8,7 @@ const tones = {
 
 interface NoticeProps {
   tone?: keyof typeof tones;
-  /** Read out when it appears: `alert` at once, `status` when the reader pauses. */
+  /** ARIA role: `alert` announces at once, `status` at the next pause. */
   role?: 'alert' | 'status';
   children: ReactNode;
 }

@@ -12,7 +12,7 @@ interface NumberTickerProps {
 }
 
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
-/** How long a digit rolls, seconds: less than the second between two positions. */
+/** Duration of a digit's roll, seconds: less than the second between two positions. */
 const rollSeconds = 0.75;
 
 const Digit = ({ digit }: { digit: number }) => {
@@ -31,8 +31,8 @@ const Digit = ({ digit }: { digit: number }) => {
 };
 
 /**
- * A number whose digits roll to their new place, each column on its own, by transforms alone. Screen readers get the
- * plain number; nothing is announced from here. The text shrinks to fit its container, whatever the number.
+ * A number whose digits roll to their new place, column by column, by transforms alone. Screen readers get the
+ * plain number without an announcement. The text shrinks to fit its container, whatever the number.
  */
 export const NumberTicker = ({ value, language = 'en', className = '' }: NumberTickerProps) => {
   const text = new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(Math.max(0, Math.round(value)));

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useLanguage } from '../lib/i18n/language-context.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 
-/** What every page has around it: the way home, the language, room to breathe. */
+/** Common frame of every page: link home, language, margins. */
 export const PageFrame = ({ children }: { children: ReactNode }) => {
   const { t } = useLanguage();
   return (

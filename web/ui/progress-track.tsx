@@ -12,7 +12,7 @@ interface ProgressTrackProps {
 
 const glideSeconds = 0.9;
 
-/** The way from the first position to the turn: a sun that travels, moved by transforms alone. */
+/** Progress from the first position to the admission: a sun that moves, by transforms alone. */
 export const ProgressTrack = ({ label, share, from, to }: ProgressTrackProps) => {
   const bounded = Math.min(1, Math.max(0, share));
   const bar = useGlide<HTMLDivElement>(`scaleX(${bounded})`, glideSeconds);

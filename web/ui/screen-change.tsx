@@ -16,7 +16,7 @@ const Arriving = ({ arrives, children }: { arrives: boolean; children: ReactNode
   );
 };
 
-/** Shows one screen at a time; each new one, by its name, arrives softly. The first is simply there. */
+/** Shows one screen at a time, keyed by its name, with an entry animation; the first without one. */
 export const ScreenChange = ({ name, children }: { name: string; children: ReactNode }) => {
   const isFirst = useRef(true);
   useEffect(() => {

@@ -4,7 +4,7 @@ import { useArrival } from './motion.tsx';
 
 const rays = [-72, -48, -24, 0, 24, 48, 72];
 
-/** A sun that rises once: the whole celebration. Decoration only; moved by transform and opacity. */
+/** A sun that rises once, as a celebration. Decoration only; by transform and opacity. */
 export const Sunrise = () => {
   const sun = useArrival<HTMLDivElement>({ transform: ['translateY(56px)', 'translateY(0px)'] }, { duration: 1.4 });
   const shine = useArrival<SVGGElement>({ opacity: [0, 1] }, { duration: 1.6 });

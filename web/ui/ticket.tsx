@@ -2,16 +2,16 @@ import { useId, type ReactNode } from 'react';
 
 interface TicketProps {
   title: string;
-  /** A strip across the top, for the moments that deserve one. */
+  /** A strip across the top, for special moments. */
   banner?: ReactNode;
-  /** Said above the title in small letters. */
+  /** Small text above the title. */
   label?: ReactNode;
-  /** The torn-off part below the perforation. */
+  /** The part below the perforation. */
   stub?: ReactNode;
   children: ReactNode;
 }
 
-/** The paper on which every state is printed: a heading, what matters now, and a stub for what is secondary. */
+/** Common layout of every state: a heading, the main content, and a stub for secondary content. */
 export const Ticket = ({ title, banner, label, stub, children }: TicketProps) => {
   const id = useId();
   return (

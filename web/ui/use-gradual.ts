@@ -3,7 +3,7 @@
 import { cadence } from '@sunbeon/contracts/cadence';
 import { useEffect, useRef, useState } from 'react';
 
-/** A number on its way down to what was told: never below it, and there before the next one comes. Up, or near, it goes at once. */
+/** A number that descends to the received one in steps: never below it, and complete before the next one. Upwards, or near the front, at once. */
 export const useGradual = (told: number): number => {
   const [shown, setShown] = useState(told);
   const at = useRef(told);

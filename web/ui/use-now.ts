@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { monotonicMs } from '../lib/server-clock.ts';
 
-/** This page's monotonic clock in ms, anew each second while the component is shown; null before the browser has taken over. */
+/** The page's monotonic clock in ms, updated each second while the component is shown; null before hydration. */
 export const useNow = (): number | null => {
   const [nowMs, setNowMs] = useState<number | null>(null);
   useEffect(() => {

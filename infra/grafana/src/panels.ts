@@ -29,7 +29,7 @@ export const prometheus = { type: 'prometheus', uid: 'prometheus' };
 /** Grafana's names of units. */
 export type Unit = 'short' | 's' | 'ops' | 'reqps' | 'bytes' | 'Bps' | 'percentunit' | 'none';
 
-/** One line or figure: a query, and how its series are called. */
+/** One series or figure: a query, and the legend of its series. */
 export interface Line {
   query: string;
   legend: string;
@@ -37,7 +37,7 @@ export interface Line {
 
 export interface PanelSpec {
   title: string;
-  /** What it tells the person who looks at it at night. */
+  /** Shown in the panel's help. */
   description: string;
   unit: Unit;
   lines: Line[];
@@ -53,7 +53,7 @@ const targetOf = ({ query, legend }: Line, index: number): DataqueryBuilder =>
     .refId(String.fromCharCode(65 + index))
     .datasource(prometheus);
 
-/** Lines over time. */
+/** A time series panel. */
 export const graph = ({ title, description, unit, lines, stacked = false, width = 8 }: PanelSpec): TimeseriesBuilder => {
   const panel = new TimeseriesBuilder()
     .title(title)
@@ -71,7 +71,7 @@ export const graph = ({ title, description, unit, lines, stacked = false, width 
   return stacked ? panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal)) : panel;
 };
 
-/** The last figure, large; `bad`: from where on it is red. */
+/** A stat panel of the last value; `bad`: threshold of red. */
 export const figure = ({ title, description, unit, lines, width = 3, bad }: PanelSpec & { bad?: number }): StatBuilder =>
   new StatBuilder()
     .title(title)
@@ -95,7 +95,7 @@ export interface Section {
   panels: (TimeseriesBuilder | StatBuilder)[];
 }
 
-/** One dashboard of Sunbeon: the same frame for all, reachable from each other. */
+/** A dashboard: common frame, links to the others. */
 export const dashboard = (
   uid: string,
   title: string,

@@ -1,6 +1,6 @@
 import { dashboard, figure, graph, quantiles, rate } from './panels.ts';
 
-/** Redis and the streams: is it there, does it keep what it acknowledges, how long do scripts take, do the relays follow. */
+/** Redis and the streams: availability, persistence, script latency, relay lag. */
 export const redisDashboard = dashboard(
   'sunbeon-redis',
   'Redis and streams',
@@ -156,8 +156,8 @@ export const redisDashboard = dashboard(
           unit: 'short',
           lines: [
             { query: 'redis_connected_clients', legend: 'open' },
-            { query: 'redis_blocked_clients', legend: 'waiting for events' },
-            { query: 'rate(redis_rejected_connections_total[$__rate_interval])', legend: 'refused a second' },
+            { query: 'redis_blocked_clients', legend: 'blocked' },
+            { query: 'rate(redis_rejected_connections_total[$__rate_interval])', legend: 'refused per second' },
           ],
         }),
         graph({

@@ -4,7 +4,7 @@ import { dashboard, figure, graph, prometheus, quantiles, rate } from './panels.
 const ofSale = '{sale=~"$sale"}';
 const max = (metric: string, selector = ofSale): string => `max by (sale) (${metric}${selector})`;
 
-/** A sale: who waits, how fast they are let in, what is left. What an operator and the one on call look at during a sale. */
+/** A sale: line, pace, stock. For operators and on-call engineers during a sale. */
 export const saleDashboard = dashboard(
   'sunbeon-sale',
   'A sale',
@@ -60,7 +60,7 @@ export const saleDashboard = dashboard(
           title: 'Invariant violations',
           description: 'Checks of the last ten minutes that found a violation.',
           unit: 'none',
-          lines: [{ query: 'sum(increase(sunbeon_invariant_violations_total[10m]))', legend: 'looks' }],
+          lines: [{ query: 'sum(increase(sunbeon_invariant_violations_total[10m]))', legend: 'checks' }],
           bad: 1,
         }),
       ],
@@ -80,10 +80,10 @@ export const saleDashboard = dashboard(
           unit: 'ops',
           lines: [
             { query: 'rate(sale:sunbeon_sale_joined:max{sale=~"$sale"}[$__rate_interval])', legend: 'joined {{sale}}' },
-            { query: 'rate(sale:sunbeon_sale_admitted:max{sale=~"$sale"}[$__rate_interval])', legend: 'let in {{sale}}' },
+            { query: 'rate(sale:sunbeon_sale_admitted:max{sale=~"$sale"}[$__rate_interval])', legend: 'admitted {{sale}}' },
             {
               query: `sum by (sale, from) (rate(sunbeon_sale_left_total${ofSale}[$__rate_interval]))`,
-              legend: 'gave up, {{from}} {{sale}}',
+              legend: 'left, {{from}} {{sale}}',
             },
           ],
         }),
@@ -94,7 +94,7 @@ export const saleDashboard = dashboard(
           unit: 'ops',
           lines: [
             { query: max('sunbeon_pace_visitors_per_second'), legend: 'configured {{sale}}' },
-            { query: 'sale:admissions:rate1m{sale=~"$sale"}', legend: 'seen {{sale}}' },
+            { query: 'sale:admissions:rate1m{sale=~"$sale"}', legend: 'observed {{sale}}' },
           ],
         }),
         graph({
@@ -108,8 +108,8 @@ export const saleDashboard = dashboard(
           description: 'Observed, and expected from the configured pace.',
           unit: 'short',
           lines: [
-            { query: 'sale:admissions:increase5m{sale=~"$sale"}', legend: 'seen {{sale}}' },
-            { query: 'sale:admissions_expected:increase5m{sale=~"$sale"}', legend: 'configured {{sale}}' },
+            { query: 'sale:admissions:increase5m{sale=~"$sale"}', legend: 'observed {{sale}}' },
+            { query: 'sale:admissions_expected:increase5m{sale=~"$sale"}', legend: 'expected {{sale}}' },
           ],
         }),
         graph({
@@ -128,7 +128,7 @@ export const saleDashboard = dashboard(
           description: 'Admitted visitors, and the limit.',
           unit: 'short',
           lines: [
-            { query: max('sunbeon_active_visitors'), legend: 'inside {{sale}}' },
+            { query: max('sunbeon_active_visitors'), legend: 'active {{sale}}' },
             { query: max('sunbeon_active_limit_visitors'), legend: 'limit {{sale}}' },
           ],
         }),
@@ -145,7 +145,7 @@ export const saleDashboard = dashboard(
           unit: 'ops',
           lines: [
             { query: 'rate(sale:sunbeon_sale_claimed:max{sale=~"$sale"}[$__rate_interval])', legend: 'claimed {{sale}}' },
-            { query: 'rate(sale:sunbeon_sale_purchased:max{sale=~"$sale"}[$__rate_interval])', legend: 'bought {{sale}}' },
+            { query: 'rate(sale:sunbeon_sale_purchased:max{sale=~"$sale"}[$__rate_interval])', legend: 'purchased {{sale}}' },
             { query: 'rate(sale_reason:sunbeon_sale_expired:max{sale=~"$sale"}[$__rate_interval])', legend: '{{reason}} {{sale}}' },
           ],
         }),

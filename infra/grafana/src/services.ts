@@ -1,6 +1,6 @@
 import { dashboard, figure, graph, quantile, quantiles, rate } from './panels.ts';
 
-/** The services: how many requests, how many fail, how long they take, and how close each process is to its limits. */
+/** The services: request rate, errors, latency, and saturation of each process. */
 export const servicesDashboard = dashboard(
   'sunbeon-services',
   'The services',
@@ -195,7 +195,7 @@ export const servicesDashboard = dashboard(
           unit: 'short',
           lines: [
             { query: 'sum by (instance) (sunbeon_sockets)', legend: '{{instance}}' },
-            { query: 'sum(sunbeon_sockets_max)', legend: 'most' },
+            { query: 'sum(sunbeon_sockets_max)', legend: 'limit' },
           ],
         }),
         graph({

@@ -1,4 +1,4 @@
-// Loaded into a service with --import: edits its Lua scripts as they are read. BROKEN_SCRIPTS: JSON [{ file, from, to }].
+// Loaded into a service with --import: edits its Lua scripts when they are read. BROKEN_SCRIPTS: JSON [{ file, from, to }].
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

@@ -1,4 +1,4 @@
-// Servers that are wrong on purpose, the script that must notice, and the threshold by which.
+// Faulty servers, the script that must detect each, and the threshold that it must cross.
 const freeSlot = "redis.call('ZREM', k.active, visitor)";
 
 export const broken = [

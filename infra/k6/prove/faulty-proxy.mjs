@@ -1,10 +1,10 @@
-// A gateway that behaves badly: stands before the real one and spoils some answers.
+// A proxy in front of the gateway that injects faults into some answers.
 import { request, createServer } from 'node:http';
 import { connect } from 'node:net';
 
 /**
- * `everyNth`: which answers are spoilt; `slowMs(sinceStartMs)`: how late those are; `status`: what they say instead; `deafAfterMs`: from then on a
- * stream says nothing more. Resolves with its address and what stops it.
+ * `everyNth`: which answers are affected; `slowMs(sinceStartMs)`: their delay; `status`: their status; `deafAfterMs`: time after which a
+ * stream is silent. Resolves with its address and a function that stops it.
  */
 export const startFaultyProxy = (target, { everyNth = 1, slowMs, status, deafAfterMs } = {}) =>
   new Promise((resolve) => {

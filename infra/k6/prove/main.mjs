@@ -1,5 +1,5 @@
-// npm run k6:prove -- [words]: runs every script against a Sunbeon of its own (two of each service), which must pass, and against servers that are
-// wrong on purpose, which must fail by the threshold named in cases.mjs. Words choose: a script, `good`, `broken`, or a part of a case's name.
+// npm run k6:prove -- [words]: runs every script against a Sunbeon of its own (two of each service), which must pass, and against faulty
+// servers, which must fail by the threshold named in cases.mjs. Words select: a script, `good`, `broken`, or a part of a case's name.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ await runMain(async () => {
   if (chosen.length === 0) throw new CliError(`nothing is called so: ${words.join(' ')}`);
   const results = mkdtempSync(join(tmpdir(), 'sunbeon-k6-'));
 
-  /** Runs one script; which thresholds it crossed, and what it measured. */
+  /** Runs one script; returns the crossed thresholds, and the measurements. */
   const runScript = (script, gateway, settings) =>
     new Promise((resolve) => {
       const file = join(results, 'summary.json');
@@ -48,7 +48,7 @@ await runMain(async () => {
         try {
           ({ metrics } = JSON.parse(readFileSync(file, 'utf8')));
         } catch {
-          // It ended before there was a summary; the output says why.
+          // It ended without a summary; the output has the reason.
         }
         rmSync(file, { force: true });
         const crossed = Object.entries(metrics).flatMap(([name, { thresholds = {} }]) =>
@@ -62,7 +62,7 @@ await runMain(async () => {
 
   let wrong = 0;
   let running = null;
-  // Whoever ends this ends its processes too.
+  // A signal to this process also ends its child processes.
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, async () => {
       await running?.stop();

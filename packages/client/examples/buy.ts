@@ -1,10 +1,10 @@
-// Joins a sale, waits, claims the turn and buys one ticket: node buy.js https://tickets.example concert_2025
+// Joins a sale, waits for admission, claims, buys one ticket: node buy.js https://tickets.example concert_2025
 import { createClient, type Result } from '@sunbeon/client';
 
 const [baseUrl = 'http://localhost:4000', sale = 'concert_2025'] = process.argv.slice(2);
 const client = createClient({ baseUrl });
 
-/** The value of a call. Throws the code of its failure. */
+/** Value of a result. Throws the code of a failure. */
 const valueOf = <T>(what: string, result: Result<T>): T => {
   if (result.ok) return result.value;
   throw new Error(`${what}: ${result.failure.code}`);

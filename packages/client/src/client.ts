@@ -8,21 +8,21 @@ import type { Result } from './result.ts';
 import { waitForTurn, type WaitOptions } from './wait.ts';
 
 export interface ClientOptions extends RequestOptions {
-  /** Instead of the global one, which Node has from 22 on. Without any, places are polled. */
+  /** Instead of the global one (Node: from 22 on). Without any, places are polled. */
   WebSocket?: WebSocketConstructor | undefined;
 }
 export interface KeyedOptions extends CallOptions {
-  /** Names the intent: the same key always gets the same answer. A new one without it. */
+  /** Identifies the intent: the same key always gets the same answer. Default: a new one. */
   idempotencyKey?: string | undefined;
 }
 export interface PageOptions extends CallOptions {
   /** Sales of one answer, 1 to 500. */
   limit?: number | undefined;
-  /** `next` of the answer before. */
+  /** `next` of the previous page. */
   cursor?: string | undefined;
 }
 
-/** For what is asked again anyway, ms: a connection that died unseen must not cost a claim window. */
+/** Timeout of calls that are repeated anyway, ms: a half-open connection must not cost a claim window. */
 const shortTimeoutMs = 5_000;
 
 const callsOf = (options: ClientOptions) => {
@@ -44,7 +44,7 @@ const callsOf = (options: ClientOptions) => {
     /** Sales that are not closed, by id. */
     sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getSales', { query: { limit, cursor } }, call),
     sale: (sale: string, call?: CallOptions) => request('getSale', { params: { sale } }, call),
-    /** Takes a place, or gets the one already taken; `value.token` speaks for it. */
+    /** Takes a place, or returns the existing one; `value.token` is its token. */
     join: (sale: string, call?: CallOptions) => request('postQueue', { params: { sale } }, call),
     place,
     /** Starts the session of an admitted visitor. */
@@ -57,12 +57,12 @@ const callsOf = (options: ClientOptions) => {
       request('postPurchase', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
     purchases: (sale: string, call?: CallOptions) => request('getPurchases', { params: { sale } }, call),
     holds: (sale: string, call?: CallOptions) => request('getHolds', { params: { sale } }, call),
-    /** Sets tickets aside until `expiresAt`. */
+    /** Reserves tickets until `expiresAt`. */
     hold: (sale: string, quantity: number, call: KeyedOptions = {}) =>
       request('postHold', { params: { sale }, headers: keyed(call), body: { quantity } }, call),
     /** Turns a hold into a purchase. */
     confirm: (sale: string, hold: string, call?: CallOptions) => request('postConfirm', { params: { sale, hold } }, call),
-    /** Gives held tickets back. */
+    /** Returns held tickets to the stock. */
     release: (sale: string, hold: string, call?: CallOptions) => request('deleteHold', { params: { sale, hold } }, call),
     /** Follows the place by its live stream, or by polls, until `close()`. */
     followPlace: follow,
@@ -73,7 +73,7 @@ const callsOf = (options: ClientOptions) => {
 
 /** Every call of the public API, and the live stream. */
 export interface Client extends ReturnType<typeof callsOf> {
-  /** The same client, speaking for the holder of `token`. */
+  /** The same client, with this visitor's token. */
   withToken: (token: string) => Client;
 }
 

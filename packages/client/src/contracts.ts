@@ -1,4 +1,4 @@
-/** The parts of the contracts that the client uses. Relative, so that they are compiled into this package: it is installed without the others. */
+/** The client's part of the contracts. Imported by relative path, so that it is compiled into this package, which is installed alone. */
 export { errorCatalogue, type ErrorCode, type Fault, type Problem } from '../../contracts/src/errors.ts';
 export { isSaleId } from '../../contracts/src/ids.ts';
 export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';

@@ -1,15 +1,15 @@
 interface Device {
-  /** The page is looked at again, or no longer. */
+  /** The visibility of the page changed. */
   onLook: () => void;
-  /** The network is back, or the page was frozen: what was open may be dead without knowing. */
+  /** The network is back, or the page was frozen: the socket may be half-open. */
   onReturn: () => void;
   onOffline: () => void;
 }
 
-/** A page that nobody looks at; false where there is no page. */
+/** False where there is no page. */
 export const isHidden = (): boolean => typeof document !== 'undefined' && document.visibilityState === 'hidden';
 
-/** Listens to what a browser tells a page about itself; does nothing where there is no page. Returns what ends it. */
+/** Subscribes to visibility, network and lifecycle events of the page; no effect where there is none. Returns the unsubscribe function. */
 export const watchDevice = ({ onLook, onReturn, onOffline }: Device): (() => void) => {
   if (typeof document === 'undefined') return () => {};
   const shown = ({ persisted }: PageTransitionEvent): void => {

@@ -13,7 +13,7 @@ export const liveUrlOf = (options: Pick<RequestOptions, 'baseUrl'>, saleId: stri
 export const liveProtocolsOf = (token: string | undefined): string[] =>
   token === undefined ? [liveProtocol] : [liveProtocol, bearerProtocolPrefix + token];
 
-/** The place after a message of its stream; null while nothing is known of it. */
+/** The place after a frame of its stream; null before the first `state`. */
 export const visitorAfter = (visitor: Visitor | null, message: ServerMessage): Visitor | null => {
   if (message.type === 'state') return message.visitor;
   if (visitor === null) return null;
@@ -40,12 +40,12 @@ export const visitorAfter = (visitor: Visitor | null, message: ServerMessage): V
 };
 
 export interface FollowHandlers {
-  /** The place, each time that something of it changed; from the stream or from a poll. */
+  /** The place after each change, from the stream or a poll. */
   onVisitor?: ((visitor: Visitor) => void) | undefined;
-  /** Each message of the stream. */
+  /** Each frame of the stream. */
   onMessage?: ((message: ServerMessage) => void) | undefined;
   onConnection?: ((connection: Connection) => void) | undefined;
-  /** A poll gave nothing. It is asked again, with growing pauses, until the caller closes. */
+  /** A poll failed. Polls go on with backoff until the caller closes. */
   onFailure?: ((failure: Failure) => void) | undefined;
 }
 
@@ -57,7 +57,7 @@ interface FollowOptions extends FollowHandlers {
   WebSocket?: WebSocketConstructor | undefined;
 }
 
-/** Follows a place by its stream, or by polls at the pace that the server asks for while there is none. */
+/** Follows a place by its stream, or by polls at the server's `pollAfterMs` while there is none. */
 export const followPlace = ({
   baseUrl,
   saleId,

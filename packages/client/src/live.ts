@@ -2,10 +2,10 @@ import { backoffMs } from './backoff.ts';
 import { closeCodes, retryAfterMsOf, silentMs, type ServerMessage } from './contracts.ts';
 import { isHidden, watchDevice } from './device.ts';
 
-/** live: a WebSocket delivers. polling: none does, but asking works. offline: neither. */
+/** live: frames arrive by WebSocket. polling: no WebSocket, but polls succeed. offline: neither. */
 export type Connection = 'live' | 'polling' | 'offline';
 
-/** What the stream needs of a WebSocket: that of a browser, of Node 22, or of the package `ws`. */
+/** The used part of a WebSocket: that of a browser, of Node 22, or of the package `ws`. */
 export interface WebSocketLike {
   onmessage: unknown;
   onclose: unknown;
@@ -15,36 +15,36 @@ export interface WebSocketLike {
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
 export interface LiveOptions {
-  /** Address of the stream; `after`: id of the last event seen. */
+  /** Address of the stream; `after`: id of the last event received. */
   address: (after?: string) => string;
-  /** Read at each attempt: what speaks for the place may have changed. */
+  /** Read at each attempt: the token may have changed. */
   protocols: () => string[];
   onMessage: (message: ServerMessage) => void;
   onConnection: (connection: Connection) => void;
-  /** Asks once for the present state. Answers after how many ms to ask again, or null when nothing answered. */
+  /** Polls the present state once. Resolves with the ms until the next poll, or null when it failed. */
   poll: (signal: AbortSignal) => Promise<number | null>;
-  /** Instead of the global one. Where there is none, polling does it all. */
+  /** Instead of the global one. Without any, the place is polled. */
   WebSocket?: WebSocketConstructor | undefined;
   /** In [0, 1). */
   random?: () => number;
 }
 export interface Live {
-  /** The device slept, or somebody looks again: is the connection still there? */
+  /** After sleep or when the page becomes visible: checks whether the connection is alive. */
   wake: () => void;
-  /** Replaces the socket: the old one may be dead without knowing. */
+  /** Replaces the socket, which may be half-open. */
   reconnect: () => void;
   close: () => void;
 }
 
-/** A socket that has not spoken by then is given up, ms. */
+/** Timeout of a new socket until its first frame, ms. */
 const connectWithinMs = 8_000;
-/** Without a socket for so long, polling begins, ms; half to the whole of it, so that a crowd spreads. */
+/** Time without a socket after which polling begins, ms; half to the whole of it, to spread a crowd. */
 const pollFromMs = 3_000;
-/** Shortest pause between two polls, ms, whatever the server says. */
+/** Shortest pause between two polls, ms, a lower bound of the server's. */
 const pollAtLeastMs = 500;
-/** Refused, replaced by a newer tab, sale deleted: coming back by itself would do harm; polling goes on. */
+/** Close codes without a reconnect (refused, replaced by a newer tab, sale deleted); polling goes on. */
 const finalCodes = new Set<number>([closeCodes.policy, closeCodes.replaced, closeCodes.saleDeleted]);
-/** A socket that was dropped here: as one that broke. */
+/** Code of a socket dropped by this client: as an abnormal closure. */
 const brokenCode = 1006;
 
 const parse = (data: unknown): ServerMessage | null => {
@@ -57,8 +57,8 @@ const parse = (data: unknown): ServerMessage | null => {
 };
 
 /**
- * Follows one place: WebSocket first, polling while there is none. It reconnects with jitter, at once when the tab
- * becomes visible, wakes up or the network returns, and resumes after the last event it saw. Close it before opening another.
+ * Follows one place: WebSocket first, polling while there is none. Reconnects with jitter, or at once when the tab
+ * becomes visible, wakes up or the network returns, and resumes after the last event received. Close it before opening another.
  */
 export const openLive = ({
   address,
@@ -100,7 +100,7 @@ export const openLive = ({
     after('poll', pauseMs, () => void ask());
   };
 
-  /** Its frames stopped without a close: the present is asked for now, and another socket is opened meanwhile. */
+  /** A silent socket: polls the present state and opens another socket meanwhile. */
   const silent = (): void => {
     drop();
     cancel('poll');
@@ -118,7 +118,7 @@ export const openLive = ({
     after('silence', silentMs, silent);
   };
 
-  /** The server may say when to come back, so that a crowd it sends away does not return at once. */
+  /** The delay of the server, if the close reason has one, prevents a thundering herd. */
   const lost = (code: number, reason = ''): void => {
     const wasSpeaking = speaking;
     socket = null;
@@ -131,7 +131,7 @@ export const openLive = ({
     else if (wasSpeaking) after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
   };
 
-  /** Forgets the socket at once: a dead one may take minutes to report its close. */
+  /** Drops the socket at once: the close event of a half-open one may take minutes. */
   const drop = (): void => {
     const old = socket;
     if (old === null) return;
@@ -152,7 +152,7 @@ export const openLive = ({
       if ('id' in message) lastId = message.id ?? lastId;
       onMessage(message);
     };
-    // A close follows each error; without a listener the one of `ws` would end the process.
+    // A close event follows each error; without a listener, `ws` would end the process.
     mine.onerror = () => {};
     mine.onclose = ({ code, reason }: { code: number; reason?: string }) => lost(code, reason);
     after('give-up', connectWithinMs, drop);

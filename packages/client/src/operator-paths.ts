@@ -1,7 +1,7 @@
 import type { OperatorRouteName } from './contracts.ts';
 import type { RoutePaths } from './route-paths.ts';
 
-/** As `route-paths.ts`, for the operator's calls. */
+/** As `route-paths.ts`, for operators' calls. */
 export const operatorPaths: RoutePaths<OperatorRouteName> = {
   createSale: 'POST /api/admin/sales',
   getOperatorSales: 'GET /api/admin/sales',

@@ -9,28 +9,28 @@ export interface OperatorOptions extends RequestOptions {
   token: string;
 }
 export interface ChangeOptions extends CallOptions {
-  /** Only if nobody changed the sale since this version. */
+  /** Version that the sale must still have (`If-Match`). */
   version?: number | undefined;
 }
 export interface StatsOptions extends CallOptions {
-  /** `atMs` of the last sample at hand; those of the last hour without it. */
+  /** `atMs` of the last sample received; without it, all samples of the last hour. */
   afterMs?: number | undefined;
 }
 
 const routeOf = { open: 'openSale', pause: 'pauseSale', resume: 'resumeSale', close: 'closeSale' } as const;
 export type StatusVerb = keyof typeof routeOf;
 
-/** A client of the operator's calls. No call throws; each resolves with a `Result`. Cookies are never sent. */
+/** Client of operators' calls. No call throws; each resolves with a `Result`. Never sends cookies. */
 export const createOperator = (options: OperatorOptions) => {
   const request = createRequest(operatorPaths, { credentials: 'omit', ...options });
   const setStatus = (sale: string, verb: StatusVerb, call?: CallOptions) => request(routeOf[verb], { params: { sale } }, call);
   return {
-    /** All sales with all settings, by id; `broken` names those that cannot be read. */
+    /** All sales with all settings, by id; `broken`: ids of unreadable ones. */
     sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getOperatorSales', { query: { limit, cursor } }, call),
     sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),
     stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) =>
       request('getStats', { params: { sale }, query: { after: afterMs } }, call),
-    /** What was done to a sale, newest first; also to one that was deleted. */
+    /** Audit log of a sale, newest first; also of a deleted one. */
     auditLog: (sale: string, call?: CallOptions) => request('getAuditLog', { query: { sale } }, call),
     create: (sale: CreateSale, call?: CallOptions) => request('createSale', { body: sale }, call),
     change: (sale: string, change: ChangeSale, { version, ...call }: ChangeOptions = {}) =>

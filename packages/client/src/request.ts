@@ -3,28 +3,28 @@ import { failureOf, networkFailure, type NetworkFailure, type Result } from './r
 import { retrying } from './retry.ts';
 import type { RoutePaths } from './route-paths.ts';
 
-/** How a client reaches the API, and as whom. */
+/** Address of the API, and credentials. */
 export interface RequestOptions {
-  /** Origin of the API, for example `https://tickets.example`; empty for the page's own. A function is asked before each call. */
+  /** Origin of the API, for example `https://tickets.example`; empty for the page's own. A function is called before each request. */
   baseUrl: string | (() => string);
-  /** Token of the visitor or operator. A function is asked before each call; its argument is the sale, where the call names one. Without a token, cookies speak. */
+  /** Token of the visitor or operator. A function is called before each request, with the sale if the call has one. Without a token, cookies are sent. */
   token?: string | ((saleId: string | undefined) => string | undefined) | undefined;
   /** Instead of the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Whether a browser sends cookies; `same-origin` without it. */
+  /** Cookie policy of a browser; default `same-origin`. */
   credentials?: RequestCredentials | undefined;
-  /** Longest wait for an answer, ms, instead of that of each call. */
+  /** Timeout of every call, ms, instead of its own. */
   timeoutMs?: number | undefined;
 }
 
-/** What one call may set. */
+/** Options of one call. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
-  /** Longest wait for an answer, ms; then the outcome counts as unknown. */
+  /** Timeout, ms; after it, the outcome counts as unknown. */
   timeoutMs?: number | undefined;
-  /** Speaks instead of the client's token. */
+  /** Instead of the client's token. */
   token?: string | undefined;
-  /** Calls at most while the failure is transient, always with the same key; 1 without it. */
+  /** Attempts at most while the failure is transient, with the same key; default 1. */
   attempts?: number | undefined;
 }
 
@@ -42,10 +42,10 @@ export type Request<Names extends RouteName> = <N extends Names>(
 ) => Promise<Result<AnswerOf<N>>>;
 
 const defaultTimeoutMs = 10_000;
-/** A header takes no other characters; such a text is no token of ours. */
+/** Characters of a header value; any other text is no token of Sunbeon. */
 const tokenPattern = /^[\x21-\x7e]+$/;
 
-/** By its name: the error may be of another realm. */
+/** By name, because the error may be of another realm. */
 const isSyntaxError = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError';
 
@@ -62,7 +62,7 @@ export const addressOf = (url: string, params: Record<string, string>, query: Re
   return search === '' ? path : `${path}?${search}`;
 };
 
-/** Makes the calls of `paths` by their names in the catalogue. None throws: what goes wrong is the `failure` of the result. */
+/** Creates the calls of `paths` by their names in the catalogue. None throws: an error is the `failure` of the result. */
 export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>, options: RequestOptions): Request<Names> => {
   const send = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
 

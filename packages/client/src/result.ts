@@ -1,17 +1,17 @@
 import { errorCatalogue, type ErrorCode, type Fault, type Problem } from './contracts.ts';
 
-/** No answer was read, so whether the call was carried out is unknown. */
+/** No answer was read, so the outcome is unknown. */
 export interface NetworkFailure {
   code: 'network';
   status: 0;
-  /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: an answer that is no JSON. */
+  /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: the answer is no JSON. */
   reason: 'unreachable' | 'timeout' | 'aborted' | 'unreadable';
-  /** Only an answer has these. */
+  /** Absent: only an answer has these. */
   retryAfterMs?: undefined;
   detail?: undefined;
 }
 
-/** The answer of an API that refused the call, or could not carry it out. */
+/** A refusal or error answered by the API. */
 export interface RefusedFailure<Code extends ErrorCode> {
   code: Code;
   /** HTTP status. */
@@ -20,16 +20,16 @@ export interface RefusedFailure<Code extends ErrorCode> {
   retryAfterMs?: number;
   /** Explanation in English, for developers and operators. */
   detail?: string;
-  /** Every fault of a request that is not valid. */
+  /** Every fault of an invalid request. */
   errors?: Fault[];
-  /** False when the answer had no problem document, for example that of a proxy; `code` is then made from the status. */
+  /** False for an answer without a problem document, for example of a proxy; `code` then follows from the status. */
   isProblem: boolean;
 }
 
-/** Why a call gave nothing: a union by `code`, of every code of the API and `network`. */
+/** Reason of a failure: a union by `code`, of every code of the API and `network`. */
 export type Failure = NetworkFailure | { [Code in ErrorCode]: RefusedFailure<Code> }[ErrorCode];
 
-/** What every call resolves with; none throws. */
+/** Result of every call; none throws. */
 export type Result<T> = { ok: true; status: number; value: T } | { ok: false; failure: Failure };
 
 export const networkFailure = (reason: NetworkFailure['reason']): Result<never> => ({
@@ -39,7 +39,7 @@ export const networkFailure = (reason: NetworkFailure['reason']): Result<never> 
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 
-/** Reads an answer outside 200–299. A code of a later API counts by its status. */
+/** Reads an answer outside 200–299. An unknown code (of a later API) is replaced by one for the status. */
 export const failureOf = async (response: Response): Promise<Failure> => {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   const isProblem = response.headers.get('content-type')?.includes('application/problem+json') ?? false;
@@ -55,6 +55,6 @@ export const failureOf = async (response: Response): Promise<Failure> => {
   } as Failure;
 };
 
-/** True for failures after which the very same request may be sent again: nothing was refused, only not answered. */
+/** True for transient failures: the same request may be sent again. */
 export const isTransient = ({ code }: Pick<Failure, 'code'>): boolean =>
   code === 'network' || code === 'unavailable' || code === 'rate_limited';

@@ -2,21 +2,21 @@ import { backoffMs } from './backoff.ts';
 import { isTransient, type Failure, type Result } from './result.ts';
 
 export interface Retry {
-  /** Calls at most, the first included. */
+  /** Attempts at most, the first included. */
   attempts: number;
   signal?: AbortSignal;
   onRetry?: () => void;
-  /** Which failures are worth another call; by default those that say only that no answer came. */
+  /** Failures to retry; default: the transient ones. */
   isWorthIt?: (failure: Failure) => boolean;
 }
 
-/** Longest pause that is worth waiting for on the reader's behalf, ms. */
+/** Longest pause between two attempts, ms: longer ones are not worth a person's wait. */
 const longestPauseMs = 10_000;
 
-/** Ends early when it is no longer wanted, or when the network is back. */
+/** Ends early when `signal` is aborted, or the network is back. */
 const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    // An event that has been is not sent again: a signal that is aborted already ends the pause here.
+    // No event follows for a signal that is already aborted.
     if (signal?.aborted) return resolve();
     const end = (): void => {
       clearTimeout(timer);
@@ -29,7 +29,7 @@ const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
     signal?.addEventListener('abort', end);
   });
 
-/** Makes the same call again while the failure says only that no answer came. The call must be safe to run twice. */
+/** Retries a call on transient failures. The call must be idempotent. */
 export const retrying = async <T>(
   call: () => Promise<Result<T>>,
   { attempts, signal, onRetry, isWorthIt = isTransient }: Retry,

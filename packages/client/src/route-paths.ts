@@ -4,8 +4,8 @@ import type { GateRouteName, OperatorRouteName, RouteName, RoutePath, ShopRouteN
 export type RoutePaths<N extends RouteName> = { readonly [Name in N]: RoutePath<Name> };
 
 /**
- * The compiler compares each with the catalogue of routes and misses none; the catalogue itself would bring all schemas and their library into a
- * browser's bundle. Those of the operator are in `operator-paths.ts`: the page of a visitor carries nothing of them.
+ * The compiler compares each entry with the catalogue of routes and detects missing ones. Importing the catalogue would bring all schemas and their
+ * library into a browser's bundle. Operators' calls are in `operator-paths.ts`, so that a visitor's page does not contain them.
  */
 export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | ShopRouteName | GateRouteName>> = {
   getSales: 'GET /api/sales',

@@ -7,14 +7,14 @@ export interface WaitOptions extends FollowHandlers {
   signal?: AbortSignal | undefined;
 }
 
-/** While keys are changed an instance may not know a token yet: a 401 counts once it has lasted for so long, ms. */
+/** Duration after which a 401 counts, ms: during a key rotation an instance may lack the key of a valid token. */
 const doubtMs = 45_000;
 
 const isFinal = ({ code }: Failure): boolean => code === 'not_in_queue' || code === 'sale_not_found' || code === 'invalid_request';
 
 /**
- * Follows a place until it waits no longer. Resolves with the visitor, who is then admitted or whose place has ended (`state`), or with the failure
- * that ended the wait: the place or the sale is not known, the token is not accepted, or `signal` was aborted.
+ * Follows a place until it waits no longer. Resolves with the visitor, admitted or with an ended place (`state`), or with the failure
+ * that ended the wait: place or sale not found, token not accepted, or `signal` aborted.
  */
 export const waitForTurn = (
   follow: (handlers: FollowHandlers) => Live,

@@ -26,7 +26,7 @@ const waiting: Visitor = { saleId: 'sale', visitorId: 'v', state: 'waiting', seq
 const state = (visitor: Visitor): ServerMessage => ({ type: 'state', id: '5-0', visitor, sale: {} as never });
 const until = '2026-01-01T00:00:00Z';
 
-/** A server of places; `answer` may be changed while it is asked. */
+/** A server of places; `answer` may be changed between polls. */
 const server = { answer: { status: 200, body: waiting as unknown }, asked: 0 };
 const refuse = (status: number, code: string): void => void (server.answer = { status, body: { code } });
 const fetch = async (): Promise<Response> => {
@@ -59,7 +59,7 @@ describe('following a place', () => {
     expect(liveProtocolsOf(undefined)).toEqual(['sunbeon.v1']);
   });
 
-  it('folds what the stream says into one visitor', () => {
+  it('reduces the frames of the stream to one visitor', () => {
     const { position: _, ...rest } = waiting;
     expect(visitorAfter(null, { type: 'position', position: 1, waiting: 2 })).toBeNull();
     expect(visitorAfter(waiting, { type: 'position', position: 2, waiting: 5 })).toEqual({ ...waiting, position: 2, waiting: 5 });
@@ -73,7 +73,7 @@ describe('following a place', () => {
     expect(visitorAfter(admitted, { type: 'alive', serverTime: until })).toBe(admitted);
   });
 
-  it('tells each change once, from stream or poll', async () => {
+  it('reports each change once, from stream or poll', async () => {
     const seen: (number | undefined)[] = [];
     const connections: Connection[] = [];
     const live = client.followPlace('sale', {
@@ -90,7 +90,7 @@ describe('following a place', () => {
     expect(connections).toEqual(['live', 'polling']);
   });
 
-  it('comes back when the close reason says, after the event seen last', async () => {
+  it('reconnects at the time of the close reason, after the last event received', async () => {
     const live = client.followPlace('sale', {});
     latest().says(state(waiting));
     latest().onclose?.({ code: 1012, reason: 'retry-after-ms=2000' });
@@ -131,7 +131,7 @@ describe('waiting for the turn', () => {
     expect(await turn).toMatchObject({ ok: false, failure: { code: 'not_in_queue' } });
   });
 
-  it('doubts a 401 for 45 s, because keys may be changing, and believes it then', async () => {
+  it('ignores a 401 for 45 s, because of key rotations, and ends with it then', async () => {
     refuse(401, 'invalid_token');
     let ended = false;
     const turn = client.waitForTurn('sale').finally(() => (ended = true));
@@ -141,7 +141,7 @@ describe('waiting for the turn', () => {
     expect(await turn).toMatchObject({ ok: false, failure: { code: 'invalid_token' } });
   });
 
-  it('goes on over failures that say nothing of the place, and ends when it is aborted', async () => {
+  it('goes on over transient failures, and ends when it is aborted', async () => {
     refuse(503, 'unavailable');
     const abort = new AbortController();
     const turn = client.waitForTurn('sale', { signal: abort.signal });

@@ -66,7 +66,7 @@ describe('the live connection', () => {
     expect(messages).toEqual([position, { type: 'alive', serverTime: '2026-01-01T00:00:10Z' }]);
   });
 
-  it('takes a socket that is silent for 15 s for dead: polls, and opens another', async () => {
+  it('treats a socket that is silent for 15 s as dead: polls, and opens another', async () => {
     const old = latest();
     old.says(position);
     await jest.advanceTimersByTimeAsync(14_900);
@@ -81,7 +81,7 @@ describe('the live connection', () => {
     expect(connections.at(-1)).toBe('live');
   });
 
-  it('polls while there is no socket, at the pace the server asks for', async () => {
+  it("polls while there is no socket, at the server's interval", async () => {
     latest().breaks(1006);
     await jest.advanceTimersByTimeAsync(5_400);
     expect(poll).toHaveBeenCalledTimes(4);
@@ -96,7 +96,7 @@ describe('the live connection', () => {
     expect(connections.at(-1)).toBe('live');
   });
 
-  it('comes back after a restart and resumes after the last event it saw', async () => {
+  it('reconnects after a restart and resumes after the last event received', async () => {
     latest().says({ type: 'claimed', id: '17-3', admittedUntil: '2026-01-01T00:00:00Z' });
     latest().breaks(1012);
     await jest.advanceTimersByTimeAsync(1_000);
@@ -112,7 +112,7 @@ describe('the live connection', () => {
     expect(poll.mock.calls.length).toBeGreaterThan(10);
   });
 
-  it('reconnects at once when the tab is looked at again', async () => {
+  it('reconnects at once when the tab becomes visible', async () => {
     for (let attempt = 0; attempt < 6; attempt += 1) {
       latest().breaks(1006);
       await jest.advanceTimersByTimeAsync(8_000);
@@ -123,7 +123,7 @@ describe('the live connection', () => {
     expect(FakeSocket.all).toHaveLength(before + 1);
   });
 
-  it('replaces the socket when the network returns: the old one may be dead without knowing', () => {
+  it('replaces the socket when the network returns: the old one may be half-open', () => {
     const old = latest();
     old.says(position);
     window.dispatchEvent(new Event('online'));

@@ -13,7 +13,7 @@ interface Seen {
   body: unknown;
 }
 
-/** A server that answers from a list, the last one for ever; and what it was asked. */
+/** A server that answers from a list, repeating the last entry, and records the requests. */
 const serverOf = (...answers: (() => Response | Promise<Response>)[]) => {
   const seen: Seen[] = [];
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
@@ -93,7 +93,7 @@ describe('a call of the client', () => {
     }
   });
 
-  it('says why no answer came', async () => {
+  it('reports the reason of a missing answer', async () => {
     const reasonOf = async (result: Promise<unknown>) => ((await result) as { failure: Failure }).failure;
     const broken = () => Promise.reject(new Error('reset'));
     expect(await reasonOf(clientOf(broken).client.sale('s'))).toMatchObject({ code: 'network', reason: 'unreachable' });
@@ -122,7 +122,7 @@ describe('a call of the client', () => {
     expect(keys[2]).not.toBe(keys[0]);
   });
 
-  it('does not repeat what was refused', async () => {
+  it('does not repeat a refused call', async () => {
     const { client, seen } = clientOf(problem(409, 'sold_out'));
     await client.purchase('sale', 1, { attempts: 3 });
     expect(seen).toHaveLength(1);
@@ -135,7 +135,7 @@ describe('a call of the client', () => {
     expect(errorCatalogue.invalid_token.status).toBe(401);
   });
 
-  it('asks for origin and token before each call', async () => {
+  it('reads origin and token before each call', async () => {
     const { fetch, seen } = serverOf(json(200, {}));
     let turn = 0;
     const client = createClient({

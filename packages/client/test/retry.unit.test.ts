@@ -8,7 +8,7 @@ const failed = (code: Failure['code'], retryAfterMs?: number): Result<string> =>
   failure: { code, status: 503, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } as Failure,
 });
 const done: Result<string> = { ok: true, status: 200, value: 'done' };
-/** Answers in turn, and counts how often it was asked. */
+/** Answers in turn, and counts the calls. */
 const answering = (...answers: Result<string>[]) => jest.fn(() => Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!));
 
 beforeEach(() => {
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('retrying', () => {
-  it('asks again only while the failure says that no answer came', async () => {
+  it('retries only transient failures', async () => {
     const call = answering(failed('network'), failed('unavailable'), failed('rate_limited'), done);
     const onRetry = jest.fn();
     const result = retrying(call, { attempts: 4, onRetry });
@@ -38,7 +38,7 @@ describe('retrying', () => {
     },
   );
 
-  it('gives up after so many calls, the first included', async () => {
+  it('ends after the maximum of attempts, the first included', async () => {
     const call = answering(failed('network'));
     const result = retrying(call, { attempts: 3 });
     await jest.advanceTimersByTimeAsync(60_000);
@@ -46,7 +46,7 @@ describe('retrying', () => {
     expect(call).toHaveBeenCalledTimes(3);
   });
 
-  it('waits as long as the server asks for, but no longer than a person would', async () => {
+  it('waits for Retry-After, up to a bound', async () => {
     const call = answering(failed('unavailable', 4_000), failed('unavailable', 600_000), done);
     const result = retrying(call, { attempts: 3 });
     await jest.advanceTimersByTimeAsync(3_900);
@@ -66,7 +66,7 @@ describe('retrying', () => {
     expect(await result).toEqual(done);
   });
 
-  it('stops at once when it is no longer wanted', async () => {
+  it('stops at once when it is aborted', async () => {
     const abort = new AbortController();
     const call = answering(failed('unavailable', 5_000), done);
     const result = retrying(call, { attempts: 3, signal: abort.signal });
@@ -78,13 +78,13 @@ describe('retrying', () => {
 });
 
 describe('a signal that is aborted already', () => {
-  it('ends the pause at once, and nothing is asked again', async () => {
+  it('ends the pause at once, without another attempt', async () => {
     const stop = new AbortController();
     const call = jest.fn(() => {
       stop.abort();
       return Promise.resolve(failed('network'));
     });
-    // The abort comes while the call is under way: its event has been when the pause begins.
+    // The abort comes during the call: no event follows when the pause begins.
     const result = retrying(call, { attempts: 9, signal: stop.signal, onRetry: () => undefined });
     await jest.advanceTimersByTimeAsync(1);
     expect(await result).toMatchObject({ ok: false });

@@ -55,7 +55,7 @@ const headersBinding: Json = {
   },
 };
 
-/** Schemas with an `$id` by their name, collected while references to them are put in. */
+/** Schemas with an `$id`, by that id; collected while `$ref`s are inserted. */
 const withReferences = (schemas: Json) => {
   const convert = (value: unknown, isRoot = false): unknown => {
     if (Array.isArray(value)) return value.map((item) => convert(item));

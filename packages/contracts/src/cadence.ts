@@ -1,30 +1,30 @@
-/** How often a visitor hears of the position (DESIGN §8): near the front and further back, pushed and polled. Gateway, services and pages import it. */
+/** Cadence of position updates (DESIGN §8): near the front and further back, pushed and polled. Imported by gateway, services and pages. */
 export const cadence = {
-  /** The gateway visits all sockets of a sale this often, ms. */
+  /** Interval between two position broadcasts of a sale, ms. */
   visitMs: 1_000,
-  /** Positions up to here are sent at each visit when they changed. */
+  /** Positions up to this are sent at each broadcast when they changed. */
   nearPositions: 100,
   /** Shortest interval between two positions further back, ms. */
   farMs: 10_000,
-  /** Between both bounds the interval is this share of the remaining wait: the same share of the way, whatever its length. */
+  /** Between both bounds: the interval as a share of the remaining wait, so that the number of updates does not depend on its length. */
   shareOfWait: 1 / 6,
-  /** Longest interval, ms. With its spread it stays below `pingMs`, so that a ping needs no write of its own while the line moves. */
+  /** Longest interval, ms. With its spread it stays below `pingMs`, so that a ping shares the write of a position while the line moves. */
   farthestMs: 18_400,
-  /** Added to the interval, as a share of it, by the socket's jitter (0–1): a crowd that was told at once is not told the next at once. */
+  /** Spread of the interval, as a share of it, times the socket's jitter (0–1): prevents synchronised updates of a crowd. */
   spread: 0.3,
-  /** Counts of the sale come with a position, and a polling page asks for them, at most this often, ms. */
+  /** Shortest interval between counts of the sale, ms: with a position, or by a poll of the page. */
   countsMs: 10_000,
-  /** The page moves a far number towards the position it was told in this many steps of `stepMs`: it is there before the next position. */
+  /** Steps, of `stepMs` each, in which the page moves a far number to the position received: complete before the next position. */
   steps: 8,
   stepMs: 1_000,
-  /** `alive` is sent to a socket without a frame for this long, ms; with its spread and a visit's delay it stays below `aliveWithinMs`. */
+  /** Idle time after which `alive` is sent, ms; with its spread and a broadcast's delay it stays below `aliveWithinMs`. */
   aliveMs: 8_000,
   aliveSpreadMs: 800,
-  /** A socket that has not answered its last ping when the next is due is ended, ms. */
+  /** Ping interval, ms. A socket whose last ping is unanswered at the next one is terminated. */
   pingMs: 25_000,
-  /** A socket without a ping for this long is pinged along with a frame, in one write, ms; half of `pingMs`, so that one of two goes along. */
+  /** Time since the last ping after which a ping is sent with a frame, in one write, ms; half of `pingMs`, so that every second one needs no write. */
   pingAlongMs: 12_500,
-  /** First pings of sockets that came at once are spread over this, ms. */
+  /** Spread of the first pings of sockets that connected together, ms. */
   pingSpreadMs: 10_000,
 } as const;
 
@@ -34,7 +34,7 @@ export const positionIntervalMs = (position: number, pace: number, jitter: numbe
   return Math.min(cadence.farthestMs, Math.max(cadence.farMs, share)) * (1 + jitter * cadence.spread);
 };
 
-/** When a polling browser should ask again, ms: soon near the front, seldom far back. */
+/** Interval until the next poll of a browser, ms: short near the front, long far back. */
 export const pollAfterMs = (state: string, position: number | undefined): number => {
   if (state === 'admitted') return 2_000;
   if (state !== 'waiting' || position === undefined) return 5_000;
@@ -43,7 +43,7 @@ export const pollAfterMs = (state: string, position: number | undefined): number
   return position <= 20_000 ? 5_000 : 10_000;
 };
 
-/** While nothing else is sent, `alive` comes at least this often, ms. */
+/** Longest interval between two frames, ms: `alive` comes when no other does. */
 export const aliveWithinMs = 10_000;
-/** A client that hears nothing for so long takes the connection for dead, ms: one `alive` may be late by half of its time. */
+/** Silence after which a client treats the connection as dead, ms: one `alive` may be late by half of its time. */
 export const silentMs = 15_000;

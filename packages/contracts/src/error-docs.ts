@@ -1,6 +1,6 @@
 import { errorCatalogue, type ErrorCode } from './errors.ts';
 
-/** When each code is sent, and what a client does about it. `docs/ERRORS.md` and the gateway's page are made from this. */
+/** Cause of each code, and the client's remedy. Source of `docs/ERRORS.md` and of the gateway's page. */
 export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   invalid_request: {
     when: 'The path, query, headers or body break a rule of the OpenAPI document, or the bytes are not valid HTTP. `errors` names every fault of the refused part.',
@@ -144,7 +144,7 @@ ${errorCatalogue[code].status}: ${errorCatalogue[code].title}. Retryable: ${agai
 const html = (text: string): string =>
   text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/`([^`]+)`/g, '<code>$1</code>');
 
-/** The same as a page, which `type` of a problem names. */
+/** The same as an HTML page: the target of a problem's `type`. */
 export const errorsPage = (): string => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sunbeon: errors</title>
 <h1>Errors</h1>

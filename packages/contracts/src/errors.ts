@@ -1,4 +1,4 @@
-/** The closed catalogue of what may go wrong: HTTP status, title, and whether the same request may succeed later. */
+/** The closed catalogue of error codes: HTTP status, title, and whether a retry of the same request may succeed. */
 export const errorCatalogue = {
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
   return_url_not_allowed: { status: 400, title: 'The return address is none of the sale', retryable: false },

@@ -6,13 +6,13 @@ export interface EstimateInput {
   position: number;
   /** Configured pace, visitors per second. */
   admitPerSecond: number;
-  /** Observed pace, visitors per second; 0 when none was seen. */
+  /** Observed pace, visitors per second; 0 when none was observed. */
   pace: number;
 }
 
 /**
- * How long the wait may be, as a range of seconds. `low`: the configured pace, which can't be beaten. `high`: the pace
- * seen lately. Absent unless the sale is open, because nobody can know how long a pause lasts.
+ * Range of the remaining wait, seconds. `low`: at the configured pace, which is an upper bound. `high`: at the observed pace.
+ * Absent unless the sale is open, because the length of a pause is not known.
  */
 export const estimateWait = ({ status, position, admitPerSecond, pace }: EstimateInput): Estimate | undefined => {
   if (status !== 'open') return undefined;
@@ -21,6 +21,6 @@ export const estimateWait = ({ status, position, admitPerSecond, pace }: Estimat
   return { low, high: Math.max(low + 1, Math.ceil((position / slow) * 1.15)) };
 };
 
-/** How far outside the range it was, seconds; 0 within it. */
+/** Distance of the real wait from the range, seconds; 0 within it. */
 export const estimateError = ({ low, high }: Estimate, waitedSeconds: number): number =>
   Math.max(0, low - waitedSeconds, waitedSeconds - high);

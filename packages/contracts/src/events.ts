@@ -1,14 +1,14 @@
 import type { SaleStatus } from './schemas.ts';
 
 /**
- * Events of a sale's stream. The entry id is `<n>-0`: n is the event's number in the sale, dense from 1, so a reader
- * that is handed anything but its last number plus one has found a gap. Fields of an entry: `type`, `at` (ms, Redis's
+ * Events of a sale's stream. The entry id is `<n>-0`: n is the event's number in the sale, dense from 1, so that a reader
+ * detects a gap by any number but its last plus one. Fields of an entry: `type`, `at` (ms, Redis's
  * clock), `data` (JSON as below), `trace` (W3C traceparent, when traced).
  */
 export interface EventData {
   /**
-   * One per batch: everybody in `visitors` may claim until `untilMs`; nobody with a seq ≤ `through` waits any more. `epoch`: the leader that did it.
-   * `bucket`: its level before these admissions, the ms that this call refilled it for, and all ms that ever counted (its clock); absent in older events.
+   * One per batch: all `visitors` may claim until `untilMs`; no seq ≤ `through` waits any more. `epoch`: of the leader that ran the script.
+   * `bucket`: level before these admissions, ms that this call refilled, and total refilled ms (the bucket's clock); absent in older events.
    */
   admitted: {
     through: number;
@@ -19,9 +19,9 @@ export interface EventData {
     epoch: number;
     bucket?: { level: number; elapsedMs: number; countedMs: number };
   };
-  /** At most one per tick, when a figure changed. `pace` is admissions per second as seen lately. */
+  /** At most one per tick, when a count changed. `pace`: observed admissions per second. */
   tick: { lastSeq: number; frontier: number; waiting: number; active: number; pace: number };
-  /** A visitor whose earlier stay is over has a new place. A first join has no event: a million of them would be the stream. */
+  /** A new place of a visitor whose earlier stay has ended. A first join has no event: a million of them would fill the stream. */
   rejoined: { visitor: string; seq: number };
   left: { visitor: string; from: 'lobby' | 'queue' | 'active'; seq?: number };
   expired: { visitor: string; reason: 'claim_missed' | 'session_over' };
@@ -41,7 +41,7 @@ export interface EventData {
     reason: 'released' | 'hold_over' | 'session_over' | 'left' | 'completed';
   };
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string };
-  /** Something an operator or the clock changed; readers fetch the sale again. What changed of stock and pace stands in it, for replays. */
+  /** A change by an operator or the clock; readers fetch the sale again. Changes of stock and pace are included, for replays. */
   sale: {
     change: 'created' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
     version: number;
@@ -80,7 +80,7 @@ export const eventNumber = (id: string): number | null => {
   return match ? Number(match[1]) : null;
 };
 
-/** Reads a stream entry; null for one that is not ours (skipped and counted, never fatal). */
+/** Reads a stream entry; null for an external one (skipped and counted, never fatal). */
 export const decodeEvent = (id: string, fields: readonly string[]): SaleEvent | null => {
   const number = eventNumber(id);
   const entry = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** A sale id: 1–40 of `a-z 0-9 _ -`, beginning with a letter or digit. Braces can never enter a Redis key. */
+/** A sale id: 1–40 of `a-z 0-9 _ -`, beginning with a letter or digit. Excludes braces, so that a Redis key has one hash tag. */
 export const saleIdPattern = '^[a-z0-9][a-z0-9_-]{0,39}$';
 const saleId = new RegExp(saleIdPattern);
 

@@ -1,4 +1,4 @@
-/** What services and pages share; reaches no module of Node. `./server` has what only a server runs. */
+/** Shared by services and pages; imports no module of Node. Server-only parts: `./server`. */
 export * from './async-api.ts';
 export * from './cadence.ts';
 export * from './error-docs.ts';

@@ -8,12 +8,12 @@ export const keys = {
   /** SET of the ids of all sales; in a slot of its own. */
   sales: 'sales',
   /**
-   * ZSET (score 0, by name) of the ids of sales that are not closed, or closed with visitors inside or holds; in a slot of its own. May name more,
-   * never fewer for long: the ticker removes what is over and adds what is missing.
+   * ZSET (score 0, by name) of the ids of sales that are not closed, or closed with active visitors or holds; in a slot of its own. Surplus ids are
+   * harmless, missing ones are temporary: the ticker removes finished sales and adds missing ones.
    */
   currentSales: 'current-sales',
   /**
-   * HASH of who lives and which keys of TOKEN_SECRET each knows, by id: `instance:<name>` → `at ids awaited`, `signed:<id>` → when it signed last;
+   * HASH of living instances and the key ids of TOKEN_SECRET that each knows: `instance:<name>` → `at ids awaited`, `signed:<id>` → last signature;
    * in a slot of its own. See announce-keys.lua.
    */
   keyring: 'keyring',
@@ -23,9 +23,9 @@ export const keys = {
   flow: ofSale('flow'),
   departed: ofSale('departed'),
   active: ofSale('active'),
-  /** HASH visitor → live hold or '' for those who claimed; absent while the claim window runs. */
+  /** HASH visitor → living hold, or '' after the claim; absent in the claim window. */
   sessions: ofSale('sessions'),
-  /** HASH visitor → why the last stay inside ended (`left`, `claim_missed`, `session_over`), or a mark of a place taken again (`line`, `inside`; join.lua). */
+  /** HASH visitor → reason why the last stay ended (`left`, `claim_missed`, `session_over`), or a mark of a place taken again (`line`, `inside`; join.lua). */
   ended: ofSale('ended'),
   /** HASH pass id → JSON of a stay that went to the shop; kept as long as the sale. See pass.lua. */
   passes: ofSale('passes'),
@@ -43,18 +43,18 @@ export const keys = {
   idempotency: ofSale('idempotency'),
   events: ofSale('events'),
   leader: ofSale('leader'),
-  /** HASH gateway → `at browsers estimates errorSeconds`, as it last reported; see report.lua. */
+  /** HASH gateway → `at browsers estimates errorSeconds` of its last report; see report.lua. */
   browsers: ofSale('browsers'),
-  /** STREAM of one row of figures a tick, for charts; the last hour. See sample.lua. */
+  /** STREAM of one row of stats per tick, for charts; the last hour. See sample.lua. */
   samples: ofSale('samples'),
-  /** STREAM of what operators did; outlives the sale. */
+  /** STREAM of operators' actions; survives the deletion of the sale. */
   auditLog: ofSale('audit-log'),
 } as const;
 
-/** The name of a key that belongs to one sale, as a script's pair declares it. */
+/** Name of a key of one sale, as declared by a script's pair. */
 export type SaleKey = Exclude<keyof typeof keys, 'sales' | 'currentSales' | 'keyring'>;
 
-/** All keys that go with a sale; deleting it keeps the audit log. */
+/** All keys that a deletion removes; the audit log stays. */
 export const saleKeys = Object.keys(keys).filter(
   (name): name is Exclude<SaleKey, 'auditLog'> => name !== 'sales' && name !== 'currentSales' && name !== 'keyring' && name !== 'auditLog',
 );

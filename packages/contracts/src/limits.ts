@@ -1,21 +1,21 @@
-/** Every limit that crosses a service, with its unit and its reason. */
+/** Every limit that two parts share, with its unit and its reason. */
 export const limits = {
   /**
-   * Joins, places, claims or purchases in one internal request and one script call; keeps a script below ~3 ms. Larger ones cost each call no less, and
-   * gateway, service and Redis wait for each other longer: with 256 a gateway carried a fifth fewer joins and places.
+   * Joins, places, claims or purchases in one internal request and one script call; keeps a script below ~3 ms. Larger batches cost each call no less
+   * and lengthen the mutual waits of gateway, service and Redis: with 256, a gateway carried a fifth fewer joins and places.
    */
   batchItems: 128,
-  /** Visitors admitted by one script call. With 500, at 5,000 a second, most took below 3 ms, some 5.6, and once 12 (of 10 that a tick may hold Redis up). */
+  /** Visitors admitted by one script call. With 500, at 5,000 a second, most calls took below 3 ms, some 5.6, and one 12 (limit per tick: 10). */
   admitBatchVisitors: 250,
-  /** Admissions scripts of one tick: 20 × 250 visitors carry 5,000 a second, the rest is room to catch up. */
+  /** Admission scripts of one tick: 20 × 250 visitors carry 5,000 a second, the rest is capacity to catch up. */
   admitBatchesPerTick: 24,
   /** Visitors or holds ended by one script call. */
   expireBatchItems: 250,
   /** Calls of the expire script in one tick. */
   expireBatchesPerTick: 20,
-  /** Entries a sale's stream keeps (approximately); a gateway further behind reloads its mirror. */
+  /** Entries that a sale's stream keeps (approximately); a gateway further behind reloads its mirror. */
   streamEntries: 1_000_000,
-  /** Entries an audit log keeps (approximately): more actions than operators take in one sale. */
+  /** Entries that an audit log keeps (approximately): more than the actions of one sale. */
   auditLogEntries: 10_000,
   /** Body of a public request, bytes. */
   bodyBytes: 8_192,
@@ -25,27 +25,27 @@ export const limits = {
   leaseMs: 3_000,
   /** The tick of admission, ms. */
   tickMs: 1_000,
-  /** Longest elapsed time that fills the admission bucket, ms: a lease, so that a fail-over costs no admissions, and a clock jump adds no more. */
+  /** Longest elapsed time that refills the bucket, ms: one lease, so that a fail-over costs no admissions and a clock jump adds no more. */
   refillMs: 3_000,
-  /** The observed pace is a moving average over this, seconds; longer for slow sales. */
+  /** Window of the moving average of the observed pace, seconds; longer for slow sales. */
   paceSeconds: 20,
-  /** A deadline this far in the past counts as overdue, ms: five ticks, in which a leader had to sweep it. */
+  /** Age from which a passed deadline counts as overdue, ms: five ticks, in which a leader had to end it. */
   overdueMs: 5_000,
-  /** Figures of a sale are kept for charts this long, ms (an hour). */
+  /** Retention of a sale's samples, ms (an hour). */
   samplesMs: 3_600_000,
-  /** Samples of one answer: an hour of one a second, and what ticks that came early add. */
+  /** Samples of one answer: an hour of one a second, plus those of early ticks. */
   samplesPerAnswer: 4_000,
-  /** What a gateway said of its browsers counts this long, ms: three of its reports. */
+  /** Validity of a gateway's report, ms: three report intervals. */
   reportFreshMs: 3_000,
   /** Longest title of a sale, characters. */
   titleCharacters: 120,
-  /** Longest message to those who wait, characters. */
+  /** Longest message to waiting visitors, characters. */
   messageCharacters: 500,
-  /** Largest stock, and most people inside. */
+  /** Largest stock, and largest `activeLimit`. */
   stock: 10_000_000,
-  /** Fastest pace, visitors per second: what one sale carries, `admitBatchVisitors` × `admitBatchesPerTick`. */
+  /** Highest pace, visitors per second: capacity of one sale, `admitBatchVisitors` × `admitBatchesPerTick`. */
   admitPerSecond: 6_000,
-  /** Slowest pace, visitors per second: one in three hours. Far smaller numbers leave no estimate that JSON can hold. */
+  /** Lowest pace, visitors per second: one in three hours. Far smaller numbers leave no estimate that JSON can hold. */
   admitPerSecondMin: 0.0001,
   /** Times of a sale, ms UTC: 1999-12-31 to 2100-01-01, a day more than the years 2000 to 2099 because of offsets. */
   saleTimeMinMs: Date.UTC(1999, 11, 31),
@@ -55,13 +55,13 @@ export const limits = {
   windowSeconds: 86_400,
   /** Most tickets one visitor may buy in one sale. */
   perVisitorLimit: 1_000,
-  /** Refusals remembered for one stay; further keys are refused unjudged, so that one visitor cannot fill the memory. */
+  /** Refusals remembered for one stay; further keys are refused without a check, so that one visitor cannot fill the memory. */
   refusalsPerStay: 64,
-  /** Holds between two purchases of one visitor: each keeps its answer in memory. */
+  /** Holds between two purchases of one visitor: the answer of each is kept in memory. */
   holdsPerPurchase: 32,
   /** Idempotency keys, characters. */
   idempotencyKeyCharacters: 128,
-  /** Sales of one answer, at most, and without `?limit=`: 500 are read in below 100 ms. */
+  /** Sales of one answer: maximum, and default of `?limit=`. 500 are read in below 100 ms. */
   salesPerPage: 500,
   salesPerPageDefault: 100,
   /** Entries of `returnUrls`, and characters of each. */

@@ -6,8 +6,8 @@ import { bearerProtocolPrefix, clientMessageLimits, socketsPerVisitor, type clos
 const bearer = `${bearerProtocolPrefix}<token>`;
 
 /**
- * Refusals of the handshake, each an HTTP problem before the upgrade. `detail`: the problem's. `fix`: what a client does about it. Route, AsyncAPI
- * document and docs/LIVE.md take them from here.
+ * Refusals of the handshake, each an HTTP problem before the upgrade. `detail`: of the problem. `fix`: the client's remedy. Source of route, AsyncAPI
+ * document and docs/LIVE.md.
  */
 export const handshakeRefusals = {
   noOrigin: {
@@ -39,7 +39,7 @@ export const handshakeRefusals = {
   otherVersion: { code: 'upgrade_required', detail: 'Sec-WebSocket-Version must be 13.', fix: 'Use a client of RFC 6455.' },
 } as const satisfies Record<string, { code: ErrorCode; detail: string; fix: string }>;
 
-/** Further codes of the handshake; their meaning is that of the catalogue of errors. */
+/** Further codes of the handshake; meaning as in the catalogue of errors. */
 export const otherHandshakeCodes = ['invalid_request', 'not_in_queue', 'sale_not_found', 'unavailable'] as const satisfies ErrorCode[];
 
 export interface CloseCodeDoc {
@@ -75,7 +75,7 @@ export const closeCodeDocs: Record<keyof typeof closeCodes, CloseCodeDoc> = {
   },
 };
 
-/** Codes of the WebSocket protocol itself that a client sees. */
+/** Close codes of the WebSocket protocol itself that a client sees. */
 export const protocolCloseCodes: Record<number, CloseCodeDoc> = {
   1006: {
     meaning: 'The connection was lost without a close frame; also after a ping without a pong.',

@@ -10,8 +10,8 @@ const eventId = Type.String({
 const admittedUntil = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
 
 /**
- * Frames of the live stream, gateway → client, by their `type`. Frames of the stream's events carry its `id`; ids of one connection never go down, but
- * that of `sale` is as old as the look at the sale. The AsyncAPI document and the frame tables are made from these.
+ * Frames of the live stream, gateway → client, by their `type`. A frame of a stream event carries its `id`; ids of one connection never decrease, except
+ * that of `sale`: it is that of the read. Source of the AsyncAPI document and the frame tables.
  */
 export const liveFrames = {
   state: frame('state', {

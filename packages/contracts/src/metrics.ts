@@ -2,8 +2,8 @@ import { rpcPaths, type RpcMethod } from './rpc.ts';
 import type { ServerMessage } from './live-frames.ts';
 
 /**
- * The catalogue: every metric that a Sunbeon process exports. Services make their metrics from it, dashboards and alerts are checked against it,
- * so that the three can't differ. Base units; label values from closed sets, or bounded by what `openLabels` says; never a visitor.
+ * The catalogue: every metric that a Sunbeon process exports. Services create their metrics from it; dashboards and alerts are checked against it,
+ * so that the three cannot differ. Base units; label values from closed sets, or bounded as in `openLabels`; never a visitor.
  */
 export interface MetricSpec {
   type: 'counter' | 'gauge' | 'histogram';
@@ -24,14 +24,14 @@ export interface MetricSpec {
     | 'number'
     | 'boolean';
   help: string;
-  /** Who exports it. `leader`: the admission instance that ticks the sale, and nobody else, so that sums over instances are right. */
+  /** Exporting process. `leader`: only the admission instance that ticks the sale, so that sums over instances are right. */
   owner: 'every service' | 'queue' | 'admission' | 'leader' | 'purchase' | 'gateway';
   labels: Readonly<Record<string, readonly string[] | OpenLabel>>;
   /** Histograms: upper bounds in the unit of the name. */
   buckets?: readonly number[];
 }
 
-/** Label values that are not listed one by one, and what bounds them. */
+/** Labels with open sets of values, and the bound of each. */
 export const openLabels = {
   sale: 'ids of sales that are not deleted',
   route: 'patterns of the routes that the service serves, or `unmatched`',
@@ -59,7 +59,7 @@ const shopOutcomes = [
 const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => catalogue;
 
 export const metricCatalogue = spec({
-  // What every service exports.
+  // Every service.
   sunbeon_http_request_duration_seconds: {
     type: 'histogram',
     unit: 'seconds',
@@ -76,7 +76,7 @@ export const metricCatalogue = spec({
     type: 'histogram',
     unit: 'seconds',
     owner: 'every service',
-    help: 'Calls of Redis scripts, as the service waited for them',
+    help: 'Latency of Redis script calls, measured in the service',
     labels: { script: 'script' },
     buckets: seconds,
   },
@@ -84,7 +84,7 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'calls',
     owner: 'every service',
-    help: 'Failed script calls: never sent because of our own limits, refused before they ran, reply lost, or our bug',
+    help: 'Failed script calls by class: not sent (redis-breaker), not done (refused by Redis), unknown (reply lost), bug',
     labels: { class: ['not_sent', 'not_done', 'unknown', 'bug'] },
   },
   sunbeon_redis_up: { type: 'gauge', unit: 'boolean', owner: 'every service', help: '1 while the command connection is ready', labels: {} },
@@ -92,21 +92,21 @@ export const metricCatalogue = spec({
     type: 'gauge',
     unit: 'number',
     owner: 'every service',
-    help: 'Settings or states of Redis that may lose what was acknowledged',
+    help: 'Settings or states of Redis that may lose acknowledged writes',
     labels: {},
   },
   sunbeon_token_key_held_back: {
     type: 'gauge',
     unit: 'boolean',
     owner: 'queue',
-    help: '1 while the first key of TOKEN_SECRET does not sign, because another instance does not know it',
+    help: '1 while the first key of TOKEN_SECRET does not sign, because another instance lacks it',
     labels: {},
   },
   sunbeon_batch_items: {
     type: 'histogram',
     unit: 'items',
     owner: 'every service',
-    help: 'Items that shared one script call',
+    help: 'Batch size: items per script call',
     labels: { batch: ['join', 'place', 'claim', 'purchase'] },
     buckets: items,
   },
@@ -116,25 +116,31 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'requests',
     owner: 'queue',
-    help: 'Joins by outcome; `joined` is a new place, `failed` was not answered by Redis',
+    help: 'Joins by outcome; `joined`: new place, `failed`: no answer from Redis',
     labels: { outcome: ['joined', 'waiting', 'admitted', 'lobby', 'sale_not_open', 'sold_out', 'limit_exceeded', 'failed'] },
   },
   sunbeon_leaves_total: {
     type: 'counter',
     unit: 'visitors',
     owner: 'queue',
-    help: 'Visitors who gave up, by where they were',
+    help: 'Departures, by state of the visitor',
     labels: { from: ['queue', 'active'] },
   },
 
-  // The figures of a sale, from one consistent look at Redis each tick.
+  // Stats of a sale, from one consistent read of Redis per tick.
   sunbeon_waiting_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Visitors in the queue', labels: { sale: 'sale' } },
-  sunbeon_active_visitors: { type: 'gauge', unit: 'visitors', owner: 'leader', help: 'Visitors inside', labels: { sale: 'sale' } },
+  sunbeon_active_visitors: {
+    type: 'gauge',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Active visitors: admitted, and their deadline has not passed',
+    labels: { sale: 'sale' },
+  },
   sunbeon_active_limit_visitors: {
     type: 'gauge',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Most visitors that may be inside',
+    help: 'Configured limit of active visitors',
     labels: { sale: 'sale' },
   },
   sunbeon_stock_tickets: {
@@ -148,7 +154,7 @@ export const metricCatalogue = spec({
     type: 'gauge',
     unit: 'holds',
     owner: 'leader',
-    help: 'Holds that are neither confirmed nor given back',
+    help: 'Living holds',
     labels: { sale: 'sale' },
   },
   sunbeon_bucket_visitors: {
@@ -162,64 +168,64 @@ export const metricCatalogue = spec({
     type: 'gauge',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Configured pace of admissions, visitors a second',
+    help: 'Configured pace of admissions, visitors per second',
     labels: { sale: 'sale' },
   },
-  sunbeon_epoch: { type: 'gauge', unit: 'number', owner: 'leader', help: 'Fencing number of the leader', labels: { sale: 'sale' } },
+  sunbeon_epoch: { type: 'gauge', unit: 'number', owner: 'leader', help: 'Fencing token of the leader', labels: { sale: 'sale' } },
   sunbeon_sale_status: {
     type: 'gauge',
     unit: 'boolean',
     owner: 'leader',
-    help: '1 for the status that the sale has by the clock of Redis',
+    help: '1 for the current status of the sale, by the clock of Redis',
     labels: { sale: 'sale', status: ['scheduled', 'open', 'paused', 'closed'] },
   },
   sunbeon_stream_entries: {
     type: 'gauge',
     unit: 'events',
     owner: 'leader',
-    help: 'Entries kept in the stream of the sale',
+    help: 'Entries in the stream of the sale',
     labels: { sale: 'sale' },
   },
   sunbeon_sale_joined_total: {
     type: 'counter',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Places given since the sale was created, as Redis counts them',
+    help: 'Joins since the sale was created, counted in Redis',
     labels: { sale: 'sale' },
   },
   sunbeon_sale_admitted_total: {
     type: 'counter',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Visitors admitted, as Redis counts them',
+    help: 'Admissions, counted in Redis',
     labels: { sale: 'sale' },
   },
   sunbeon_sale_claimed_total: {
     type: 'counter',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Admissions that were claimed, as Redis counts them',
+    help: 'Claims, counted in Redis',
     labels: { sale: 'sale' },
   },
   sunbeon_sale_purchased_total: {
     type: 'counter',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Purchases made, as Redis counts them',
+    help: 'Purchases, counted in Redis',
     labels: { sale: 'sale' },
   },
   sunbeon_sale_expired_total: {
     type: 'counter',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Stays inside that ended by their deadline, as Redis counts them',
+    help: 'Admissions ended by their deadline, counted in Redis',
     labels: { sale: 'sale', reason: ['claim_missed', 'session_over'] },
   },
   sunbeon_sale_left_total: {
     type: 'counter',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Visitors who gave up, as Redis counts them',
+    help: 'Departures, counted in Redis',
     labels: { sale: 'sale', from: ['queue', 'active'] },
   },
   sunbeon_sale_completed_total: {
@@ -242,7 +248,7 @@ export const metricCatalogue = spec({
     type: 'gauge',
     unit: 'boolean',
     owner: 'admission',
-    help: '1 on the instance that ticks the sale, 0 on the others',
+    help: '1 on the leader of the sale, 0 on the other instances',
     labels: { sale: 'sale' },
   },
   sunbeon_tickets_total: {
@@ -284,7 +290,7 @@ export const metricCatalogue = spec({
     type: 'histogram',
     unit: 'seconds',
     owner: 'admission',
-    help: 'One tick of one sale by its leader',
+    help: 'Duration of a tick of one sale by its leader',
     labels: {},
     buckets: seconds,
   },
@@ -292,7 +298,7 @@ export const metricCatalogue = spec({
     type: 'histogram',
     unit: 'seconds',
     owner: 'admission',
-    help: 'How late a tick began',
+    help: 'Delay of a tick after its due time',
     labels: {},
     buckets: seconds,
   },
@@ -300,14 +306,14 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'ticks',
     owner: 'admission',
-    help: 'Ticks refused because a newer leader exists',
+    help: 'Ticks refused because a leader with a newer epoch exists',
     labels: {},
   },
   sunbeon_unreadable_sales: {
     type: 'gauge',
     unit: 'sales',
     owner: 'admission',
-    help: 'Sales whose stored values this instance could not read when it last looked',
+    help: 'Sales with stored values that this instance could not read',
     labels: {},
   },
   sunbeon_tick_errors_total: { type: 'counter', unit: 'ticks', owner: 'admission', help: 'Ticks that failed', labels: {} },
@@ -315,7 +321,7 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'looks',
     owner: 'admission',
-    help: 'Looks at a sale, every 10 s, that found a promise broken',
+    help: 'Checks of a sale, every 10 s, that found the invariant violated',
     labels: { invariant: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9'] },
   },
 
@@ -324,7 +330,7 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'requests',
     owner: 'purchase',
-    help: 'Purchases and confirmations by outcome; `failed` was not answered by Redis',
+    help: 'Purchases and confirmations by outcome; `failed`: no answer from Redis',
     labels: { outcome: shopOutcomes },
   },
   sunbeon_tickets_sold_total: { type: 'counter', unit: 'tickets', owner: 'purchase', help: 'Tickets sold by this instance', labels: {} },
@@ -332,7 +338,7 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'requests',
     owner: 'purchase',
-    help: 'What was done to holds, by verb and outcome',
+    help: 'Operations on holds, by verb and outcome',
     labels: { verb: ['hold', 'confirm', 'release', 'expire'], outcome: shopOutcomes },
   },
 
@@ -341,7 +347,7 @@ export const metricCatalogue = spec({
     type: 'histogram',
     unit: 'seconds',
     owner: 'gateway',
-    help: 'Batched calls from gateway to service',
+    help: 'Latency of batched RPCs from gateway to service',
     labels: { call: rpcMethods },
     buckets: seconds,
   },
@@ -349,7 +355,7 @@ export const metricCatalogue = spec({
     type: 'histogram',
     unit: 'items',
     owner: 'gateway',
-    help: 'Requests that shared one batched call',
+    help: 'Batch size: requests per batched RPC',
     labels: { call: rpcMethods },
     buckets: items,
   },
@@ -357,7 +363,7 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'calls',
     owner: 'gateway',
-    help: 'Batched calls that no instance answered',
+    help: 'Batched RPCs without an answer from any instance',
     labels: { call: rpcMethods },
   },
   sunbeon_guard_answers_total: {
@@ -371,12 +377,18 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'requests',
     owner: 'gateway',
-    help: 'What a gateway refused to protect itself, by the limit that was reached',
+    help: 'Requests refused by load shedding of a gateway, by the limit reached',
     labels: { limit: ['rpc', 'sockets', 'address', 'handshakes'] },
   },
   sunbeon_sockets: { type: 'gauge', unit: 'sockets', owner: 'gateway', help: 'Open WebSockets', labels: {} },
-  sunbeon_sockets_max: { type: 'gauge', unit: 'sockets', owner: 'gateway', help: 'WebSockets that one process takes', labels: {} },
-  sunbeon_followed_sales: { type: 'gauge', unit: 'sales', owner: 'gateway', help: 'Sales whose stream this gateway follows', labels: {} },
+  sunbeon_sockets_max: { type: 'gauge', unit: 'sockets', owner: 'gateway', help: 'Limit of WebSockets of one process', labels: {} },
+  sunbeon_followed_sales: {
+    type: 'gauge',
+    unit: 'sales',
+    owner: 'gateway',
+    help: 'Sales whose event stream this gateway follows',
+    labels: {},
+  },
   sunbeon_frames_total: {
     type: 'counter',
     unit: 'frames',
@@ -410,7 +422,7 @@ export const metricCatalogue = spec({
     type: 'histogram',
     unit: 'seconds',
     owner: 'gateway',
-    help: 'From the script that wrote an event to its frames being sent, by the clocks of Redis and gateway',
+    help: 'Delay from the XADD of an event to the sending of its frames, by the clocks of Redis and gateway',
     labels: {},
     buckets: seconds,
   },
@@ -418,7 +430,7 @@ export const metricCatalogue = spec({
     type: 'histogram',
     unit: 'seconds',
     owner: 'gateway',
-    help: 'How far outside the first range a visitor was told the real wait was; 0 within it',
+    help: 'Distance of the real wait from the range of the first estimate; 0 within it',
     labels: {},
     buckets: [0, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800],
   },
@@ -426,25 +438,25 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'events',
     owner: 'gateway',
-    help: 'Gaps found in a stream; the mirror was loaded again',
+    help: 'Gaps detected in a stream; each reloads the mirror',
     labels: {},
   },
   sunbeon_stream_unreadable_total: {
     type: 'counter',
     unit: 'events',
     owner: 'gateway',
-    help: 'Stream entries that are no event',
+    help: 'Stream entries skipped because they are no event',
     labels: {},
   },
 });
 
 export type MetricCatalogue = typeof metricCatalogue;
 export type MetricName = keyof MetricCatalogue;
-/** Names of one type of metric. */
+/** Names of all metrics of one type. */
 export type MetricOf<Type extends MetricSpec['type']> = {
   [N in MetricName]: MetricCatalogue[N]['type'] extends Type ? N : never;
 }[MetricName];
-/** The labels of a metric, each with the values it may have. */
+/** Labels of a metric, each with its possible values. */
 export type LabelsOf<N extends MetricName> = {
   -readonly [L in keyof MetricCatalogue[N]['labels']]: MetricCatalogue[N]['labels'][L] extends readonly (infer Value)[] ? Value : string;
 };

@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Random bytes are asked for many at once: one call for each id would cost more than all else that a gateway does for a join. */
+/** Random bytes are drawn in bulk: one call per id would cost more than everything else that a gateway does for a join. */
 const pool = Buffer.alloc(4_096);
 const idBytes = 16;
 let used = pool.length;
 
-/** 128 random bits: issued by the server, never chosen by a client, never guessed. */
+/** 128 random bits: issued by the server, never chosen by a client, not guessable. */
 const randomId = (): string => {
   if (used === pool.length) {
     randomFillSync(pool);

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { errorCatalogue, type ErrorCode } from './errors.ts';
 
-/** Schema of the problem document that every refusal is. */
+/** Schema of the problem document of every refusal. */
 export const ProblemSchema = Type.Object(
   {
     type: Type.String({ description: 'Address of the paragraph of the code: `/docs/errors#<code>`' }),

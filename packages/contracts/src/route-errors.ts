@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.ts';
 import type { PublicRoute } from './routes.ts';
 
-/** What the HTTP layer itself may answer to any request. */
+/** Codes that the HTTP layer may answer to any request. */
 const ofHttp: ErrorCode[] = [
   'invalid_request',
   'method_not_allowed',
@@ -12,14 +12,14 @@ const ofHttp: ErrorCode[] = [
   'unavailable',
 ];
 
-/** Every code that a route sends: its own, and those that follow from what it takes and who may call it. */
+/** All codes of a route: its own, and those that follow from its input and its authentication. */
 export const errorsOf = (route: PublicRoute): ErrorCode[] => {
   const codes = new Set<ErrorCode>([...ofHttp, ...route.errors]);
   if (route.params) codes.add('uri_too_long');
   if (route.method !== 'GET')
     for (const code of ['origin_not_allowed', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code);
   if (route.auth !== 'none') codes.add('invalid_token');
-  // Joins are limited per address, operator calls after wrong tokens, public reads by how many different ones a second may cost.
+  // Joins are limited per address, operator calls after wrong tokens, public reads by the number of different ones per second.
   if (route.auth !== 'visitor') codes.add('rate_limited');
   return [...codes];
 };

@@ -28,7 +28,7 @@ import type {
   Visitor,
 } from './schemas.ts';
 
-/** What the references inside lists name. */
+/** Types of the references inside lists. */
 type Referenced = {
   Sale: typeof Sale;
   OperatorSale: typeof OperatorSale;
@@ -69,7 +69,7 @@ type TypeOf<Id> = Id extends keyof SchemaTypes ? SchemaTypes[Id] : undefined;
 
 /** A call of the public API, by its name in the catalogue. */
 export type RouteName = keyof RouteCatalogue;
-/** Those of an operator. */
+/** A call of the operator's API. */
 export type OperatorRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'operator' ? N : never }[RouteName];
 /** Those of a shop's server. */
 export type ShopRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'shop' ? N : never }[RouteName];
@@ -77,9 +77,9 @@ export type ShopRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extend
 export type GateRouteName = { [N in RouteName]: RouteCatalogue[N]['service'] extends 'gateway' ? N : never }[RouteName];
 /** `GET /api/sales/:sale`, as the catalogue says it. */
 export type RoutePath<N extends RouteName> = `${RouteCatalogue[N]['method']} ${RouteCatalogue[N]['url']}`;
-/** The body that a call takes; undefined for none. */
+/** Body of a call; undefined for none. */
 export type BodyOf<N extends RouteName> = RouteCatalogue[N] extends { body: infer Id } ? TypeOf<Id> : undefined;
-/** What a call answers when it succeeds; undefined for no body. */
+/** Answer of a successful call; undefined for no body. */
 export type AnswerOf<N extends RouteName> = TypeOf<RouteCatalogue[N]['answers'][keyof RouteCatalogue[N]['answers']]>;
 
 type ParamIn<Url> = Url extends `${string}:${infer Name}/${infer Rest}`
@@ -87,5 +87,5 @@ type ParamIn<Url> = Url extends `${string}:${infer Name}/${infer Rest}`
   : Url extends `${string}:${infer Name}`
     ? Name
     : never;
-/** The parameters in a call's address. */
+/** Parameters in a call's address. */
 export type ParamsOf<N extends RouteName> = Record<ParamIn<RouteCatalogue[N]['url']>, string>;

@@ -5,8 +5,8 @@ import type { RpcMethod } from './rpc.ts';
 import { SaleId, type SchemaId } from './schemas.ts';
 
 /**
- * The public API as data: the gateway serves exactly these, services implement them with `defineRoute`, OpenAPI is made from them. Authentication,
- * validation and the properties of an answer follow from the entry; no route has them by hand.
+ * The public API as data: the gateway serves exactly these routes, services implement them with `defineRoute`, OpenAPI is made from them.
+ * Authentication, validation and the properties of an answer follow from the entry, never from code of a route.
  */
 export type ServiceName = 'queue' | 'admission' | 'purchase';
 export interface PublicRoute {
@@ -31,7 +31,7 @@ export interface PublicRoute {
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
-  /** A body that works, for the documentation and for the test that sends it. */
+  /** A valid body, for the documentation and for the test that sends it. */
   example?: unknown;
 }
 

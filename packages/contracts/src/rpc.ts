@@ -1,10 +1,10 @@
-/** What a gateway knows and Redis does not. The totals are of this process since it started, so saying them again changes nothing. */
+/** State of a gateway that Redis lacks. Totals since the start of the process, so that a repeated report changes nothing. */
 export interface GatewayReport {
   /** The gateway's instance. */
   gateway: string;
   /** Open connections of the sale. */
   browsers: number;
-  /** Estimates whose end was seen, and the sum of their errors in seconds. */
+  /** Completed estimates, and the sum of their errors in seconds. */
   estimates: number;
   errorSeconds: number;
 }
@@ -12,9 +12,9 @@ export interface GatewayReport {
 /** One element of a batched RPC from gateway to service: its own sale, token and input. */
 export interface RpcItem {
   saleId: string;
-  /** The caller's token as it came; the service verifies it. */
+  /** The caller's token, unverified; the service verifies it. */
   token?: string;
-  /** Joins without a token: names this intent, so that a repeated one gives the same place. From the gateway, never from a client. */
+  /** Operation id of a join without a token: a repeated one gives the same place. Made by the gateway, never by a client. */
   operation?: string;
   /** Purchases only. */
   idempotencyKey?: string;
@@ -33,7 +33,7 @@ export interface RpcResult {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
-  /** Joins: the token in the body once more, for the cookie. */
+  /** Joins: the token of the body, for the cookie. */
   token?: string;
 }
 /** The same as it crosses: the body as JSON, which the gateway passes on as it came. */
@@ -41,7 +41,7 @@ export interface RpcResponse extends Omit<RpcResult, 'body'> {
   text: string;
 }
 
-/** What stands beside a body; a mere status when there is nothing else. */
+/** Head of an answer: all but the body; a mere status when there is nothing else. */
 type Head = number | Omit<RpcResult, 'body'>;
 const headOf = ({ status, headers, token }: RpcResponse): Head =>
   headers === undefined && token === undefined

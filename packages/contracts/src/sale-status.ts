@@ -1,6 +1,6 @@
 import type { SaleStatus } from './schemas.ts';
 
-/** What the scripts do in each state of a sale (DESIGN §3). Active visitors may finish in all of them. */
+/** Allowed operations in each status of a sale (DESIGN §3). Active visitors may finish in all of them. */
 export const saleStates = {
   scheduled: { joins: false, admissions: false },
   open: { joins: true, admissions: true },
@@ -10,7 +10,7 @@ export const saleStates = {
 export const saleStatuses = Object.keys(saleStates) as SaleStatus[];
 
 export type SaleVerb = 'open' | 'pause' | 'resume' | 'close';
-/** Settings of a sale that move it at their time. */
+/** Settings with a time at which a sale changes its status. */
 export type SaleClock = 'opensAt' | 'closesAt';
 
 interface Transition {
@@ -46,7 +46,7 @@ export const statusAfter = (verb: SaleVerb, status: SaleStatus): SaleStatus | nu
 /** The verbs that change a sale in this status. */
 export const verbsOf = (status: SaleStatus): SaleVerb[] => saleVerbs.filter((verb) => leaves(operatorTransitions[verb], status));
 
-/** The setting whose time moves a sale in this status next; null when none does. A sale opens before it closes. */
+/** The setting whose time causes the next change of this status; null when none does. A sale opens before it closes. */
 export const nextClockOf = (status: SaleStatus): SaleClock | null =>
   (Object.keys(clockTransitions) as SaleClock[]).find((clock) => leaves(clockTransitions[clock], status)) ?? null;
 

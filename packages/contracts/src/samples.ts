@@ -1,4 +1,4 @@
-/** The columns of a sample, in their order. Totals only grow, so a rate is a difference. */
+/** Columns of a sample, in their order. Totals only grow, so a rate is a difference. */
 export const sampleColumns = [
   'atMs',
   'waiting',

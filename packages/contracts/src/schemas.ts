@@ -54,18 +54,18 @@ const publicSale = {
   lobby: count('Visitors in the lobby'),
   active: count('Visitors who may buy now'),
   admitPerSecond: Type.Number({ exclusiveMinimum: 0, description: 'Configured pace, visitors per second; may be fractional' }),
-  activeLimit: Type.Integer({ minimum: 1, description: 'Visitors inside at once' }),
+  activeLimit: Type.Integer({ minimum: 1, description: 'Limit of active visitors' }),
   sessionSeconds: Type.Integer({ minimum: 1, description: 'Time to buy after the claim' }),
   perVisitorLimit: Type.Optional(Type.Integer({ minimum: 1, description: 'Tickets one visitor may buy; not of a gate' })),
   confirmBy: Type.Optional(ConfirmBy),
   returnUrls: Type.Optional(returnUrls),
   serverTime: time('The clock of Redis'),
 };
-/** What anyone may know of a sale. */
+/** Public properties of a sale. */
 export const Sale = object(publicSale, 'Sale', 'What anyone may know of a sale');
 export type Sale = Static<typeof Sale>;
 
-/** What its operator sees besides. */
+/** Further properties, for operators. */
 export const OperatorSale = object(
   {
     ...publicSale,
@@ -94,9 +94,9 @@ const saleTime = (description: string) =>
     pattern: saleTimePattern,
     description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099`,
   });
-/** Control characters: C0, C1, line and paragraph separators, and those that turn the direction of writing. */
+/** Control characters: C0, C1, line and paragraph separators, and bidirectional controls. */
 const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
-/** One character at least that can be seen. */
+/** At least one visible character. */
 const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
 const messagePattern = `^[^${controls}]*$`;
 
@@ -205,7 +205,7 @@ export const ChangeSale = Type.Object(
 );
 export type ChangeSale = Static<typeof ChangeSale>;
 
-/** What operators, and Sunbeon itself, did to a sale; newest first. */
+/** Actions of operators, and of Sunbeon itself, on a sale; newest first. */
 export const AuditLog = object(
   {
     entries: Type.Array(
@@ -213,9 +213,9 @@ export const AuditLog = object(
         {
           at: time('When, by the clock of Redis'),
           action: Type.String({ description: 'create, change, open, pause, resume, close, add_stock or delete' }),
-          operator: Type.String({ description: 'Fingerprint of the token that was used; `sunbeon` for Sunbeon itself' }),
-          address: Type.String({ description: 'Where the request came from' }),
-          detail: Type.Object({}, { additionalProperties: true, description: 'What changed' }),
+          operator: Type.String({ description: 'Fingerprint of the token; `sunbeon` for Sunbeon itself' }),
+          address: Type.String({ description: 'Address of the client' }),
+          detail: Type.Object({}, { additionalProperties: true, description: 'Changed settings and values' }),
         },
         { additionalProperties: false },
       ),
@@ -227,32 +227,32 @@ export const AuditLog = object(
 );
 export type AuditLog = Static<typeof AuditLog>;
 
-/** One look at one promise of a sale. */
+/** Result of one check of one invariant. */
 export const InvariantState = Type.Object(
   {
     invariant: Type.String({ description: 'I1 to I9' }),
-    title: Type.String({ description: 'Name of the promise' }),
+    title: Type.String({ description: 'Name of the invariant' }),
     verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')], {
       description: 'Result of the comparison',
     }),
-    text: Type.String({ description: 'The figures that were compared' }),
+    text: Type.String({ description: 'The compared counts' }),
   },
   { additionalProperties: false },
 );
 export type InvariantState = Static<typeof InvariantState>;
 
-/** `GET /api/admin/sales/{sale}/stats`: a sale as it is now, and its samples of the last hour. */
+/** `GET /api/admin/sales/{sale}/stats`: current stats of a sale, and its samples of the last hour. */
 export const SaleStats = object(
   {
     sale: Type.Ref('OperatorSale'),
     purchases: count('Purchases ever made'),
     events: count('Number of the last event'),
-    gateways: count('Gateways that reported lately'),
+    gateways: count('Gateways with a fresh report'),
     browsers: count('Open connections, of all gateways'),
-    estimates: count('Estimates whose end was seen'),
-    estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of how far outside its range each of them was' }),
+    estimates: count('Completed estimates'),
+    estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of the distances of real waits from their estimated ranges' }),
     invariants: Type.Array(InvariantState, {
-      description: 'The promises that counts alone can tell; `npm run invariants` looks at all of them',
+      description: 'Invariants that counts alone can check; `npm run invariants` checks all',
     }),
     samples: Type.Array(Type.Array(Type.Number()), {
       description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
@@ -306,7 +306,7 @@ export const Visitor = object(
     visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
     state: VisitorState,
     seq: Type.Optional(Type.Integer({ minimum: 1, description: 'Number in the sale' })),
-    position: Type.Optional(Type.Integer({ minimum: 1, description: 'How many are ahead, plus one' })),
+    position: Type.Optional(Type.Integer({ minimum: 1, description: 'Number of visitors ahead, plus one' })),
     waiting: Type.Optional(count('Visitors in the queue')),
     etaSeconds: Type.Optional(Estimate),
     admittedUntil: Type.Optional(time('End of the claim window, or of the session once claimed')),
@@ -326,7 +326,7 @@ export const Place = object(
 );
 export type Place = Static<typeof Place>;
 
-/** Quantity is judged against the sale's limit by the script; here only that it is a whole number from 1. */
+/** The schema requires a whole number from 1; the script compares it with the sale's limit. */
 export const BuyRequest = object(
   { quantity: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets' }) },
   'BuyRequest',
@@ -446,7 +446,7 @@ export const PassStatus = object(
 
 const next = Type.Optional(Type.String({ description: 'There is more: pass it on as `cursor`' }));
 const BrokenSale = Type.Object(
-  { saleId: SaleId, broken: Type.String({ description: 'What cannot be read' }) },
+  { saleId: SaleId, broken: Type.String({ description: 'The unreadable key or value' }) },
   { additionalProperties: false, description: 'A sale whose stored values cannot be read; it can be deleted' },
 );
 export type BrokenSale = Static<typeof BrokenSale>;
@@ -467,7 +467,7 @@ export const PurchaseList = object(
 );
 export const HoldList = object({ holds: Type.Array(Type.Ref('Hold'), { description: 'At most one' }) }, 'HoldList', 'Holds of one visitor');
 
-/** Every schema by its `$id`: what a route's declaration names. */
+/** Every schema by its `$id`: the names of a route's declaration. */
 export const schemas = {
   Sale,
   OperatorSale,

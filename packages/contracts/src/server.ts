@@ -1,2 +1,2 @@
-/** What only a server runs; reaches modules of Node, so no page may import it. */
+/** Server-only parts; imports modules of Node, so no page may import it. */
 export * from './new-ids.ts';

@@ -1,8 +1,8 @@
 import { limits } from './limits.ts';
 
 /**
- * The times of a sale that are accepted: RFC 3339 with seconds, `T`, and `Z` or an offset, a day that exists, from 2000 to 2099. Whatever matches is
- * read by `Date.parse`, so no reader meets a time that it cannot show. Refused: leap seconds, 24:00, 30 February, times without a zone.
+ * Accepted times of a sale: RFC 3339 with seconds, `T`, and `Z` or an offset, an existing day, from 2000 to 2099. `Date.parse` reads all of them,
+ * so that every reader can show them. Refused: leap seconds, 24:00, 30 February, times without a zone.
  */
 export const saleTimePattern = [
   '^20(?:\\d\\d-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))|(?:[02468][048]|[13579][26])-02-29)',
@@ -13,7 +13,7 @@ const saleTime = new RegExp(saleTimePattern);
 /** An accepted time as milliseconds UTC; null for any other text. */
 export const saleTimeMs = (text: string): number | null => (saleTime.test(text) ? Date.parse(text) : null);
 
-/** What each setting may be, as the scripts check it once more before they store it: least, most, whole numbers only. Times in ms UTC. */
+/** Range of each setting, checked by the scripts again before they store it: minimum, maximum, whole numbers only. Times in ms UTC. */
 export const settingRanges = {
   admitPerSecond: [limits.admitPerSecondMin, limits.admitPerSecond, false],
   activeLimit: [1, limits.activeLimit, true],

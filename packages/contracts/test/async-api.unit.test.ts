@@ -41,7 +41,7 @@ const specification = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8'),
 ) as object;
 
-/** Paths of properties without a description, and of references that lead nowhere. */
+/** Paths of properties without a description, and of dangling references. */
 const gapsOf = (value: unknown, path = ''): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { properties, $ref } = value as { properties?: Record<string, { description?: string; $ref?: string }>; $ref?: string };
@@ -101,7 +101,7 @@ describe('the AsyncAPI document', () => {
     ).toEqual([401, 401, 403, 403, 426, 426, 426]);
   });
 
-  it('asks a client to connect again after exactly those closes that carry a time', () => {
+  it('requests a reconnect after exactly those close codes that carry a time', () => {
     for (const name of Object.keys(closeCodes) as (keyof typeof closeCodes)[])
       expect([name, closeReason(name, 0.5) !== '']).toEqual([name, closeCodeDocs[name].reconnects]);
   });

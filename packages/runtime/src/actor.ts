@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { bearerOf } from './tokens.ts';
 
-/** Who did what an operator may do, for the audit log. */
+/** Author of an operator's action, for the audit log. */
 export interface Actor {
-  /** The first characters of the token's hash: tells operators apart, and tells nobody the token. */
+  /** Prefix of the token's hash: distinguishes operators without revealing the token. */
   operator: string;
   address: string;
 }
 
-/** Written by the gateway from what it knows of the connection; only ever written down, never believed. */
+/** Written by the gateway from the connection; recorded in the log, never used for a decision. */
 export const addressHeader = 'x-sunbeon-address';
 
 export const actorOf = ({ headers, ip }: FastifyRequest): Actor => {
@@ -23,5 +23,5 @@ export const actorOf = ({ headers, ip }: FastifyRequest): Actor => {
   };
 };
 
-/** As the scripts write it down; without an actor, Sunbeon itself did it. */
+/** Form in the audit log; without an actor, Sunbeon itself acted. */
 export const actorText = (actor: Actor = { operator: 'sunbeon', address: '' }): string => JSON.stringify(actor);

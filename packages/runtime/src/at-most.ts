@@ -1,4 +1,4 @@
-/** Runs `work` on each item, at most `atOnce` at a time; results in the order of the items. The first failure fails the whole. */
+/** Runs `work` on each item with bounded concurrency; results in the order of the items. The first failure fails the whole. */
 export const atMost = async <T, R>(atOnce: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => {
   const results = new Array<R>(items.length);
   let next = 0;

@@ -1,20 +1,20 @@
 export const batchSchedulerLimits = {
-  /** Batches of one kind on their way before the next one waits for more passengers. */
+  /** Batches of one kind in flight before further items are delayed. */
   maxInFlight: 2,
-  /** What waits leaves after this long at the latest, ms: a service or Redis that hangs holds nothing back. */
+  /** Longest delay of an item, ms: bounds the effect of a service or Redis that hangs. */
   maxDelayMs: 4,
 } as const;
 
 /**
- * When a batch leaves: after one turn of the event loop while few are on their way; under load with the next one that comes back. So batches
- * grow with the load, and each costs its sender, its service and the disk only once (group commit).
+ * Schedule of batches: after one turn of the event loop while few are in flight; under load when one in flight returns. Batches
+ * grow with the load, and each costs sender, service and disk only once (group commit).
  */
 export interface BatchScheduler {
-  /** Calls `send` once, when it is time. */
+  /** Calls `send` once, at the scheduled time. */
   schedule: (send: () => void) => void;
-  /** A batch is on its way until its work is done. */
+  /** Counts a batch as in flight until its work is done. */
   track: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Nothing waits, nothing is on its way. */
+  /** Nothing is delayed and nothing is in flight. */
   isIdle: () => boolean;
 }
 

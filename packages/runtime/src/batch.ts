@@ -12,7 +12,7 @@ export const batchPerSale = <Item, Result>(
   observe: (items: number) => void = () => {},
 ): ((saleId: string, item: Item) => Promise<Result>) => {
   const loaders = new Map<string, DataLoader<Item, Result>>();
-  /** Whose call each item is, in the same order; only filled while traces are on. */
+  /** Trace of each item, in the same order; filled only while traces are on. */
   const callersOf = new WeakMap<DataLoader<Item, Result>, Caller[]>();
   const loadBatched = (saleId: string): DataLoader<Item, Result> => {
     const scheduler = createBatchScheduler();
@@ -25,7 +25,7 @@ export const batchPerSale = <Item, Result>(
         try {
           return await scheduler.track(traced ? () => traced.together(callers.splice(0, items.length), own) : own);
         } finally {
-          // A sale's loader goes when nothing of it is left, so that made-up sale ids leave nothing behind.
+          // An idle loader is removed, so that made-up sale ids cost no memory.
           if (scheduler.isIdle()) loaders.delete(saleId);
         }
       },

@@ -75,10 +75,10 @@ export const settingsOrExit = <Config>(read: () => Config): Config => {
   }
 };
 
-/** Names of Sunbeon's own settings that services never read but may find in their environment. */
+/** Sunbeon's settings that no service reads but its environment may contain. */
 const known = new Set(['SUNBEON_DATA_DIR']);
 
-/** What no schema of one setting can say. */
+/** Rules across settings, beyond the schema of one. */
 const checkTogether = (config: Record<string, unknown>): void => {
   const { REDIS_URL, PORT, OPS_PORT, TOKEN_SECRET, ADMIN_TOKEN, SHOP_KEYS, PASS_KEYS } = config as {
     REDIS_URL?: string;
@@ -98,7 +98,7 @@ const checkTogether = (config: Record<string, unknown>): void => {
   }
 };
 
-/** Whether a text is the origin of a page or of a service: scheme, host and port as browsers write them, and nothing else. */
+/** Whether a text is the origin of a page or of a service: scheme, host and port in a browser's spelling, nothing else. */
 export const isOrigin = (text: string): boolean => {
   try {
     return /^https?:/.test(text) && new URL(text).origin === text;
@@ -107,18 +107,18 @@ export const isOrigin = (text: string): boolean => {
   }
 };
 
-/** Whether a text is the base address of a service: scheme, host and maybe a port. */
+/** Whether a text is the base address of a service: scheme, host, optional port. */
 export const isServiceUrl = (text: string): boolean => /^https?:\/\/[^/?#@\s\\]+$/.test(text) && URL.canParse(text) && !/:0*$/.test(text);
 
 /**
- * The only reader of process.env: a typed, frozen configuration, or a process that does not start.
- * Throws a SettingsError that names the setting and what it must be.
+ * The only reader of process.env: returns a typed, frozen configuration, or throws
+ * a SettingsError that names the setting and its rule.
  */
 export const readConfig = <P extends TProperties>(properties: P, env: NodeJS.ProcessEnv = process.env): Readonly<Static<TObject<P>>> => {
   const unknown = Object.keys(env).find((name) => name.startsWith('SUNBEON_') && !known.has(name) && !(name in properties));
   if (unknown) throw new SettingsError(`unknown setting ${unknown}; settings of Sunbeon itself are: ${[...known].join(', ')}`);
   for (const [name, property] of Object.entries(properties)) {
-    // The validator would also take 0x10, 1e3 and blanks for numbers.
+    // The validator would also accept 0x10, 1e3 and blanks as numbers.
     const text = env[name];
     if ((property as { type?: string }).type === 'integer' && text && !/^(0|[1-9]\d*)$/.test(text))
       throw new SettingsError(`the setting ${name} must be a whole number, written in digits`);

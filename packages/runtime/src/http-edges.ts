@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '@sunbeon/contracts';
 import { CodedError, codedErrorOf, sendProblem } from './problems.ts';
 
-/** Refusals before any route is found: bad percent-encoding, a path that is too long. The connection ends, also one that was to be a WebSocket. */
+/** Refusals before routing: bad percent-encoding, a path that is too long. The connection ends, also for a WebSocket upgrade. */
 export const frameworkErrors = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   const { socket } = request.raw;
   if (request.headers.upgrade !== undefined) reply.raw.once('finish', () => socket.destroySoon());
@@ -21,7 +21,7 @@ const refuseExpectation = (request: IncomingMessage, response: ServerResponse): 
   response.end(request.method === 'HEAD' ? undefined : JSON.stringify(problem));
 };
 
-/** RFC 9112, 3.2: exactly one Host from HTTP/1.1 on. Node would take the first of several, and refuse none without a body. */
+/** RFC 9112, 3.2: exactly one Host from HTTP/1.1 on. Node would use the first of several, and refuses none without a body. */
 const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): CodedError | undefined => {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
@@ -31,7 +31,7 @@ const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingM
   });
 };
 
-/** JSON is the only media type. Without a byte of body there is none, whatever its type is said to be: a route that needs one says so itself. */
+/** JSON is the only media type. Zero bytes count as no body, whatever the type; a route that requires a body refuses it itself. */
 const onlyJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -41,7 +41,7 @@ const onlyJson = (app: FastifyInstance): void => {
   });
 };
 
-/** What the HTTP layer would otherwise answer without a problem document. */
+/** Adds a problem document to refusals of the HTTP layer that have none. */
 export const problemsOfHttp = (app: FastifyInstance): void => {
   onlyJson(app);
   app.server.on('checkExpectation', refuseExpectation);

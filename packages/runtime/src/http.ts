@@ -34,7 +34,7 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger of its own for every request would cost more than all that is logged; who logs names the request.
+    // A child logger per request would cost more than all log lines; each line names its request instead.
     childLoggerFactory: (logger: unknown) => logger,
     clientErrorHandler: refuseBytes,
     frameworkErrors,
@@ -43,7 +43,7 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
     connectionTimeout: 30_000,
     keepAliveTimeout: 30_000,
     http: { requireHostHeader: false, headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
-    // A request that arrives on an open connection while this process stops is still served; new ones go elsewhere.
+    // Requests on open connections are served while this process stops; new connections are refused.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
@@ -54,7 +54,7 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
   problemsEverywhere(app);
   problemsOfHttp(app);
   tracing()?.instrument(app);
-  // A hook at each route, because a request tells its route only by making a new description of it.
+  // A hook per route, because `request.routeOptions` allocates a new description at each access.
   app.addHook('onRoute', (route) => {
     route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat();
   });

@@ -3,20 +3,20 @@ import { metricCatalogue, type LabelsOf, type MetricName, type MetricOf, type Me
 
 type Labels = Record<string, string>;
 
-/** A figure that is read elsewhere and shown here, until it is forgotten. */
+/** A gauge that copies a value of Redis, until it is removed. */
 export interface SeriesHandle {
   set: (value: number) => void;
-  /** Takes the series away, e.g. of a sale that this instance no longer leads. */
+  /** Removes the series, e.g. of a sale that this instance no longer leads. */
   forget: () => void;
 }
 
 /**
- * The metrics of one process: only names of the catalogue, only its labels. A series is found once and then used without a look-up or an
+ * The metrics of one process: only names and labels of the catalogue. A series is looked up once and then used without a look-up or an
  * allocation, because some are used tens of thousands of times a second.
  */
 export interface Metrics {
   registry: Registry;
-  /** Counts from 0 on as soon as it is asked for. */
+  /** Exported from 0 on, from its creation. */
   counter: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => (by?: number) => void;
   /** One counter for each value of the last open question: `counters('sunbeon_joins_total', 'outcome').joined()`. */
   counters: <N extends MetricOf<'counter'>, L extends keyof LabelsOf<N> & string>(
@@ -24,7 +24,7 @@ export interface Metrics {
     label: L,
     others?: Omit<LabelsOf<N>, L>,
   ) => Record<LabelsOf<N>[L] & string, (by?: number) => void>;
-  /** A counter whose truth is elsewhere, for example in Redis. */
+  /** A counter that copies a total, for example of Redis. */
   total: <N extends MetricOf<'counter'>>(name: N, labels: LabelsOf<N>) => SeriesHandle;
   gauge: <N extends MetricOf<'gauge'>>(name: N, labels: LabelsOf<N>) => SeriesHandle;
   histogram: <N extends MetricOf<'histogram'>>(name: N, labels: LabelsOf<N>) => (value: number) => void;
@@ -35,7 +35,7 @@ interface Cell {
   value: number;
 }
 
-/** Three of prom-client's own that break the rules of the format: gauges that are called total. */
+/** Three default metrics of prom-client that break the rules of the format: gauges named `_total`. */
 const malformed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 /** Every combination of the values of closed labels; none when a label is open. */
@@ -49,8 +49,8 @@ const combinations = (labels: MetricSpec['labels']): Labels[] =>
 export const createMetrics = (service: string): Metrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  // The monitor wakes the process each time it looks: every 250 ms shows the turns that matter (the alert is at 350), and wakes an idle service four times a
-  // second instead of ten or a hundred times. What it reports contains those 250 ms; the dashboards take them off.
+  // Each sample of the monitor wakes the process: 250 ms detects the relevant delays (the alert is at 350) and wakes an idle service four times a
+  // second instead of ten or a hundred times. Its values include those 250 ms; the dashboards subtract them.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 250 });
   for (const name of malformed) registry.removeSingleMetric(name);
 
@@ -99,7 +99,7 @@ export const createMetrics = (service: string): Metrics => {
   const histogramOf = (name: MetricName) =>
     otherOf(name, () => new Histogram({ ...baseOf(name), buckets: [...(specOf(name).buckets ?? [])] }));
 
-  // What a process can count it shows from its start, with 0: the first increase is seen too.
+  // Counters are exported with 0 from the start, so that `increase` sees the first event.
   for (const name of Object.keys(metricCatalogue) as MetricName[]) {
     const { type, owner, labels } = specOf(name);
     if (owner !== service && owner !== 'every service') continue;

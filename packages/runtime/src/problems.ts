@@ -4,7 +4,7 @@ import { errorCatalogue, problemOf, type ErrorCode, type Fault, type RpcResult }
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { classifyRedisError } from './redis-errors.ts';
 
-/** 1 to 3: a crowd that is told to come back must not come back at once. */
+/** 1 to 3, at random, to prevent a thundering herd. */
 const retryAfterSeconds = (): number => 1 + Math.floor(Math.random() * 3);
 
 /** An operating failure or refusal with a code of the catalogue; becomes a problem document. */
@@ -29,12 +29,12 @@ const fastifyCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 };
 
-/** Faults named in one answer; a body of 8 KB could hold more than a thousand. */
+/** Faults of one answer; a body of 8 KB could have more than a thousand. */
 const faultsNamed = 100;
 /** Faults repeated in `detail`, for people. */
 const faultsInDetail = 3;
 
-/** The property that a fault is about, which for a missing or unknown one is not where the validator stands. */
+/** The property of a fault; for a missing or unknown one it differs from the validator's path. */
 const pathOf = (context: string | undefined, { instancePath, params }: FastifySchemaValidationError): string => {
   const { missingProperty, additionalProperty } = params as { missingProperty?: string; additionalProperty?: string };
   const name = missingProperty ?? additionalProperty;
@@ -43,7 +43,7 @@ const pathOf = (context: string | undefined, { instancePath, params }: FastifySc
   return part === undefined ? pointer : part + pointer;
 };
 
-/** One fault for each property; of a union, the rules of its branches say more than that none of them holds. */
+/** One fault per property; the rules of a union's branches replace the fault of the union itself. */
 export const faultsOf = (validation: FastifySchemaValidationError[], context: string | undefined): Fault[] => {
   const byPath = new Map<string, Set<string>>();
   for (const fault of validation) {
@@ -79,12 +79,12 @@ const validationProblem = (validation: FastifySchemaValidationError[], context: 
   );
 };
 
-/** Turns whatever was thrown into a code; `internal_error` is our bug and is logged by the caller. */
+/** Maps any thrown value to a code; `internal_error` is a bug and is logged by the caller. */
 export const codedErrorOf = (error: unknown): CodedError => {
   if (error instanceof CodedError) return error;
   const redis = classifyRedisError(error);
   if (redis === 'not_done') return new CodedError('unavailable', 'Nothing was changed. Try again in a moment.');
-  if (redis === 'unknown') return new CodedError('unavailable', 'It is not known whether this was done. Try again with the same key.');
+  if (redis === 'unknown') return new CodedError('unavailable', 'The outcome is unknown. Try again with the same key.');
   const { code, statusCode, message, validation, validationContext } = error as FastifyError;
   if (Array.isArray(validation)) return validationProblem(validation, validationContext);
   // The library repeats the whole path in its message.
@@ -119,7 +119,7 @@ const bytesCodes: Record<string, [ErrorCode, string]> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The chunk extensions are too long.'],
 };
 
-/** Bytes that are no HTTP, or too slow or too long to be: a problem as everywhere, and the connection ends. */
+/** Bytes that are no valid HTTP, or exceed its time or size: a problem document, then the connection ends. */
 export const refuseBytes = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
   const [code, text] = bytesCodes[error.code ?? ''] ?? ['invalid_request', 'This is not a valid HTTP request.'];
@@ -130,7 +130,7 @@ export const refuseBytes = (error: NodeJS.ErrnoException, socket: Socket): void 
   );
 };
 
-/** Every error of every route leaves as a problem; a stack trace never does. */
+/** Every error of every route becomes a problem; a stack trace is never sent. */
 export const problemsEverywhere = (app: FastifyInstance): void => {
   app.setErrorHandler((error: unknown, request: FastifyRequest, reply) => {
     const coded = codedErrorOf(error);
@@ -145,7 +145,7 @@ export const problemsEverywhere = (app: FastifyInstance): void => {
   });
 };
 
-/** Methods of the routes that match a path: the router itself looks only for one method at a time. */
+/** Methods of the routes that match a path: the router itself looks up one method at a time. */
 const methodsByPath = (app: FastifyInstance): ((path: string) => string[]) => {
   const routes = new Map<string, { pattern: RegExp; variables: number; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
@@ -171,7 +171,7 @@ const methodsByPath = (app: FastifyInstance): ((path: string) => string[]) => {
       return [];
     }
     const matching = [...routes.values()].filter(({ pattern }) => pattern.test(decoded));
-    // `/holds/me` is an address of its own, though `/holds/:hold` matches it too.
+    // `/holds/me` is an address of its own, although it matches `/holds/:hold`.
     const variables = Math.min(...matching.map((route) => route.variables));
     return [...new Set(matching.filter((route) => route.variables === variables).flatMap(({ methods }) => [...methods]))].sort();
   };

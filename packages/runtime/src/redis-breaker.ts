@@ -3,21 +3,21 @@ import { CodedError } from './problems.ts';
 import type { RedisClient } from './redis.ts';
 
 export const redisBreakerLimits = {
-  /** Script calls of one process that may write, on their way to Redis (each carries up to `limits.batchItems`); more are refused, so that nothing piles up. */
+  /** Script calls of one process that may write, in flight (each carries up to `limits.batchItems`); further ones are refused, to bound the queue. */
   inFlight: 512,
-  /** Calls that only read, besides those: however much is read, ticks, claims and all that writes have their room. */
+  /** Read-only calls in flight, in addition: a bulkhead, so that reads take no capacity from ticks, claims and other writes. */
   readsInFlight: 128,
-  /** Reads that wait for one of those to come back; more are refused. */
+  /** Read-only calls queued for that capacity; further ones are refused. */
   readsWaiting: 512,
-  /** After a call that got no answer in time, Redis is left alone for this long, ms; then one call tries again. */
+  /** Time that the breaker stays open after a call without an answer, ms; then one call probes. */
   pauseMs: 500,
 } as const;
 
-/** What stands between a process and a Redis that hangs. */
+/** Bulkhead and circuit breaker between a process and Redis. */
 export interface RedisBreaker {
-  /** `kind`: a call that only reads has no share of what is kept for the others. */
+  /** `kind`: read-only calls have a capacity of their own. */
   execute: <T>(call: () => Promise<T>, kind?: 'read' | 'write') => Promise<T>;
-  /** False while Redis is left alone. */
+  /** False while the breaker rejects calls. */
   isOpen: () => boolean;
 }
 
@@ -42,7 +42,7 @@ const createRedisBreaker = (): RedisBreaker => {
     execute: (call, kind = 'write') =>
       policies[kind].execute(call).catch((error: unknown) => {
         if (isBrokenCircuitError(error)) throw new CodedError('unavailable', 'The store does not answer. Nothing was changed.');
-        if (isBulkheadRejectedError(error)) throw new CodedError('unavailable', 'Too many calls are on their way. Nothing was changed.');
+        if (isBulkheadRejectedError(error)) throw new CodedError('unavailable', 'Too many calls are in flight. Nothing was changed.');
         throw error;
       }),
     isOpen: () => performance.now() >= shutUntil,

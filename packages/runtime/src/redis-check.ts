@@ -1,18 +1,18 @@
 import { Cluster } from 'ioredis';
 import type { RedisClient } from './redis.ts';
 
-/** What a server was found to be. `refusals`: it would lose people or tickets; `warnings`: it may lose some in a crash. */
+/** Result of the check of a server. `refusals`: it would lose visitors or tickets; `warnings`: it may lose some in a crash. */
 export interface RedisFinding {
   refusals: string[];
   warnings: string[];
 }
 
-/** Oldest Redis (or what a Valkey calls itself for compatibility) that has all that the scripts need. */
+/** Oldest supported version of Redis (or compatible version reported by Valkey). */
 const oldestMajor = 7;
 
 const field = (info: string, name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
 
-/** One setting, '' when this user may not ask. */
+/** One setting, '' when this user may not read it. */
 const setting = async (redis: Pick<RedisClient, 'call'>, name: string): Promise<string> => {
   const reply = await redis.call('CONFIG', 'GET', name).catch((error: Error) => {
     if (/NOPERM|unknown command/i.test(error.message)) return [];
@@ -21,7 +21,7 @@ const setting = async (redis: Pick<RedisClient, 'call'>, name: string): Promise<
   return String((reply as string[])[1] ?? '');
 };
 
-/** Looks at what matters of the server behind a connection (of a Cluster: at its first master). Throws what ioredis throws. */
+/** Checks the server behind a connection (of a Cluster: its first master). Throws what ioredis throws. */
 export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
   const node = redis instanceof Cluster ? (redis.nodes('master')[0] ?? redis) : redis;
   const info = String(await node.call('INFO'));
@@ -30,7 +30,7 @@ export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
   const fsync = await setting(node, 'appendfsync');
   const refusals: string[] = [];
   const warnings: string[] = [];
-  // A server that does not have the database keeps the connection on another one and says so only in an error that nobody awaits.
+  // For a database that does not exist, the connection stays on another one and reports it only in an error that nothing awaits.
   const wanted = redis instanceof Cluster ? 0 : (redis.options.db ?? 0);
   const selected = /(?:^| )db=(\d+)/.exec(String(await node.call('CLIENT', 'INFO').catch(() => '')))?.[1];
   if (selected !== undefined && Number(selected) !== wanted)
@@ -46,6 +46,6 @@ export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
   return { refusals, warnings };
 };
 
-/** Whether this connection still speaks to a master: a Sentinel client may keep the old one after a fail-over. */
+/** Whether this connection is still to a master: a Sentinel client may keep the old one after a fail-over. */
 export const isMaster = async (redis: RedisClient): Promise<boolean> =>
   redis instanceof Cluster || ((await redis.call('ROLE')) as [string])[0] === 'master';

@@ -1,12 +1,12 @@
 /**
- * What a failed Redis call means: `not_done` — Redis refused before running it, trying again is safe; `unknown` — the
- * reply was lost, it may have run, only the same operation id may be tried again; `bug` — our script or call is wrong.
+ * Class of a failed Redis call: `not_done` — refused before it ran, a retry is safe; `unknown` — the reply
+ * was lost, it may have run, a retry must use the same operation id; `bug` — the script or the call is wrong.
  */
 export type RedisErrorClass = 'not_done' | 'unknown' | 'bug';
 
 const refused =
   /^(?:-)?(NOREPLICAS|OOM|MISCONF|READONLY|TRYAGAIN|MOVED|ASK|CLUSTERDOWN|LOADING|MASTERDOWN|BUSY|NOSCRIPT|MAXCLIENTS|ERR max number of clients)/;
-/** Only refusals are sent again by the Cluster client (retryDelayOnFailover is 0), so having been sent too often means refused. */
+/** The Cluster client repeats refusals only (retryDelayOnFailover is 0), so too many redirections mean refused. */
 const redirected = /^Too many Cluster redirections/;
 const neverSent =
   /Stream isn't writeable and enableOfflineQueue|Cluster isn't ready|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|All sentinels are unreachable|Failed to refresh slots cache|None of startup nodes is available/;

@@ -4,12 +4,12 @@ import { checkRedis, isMaster } from './redis-check.ts';
 import type { RedisClient } from './redis.ts';
 import { probeRedis } from './redis-probe.ts';
 
-/** A fail-over that the client did not notice is found within this time, ms. */
+/** Longest time until a fail-over that the client missed is detected, ms. */
 const roleEveryMs = 5_000;
 
-/** Watches the server behind the command connection: is it one that keeps what it acknowledges, and still the master? */
+/** Monitors the server of the command connection: its durability settings and its role as master. */
 export interface RedisGuard {
-  /** After each (re)connection. A server that would lose people ends a process that has just started, and makes a running one not ready. */
+  /** After each (re)connection. A server that would lose data ends a process at its start, and makes a running one not ready. */
   look: () => Promise<void>;
   missing: () => string | null;
   stop: () => void;
@@ -30,7 +30,7 @@ export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): R
       if (refusal && !trusted) process.exit(1);
       trusted ||= refusal === null;
     } catch {
-      // It went away again; the next connection is looked at.
+      // The connection was lost again; the next one is checked.
     }
   };
   const roles = setInterval(() => {

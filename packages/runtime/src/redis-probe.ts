@@ -2,20 +2,20 @@ import { Cluster } from 'ioredis';
 import type { RedisClient } from './redis.ts';
 
 export const probeLimits = {
-  /** From one answer to the next question, ms. */
+  /** From an answer to the next probe, ms. */
   everyMs: 500,
-  /** Redis that has not answered by then does not serve anybody now, ms. */
+  /** Timeout of a probe, ms. */
   limitMs: 1_000,
 } as const;
 
-/** Asks Redis on its own schedule, past the breaker: what it says does not depend on whether anybody calls meanwhile. */
+/** Probes Redis on its own schedule, past the breaker, so that the result does not depend on traffic. */
 export interface RedisProbe {
-  /** Whether the last question was answered in time. False before the first answer. */
+  /** Whether the last probe was answered in time. False before the first answer. */
   answers: () => boolean;
   stop: () => void;
 }
 
-/** Of a Cluster, one master that answers is enough: the sales of a master that is away have their own 503. */
+/** Cluster: one master that answers is enough; calls to an unavailable master's sales answer 503. */
 const ping = async (redis: RedisClient): Promise<unknown> =>
   redis instanceof Cluster ? await Promise.any(redis.nodes('master').map((node) => node.ping())) : await redis.ping();
 
@@ -25,9 +25,9 @@ export const probeRedis = (redis: RedisClient): RedisProbe => {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** One question at a time: those to a Redis that hangs must not pile up. After a late answer the next question, asked at once, decides. */
+  /** One probe at a time, so that probes of a Redis that hangs do not pile up. After a late answer the next probe, sent at once, decides. */
   const ask = async (): Promise<void> => {
-    // A question to a client that is not connected would make it connect.
+    // A probe of a client that is not connected would connect it.
     if (asking || stopped || redis.status !== 'ready') return;
     asking = true;
     clearTimeout(timer);
@@ -46,7 +46,7 @@ export const probeRedis = (redis: RedisClient): RedisProbe => {
     asking = false;
     if (!stopped) timer = setTimeout(() => void ask(), isLate ? 0 : probeLimits.everyMs).unref();
   };
-  // What an earlier connection said is no answer of the next one.
+  // An answer of the previous connection does not count for the next one.
   redis.on('close', () => {
     answered = false;
   });

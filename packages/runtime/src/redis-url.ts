@@ -1,16 +1,16 @@
 import type { RedisOptions } from 'ioredis';
 import { SettingsError } from './settings-error.ts';
 
-/** Where Redis is: one server, Sentinel or Cluster, by the form of REDIS_URL. */
+/** Address of Redis: one server, Sentinel or Cluster, by the form of REDIS_URL. */
 export type RedisTarget =
   | { kind: 'single'; options: RedisOptions }
   | { kind: 'sentinel'; options: RedisOptions }
   | { kind: 'cluster'; nodes: { host: string; port: number }[]; options: RedisOptions };
 
-/** Most databases that a server may be configured with here; whether this one exists is asked of the server (redis-check.ts). */
+/** Upper bound of a configured database number; redis-check.ts checks that the server has it. */
 const mostDatabases = 1_024;
 
-/** Never repeats the setting: it may hold a password. */
+/** Never contains the setting, which may hold a password. */
 const wrong = (what: string): SettingsError => new SettingsError(`the setting REDIS_URL is not right: ${what}`);
 
 const hostsOf = (authority: string, defaultPort: number): { host: string; port: number }[] =>
@@ -33,7 +33,7 @@ const decoded = (text: string): string => {
 
 /**
  * Reads `redis://[user:password@]host:port[/db]`, `rediss://…`, `unix:/path`, `redis+sentinel://[user:password@]h1:p,h2:p/master`
- * or `redis+cluster://[user:password@]h1:p,h2:p`. Throws a SettingsError that says what is wrong.
+ * or `redis+cluster://[user:password@]h1:p,h2:p`. Throws a SettingsError that names the fault.
  */
 export const parseRedisUrl = (url: string): RedisTarget => {
   if (/\s/.test(url)) throw wrong('it holds a blank');

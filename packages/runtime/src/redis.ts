@@ -5,7 +5,7 @@ export type RedisClient = Redis | Cluster;
 
 const backoff = (attempt: number) => Math.min(50 * 2 ** attempt, 1_000) + Math.random() * 200;
 
-/** Nothing is ever sent twice by the client: a lost reply is an error, and the caller decides (docs/adr/0013-no-automatic-retry-of-redis-commands.md). */
+/** No command is ever sent twice by the client: a lost reply is an error, and the caller decides (docs/adr/0013-no-automatic-retry-of-redis-commands.md). */
 const commandOptions: RedisOptions = {
   protocol: 2,
   maxRetriesPerRequest: 0,
@@ -20,7 +20,7 @@ const commandOptions: RedisOptions = {
   lazyConnect: true,
 };
 
-/** A blocking reader waits for Redis instead of failing, and notices a silent connection. Reading twice harms nothing. */
+/** A blocking reader waits for Redis instead of failing, and detects a half-open connection. Reading twice is harmless. */
 const readerOptions: RedisOptions = {
   ...commandOptions,
   autoResendUnfulfilledCommands: true,
@@ -30,7 +30,7 @@ const readerOptions: RedisOptions = {
 };
 delete readerOptions.commandTimeout;
 
-/** A frozen master never closes its side of a connection: after a fail-over it is not waited for. */
+/** A frozen master never closes its side of a connection: after a fail-over its close is not awaited. */
 const sentinelOptions: RedisOptions = {
   failoverDetector: true,
   sentinelCommandTimeout: 1_000,
@@ -39,8 +39,8 @@ const sentinelOptions: RedisOptions = {
 };
 
 /**
- * A fail-over that is announced while ioredis is looking for the master ends the client for good (measured: 5 of 160 clients in four
- * fail-overs). One that nobody closed connects again.
+ * A fail-over announced while ioredis looks up the master ends the client for good (measured: 5 of 160 clients in four
+ * fail-overs). Unless the caller closed it, the client reconnects.
  */
 class SentinelClient extends Redis {
   #closed = false;
@@ -59,19 +59,19 @@ class SentinelClient extends Redis {
 }
 
 /**
- * How often the map of the Cluster is read, ms: a frozen master says nothing, only the map tells who followed it. A reader's delay
- * costs no sale.
+ * Interval of refreshing the slot map of the Cluster, ms: a frozen master sends no redirection, only the map names its successor. A slow
+ * reader costs no sale.
  */
 const mapEveryMs = { command: 500, reader: 2_000 } as const;
-/** Refusals of one call (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, each 0.1 s) that are tried again elsewhere; none of them ran. */
+/** Redirections and refusals of one call (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, each 0.1 s) before it fails; none of them ran. */
 const redirections = 5;
-/** A node that does not tell the map by then is passed over, ms: it may be the frozen one. */
+/** Timeout of a node asked for the slot map, ms: it may be the frozen one; the next is asked. */
 const mapTimeoutMs = 500;
 
 /**
- * Refuses at once while no map of the Cluster is known, and waits — at most `commandTimeout` — for a master that is being connected. ioredis
+ * Fails fast while no slot map of the Cluster is known, and waits — at most `commandTimeout` — for a master that is being connected. ioredis
  * has one switch for both: `enableOfflineQueue: false` refuses all but the first command of a new connection (measured: 38 of the first 60),
- * `true` keeps commands without limit while the whole Cluster is away.
+ * `true` queues commands without limit while the whole Cluster is away.
  */
 class CommandCluster extends Cluster {
   override sendCommand(...[command, ...rest]: Parameters<Cluster['sendCommand']>): unknown {

@@ -5,7 +5,7 @@ import type { ResponseSchema } from './routes/response-schema.ts';
 import type { Tokens } from './tokens.ts';
 import { tracing } from './trace.ts';
 
-/** Carries the gateway's RPC credential. */
+/** Header of the gateway's RPC credential. */
 export const rpcHeader = 'x-sunbeon-rpc';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { limits } from '@sunbeon/contracts';
 
-/** Pieces that several services include. */
+/** Lua pieces that several services include. */
 const sharedPieces = new URL('./lua/', import.meta.url);
 
 const textOf = (url: URL): string | null => {
@@ -13,7 +13,7 @@ const textOf = (url: URL): string | null => {
   }
 };
 
-/** `limits.<name>` becomes its number, so that no limit is typed a second time in Lua. */
+/** Replaces `limits.<name>` by its number, so that Lua repeats no limit. */
 const withLimits = (url: URL, text: string): string =>
   text.replace(/\blimits\.(\w+)/g, (_, name: string) => {
     if (!Object.hasOwn(limits, name))
@@ -22,8 +22,8 @@ const withLimits = (url: URL, text: string): string =>
   });
 
 /**
- * The text of a script as Redis gets it, prepared once per process. `-- include: <piece>` becomes the piece, from `../lua/` of the script's service or from
- * the runtime's `lua/`. Line 1 stays the shebang. Throws for a piece and a limit that do not exist, and for a piece that is in both folders.
+ * The text of a script as sent to Redis, prepared once per process. `-- include: <piece>` is replaced by the piece, from `../lua/` of the script's service
+ * or from the runtime's `lua/`. Line 1 stays the shebang. Throws for an unknown piece or limit, and for a piece that is in both folders.
  */
 export const readScript = (url: URL): string => {
   const ownPieces = new URL('../lua/', url);

@@ -7,7 +7,7 @@ import { redisBreakerOf } from './redis-breaker.ts';
 
 export type ScriptArgument = string | number;
 
-/** Of one sale, or the one that belongs to none. */
+/** A key of one sale, or one outside all sales. */
 export type ScriptKey = SaleKey | 'keyring';
 export const keyOf = (name: ScriptKey, saleId: string): string => (name === 'keyring' ? keys.keyring : keys[name](saleId));
 
@@ -28,7 +28,7 @@ export interface ScriptSpec<Input, Reply extends ScriptAnswer> {
   keys: readonly ScriptKey[];
   arguments: (input: Input) => ScriptArgument[];
   decode: (reply: unknown) => Reply;
-  /** Not counted and not stopped by the breaker: for what must not wait behind others, one call at a time. */
+  /** Bypasses the breaker: for calls that must not queue behind others, one in flight. */
   pastBreaker?: boolean;
   /** Replies as Buffers (bitmaps). */
   binary?: boolean;
@@ -38,7 +38,7 @@ export interface Script<Input, Reply> {
   name: string;
   keys: readonly ScriptKey[];
   source: string;
-  /** What Redis knows it by. */
+  /** SHA-1 of the source, for EVALSHA. */
   sha: string;
   arguments: (input: Input) => ScriptArgument[];
   decode: (reply: unknown) => Reply;
@@ -48,7 +48,7 @@ export interface Script<Input, Reply> {
 
 type Observer = (script: string, seconds: number, error?: unknown) => void;
 let observer: Observer = () => {};
-/** One process, one registry of metrics: the service says once where durations go. */
+/** The registry of metrics, set once per process by the service. */
 export const observeScripts = (next: Observer): void => {
   observer = next;
 };
@@ -59,11 +59,11 @@ const noScript = (error: unknown): boolean => error instanceof Error && error.me
 export const defineScript = <Input, Reply extends ScriptAnswer>(spec: ScriptSpec<Input, Reply>): Script<Input, Reply> => {
   const source = readScript(spec.url);
   const sha = createHash('sha1').update(source).digest('hex');
-  // A script that only reads is sent as one, so that a user who may only read may run it.
+  // A read-only script is sent by its `_RO` command, so that a read-only user of Redis may run it.
   const verb = source.startsWith('#!lua flags=no-writes')
     ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO', kind: 'read' } as const)
     : ({ known: 'EVALSHA', whole: 'EVAL', kind: 'write' } as const);
-  // Scripts that write events take the callers' traces as a last argument; others would take it for something else.
+  // Only scripts that write events take the callers' traces as a last argument; others would read it as input.
   const takesTraces = source.includes('local traces = ');
   const call = async (redis: RedisClient, saleId: string, input: Input, traces: string): Promise<Reply> => {
     const operands = [
@@ -98,7 +98,7 @@ export const defineScript = <Input, Reply extends ScriptAnswer>(spec: ScriptSpec
   return { name: spec.name, keys: spec.keys, source, sha, arguments: spec.arguments, decode: spec.decode, run };
 };
 
-/** A reply that its pair does not know is our bug: say which and stop this call. */
+/** For a reply that the pair cannot decode, which is a bug: fails this call and names the script. */
 export const unexpectedReply = (script: string, reply: unknown): never => {
   throw new Error(`script ${script} answered ${JSON.stringify(reply)}`);
 };

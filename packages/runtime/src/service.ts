@@ -23,44 +23,44 @@ export interface ServiceConfig {
   TOKEN_SECRET: string;
 }
 
-/** What every service has: a name, a log, metrics, a command connection, and an orderly end. */
+/** Common parts of every service: name, log, metrics, command connection, graceful shutdown. */
 export interface Service {
   name: string;
-  /** Unique to this process; the leader's name. */
+  /** Unique to this process; the name of a leader. */
   instance: string;
   log: Logger;
   metrics: Metrics;
   redis: RedisClient;
-  /** Which keys the other instances know; of no use before `listen`. */
+  /** Keys of the other instances; not usable before `listen`. */
   keyring: Keyring;
-  /** Runs before the connections to Redis close; the last one added runs first. */
+  /** Runs before the connections to Redis close, in reverse order of registration. */
   onStop: (step: () => Promise<void> | void) => void;
-  /** A further condition of `/readyz`; the text says what is missing, null when all is well. */
+  /** A further condition of `/readyz`: names the missing part, null when ready. */
   onReady: (check: () => string | null) => void;
-  /** Serves `app` and the ops port, until SIGTERM or SIGINT ends the process in order, with exit code 0. */
+  /** Serves `app` and the ops port; SIGTERM or SIGINT ends the process gracefully, with exit code 0. */
   listen: (app: FastifyInstance) => Promise<void>;
 }
 
-/** Where a gateway asks a service whether it is ready: 204 or 503, without a body. */
+/** Readiness probe of gateways: 204 or 503, without a body. */
 export const readyPath = '/internal/ready';
 
-/** Still listening, but sending callers elsewhere, ms. In development nobody else is there, and a restart is waited for. */
+/** Drain time, ms: connections are accepted, callers are sent elsewhere. 0 in development, where there is no other instance. */
 const drainMs = process.env['NODE_ENV'] === 'development' ? 0 : 500;
 /** Time for requests in flight after the signal, ms. */
 const graceMs = 9_000;
 
 export const createService = (name: string, config: ServiceConfig): Service => {
-  // Services scale by processes and share cores: collecting short-lived garbage with helper threads takes a twelfth more of them than it gives back.
+  // Services scale by processes and share cores: parallel scavenging takes a twelfth more CPU than it gives back.
   setFlagsFromString('--no-parallel-scavenge');
-  // What belongs to a request lives until its batch is back: long enough for V8 to make its like old from birth, too short to be. Each of them then keeps
-  // all young things that it names until the next full collection: 57 instead of 43 µs for a join with 512 on their way.
+  // Objects of a request live until its batch returns: long enough for V8 to pretenure their allocation sites, too short to benefit. Pretenured objects keep
+  // their young references alive until the next full collection: 57 instead of 43 µs for a join with 512 in flight.
   setFlagsFromString('--no-allocation-site-pretenuring');
   const instance = `${name}-${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const log = pino({
     name,
     level: config.LOG_LEVEL,
     base: { service: name, instance },
-    // What is said while a request is served carries its trace.
+    // A log line written during a request carries its trace.
     ...(tracing() ? { mixin: () => tracing()!.logFields() } : {}),
     redact: [
       'req.headers.authorization',
@@ -106,7 +106,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   const guard = guardRedis(redis, log, metrics);
   checks.push(guard.missing);
   stops.push(guard.stop);
-  // Places are signed by the queue alone.
+  // Only the queue signs tokens.
   const keyring = createKeyring({ instance, secrets: config.TOKEN_SECRET, signs: name === 'queue', redis, log, metrics });
   checks.push(keyring.missing);
 
@@ -123,17 +123,17 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   ops.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 
   const listen = async (app: FastifyInstance): Promise<void> => {
-    // The gateway knows the API ports only. It is the one service that strangers reach, and has no such address.
+    // Not in the gateway, the one public service. Gateways know the API ports only.
     if (name !== 'gateway') app.get(readyPath, async (_, reply) => reply.code(missingNow().length === 0 ? 204 : 503).send());
-    // An instance that lacks a key would refuse good tokens: it refuses everything, so that nobody takes that for the loss of a place.
+    // An instance that lacks a key would refuse valid tokens: it refuses every request, so that no client treats that as the loss of its place.
     app.addHook('onRequest', (_, __, done) =>
       done(
         keyring.refusal() === null
           ? undefined
-          : new CodedError('unavailable', 'This instance does not know all keys. Nothing was changed.'),
+          : new CodedError('unavailable', 'This instance lacks a key of TOKEN_SECRET. Nothing was changed.'),
       ),
     );
-    // While stopping, each answer asks its caller to connect elsewhere, so that no connection is cut under a request.
+    // While stopping, each answer closes its connection, so that none is cut during a request.
     app.addHook('onSend', (_, reply, payload, done) => {
       if (stopping) reply.header('connection', 'close');
       done(null, payload);
@@ -146,7 +146,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       stopping = true;
       if (err) log.fatal({ err }, 'unhandled error');
       else log.info({ signal }, 'stopping');
-      // A request that came last of all may take 5 s after the drain; what follows needs the rest of the time.
+      // A request that arrived last may take 5 s after the drain; the steps below need the rest of the time.
       const patience = setTimeout(() => {
         for (const { server } of [app, ops]) server.closeAllConnections();
       }, graceMs - 1_500);
@@ -160,7 +160,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       await tracing()?.stop();
       log.info('stopped');
     });
-    // A service may start before Redis: it serves 503 and is not ready until Redis is there.
+    // A service may start before Redis: it answers 503 and is not ready until Redis is available.
     keyring.start();
     void redis.connect().catch(() => {});
     await ops.listen({ host: config.HOST, port: config.OPS_PORT });

@@ -5,13 +5,13 @@ import { limits } from '@sunbeon/contracts';
 import { alone, keyId, secretsOf, type Keyring } from './keyring/keyring.ts';
 import { CodedError } from './problems.ts';
 
-/** What a visitor's token says: one sale, one visitor, the place taken with it, and which life of the sale it is from. */
+/** Claims of a visitor's token: sale, visitor, the place taken with it, and the generation of the sale. */
 export interface VisitorToken {
   saleId: string;
   visitorId: string;
   /** 0 while in the lobby. */
   seq: number;
-  /** Creation time of the sale, ms: a sale that was deleted and made anew does not know this place. */
+  /** Creation time of the sale, ms: a sale deleted and created again rejects the token. */
   generation: number;
 }
 
@@ -19,18 +19,18 @@ export interface Tokens {
   /** Throws what `signer` throws. */
   sign: (token: VisitorToken) => string;
   /**
-   * Signs with the key of now, also a moment later: taken before a place is given, so that no place is left without a token. Throws `unavailable` when it is
-   * not known which key every instance knows.
+   * Signs with the current key, also later: obtained before the join, so that no place is left without a token. Throws `unavailable` while
+   * no key is certain to be known to every instance.
    */
   signer: () => (token: VisitorToken) => string;
-  /** The visitor of one join: the same for the same operation on every instance, whatever key it signs with. The operation is 128 random bits. */
+  /** The visitor id of a join: the same for the same operation id on every instance, whatever key it signs with. The operation id is 128 random bits. */
   visitorOf: (saleId: string, operation: string) => string;
   /**
-   * Throws `invalid_token` for a missing, forged, expired or another sale's token, without saying which; `unavailable` for one that an instance with
-   * other keys may know to be good.
+   * Throws `invalid_token` for a missing, forged, expired or another sale's token, without the reason; `unavailable` for one whose key
+   * another instance may know.
    */
   verify: (token: string | undefined, saleId: string) => VisitorToken;
-  /** The credential of the gateway at the services; derived from the secret. */
+  /** The RPC credential of gateways; derived from the secret. */
   rpcCredential: string;
   /** Throws `invalid_token` unless the caller is a gateway of this Sunbeon. */
   verifyRpc: (credential: unknown) => void;
@@ -48,20 +48,20 @@ interface Known {
   untilMs: number;
 }
 
-/** No token of ours is longer. */
+/** Longest possible token of Sunbeon. */
 export const tokenCharacters = 1_024;
-/** A text cut out of a header keeps the whole header in memory; a copy keeps itself. */
+/** Copies a substring, which would keep the whole header in memory. */
 export const copyOf = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
-/** Tokens whose signature was found good lately: who waits shows the same one again and again. */
+/** Cache of verified tokens: a waiting visitor sends the same one repeatedly. */
 const knownTokens = 20_000;
-/** Clocks of machines differ by less than this, ms. */
+/** Tolerated difference between clocks of machines, ms. */
 const clockToleranceMs = 60_000;
-/** Keys of one credential that are looked at. */
+/** Keys of one credential that are compared, at most. */
 const mostKeys = 8;
-/** As many as `newVisitorId` gives. */
+/** Length of a `newVisitorId`, characters. */
 const visitorIdCharacters = 22;
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
-/** A token has one spelling: the last character of a base64url part carries unused bits, and decoders also take padding. */
+/** Rejects other spellings of a token: the last character of a base64url part has unused bits, and decoders also accept padding. */
 export const isCanonicalToken = (token: string): boolean => {
   const parts = token.split('.');
   return parts.length === 3 && parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part);
@@ -79,7 +79,7 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
   const options = { algorithms: ['HS256' as const], clockTolerance: clockToleranceMs };
   const verifiers = new Map(all.map((secret) => [keyId(secret), createVerifier({ ...options, key: secret })]));
   const decode = createDecoder({ complete: true });
-  /** By the whole token, of which no byte may differ. The library's own cache hashes each token first, which costs as much as its signature. */
+  /** Keyed by the whole token. The library's own cache hashes each token first, which costs as much as its signature. */
   const known = new LRUCache<string, Known>({ max: knownTokens });
   const invalid = () => new CodedError('invalid_token');
   const rpcCredentials = all.map((secret) => createHmac('sha256', secret).update('rpc from gateway to service').digest('base64url'));
@@ -91,7 +91,7 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
       return '';
     }
   };
-  /** Throws for a token that is not one of ours, or whose time is over. */
+  /** Throws for a token that is not Sunbeon's, or has expired. */
   const check = (token: string): Known => {
     let claims: Claims;
     if (!isCanonicalToken(token)) throw invalid();
@@ -103,7 +103,7 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
       claims = verify(token) as Claims;
     } catch {
       throw keyring.mayBeElsewhere(kidOf(token))
-        ? new CodedError('unavailable', 'Keys are being changed. Nothing was changed.')
+        ? new CodedError('unavailable', 'A key rotation is in progress. Nothing was changed.')
         : invalid();
     }
     const { aud, sub, seq, gen, exp } = claims;
@@ -113,7 +113,7 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
   };
   const signer: Tokens['signer'] = () => {
     const { key, header } = signers.get(keyring.signingId())!;
-    // Every join signs one: by hand, in 2.5 µs; the library that verifies them would take 6.9.
+    // Every join signs a token: 2.5 µs by this code; the verifying library would take 6.9.
     return ({ saleId, visitorId, seq, generation }) => {
       const iat = Math.floor(Date.now() / 1_000);
       const claims: Claims & { iat: number } = {
@@ -129,7 +129,7 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
     };
   };
   return {
-    // One for each key, separated by spaces: gateway and service agree when they have one in common, in whatever order keys are changed.
+    // One credential per key, separated by spaces: gateway and service accept any common one, so that keys can be rotated in any order.
     rpcCredential: rpcCredentials.join(' '),
     verifyRpc: (credential) => {
       const given = (typeof credential === 'string' ? credential : '').split(' ', mostKeys).map((text) => Buffer.from(text));

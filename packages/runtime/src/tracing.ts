@@ -15,10 +15,10 @@ import { rpcPaths } from '@sunbeon/contracts';
 import type { SpanOptions, Tracing } from './trace.ts';
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER } as const;
-/** Time for the last spans to be sent when a process stops, ms. */
+/** Time to flush the last spans when a process stops, ms. */
 const farewellMs = 1_000;
 const callersKey = createContextKey('sunbeon callers');
-/** Batches have no trace of their own, each of their items has; streams last as long as the browser stays. */
+/** Excluded: batches (each item has its trace) and streams (they last as long as the page is open). */
 const untraced = new Set<string>([...Object.values(rpcPaths), '/api/sales/:sale/live', '/livez', '/readyz', '/metrics', '/internal/ready']);
 
 const traceparentOf = (of: Context): string | undefined => {
@@ -30,7 +30,7 @@ const fail = (span: Span, error: unknown): void => {
   span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
 };
 
-/** Loaded only when traces are on. Where to, how many and in which form is said by the standard OTEL_* variables. */
+/** Loaded only when tracing is on. Endpoint, sampling and protocol: the standard OTEL_* variables. */
 export const createTracing = (service: string): Tracing => {
   const sdk = new NodeSDK({
     serviceName: service,
@@ -42,7 +42,7 @@ export const createTracing = (service: string): Tracing => {
   sdk.start();
   const tracer = trace.getTracer('sunbeon');
 
-  /** Where a new span belongs: null when there is no trace to belong to. */
+  /** Parent context of a new span; null without a trace. */
   const parentOf = ({ parent }: SpanOptions): Context | null => {
     const found = parent === undefined ? context.active() : propagation.extract(ROOT_CONTEXT, { traceparent: parent });
     return trace.getSpanContext(found) ? found : null;
@@ -62,7 +62,7 @@ export const createTracing = (service: string): Tracing => {
           span.updateName(`${request.method} ${request.routeOptions.url ?? 'unmatched'}`);
         },
       });
-      // Called at once instead of being registered: routes that are declared right after must have it.
+      // Called at once instead of being registered, so that routes declared right after have it.
       otel.plugin()(app, {}, () => {});
       // A body that arrived in parts has lost the context of its request.
       app.addHook('preHandler', (request, _, done) => {

@@ -48,7 +48,7 @@ export const mustNotCompile = (): void => {
   defineRoute({ app, tokens }, publicRoutes.getOperatorSales, async () => ({ status: 200, body: { sales: [], broken: [] } }));
   // @ts-expect-error a service that cannot verify tokens
   defineRoute({ app, checkOperator }, publicRoutes.getPurchases, async () => ({ status: 200, body: { purchases: [] } }));
-  // @ts-expect-error nobody is authenticated on a route that anyone may call
+  // @ts-expect-error no authenticated visitor on a route for anyone
   defineRoute(context, publicRoutes.getSales, async ({ visitor }) => ({ status: 200, body: { sales: [], next: visitor.visitorId } }));
   // @ts-expect-error a status that the entry does not name
   defineRoute(context, publicRoutes.deletePlace, async () => ({ status: 200 }));

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { createHttp } from '../src/http.ts';
 import { createMetrics } from '../src/metrics.ts';
 
-it('every request is timed once, at its route, whoever registered it', async () => {
+it('every request is timed once, at its route, in any order of registration', async () => {
   const metrics = createMetrics('queue');
   const app = createHttp(pino({ level: 'silent' }), metrics);
   app.get('/plain', async () => 'x');

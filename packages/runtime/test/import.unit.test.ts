@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { describe, expect, jest, test } from '@jest/globals';
 
-// The module object itself: what the runtime imports by name is read from it when the runtime is loaded, hence the import() below.
+// The module object itself, because the runtime reads its named imports from it when it is loaded; hence the import() below.
 const v8 = createRequire(import.meta.url)('node:v8') as typeof import('node:v8');
 
-/** What a module could change for a process that only imports it. */
+/** State of a process that a module could change by being imported. */
 const ofTheProcess = () => ({
   listeners: process
     .eventNames()

@@ -24,7 +24,7 @@ beforeEach(async () => {
   await redis.del(keys.keyring);
 });
 
-/** An instance that remembers between its heartbeats what a process would. */
+/** An instance with the memory of a process between its heartbeats. */
 const instanceOf = (name: string, ids: string, { signs = false } = {}) => {
   let last: KeyringAnswer | null = null;
   let sinceMs = 0;
@@ -80,7 +80,7 @@ describe('the key that signs', () => {
     expect(await early.heartbeat(true)).toMatchObject({ signing: 'new', unknownTo: [] });
   });
 
-  it('is never one that a frozen instance does not know, until that one counts as gone; then that one must not serve', async () => {
+  it('is never one that a frozen instance lacks, until that one counts as gone; then that one must not serve', async () => {
     const [frozen, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
     await redis.hset(keys.keyring, 'signed:old', Date.now());
     await frozen.heartbeat();
@@ -156,7 +156,7 @@ describe('an instance without a key that signed', () => {
     await sleep(livesMs + 50);
     for (let i = 0; i < 3; i += 1)
       for (const one of [first, second]) expect(await one.heartbeat(true)).toMatchObject({ lacks: ['old'], signing: null });
-    // One that waits does not hold up those that know all keys.
+    // A waiting instance does not delay those that know all keys.
     const both = instanceOf('queue-e', 'new,old', { signs: true });
     await redis.hset(keys.keyring, 'signed:old', Date.now());
     expect(await both.heartbeat()).toMatchObject({ lacks: [], signing: 'old' });
@@ -181,7 +181,7 @@ describe('an instance without a key that signed', () => {
   });
 });
 
-it('forgets who is gone and what it cannot read', async () => {
+it('forgets instances that are gone, and unreadable entries', async () => {
   await instanceOf('gateway-a', 'old').heartbeat();
   await redis.hset(keys.keyring, {
     'instance:odd': 'x',
@@ -196,7 +196,7 @@ it('forgets who is gone and what it cannot read', async () => {
   expect((await redis.hkeys(keys.keyring)).sort()).toEqual(['instance:queue-a', 'signed:ancient', 'signed:old']);
 });
 
-/** A tenth of the times in service, but for the clock. */
+/** A tenth of the service's times, except for the clock. */
 const quick = { ...keyringLimits, everyMs: 100, againMs: 25, freshMs: 400, livesMs: 900 };
 const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)];
 const startInstance = async (instance: string, secrets: string, signs: boolean) => {
@@ -212,7 +212,7 @@ const startInstance = async (instance: string, secrets: string, signs: boolean) 
   return { keyring, redis };
 };
 
-it('after a silence of Redis the first one back signs with the key of before, and nobody refuses to serve', async () => {
+it('after a silence of Redis the first instance back signs with the key of before, and none refuses to serve', async () => {
   const queue = await startInstance('queue-silence', old, true);
   await queue.keyring.stop();
   queue.redis.disconnect();

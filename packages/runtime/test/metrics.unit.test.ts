@@ -28,7 +28,7 @@ describe('the catalogue of metrics', () => {
 });
 
 describe('the metrics of a process', () => {
-  it('count from 0 on: what a service can count is there before the first time', async () => {
+  it('count from 0 on: every counter is exported before its first increment', async () => {
     const { registry } = createMetrics('queue');
     const text = await registry.metrics();
     expect(text).toContain('sunbeon_joins_total{outcome="joined",service="queue"} 0');
@@ -36,7 +36,7 @@ describe('the metrics of a process', () => {
     expect(text).not.toContain('sunbeon_purchases_total');
   });
 
-  it('add up, each series for itself, and the same when it is asked for twice', async () => {
+  it('add up, each series for itself, also when it is looked up twice', async () => {
     const metrics = createMetrics('queue');
     const joins = metrics.counters('sunbeon_joins_total', 'outcome');
     joins.joined();
@@ -46,7 +46,7 @@ describe('the metrics of a process', () => {
     const text = await metrics.registry.metrics();
     expect(text).toContain('sunbeon_joins_total{outcome="joined",service="queue"} 5');
     expect(text).toContain('sunbeon_joins_total{outcome="sold_out",service="queue"} 1');
-    // Being asked changes nothing.
+    // A read changes nothing.
     expect(await metrics.registry.metrics()).toContain('sunbeon_joins_total{outcome="joined",service="queue"} 5');
   });
 

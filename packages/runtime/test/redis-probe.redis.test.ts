@@ -25,7 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('says that Redis answers once it did, that it does not while it hangs, and that it does again, without anybody calling', async () => {
+it('reports Redis as available, unavailable while it hangs, and available again, without traffic', async () => {
   const probe = probeRedis(redis);
   expect(probe.answers()).toBe(false);
   await redis.connect();

@@ -8,7 +8,7 @@ const place = { saleId: 'one', visitorId: 'v', seq: 7, generation: 1 };
 describe("a visitor's token", () => {
   const tokens = createTokens(secret);
   const good = tokens.sign(place);
-  it('says who, where and which place', () => expect(tokens.verify(good, 'one')).toEqual(place));
+  it('contains visitor, sale and place', () => expect(tokens.verify(good, 'one')).toEqual(place));
   it.each([
     ['nothing', undefined],
     ['nonsense', 'x.y.z'],
@@ -45,8 +45,8 @@ describe("a visitor's token", () => {
       for (const token of others) expect(() => keys.verify(token, 'one')).toThrow(/valid token/);
     }
   });
-  it('ends when its time is over, though it was good a moment ago', async () => {
-    // Clocks may differ by a minute: this one is good for the rest of this second.
+  it('expires, also when it was verified a moment ago', async () => {
+    // Clocks may differ by a minute: this one is valid for the rest of this second.
     const exp = Math.floor(Date.now() / 1_000) - 59;
     const token = createSigner({ key: secret, algorithm: 'HS256' })({ sub: 'v', aud: 'one', seq: 7, gen: 1, exp });
     expect(tokens.verify(token, 'one')).toEqual(place);
@@ -59,7 +59,7 @@ describe("a visitor's token", () => {
     expect(rotated.verify(good, 'one')).toEqual(place);
     expect(() => tokens.verify(rotated.sign(place), 'one')).toThrow();
   });
-  it('is not called bad while another instance may know its key, and none is signed while no key is known to all', () => {
+  it('is not refused as invalid while another instance may know its key, and none is signed while no key is known to all', () => {
     const [mine, theirs] = [secret, 'n'.repeat(32)];
     const changing = createTokens(`${mine},${'m'.repeat(32)}`, {
       signingId: () => keyId('m'.repeat(32)),

@@ -4,14 +4,14 @@ import type { AdmissionMetrics } from './metrics.ts';
 import type { PassSigner } from './pass-signer.ts';
 import type { UnreadableSales } from './unreadable.ts';
 
-/** What a route of the admission service may touch. */
+/** Dependencies of the admission service's routes. */
 export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;
   tokens: Tokens;
   metrics: AdmissionMetrics;
   unreadable: UnreadableSales;
-  /** Has the ticker look at a sale now: it was created, opened or changed here. */
+  /** Ticks a sale at once, after its creation, opening or change here. */
   wake: (saleId: string) => void;
   checkOperator: OperatorCheck;
   checkShop: ShopCheck;

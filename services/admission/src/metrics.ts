@@ -5,7 +5,7 @@ import type { Gauges } from './scripts/read-gauges.ts';
 const stockStates = metricCatalogue.sunbeon_stock_tickets.labels.state;
 const statuses = metricCatalogue.sunbeon_sale_status.labels.status;
 
-/** The series of one sale that only its leader shows. */
+/** Series of one sale, exported by its leader only. */
 const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value: (gauges: Gauges, epoch: number) => number }[] => [
   { shown: metrics.gauge('sunbeon_waiting_visitors', { sale }), value: ({ waiting }) => waiting },
   { shown: metrics.gauge('sunbeon_active_visitors', { sale }), value: ({ active }) => active },
@@ -36,7 +36,7 @@ const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value:
   { shown: metrics.total('sunbeon_sale_events_total', { sale }), value: ({ flow }) => flow.events },
 ];
 
-/** What the admission service reports, each behind a verb. The figures of a sale come from its leader only. */
+/** Metrics of the admission service. The stats of a sale are exported by its leader only. */
 export const admissionMetrics = (metrics: Metrics) => {
   const sales = new Map<string, ReturnType<typeof seriesOf>>();
   const leaders = new Map<string, SeriesHandle>();
@@ -51,16 +51,16 @@ export const admissionMetrics = (metrics: Metrics) => {
     leads(sale).set(0);
   };
   return {
-    /** The leader has ticked: the figures of the sale as Redis had them in one look right after. */
+    /** After a tick of the leader: stats of the sale, from one read after it. */
     ticked: (sale: string, gauges: Gauges, epoch: number): void => {
       let series = sales.get(sale);
       if (!series) sales.set(sale, (series = seriesOf(metrics, sale)));
       for (const { shown, value } of series) shown.set(value(gauges, epoch));
       leads(sale).set(1);
     },
-    /** Another leads, or nobody knows: this instance says no more of the sale than that it does not lead it. */
+    /** Leadership lost or unknown: exports only that this instance does not lead the sale. */
     lost,
-    /** The sale is no more. */
+    /** The sale was deleted. */
     gone: (sale: string): void => {
       lost(sale);
       leaders.get(sale)?.forget();

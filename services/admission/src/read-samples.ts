@@ -2,9 +2,9 @@ import { keys, limits, sampleColumns } from '@sunbeon/contracts';
 import { redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 
 const thinning = {
-  /** Younger ones are all shown, ms: ten minutes. */
+  /** Age up to which all samples are returned, ms: ten minutes. */
   wholeMs: 600_000,
-  /** Of the older ones, one in so many: rates come from totals, so they stay right. */
+  /** Thinning of older ones: one in so many. Totals keep rates exact. */
   every: 5,
 } as const;
 
@@ -16,7 +16,7 @@ export const sampleOf = ([id, fields]: [id: string, fields: string[]]): number[]
 
 const sinceLast = sampleColumns.indexOf('sinceLastMs');
 
-/** All of the last ten minutes; before, the last of each five, with the longest pause among them: a missed tick must not be thinned away. */
+/** All of the last ten minutes; before, the last of each five, with the longest pause among them, so that a missed tick stays visible. */
 export const thin = (samples: readonly number[][], nowMs: number): number[][] => {
   const young = samples.findIndex((row) => nowMs - row[0]! <= thinning.wholeMs);
   const old = young < 0 ? samples : samples.slice(0, young);
@@ -35,7 +35,7 @@ export const readSamples = async (redis: RedisClient, saleId: string, afterMs: n
     () => redis.xrange(keys.samples(saleId), from, '+', 'COUNT', limits.samplesPerAnswer),
     'read',
   )) as [string, string[]][];
-  // A row that cannot be read is left out of the charts.
+  // An unreadable row is omitted.
   const samples = entries.map(sampleOf).filter((row) => row.length === sampleColumns.length && row.every(Number.isFinite));
   const nowMs = samples.at(-1)?.[0] ?? 0;
   return thin(

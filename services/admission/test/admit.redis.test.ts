@@ -25,7 +25,7 @@ const leaderOf = async (saleId: string): Promise<number> => {
   return leadership.epoch;
 };
 
-/** Plays `seconds` of ticks on a shifted past, so that no test waits: refilledAt is moved back before each tick. */
+/** Simulates `seconds` of ticks without waiting: refilledAt is moved back before each tick. */
 const playTicks = async (saleId: string, epoch: number, ticksMs: readonly number[]): Promise<number[]> => {
   const admitted: number[] = [];
   for (const elapsedMs of ticksMs) {
@@ -63,7 +63,7 @@ describe('admitting', () => {
     expect(await admitNow(redis, saleId, 10)).toBe(0);
   });
 
-  it.each([['paused'], ['closed'], ['scheduled']])('admits nobody while %s', async (status) => {
+  it.each([['paused'], ['closed'], ['scheduled']])('stops admissions while %s', async (status) => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, crowd(3));
     await redis.hset(keys.sale(saleId), 'status', status);
@@ -117,7 +117,7 @@ describe('the pace', () => {
     expect(Math.max(...admitted)).toBeLessThanOrEqual(Math.ceil(rate * 1.25) + 1);
   });
 
-  it('does not save up while nobody waits', async () => {
+  it('does not accumulate while the line is empty', async () => {
     const saleId = await newSale(redis, { admitPerSecond: 5 });
     const epoch = await leaderOf(saleId);
     await playTicks(
@@ -152,7 +152,7 @@ describe('the pace', () => {
 });
 
 describe('leading', () => {
-  it('has one leader, who renews, resigns, and leaves a follower knowing when to ask', async () => {
+  it('has one leader, which renews and resigns; a follower gets the end of the lease', async () => {
     const saleId = await newSale(redis);
     expect(await lead.run(redis, saleId, 'a')).toEqual({ role: 'leader', epoch: 1 });
     expect(await lead.run(redis, saleId, 'a')).toEqual({ role: 'leader', epoch: 1 });
@@ -183,7 +183,7 @@ describe('claims and deadlines', () => {
     expect((await eventsOf(redis, saleId)).filter(({ type }) => type === 'claimed')).toHaveLength(1);
   });
 
-  it('takes the slot back from who missed the claim and whose session is over, with the reason', async () => {
+  it('frees the slots of missed claims and ended sessions, with the reason', async () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, ['a', 'b', 'c']);
     await admitNow(redis, saleId, 3);

@@ -14,7 +14,7 @@ afterAll(() => redis.disconnect());
 
 const hour = 3_600_000;
 
-describe('what a clock of Redis that went back leaves behind', () => {
+describe("deadlines after a backward jump of Redis's clock", () => {
   it('a stay that would last longer than any window of the sale ends with the longest one', async () => {
     const saleId = await newSale(redis, { claimSeconds: 10, sessionSeconds: 100 });
     await join.run(redis, saleId, ['a', 'b']);
@@ -35,7 +35,7 @@ describe('what a clock of Redis that went back leaves behind', () => {
   });
 });
 
-it('an admission says what the bucket did, so that a replay needs no clock', async () => {
+it("an admission's event contains the bucket's state, so that a replay needs no clock", async () => {
   const saleId = await newSale(redis, { admitPerSecond: 5 });
   await join.run(redis, saleId, ['a', 'b', 'c']);
   await admitNow(redis, saleId, 2);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.disconnect());
 
-/** A sale in full swing: people wait, left, are inside, hold and bought. */
+/** A sale with visitors in every state: waiting, left, active, holding, purchased. */
 const busySale = async (): Promise<string> => {
   const saleId = await newSale(redis, { activeLimit: 100 });
   await join.run(
@@ -92,7 +92,7 @@ describe('the invariant check of a live sale', () => {
     expect(await broken(saleId)).toContain(invariant);
   });
 
-  it('says that a trimmed stream cannot be replayed, and nothing worse', async () => {
+  it('reports a trimmed stream as unknown, not as violated', async () => {
     const saleId = await busySale();
     await redis.xtrim(keys.events(saleId), 'MAXLEN', 3);
     expect(await broken(saleId)).toEqual([]);
@@ -106,7 +106,7 @@ describe('npm run invariants', () => {
     return { code: await runInvariantChecks(saleId, url, (line) => lines.push(line)), text: lines.join('\n') };
   };
 
-  it('prints one line a promise and says with its exit code whether all hold', async () => {
+  it('prints one line per invariant, with the result as exit code', async () => {
     const saleId = await busySale();
     const good = await run(saleId);
     expect(good).toMatchObject({ code: 0, text: expect.stringMatching(/^ok +I1 +stock +total 100 = left 95 \+ held 3 \+ sold 2$/m) });
@@ -114,7 +114,7 @@ describe('npm run invariants', () => {
     expect(await run(saleId)).toMatchObject({ code: 1, text: expect.stringMatching(/^BROKEN +I1 +stock/m) });
   });
 
-  it('says what it needs: a sale, one that exists, a Redis', async () => {
+  it('names the missing requirement: a sale, one that exists, a Redis', async () => {
     expect(await run()).toMatchObject({ code: 2, text: expect.stringContaining('npm run invariants -- concert_2025') });
     expect(await run('nowhere')).toMatchObject({ code: 2, text: expect.stringContaining('There is no sale nowhere') });
     expect(await run('x', 'redis://127.0.0.1:1')).toMatchObject({ code: 2, text: expect.stringContaining('Redis could not be asked') });

@@ -8,7 +8,7 @@ import type { AdmissionConfig } from '../src/config.ts';
 import { readStats } from '../src/scripts/read-stats.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 
-/** 500 open ones, 4,000 that open later, 500 closed and empty. */
+/** 500 open ones, 4,000 scheduled ones, 500 closed and empty. */
 const counts = { open: 500, scheduled: 4_000, closed: 500 } as const;
 const prefix = 'many_';
 const idOf = (kind: keyof typeof counts, i: number): string => `${prefix}${kind}_${String(i).padStart(4, '0')}`;
@@ -26,7 +26,7 @@ let service: Service;
 let app: Awaited<ReturnType<typeof buildApp>>;
 const ends: (() => Promise<void> | void)[] = [];
 
-/** As an older version left them: in the set of all, not among the current ones. */
+/** State of an older version: in the set of all, not in the index of current sales. */
 const createAll = async (): Promise<void> => {
   const { redis } = service;
   const far = Date.now() + 86_400_000;
@@ -58,7 +58,7 @@ const get = async (path: string): Promise<{ status: number; body: List & { code?
   const answer = await app.inject({ url: path, headers: { authorization: `Bearer ${adminToken}` } });
   return { status: answer.statusCode, body: answer.json(), ms: performance.now() - started };
 };
-/** All pages of a list; every answer is a good one. */
+/** All pages of a list; each answer must be 200. */
 const all = async (path: string, limit: number): Promise<List['sales']> => {
   const sales: List['sales'] = [];
   for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
@@ -130,7 +130,7 @@ describe('an installation with 5,000 sales, 500 of them open', () => {
     expect(Math.min(...(await tickedAt()))).toBeGreaterThan(now - 5_000);
   }, 40_000);
 
-  it('lists in pages what is not closed, and everything to an operator, the first page at once', async () => {
+  it('lists open sales in pages, and all sales to an operator, the first page at once', async () => {
     const first = await get('/api/sales');
     expect(first).toMatchObject({ status: 200, body: { next: expect.any(String) } });
     expect(first.body.sales.length).toBe(limits.salesPerPageDefault);

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { passKeys, shopKeys } from '../../../tests/fixtures/stack.mjs';
 import type { TestGateway, TestSocket } from '../../../tests/fixtures/gateway.ts';
 
-// A property of the operator's sale that nobody declared public: in its schema, and in whatever is read from Redis.
+// A property of the operator's sale that is not declared public: in its schema, and in every value read from Redis.
 Object.assign(schemas.OperatorSale.properties, { margin: Type.Integer() });
 const withMargin = (sale: OperatorSale): OperatorSale => Object.assign(sale, { margin: 7 });
 

@@ -40,7 +40,7 @@ const busySale = async (): Promise<string> => {
 };
 
 describe('a sample', () => {
-  it('holds what Redis holds of the sale, in the columns of the contract', async () => {
+  it("contains the sale's counts in Redis, in the columns of the contract", async () => {
     const saleId = await busySale();
     await report.run(redis, saleId, { gateway: 'g1', browsers: 7, estimates: 3, errorSeconds: 1.5 });
     const atMs = await sampled(saleId);
@@ -63,7 +63,7 @@ describe('a sample', () => {
     ]);
   });
 
-  it('is answered only to those who do not have it yet', async () => {
+  it('is answered only when it is newer than `after`', async () => {
     const saleId = await newSale(redis);
     await redis.xadd(keys.samples(saleId), '1000-0', 'row', '1 0 0 0 0 0 0 0 0 0 0 0');
     await redis.xadd(keys.samples(saleId), '2000-0', 'row', '2 0 0 0 0 0 0 0 0 0 0 0');
@@ -109,7 +109,7 @@ describe('a sample', () => {
   });
 });
 
-describe('what gateways report', () => {
+describe('reports of gateways', () => {
   it('adds up, and saying it twice changes nothing', async () => {
     const saleId = await newSale(redis);
     for (let i = 0; i < 2; i += 1) await report.run(redis, saleId, { gateway: 'g1', browsers: 40, estimates: 10, errorSeconds: 2.25 });

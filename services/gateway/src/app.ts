@@ -26,7 +26,7 @@ import { openApi } from './routes/open-api.ts';
 import { proxiedRoutes } from './routes/proxied-routes.ts';
 import { createSharedReads } from './routes/shared-reads.ts';
 
-/** What an API says to browsers of its answers: JSON is never guessed to be a page, framed, or loaded into pages of others. */
+/** Security headers of API answers: no MIME sniffing, no framing, no embedding by other origins. */
 const securityHeaders = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
@@ -89,7 +89,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     options: { maxPayload: clientMessageLimits.bytes, perMessageDeflate: false, handleProtocols: chooseProtocol },
   });
 
-  // Answers come validated from their service: the schemas here describe them, and are not run a second time.
+  // Answers are validated by their service: the schemas here document them, and do not serialise them again.
   app.setSerializerCompiler(() => (data) => (typeof data === 'string' ? data : JSON.stringify(data)));
   const knownSales = createKnownSales(currentSalesReader(service.redis));
   const keys = createPassKeySet(upstreams.admission, service.log);

@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** Carries the secret by which the page shows that a request comes through it. */
+/** Header of the secret that identifies requests of the page. */
 const pageHeader = 'x-sunbeon-page';
 
-/** Whether the peer at this address, that many proxies away, may say where a request came from. */
+/** Whether the peer at this address, that many proxies away, is trusted to forward a client's address. */
 export type ProxyTrust = (address: string, hop: number) => boolean;
 
 const networks: Record<string, string[]> = {
@@ -35,7 +35,7 @@ export const proxyTrust = (text: string | undefined): ProxyTrust => {
   return (address) => list.check(address, familyOf(address));
 };
 
-/** An address as a proxy writes it — with a port, in brackets, IPv4 within IPv6 — or null when it is none. */
+/** An address in a proxy's spelling — with a port, in brackets, IPv4 within IPv6 — or null when it is none. */
 export const addressIn = (text: string): string | null => {
   const bare = text
     .trim()
@@ -49,7 +49,7 @@ export const addressIn = (text: string): string | null => {
   return isIP(address) === 0 ? null : address;
 };
 
-/** What a limit counts by: an IPv6 customer has a whole /64. */
+/** Key of the limits per address: an IPv6 customer has a whole /64. */
 export const limitKeyOf = (address: string): string => {
   if (isIP(address) !== 6) return address;
   const [head = '', tail] = address.split('::') as [string, string?];
@@ -63,8 +63,8 @@ export const limitKeyOf = (address: string): string => {
 };
 
 /**
- * Finds the address of a request from its connection on: each hop is believed only when the one before it is. What is found stands in
- * `X-Forwarded-For` alone; what nobody trusted said is removed. `Forwarded` and `X-Real-IP` are never read.
+ * Finds the client's address, hop by hop from the connection: a hop counts only when the one before it is trusted. The result is the only value of
+ * `X-Forwarded-For`; values of untrusted peers are removed. `Forwarded` and `X-Real-IP` are never read.
  */
 export const createAddressReader = (isTrusted: ProxyTrust, pageSecret: string | undefined) => {
   const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -79,7 +79,7 @@ export const createAddressReader = (isTrusted: ProxyTrust, pageSecret: string | 
     let address = addressIn(socket.remoteAddress ?? '') ?? '';
     let isBelieved = isPage || isTrusted(address, 0);
     if (!isBelieved) for (const name of Object.keys(headers)) if (name.startsWith('x-forwarded-')) Reflect.deleteProperty(headers, name);
-    // The page is one of us: it does not count among the proxies.
+    // The page belongs to Sunbeon: it does not count among the proxies.
     for (let hop = isPage ? 0 : 1; isBelieved && said.length > 0; hop += 1) {
       const next = addressIn(said.shift()!);
       if (next === null) break;

@@ -51,5 +51,5 @@ export const readServiceConfig = () => {
 };
 export type GatewayConfig = ReturnType<typeof readServiceConfig>;
 
-/** Unless it is set: what joins allow, five times over (a household has tabs and devices); none when joins are not limited either. */
+/** Default: five times the limit of joins (a household has tabs and devices); none when joins are not limited either. */
 export const socketsPerAddress = (config: GatewayConfig): number => config.SOCKETS_PER_ADDRESS ?? config.JOIN_LIMIT_PER_MINUTE * 5;

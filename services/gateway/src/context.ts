@@ -7,7 +7,7 @@ import type { Upstream } from './rpc/upstream.ts';
 import type { KnownSales } from './routes/known-sales.ts';
 import type { SharedReads } from './routes/shared-reads.ts';
 
-/** What a route of the gateway may touch. */
+/** Dependencies of the gateway's routes. */
 export interface RouteContext {
   app: FastifyInstance;
   config: GatewayConfig;

@@ -2,10 +2,10 @@ import { cookieNameOf } from '@sunbeon/contracts';
 import { bearerOf, CodedError, codedErrorOf, tokenCharacters, type Tokens } from '@sunbeon/runtime';
 import type { FastifyRequest } from 'fastify';
 
-/** Tokens of one cookie header that are tried: a browser keeps one for each path. Bounds the signatures one request can cost (7 µs each). */
+/** Tokens of one cookie header that are verified: a browser has one per path. Bounds the signatures that one request can cost (7 µs each). */
 const cookieCandidates = 8;
 
-/** The values of the cookies of one sale, in the order of the header (RFC 6265: a value may be quoted); nothing else of the header is looked at. */
+/** Values of one sale's cookies, in the order of the header (RFC 6265: a value may be quoted). */
 export const cookieTokens = (cookieHeader: string | undefined, saleId: string): string[] => {
   const found: string[] = [];
   if (!cookieHeader) return found;
@@ -21,7 +21,7 @@ export const cookieTokens = (cookieHeader: string | undefined, saleId: string): 
 
 /**
  * The token in the sale's cookie. With several cookies of the name (other paths, an older setting of the server), the first that verifies counts:
- * a bad one must not hide a good one, nor one that another instance may know. If none does, the first, so that the refusal is the service's.
+ * an invalid one must not hide a valid one, nor one whose key another instance may know. Without any, the first, so that the service refuses it.
  */
 export const cookieToken = (tokens: Pick<Tokens, 'verify'>, cookieHeader: string | undefined, saleId: string): string | undefined => {
   const candidates = cookieTokens(cookieHeader, saleId);
@@ -31,7 +31,7 @@ export const cookieToken = (tokens: Pick<Tokens, 'verify'>, cookieHeader: string
   return candidates[best ?? 0];
 };
 
-/** What can be said of a token: `unavailable` while keys are being changed and another instance may know it. */
+/** Result of verifying a token: `unavailable` while keys are rotated and another instance may know its key. */
 export const verdictOn = (tokens: Pick<Tokens, 'verify'>, token: string, saleId: string): 'good' | 'bad' | 'unavailable' => {
   try {
     tokens.verify(token, saleId);
@@ -42,8 +42,8 @@ export const verdictOn = (tokens: Pick<Tokens, 'verify'>, token: string, saleId:
 };
 
 /**
- * The visitor's token: an Authorization header wins over the cookie, also when it is bad: a caller that names a token means that one. One that is
- * longer than any of ours goes no further than here: it travels in a batch with those of others, and must not make that one too large.
+ * The visitor's token: the Authorization header precedes the cookie, also when it is invalid, because it is explicit. A token longer
+ * than any of Sunbeon's is refused here: it would enlarge the batch that it shares with others.
  */
 export const tokenOf = (tokens: Pick<Tokens, 'verify'>, request: FastifyRequest, saleId: string): string | undefined => {
   const { authorization, cookie } = request.headers;
@@ -52,8 +52,8 @@ export const tokenOf = (tokens: Pick<Tokens, 'verify'>, request: FastifyRequest,
 };
 
 /**
- * The cookies that a join sets: for this sale only, not readable by scripts, gone with the token. One for the calls, and one for the sale's page, which
- * learns from it that this browser has a place to ask for.
+ * Cookies of a join: for this sale only, HttpOnly, with the token's lifetime. One for the calls, and one for the sale's page, which
+ * shows it that this browser has a place.
  */
 export const setCookies = (saleId: string, token: string, maxAgeSeconds: number, secure: boolean): string[] =>
   [`/api/sales/${saleId}`, `/sales/${saleId}`].map(
@@ -70,7 +70,7 @@ export const createOriginCheck = (allowedOrigins: string) => {
   return (origin: string): boolean => allowed.has(origin);
 };
 
-/** A page of an origin that is not allowed changes nothing, whatever cookies its browser sends. */
+/** CSRF protection: a page of an origin that is not allowed changes nothing, whatever cookies its browser sends. */
 export const foreignOrigin = (request: FastifyRequest, isAllowed: (origin: string) => boolean): CodedError | undefined => {
   const { origin } = request.headers;
   return origin !== undefined && request.method !== 'GET' && request.method !== 'HEAD' && !isAllowed(origin)

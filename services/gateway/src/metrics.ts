@@ -1,7 +1,7 @@
 import { rpcPaths, type RpcMethod } from '@sunbeon/contracts';
 import type { Metrics } from '@sunbeon/runtime';
 
-/** What the gateway's HTTP side reports, each behind a verb; the relay has its own in `live/live-metrics.ts`. */
+/** Metrics of the gateway's HTTP side; those of the relay are in `live/live-metrics.ts`. */
 export const gatewayMetrics = (metrics: Metrics) => {
   const calls = Object.fromEntries(
     (Object.keys(rpcPaths) as RpcMethod[]).map((call) => [

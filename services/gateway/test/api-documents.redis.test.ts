@@ -37,7 +37,7 @@ interface Report {
   totals: { errors: number; warnings: number; ignored: number };
   problems: { ruleId: string; location: { pointer?: string }[] }[];
 }
-/** Faults of a document by the rules of redocly.yaml. Sends nothing anywhere. */
+/** Violations of redocly.yaml in a document. Sends nothing anywhere. */
 const lint = (name: string, document: unknown): Promise<string[]> => {
   const file = join(folder, name);
   writeFileSync(file, JSON.stringify(document));
@@ -59,7 +59,7 @@ const lint = (name: string, document: unknown): Promise<string[]> => {
   });
 };
 
-/** Paths of properties that have no description. */
+/** Paths of properties without a description. */
 const undescribed = (value: unknown, path = ''): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { properties = {} } = value as { properties?: Record<string, { description?: string; $ref?: string }> };
@@ -82,7 +82,7 @@ describe('the API documents', () => {
     ]);
   });
 
-  it('describe each operation, each answer and each field, and say of each whether it needs a token', () => {
+  it('describe each operation, each answer and each field, and the token that each needs', () => {
     const operations = Object.values(openApi.paths).flatMap((path) => Object.values(path));
     expect(operations.map(({ operationId }) => operationId).sort()).toEqual(
       Object.values(publicRoutes)

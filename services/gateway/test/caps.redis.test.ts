@@ -20,7 +20,7 @@ const isOpen = (one: TestSocket | number): one is TestSocket => typeof one !== '
 describe('the limit of one address', () => {
   it('holds for a burst: of 200 sockets at once, of a sale that is not followed yet, as many as allowed are opened, and their ends give the room back', async () => {
     const { saleId, tokens } = await crowdOf(200);
-    // The sale's first look at Redis takes long enough for all of them to wait for it.
+    // The sale's first read of Redis takes long enough for all of them to wait for it.
     const { redis: own } = gateway.service;
     const callBuffer = own.callBuffer.bind(own) as (...args: string[]) => Promise<unknown>;
     own.callBuffer = ((...args: string[]) =>

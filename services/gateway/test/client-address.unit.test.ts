@@ -34,14 +34,14 @@ describe('the address of a request', () => {
     expect(readAs(trust, requestOf(peer, { 'x-forwarded-for': said }))).toBe(expected);
   });
 
-  it('is never what a stranger writes, in whichever header', () => {
+  it("is never a stranger's value, in any header", () => {
     const request = requestOf('1.1.1.1', lies);
     expect(readAs(undefined, request)).toBe('1.1.1.1');
     expect(request.headers).not.toHaveProperty('x-forwarded-proto');
     expect(request.headers).not.toHaveProperty('x-forwarded-host');
   });
 
-  it('passes through the page as the page sees it, and nobody else can say so', () => {
+  it('passes through the page as the page sees it, and no other peer can claim that', () => {
     const throughPage = (peer: string, trustProxy: string | undefined, headers: Record<string, string>) => {
       const request = requestOf(peer, headers);
       createForwarding({ trustProxy, secret })(request);
@@ -54,7 +54,7 @@ describe('the address of a request', () => {
     expect(readAs(undefined, requestOf('127.0.0.1', { 'x-forwarded-for': '9.9.9.9', 'x-sunbeon-page': `${secret}x` }))).toBe('127.0.0.1');
   });
 
-  it('tells the secret to the gateway alone, not to pages', () => {
+  it('sends the secret to the gateway alone, not to pages', () => {
     const page = requestOf('1.1.1.1', lies, '/sales/s');
     createForwarding({ trustProxy: undefined, secret })(page);
     expect(Object.keys(page.headers)).toEqual(['x-forwarded-for']);

@@ -7,7 +7,7 @@ import { join } from '../../queue/src/scripts/join.ts';
 const { redis, gateway } = await gatewayOfTests();
 
 describe('a sale that closes by itself', () => {
-  it('tells every socket at that moment, without an event, and no socket that it is open afterwards', async () => {
+  it('sends it to every socket at that moment, without an event, and open to no socket afterwards', async () => {
     const closesAtMs = Date.now() + 1_500;
     const saleId = await newSale(redis, { closesAt: new Date(closesAtMs).toISOString() });
     const visitors = Array.from({ length: 20 }, (_, i) => `v${i}`);
@@ -18,7 +18,7 @@ describe('a sale that closes by itself', () => {
     )) as TestSocket[];
     await until('all know their state', () => lives.every(({ frames }) => frames.length > 0));
 
-    // No ticker runs here: no event tells of it.
+    // No ticker runs here, so there is no event.
     const next = await newSocketSees(saleId, generation);
     expect(next.status).toBe('open');
     await until(

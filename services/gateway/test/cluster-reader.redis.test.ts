@@ -76,6 +76,6 @@ it('on Cluster, streams of many slots are followed, and one that is no stream ho
     await until(`entry ${n}`, () => saleIds.every((saleId) => seen.get(saleId)!.length === n), 2_000);
   }
   expect(new Set([...seen.values()].map(String))).toEqual(new Set(['', '1-0,2-0']));
-  // Who is not followed any more is not read.
+  // An unfollowed stream is not read.
   reader.stop();
 });

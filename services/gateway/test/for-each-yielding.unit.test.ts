@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { forEachYielding } from '../src/live/broadcast/for-each-yielding.ts';
 
-describe('a crowd that is told something', () => {
-  it('is told in turns, so that others are heard in between', async () => {
+describe('a broadcast to a crowd', () => {
+  it('yields between turns, so that other work runs in between', async () => {
     const crowd = new Set(Array.from({ length: 1_000 }, (_, i) => i));
     let told = 0;
     let longest = 0;
@@ -21,7 +21,7 @@ describe('a crowd that is told something', () => {
     expect(longest).toBeLessThanOrEqual(400);
   });
 
-  it('leaves out who goes meanwhile, includes who comes, and takes no turn for those who hear nothing', async () => {
+  it('skips removed items, includes added ones, and takes no turn for items without a write', async () => {
     const crowd = new Set(Array.from({ length: 500 }, (_, i) => i));
     const seen: number[] = [];
     const going = forEachYielding(crowd, (one) => {

@@ -42,7 +42,7 @@ const websocket = {
 const offering = (name: string) => ({ ...websocket, 'sec-websocket-protocol': `sunbeon.v1, bearer.${name}` });
 const allowed = { origin: 'http://shop.test' };
 
-describe('a refused handshake says what is missing', () => {
+describe('a refused handshake names the missing part', () => {
   const cases: [keyof typeof handshakeRefusals, () => Record<string, string>][] = [
     ['noOrigin', () => websocket],
     ['noOrigin', () => ({ ...websocket, cookie: `sunbeon_${saleId}=${token}` })],

@@ -30,7 +30,7 @@ describe('cookies of one name', () => {
   ])('none is found: %s', (_, header) => expect(cookieToken(tokens, header, 'one')).toBeUndefined());
   it('without a good one the first is judged', () =>
     expect(cookieToken(tokens, `sunbeon_one=${old}; sunbeon_one=${ofOther}`, 'one')).toBe(old));
-  it('while keys are changed, one that another instance may know is not hidden by a bad one', () => {
+  it('during a key rotation, one that another instance may know is not hidden by an invalid one', () => {
     const changing = createTokens('a'.repeat(32), {
       signingId: () => keyId('a'.repeat(32)),
       mayBeElsewhere: (id) => id === keyId('b'.repeat(32)),

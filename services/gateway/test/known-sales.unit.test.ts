@@ -3,7 +3,7 @@ import { createBudget } from '../src/routes/budget.ts';
 import { createKnownSales, knownSalesLimits } from '../src/routes/known-sales.ts';
 
 const { perSecond, perAddress, keptForOthers } = knownSalesLimits.lookUps;
-/** A gateway that may read this index, and a clock that the test moves on by what the index is waited for. */
+/** A gateway that may read this index, and a clock that the test advances by the waits for the index. */
 const setup = (index: string[] | null = []) => {
   let [nowMs, readings] = [1_000, 0];
   const sales = createKnownSales(
@@ -35,8 +35,8 @@ const setup = (index: string[] | null = []) => {
   };
 };
 
-describe('ids of sales that a stranger makes up', () => {
-  it('cost no more than so many looks a second, and one reading of the index for all who ask together', async () => {
+describe('made-up sale ids', () => {
+  it('cost a bounded number of look-ups a second, and one read of the index for concurrent requests', async () => {
     const { ask, readings, move } = setup();
     expect(await ask(1_000, 'a')).toBe(perAddress);
     expect(readings()).toBe(1);
@@ -46,7 +46,7 @@ describe('ids of sales that a stranger makes up', () => {
     expect(await ask(100, 'a')).toBe(perAddress);
   });
 
-  it('of many addresses leave a share for one that did not ask lately', async () => {
+  it('of many addresses leave a share for one without recent requests', async () => {
     const { ask, move } = setup();
     const strangers = Array.from({ length: 12 }, (_, i) => `stranger_${i}`);
     for (const stranger of strangers) await ask(100, stranger);
@@ -72,7 +72,7 @@ describe('ids of sales that a stranger makes up', () => {
   });
 });
 
-it('a budget that is asked for more than is left spends nothing', () => {
+it('a budget spends nothing when less is left than requested', () => {
   const spend = createBudget({ perSecond: 10, perAddress: 5, keptForOthers: 0 }, () => 0);
   expect([spend('a', 6), spend('a', 5), spend('a', 1), spend('b', 5), spend('c', 1)]).toEqual([false, true, false, true, false]);
 });

@@ -98,7 +98,7 @@ describe('the client of docs/LIVE.md', () => {
     return { child, said, frames };
   };
 
-  it('joins, hears its state, and resumes after its line was cut', async () => {
+  it('joins, receives its state, and resumes after its connection was cut', async () => {
     const saleId = await newSale(redis);
     const line = await startLine();
     const { child, frames, said } = run(line.base, saleId);

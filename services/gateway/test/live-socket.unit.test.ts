@@ -12,7 +12,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A socket whose reader is in our hand; nothing of Redis is played here. */
+/** A socket whose reader the test controls; Redis is not involved. */
 const fake = () => {
   const reasons: string[] = [];
   const ws = Object.assign(new EventEmitter(), {
@@ -48,7 +48,7 @@ const fake = () => {
 };
 
 describe('a browser that does not read (F23)', () => {
-  it('is closed with 4008 once too much waits for it, told when to come back, and cut if it does not even close', () => {
+  it('is closed with 4008 and a delay once too much is unread, and terminated without a closing handshake', () => {
     const { ws, socket, reasons } = fake();
     ws.bufferedAmount = socketLimits.bufferedBytes;
     socket.sendText('sale', 'x');

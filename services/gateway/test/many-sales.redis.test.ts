@@ -10,7 +10,7 @@ const { redis, gateway } = await gatewayOfTests();
 const connections = async (): Promise<number> => Number(/connected_clients:(\d+)/.exec(await redis.info('clients'))![1]);
 
 describe('500 sales with a socket each on one gateway', () => {
-  it('hear of an admission soon, on one connection more, and one whose stream cannot be read holds up no other', async () => {
+  it('receive an admission soon, on one connection more, and an unreadable stream delays no other', async () => {
     const before = await connections();
     const ids = await Promise.all(Array.from({ length: sales }, () => newSale(redis)));
     const admittedAtMs = new Map<string, number>();
@@ -39,11 +39,11 @@ describe('500 sales with a socket each on one gateway', () => {
       }),
     );
     await until('all hear that they are admitted', () => heardAtMs.size === sound.length);
-    // All 499 are admitted at once, by this very process; on a machine that does nothing else the last hears after 0.3 s.
+    // All 499 are admitted at once, by this very process; on an idle machine the last frame arrives after 0.3 s.
     const latest = Math.max(...sound.map((saleId) => heardAtMs.get(saleId)! - admittedAtMs.get(saleId)!));
     expect(latest).toBeLessThan(3_000);
 
-    // What could not be read is followed again once it can be.
+    // An unreadable sale is followed again once it is readable.
     await redis.del(keys.events(broken!));
     await redis.hset(keys.flow(broken!), 'event', '0');
     await until('the sale is looked at anew', () => lives[0]!.frames.filter(({ type }) => type === 'state').length > 1);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => redis.disconnect());
 
 describe('the mirror beside Redis', () => {
-  it('tells ZRANK + 1 for everybody in a line of 20,000 with one in ten gone and some let in', async () => {
+  it('is ZRANK + 1 for every visitor in a line of 20,000 with departures and admissions', async () => {
     const saleId = await newSale(redis, { stock: 100_000, activeLimit: 100_000 });
     const visitors = Array.from({ length: 20_000 }, (_, i) => `v${i + 1}`);
     for (let from = 0; from < visitors.length; from += 250) await join.run(redis, saleId, visitors.slice(from, from + 250));

@@ -5,7 +5,7 @@ import { isDue, mayBeDue, nextCheckAfter } from '../src/live/broadcast/position-
 import { createLeftSeqs } from '../src/live/stream/left-seqs.ts';
 import { applyEvent, createMirror, isWaiting, advancedOf, positionOf, type Mirror } from '../src/live/stream/mirror.ts';
 
-/** Redis's bitmap of these numbers. */
+/** These seqs as a bitmap of Redis. */
 const bitmapOf = (numbers: readonly number[]): Uint8Array => {
   const bits = new Uint8Array(Math.floor(Math.max(0, ...numbers) / 8) + 1);
   for (const seq of numbers) bits[seq >> 3]! |= 0x80 >> (seq & 7);
@@ -37,7 +37,7 @@ describe('departures', () => {
 });
 
 describe('the mirror', () => {
-  it('knows every position exactly, after any admissions and departures', () => {
+  it('computes every position exactly, after any admissions and departures', () => {
     const step = fc.oneof(fc.record({ admit: fc.integer({ min: 1, max: 5 }) }), fc.record({ leave: fc.nat(199) }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -72,7 +72,7 @@ describe('the mirror', () => {
 });
 
 describe('the cadence', () => {
-  it('never skips somebody who is due', () => {
+  it('never skips a due position', () => {
     const numbers = fc.integer({ min: 1, max: 3_000 });
     fc.assert(
       fc.property(
@@ -83,7 +83,7 @@ describe('the cadence', () => {
         fc.nat(50),
         fc.double({ min: 0, max: 500, noNaN: true }),
         (position, moved, waitedMs, jitter, elsewhere, pace) => {
-          // Nobody moves up by more than what was taken off the line; departures behind count as taken off and move nobody.
+          // No position shrinks by more than the number removed from the line; departures behind count as removed and move no position.
           const lastSent = { position: position + moved, atMs: 0, advanced: 100 };
           const advanced = 100 + moved + elsewhere;
           if (!isDue(position, lastSent, waitedMs, pace, jitter)) return;
@@ -95,11 +95,11 @@ describe('the cadence', () => {
     );
   });
 
-  it('tells those near the front each second, others every ten at most, and who waits for long a sixth of it', () => {
+  it('is each second near the front, every ten at most further back, and after a sixth of a long wait', () => {
     const far = { position: 5_000, atMs: 0, advanced: 0 };
     const due = (waitedMs: number, pace: number, jitter = 0): boolean => isDue(4_000, far, waitedMs, pace, jitter);
     expect([due(cadence.farMs - 1, 500), due(cadence.farMs, 500)]).toEqual([false, true]);
-    // 100 s to wait: every 16.7 s. However long it is, or when it stands still: every 18.4.
+    // 100 s to wait: every 16.7 s. At most every 18.4, also when the line stands still.
     expect([due(16_666, 50), due(16_667, 50), due(18_399, 0.1), due(18_400, 0.1), due(18_399, 0), due(18_400, 0)]).toEqual([
       false,
       true,
@@ -108,10 +108,10 @@ describe('the cadence', () => {
       false,
       true,
     ]);
-    // A crowd that was told at once is spread, and nobody more often.
+    // Updates of a crowd are spread, and never more frequent.
     expect([due(cadence.farMs, 500, 1), due((1 + cadence.spread) * cadence.farMs, 500, 1)]).toEqual([false, true]);
     expect(isDue(5_000, far, 60_000, 50, 0)).toBe(false);
-    // A line that moves carries its pings along.
+    // Pings share the writes of a moving line.
     expect(cadence.farthestMs * (1 + cadence.spread) + cadence.visitMs).toBeLessThanOrEqual(cadence.pingMs);
     expect(2 * cadence.pingAlongMs).toBeLessThanOrEqual(cadence.pingMs);
     expect(isDue(90, { position: 100, atMs: 0, advanced: 0 }, 1_000, 50, 0)).toBe(true);

@@ -16,7 +16,7 @@ afterEach(() => {
 
 const uncounted = new Proxy({}, { get: () => () => {} }) as LiveMetrics;
 
-/** A line in which nothing happens; every write of every socket, with its time. */
+/** An idle line; records every write of every socket, with its time. */
 const quietLine = (size: number) => {
   const sent: { type: string; atMs: number }[][] = [];
   const pings: number[] = [];
@@ -70,19 +70,19 @@ const quietLine = (size: number) => {
 };
 
 describe('a line in which nothing happens', () => {
-  it('tells every socket at least every 10 s that the connection lives, not all at once, and pings along', async () => {
+  it('sends alive to every socket at least every 10 s, spread, with pings', async () => {
     const { sent, pings, stop } = quietLine(300);
     await jest.advanceTimersByTimeAsync(60_000);
     stop();
     for (const frames of sent) {
       const gaps = frames.slice(1).map(({ atMs }, i) => atMs - frames[i]!.atMs);
       expect(Math.max(...gaps)).toBeLessThan(aliveWithinMs);
-      // No more than it costs: 20,000 sockets are 2,300 writes a second.
+      // Upper bound of the cost: 20,000 sockets are 2,300 writes a second.
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(cadence.aliveMs);
     }
     const firsts = new Set(sent.map(([, first]) => Math.round(first!.atMs - sent[0]![0]!.atMs)));
     expect(firsts.size).toBeGreaterThan(1);
-    // Two to four of each in a minute, and each of them in the write of a frame.
+    // Two to four of each in a minute, each within the write of a frame.
     expect(pings.length).toBeGreaterThanOrEqual(300 * 2);
     const written = new Set(sent.flat().map(({ atMs }) => atMs));
     expect(pings.filter((atMs) => !written.has(atMs))).toEqual([]);

@@ -12,7 +12,7 @@ const admitted = (number: number, visitors: string[]): SaleEvent => ({
 });
 
 describe('the recent events', () => {
-  it('gives a returning browser exactly its own events after the last one it knows', () => {
+  it('gives a returning browser exactly its own events after the last one received', () => {
     const recentEvents = createRecentEvents(10);
     for (const event of [admitted(11, ['a', 'b']), claimed(12, 'a'), claimed(13, 'b'), claimed(14, 'a')]) recentEvents.push(event);
     expect(recentEvents.eventsFor('a', 11, 14).map(({ number }) => number)).toEqual([12, 14]);
@@ -21,7 +21,7 @@ describe('the recent events', () => {
     expect([recentEvents.covers(9), recentEvents.covers(10)]).toEqual([false, true]);
   });
 
-  it('forgets the oldest by number of events and of people named, and says so', () => {
+  it('evicts the oldest by number of events and of visitors named, and reports that', () => {
     const recentEvents = createRecentEvents(0, { events: 3, mentions: 5 });
     for (let number = 1; number <= 5; number += 1) recentEvents.push(claimed(number, 'a'));
     expect([recentEvents.covers(1), recentEvents.covers(2)]).toEqual([false, true]);

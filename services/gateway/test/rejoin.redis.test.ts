@@ -31,7 +31,7 @@ const isState = (frame: ServerMessage, state: string): boolean => frame.type ===
 const numbersOf = (frames: ServerMessage[]): number[] =>
   frames.flatMap((frame) => ('id' in frame && frame.type !== 'sale' ? [eventNumber(frame.id)!] : []));
 
-/** What a visitor may do, by the scripts themselves. */
+/** Actions of a visitor, by the scripts themselves. */
 const stays = {
   admitted: async (saleId: string) => {
     await admitNow(redis, saleId, 1);
@@ -80,12 +80,12 @@ describe('a socket that resumes after its visitor has taken a new place', () => 
     const after = (open.frames[0] as { id: string }).id;
     for (const step of steps) await stays[step](saleId, visitorId, token);
 
-    // A gateway that is a moment behind tells what happened as it hears it, in order: that is no resumption.
+    // A gateway that lags sends the events in order as they arrive: no resumption.
     const last = (await eventsOf(redis, saleId)).at(-1)!.id;
     await until('the gateway to know all of it', () => numbersOf(open.frames).some((number) => number >= eventNumber(last)!));
     const resumed = (await gateway.open(saleId, token, { after })) as TestSocket;
     await until('what it missed', () => resumed.frames.length >= 1 + told.length);
-    // Everything that came before this has come: the frames of one socket keep their order.
+    // All earlier frames have arrived: the frames of one socket keep their order.
     await changeSale.run(redis, saleId, { expected: null, change: { message: 'enough' }, by: 'test' } as never);
     await until('the message', () => resumed.frames.some((frame) => frame.type === 'sale' && frame.sale.message === 'enough'));
     expect(isState(resumed.frames[0]!, present)).toBe(true);
@@ -96,7 +96,7 @@ describe('a socket that resumes after its visitor has taken a new place', () => 
         .filter((type) => type !== 'sale' && type !== 'position'),
     ).toEqual(told);
     expect(numbersOf(resumed.frames)).toEqual(numbersOf(resumed.frames).toSorted((a, b) => a - b));
-    // The socket that stayed open heard all of it, and ends with the same.
+    // The socket that stayed open received all of it, and ends with the same state.
     const lasting = open.frames.filter(({ type }) => type === 'state' || (told as string[]).includes(type));
     if (steps.at(-1) === 'rejoined') {
       await until(
@@ -117,14 +117,14 @@ describe('a socket that resumes after its visitor has taken a new place', () => 
     for (const { socket } of [open, resumed]) socket.terminate();
   };
   // Each on a sale of its own, all at once.
-  it('hears its state and what belongs to the present place, and nothing of a stay before', async () => {
+  it('receives its state and the events of the present place, and none of an earlier stay', async () => {
     const outcomes = await Promise.allSettled(ways.map(go));
     expect(
       outcomes.map((outcome, i) => [...ways[i]!.slice(0, 2), outcome.status === 'rejected' ? String(outcome.reason) : 'holds']),
     ).toEqual(ways.map(([present, steps]) => [present, steps, 'holds']));
   });
 
-  it('hears its positions by the new number', async () => {
+  it('receives its positions by the new number', async () => {
     const saleId = await newSale(redis);
     const {
       body: {
@@ -162,7 +162,7 @@ describe('a token of a sale that was deleted and made anew', () => {
     const names = new Set(joins.map(({ body }) => body.visitor.visitorId));
     expect([names.size, names.has(old.visitor.visitorId)]).toEqual([1, false]);
 
-    // A gateway that follows the old sale still learns of the new one from a token of it.
+    // A gateway that follows the deleted sale detects the new one by a token of it.
     const fresh = (await gateway.open(saleId, joins[0]!.body.token)) as TestSocket;
     await until('its state', () => fresh.frames.length > 0);
     expect(isState(fresh.frames[0]!, 'waiting')).toBe(true);

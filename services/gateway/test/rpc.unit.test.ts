@@ -81,7 +81,7 @@ describe('calls that come together', () => {
     expect([failed(), logged.length]).toEqual([1, 1]);
   });
 
-  it('are told so when the service refuses the batch or is not there', async () => {
+  it('get the problem when the service refuses the batch or is away', async () => {
     const gone: Upstream['send'] = async () => {
       throw new CodedError('unavailable', 'gone');
     };

@@ -24,8 +24,8 @@ afterAll(() => {
 
 const uncounted = new Proxy({}, { get: () => () => {} });
 
-describe('a browser whose state is asked for twice', () => {
-  it('is told the newer answer only, whichever comes first: the older one may know less than what was told since', async () => {
+describe("overlapping reads of a browser's state", () => {
+  it('send the newer answer only, in any order: the older one may lack events sent since', async () => {
     const saleId = await newSale(redis);
     streams = createStreamReader(testRedisUrl(), redis);
     const answers: ((answer: RpcResponse) => void)[] = [];

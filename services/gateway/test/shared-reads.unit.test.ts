@@ -3,7 +3,7 @@ import type { UpstreamAnswer } from '../src/rpc/upstream.ts';
 import { createSharedReads, saleKey } from '../src/routes/shared-reads.ts';
 
 const atMs = Date.parse('2030-01-01T00:00:00Z');
-/** A store with one sale, a clock that the test moves, and reads that it finishes. */
+/** A store with one sale, and a clock and reads under the test's control. */
 const setup = () => {
   let nowMs = 1_000;
   let status = 'open';
@@ -35,7 +35,7 @@ const setup = () => {
           })
         ).answer.text,
       ),
-    /** Reads now, and answers when it is let go. */
+    /** Reads now, and answers when the test releases it. */
     slowLook: () => {
       let letGo = (): void => {};
       const answer = shared
@@ -54,8 +54,8 @@ const setup = () => {
   };
 };
 
-describe('a read that anybody may ask for', () => {
-  it('costs one read a second, however many ask', async () => {
+describe('a public read', () => {
+  it('costs one read a second, however many callers', async () => {
     const { look, reads, move } = setup();
     await Promise.all(Array.from({ length: 100 }, () => look()));
     move(999);
@@ -88,7 +88,7 @@ describe('a read that anybody may ask for', () => {
     expect([await before.answer, await after]).toEqual(['open', 'open']);
   });
 
-  it('never says scheduled after a join was accepted, whether it is kept or on its way', async () => {
+  it('is never scheduled after a join was accepted, whether it is cached or in flight', async () => {
     const { shared, slowLook, look, say } = setup();
     say('scheduled');
     const before = slowLook();

@@ -20,8 +20,8 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('what a gateway says of its browsers', () => {
-  it('comes within half a second of a change, and each second while somebody is there', async () => {
+describe('the reports of a gateway', () => {
+  it('come within half a second of a change, and each second while sockets are open', async () => {
     const gatewayStats = createGatewayStats();
     const reporter = startStatsReporter('g1', gatewayStats, send);
     gatewayStats.browsers('s', 3);

@@ -44,10 +44,10 @@ describe('a service whose instances do not answer', () => {
     const [outcome, tookMs] = await timed(upstream.send(join));
     expect([outcome, tookMs < quick.totalMs + 500]).toEqual(['unavailable', true]);
     const all = await Promise.all(Array.from({ length: 50 }, () => timed(upstream.send(join))));
-    // The third was not asked yet: one round finds out.
+    // The third was not tried yet: one pass over all finds out.
     expect(all.every(([code, ms]) => code === 'unavailable' && ms < quick.attemptMs + 500)).toBe(true);
     const asked = three.map(({ asked: count }) => count());
-    // Refused without asking anybody, so at once.
+    // Refused without an attempt, so at once.
     for (let i = 0; i < 50; i += 1) expect((await timed(upstream.send(join)))[0]).toBe('unavailable');
     expect(asked.every((count) => count > 0)).toBe(true);
     expect(three.map(({ asked: count }) => count())).toEqual(asked);
@@ -71,7 +71,7 @@ describe('a service whose instances do not answer', () => {
     expect([asked > 0, silent.asked()]).toEqual([true, asked]);
   });
 
-  it('is not asked twice for what must not be done twice', async () => {
+  it('gets a call that is not idempotent only once', async () => {
     const two = await Promise.all([1, 2].map(() => listen(() => false)));
     const upstream = upstreamOf(two);
     expect((await timed(upstream.send({ ...join, repeatable: false })))[0]).toBe('unavailable');
@@ -97,7 +97,7 @@ describe('whether a service is ready', () => {
     }
   };
 
-  it('follows its instances: one that says no is not counted, one that is silent is not after the second time, one that is ready is enough', async () => {
+  it('follows its instances: an unready one does not count, a silent one not after the second time, a ready one is enough', async () => {
     const [a, b] = await Promise.all([statusServer(), statusServer()]);
     b.answers.status = 503;
     const watched = upstreamOf([a, b]).watch();

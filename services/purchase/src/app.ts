@@ -11,7 +11,7 @@ import { postPurchase } from './routes/post-purchase.ts';
 import { postStock } from './routes/post-stock.ts';
 import { startSweeper } from './sweep/sweeper.ts';
 
-/** The purchase service: the shop. Order of registration is behaviour. */
+/** The purchase service: purchases, holds, stock. The order of registration matters. */
 export const buildApp = (service: Service, config: PurchaseConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = purchaseMetrics(service.metrics);

@@ -2,7 +2,7 @@ import type { OperatorCheck, RedisClient, ShopCheck, Tokens } from '@sunbeon/run
 import type { FastifyInstance } from 'fastify';
 import type { PurchaseMetrics } from './metrics.ts';
 
-/** What a route of the purchase service may touch. */
+/** Dependencies of the purchase service's routes. */
 export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;

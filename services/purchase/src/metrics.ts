@@ -7,7 +7,7 @@ const wordOf = (outcome: ShopOutcome<unknown>) => {
   return outcome.replayed ? 'replayed' : 'done';
 };
 
-/** What the purchase service reports, each behind a verb. */
+/** Metrics of the purchase service. */
 export const purchaseMetrics = (metrics: Metrics) => {
   const purchases = metrics.counters('sunbeon_purchases_total', 'outcome');
   const sold = metrics.counter('sunbeon_tickets_sold_total', {});
@@ -20,7 +20,7 @@ export const purchaseMetrics = (metrics: Metrics) => {
       purchases[wordOf(outcome)]();
       if (outcome.outcome === 'done' && !outcome.replayed) sold(outcome.result.quantity);
     },
-    /** Redis did not answer, or not that it was done. */
+    /** Redis did not answer, or did not confirm the change. */
     failed: (): void => purchases.failed(),
     held: (outcome: ShopOutcome<unknown>): void => held[wordOf(outcome)](),
     confirmed: (outcome: ShopOutcome<unknown>): void => confirmed[wordOf(outcome)](),

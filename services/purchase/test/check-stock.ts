@@ -10,7 +10,7 @@ interface Kept {
 const sum = (figures: number[]) => figures.reduce((total, figure) => total + figure, 0);
 const kept = (hash: Record<string, string>) => Object.values(hash).map((json) => JSON.parse(json) as Kept);
 
-/** I1 and I9 at rest: stock, holds, purchases, receipts and the events all tell the same story. */
+/** I1 and I9 at rest: stock, holds, purchases, receipts and events agree. */
 export const checkStock = async (
   redis: RedisClient,
   saleId: string,
@@ -28,7 +28,7 @@ export const checkStock = async (
   expect((await redis.zrange(keys.holds(saleId), '0', '-1')).sort()).toEqual(Object.keys(holdData).sort());
   const receipts = Object.values(await redis.hgetall(keys.receipts(saleId))).flatMap((json) => JSON.parse(json) as string[]);
   expect(receipts.sort()).toEqual(Object.keys(purchases).sort());
-  // The one live hold of a session is really there, and belongs to it.
+  // The living hold of a session exists, and belongs to it.
   const sessions = Object.entries(await redis.hgetall(keys.sessions(saleId))).filter(([, hold]) => hold !== '');
   expect(sessions.map(([, hold]) => hold).sort()).toEqual(Object.keys(holdData).sort());
   for (const [visitor, hold] of sessions) expect((JSON.parse(holdData[hold]!) as Kept).visitor).toBe(visitor);

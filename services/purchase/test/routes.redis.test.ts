@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const tokenOf = (saleId: string, visitorId: string) => tokens.sign({ saleId, visitorId, seq: 1, generation: 1 });
-/** Somebody inside, with the token. */
+/** An active visitor, with the token. */
 const insider = async (saleId: string) => {
   const visitorId = newVisitorId();
   await redis.zadd(keys.active(saleId), Date.now() + 60_000, visitorId);
@@ -69,7 +69,7 @@ const rpc = async (items: unknown[]): Promise<RpcResult[]> => {
   });
   return decodeResponses(response.body).map(({ text, ...head }) => ({ ...head, body: JSON.parse(text) as unknown }));
 };
-/** A purchase, as a gateway sends it. */
+/** A purchase, in the form of a gateway's RPC. */
 const buy = async (
   saleId: string,
   { token, key, body }: { token?: string | undefined; key?: unknown; body?: { quantity: unknown } } = {},
@@ -196,7 +196,7 @@ describe('strangers', () => {
           ['POST', `/holds/${hold}/confirm`],
           ['DELETE', `/holds/${hold}`],
         ] as const) {
-          // Without key and body: a stranger is not told what else is wrong.
+          // Without key and body: an unauthenticated caller learns nothing about other faults.
           expect({ path, ...(await call(method, base + path, { token: wrong })) }).toMatchObject({
             path,
             ...problem(401, 'invalid_token'),
@@ -210,7 +210,7 @@ describe('strangers', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('get 400 for what is no sale id, and 404 only with a token of that sale', async () => {
+  it('get 400 for an invalid sale id, and 404 only with a token of that sale', async () => {
     expect(await call('POST', '/api/sales/NO/holds')).toMatchObject(problem(400, 'invalid_request'));
     expect(await buy('NO')).toMatchObject(problem(400, 'invalid_request'));
     const token = tokenOf('nowhere', 'v');
@@ -258,7 +258,7 @@ describe('strangers', () => {
 });
 
 describe('the operator', () => {
-  it('adds stock, once per key, and gets the sale as it is then; nobody else does', async () => {
+  it('adds stock, once per key, and gets the changed sale; other callers are refused', async () => {
     const saleId = await newSale(redis, { stock: 1 });
     const url = `/api/admin/sales/${saleId}/stock`;
     expect(await call('POST', url, { body: { add: 5 } })).toMatchObject(problem(401, 'invalid_token'));
@@ -282,7 +282,7 @@ describe('the operator', () => {
   });
 });
 
-it('the metrics tell tickets, outcomes and holds', async () => {
+it('the metrics count tickets, outcomes and holds', async () => {
   const text = await service.metrics.registry.metrics();
   for (const name of [
     'sunbeon_purchases_total',

@@ -50,7 +50,7 @@ const refused = (why: string, replayed = false) => ({ outcome: 'refused', replay
 const types = async (saleId: string) => (await eventsOf(redis, saleId)).map(({ type }) => type);
 
 describe('buying', () => {
-  it('sells to who is inside, frees the slot, and writes one event', async () => {
+  it('sells to an active visitor, frees the slot, and writes one event', async () => {
     const saleId = await newSale(redis, { stock: 10 });
     await inside(saleId, 'a');
     const outcome = await buy(saleId, 'a', 3);
@@ -114,7 +114,7 @@ describe('buying', () => {
       },
     ],
     [
-      'whose time is over, even before the sweep',
+      'that has expired, even before the sweep',
       async (saleId: string) => {
         await redis.zadd(keys.active(saleId), Date.now() - 1, 'a');
       },
@@ -138,7 +138,7 @@ describe('buying', () => {
     expect(answerOf(await readPurchases.run(redis, saleId, 'a')).purchases.length).toBe(2);
   });
 
-  it('lets those inside buy when the sale is paused or closed, and knows no other sale', async () => {
+  it('lets active visitors buy when the sale is paused or closed, and answers null without a sale', async () => {
     const saleId = await newSale(redis);
     await inside(saleId, 'a', 'b');
     await redis.hset(keys.sale(saleId), 'status', 'paused');
@@ -181,7 +181,7 @@ describe('holding', () => {
     expect((await types(saleId)).slice(-2)).toEqual(['released', 'expired']);
   });
 
-  it('goes back by itself when its time is over; the visitor may hold again', async () => {
+  it('expires by itself; the visitor may hold again', async () => {
     const saleId = await newSale(redis, { holdSeconds: 1 });
     await inside(saleId, 'a');
     const { holdId } = await held(saleId, 'a', 2);
@@ -191,7 +191,7 @@ describe('holding', () => {
     expect((await holdFor(saleId, 'a', 1, 'h2')).outcome).toBe('done');
   });
 
-  it('is found again by its own visitor while it lives, and by nobody else', async () => {
+  it('is found again by its own visitor while it lives, and by no other', async () => {
     const saleId = await newSale(redis, { stock: 5 });
     await inside(saleId, 'a', 'b');
     const find = async (visitor: string) => answerOf(await readHold.run(redis, saleId, visitor)).holds.map(holdOf(saleId));
@@ -232,7 +232,7 @@ describe('holding', () => {
     expect(await stockOf(saleId)).toEqual({ total: 100, left: 98, held: 2, sold: 0 });
   });
 
-  it('says insufficient_stock, not sold_out, while others hold the rest', async () => {
+  it('answers insufficient_stock, not sold_out, while others hold the rest', async () => {
     const saleId = await newSale(redis, { stock: 2 });
     await inside(saleId, 'a', 'b');
     await held(saleId, 'a', 2);
@@ -250,7 +250,7 @@ describe('holding', () => {
 });
 
 describe('adding stock', () => {
-  it('adds, once per key, and tells it', async () => {
+  it('adds, once per key, with an event', async () => {
     const saleId = await newSale(redis, { stock: 1 });
     expect(await addStock.run(redis, saleId, { add: 5, key: 'k' })).toBe('added');
     expect(await addStock.run(redis, saleId, { add: 5, key: 'k' })).toBe('replayed');

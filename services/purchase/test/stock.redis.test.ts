@@ -36,7 +36,7 @@ const holdAs = async (saleId: string, visitor: string, quantity: number, key: st
   const word = wordOf(answerOf(await hold.run(redis, saleId, { visitor, quantity, key, fingerprint: `hold:${quantity}`, holdId })));
   return { word, holdId };
 };
-/** As if the hold's time were over: no test waits for it. */
+/** Moves the hold's deadline into the past, so that no test waits for it. */
 const overdue = (saleId: string, holdId: string) => redis.zadd(keys.holds(saleId), 'XX', 1, holdId);
 
 describe('the stock', () => {
@@ -76,7 +76,7 @@ describe('the stock', () => {
     );
   });
 
-  it('sells a batch item by item: what one is refused, the next may have', async () => {
+  it('sells a batch item by item: the next item may get the tickets refused to one', async () => {
     const saleId = await newSale(redis, { stock: 3 });
     await inside(saleId, 'a', 'b', 'c');
     const item = (visitor: string, quantity: number) => ({
@@ -128,7 +128,7 @@ describe('a hold that is over', () => {
       // A ticker of another test may tick all current sales of the same Redis.
       const types = (await eventsOf(redis, saleId)).map(({ type }) => type).filter((type) => type !== 'tick');
       expect(types).toEqual(['sale', 'claimed', 'held', 'released']);
-      // Redis goes away under the sweepers and comes back: they go on.
+      // Redis goes away during the sweeps and returns: they go on.
       service.redis.disconnect(true);
       await until('redis is back', () => service.redis.status === 'ready');
       await holdAs(saleId, 'a', 1, 'h2');
@@ -142,7 +142,7 @@ describe('a hold that is over', () => {
 });
 
 describe('one visitor', () => {
-  it('who buys within the claim window has claimed, without an event of it', async () => {
+  it('a purchase within the claim window implies the claim, without an event of it', async () => {
     const saleId = await newSale(redis);
     await inside(saleId, 'a', 'b');
     await redis.hset(keys.sessions(saleId), 'b', '');
@@ -153,7 +153,7 @@ describe('one visitor', () => {
     expect((await eventsOf(redis, saleId)).map(({ type }) => type)).toEqual(['sale', 'purchased', 'purchased']);
   });
 
-  it('who only holds and gives back is stopped after 32, may still buy, and then hold again', async () => {
+  it('repeated holds and releases are refused after 32; the visitor may still buy, and then hold again', async () => {
     const saleId = await newSale(redis, { perVisitorLimit: 9 });
     await inside(saleId, 'a');
     for (let i = 0; i < 32; i += 1) {

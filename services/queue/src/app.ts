@@ -6,7 +6,7 @@ import { deletePlace } from './routes/delete-place.ts';
 import { getPlace } from './routes/get-place.ts';
 import { postQueue } from './routes/post-queue.ts';
 
-/** The queue service: the line. Order of registration is behaviour. */
+/** The queue service: the line. The order of registration matters. */
 export const buildApp = (service: Service, config: QueueConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const context = {

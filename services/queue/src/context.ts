@@ -2,7 +2,7 @@ import type { RedisClient, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { QueueMetrics } from './metrics.ts';
 
-/** What a route of the queue service may touch. */
+/** Dependencies of the queue service's routes. */
 export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;

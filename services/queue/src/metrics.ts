@@ -1,6 +1,6 @@
 import type { Metrics } from '@sunbeon/runtime';
 
-/** What the queue service reports, each behind a verb. */
+/** Metrics of the queue service. */
 export const queueMetrics = (metrics: Metrics) => ({
   joined: metrics.counters('sunbeon_joins_total', 'outcome'),
   left: metrics.counters('sunbeon_leaves_total', 'from'),

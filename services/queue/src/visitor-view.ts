@@ -1,10 +1,10 @@
 import { estimateWait, pollAfterMs, type Visitor } from '@sunbeon/contracts';
 import type { PlaceOutcome, SaleState } from './scripts/place-reply.ts';
 
-/** A visitor whom the sale knows. */
+/** A visitor with a place in the sale. */
 type Here = Exclude<PlaceOutcome, { state: 'refused' | 'absent' | 'another_generation' }>;
 
-/** What a visitor is told of the own place. `seq`: the number in the token, for those who wait no more. */
+/** A visitor's own view of the place. `seq`: the number in the token, for states other than waiting. */
 export const visitorView = (saleId: string, visitorId: string, tokenSeq: number, place: Here, sale: SaleState): Visitor => {
   const known = tokenSeq > 0 ? { seq: tokenSeq } : {};
   if (place.state === 'joined' || place.state === 'waiting') {

@@ -54,7 +54,7 @@ describe('joining', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('lets people join a paused sale, and a scheduled one from its very moment on', async () => {
+  it('accepts joins of a paused sale, and of a scheduled one from its opening on', async () => {
     const saleId = await newSale(redis);
     await redis.hset(keys.sale(saleId), 'status', 'paused');
     expect((await joinOne(saleId, 'a')).state).toBe('joined');
@@ -74,7 +74,7 @@ describe('joining', () => {
     expect((await joinOne(saleId, 'a')).state).toBe('waiting');
   });
 
-  it('refuses who has bought up to the limit', async () => {
+  it('refuses a visitor who has bought up to the limit', async () => {
     const saleId = await newSale(redis, { perVisitorLimit: 2 });
     await redis.hset(keys.bought(saleId), 'a', '1', 'b', '2');
     expect((await joinOne(saleId, 'a')).state).toBe('joined');
@@ -121,14 +121,14 @@ describe('leaving', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('sends who leaves and joins again to the back', async () => {
+  it('moves a visitor who leaves and joins again to the back', async () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, ['a', 'b']);
     await leave.run(redis, saleId, { visitor: 'a' });
     expect(await joinOne(saleId, 'a')).toEqual({ state: 'joined', seq: 3, position: 2 });
   });
 
-  it('frees the slot and the held tickets of somebody inside', async () => {
+  it('frees the slot and the held tickets of an active visitor', async () => {
     const saleId = await newSale(redis);
     await joinOne(saleId, 'a');
     await admitNow(redis, saleId, 1);

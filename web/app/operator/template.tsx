@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { MotionRoot } from '../../ui/motion-root.tsx';
 
-/** The console may use all of framer-motion; those who wait on a phone do not pay for it. */
+/** The console loads all of framer-motion; visitors' pages do not. */
 const OperatorTemplate = ({ children }: { children: ReactNode }) => <MotionRoot>{children}</MotionRoot>;
 
 export default OperatorTemplate;

@@ -10,7 +10,7 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const looks: Partial<Record<ActionName, ConsoleButtonLook>> = { open: 'primary', resume: 'primary', close: 'danger' };
 
-/** What can be done to the sale as it stands; each is asked again before it is done. */
+/** Actions allowed in the sale's status; each requires a confirmation. */
 export const ActionBar = ({ sale, act }: { sale: OperatorSale; act: Act }) => {
   const { w } = useOperatorI18n();
   const [asked, setAsked] = useState<ActionName | null>(null);

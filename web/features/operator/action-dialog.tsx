@@ -20,7 +20,7 @@ interface ActionDialogProps {
   onDone: () => void;
 }
 
-/** The field that an action asks for. */
+/** The input of an action. */
 const fieldOf: Partial<Record<ActionName, FieldName>> = { stock: 'stock', pace: 'admitPerSecond', cap: 'activeLimit', message: 'message' };
 const initialOf = (name: ActionName, sale: OperatorSale): string =>
   name === 'pace'

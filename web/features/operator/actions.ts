@@ -14,7 +14,7 @@ export const actionsOf = ({ status, kind }: Pick<OperatorSale, 'status' | 'kind'
 
 const rank: Record<OperatorSale['status'], number> = { open: 0, paused: 1, scheduled: 2, closed: 3 };
 
-/** Those that need an eye first; then by title. */
+/** Sales that need attention first; then by title. */
 export const byUrgency = (a: OperatorSale, b: OperatorSale): number =>
   rank[a.status] - rank[b.status] || a.title.localeCompare(b.title) || a.saleId.localeCompare(b.saleId);
 

@@ -8,9 +8,9 @@ import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** The audit log changes only when somebody does something: each new version of the sale, and now and then, ms. */
+/** The audit log is read with each new version of the sale, and at this interval, ms. */
 const lookEveryMs = 10_000;
-/** Entries shown before one asks for more. */
+/** Entries shown before "show all". */
 const shownAtFirst = 8;
 
 type Entry = AuditLog['entries'][number];
@@ -42,7 +42,7 @@ const Detail = ({ entry }: { entry: Entry }) => {
   );
 };
 
-/** Who did what, newest first. */
+/** Operators' actions, newest first. */
 export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: number }) => {
   const { w, moment } = useOperatorI18n();
   const { api } = useSession();

@@ -10,7 +10,7 @@ export interface ChartLine {
   /** '' when the chart has one line only, which its title names. */
   label: string;
   color: 1 | 2 | 3 | 4;
-  /** One for each time; null where nothing is known. */
+  /** One value per time; null where it is unknown. */
   values: readonly (number | null)[];
   /** Filled down to the axis. */
   area?: boolean;
@@ -21,24 +21,24 @@ export interface ChartProps {
   /** Seconds since 1970. */
   times: readonly number[];
   lines: readonly ChartLine[];
-  /** A level to compare with. */
+  /** A reference level. */
   limit?: { label: string; value: number };
   /** Moments to mark, seconds. */
   marks?: { label: string; at: readonly number[] };
   /** Digits after the point; none for counts. */
   digits?: number;
-  /** The axis reaches at least so high. */
+  /** Lower bound of the axis' maximum. */
   floor: number;
   minutes: number;
   asTable: boolean;
 }
 
 const heightPx = 150;
-/** Rows of the table that stands for a chart. */
+/** Rows of the table that replaces a chart. */
 const tableRows = 12;
-/** Steps of an axis that counts people or tickets. */
+/** Axis steps of counts. */
 const wholeSteps = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
-/** Cursors of all charts move together. */
+/** Synchronises the cursors of all charts. */
 const together = 'sunbeon';
 
 interface Colors {
@@ -101,7 +101,7 @@ const optionsOf = (
     padding: [8, 16, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: together } },
     scales: {
-      // As long as there are samples for, a minute at the least and the chosen range at the most.
+      // Range of the samples: at least a minute, at most the chosen range.
       x: {
         time: true,
         range: () => {
@@ -113,7 +113,7 @@ const optionsOf = (
       y: {
         range: (_, __, max) => {
           const limit = props().limit?.value ?? 0;
-          // The level is in the picture unless it would press everything else flat.
+          // The level is within the axis unless it would flatten everything else.
           const top = Math.max(max ?? 0, limit <= (max ?? 0) * 4 ? limit : 0);
           return [0, Math.max(props().floor, top * 1.08)];
         },
@@ -156,7 +156,7 @@ const dataOf = ({ times, lines }: ChartProps): uPlot.AlignedData => [
   ...lines.map(({ values }) => values as (number | null)[]),
 ];
 
-/** The canvas: made once for a width and a set of colours, then only given new data. */
+/** The canvas: created once per width and set of colours, then only updated. */
 const Canvas = ({ chart, onCursor }: { chart: ChartProps; onCursor: (index: number | null) => void }) => {
   const { language } = useOperatorI18n();
   const box = useRef<HTMLDivElement>(null);
@@ -228,7 +228,7 @@ const ChartTable = ({ chart: { title, times, lines, digits = 0 } }: { chart: Cha
   );
 };
 
-/** One chart with its legend and values; screen readers get a sentence, and anyone may have a table instead. */
+/** One chart with its legend and values; screen readers get a sentence, and every reader can switch to a table. */
 export const Chart = (chart: ChartProps) => {
   const { w, number, clock } = useOperatorI18n();
   const [cursor, setCursor] = useState<number | null>(null);

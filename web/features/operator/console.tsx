@@ -9,7 +9,7 @@ import { SessionContext, type Session } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** The console's frame. The token is state of this component and nowhere else: a reload, or closing the tab, forgets it. */
+/** The console's frame. The token is only in the state of this component: a reload, or closing the tab, removes it. */
 export const Console = ({ rules, children }: { rules: FieldRules; children: ReactNode }) => {
   const { w } = useOperatorI18n();
   const [token, setToken] = useState<string | null>(null);

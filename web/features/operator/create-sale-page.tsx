@@ -31,7 +31,7 @@ const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
       .filter(([, value]) => value !== null),
   ) as unknown as CreateSale;
 
-/** A new sale: every setting explained, asked once more before it is made. */
+/** A new sale: explains every setting, and requires a confirmation. */
 export const CreateSalePage = () => {
   const { w, problem, moment } = useOperatorI18n();
   const { api, rules, check } = useSession();

@@ -16,8 +16,8 @@ interface DialogProps {
 }
 
 /**
- * The browser's own modal dialog: it holds the focus and closes on Escape. The focus begins in its first field, else on its Cancel; when
- * it closes it goes back to where it was, or to the actions if what had it is gone.
+ * The browser's modal dialog: traps the focus and closes on Escape. Initial focus: its first field, else Cancel. On closing, the focus
+ * returns to the previous element, or to the actions if that is gone.
  */
 export const Dialog = ({ title, children, yes, look = 'primary', busy, error, onYes, onNo }: DialogProps) => {
   const { w } = useOperatorI18n();
@@ -33,7 +33,7 @@ export const Dialog = ({ title, children, yes, look = 'primary', busy, error, on
     )?.focus();
     return () => {
       element.close();
-      // After what follows the closing has been drawn.
+      // After the re-render that follows the closing.
       requestAnimationFrame(() => {
         if (before?.isConnected) before.focus();
         else document.querySelector<HTMLElement>('[data-actions]')?.focus();

@@ -40,7 +40,7 @@ const formOf = (sale: OperatorSale): FormValues => ({
   message: sale.message ?? '',
 });
 
-/** Only what the operator changed. */
+/** Only the changed settings. */
 const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): ChangeSale =>
   Object.fromEntries(
     (Object.keys(rules) as FieldName[])
@@ -48,7 +48,7 @@ const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): Cha
       .map((name) => [name, valueOf(rules[name], after[name])]),
   );
 
-/** Edits a sale as it was when the page opened; if somebody else changes it meanwhile, nothing is overwritten. */
+/** Edits a sale as it was when the page opened; a concurrent change is never overwritten. */
 export const EditSalePage = ({ saleId }: { saleId: string }) => {
   const { w, problem } = useOperatorI18n();
   const { api, rules, check } = useSession();

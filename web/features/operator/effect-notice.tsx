@@ -4,7 +4,7 @@ import { m } from 'framer-motion';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 import type { Effect } from './view.ts';
 
-/** What was done last, and how long it took until the figures showed it. */
+/** The last action, and the time until the figures showed it. */
 export const EffectNotice = ({ effect }: { effect: Effect | null }) => {
   const { w, number } = useOperatorI18n();
   return (

@@ -17,7 +17,7 @@ export type FieldRule = { required: boolean; initial?: number | string } & (
 export type FieldRules = Record<FieldName, FieldRule>;
 export type FormValues = Record<FieldName, string>;
 
-/** Why a text is refused: the key of a message and what it names. */
+/** Reason of a refused text: the key of a message and its values. */
 export interface FieldError {
   key:
     | 'rule.required'
@@ -38,7 +38,7 @@ export interface FieldError {
 }
 export type FieldErrors = Partial<Record<FieldName, FieldError>>;
 
-/** Digits with spaces or group separators around them are a number to a person; nothing else is guessed at. */
+/** Accepts digits with spaces or group separators around them as a number, and nothing else. */
 export const numberOf = (text: string): number => {
   const plain = text.trim().replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
@@ -51,7 +51,7 @@ export const isoOf = (local: string): string | null => {
 };
 
 const two = (value: number): string => String(value).padStart(2, '0');
-/** ISO 8601 UTC → what a form's time field shows; seconds only when there are some. */
+/** ISO 8601 UTC → value of a form's time field; seconds only when they are not zero. */
 export const localOf = (iso: string | undefined): string => {
   if (!iso) return '';
   const at = new Date(iso);

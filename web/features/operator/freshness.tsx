@@ -5,7 +5,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 import { staleAfterMs } from './view.ts';
 
-/** How old what came at `receivedAtMs` is, ms, looked at four times a second; null before anything came. */
+/** Age of the data received at `receivedAtMs`, ms, updated four times a second; null before any arrived. */
 export const useAge = (receivedAtMs: number | null): number | null => {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
@@ -15,7 +15,7 @@ export const useAge = (receivedAtMs: number | null): number | null => {
   return receivedAtMs === null ? null : Math.max(0, nowMs - receivedAtMs);
 };
 
-/** Says how old the figures are, in a few words. */
+/** Age of the figures, in a few words. */
 export const FreshnessBadge = ({ receivedAtMs }: { receivedAtMs: number | null }) => {
   const { w, number } = useOperatorI18n();
   const ageMs = useAge(receivedAtMs);
@@ -28,7 +28,7 @@ export const FreshnessBadge = ({ receivedAtMs }: { receivedAtMs: number | null }
   );
 };
 
-/** Says plainly, and to screen readers once, that the figures are old. */
+/** Warns, and announces once to screen readers, that the figures are stale. */
 export const StaleNotice = ({ receivedAtMs, reason }: { receivedAtMs: number | null; reason: string | null }) => {
   const { w, number } = useOperatorI18n();
   const ageMs = useAge(receivedAtMs);

@@ -15,7 +15,7 @@ export const Row = ({ label, children, testId }: { label: string; children: Reac
   </div>
 );
 
-/** Who ticks, since which epoch, and when last. */
+/** Leader, its epoch, and the last tick. */
 export const Heartbeat = ({ sale, stats }: { sale: OperatorSale; stats: NonNullable<SaleView['stats']> }) => {
   const { w, number, clock } = useOperatorI18n();
   return (

@@ -1,24 +1,24 @@
 import { limits } from '@sunbeon/contracts/limits';
 import { sampleColumns, type SampleColumn } from '@sunbeon/contracts/samples';
 
-/** Rows of samples as the service gives them, oldest first. */
+/** Rows of samples from the service, oldest first. */
 export type Samples = readonly (readonly number[])[];
 
-/** Where each column stands in a row. */
+/** Index of each column in a row. */
 export const columns = Object.fromEntries(sampleColumns.map((name, i) => [name, i])) as Record<SampleColumn, number>;
 
 export const historyLimits = {
-  /** Kept, ms. */
+  /** Retention, ms. */
   keptMs: limits.samplesMs,
-  /** A rate needs two rows not further apart than this, ms; a longer gap says nothing of the pace. */
+  /** Largest distance of two rows for a rate, ms; a longer gap leaves the pace unknown. */
   gapMs: 15_000,
-  /** Errors of estimates are averaged over this, ms. */
+  /** Averaging window of the errors of estimates, ms. */
   estimateMs: 60_000,
 } as const;
 
 const of = (row: readonly number[], column: SampleColumn): number => row[columns[column]] ?? 0;
 
-/** Adds what is newer than the last row, and forgets what is older than an hour. The same rows twice change nothing. */
+/** Adds rows newer than the last one, and drops those older than an hour. Idempotent. */
 export const append = (history: Samples, samples: Samples): Samples => {
   const lastMs = history.length > 0 ? of(history.at(-1)!, 'atMs') : -Infinity;
   const fresh = samples.filter((row) => of(row, 'atMs') > lastMs);
@@ -35,11 +35,11 @@ export const within = (history: Samples, rangeMs: number): Samples => {
   return history.filter((row) => of(row, 'atMs') >= fromMs);
 };
 
-/** Time in seconds, as charts want it. */
+/** Time in seconds, the unit of the charts. */
 export const times = (history: Samples): number[] => history.map((row) => of(row, 'atMs') / 1_000);
 export const values = (history: Samples, column: SampleColumn, scale = 1): number[] => history.map((row) => of(row, column) * scale);
 
-/** What a total grew by per second, between each row and the one before; null where nobody can know. */
+/** Growth of a total per second, between each row and the one before; null where it is unknown. */
 export const rates = (history: Samples, column: SampleColumn): (number | null)[] =>
   history.map((row, i) => {
     const before = history[i - 1];
@@ -56,7 +56,7 @@ export const rateNow = (history: Samples, column: SampleColumn, overMs: number):
   return ms <= 0 ? null : Math.max(0, ((of(recent.at(-1)!, column) - of(recent[0]!, column)) * 1_000) / ms);
 };
 
-/** Mean error in seconds of the estimates that ended within a minute before each row; null where none did, or where a gateway's totals were forgotten. */
+/** Mean error in seconds of the estimates completed within a minute before each row; null without any, or where a gateway's totals were removed. */
 export const estimateErrors = (history: Samples): (number | null)[] => {
   let from = 0;
   return history.map((row) => {
@@ -67,11 +67,11 @@ export const estimateErrors = (history: Samples): (number | null)[] => {
   });
 };
 
-/** Times, in seconds, at which another leader took over. */
+/** Times, in seconds, of changes of leader. */
 export const leaderChanges = (history: Samples): number[] =>
   history.filter((row, i) => i > 0 && of(row, 'epoch') !== of(history[i - 1]!, 'epoch')).map((row) => of(row, 'atMs') / 1_000);
 
-/** Last, lowest and highest of what is known; null when nothing is. */
+/** Last, lowest and highest known value; null without any. */
 export const summaryOf = (series: readonly (number | null)[]): { last: number; low: number; high: number } | null => {
   const known = series.filter((value): value is number => value !== null);
   if (known.length === 0) return null;

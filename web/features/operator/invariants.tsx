@@ -7,7 +7,7 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const marks: Record<InvariantState['verdict'], string> = { holds: '✓', broken: '✕', unknown: '?' };
 
-/** The promises of the sale that counts can tell, each with what was compared. */
+/** Invariants that counts can check, each with the compared counts. */
 export const Invariants = ({ saleId, invariants }: { saleId: string; invariants: readonly InvariantState[] }) => {
   const { w } = useOperatorI18n();
   const broken = invariants.filter(({ verdict }) => verdict === 'broken').length;

@@ -1,18 +1,18 @@
 import type { ReactNode } from 'react';
 
 interface KpiTileProps {
-  /** Names the tile for tests: `kpi-<name>`. */
+  /** Name of the tile for tests: `kpi-<name>`. */
   name: string;
   label: string;
   value: string;
-  /** The plain number behind it. */
+  /** The unformatted number. */
   exact?: number | null;
   note?: ReactNode;
   alarm?: boolean;
   children?: ReactNode;
 }
 
-/** One figure: what it is, how much, and the one thing to compare it with. Its width never depends on its digits. */
+/** One figure: name, value, and one reference value. Its width does not depend on its digits. */
 export const KpiTile = ({ name, label, value, exact, note, alarm = false, children }: KpiTileProps) => (
   <div className="flex min-w-0 flex-col gap-1 bg-paper px-4 py-3">
     <dt className="truncate text-xs font-medium text-ink-soft">{label}</dt>

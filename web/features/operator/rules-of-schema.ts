@@ -35,8 +35,8 @@ const ruleOf = (property: Property, required: boolean, initial: number | string 
 };
 
 /**
- * What the forms check, read from the very schema that the service validates with. Runs on the web server, so that the browser gets the
- * limits and no validator. What has a default is shown with it and needed all the same.
+ * Rules of the forms, read from the schema that the service validates with. Runs on the web server, so that the browser gets the
+ * limits without a validator. Fields with a default are prefilled, and required.
  */
 export const fieldRules = (): FieldRules => {
   const defaults: Partial<Record<string, number | string>> = { ...saleDefaults, ...initialChoices };

@@ -17,7 +17,7 @@ import { AuditLogPanel } from './audit-log-panel.tsx';
 import { useSale } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** The charts and their library come after the stats, and only here. */
+/** The charts and their library are loaded after the stats, and only here. */
 const SaleCharts = dynamic(() => import('./sale-charts.tsx').then((module) => module.SaleCharts), {
   ssr: false,
   loading: () => <div className="min-h-96 rounded-xl border border-line bg-paper" />,
@@ -34,7 +34,7 @@ const Crumb = () => {
   );
 };
 
-/** One sale: how it stands, what can be done about it, and what happened. */
+/** One sale: status, actions, history. */
 export const SaleConsole = ({ saleId }: { saleId: string }) => {
   const { w, problem, moment } = useOperatorI18n();
   const { view, act } = useSale(saleId);

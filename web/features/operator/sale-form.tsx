@@ -22,9 +22,9 @@ interface SaleFormProps {
   editing: boolean;
   title: string;
   button: string;
-  /** Where Cancel leads. */
+  /** Target of Cancel. */
   back: string;
-  /** Faults that only the service knows. */
+  /** Faults reported by the service. */
   further: FieldErrors;
   onSubmit: (values: FormValues) => void;
   children?: ReactNode;
@@ -42,7 +42,7 @@ const fixed: readonly FieldName[] = ['saleId', 'stock', 'kind'];
 /** As wide as the form: a list of addresses, and the choice that changes the form. */
 const wide: readonly FieldName[] = ['kind', 'returnUrls'];
 
-/** Every setting of a sale. A field is judged when it is left, all of them on submit; the focus then goes to the first fault. */
+/** Every setting of a sale. A field is validated on blur, all of them on submit; the focus then goes to the first fault. */
 export const SaleForm = ({ rules, initial, editing, title, button, back, further, onSubmit, children }: SaleFormProps) => {
   const { w } = useOperatorI18n();
   const [values, setValues] = useState(initial);

@@ -9,7 +9,7 @@ import type { SaleView } from './view.ts';
 
 /** Rates are of the last ten seconds, ms: steady enough to read, fresh enough to act on. */
 const rateOverMs = 10_000;
-/** A tick older than this is late, seconds: a leader that died is followed within three. */
+/** Age from which a tick is late, seconds: a fail-over takes up to three. */
 const lateTickSeconds = 3;
 
 /** What matters now, in eight numbers. A gate has visits that the shop ends in place of purchases and stock. */

@@ -6,7 +6,7 @@ import { Panel } from './controls.tsx';
 import { Row } from './heartbeat.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** The settings in force. */
+/** The current settings. */
 export const SaleSettings = ({ sale }: { sale: OperatorSale }) => {
   const { w, number } = useOperatorI18n();
   return (

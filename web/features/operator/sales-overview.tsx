@@ -14,9 +14,9 @@ import { StockBar } from './stock-bar.tsx';
 import { useSales } from './use-sales.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** From so many sales on, one looks for them by name. */
+/** Number of sales from which the filter is shown. */
 const filterFrom = 6;
-/** Rows shown at once: a table of thousands is slow to draw each second and is looked through by name. */
+/** Rows shown at once: a table of thousands is slow to draw each second. */
 const mostRows = 200;
 
 const tickAge = ({ lastTickAt, serverTime }: OperatorSale): number | null =>
@@ -77,7 +77,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
   );
 };
 
-/** All sales with their status and key stats, those that need an eye first. */
+/** All sales with their status and key stats, those that need attention first. */
 export const SalesOverview = () => {
   const { w, number, problem } = useOperatorI18n();
   const { sales, broken, receivedAtMs, failure } = useSales();

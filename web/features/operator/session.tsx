@@ -7,13 +7,13 @@ import type { FieldRules } from './field-rules.ts';
 export interface Session {
   api: OperatorApi;
   rules: FieldRules;
-  /** Looks whether a failure says that the token is no longer accepted; if so, the session ends. */
+  /** Ends the session when a failure means that the token is no longer accepted. */
   check: (failure: OperatorFailure) => void;
 }
 
 export const SessionContext = createContext<Session | null>(null);
 
-/** The signed-in operator; only below the console's frame, which asks for the token first. */
+/** The signed-in operator; only below the console's frame, which contains the sign-in. */
 export const useSession = (): Session => {
   const session = useContext(SessionContext);
   if (session === null) throw new Error('useSession needs the console around it');

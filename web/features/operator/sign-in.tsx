@@ -6,7 +6,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { ConsoleButton } from './controls.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** Asks for the token and tries it. The field has no name and the form no address: without scripts nothing would be sent. */
+/** Reads the token and tries it. Neither field nor form has a name or action: without scripts nothing is sent. */
 export const SignIn = ({ expired, onToken }: { expired: boolean; onToken: (token: string) => void }) => {
   const { w, problem } = useOperatorI18n();
   const [error, setError] = useState<string | null>(null);

@@ -9,13 +9,13 @@ import type { OperatorFailure } from '../../lib/operator-api.ts';
 export interface Words {
   language: Language;
   w: OperatorTranslate;
-  /** A number as the language writes it; `digits` after the point at the most, or exactly when `fixed`. */
+  /** A number in the language's format; at most `digits` after the point, or exactly when `fixed`. */
   number: (value: number, digits?: number, fixed?: boolean) => string;
-  /** A time of day with seconds, in the reader's own zone. */
+  /** A time of day with seconds, in the local zone. */
   clock: (ms: number) => string;
   /** A date with time. */
   moment: (iso: string) => string;
-  /** What went wrong, for an operator; the service's own words stand behind it where they say more. */
+  /** A failure, for an operator; with the service's detail where it adds something. */
   problem: (failure: OperatorFailure) => string;
 }
 

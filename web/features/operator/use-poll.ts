@@ -3,9 +3,9 @@
 import { useCallback, useEffect, useRef } from 'react';
 
 /**
- * Calls `look` now and each `everyMs` after; never twice at once. A tab that nobody sees does not ask, and asks at once when it is seen
- * again. Returns what asks out of turn: after a look that is running, so that its answer is of after the call; for `eagerMs` after it looks
- * go on four times as often, because what was asked for is seen only after the next tick.
+ * Calls `look` now and each `everyMs` after, never concurrently. A hidden tab does not poll, and polls at once when it is shown
+ * again. Returns a function that polls out of turn, after a running call, so that its answer is of after the request; for `eagerMs` after it, polls
+ * are four times as frequent, because the effect of an action is visible only after the next tick.
  */
 export const usePoll = (look: (signal: AbortSignal) => Promise<void>, everyMs: number, eagerMs = 0): (() => void) => {
   const soon = useRef<() => void>(() => {});

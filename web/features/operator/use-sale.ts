@@ -9,13 +9,13 @@ import { usePoll } from './use-poll.ts';
 import { lookEveryMs } from './use-sales.ts';
 import { noView, reduceSale, type SaleView } from './view.ts';
 
-/** Does something to the sale; `said`: what to tell when it is done. */
+/** Runs an action on the sale; `said`: the notice after its success. */
 export type Act = (
   call: () => Promise<OperatorAnswer<OperatorSale>>,
   said: (sale: OperatorSale) => string,
 ) => Promise<OperatorAnswer<OperatorSale>>;
 
-/** One sale with its figures and the last hour, looked at each second, and more often for three seconds after whatever the operator did. */
+/** One sale with its stats and the last hour, polled each second, and more often for three seconds after an action. */
 export const useSale = (saleId: string): { view: SaleView; act: Act } => {
   const { api, check } = useSession();
   const [view, dispatch] = useReducer(reduceSale, noView);

@@ -6,7 +6,7 @@ import type { OperatorFailure } from '../../lib/operator-api.ts';
 import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
 
-/** Between two looks, ms. */
+/** Interval of polls, ms. */
 export const lookEveryMs = 1_000;
 
 interface Page {
@@ -20,7 +20,7 @@ export interface SalesView {
   failure: OperatorFailure | null;
 }
 
-/** All sales: at first every page, then one page each second in turn, so that thousands of sales cost the server no more than 500. */
+/** All sales: first every page, then one page each second in turn, so that thousands of sales cost the server at most 500 a second. */
 export const useSales = (): SalesView => {
   const { api, check } = useSession();
   const [view, setView] = useState<SalesView>({ sales: null, broken: [], receivedAtMs: null, failure: null });

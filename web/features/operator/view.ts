@@ -2,14 +2,14 @@ import type { OperatorSale, SaleStats } from '@sunbeon/contracts';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
 import { append, type Samples } from './history.ts';
 
-/** Older than this, figures are shown as old, ms. */
+/** Age from which figures are stale, ms. */
 export const staleAfterMs = 2_000;
 
-/** Something an operator did, and whether the figures show it yet. */
+/** An operator's action, and whether the figures show it yet. */
 export interface Effect {
   text: string;
   version: number;
-  /** When it was confirmed, by this device's clock. */
+  /** Time of its confirmation, by this device's clock. */
   atMs: number;
   /** From the confirmation to the first figures that had it; null until then. */
   seenAfterMs: number | null;
@@ -19,9 +19,9 @@ export interface SaleView {
   sale: OperatorSale | null;
   stats: Omit<SaleStats, 'sale' | 'samples'> | null;
   history: Samples;
-  /** When the last figures came, by this device's clock. */
+  /** Time of the last figures, by this device's clock. */
   receivedAtMs: number | null;
-  /** Why the last look gave nothing. */
+  /** Reason of the last failed poll. */
   failure: OperatorFailure | null;
   missing: boolean;
   effect: Effect | null;
@@ -32,16 +32,16 @@ export const noView: SaleView = { sale: null, stats: null, history: [], received
 export type SaleViewEvent =
   | { type: 'stats'; stats: SaleStats; nowMs: number }
   | { type: 'failed'; failure: OperatorFailure }
-  /** The service did it, and this is the sale since. `atMs`: when it was confirmed. */
+  /** After a confirmed action: the sale since. `atMs`: time of the confirmation. */
   | { type: 'acted'; sale: OperatorSale; text: string; atMs: number }
-  /** A look at the sale alone, e.g. after a conflict. */
+  /** The sale alone was read, e.g. after a conflict. */
   | { type: 'sale'; sale: OperatorSale };
 
-/** The later look of two wins; answers may overtake each other. */
+/** The newer of two reads: answers may arrive out of order. */
 const later = (before: OperatorSale | null, sale: OperatorSale): OperatorSale =>
   before && Date.parse(before.serverTime) > Date.parse(sale.serverTime) ? before : sale;
 
-/** What the console shows of one sale, decided by events alone. */
+/** State of the console's view of one sale: a pure function of events. */
 export const reduceSale = (view: SaleView, event: SaleViewEvent): SaleView => {
   switch (event.type) {
     case 'stats': {

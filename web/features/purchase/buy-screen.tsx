@@ -16,7 +16,7 @@ import { allHeld, boughtBy, type ViewOf } from '../waiting/view.ts';
 import { QuantityField } from './quantity-field.tsx';
 import { usePurchase } from './use-purchase.ts';
 
-/** The last half minute is shown as urgent, seconds. */
+/** Rest of the time shown as urgent, seconds. */
 const urgentSeconds = 30;
 
 /** Inside, nothing chosen yet: buy at once, or set aside first. Where the shop takes the payment, setting aside is the only way. */

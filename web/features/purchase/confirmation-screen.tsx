@@ -33,7 +33,7 @@ const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) 
   );
 };
 
-/** Newest first. Fetched again after a refresh, so it can always be shown once more. */
+/** Newest first. Fetched again after a reload, so that it can always be shown. */
 export const ConfirmationScreen = ({ view, queue }: { view: ViewOf<'purchased'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
   const purchases = [...view.purchases].sort((a, b) => b.purchasedAt.localeCompare(a.purchasedAt));

@@ -14,7 +14,7 @@ import { usePurchase } from './use-purchase.ts';
 
 const urgentSeconds = 30;
 
-/** Tickets are set aside: pay for them, or give them back. */
+/** A living hold: confirm or release it. */
 export const HoldingScreen = ({ view, queue }: { view: ViewOf<'holding'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
   const { sale, hold } = view;

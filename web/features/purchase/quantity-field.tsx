@@ -13,7 +13,7 @@ interface QuantityFieldProps {
 const step =
   'size-12 rounded-xl border border-line text-2xl leading-none font-medium hover:bg-sunken disabled:cursor-default disabled:opacity-40';
 
-/** A whole number from 1 to the largest allowed; nothing else can be chosen. */
+/** A whole number from 1 to the largest allowed; no other value can be chosen. */
 export const QuantityField = ({ value, largest, disabled, onChange }: QuantityFieldProps) => {
   const { t } = useLanguage();
   const id = useId();

@@ -6,10 +6,10 @@ import { momentText } from '../../lib/i18n/format.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Language, Translate } from '../../lib/i18n/messages.ts';
 
-/** How long "copied" is shown, ms. */
+/** Time for which "copied" is shown, ms. */
 const copiedMs = 2_500;
 
-/** The confirmation as plain text, one fact a line. */
+/** The confirmation as plain text, one fact per line. */
 export const receiptText = (t: Translate, language: Language, sale: Sale, purchases: readonly Purchase[]): string =>
   [
     `${t('app.name')} · ${t('purchased.title')}`,
@@ -23,7 +23,7 @@ export const receiptText = (t: Translate, language: Language, sale: Sale, purcha
     '',
   ].join('\n');
 
-/** Hands the browser a file made here; nothing leaves the page. */
+/** Downloads a file created in the page. */
 const saveFile = (name: string, text: string): void => {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
   const link = document.createElement('a');
@@ -36,7 +36,7 @@ const saveFile = (name: string, text: string): void => {
 const button =
   'inline-flex min-h-12 grow items-center justify-center rounded-xl border border-line px-4 py-2 text-[0.9375rem] leading-tight font-semibold hover:bg-sunken';
 
-/** Three ways to keep it: a file, paper, and the number alone. */
+/** Three ways to keep it: a file, a print, the copied number. */
 export const ReceiptActions = ({ sale, purchases }: { sale: Sale; purchases: readonly Purchase[] }) => {
   const { language, t } = useLanguage();
   const [copied, setCopied] = useState(false);
@@ -47,7 +47,7 @@ export const ReceiptActions = ({ sale, purchases }: { sale: Sale; purchases: rea
   }, [copied]);
   const newest = purchases[0];
   if (newest === undefined) return null;
-  // A page on a plain-HTTP address has no clipboard; the number can still be selected by one tap.
+  // Over plain HTTP there is no clipboard; the number can still be selected by one tap.
   const copy = () =>
     navigator.clipboard?.writeText(newest.purchaseId).then(
       () => setCopied(true),

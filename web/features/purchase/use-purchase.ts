@@ -6,7 +6,7 @@ import { api, isTransient, type Answer, type Failure } from '../../lib/api.ts';
 import { newKey } from '../../lib/new-key.ts';
 import { retrying } from '../../lib/retry.ts';
 
-/** unknown: no answer came; it may have happened, and asking again with the same key tells. */
+/** unknown: no answer; the purchase may have happened, and a retry with the same key shows it. */
 export type PurchasePhase = 'idle' | 'sending' | 'retrying' | 'unknown' | 'refused';
 export type PurchaseAction = 'buy' | 'hold' | 'confirm' | 'release';
 
@@ -19,12 +19,12 @@ interface PurchaseOptions {
 }
 
 const attempts = 4;
-/** No answer, or a token that this instance does not know while keys are being changed: either may follow an attempt that went through, so the key stays. */
+/** No answer, or a token unknown to this instance during a key rotation: the attempt before may have succeeded, so the key stays. */
 const isUnknown = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 
 /**
- * Buys at most once. One intent (an action and a quantity) has one Idempotency-Key, which stays with it through every retry; another
- * intent, or one that was refused, gets a new one. While one is in flight further clicks do nothing.
+ * Buys at most once. One intent (an action and a quantity) has one Idempotency-Key, kept through every retry; another
+ * intent, or one after a refusal, gets a new one. While one is in flight further clicks do nothing.
  */
 export const usePurchase = ({ saleId, onBought, onHeld, onReleased, onRefused }: PurchaseOptions) => {
   const [phase, setPhase] = useState<PurchasePhase>('idle');

@@ -20,7 +20,7 @@ const Bell = () => (
   </svg>
 );
 
-/** Sound and notification, by the reader's own choice. */
+/** Opt-in to sound and notification. */
 export const AlertSwitch = ({ alerts, question }: { alerts: Alerts; question: string }) => {
   const { t } = useLanguage();
   const { status } = alerts;

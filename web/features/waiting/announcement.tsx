@@ -7,7 +7,7 @@ import type { Translate } from '../../lib/i18n/messages.ts';
 import { estimateText } from '../../lib/i18n/format.ts';
 import { allHeld, type View, type ViewOf } from './view.ts';
 
-/** A reader who listens hears the position at most this often, ms. */
+/** Shortest interval between announcements of the position to a screen reader, ms. */
 const positionEveryMs = 30_000;
 
 const etaOf = (t: Translate, { visitor, sale }: ViewOf<'waiting'>): string =>
@@ -26,7 +26,7 @@ const textOf = (t: Translate, view: View): string => {
   }
 };
 
-/** Says politely what changed: each new state and each message of the organiser at once, the position now and then. */
+/** Live region (polite): each new state and each message of the organiser at once, the position at intervals. */
 export const Announcement = ({ view, message }: { view: View; message: string | undefined }) => {
   const { t } = useLanguage();
   const [said, setSaid] = useState('');

@@ -5,7 +5,7 @@ import type { Connection } from '../../lib/live.ts';
 
 const dots: Record<Connection, string> = { live: 'bg-accent', polling: 'bg-ink-soft', offline: 'bg-danger' };
 
-/** How the page gets its news, in one dot and a few words. */
+/** State of the connection, as a dot and a few words. */
 export const ConnectionBadge = ({ connection }: { connection: Connection }) => {
   const { t } = useLanguage();
   return (

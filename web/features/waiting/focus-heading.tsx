@@ -3,12 +3,12 @@
 import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 
 interface FocusHeadingProps {
-  /** Whether the focus was in the screen before this one. */
+  /** Whether the focus was in the previous screen. */
   when: RefObject<boolean>;
   children: ReactNode;
 }
 
-/** The button that had the focus goes with its screen; keyboard readers then go on at the heading of the new one. */
+/** A focused button disappears with its screen; the focus then moves to the heading of the new one. */
 export const FocusHeading = ({ when, children }: FocusHeadingProps) => {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import type { TicketQueue } from './use-ticket-queue.ts';
 
-/** Giving a place up can't be undone, so it is asked twice. */
+/** Requires a confirmation: leaving cannot be undone. */
 export const LeaveButton = ({ queue, inside = false }: { queue: TicketQueue; inside?: boolean }) => {
   const { t } = useLanguage();
   const [asking, setAsking] = useState(false);

@@ -7,10 +7,10 @@ import { monotonicMs } from '../../lib/server-clock.ts';
 import type { ViewEvent } from './reduce.ts';
 
 const isNoSale = ({ code }: Failure): boolean => code === 'sale_not_found' || code === 'invalid_request';
-/** The token is not known: the place may be gone, or the keys are being changed. */
+/** The token is unknown: the place is gone, or a key rotation is in progress. */
 const isDoubtful = ({ code }: Failure): boolean => code === 'invalid_token';
 
-/** Asks for the place; where the cookie of a join was not kept, the token of the join speaks from then on. */
+/** Reads the place; where the cookie of a join was not kept, the token of the join is sent from then on. */
 const askPlace = async (saleId: string, signal?: AbortSignal): Promise<Answer<Visitor>> => {
   const byToken = speakingToken(saleId) !== undefined;
   const answer = await api.place(saleId, signal);
@@ -33,7 +33,7 @@ export interface Expectation {
   placeShown: boolean;
 }
 
-/** Asks for everything about a sale and this browser's place in it, as one event for the reducer. */
+/** Reads the sale and this browser's place in it, as one event for the reducer. */
 export const loadSale = async (saleId: string, { cookieSeen, placeShown }: Expectation): Promise<ViewEvent> => {
   const askedAtMs = monotonicMs();
   const asks = placeShown || mayHavePlace(saleId, cookieSeen);
@@ -63,7 +63,7 @@ export const loadSale = async (saleId: string, { cookieSeen, placeShown }: Expec
   };
 };
 
-/** One poll of a place in line. Remembers when it last asked for the sale, so that it asks for it seldom. */
+/** One poll of a place in line. Records the last read of the sale, which is rarer. */
 export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void) => {
   let saleSeenAtMs = Number.NEGATIVE_INFINITY;
   return async (signal: AbortSignal): Promise<number | null> => {
@@ -82,7 +82,7 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void)
       dispatch({ type: 'visitor_seen', visitor: place.value, askedAtMs, nowMs });
       return place.value.pollAfterMs;
     }
-    // A place that is not known counts as no answer: it is asked for again, with growing pauses.
+    // An unknown place counts as no answer: it is polled again, with backoff.
     if (isDoubtful(place.failure)) dispatch({ type: 'place_doubtful', askedAtMs, nowMs });
     if (place.failure.code !== 'not_in_queue') return null;
     forgetPlace(saleId);

@@ -2,7 +2,7 @@
 
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 
-/** What the organiser says to those who are here. `Announcement` reads it out. */
+/** The organiser's message. `Announcement` reads it out. */
 export const OrganiserMessage = ({ text, className = '' }: { text: string | undefined; className?: string }) => {
   const { t } = useLanguage();
   if (text === undefined || text === '') return null;

@@ -1,6 +1,6 @@
 import type { Estimate } from '@sunbeon/contracts';
 
-/** Why an estimate is no longer what it was, or why a number grew. Each has a sentence in every language. */
+/** Reason of a changed estimate, or of a grown number. Each has a sentence in every language. */
 export type Reason = 'pace_up' | 'pace_down' | 'resumed' | 'people_left' | 'slower' | 'faster' | 'recounted';
 export interface Note {
   why: Reason;
@@ -8,15 +8,15 @@ export interface Note {
   atMs: number;
 }
 
-/** A note is of interest for so long, ms. */
+/** Time for which a note is shown, ms. */
 export const noteMs = 30_000;
 /**
- * A place never moves back. Two sources of the same place (a socket and a poll) may be a moment apart, so a higher position is only believed
- * when it is still told after this, ms; then the page says that the line was counted anew.
+ * A position never grows. Two sources of it (a socket and a poll) may be a moment apart, so a higher position is shown only
+ * when it lasts for this, ms; then the page adds that the line was recounted.
  */
 export const insistMs = 3_000;
 
-/** What was last told of a place in line. */
+/** The last received values of a place in line. */
 export interface EstimateBasis {
   position: number;
   estimate: Estimate;
@@ -27,12 +27,12 @@ export interface EstimateBasis {
 
 export interface Settled {
   position: number;
-  /** Since when a higher position is told but not shown, ms; null when none is. */
+  /** Time since which a higher position is received but not shown, ms; null without one. */
   higherSinceMs: number | null;
   recounted: boolean;
 }
 
-/** The position to show when `told` arrives while `shown` stands there. */
+/** The position to show when `told` arrives while `shown` is shown. */
 export const settlePosition = (shown: number, told: number, higherSinceMs: number | null, nowMs: number): Settled => {
   if (told <= shown) return { position: told, higherSinceMs: null, recounted: false };
   const sinceMs = higherSinceMs ?? nowMs;
@@ -40,7 +40,7 @@ export const settlePosition = (shown: number, told: number, higherSinceMs: numbe
   return { position: told, higherSinceMs: null, recounted: true };
 };
 
-/** An estimate that shrinks as the line moves needs no words; one that moved for another reason does. Seconds and shares below which nobody would notice. */
+/** Smallest changes of an estimate that need a note, in seconds and shares: it shrinks without one as the line moves. */
 const slackSeconds = 15;
 const slowerShare = 1.25;
 const fasterShare = 0.8;
@@ -57,7 +57,7 @@ export const reasonOf = (before: EstimateBasis | null, now: EstimateBasis): Reas
   return null;
 };
 
-/** The note to show after this: a new one, or the old one while it is of interest. A change of pace is not talked over by its own consequences. */
+/** The note after an update: a new one, or the current one until it expires. A change of pace is not replaced by its own consequences. */
 export const noteAfter = (note: Note | null, why: Reason | null, nowMs: number): Note | null => {
   const living = note !== null && nowMs - note.atMs < noteMs ? note : null;
   if (why === null) return living;

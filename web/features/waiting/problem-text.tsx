@@ -4,7 +4,7 @@ import type { Failure } from '../../lib/api.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
-/** What went wrong, for people: one text for each code of the catalogue. */
+/** Text of a failure: one for each code of the catalogue. */
 export const ProblemText = ({ failure }: { failure: Failure | null }) => {
   const { t } = useLanguage();
   if (failure === null) return null;

@@ -4,18 +4,18 @@ import { withSale, withTicketsHeld, withTicketsReturned, withTicketsSold, withWa
 import { noteAfter, reasonOf, settlePosition } from './position-smoothing.ts';
 import { isKnown, viewOf, type Facts, type View } from './view.ts';
 
-/** Everything about a sale and this browser's place in it. What could not be asked is null. */
+/** A sale and this browser's place in it. A failed read is null. */
 export interface Loaded {
   sale: Sale;
   visitor: Visitor | null;
-  /** The server does not know the token that this browser has: no proof that the place is gone, since keys may be changing. */
+  /** The server does not know the token: no proof that the place is gone, because a key rotation may be in progress. */
   doubtful?: boolean;
   purchases: readonly Purchase[] | null;
   holds: readonly Hold[] | null;
   firstPosition: number | null;
 }
 
-/** `nowMs` is this page's monotonic clock when the event arrived, `askedAtMs` when its question was sent. */
+/** `nowMs`: monotonic clock of the page when the event arrived, `askedAtMs`: when its request was sent. */
 export type ViewEvent =
   | ({ type: 'loaded'; askedAtMs?: number; nowMs: number } & Loaded)
   | { type: 'joined'; visitor: Visitor; nowMs: number }
@@ -30,12 +30,12 @@ export type ViewEvent =
   | { type: 'sale_missing' }
   | { type: 'unreachable' };
 
-/** A hold given back so close to its end went back because of it, ms. */
+/** A hold released this close to its end has expired, ms. */
 const holdOverMs = 1_500;
-/** For so long, ms, a token that is not known is taken for one whose key is being changed: a roll of all services takes less. */
+/** Duration for which an unknown token is attributed to a key rotation, ms: replacing all services takes less. */
 export const doubtMs = 45_000;
 
-/** What belongs to one place and ends with it. */
+/** State of one place, which ends with it. */
 const newPlace = {
   firstPosition: null,
   hold: null,
@@ -55,7 +55,7 @@ const nothingKnown = {
   placeLost: false,
 } as const;
 
-/** Position, estimate and their reasons, of the same place told once more. */
+/** Updates position, estimate and their notes of the same place. */
 const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, nowMs: number): Facts => {
   const { position: told, etaSeconds } = visitor;
   if (told === undefined) return { ...facts, visitor, estimateBasis: null, higherSinceMs: null };
@@ -74,14 +74,14 @@ const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, no
   };
 };
 
-/** A new seq is a new place: progress, hold and the reason of an earlier end are forgotten. */
+/** A new seq is a new place: progress, hold and the reason of an earlier end are reset. */
 const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Facts => {
   if (visitor === null) return { ...facts, ...newPlace, visitor };
   const { visitor: before } = facts;
-  // A claim answers without `seq`: it is still the same place.
+  // The answer to a claim has no `seq`: it is the same place.
   const same = before !== null && before.visitorId === visitor.visitorId && (visitor.seq === undefined || before.seq === visitor.seq);
   const seq = visitor.seq ?? before?.seq;
-  // An answer says only that the stay is over, and may be here before the message that says why. Who had claimed can have lost it in one way.
+  // An answer contains only that the stay is over, and may precede the frame with the reason. After a claim there is one possible reason.
   const known =
     visitor.state === 'expired' && before?.state === 'admitted' && before.claimed === true
       ? { ...facts, hold: null, expiredReason: 'session_over' as const }
@@ -91,11 +91,11 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
   return withStanding({ ...certain, ...newPlace }, null, visitor, nowMs);
 };
 
-/** What an answer says of the place, unless something newer was heard since its question was sent. */
+/** Applies an answer about the place, unless something newer arrived since its request was sent. */
 const withAnswer = (facts: Facts, visitor: Visitor | null, askedAtMs: number, nowMs: number): Facts =>
   askedAtMs < facts.placeAtMs ? facts : withVisitor(facts, visitor, nowMs);
 
-/** The server does not know the token. A place that is held stays on the screen, and is not offered anew, until that has been said for `doubtMs`. */
+/** The server does not know the token. The place stays on the screen, and joining is not offered, until that has lasted for `doubtMs`. */
 const withDoubt = (facts: Facts, askedAtMs: number, nowMs: number): Facts => {
   if (askedAtMs < facts.placeAtMs || facts.placeLost) return facts;
   const sinceMs = facts.doubtSinceMs ?? nowMs;
@@ -116,7 +116,7 @@ const withoutHold = (facts: Facts, hold: Hold, nowMs: number): Facts => {
 
 const change = (facts: Facts, visitor: Visitor, changed: Partial<Visitor>): Facts => ({ ...facts, visitor: { ...visitor, ...changed } });
 
-/** Setting tickets aside counts as the claim. `isNew`: the sale's figures do not count it yet. */
+/** A hold implies the claim. `isNew`: not yet included in the sale's figures. */
 const withHold = (facts: Facts, hold: Hold, isNew: boolean, nowMs: number): Facts => {
   if (facts.visitor?.state !== 'admitted') return facts;
   const counted = isNew && facts.hold?.holdId !== hold.holdId ? withTicketsHeld(facts, hold, nowMs) : facts;
@@ -126,7 +126,7 @@ const withHold = (facts: Facts, hold: Hold, isNew: boolean, nowMs: number): Fact
 /** The number in an event's id `<n>-0`. */
 const numberOf = (id: string): number => Number.parseInt(id, 10);
 
-/** A `state` of an earlier moment than what is shown; its sale tells, since a stream may have been made anew and count from one again. */
+/** A `state` older than the view; its sale decides, since a stream may have been created again and count from one. */
 const isOlderState = (facts: Facts, sale: Sale, number: number): boolean =>
   facts.eventNumber !== null && number < facts.eventNumber && Date.parse(sale.serverTime) <= Date.parse(facts.sale.serverTime);
 
@@ -151,7 +151,7 @@ const afterPosition = (facts: Facts, message: Extract<ServerMessage, { type: 'po
   return withVisitor(facts, { ...rest, state: 'waiting', position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
 };
 
-/** Events of the stream that came before what is shown change nothing, except that they may say why a stay ended. */
+/** Events of the stream older than the view change nothing, except for the reason why a stay ended. */
 const afterOldEvent = (facts: Facts, message: StreamEvent): Facts =>
   message.type === 'expired' && facts.visitor?.state === 'expired' && facts.expiredReason === null
     ? { ...facts, expiredReason: message.reason }
@@ -159,7 +159,7 @@ const afterOldEvent = (facts: Facts, message: StreamEvent): Facts =>
 
 type StreamEvent = Exclude<ServerMessage, { type: 'alive' | 'sale' | 'position' | 'state' }>;
 
-/** A place only ever moves forward: a gateway that lags may tell what an answer has told already. */
+/** A place only moves forward: a lagging gateway may send a change that an answer contained already. */
 const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts => {
   const { visitor } = facts;
   if (visitor === null) return facts;
@@ -215,7 +215,7 @@ const afterBought = (facts: Facts, purchase: Purchase): Facts => {
   return bought.visitor === null ? bought : change(bought, bought.visitor, { state: 'purchased' });
 };
 
-/** Pure. Events about a sale that has not been seen yet change nothing, except those that bring it. What is older than the state is refused here. */
+/** Pure. Events of a sale that was not read yet change nothing, except those that contain it. Those older than the state are refused here. */
 export const reduce = (view: View, event: ViewEvent): View => {
   if (event.type === 'sale_missing') return { state: 'not_found' };
   if (event.type === 'unreachable') return isKnown(view) ? view : { state: 'unreachable' };
@@ -224,7 +224,7 @@ export const reduce = (view: View, event: ViewEvent): View => {
   const { nowMs } = event;
   switch (event.type) {
     case 'joined':
-      // Another sale of the same name counts its events from one.
+      // Another sale of the same id counts its events from one.
       return viewOf({
         ...withVisitor({ ...view, expiredReason: null, higherSinceMs: null, eventNumber: null }, event.visitor, nowMs),
         placeAtMs: nowMs,

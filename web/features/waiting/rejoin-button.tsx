@@ -12,7 +12,7 @@ interface RejoinButtonProps {
   look?: 'primary' | 'quiet';
 }
 
-/** Shown only while joining can succeed. */
+/** Shown only while a join can succeed. */
 export const RejoinButton = ({ view, queue, look = 'primary' }: RejoinButtonProps) => {
   const { t } = useLanguage();
   return (

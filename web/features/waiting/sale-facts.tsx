@@ -15,7 +15,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 );
 
-/** What anyone may know of the sale. `figures`: those of the screen beside it; null before the browser has asked. */
+/** Public facts of the sale. `figures`: those of the screen beside it; null before the first read. */
 export const SaleFacts = ({ sale, numbers }: { sale: Sale; numbers: SaleNumbers | null }) => {
   const { t } = useLanguage();
   const { stock, waiting } = numbers ?? {

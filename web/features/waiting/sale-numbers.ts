@@ -4,12 +4,12 @@ import { offsetAfter } from '../../lib/server-clock.ts';
 import { noteAfter } from './position-smoothing.ts';
 import { allowanceOf, type Facts, type KnownView } from './view.ts';
 
-/** Two answers of one clock may overtake each other by so much, ms: an answer is given up after ten seconds. Older than that, the clock itself went back. */
+/** Largest reordering of two answers of one clock, ms: an answer times out after ten seconds. Beyond it, the clock itself went back. */
 const overtakenMs = 15_000;
 
 const isOverBy = (before: Sale, sale: Sale): number => Date.parse(before.serverTime) - Date.parse(sale.serverTime);
 
-/** A sale that was seen earlier than the one shown changes nothing: all figures of the screen are of one moment, the latest known. */
+/** A sale older than the one shown changes nothing: all figures of the screen are of one moment, the latest known. */
 export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
   const clockOffsetMs = offsetAfter(facts.clockOffsetMs, sale.serverTime, nowMs);
   const olderMs = isOverBy(facts.sale, sale);
@@ -26,7 +26,7 @@ export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
 
 const soldOutBy = ({ left, held }: Stock): boolean => left === 0 && held === 0;
 
-/** Moves the reader's own tickets now; an answer from before that moment is then older than what is shown. `at`: ISO 8601, server's clock. */
+/** Applies the reader's own purchase or hold at once; an answer from before that moment is then older than the view. `at`: ISO 8601, server's clock. */
 const withStock = (facts: Facts, change: { left: number; held: number; sold: number }, at: string): Facts => {
   if (!sellsHere(facts.sale)) return facts;
   const { stock, serverTime } = facts.sale;
@@ -37,22 +37,22 @@ const withStock = (facts: Facts, change: { left: number; held: number; sold: num
   return { ...facts, sale: { ...facts.sale, stock: moved, soldOut: soldOutBy(moved), serverTime: at } };
 };
 
-/** `wasHeld`: the tickets were set aside before. */
+/** `wasHeld`: the tickets were held before. */
 export const withTicketsSold = (facts: Facts, { quantity, purchasedAt }: Purchase, wasHeld: boolean): Facts =>
   withStock(facts, { left: wasHeld ? 0 : -quantity, held: wasHeld ? -quantity : 0, sold: quantity }, purchasedAt);
 
-/** `nowMs`: when it was learnt, monotonic. */
+/** `nowMs`: time of arrival, monotonic. */
 export const withTicketsHeld = (facts: Facts, { quantity }: Hold, nowMs: number): Facts =>
   withStock(facts, { left: -quantity, held: quantity, sold: 0 }, new Date(nowMs + facts.clockOffsetMs).toISOString());
 export const withTicketsReturned = (facts: Facts, { quantity }: Hold, nowMs: number): Facts =>
   withStock(facts, { left: quantity, held: -quantity, sold: 0 }, new Date(nowMs + facts.clockOffsetMs).toISOString());
 
-/** A position is told with the length of the line at that moment: the sale's own figure follows it. */
+/** A position contains the length of the line at that moment: the sale's own figure follows it. */
 export const withWaiting = (facts: Facts, waiting: number | undefined): Facts =>
   waiting === undefined || waiting === facts.sale.waiting ? facts : { ...facts, sale: { ...facts.sale, waiting } };
 
 export interface SaleNumbers {
-  /** People in line, the reader included; null where nobody waits for anything any more. */
+  /** Visitors in line, the reader included; null where the line is over. */
   waiting: number | null;
   ahead: number;
   behind: number;
@@ -62,10 +62,10 @@ export interface SaleNumbers {
   largestQuantity: number;
 }
 
-/** Whether the line of this sale leads anywhere. */
+/** Whether admissions of this sale are still possible. */
 export const hasLine = ({ status, soldOut }: Pick<Sale, 'status' | 'soldOut'>): boolean => status !== 'closed' && !soldOut;
 
-/** All figures of one screen, of one moment: no two of them can contradict each other. `position`: the one that is shown. */
+/** All figures of one screen, of one moment, so that they are consistent. `position`: the one that is shown. */
 export const saleNumbersOf = (view: KnownView, position?: number): SaleNumbers => {
   const { sale } = view;
   const waiting = Math.max(sale.waiting + sale.lobby, position ?? 0);

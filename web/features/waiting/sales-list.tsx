@@ -69,7 +69,7 @@ export const SalesList = ({ sales, next }: { sales: readonly Sale[]; next?: stri
   );
 };
 
-/** The gateway does not answer: say so, and let the reader ask again. */
+/** The gateway does not answer: shows that, with a button to try again. */
 export const SalesAway = () => {
   const { t } = useLanguage();
   const router = useRouter();

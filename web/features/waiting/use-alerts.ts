@@ -11,14 +11,14 @@ export interface Alerts {
   turnOn: () => void;
   turnOff: () => void;
 }
-/** What the reader is called for. */
+/** Occasions of an alert. */
 export type Call = 'turn' | 'open';
 
 const storageKey = 'sunbeon:alerts';
 const before: Record<Call, readonly StateName[]> = { turn: ['waiting', 'paused', 'lobby'], open: ['scheduled'] };
 const after: Record<Call, readonly StateName[]> = { turn: ['admitted', 'buying', 'entering'], open: ['join'] };
 
-/** Which call, if any, the step from one state to another is. */
+/** The alert of a transition between two states, if any. */
 export const callOf = (from: StateName, to: StateName): Call | null =>
   (['turn', 'open'] as const).find((call) => before[call].includes(from) && after[call].includes(to)) ?? null;
 
@@ -34,12 +34,12 @@ const remember = (on: boolean): void => {
     if (on) localStorage.setItem(storageKey, 'on');
     else localStorage.removeItem(storageKey);
   } catch {
-    // Storage is refused: the choice holds for this page alone.
+    // Storage is refused: the choice is kept for this page alone.
   }
 };
 const permitted = (): boolean => typeof Notification !== 'undefined' && Notification.permission === 'granted';
 
-/** Some phones know notifications only from a service worker and throw here; the sound still calls. */
+/** Some phones allow notifications only from a service worker and throw here; the sound still plays. */
 const notify = (title: string, body: string): void => {
   try {
     const shown = new Notification(title, { body, tag: 'sunbeon', icon: '/icon.svg' });
@@ -48,17 +48,17 @@ const notify = (title: string, body: string): void => {
       shown.close();
     };
   } catch {
-    // Nothing else to try.
+    // No further fallback.
   }
 };
 
-/** Calls the reader by sound and notification when it is time. Off until asked for by a click, which is also when permission is asked. */
+/** Alerts by sound and notification. Off until a click turns it on, which also requests permission. */
 export const useAlerts = (view: View, title: string): Alerts => {
   const { t } = useLanguage();
   const [status, setStatus] = useState<AlertStatus>('off');
   const chime = useRef<ReturnType<typeof createChime> | null>(null);
   const last = useRef(view.state);
-  /** Grows with each choice: the answer to the question for permission may come after the reader has chosen otherwise. */
+  /** Incremented with each choice: the answer to the permission request may arrive after another choice. */
   const choice = useRef(0);
 
   useEffect(() => {
@@ -66,7 +66,7 @@ export const useAlerts = (view: View, title: string): Alerts => {
     chime.current = mine;
     if (!recall()) return mine.close;
     setStatus(permitted() ? 'both' : 'sound');
-    // The choice was made on an earlier load; the first touch of this one lets the sound out.
+    // The choice was made on an earlier load; the first touch of this one unlocks the sound.
     const unlock = (): void => mine.unlock();
     window.addEventListener('pointerdown', unlock, { once: true });
     window.addEventListener('keydown', unlock, { once: true });

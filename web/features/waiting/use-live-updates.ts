@@ -13,36 +13,36 @@ import { isInLine, isKnown, type View } from './view.ts';
 interface Following {
   saleId: string;
   view: View;
-  /** Grows with each new token: the old socket speaks for the old place. */
+  /** Incremented with each new token: the old socket belongs to the old place. */
   generation: number;
   dispatch: Dispatch<ViewEvent>;
   onConnection: Dispatch<SetStateAction<Connection>>;
   refresh: () => Promise<boolean>;
 }
 
-/** Pause between two looks at a sale without a place in line, ms; between this and twice as much. */
+/** Interval between two reads of a sale without a place in line, ms; between this and twice as much. */
 const watchEveryMs = 4_000;
-/** A stay that ended may have begun again in another tab, whose word did not get here: every so many looks the place is asked for, too. */
+/** Every so many reads include the place: an ended stay may have begun again in another tab whose message was lost. */
 const looksForPlace = 5;
-/** After a deadline the server needs up to two ticks to act on it, ms. */
+/** Time after a deadline until the server acts on it, ms: up to two ticks. */
 const deadlineGraceMs = 500;
-/** A crowd that waits for the same deadline asks within so many ms, not at once. */
+/** Spread of the reads of a crowd with the same deadline, ms. */
 const deadlineSpreadMs = 1_500;
-/** The same for an opening: joins are accepted at that very moment, so only the spread of the crowd comes after it. */
+/** The same for an opening: joins are accepted at once, so only the spread of the crowd follows it. */
 const openingSpreadMs = 1_200;
-/** An answer from just before the opening: asked again after this, up to twice as much, ms; for so long, ms, then as usual. */
+/** After an answer from just before the opening: interval of reads, up to twice as much, ms; for this long, ms, then as usual. */
 const openingAgainMs = 250;
 const openingPatienceMs = 20_000;
-/** `setTimeout` takes at most 2^31 ms, and a page may be open for long before: it is armed again each hour. */
+/** `setTimeout` takes at most 2^31 ms: the timer is set again each hour. */
 const longestTimerMs = 3_600_000;
-/** A moment that was corrected by less than this, ms, is the same. */
+/** Corrections of a moment below this, ms, are ignored. */
 const momentGrainMs = 250;
-/** The claim is tried until it is answered or the turn is over: somebody may come back in the last second. */
+/** The claim is repeated until it is answered or the claim window is over: the connection may return in the last second. */
 const claimAttempts = Number.POSITIVE_INFINITY;
-/** While keys are being changed a token may be unknown to one instance and known to the next: the turn must not pass because of it. */
+/** In a key rotation a token may be unknown to one instance and known to the next: the claim window must not pass because of it. */
 const isWorthClaiming = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 
-/** The next moment at which the server will act by itself, on the page's monotonic clock. */
+/** The next moment at which the server acts by itself, on the page's monotonic clock. */
 const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
   const clock = nextClockOf(view.sale.status);
@@ -58,7 +58,7 @@ const nextMomentMs = (view: View): number | null => {
   return Number.isNaN(at) ? null : Math.ceil(at / momentGrainMs) * momentGrainMs;
 };
 
-/** Keeps the view up to date: the live stream for those in line, an occasional look for everyone else. */
+/** Keeps the view up to date: the live stream for places in line, occasional reads for all others. */
 export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnection, refresh }: Following): void => {
   const inLine = isInLine(view);
   const watching = view.state !== 'not_found' && !inLine;
@@ -151,7 +151,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
 
   useEffect(() => onPlaceElsewhere(saleId, () => void refresh()), [saleId, refresh]);
 
-  // Drawn once a page: a corrected moment must not draw again.
+  // Drawn once per page: a corrected moment must not draw again.
   const share = useRef(0);
   useEffect(() => {
     share.current = Math.random();
@@ -167,7 +167,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
         return;
       }
       void refresh();
-      // When the answer brings another state this effect has ended; while the sale is said to be scheduled still, it goes on.
+      // An answer with another state ends this effect; while the sale is still scheduled, it goes on.
       if (opening && monotonicMs() < momentMs + openingPatienceMs) timer = setTimeout(act, openingAgainMs * (1 + Math.random()));
     };
     act();

@@ -16,30 +16,30 @@ import { isKnown, type View } from './view.ts';
 export interface TicketQueue {
   view: View;
   connection: Connection;
-  /** What the reader asked for and has not been answered. */
+  /** The request in flight, if any. */
   busy: 'join' | 'leave' | null;
-  /** Why the last thing asked for was refused; cleared by the next. */
+  /** Failure of the last request; cleared by the next. */
   failure: Failure | null;
-  /** The browser keeps no cookie: the place is kept by this tab alone. */
+  /** The browser keeps no cookie: only this tab has the place. */
   tabOnly: boolean;
   join: () => void;
   leave: () => void;
-  /** Asks the server for everything anew. True when it answered. */
+  /** Reads everything from the server again. True when it answered. */
   refresh: () => Promise<boolean>;
   bought: (purchase: Purchase) => void;
   held: (hold: Hold) => void;
   released: (hold: Hold) => void;
 }
 
-/** A token that one instance does not know may be known to the next while keys are being changed: without another try a join would make a second place. */
+/** A token unknown to one instance may be known to the next during a key rotation: without a retry a join would make a second place. */
 const isWorthAnotherTry = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 const joinAttempts = 4;
 const leaveAttempts = 3;
 
 /**
- * One visitor's way through one sale: looks up the place, follows it live, claims the admission by itself and goes on
- * after every lost connection. The view is decided by `reduce` alone; this hook only carries events to it. `cookieSeen`: the page's own request
- * carried the sale's cookie, so there is a place to ask for.
+ * One visitor in one sale: reads the place, follows it live, claims the admission automatically and recovers from
+ * lost connections. `reduce` alone decides the view; this hook only sends events to it. `cookieSeen`: the page's own request
+ * carried the sale's cookie, so there is a place to read.
  */
 export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue => {
   const [view, dispatch] = useReducer(reduce, { state: 'loading' });
@@ -124,7 +124,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     if (firstPosition !== null) rememberFirstPosition(saleId, seq, firstPosition);
   }, [saleId, seq, firstPosition]);
 
-  // What the server does not know any more must not speak at the next join.
+  // A token that the server rejected must not be sent with the next join.
   const placeLost = isKnown(view) && view.placeLost;
   useEffect(() => {
     if (placeLost) forgetPlace(saleId);

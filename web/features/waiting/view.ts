@@ -4,43 +4,43 @@ import type { Note, EstimateBasis } from './position-smoothing.ts';
 
 export type ExpiredReason = 'claim_missed' | 'session_over';
 
-/** What is known once the sale has been seen. */
+/** State of a sale after its first read. */
 export interface Facts {
   sale: Sale;
   visitor: Visitor | null;
   purchases: readonly Purchase[];
   hold: Hold | null;
-  /** The last hold ended because its time was over. */
+  /** The last hold has expired. */
   holdIsOver: boolean;
   expiredReason: ExpiredReason | null;
-  /** The position when this place was first seen; progress is counted from it. */
+  /** The first position of this place; progress is counted from it. */
   firstPosition: number | null;
   /** The server's clock minus this page's monotonic clock, ms. */
   clockOffsetMs: number;
-  /** Number of the last event that was applied; what is not newer is not applied again. Null: none yet. */
+  /** Number of the last applied event; older ones are ignored. Null: none yet. */
   eventNumber: number | null;
-  /** When the place last changed, monotonic ms: an answer to a question asked before that is older. */
+  /** Time of the last change of the place, monotonic ms: answers to earlier requests are older. */
   placeAtMs: number;
-  /** Since when the server says that it does not know the place, monotonic ms; null when it does not say so. */
+  /** Since when the server does not know the token, monotonic ms; null when it does. */
   doubtSinceMs: number | null;
-  /** The server has said so for long enough to be believed. */
+  /** That has lasted long enough to count. */
   placeLost: boolean;
-  /** What was last told of the place in line, while there is an estimate. */
+  /** The last received values of the place in line, while there is an estimate. */
   estimateBasis: EstimateBasis | null;
-  /** Why the estimate or the position is not what it was. */
+  /** Reason of a changed estimate or position. */
   note: Note | null;
-  /** Since when a higher position is told but not shown, ms. */
+  /** Since when a higher position is received but not shown, ms. */
   higherSinceMs: number | null;
 }
 
-/** One member of the union for each name, so that a switch on `state` narrows. */
+/** One member of the union per name, so that a switch on `state` narrows. */
 type Known<Name extends string, Extra = unknown> = Name extends string ? Facts & Extra & { state: Name } : never;
 type Placed = { visitor: Visitor };
 type Inside = Placed & { admittedUntil: string };
 type Here = { sale: Selling<Sale> };
 
 /**
- *   checking: the browser has a place which the server cannot confirm at the moment; joining would make a second one
+ *   checking: the server cannot confirm the browser's place at the moment; a join would make a second one
  *
  *   loading → not_found | away | one of the states below; every event may lead from any of them to any other
  *
@@ -75,7 +75,7 @@ export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number => pur
 export const allowanceOf = (facts: Facts): number =>
   sellsHere(facts.sale) ? Math.max(0, facts.sale.perVisitorLimit - boughtBy(facts)) : 0;
 
-/** Whether joining (again) can succeed now, as far as this page knows. */
+/** Whether a join can succeed now, as far as this page knows. */
 export const mayJoin = (facts: Facts): boolean =>
   (facts.sale.status === 'open' || facts.sale.status === 'paused') &&
   !facts.sale.soldOut &&
@@ -88,18 +88,18 @@ const inside: readonly StateName[] = ['admitted', 'buying', 'holding', 'entering
 /** True while the turn is the visitor's own. */
 export const isInside = (view: View): boolean => inside.includes(view.state);
 
-/** True while the place is worth following live. */
+/** True while the place needs live updates. */
 export const isInLine = (view: View): boolean =>
   isKnown(view) && view.visitor !== null && ['lobby', 'waiting', 'admitted'].includes(view.visitor.state);
 
-/** How far this place has come, from 0 to 1, counted from where it was first seen. */
+/** Progress of this place, from 0 to 1, since its first position. */
 export const progressOf = ({ visitor, firstPosition }: Pick<Facts, 'visitor' | 'firstPosition'>): number => {
   const position = visitor?.position;
   if (position === undefined || firstPosition === null || firstPosition < 1) return 0;
   return Math.min(1, Math.max(0, (firstPosition - position) / firstPosition));
 };
 
-/** The one place that decides which state a set of facts is. */
+/** Maps a set of facts to a state; the only place that does. */
 export const viewOf = (facts: Facts): KnownView => {
   const { sale, visitor } = facts;
   if (visitor?.state === 'purchased') return { ...facts, visitor, state: 'purchased' };

@@ -22,13 +22,13 @@ import { allHeld, isInLine, isInside, isKnown, type KnownView, type View } from 
 
 interface WaitingRoomProps {
   saleId: string;
-  /** The sale as the web server saw it; null when it did not. */
+  /** The sale as read by the web server; null when that failed. */
   seen: Sale | null;
-  /** The page's own request carried the sale's cookie: there is a place to ask for. */
+  /** The page's own request carried the sale's cookie, so there is a place to read. */
   cookieSeen: boolean;
 }
 
-/** The tab says the essential, for those who look elsewhere meanwhile. */
+/** Title of the tab: position or state, for readers on another tab. */
 const tabTitle = (t: Translate, view: View, title: string): string => {
   if (isInside(view)) return t('admitted.tab', { title });
   if (view.state === 'waiting' && view.visitor.position !== undefined) return t('waiting.tab', { position: view.visitor.position, title });
@@ -39,8 +39,8 @@ const offlineText = (t: Translate, view: View): string =>
   t(isInside(view) ? 'connection.offline.inside' : isInLine(view) ? 'connection.offline.notice' : 'connection.offline.other');
 
 /**
- * Stands beside the ticket on a wide screen. On a phone it stands below and comes and goes with the screen above it, so that it is never
- * pushed: a taller screen moves nothing that was there.
+ * Beside the ticket on a wide screen. On a phone it is below and is replaced together with the screen above it, so that a taller
+ * screen causes no layout shift.
  */
 const AboutSale = ({ sale, numbers, className }: { sale: Sale; numbers: SaleNumbers | null; className: string }) => (
   <div className={`flex flex-col gap-8 print:hidden ${className}`}>
@@ -62,7 +62,7 @@ const TabOnlyNotice = ({ view }: { view: KnownView }) => {
   );
 };
 
-/** The sale page: what is sold on one side, the reader's own ticket on the other. */
+/** The sale page: the sale on one side, the reader's ticket on the other. */
 export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const { t } = useLanguage();
   const queue = useTicketQueue(saleId, cookieSeen);
@@ -77,7 +77,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const alerts = useAlerts(view, title);
   const numbers = isKnown(view) ? saleNumbersOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
   const hadFocus = useRef(false);
-  // A notice that comes or goes makes another screen of it: nothing below is pushed.
+  // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
   const shown = `${view.state}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}`;
 
   const tab = tabTitle(t, view, title);

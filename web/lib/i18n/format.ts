@@ -5,7 +5,7 @@ const minute = 60;
 const hour = 3_600;
 const day = 86_400;
 
-/** An estimate in words no more exact than it is: seconds are never promised, hours only in whole ones. */
+/** An estimate in words without false precision: never in seconds, hours only as whole numbers. */
 export const estimateText = (t: Translate, { low, high }: Estimate): string => {
   if (low >= day) return t('time.days');
   if (high < minute) return t('time.seconds');
@@ -15,7 +15,7 @@ export const estimateText = (t: Translate, { low, high }: Estimate): string => {
   return from === to ? t(`time.${name}`, { low: from }) : t(`time.${name}.range`, { low: from, high: to });
 };
 
-/** A setting in words: whole hours or minutes where it is one, else seconds. */
+/** A duration in words: whole hours or minutes if exact, else seconds. */
 export const durationText = (t: Translate, seconds: number): string => {
   if (seconds >= 2 * hour && seconds % hour === 0) return t('time.duration.hours', { hours: seconds / hour });
   if (seconds === minute) return t('time.duration.minute');
@@ -43,8 +43,8 @@ const zoneText = (zone: string, minutesEast: number): string => {
 };
 
 /**
- * Date and time with the name of the zone; seconds only where they are not zero. Put together here from numbers: the words that
- * `Intl` uses differ between Node and browsers, and a page must be the same in both. `zone`: IANA name, the reader's own by default.
+ * Date and time with the name of the zone; seconds only where they are not zero. Composed from numbers, because the words of
+ * `Intl` differ between Node and browsers and hydration needs equal text. `zone`: IANA name, the local one by default.
  */
 export const momentText = (language: Language, iso: string, zone = new Intl.DateTimeFormat().resolvedOptions().timeZone): string => {
   const at = new Date(iso);

@@ -13,7 +13,7 @@ const LanguageContext = createContext<LanguageValue | null>(null);
 /** A year, seconds. */
 const cookieAge = 31_536_000;
 
-/** Gives every client component below its words, and lets the reader change the language without asking the server: it works offline too. */
+/** Provides the texts to client components, and changes the language without a request: it works offline too. */
 export const LanguageProvider = ({ initial, children }: { initial: Language; children: ReactNode }) => {
   const [language, setLanguage] = useState(initial);
   const value = useMemo<LanguageValue>(

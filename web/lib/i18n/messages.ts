@@ -13,8 +13,8 @@ export const dictionaries: Record<Language, Messages> = { ko, en };
 export const isLanguage = (text: string | undefined): text is Language => text === 'ko' || text === 'en';
 
 /**
- * The language spoken here that an Accept-Language header weighs most; English where none is wanted. RFC 9110 §12.5.4: `q=0` refuses,
- * `*` stands for every language that is not named, and a part that cannot be read says nothing.
+ * The supported language with the largest weight in an Accept-Language header; English without any. RFC 9110 §12.5.4: `q=0` excludes,
+ * `*` stands for every language that is not named, and an unreadable part is ignored.
  */
 export const languageOf = (acceptLanguage: string): Language => {
   const weights = new Map<string, number>();

@@ -8,7 +8,7 @@ export type OperatorTranslate = (key: OperatorKey, values?: Record<string, strin
 
 export const operatorDictionaries: Record<Language, OperatorMessages> = { ko: operatorKo, en: operatorEn };
 
-/** The console's words in one language, apart from those of the public pages so that these carry none of it. */
+/** The console's texts in one language, apart from those of the public pages, which do not load them. */
 export const operatorTranslator = (language: Language): OperatorTranslate => {
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
   return (key, values = {}) =>

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- announce-keys: an instance says that it lives and which keys of TOKEN_SECRET it knows, and hears what the others know.
+-- announce-keys: heartbeat of an instance with its keys of TOKEN_SECRET; returns the keys of the other instances.
 -- KEYS    1 keyring
 -- ARGV    1 instance   2 ids of its keys, in order, by commas   3 time of its first heartbeat, ms, or 0   4 ids that it waits for, by commas
 --         5 1 if it signs   6 1 if its view is steady   7 an instance lives this long after a heartbeat, ms   8 a token lives this long, ms
---         9 what the clock of Redis should say, ms, or 0   10 it may be wrong by this, ms   11 id that it was told to sign with last, or ""
+--         9 expected time of the clock of Redis, ms, or 0   10 its tolerance, ms   11 id of the last key it was assigned to sign with, or ""
 -- Returns {now, id to sign with or "", ids it lacks, those of them that it waits for, ids that others know, instances that do not know its first key},
 --         lists by commas
 -- Keeps   no instance signs with a key that a serving instance does not know; no instance serves without a key whose tokens are valid
@@ -30,9 +30,9 @@ for i = 1, #fields, 2 do
   end
 end
 
--- A key that signed and is unknown here is lacked while an instance lives that knows it. It is waited for, until it is given up, once such an instance was
--- heard announcing, or by hearsay from one that waits: when all are replaced one by one, those that wait keep each other waiting. An instance that died
--- before this one came is waited for no longer than it lives.
+-- A key that signed and is unknown here is lacked while a living instance knows it. It is awaited, until an operator gives it up, once such an instance
+-- announced it, or another instance awaits it: in a rolling replacement, waiting instances keep each other waiting. A key of an instance that died
+-- before this one started is awaited no longer than that instance counts as living.
 local lacks, awaited, elsewhere = {}, {}, {}
 for _, id in ipairs(list(ARGV[4])) do if signed[id] and not own[id] then awaited[id], lacks[id] = true, true end end
 for _, other in ipairs(others) do
@@ -51,7 +51,7 @@ local function unaware(id)
   for _, other in ipairs(others) do if other.serves and not set(other.knows)[id] then names[#names + 1] = other.name end end
   return names
 end
--- Until its view is steady an instance may not have heard of all others: it signs with the key that signed last. After a jump of the clock, or when the
+-- Until its view is steady an instance may miss others: it signs with the key that signed last. After a clock jump, or when the
 -- keyring was lost, the others are missing too.
 local expected = tonumber(ARGV[9])
 local steady = ARGV[6] == '1' and is_listed and math.abs(now - expected) <= tonumber(ARGV[10])

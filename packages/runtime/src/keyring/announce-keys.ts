@@ -12,7 +12,7 @@ export interface KeyAnnouncement {
   steady: boolean;
   livesMs: number;
   tokenMs: number;
-  /** What the clock of Redis should say, by the last answer; 0 before it. */
+  /** Expected time of the clock of Redis, by the last answer; 0 before it. */
   expectedMs: number;
   jumpMs: number;
   /** The key of the last answer. */
@@ -23,9 +23,9 @@ export interface KeyringAnswer {
   nowMs: number;
   /** The key to sign with, or null. */
   signing: string | null;
-  /** Keys whose tokens live and that this instance does not know. */
+  /** Keys with valid tokens that this instance lacks. */
   lacks: readonly string[];
-  /** Those of them that it waits for even when nobody is left who knows them. */
+  /** Those of them that it awaits even when no living instance knows them. */
   awaited: readonly string[];
   /** Keys that other living instances know. */
   elsewhere: readonly string[];
@@ -35,7 +35,7 @@ export interface KeyringAnswer {
 
 const list = (text: string): string[] => (text === '' ? [] : text.split(','));
 
-/** One heartbeat of an instance. It goes past the breaker: joins depend on it, and it is one call at a time. */
+/** Heartbeat of an instance. Bypasses the breaker: joins depend on it, and only one call is in flight. */
 export const announceKeys = defineScript<KeyAnnouncement, KeyringAnswer>({
   name: 'runtime/announce-keys',
   url: new URL('./announce-keys.lua', import.meta.url),

@@ -7,46 +7,46 @@ import type { RedisClient } from '../redis.ts';
 import { announceKeys, type KeyringAnswer } from './announce-keys.ts';
 
 export const keyringLimits = {
-  /** From one heartbeat to the next, ms. */
+  /** Interval of heartbeats, ms. */
   everyMs: 1_500,
-  /** After a heartbeat that failed or was late, ms. */
+  /** Interval after a heartbeat that failed or was late, ms. */
   againMs: 250,
-  /** What an instance knows of the others is believed for this long, ms: it neither signs nor calls a token unknown on older knowledge. */
+  /** Validity of an answer, ms: on an older one an instance neither signs nor calls a token unknown. */
   freshMs: 4_000,
-  /** An instance that was not heard of for this long is gone, ms. Longer than `freshMs` and two calls of Redis (2 s each): it has signed its last place before. */
+  /** Silence after which an instance counts as gone, ms. Longer than `freshMs` and two calls of Redis (2 s each): its last signature is older. */
   livesMs: 9_000,
-  /** The clock of Redis and the own one may differ by this from heartbeat to heartbeat, ms; more is a jump, after which others look gone that are not. */
+  /** Tolerated drift between the clock of Redis and the own one from heartbeat to heartbeat, ms; more is a jump, after which living instances look gone. */
   jumpMs: 1_000,
 } as const;
 
-/** Names a key without telling it: the `kid` of tokens, and what instances tell each other in Redis. */
+/** Key id: identifies a key without revealing it. The `kid` of tokens, and the name of a key in Redis. */
 export const keyId = (secret: string): string => createHash('sha256').update(secret).digest('base64url').slice(0, 8);
 /** The keys of TOKEN_SECRET, in order. */
 export const secretsOf = (list: string): string[] => list.split(',').map((secret) => secret.trim());
 
-/** Which keys the instances of this Sunbeon know, so that keys can be changed under a running sale, in whatever order instances are replaced. */
+/** Keys that the instances of this Sunbeon know, so that keys can be rotated in a running sale, in whatever order instances are replaced. */
 export interface Keyring {
-  /** The key to sign with: the first one that every serving instance knows. Throws `unavailable` when that is not known now. */
+  /** The key to sign with: the first one that every serving instance knows. Throws `unavailable` while the answer is out of date. */
   signingId: () => string;
-  /** Whether a key that this instance does not know may be good: another instance knows it, or nobody can be asked now. */
+  /** Whether a key unknown here may be valid: another instance knows it, or the answer is out of date. */
   mayBeElsewhere: (id: string) => boolean;
 }
 
-/** The keyring of one service, as its process sees it. */
+/** The keyring of one service, for its process. */
 export interface ServiceKeyring extends Keyring {
-  /** Begins to send heartbeats; until then the instance believes itself alone. */
+  /** Starts the heartbeats; until then the instance counts itself as the only one. */
   start: () => void;
-  /** Says that the instance is gone. */
+  /** Removes the instance from the keyring. */
   stop: () => Promise<void>;
-  /** Why nothing may be served: tokens that are good would be refused. */
+  /** Reason to serve nothing: valid tokens would be refused. */
   refusal: () => string | null;
   /** For `/readyz`. */
   missing: () => string | null;
-  /** What an operator should know though all is well: for `/readyz` too. */
+  /** Note for operators while the instance is ready: for `/readyz` too. */
   note: () => string | null;
 }
 
-/** An instance that knows of no other. */
+/** Keyring of a single instance. */
 export const alone = (secrets: string): Keyring => {
   const [first] = secretsOf(secrets).map(keyId) as [string];
   return { signingId: () => first, mayBeElsewhere: () => false };
@@ -75,7 +75,7 @@ export const createKeyring = (
   let timer: NodeJS.Timeout | undefined;
   let failure = 'not read yet';
   let sinceMs = 0;
-  /** When the last heartbeat that was answered was sent, and when the first of an unbroken row was. */
+  /** Send times of the last answered heartbeat, and of the first of the unbroken series. */
   let sentAt = Number.NEGATIVE_INFINITY;
   let steadyFrom = Number.POSITIVE_INFINITY;
   let said = '';
@@ -90,7 +90,7 @@ export const createKeyring = (
     !isHeldBack()
       ? null
       : `the first key of TOKEN_SECRET (${ids[0]}) does not sign yet: ${answer!.unknownTo.length > 0 ? `unknown to ${answer!.unknownTo.join(', ')}` : 'heartbeats of other instances may be missing'}`;
-  /** What changed, once. */
+  /** Logs each change once. */
   const say = (): void => {
     const now = refusal() ?? note() ?? '';
     if (now !== said && now !== '') (refusal() ? log.error : log.warn).call(log, now);
@@ -101,7 +101,7 @@ export const createKeyring = (
   const heartbeat = async (): Promise<void> => {
     const sent = performance.now();
     const passed = sent - sentAt;
-    // After a silence the others look gone, too: it takes as long as at a start to hear of them.
+    // After a silence the others look gone, too: the view is steady again after as long as at a start.
     const steady = passed <= times.freshMs && sent - steadyFrom >= times.livesMs;
     const expectedMs = answer === null ? 0 : answer.nowMs + passed;
     const next = await announceKeys.run(redis, '', {
@@ -119,7 +119,7 @@ export const createKeyring = (
     });
     const jumped = Math.abs(next.nowMs - expectedMs) > times.jumpMs;
     if (answer === null || passed > times.freshMs || jumped) steadyFrom = sent;
-    // Also the first heartbeat is counted by the clock that the others use now.
+    // The first heartbeat, too, counts by the clock that the others use now.
     if (jumped) sinceMs = next.nowMs;
     answer = next;
     sentAt = sent;
@@ -149,7 +149,7 @@ export const createKeyring = (
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      // A Redis that hangs must not hold the end up; the entry runs out by itself.
+      // A Redis that hangs must not delay the end; the entry expires by itself.
       if (!started || redis.status !== 'ready') return;
       await Promise.race([
         redis.hdel(keys.keyring, `instance:${instance}`).catch(() => {}),
@@ -159,14 +159,14 @@ export const createKeyring = (
     signingId: () => {
       if (!started) return ids[0]!;
       if (isFresh() && answer?.signing) return answer.signing;
-      throw new CodedError('unavailable', 'Nothing can be signed now. Nothing was changed.');
+      throw new CodedError('unavailable', 'No key is certain to be known to every instance. Nothing was changed.');
     },
     mayBeElsewhere: (id) => started && !ids.includes(id) && (!isFresh() || answer!.elsewhere.includes(id)),
     refusal,
     note,
     missing: () => {
       if (!started) return null;
-      // Who does not sign needs it once: the keyring may be on another shard of a Cluster than the sales that are served.
+      // An instance that does not sign needs it once: the keyring may be on another shard of a Cluster than the served sales.
       if (answer === null || (signs && !isFresh())) return `the keyring cannot be read: ${failure}`;
       return refusal() ?? (signs && answer.signing === null ? note() : null);
     },

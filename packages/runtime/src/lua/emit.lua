@@ -1,5 +1,5 @@
--- emit: one event, numbered densely from 1 in its sale; its number is its stream id. The XADD is its first write. An entry that somebody else
--- put into the stream is stepped over: a foreign hand must not stop a sale.
+-- emit: one event, numbered densely from 1 in its sale; its number is its stream id. The XADD is its first write. Skips ids already
+-- taken by an external XADD, so that the sale goes on.
 local function emit(flow_key, events_key, kind, data, trace)
   local n = (tonumber(redis.call('HGET', flow_key, 'event')) or 0) + 1
   local fields = { 'type', kind, 'at', string.format('%.0f', now), 'data', cjson.encode(data) }

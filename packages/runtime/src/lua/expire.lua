@@ -1,4 +1,4 @@
--- expire_visitor: ends a stay whose deadline has passed: hold back first, then the slot. k names the keys it needs.
+-- expire_visitor: ends a stay whose deadline has passed: hold first, then the slot. k names the keys it needs.
 local function expire_visitor(k, visitor)
   local hold = redis.call('HGET', k.sessions, visitor)
   local reason = hold and 'session_over' or 'claim_missed'

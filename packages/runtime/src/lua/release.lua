@@ -1,4 +1,4 @@
--- release_hold: gives a hold's tickets back, with its event. The caller knows that the hold is alive in hold-data.
+-- release_hold: returns a hold's tickets to the stock, with its event. Precondition: the hold is in hold-data.
 local function release_hold(k, hold, reason)
   local data = cjson.decode(redis.call('HGET', k.hold_data, hold))
   emit(k.flow, k.events, 'released', { visitor = data.visitor, holdId = hold, quantity = data.quantity,

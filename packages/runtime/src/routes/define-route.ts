@@ -9,7 +9,7 @@ import { responseSchemaOf } from './response-schema.ts';
 import type { RouteAnswer, RouteContextOf, RouteRequest } from './route-types.ts';
 import { serveRouteByRpc } from './route-by-rpc.ts';
 
-/** Handlers and contexts after their types were checked against the entry. */
+/** Handlers and contexts without the entry's types, which were checked at their definition. */
 interface UntypedContext {
   app: FastifyInstance;
   tokens: Tokens;
@@ -18,7 +18,7 @@ interface UntypedContext {
 }
 type UntypedHandler = (request: unknown) => Promise<RpcResult>;
 
-/** What the handler learns of the caller. */
+/** The caller, as the handler receives it. */
 interface Caller {
   visitor?: VisitorToken | null;
   shop?: string;
@@ -66,7 +66,7 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    // Before the body is read: the caller is judged before the request, so that strangers learn nothing of either.
+    // Authentication precedes validation, so that an unauthenticated caller learns nothing about the request.
     onRequest: async (request) => {
       callers.set(request, authenticate(route, context, request));
     },
@@ -89,8 +89,8 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
 };
 
 /**
- * Serves one route of the catalogue in its service. Authentication, validation, the schema of the answer and whether the route is a batched RPC
- * (`rpc`) or HTTP come from the entry, so that no route can forget them. The handler is called with an authenticated, validated request.
+ * Serves one route of the catalogue in its service. Authentication, validation, the schema of the answer and the transport (batched RPC
+ * or HTTP) come from the entry, so that no route can omit them. The handler receives an authenticated, validated request.
  */
 export const defineRoute = <const R extends PublicRoute, const A extends RouteAnswer<R>>(
   context: RouteContextOf<R>,

@@ -7,7 +7,7 @@ import { responseSchemaOf } from './response-schema.ts';
 
 type Validator = ReturnType<FastifyRequest['compileValidationSchema']>;
 
-/** Headers and body of an element, validated by the entry's schemas as Fastify validates those of a request; null when the entry takes neither. */
+/** Headers and body of an element, validated by the entry's schemas as Fastify validates those of a request; null when the entry has neither. */
 const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: FastifyRequest) => object) | null => {
   if (headers === undefined || body === undefined) return null;
   let validators: { headers: Validator; body: Validator } | undefined;

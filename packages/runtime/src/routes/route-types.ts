@@ -12,7 +12,7 @@ export type RouteContextOf<R extends PublicRoute> = { app: FastifyInstance } & (
   (R extends { auth: 'shop' | 'visitor-or-shop' } ? { checkShop: ShopCheck } : unknown) &
   (R extends { auth: 'none' | 'operator' | 'shop' } ? unknown : { tokens: Tokens });
 
-/** A request as its catalogue entry types it: authenticated and validated. A part that the entry does not name is not there. */
+/** A request typed by its catalogue entry: authenticated and validated. Parts that the entry does not name are absent. */
 export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S extends TSchema } ? { params: Static<S> } : unknown) &
   (R extends { query: infer S extends TSchema } ? { query: Static<S> } : unknown) &
   (R extends { headers: infer S extends TSchema } ? { headers: Static<S> } : unknown) &

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- read-sale: one consistent look at a sale, its stock and its counts.
+-- read-sale: one consistent read of a sale, its stock and its counts.
 -- KEYS    1 sale hash   2 stock hash   3 flow hash   4 queue zset   5 lobby zset   6 active zset   7 leader string
 -- Returns {now ms, status by the clock, sale fields…[], stock {total,left,held,sold}, counts {waiting,lobby,active}, flow[], leader} | {}
 -- include: clock

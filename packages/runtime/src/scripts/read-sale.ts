@@ -6,10 +6,10 @@ import { defineScript, type NoSale } from '../script.ts';
 
 type Row = [string, SaleStatus, string[], (string | null)[], number[], (string | null)[], string | null];
 
-/** What is stored of a sale: a sale, none, or something that cannot be read, and why. */
+/** Stored state of a sale: a sale, none, or unreadable with the reason. */
 export type StoredSale = { stored: 'sale'; sale: OperatorSale } | { stored: 'none' } | { stored: 'unreadable'; why: string };
 
-/** Thrown and caught in this file alone: names the first value that cannot be read. */
+/** Thrown and caught in this file alone: names the first unreadable value. */
 class Unreadable extends Error {}
 
 const statuses = new Set<string>(saleStatuses);
@@ -119,7 +119,7 @@ const script = defineScript<null, { outcome: 'read'; row: Row } | NoSale>({
   },
 });
 
-/** What is stored of a sale, in one consistent look. A key of a wrong type or a value that Redis cannot compare is unreadable too. */
+/** Stored state of a sale, in one consistent read. A key of a wrong type or a value that Redis cannot compare is unreadable too. */
 export const lookUpSale = async (redis: RedisClient, saleId: string): Promise<StoredSale> => {
   try {
     return storedSaleOf(saleId, await script.run(redis, saleId, null));
@@ -129,14 +129,14 @@ export const lookUpSale = async (redis: RedisClient, saleId: string): Promise<St
   }
 };
 
-/** One consistent view of a sale, null when there is none. Throws `sale_unreadable` when what is stored cannot be read. */
+/** The sale in one consistent read, null when there is none. Throws `sale_unreadable` for unreadable stored values. */
 export const readSale = async (redis: RedisClient, saleId: string): Promise<OperatorSale | null> => {
   const found = await lookUpSale(redis, saleId);
   if (found.stored === 'unreadable') throw new CodedError('sale_unreadable');
   return found.stored === 'sale' ? found.sale : null;
 };
 
-/** The properties that a schema names, objects within included; what else a value has is left out. */
+/** Picks the properties that a schema names, nested objects included. */
 const picked = ({ properties }: { properties: Record<string, object> }, value: object): object =>
   Object.fromEntries(
     Object.entries(value).flatMap(([name, part]) => {
@@ -146,7 +146,7 @@ const picked = ({ properties }: { properties: Record<string, object> }, value: o
     }),
   );
 
-/** What anyone may see of a sale: what the schema `Sale` names, so that a property added to `OperatorSale` is not public by default. */
+/** The public view: properties of the schema `Sale`, so that a property added to `OperatorSale` is not public by default. */
 export const publicSaleOf = (sale: OperatorSale): Sale => picked(schemas.Sale, sale) as Sale;
 
 export const readSaleScript = script;

@@ -14,7 +14,7 @@ const titles: Record<Invariant, string> = {
   I9: 'events rebuild the sale',
 };
 
-/** Two maps say the same? A few words on the first difference, else null. */
+/** Describes the first difference between two maps; null when they are equal. */
 const difference = <T>(
   what: string,
   here: ReadonlyMap<string, T>,
@@ -30,7 +30,7 @@ const difference = <T>(
   return missing === undefined ? null : `${what} ${missing} is in the events and not in Redis`;
 };
 
-/** Compares a sale with the replay of its events up to the very same event. */
+/** Compares a sale with the replay of its events up to the same event. */
 export const checkReplay = (stats: Stats, replay: Replay): CheckResult[] => {
   const { flow, stock, members } = stats;
   const of = (invariant: Invariant) => replay.faults.filter((fault) => fault.invariant === invariant).map(({ text }) => text);

@@ -1,7 +1,7 @@
-/** The promises of the design that a check can look at. */
+/** The invariants of the design that a check covers. */
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
 
-/** One look at one promise. `broken`: it does not hold; `unknown`: it could not be looked at, and why. */
+/** Result of one check of one invariant. `broken`: violated; `unknown`: not checked, with the reason. */
 export interface CheckResult {
   invariant: Invariant;
   title: string;
@@ -13,7 +13,7 @@ export interface CheckResult {
 const number = new Intl.NumberFormat('en-US');
 export const formatCount = (value: number): string => number.format(value);
 
-/** `faults`: what is wrong, each in a few words; none when all is well. */
+/** `faults`: violations, each in a few words; empty when the invariant holds. */
 export const checkResultOf = (
   invariant: Invariant,
   title: string,

@@ -7,9 +7,9 @@ import { formatCount, checkResultOf, type CheckResult } from './check-result.ts'
 import { createReplay, type Replay } from './replay.ts';
 
 export const checkLimits = {
-  /** People inside, or holds, that are listed in one step (about 20 ms of Redis at the most); more are only counted. */
+  /** Active visitors, or holds, listed in one step (about 20 ms of Redis at most); more are only counted. */
   members: 20_000,
-  /** Entries of one read of the stream, the line or a hash; a millisecond or two of Redis. */
+  /** Entries per read of the stream, the line or a hash; a millisecond or two of Redis. */
   page: 1_000,
 } as const;
 
@@ -18,7 +18,7 @@ export type Progress = (what: string, done: number, of: number) => void;
 
 type Entry = [id: string, fields: string[]];
 
-/** Events 1 to `through`; null when the oldest are no longer there. An entry that is no event of ours ends the replay as a gap. */
+/** Events 1 to `through`; null when the oldest are trimmed. An external entry ends the replay as a gap. */
 export const replayEvents = async (
   redis: RedisClient,
   saleId: string,
@@ -39,7 +39,7 @@ export const replayEvents = async (
   return replay;
 };
 
-/** All of a hash, in steps; what is added meanwhile may or may not be in it. */
+/** All entries of a hash, in steps; entries added meanwhile may be missing. */
 const scanHash = async (redis: RedisClient, key: string): Promise<Map<string, string>> => {
   const found = new Map<string, string>();
   let cursor = '0';
@@ -56,7 +56,7 @@ interface Kept {
   quantity: number;
 }
 
-/** Purchases are only ever added: those kept lie between the ones sold before the reading began and after it ended. */
+/** Purchases are append-only: the number read lies between those sold before and after the read. */
 const checkPurchases = (
   before: Stats,
   after: Stats,
@@ -91,7 +91,7 @@ const checkPurchases = (
   );
 };
 
-/** The whole line by number, after `then` was looked at: whoever stands in it with a number of then stood in it then. */
+/** The whole line by seq, read after `then`: a visitor in it with a seq of then was in it then. */
 const checkLine = async (redis: RedisClient, saleId: string, then: Stats, progress: Progress): Promise<CheckResult> => {
   const departed = (await redis.getBuffer(keys.departed(saleId))) ?? Buffer.alloc(0);
   const faults: string[] = [];
@@ -106,7 +106,7 @@ const checkLine = async (redis: RedisClient, saleId: string, then: Stats, progre
       if (seq <= last) faults.push(`number ${seq} was given twice`);
       if (seq <= then.flow.frontier) faults.push(`number ${seq} was passed over`);
       if (seq <= then.flow.seq && then.members?.active.has(visitor)) faults.push(`${visitor} waits and is inside`);
-      // Bit seq, as SETBIT counts. Read after `then`: who left since is not in the line any more.
+      // Bit seq, as SETBIT counts. Read after `then`: later departures are not in the line any more.
       if (((departed[seq >> 3] ?? 0) & (0x80 >> (seq & 7))) !== 0) faults.push(`number ${seq} left and still waits`);
       last = seq;
     }
@@ -117,8 +117,8 @@ const checkLine = async (redis: RedisClient, saleId: string, then: Stats, progre
 };
 
 /**
- * Recomputes every promise of one sale from Redis and from its stream, while it runs: counts in one step, the rest in bounded pages that
- * are compared in ways that changes in between cannot disturb. Changes nothing. Null when there is no such sale.
+ * Recomputes every invariant of one sale from Redis and from its stream, while it runs: counts in one step, the rest in bounded pages with
+ * comparisons that concurrent changes cannot disturb. Read-only. Null when there is no such sale.
  */
 export const checkSale = async (
   redis: RedisClient,

@@ -2,7 +2,7 @@ import { limits } from '@sunbeon/contracts';
 import type { Stats } from '../scripts/read-stats.ts';
 import { formatCount, checkResultOf, type CheckResult } from './check-result.ts';
 
-/** What one consistent look at the counts can tell: cheap enough for every ten seconds of a live sale. */
+/** Invariants that one consistent read of the counts covers: cheap enough for every ten seconds of a live sale. */
 export const checkStats = (stats: Stats): CheckResult[] => {
   const { stock, flow, count } = stats;
   const inLine = flow.seq - flow.admitted - flow.left;

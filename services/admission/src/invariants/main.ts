@@ -6,8 +6,8 @@ import type { CheckResult } from './check-result.ts';
 const words: Record<CheckResult['verdict'], string> = { holds: 'ok     ', broken: 'BROKEN ', unknown: 'unknown' };
 
 /**
- * `npm run invariants -- <sale>`: one line per promise; the exit code is 0 when all hold, 1 when one is broken, 2 when it could not be asked.
- * Reads only, in bounded steps, so it may run beside a live sale.
+ * `npm run invariants -- <sale>`: one line per invariant; exit code 0 when all hold, 1 when one is violated, 2 when the check failed.
+ * Read-only, in bounded steps, so it may run beside a live sale.
  */
 export const runInvariantChecks = async (saleId: string | undefined, redisUrl: string, print: (line: string) => void): Promise<number> => {
   if (saleId === undefined || !isSaleId(saleId)) {

@@ -6,14 +6,14 @@ import type { Ticker } from '../tick/ticker.ts';
 import type { UnreadableSales } from '../unreadable.ts';
 import { checkStats } from './check-stats.ts';
 
-/** How often the counts of a sale are looked at, ms. */
+/** Interval of the checks of a sale, ms. */
 const everyMs = 10_000;
-/** Sales looked at at once: few, so that ticks and lists go on beside it. */
+/** Concurrent checks: few, so that ticks and lists keep their capacity. */
 const atOnce = 8;
 
 /**
- * The cheap part of the invariant check, for the sales that this instance leads. What is broken is counted and said; a sale whose stock no longer
- * adds up is paused: nobody is let in to buy what may not exist. Those inside may finish, and an operator decides.
+ * The cheap part of the invariant check, for the sales that this instance leads. Violations are counted and logged; a sale whose stock does not
+ * add up is paused, so that no visitor is admitted to tickets that may not exist. Active visitors may finish; an operator decides.
  */
 export const startInvariantMonitor = (
   { redis, log }: Service,
@@ -44,7 +44,7 @@ export const startInvariantMonitor = (
         unreadable.saw(saleId, await lookUpSale(redis, saleId));
         if (led.has(saleId)) await look(saleId);
       } catch {
-        /* Redis may be away: the next look comes in ten seconds. */
+        /* Redis may be away: the next check comes in ten seconds. */
       }
     }).finally(() => {
       looking = false;

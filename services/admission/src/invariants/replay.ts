@@ -12,7 +12,7 @@ export interface Fault {
   text: string;
 }
 
-/** A sale rebuilt from its events alone. */
+/** A sale reconstructed from its events alone. */
 export interface Replay {
   number: number;
   frontier: number;
@@ -37,7 +37,7 @@ export interface Replay {
   /** Most people that were inside at once, and the limit then. */
   fullest: { inside: number; limit: number };
   faults: Fault[];
-  /** Takes the next event; what it breaks is added to `faults`. */
+  /** Applies the next event; adds its violations to `faults`. */
   apply: (event: SaleEvent) => void;
 }
 
@@ -46,7 +46,7 @@ const bucketSeconds = limits.refillMs / 1_000;
 /** and visitors beyond it: the carried fraction and rounding. */
 const bucketSlack = 2;
 
-/** Begins before the first event of a sale. */
+/** Starts before the first event of a sale. */
 export const createReplay = (): Replay => {
   let rate = 0;
   let epoch = 0;
@@ -57,7 +57,7 @@ export const createReplay = (): Replay => {
   let level = 0;
   let levelAtMs = 0;
   let lastAtMs = 0;
-  /** The bucket's clock at the last admission; null before the first that tells it. */
+  /** The bucket's clock at the last admission; null before the first event with one. */
   let countedMs: number | null = null;
   /** Departures beyond the frontier, by number. */
   const departed = new Set<number>();
@@ -92,8 +92,8 @@ export const createReplay = (): Replay => {
   };
 
   /**
-   * A leaking count of admissions: never more than the bucket could have held, over any window. Time is that of the bucket, which no jump of Redis's
-   * clock moves; of events that do not tell it, their own.
+   * A leaky bucket of admissions: never more than the admission bucket could hold, over any window. Time is that of the bucket, which jumps of Redis's
+   * clock do not move; for events without it, their own time.
    */
   const pace = ({
     data: {
@@ -156,7 +156,7 @@ export const createReplay = (): Replay => {
   const apply = (event: SaleEvent): void => {
     expect(event.number === state.number + 1, 'I9', `follows ${state.number}`);
     state.number = event.number;
-    // Without the bucket's clock it is not known how long it was since a clock jumped back: count anew from there.
+    // Without the bucket's clock, the time since a backward jump is not known: the count starts anew.
     if (event.atMs < lastAtMs && countedMs === null) level = 0;
     lastAtMs = event.atMs;
     levelAtMs = Math.min(levelAtMs, event.atMs);
@@ -288,13 +288,13 @@ export const createReplay = (): Replay => {
           state.total = total;
         }
         if (admitPerSecond !== undefined) {
-          // A new pace begins with at most one second's worth of its own (change-sale.lua).
+          // A new pace starts with at most one second's worth of its own (change-sale.lua).
           level = 0;
           levelAtMs = event.atMs;
           rate = admitPerSecond;
         }
         limit = activeLimit ?? limit;
-        // More stock tells the status by the clock and settles nothing.
+        // An `add-stock` event has the status by the clock and settles nothing.
         if (event.data.change !== 'stock_added') status = event.data.status;
         return;
       }

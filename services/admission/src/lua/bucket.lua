@@ -1,7 +1,7 @@
 -- refill: the admission bucket by Redis's clock. Elapsed time is clamped to `refillMs`, so that neither a clock jump nor a long
--- fail-over bursts. It holds one second's worth (at least one visitor), plus what a late tick missed, plus the fraction of a
--- visitor that the last tick could not spend: without that carry, jitter at whole rates would eat into the pace.
--- Returns level, elapsed seconds, and all ms that ever counted: the clock of the bucket, by which a replay is exact whatever Redis's clock did.
+-- fail-over causes a burst. Capacity: one second's worth (at least one visitor), plus that of a late tick, plus the fraction of a
+-- visitor left by the last tick: without that carry, jitter at whole rates would lower the pace.
+-- Returns level, elapsed seconds, and the total of ms that counted: the clock of the bucket, by which a replay is exact after jumps of Redis's clock.
 local function refill(flow_key, rate)
   local f = redis.call('HMGET', flow_key, 'tokens', 'refilledAt', 'countedMs')
   local level = tonumber(f[1] or 0)

@@ -1,5 +1,5 @@
--- faults_of: the settings that may not be stored, by name: numbers out of range, and a closing that is not after the opening. change: what is set;
--- stored: opensAt and closesAt as they are; ranges: JSON of name → {least, most, whole}.
+-- faults_of: names of invalid settings: numbers out of range, and a closing that is not after the opening. change: new values;
+-- stored: current opensAt and closesAt; ranges: JSON of name → {least, most, whole}.
 local function faults_of(change, stored, ranges)
   local faults = {}
   for name, range in pairs(cjson.decode(ranges)) do
@@ -10,7 +10,7 @@ local function faults_of(change, stored, ranges)
       faults[#faults + 1] = name
     end
   end
-  -- A change of other settings passes although the times are wrong, and so does one that puts them right.
+  -- Stored times that contradict each other do not refuse a change of other settings, or one that corrects them.
   if #faults == 0 and (change.opensAt or change.closesAt) then
     local opens, closes = tonumber(change.opensAt or stored.opensAt or ''), tonumber(change.closesAt or stored.closesAt or '')
     if opens and closes and not (opens < closes) then

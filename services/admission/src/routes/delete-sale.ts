@@ -3,7 +3,7 @@ import { CodedError, defineRoute, type RedisClient } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { deleteSale } from '../scripts/delete-sale.ts';
 
-/** Takes the id of a sale that is not there off the list; true when it was on it. An id whose sale was made anew in between stays. */
+/** Removes the id of a sale that does not exist from the list; true when it was listed. The id of a sale created again meanwhile stays. */
 export const forgetSale = async (redis: RedisClient, saleId: string): Promise<boolean> => {
   const removed = await redis.srem(keys.sales, saleId);
   if ((await redis.type(keys.sale(saleId))) !== 'hash') return removed > 0;

@@ -5,7 +5,7 @@ import type { RouteContext } from '../context.ts';
 /** Entries of one answer. */
 const entries = 200;
 
-/** Null for an entry that cannot be read: one of them must not hide the others. */
+/** Null for an unreadable entry, which must not hide the others. */
 const entryOf = (fields: readonly string[]): AuditLog['entries'][number] | null => {
   const field = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
   try {
@@ -20,7 +20,7 @@ const entryOf = (fields: readonly string[]): AuditLog['entries'][number] | null 
   }
 };
 
-/** The last things that operators did; also of a sale that was deleted. */
+/** The newest actions of operators; also of a deleted sale. */
 export const getAuditLog = (context: RouteContext): void => {
   const { redis } = context;
   defineRoute(context, publicRoutes.getAuditLog, async ({ query }) => {

@@ -3,7 +3,7 @@ import { CodedError, defineRoute, readSale } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { allSalesPage, currentSalesPage } from './sale-pages.ts';
 
-/** A sale as its operator sees it, or `sale_not_found`. */
+/** A sale with its operator's properties, or `sale_not_found`. */
 export const saleOr404 = async ({ redis }: Pick<RouteContext, 'redis'>, saleId: string): Promise<OperatorSale> => {
   const sale = await readSale(redis, saleId);
   if (!sale) throw new CodedError('sale_not_found');
@@ -13,7 +13,7 @@ export const saleOr404 = async ({ redis }: Pick<RouteContext, 'redis'>, saleId: 
 /** The version of a sale, for `If-Match`. */
 export const etagOf = ({ version }: OperatorSale): { etag: string } => ({ etag: `"${version}"` });
 
-/** The lists in pages, one sale, and one with all its settings for the operator. What is public of a sale is picked by the schema of the answer. */
+/** The lists in pages, one public sale, and one operator's sale. The schema of the answer picks the public properties. */
 export const getSales = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getSales, async ({ query }) => ({ status: 200, body: await currentSalesPage(context, query) }));
   defineRoute(context, publicRoutes.getOperatorSales, async ({ query }) => ({ status: 200, body: await allSalesPage(context, query) }));

@@ -5,7 +5,7 @@ import { readSamples } from '../read-samples.ts';
 import type { RouteContext } from '../context.ts';
 import { readStats } from '../scripts/read-stats.ts';
 
-/** What an operator's console shows of one sale. Three reads, sent together; none of them grows with the number of visitors. */
+/** Stats of one sale for the operator's console. Three reads, sent together; the cost of none grows with the number of visitors. */
 export const getStats = (context: RouteContext): void => {
   const { redis } = context;
   defineRoute(context, publicRoutes.getStats, async ({ params: { sale: saleId }, query: { after } }) => {

@@ -8,7 +8,7 @@ import { checkChange, settingFaults } from '../setting-faults.ts';
 const versionOf = (ifMatch: string | undefined): number | null =>
   ifMatch === undefined || ifMatch === '*' ? null : Number(ifMatch.replaceAll('"', ''));
 
-/** Changes settings; with `If-Match` only if nobody else did since that version. */
+/** Changes settings; with `If-Match` only at that version. */
 export const patchSale = (context: RouteContext): void => {
   const { redis, wake } = context;
   defineRoute(context, publicRoutes.changeSale, async ({ params, body, headers, actor }) => {

@@ -3,7 +3,7 @@ import { batchPerSale, CodedError, codedErrorOf, defineRoute } from '@sunbeon/ru
 import type { RouteContext } from '../context.ts';
 import { claim, type ClaimOutcome } from '../scripts/claim.ts';
 
-/** "I am here": starts the session of an admitted visitor. */
+/** Starts the session of an admitted visitor. */
 export const postClaim = (context: RouteContext): void => {
   const { redis, metrics } = context;
   const loadBatched = batchPerSale<string, ClaimOutcome>(async (saleId, visitors) => {
@@ -18,7 +18,8 @@ export const postClaim = (context: RouteContext): void => {
       throw error;
     });
     metrics.claimed[outcome.outcome]();
-    if (outcome.outcome === 'not_admitted') throw new CodedError('not_admitted', 'It is not your turn, or your time is over.');
+    if (outcome.outcome === 'not_admitted')
+      throw new CodedError('not_admitted', 'The visitor is not admitted, or the deadline has passed.');
     const body = {
       saleId,
       visitorId,

@@ -5,7 +5,7 @@ import { report } from '../scripts/report.ts';
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-/** Gateways say what they see of a sale; from gateways only. */
+/** Reports of gateways: connections and estimates of a sale. */
 export const postReport = ({ app, redis, tokens }: RouteContext): void => {
   const handle = async ({ saleId, report: said }: RpcItem): Promise<RpcResult> => {
     if (
@@ -14,7 +14,7 @@ export const postReport = ({ app, redis, tokens }: RouteContext): void => {
       !/^[\w.-]{1,200}$/.test(said.gateway) ||
       ![said.browsers, said.estimates, said.errorSeconds].every(isCount)
     ) {
-      throw new CodedError('invalid_request', 'that is no report');
+      throw new CodedError('invalid_request', 'The report is missing or invalid.');
     }
     if ((await report.run(redis, saleId, said)) === 'no_sale') throw new CodedError('sale_not_found');
     return { status: 200, body: {} };

@@ -12,7 +12,7 @@ const verbs = {
   close: publicRoutes.closeSale,
 };
 
-/** open, pause, resume, close; asking for what already is changes nothing. */
+/** open, pause, resume, close; a repeated verb changes nothing. */
 export const postSaleStatus = (context: RouteContext): void => {
   const { redis, wake } = context;
   for (const [verb, route] of Object.entries(verbs) as [SaleVerb, typeof publicRoutes.openSale][]) {
@@ -20,7 +20,7 @@ export const postSaleStatus = (context: RouteContext): void => {
       const { outcome, status } = await setStatus.run(redis, saleId, { verb, by: actor });
       if (outcome === 'no_sale') throw new CodedError('sale_not_found');
       if (outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${status} does not ${verb}.`);
-      // After the step, not before: what the ticker took out in between comes back here, and after a crash by its round over all sales.
+      // After the status change: restores a sale that the ticker removed in between. After a crash, the ticker's pass over all sales does.
       if (verb === 'open') await addCurrent(redis, saleId);
       wake(saleId);
       return { status: 200, body: await saleOr404(context, saleId) };

@@ -7,7 +7,7 @@ import { checkNewSale, settingFaults } from '../setting-faults.ts';
 import { forgetSale } from './delete-sale.ts';
 import { etagOf, saleOr404 } from './get-sales.ts';
 
-/** Creates a sale. It is registered first: an id without a sale is skipped by every reader, a sale without its id would be lost. */
+/** Creates a sale. Its id is added first: readers skip an id without a sale; a sale without its id would be lost. */
 export const postSale = (context: RouteContext): void => {
   const { redis, wake } = context;
   defineRoute(context, publicRoutes.createSale, async ({ body, actor }) => {
@@ -24,7 +24,7 @@ export const postSale = (context: RouteContext): void => {
         'sale_exists',
         `Redis holds other data under the key ${created.key}. Delete the sale ${saleId} to remove it, then create it.`,
       );
-    // A deletion of the id that began before may have taken it off the list.
+    // A concurrent deletion of the id may have removed it from the list.
     await Promise.all([redis.sadd(keys.sales, saleId), addCurrent(redis, saleId)]);
     wake(saleId);
     const sale = await saleOr404(context, saleId);

@@ -3,9 +3,9 @@ import { atMost, CodedError, lookUpSale, redisBreakerOf } from '@sunbeon/runtime
 import type { RouteContext } from '../context.ts';
 
 const reading = {
-  /** Sales that one list reads at once: several lists share what the breaker lets through for reads. */
+  /** Concurrent reads of one list: several lists share the breaker's capacity for reads. */
   atOnce: 25,
-  /** Ids that one answer looks at: one with many closed or unreadable sales is shorter and has a `next`. */
+  /** Ids read for one answer, at most: with many closed or unreadable sales the answer is shorter and has a `next`. */
   idsPerAnswer: 1_000,
 } as const;
 
@@ -24,11 +24,11 @@ const cursorAfter = (saleId: string): string => Buffer.from(saleId).toString('ba
 const startOf = (cursor: string | undefined): string => {
   if (cursor === undefined) return '';
   const saleId = Buffer.from(cursor, 'base64url').toString();
-  if (!isSaleId(saleId) || cursorAfter(saleId) !== cursor) throw new CodedError('invalid_request', 'That cursor is none of ours.');
+  if (!isSaleId(saleId) || cursorAfter(saleId) !== cursor) throw new CodedError('invalid_request', 'The cursor is invalid.');
   return saleId;
 };
 
-/** `idsAfter`: at most `count` ids after one, in order. `list`: whether closed and unreadable sales belong in it. An unreadable sale never fails the list. */
+/** `idsAfter`: at most `count` ids after one, in order. `list`: whether to include closed and unreadable sales. An unreadable sale never fails the list. */
 const pageOf = async (
   { redis, unreadable }: Pick<RouteContext, 'redis' | 'unreadable'>,
   { limit, cursor }: PageQuery,
@@ -40,7 +40,7 @@ const pageOf = async (
   let after = startOf(cursor);
   for (let seen = 0; seen < reading.idsPerAnswer;) {
     const room = size - page.sales.length - page.broken.length;
-    // One more than needed tells whether there is a next page.
+    // One id more than needed shows whether there is a next page.
     const ids = await idsAfter(after, room + 1);
     const found = await atMost(reading.atOnce, ids.slice(0, room), async (saleId) => ({ saleId, ...(await lookUpSale(redis, saleId)) }));
     for (const entry of found) {
@@ -69,7 +69,7 @@ export const currentSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadab
     'current',
   );
 
-/** Every sale. What is no id of a sale was put there by a foreign hand and is passed over. */
+/** Every sale. Skips external entries that are no sale id. */
 export const allSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> => {
   let ids: Promise<string[]> | undefined;
   const all = (): Promise<string[]> =>

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- admit: moves the first visitors of the queue inside: min(bucket, room inside, stock left, waiting, cap), strictly by seq.
+-- admit: admits the first visitors of the line: min(bucket, activeLimit - active, stock left, waiting, cap), strictly by seq.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events
 -- ARGV    1 epoch   2 cap   3 "1" on the first call of a tick, which fills the bucket
 -- Returns {"admitted", n, waiting, active, bucket, status} | {"fenced", epoch} | {"no_sale"}
@@ -20,7 +20,7 @@ if sale[4] ~= status then
 end
 
 local rate = tonumber(sale[1])
--- A further call of a tick that was held up for more than a tick is a tick of its own: it must not spend what was saved and refill after it.
+-- A further call of a tick delayed by more than a tick counts as a tick of its own: it must not spend the saved level and refill after it.
 local first = ARGV[3] == '1' or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > limits.tickMs
 local bucket = redis.call('HMGET', KEYS[2], 'tokens', 'countedMs')
 local tokens, elapsed, counted = tonumber(bucket[1] or 0), 0, tonumber(bucket[2] or 0)
@@ -29,7 +29,7 @@ local waiting, active = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4
 local left = sale[6] == 'gate' and math.huge or tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
 local flow = redis.call('HMGET', KEYS[2], 'frontier', 'admitted', 'seq', 'pace', 'tickAdmitted', 'tickWaiting', 'ticked')
 local frontier, admitted = tonumber(flow[1] or 0), tonumber(flow[2] or 0)
--- A hair's breadth (1e-6) forgives the rounding of fractional rates.
+-- 1e-6 compensates the rounding of fractional rates.
 local n = status == 'open' and math.max(0, math.floor(math.min(tokens + 1e-6, tonumber(sale[2]) - active, left, waiting, tonumber(ARGV[2])))) or 0
 
 local visitors = n > 0 and redis.call('ZRANGE', KEYS[3], 0, n - 1) or {}
@@ -47,7 +47,7 @@ end
 local fields = { 'tokens', string.format('%.9f', math.max(0, tokens - n)), 'countedMs', string.format('%.0f', counted), 'frontier', string.format('%.0f', frontier), 'admitted', string.format('%.0f', admitted + n) }
 
 if first then
-  -- The pace as seen lately: a moving average over about `paceSeconds` (longer for slow sales), only of ticks that left people waiting.
+  -- The observed pace: a moving average over about `paceSeconds` (longer for slow sales), only of ticks after which visitors still waited.
   local pace = tonumber(flow[4] or rate)
   if elapsed > 0 and status == 'open' and flow[6] == '1' then
     local seen = (admitted - tonumber(flow[5] or 0)) / elapsed

@@ -3,9 +3,9 @@ import { defineScript } from '@sunbeon/runtime';
 
 export interface AdmitInput {
   epoch: number;
-  /** Most visitors of this call. */
+  /** Visitors of this call, at most. */
   cap: number;
-  /** First call of a tick: also settles the observed pace and the `tick` event. */
+  /** First call of a tick: also updates the observed pace and emits the `tick` event. */
   isFirstBatch: boolean;
 }
 export type AdmitOutcome =
@@ -13,7 +13,7 @@ export type AdmitOutcome =
   | { outcome: 'fenced'; epoch: number }
   | { outcome: 'no_sale' };
 
-/** Moves the next visitors inside. */
+/** Admits the next visitors. */
 export const admit = defineScript<AdmitInput, AdmitOutcome>({
   name: 'admission/admit',
   url: new URL('./admit.lua', import.meta.url),

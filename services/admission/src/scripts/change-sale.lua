@@ -1,9 +1,9 @@
 #!lua
--- change-sale: new settings, if the sale is still at the version the change was made for.
+-- change-sale: new settings, if the sale is still at the expected version.
 -- KEYS    1 sale   2 flow   3 events   4 audit-log
 -- ARGV    1 by   2 expected version or ''   3 ranges of the settings, JSON   4… field, value pairs
 -- Returns {"changed", version} | {"conflict", version} | {"invalid", version, setting…} | {"no_sale", 0}
--- Keeps   I5: a new pace settles the bucket first; I9; what the clock opened or closed stays so, whatever time is set now
+-- Keeps   I5: a new pace settles the bucket first; I9; a status reached by the clock stays, whatever time is set now
 -- include: clock
 -- include: status
 -- include: emit
@@ -33,7 +33,7 @@ if change.admitPerSecond and tonumber(change.admitPerSecond) ~= tonumber(f[2]) t
   local tokens = math.min(level, math.max(1, tonumber(change.admitPerSecond)))
   redis.call('HSET', KEYS[2], 'tokens', string.format('%.9f', tokens), 'countedMs', string.format('%.0f', counted), 'refilledAt', string.format('%.0f', now), 'pace', change.admitPerSecond)
 end
--- The longest windows that any deadline of this sale was made with; see windows.lua.
+-- Maximum of all windows that this sale ever had; see windows.lua.
 if change.claimSeconds or change.sessionSeconds or change.holdSeconds then
   local stay, hold = longest_windows(KEYS[1])
   for _, value in ipairs({ 'longestStaySeconds', string.format('%.0f', math.max(stay, tonumber(change.claimSeconds or 0), tonumber(change.sessionSeconds or 0))),

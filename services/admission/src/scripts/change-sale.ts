@@ -6,7 +6,7 @@ import { fieldsOf } from '../sale-fields.ts';
 export type ChangeOutcome =
   { outcome: 'changed' | 'conflict'; version: number } | { outcome: 'invalid'; version: number; faults: string[] } | NoSale;
 
-/** `expected`: the version the change was made for, null for whichever it is. */
+/** `expected`: the required version, null for any. */
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({
   name: 'admission/change-sale',
   url: new URL('./change-sale.lua', import.meta.url),

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- claim: "I am here" turns the claim window into the full session; asking again changes nothing.
+-- claim: turns the claim window into the full session; a repeated claim changes nothing.
 -- KEYS    1 sale   2 active   3 sessions   4 flow   5 events
 -- ARGV    visitors
 -- Returns {{"claimed"|"already", until ms} | {"not_admitted", 0}…} | {} when there is no sale

@@ -1,6 +1,6 @@
 #!lua
--- create-sale: a sale with its stock; open at once unless it opens later. An existing one is left alone.
--- KEYS    1 sale   2 stock   3 flow   4 events   5 audit-log, which may be there   6… every other key of a sale
+-- create-sale: a sale with its stock; open at once unless it opens later. An existing one stays unchanged.
+-- KEYS    1 sale   2 stock   3 flow   4 events   5 audit-log, which may exist   6… every other key of a sale
 -- ARGV    1 by   2 stock   3 ranges of the settings, JSON   4… field, value pairs of the settings, opensAt among them
 -- Returns {"created"} | {"exists"} | {"foreign_key", key} | {"invalid", setting…}
 -- Keeps   I1, I9; everything is checked before anything is written

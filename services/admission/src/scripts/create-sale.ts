@@ -2,7 +2,7 @@ import { saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { millisOf, returnUrlsText } from '../sale-fields.ts';
 
-/** `foreign_key`: Redis holds something else under a key of the sale. `invalid`: the settings that were refused. */
+/** `foreign_key`: a key of the sale exists already. `invalid`: the refused settings. */
 export type CreateOutcome =
   { outcome: 'created' | 'exists' } | { outcome: 'foreign_key'; key: string } | { outcome: 'invalid'; faults: string[] };
 

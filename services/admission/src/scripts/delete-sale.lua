@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- delete-sale: removes a closed sale and everything of it; also what is left of a broken one, whatever the types of its keys.
+-- delete-sale: removes a closed sale with all its keys; also the rest of a broken one, whatever the types of its keys.
 -- KEYS    1 sale   2 stock   3 flow   4 events   5… every other key of the sale   last audit-log, which stays
 -- ARGV    1 by
 -- Returns "deleted" | "not_closed" | "pass_is_live" | "no_sale"
@@ -10,7 +10,7 @@
 local kinds = { 'hash', 'hash', 'hash', 'stream' }
 local whole = true
 for i, kind in ipairs(kinds) do whole = whole and redis.call('TYPE', KEYS[i]).ok == kind end
--- A sale without one of these can't be closed: closing writes an event.
+-- A sale that lacks one of these cannot be closed, because closing writes an event.
 local status = whole and status_of(KEYS[1])
 if status and status ~= 'closed' then return 'not_closed' end
 if whole and tonumber(redis.call('HGET', KEYS[3], 'passUntil') or 0) * 1000 > now then return 'pass_is_live' end

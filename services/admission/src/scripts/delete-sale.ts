@@ -1,7 +1,7 @@
 import { saleKeys } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
-/** Without these a sale is broken. */
+/** Keys without which a sale is broken. */
 const checked = ['sale', 'stock', 'flow', 'events'] as const;
 
 export const deleteSale = defineScript<{ by?: Actor }, 'deleted' | 'not_closed' | 'pass_is_live' | 'no_sale'>({

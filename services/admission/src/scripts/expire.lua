@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
--- expire: ends the stays whose deadline has passed; each gives its slot and its held tickets back. Safe to run twice.
+-- expire: ends the stays whose deadline has passed; each returns its slot and its held tickets. Safe to run twice.
 -- KEYS    1 active   2 sessions   3 ended   4 flow   5 events   6 holds   7 hold-data   8 stock   9 sale
 --         10 passes   11 stays   12 tickets
 -- ARGV    1 cap
 -- Returns {claim missed, session over}
--- Keeps   I1, I7 every way out frees the slot, I9, I12
+-- Keeps   I1, I7 every end frees the slot, I9, I12
 -- include: clock
 -- include: emit
 -- include: release

@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
--- lead: who ticks this sale. SET PX when the lease is free; a new leader takes a new epoch in the same step; the leader renews by asking again. A sale that is
---         scheduled, or closed with no visitor inside and no hold, needs no leader: it costs this one call.
+-- lead: leader election of a sale. SET PX when the lease is free; a new leader gets a new epoch in the same step; a repeated call renews the lease. A sale
+--         that is scheduled, or closed without active visitors and holds, needs no leader: it costs this one call.
 -- KEYS    1 leader string   2 flow   3 sale   4 active   5 holds
 -- ARGV    1 instance
 -- Returns {"leader", epoch} | {"follower", ms until the lease ends} | {"scheduled", ms until it opens or -1} | {"idle", 0} | {"no_sale", 0}
--- Keeps   I5: the lease only decides who bothers; safety is the epoch inside admit
+-- Keeps   I5: the lease only reduces duplicate work; safety is the epoch inside admit
 -- include: clock
 -- include: status
 local status = status_of(KEYS[3])
@@ -20,7 +20,7 @@ if owner == ARGV[1] then
   return { 'leader', tonumber(redis.call('HGET', KEYS[2], 'epoch')) }
 end
 local left = owner and redis.call('PTTL', KEYS[1]) or -2
--- A lease longer than a lease can be, or without an end, is none: the clock of Redis went back, and its owner may be gone.
+-- A lease longer than 3 s, or without an end, is none: the clock of Redis went back, and its owner may be gone.
 if left >= 0 and left <= limits.leaseMs then return { 'follower', left } end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', limits.leaseMs)
 return { 'leader', redis.call('HINCRBY', KEYS[2], 'epoch', 1) }

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- read-gauges: the figures of a sale that its leader exports, in one consistent look; costs the same for ten visitors and for a million.
+-- read-gauges: the stats of a sale that its leader exports, in one consistent read; its cost does not grow with the number of visitors.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 events
 -- Returns {status by the clock, settings[2], flow[10], stock[4], counts[4]} | {} when there is no sale
 -- include: clock

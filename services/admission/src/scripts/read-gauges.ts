@@ -1,7 +1,7 @@
 import type { SaleStatus } from '@sunbeon/contracts';
 import { defineScript, type NoSale } from '@sunbeon/runtime';
 
-/** What the leader of a sale exports of it. */
+/** Stats of a sale exported by its leader. */
 export interface Gauges {
   status: SaleStatus;
   admitPerSecond: number;

@@ -1,11 +1,11 @@
 #!lua flags=no-writes
--- read-stats: everything countable of a sale in one consistent look; costs the same for ten visitors and for a million.
+-- read-stats: all counts of a sale in one consistent read; its cost does not grow with the number of visitors.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 hold-data   8 purchases   9 departed   10 events   11 sessions
 --         12 receipts   13 bought   14 browsers   15 passes   16 stays
 -- ARGV    1 most members to list, 0 for none
 -- Returns {now ms, status, settings[4], flow[12], stock[4], counts[13], queue ends[2], event ids {first, last}, members | {},
 --         gateways {browsers, estimates, their errors s, gateways}} | {}
---         members: {active with deadlines, sessions, hold-data}, absent when there are more than asked for
+--         members: {active with deadlines, sessions, hold-data}, absent when there are more than that
 -- include: clock
 -- include: status
 -- include: browsers

@@ -1,16 +1,16 @@
 import { eventNumber, type SaleStatus } from '@sunbeon/contracts';
 import { defineScript, type NoSale } from '@sunbeon/runtime';
 
-/** Everybody inside and every hold, at one instant. */
+/** All active visitors and all holds, at one instant. */
 export interface Members {
   /** Visitor → deadline, ms. */
   active: Map<string, number>;
-  /** Visitor → the one live hold, or ''. */
+  /** Visitor → the living hold, or ''. */
   sessions: Map<string, string>;
   holds: Map<string, { visitor: string; quantity: number }>;
 }
 
-/** Everything countable of a sale at one instant. */
+/** All counts of a sale at one instant. */
 export interface Stats {
   nowMs: number;
   status: SaleStatus;
@@ -48,15 +48,15 @@ export interface Stats {
     passes: number;
     stays: number;
   };
-  /** Numbers of the first and the last in line; null when nobody waits. */
+  /** First and last seq in the line; null when it is empty. */
   queueFirst: number | null;
   queueLast: number | null;
   /** Numbers of the oldest and the newest entry of the stream; null when it is empty. */
   eventFirst: number | null;
   eventLast: number | null;
-  /** What the gateways reported: open connections, estimates whose end was seen and the sum of their errors, gateways heard of lately. */
+  /** Sums of the gateways' reports: open connections, completed estimates and the sum of their errors, number of fresh gateways. */
   live: { browsers: number; estimates: number; errorSeconds: number; gateways: number };
-  /** Null when there are more than were asked for. */
+  /** Null when there are more than `members`. */
   members: Members | null;
 }
 

@@ -1,5 +1,5 @@
 #!lua
--- report: what one gateway sees of a sale; the last thing it said counts. Gateways that were silent for an hour are forgotten.
+-- report: stores a gateway's report on a sale; the last one counts. Gateways silent for an hour are removed.
 -- KEYS    1 sale   2 browsers hash gateway→report
 -- ARGV    1 gateway   2 open connections   3 estimates so far   4 sum of their errors, seconds
 -- Returns "noted" | "no_sale"

@@ -1,7 +1,7 @@
 import { type GatewayReport } from '@sunbeon/contracts';
 import { defineScript } from '@sunbeon/runtime';
 
-/** Notes what a gateway sees of a sale. */
+/** Stores a gateway's report on a sale. */
 export const report = defineScript<GatewayReport, 'noted' | 'no_sale'>({
   name: 'admission/report',
   url: new URL('./report.lua', import.meta.url),

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- resign: an instance that stops gives its lease back, so that the next one need not wait for it to end.
+-- resign: a stopping instance releases its lease, so that the next one need not wait for its end.
 -- KEYS    1 leader string
 -- ARGV    1 instance
 -- Returns 1 given back | 0 not the leader

@@ -1,7 +1,7 @@
 #!lua
--- sample: one row of a sale's figures, for charts; the last hour is kept. An observation: nothing is decided by it, and one that is lost is lost.
+-- sample: one row of a sale's stats, for charts; the last hour is kept. An observation: no decision depends on it, and a lost one is not repeated.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 browsers   7 samples stream
--- Returns ms of the row | 0 when there is no sale, or has been a row in this very millisecond
+-- Returns ms of the row | 0 when there is no sale, or a row of this millisecond exists
 -- include: clock
 -- include: browsers
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
@@ -14,7 +14,7 @@ local browsers, estimates, errors = browsers_of(KEYS[6])
 local row = table.concat({ redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), flow[1] or 0, flow[2] or 0, stock[1] or 0, stock[2] or 0,
   stock[3] or 0, browsers, string.format('%.0f', estimates), string.format('%.3f', errors), flow[3] or 0,
   last_at > 0 and string.format('%.0f', math.max(0, now - last_at)) or 0 }, ' ')
--- The clock of Redis was set back: ids only grow, so the rows from the future make room.
+-- After a backward jump of Redis's clock: ids only grow, so the rows from the future are removed.
 if last_at > now then redis.call('UNLINK', KEYS[7]) end
 redis.call('XADD', KEYS[7], 'MINID', '~', string.format('%.0f', now - limits.samplesMs), string.format('%.0f-0', now), 'row', row)
 return now

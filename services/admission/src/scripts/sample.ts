@@ -1,6 +1,6 @@
 import { defineScript } from '@sunbeon/runtime';
 
-/** `skipped`: there is no such sale, or it has a row of this very millisecond. */
+/** `skipped`: no such sale, or a row of this millisecond exists. */
 export type SampleOutcome = { outcome: 'sampled'; atMs: number } | { outcome: 'skipped' };
 
 /** Appends one row of stats. */

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- set-status: the operator's verbs, as in packages/contracts/src/sale-status.ts.
 -- KEYS    1 sale   2 flow   3 events   4 audit-log
--- ARGV    1 by   2 open | pause | resume | close   3 why, '' for an operator's own wish
+-- ARGV    1 by   2 open | pause | resume | close   3 reason, '' for an operator's action
 -- Returns {"changed"|"unchanged"|"invalid", status} | {"no_sale", ""}
--- Keeps   I9; asking twice changes nothing
+-- Keeps   I9; a repeated verb changes nothing
 -- include: clock
 -- include: status
 -- include: emit

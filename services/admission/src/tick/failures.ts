@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 
-/** Between two summaries of the sales whose ticks still fail, ms. */
+/** Interval between summaries of failing sales, ms. */
 const summaryEveryMs = 60_000;
 /** Sales named in one summary. */
 const named = 5;
 
-/** Says when the ticks of a sale begin to fail and when they work again; in between one line a minute for all of them. */
+/** Logs when the ticks of a sale begin to fail and when they succeed again; in between one summary per minute for all sales. */
 export const createFailures = (log: Logger) => {
   const failing = new Set<string>();
   let saidAtMs = performance.now();
@@ -13,7 +13,7 @@ export const createFailures = (log: Logger) => {
     failed: (saleId: string, error: unknown): void => {
       if (!failing.has(saleId)) {
         failing.add(saleId);
-        // The first few are said one by one; when all fail, Redis is away, and the summary says how many.
+        // The first few are logged one by one; when all fail, Redis is away, and the summary has their number.
         if (failing.size <= named) log.warn({ err: error, sale: saleId }, 'a tick failed; retrying every second');
       }
       if (performance.now() - saidAtMs < summaryEveryMs) return;

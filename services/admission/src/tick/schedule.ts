@@ -1,13 +1,13 @@
-/** When each sale is due; whoever is due longest goes first. Times are of `performance.now`, ms. */
+/** Due time of each sale; the longest overdue is first. Times are of `performance.now`, ms. */
 export interface Schedule {
   ids: () => Iterable<string>;
   has: (saleId: string) => boolean;
-  /** Sets when a sale is due; adds it if it is new. */
+  /** Sets the due time of a sale; adds a new one. */
   set: (saleId: string, dueAtMs: number) => void;
   remove: (saleId: string) => void;
-  /** Takes at most `count` that are due, oldest first. A sale that was taken is not due until it is set again. */
+  /** Takes at most `count` due sales, oldest first. A taken sale is not due until its time is set again. */
   take: (nowMs: number, count: number) => { saleId: string; dueAtMs: number }[];
-  /** The moment of the next one; Infinity when there is none. */
+  /** Earliest due time; Infinity without any. */
   nextMs: () => number;
 }
 

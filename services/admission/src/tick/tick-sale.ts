@@ -18,7 +18,7 @@ export type TickResult =
       bucket: number;
     };
 
-/** Frees what has passed its deadline, in bounded steps, so that this tick can give it away again. */
+/** Ends overdue stays, in bounded steps, so that this tick can admit visitors to their slots. */
 const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
   for (let batch = 0; batch < limits.expireBatchesPerTick; batch += 1) {
     const { claimMissed, sessionOver } = await expire.run(redis, saleId, limits.expireBatchItems);
@@ -27,8 +27,8 @@ const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
 };
 
 /**
- * One tick of one sale:  lead → (leader) expire → admit until the bucket, the context, the stock or the line is used up.
- * May die between any two steps, or run twice: each step is whole in itself, and an old leader is fenced off.
+ * One tick of one sale:  lead → (leader) expire → admit until bucket, slots, stock or line is exhausted.
+ * May crash between any two steps, or run twice: each step is atomic, and an old leader is fenced.
  */
 export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<TickResult> => {
   const leadership = await lead.run(redis, saleId, instance);

@@ -11,39 +11,39 @@ import { createSchedule } from './schedule.ts';
 import { tickSale, type TickResult } from './tick-sale.ts';
 
 export const tickerLimits = {
-  /** Ticks of one instance that run at once: one that hangs holds up no other, and they take a part of the calls to Redis that the breaker allows. */
+  /** Concurrent ticks of one instance: a hanging tick delays no other, and ticks use only a part of the breaker's capacity. */
   atOnce: 64,
-  /** A scheduled sale is looked at this often, ms, and when it opens: thousands of them cost little. */
+  /** Interval of checking a scheduled sale, ms, in addition to its opening time: thousands of them cost little. */
   scheduledEveryMs: 5_000,
-  /** Between two looks at the schedule at least, ms. */
+  /** Shortest interval between two passes over the schedule, ms. */
   stepMs: 10,
   /** The same while Redis is away, ms. */
   awayMs: 100,
-  /** Of all sales, looked at each second for some that are missing among the current ones: on the first round (of a new process or connection), and later. */
+  /** Sales checked per second for being missing in the index: on the first pass (of a new process or connection), and later. */
   checkedAtFirst: 500,
   checked: 20,
 } as const;
 
 export interface Ticker {
-  /** The sales that this instance leads now. */
+  /** Sales that this instance leads. */
   led: () => Iterable<string>;
-  /** Those whose last tick here failed. */
+  /** Sales whose last tick here failed. */
   failing: () => Iterable<string>;
-  /** Ticks a sale now, because it was just created, opened or changed here. */
+  /** Ticks a sale at once, after its creation, opening or change here. */
   wake: (saleId: string) => void;
   stop: () => Promise<void>;
 }
 
 /**
- * The one-second tick of every current sale, spread over the second. A late or doubled tick changes no pace: the bucket inside the script counts by
- * Redis's clock. A tick of a sale that still runs is not started again; a follower comes back right when the leader's lease ends.
+ * The one-second tick of every current sale, spread over the second. A late or doubled tick does not change the pace: the bucket in the script counts by
+ * Redis's clock. Ticks of one sale never overlap; a follower ticks again when the leader's lease ends.
  */
 export const startTicker = ({ redis, instance, log }: Service, metrics: AdmissionMetrics): Ticker => {
   const schedule = createSchedule();
   const failures = createFailures(log);
   const running = new Map<string, Promise<void>>();
   const woken = new Set<string>();
-  /** Ids that the round over all sales found beside the current ones, and that were not ticked yet. */
+  /** Ids found by the pass over all sales outside the index, before their first tick. */
   const candidates = new Set<string>();
   const led = new Set<string>();
   let current = new Set<string>();
@@ -51,7 +51,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   let isFirstRound = true;
   let stopped = false;
   let step: NodeJS.Timeout | undefined;
-  /** A tick belongs to no request, also when a request wakes it: its calls must not join that request's trace. */
+  /** Ticks run outside any request, so that their calls do not join the trace of a request that wakes them. */
   const own = new AsyncResource('tick');
 
   const lose = (saleId: string): void => {
@@ -65,7 +65,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     metrics.gone(saleId);
   };
 
-  /** What the figures show is read after the tick; a look that failed changes nothing of it, and the next tick looks again. */
+  /** Reads the gauges after the tick; a failed read changes nothing, and the next tick reads again. */
   const observe = async (saleId: string, epoch: number): Promise<void> => {
     const [gauges] = await Promise.allSettled([readGauges.run(redis, saleId, null), sample.run(redis, saleId, null)]);
     if (gauges.status === 'fulfilled' && gauges.value.outcome === 'read' && led.has(saleId) && !stopped)
@@ -87,7 +87,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     return result;
   };
 
-  /** When the sale is due again; null when it needs no further tick. */
+  /** Next due time; null when the sale needs no further tick. */
   const dueAfter = (result: TickResult, dueAtMs: number): number | null => {
     const now = performance.now();
     if (result.role === 'no_sale' || result.role === 'idle') return null;
@@ -138,7 +138,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     running.set(saleId, done);
   };
 
-  /** Starts what is due, as far as there is capacity, and comes back for the next. */
+  /** Starts the due ticks, up to the capacity, and schedules the next pass. */
   const dispatch = (): void => {
     step = undefined;
     if (stopped) return;
@@ -164,7 +164,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
           );
   };
 
-  /** Takes new ones in, spread over a second, and forgets those that others found to be over. */
+  /** Adds new sales, spread over a second, and removes those that other instances found finished. */
   const adopt = (ids: string[]): void => {
     const fresh = ids.filter((saleId) => !schedule.has(saleId) && !running.has(saleId));
     const now = performance.now();
@@ -177,7 +177,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     adopt(ids);
   };
 
-  /** A bounded part of all sales each second: one that lives and is not among the current ones was lost in a crash, a restore or an upgrade. */
+  /** Checks a bounded part of all sales each second: a living sale may be missing in the index after a crash, a restore or an upgrade. */
   const findMissing = async (): Promise<void> => {
     const [next, ids] = await redis.sscan(keys.sales, cursor, 'COUNT', isFirstRound ? tickerLimits.checkedAtFirst : tickerLimits.checked);
     cursor = next;
@@ -189,7 +189,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
 
   const look = async (): Promise<void> => {
     if (stopped || redis.status !== 'ready') return;
-    // In a Cluster both lists are on other masters than most sales: when they can't be read, the ones last known go on.
+    // In a Cluster both lists are on other masters than most sales: while they cannot be read, the last known sales go on.
     await refresh().catch(() => {});
     await findMissing().catch(() => {});
     plan();

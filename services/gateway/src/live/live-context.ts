@@ -4,17 +4,17 @@ import type { LiveMetrics } from './stats/live-metrics.ts';
 import type { StreamReader } from './stream/stream-reader.ts';
 import type { GatewayStats } from './stats/gateway-stats.ts';
 
-/** What the live relay may touch. */
+/** Dependencies of the live relay. */
 export interface LiveContext {
   service: Service;
   /** Reads the streams of all sales. */
   streams: StreamReader;
   tokens: Tokens;
-  /** Open connections of one address; 0 for any number. */
+  /** Limit of open connections per address; 0 for none. */
   socketsPerAddress: number;
   metrics: LiveMetrics;
-  /** What the operator's console shows of the browsers, by sale. */
+  /** Connections and estimates by sale, for the operator's console. */
   gatewayStats: GatewayStats;
-  /** Asks the queue service for one visitor's place, batched; never throws. */
+  /** Reads one visitor's place from the queue service, batched; never throws. */
   place: (saleId: string, token: string) => Promise<RpcResponse>;
 }

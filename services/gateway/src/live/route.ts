@@ -13,7 +13,7 @@ import { createGatewayStats } from './stats/gateway-stats.ts';
 
 export interface LiveRouteContext extends Omit<LiveContext, 'gatewayStats' | 'streams'> {
   redisUrl: string;
-  /** Tells the admission service what this gateway sees. */
+  /** Sends the gateway's reports to the admission service. */
   report: Rpc;
   /** The token in the sale's cookie. */
   cookieToken: (request: FastifyRequest, saleId: string) => string | undefined;
@@ -35,12 +35,12 @@ interface LiveRoute {
 const protocolsOf = (request: FastifyRequest): string[] =>
   (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
 
-/** Of what a browser offers only the stream's own name is spoken; never its token. */
+/** Of the offered subprotocols, only the stream's own name is answered, never the token. */
 export const chooseProtocol = (offered: Set<string>): string | false => (offered.has(liveProtocol) ? liveProtocol : false);
 
 const url = '/api/sales/:sale/live';
 
-/** The plugin would take an upgrade of any route, and log its whole address. */
+/** Refuses an upgrade of any other route: the plugin would accept it and log its whole address. */
 export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined =>
   request.headers.upgrade !== undefined && request.routeOptions.url !== url
     ? new CodedError('route_not_found', 'Only the stream is a WebSocket.')
@@ -64,11 +64,11 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): v
 
   const check = async (request: FastifyRequest<LiveRoute>, reply: FastifyReply): Promise<void> => {
     const { sale: saleId } = request.params;
-    if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'that is no sale id');
+    if (!isSaleId(saleId)) throw new CodedError('invalid_request', 'The path contains an invalid sale id.');
     const protocols = protocolsOf(request);
     const bearer = protocols.find((name) => name.startsWith(bearerProtocolPrefix))?.slice(bearerProtocolPrefix.length);
     const { origin } = request.headers;
-    // A cookie is sent by any page; only pages of allowed origins may use it. A bearer token is no such thing.
+    // Any page can make a browser send its cookie, so a cookie requires an allowed origin. A bearer token does not.
     if (origin !== undefined && !context.isAllowedOrigin(origin)) throw refusalOf('foreignOrigin');
     if (origin === undefined && bearer === undefined) throw refusalOf('noOrigin');
     const rawToken = bearer ?? context.cookieToken(request, saleId);
@@ -79,7 +79,7 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): v
     checkHandshake(request);
     const seat = hub.reserve(copyOf(request.ip));
     if (typeof seat === 'string') throw new CodedError('unavailable', seat);
-    // The connection is the socket's own: whatever becomes of it, refusal, upgrade or neither, its end gives the room back.
+    // Counts per connection: whatever its end (refusal, upgrade or neither), its close releases the slot.
     request.raw.socket.once('close', seat.release);
     if (request.raw.socket.destroyed) seat.release();
     const live = await hub.open(saleId).catch(() => {
@@ -100,7 +100,7 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): v
     const {
       raw: { socket: connection },
     } = request;
-    // The plugin's listener and the answer that was never given would keep the whole request as long as the socket lives: a third of its memory.
+    // Removes the plugin's listener and the unsent answer, which would keep the request as long as the socket: a third of its memory.
     ws.removeAllListeners('error');
     if (response.socket) response.detachSocket(response.socket);
     const socket = createLiveSocket(ws, connection, token, rawToken, metrics);

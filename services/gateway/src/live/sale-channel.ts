@@ -10,13 +10,13 @@ import { startPositionBroadcast } from './broadcast/position-broadcast.ts';
 import { createSaleSnapshot } from './stream/sale-snapshot.ts';
 import { followSale } from './stream/sale-stream.ts';
 
-/** All local browsers of one sale: who is told what, and when. */
+/** All local sockets of one sale: routing and order of frames. */
 export interface SaleChannel {
   /** False when there is no such sale; rejects when Redis is away. */
   loaded: Promise<boolean>;
-  /** Whether a token of this generation is of this sale; looks again when it may be of a newer one. */
+  /** Whether a token of this generation is of this sale; reloads when it may be of a newer one. */
   knows: (generation: number) => Promise<boolean>;
-  /** Takes the socket in and sends its first `state`; `after`: the last event number the browser knows. */
+  /** Subscribes the socket and sends its first `state`; `after`: number of the last event that the browser received. */
   enter: (socket: LiveSocket, after: number | null) => Promise<void>;
   leave: (socket: LiveSocket) => void;
   sockets: () => Iterable<LiveSocket>;
@@ -26,7 +26,7 @@ export interface SaleChannel {
 
 export const createSaleChannel = (context: LiveContext, saleId: string, onGone: () => void): SaleChannel => {
   const byVisitor = new Map<string, Set<LiveSocket>>();
-  /** All of them, flat: ten thousand are looked at every second. */
+  /** All sockets as an array: ten thousand are visited every second. */
   const all = new Set<LiveSocket>();
 
   const deliver = (socket: LiveSocket, event: SaleEvent): void => {
@@ -66,7 +66,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     onBatch: () => snapshot.touch(),
     onReload: () => {
       snapshot.touch();
-      // Nobody hears of the new line before the new place: what comes meanwhile waits.
+      // Events are held back until the new place is known: frames of the new line come after its `state`.
       for (const socket of all) socket.ready = false;
       void forEachYielding(all, (socket) => {
         void sendState(socket, null);
@@ -82,12 +82,12 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     saleId,
     () => stream.mirror()?.cursor ?? 0,
     ({ urgent, stock }) => {
-      // A new pace or a pause changes every estimate, also where no position moved.
+      // A new pace or a pause changes every estimate, also without a change of position.
       if (urgent) for (const socket of all) socket.setLastSent({ position: 0, atMs: -Infinity, advanced: -1 });
       if (urgent || stock) void forEachYielding(all, (socket) => socket.ready && (urgent || socket.inside) && sendSale(socket));
     },
   );
-  /** False when that socket knows it already. */
+  /** False when the socket has that version already. */
   const sendSale = (socket: LiveSocket): boolean => {
     if (socket.saleVersion === snapshot.version()) return false;
     socket.saleVersion = snapshot.version();
@@ -110,7 +110,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
   };
 
-  /** A new place that was taken elsewhere, in another tab or without a socket. */
+  /** A new place taken elsewhere, in another tab or without a socket. */
   const sendPlace = (socket: LiveSocket, seq: number, number: number): void => {
     socket.lastSeq = seq;
     const sale = snapshot.current();
@@ -128,7 +128,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     socket.saleAtMs = performance.now();
   };
 
-  /** Who waits is known from token and mirror alone; all others are asked of the queue service, many in one call. */
+  /** A waiting visitor's place follows from token and mirror; all others are read from the queue service, many in one call. */
   const look = async (socket: LiveSocket): Promise<{ visitor: Visitor; number: number } | null> => {
     const {
       token: { generation },
@@ -136,7 +136,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     } = socket;
     const sale = snapshot.current()!;
     if (generation !== mirror().generation) {
-      // A sale of this name that is no more. A newer one than this gateway knows yet is for the next attempt.
+      // A token of a deleted sale. For one newer than this gateway's copy, the browser tries again.
       if (generation < mirror().generation) socket.close('saleDeleted', 'sale_deleted');
       else socket.close('tryLater', 'try_later');
       return null;
@@ -152,7 +152,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     return null;
   };
 
-  /** Asked again before the first answer is there, only the newest is told: the older one may know less than what was told since. */
+  /** With overlapping calls, only the newest answer is sent: an older one may lack events already sent. */
   const sendState = async (socket: LiveSocket, after: number | null): Promise<void> => {
     socket.ready = false;
     socket.asked += 1;
@@ -162,7 +162,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       const seen = sale && (await look(socket));
       if (!seen || socket.asked !== asked) return;
       const { visitor, number } = seen;
-      // What the state knows already must not be told after it: the recent events have to reach as much.
+      // No event included in the state is sent after it: the recent events must reach its number.
       const resumed = after !== null && (await stream.reached(number)) && after <= number && stream.recentEvents.covers(after);
       if (socket.asked !== asked) return;
       const missed =
@@ -171,7 +171,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       noteState(socket, visitor);
       socket.firstEstimate = firstEstimate ?? socket.firstEstimate;
       if (visitor.state === 'waiting' && visitor.seq !== undefined) socket.lastSeq = visitor.seq;
-      // Its id is that before the first of what follows: whoever refuses what is older than the state takes these, and nothing before them.
+      // Its id precedes that of the first missed event: a client that drops frames older than the state accepts those, and nothing before them.
       socket.send({ type: 'state', id: eventId(missed.length > 0 ? missed[0]!.number - 1 : number), visitor, sale });
       socket.lastNumber = number;
       for (const event of missed) {

@@ -7,12 +7,12 @@ import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
 import { describeRoute, authOf } from './describe.ts';
 
-/** Headers of an answer that are for the caller, beside its type; the rest is between gateway and service. */
+/** Headers of an answer forwarded to the caller, beside its type; the others are internal. */
 const forCaller = ['retry-after', 'idempotency-replayed'] as const;
 
 /**
- * The answer as it came: its text is JSON already. It is a part of the text of its batch: for a browser that does not take what it got before, a copy,
- * so that the others of the batch are not kept with it.
+ * Forwards the serialised answer. It is a substring of its batch's text: a slow browser gets a copy,
+ * so that its unread answer does not keep the whole batch in memory.
  */
 const pass = (reply: FastifyReply, { status, text, headers }: RpcResponse): FastifyReply => {
   reply
@@ -31,10 +31,10 @@ const refuseBody = (request: FastifyRequest): void => {
     throw new CodedError('invalid_request', 'this call takes no body');
 };
 
-/** A route that its service serves as batched RPC. */
+/** A route served as batched RPC. */
 type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
 
-/** Joins, places, claims and purchases: gathered into batches on the RPC to their service. */
+/** Joins, places, claims and purchases: batched into RPCs to their service. */
 export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales }: RouteContext): void => {
   const serve = (
     route: BatchedRoute,
@@ -53,7 +53,7 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
         const saleId = request.params.sale;
         const token = tokenOf(tokens, request, saleId);
         const item = itemOf(request, token === undefined ? { saleId } : { saleId, token });
-        // Whoever shows no token may have made the sale up; a token is looked at before Redis is asked.
+        // Without a token the sale id may be made up; with one, the token is verified before a read of Redis.
         if (item.token === undefined && route === publicRoutes.postQueue && !knownSales.isKnown(saleId))
           await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
         const answer = await rpc(item);
@@ -68,8 +68,8 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
     return item;
   };
   /**
-   * A cookie that speaks for nobody any more (another secret, an old machine) must not lock its browser out for ever: that join is a new one. One that
-   * another instance may know is passed on, to be answered 503.
+   * An invalid cookie (another secret, an old machine) must not lock its browser out: the join is a new one. A cookie
+   * whose key another instance may know is passed on, and answered 503.
    */
   const isStale = (request: FastifyRequest, { saleId, token }: RpcItem): boolean =>
     token !== undefined && request.headers.authorization === undefined && verdictOn(tokens, token, saleId) === 'bad';

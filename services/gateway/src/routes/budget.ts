@@ -1,25 +1,25 @@
 import { LRUCache } from '@sunbeon/runtime';
 
 export interface BudgetLimits {
-  /** Of one gateway, for all who ask. */
+  /** Per second, of one gateway, for all addresses. */
   perSecond: number;
-  /** Of it, for one address. */
+  /** Of it, per address. */
   perAddress: number;
-  /** Of it, kept for addresses that did not ask lately: those who ask all the time cannot use up what others need once. */
+  /** Of it, reserved for addresses without a recent request: frequent callers cannot exhaust it. */
   keptForOthers: number;
 }
 export const budgetLimits = {
-  /** Who asked within this time asked lately, ms. */
+  /** Age up to which a request is recent, ms. */
   latelyMs: 10_000,
-  /** Addresses remembered; the one that asked longest ago is forgotten. */
+  /** Addresses remembered; the least recent is evicted. */
   addresses: 10_000,
 } as const;
 
-/** What strangers may cost in a second; by the address that limits count by. */
+/** Budget per second of unauthenticated requests that cost a read; by the address that limits count by. */
 export const createBudget = ({ perSecond, perAddress, keptForOthers }: BudgetLimits, now: () => number) => {
   const askers = new LRUCache<string, { sinceMs: number; lastMs: number; spent: number }>({ max: budgetLimits.addresses });
   let [fromMs, spent] = [-Infinity, 0];
-  /** False when it is used up; then nothing is spent. */
+  /** False when it is exhausted; then nothing is spent. */
   return (address: string, cost: number): boolean => {
     const at = now();
     if (at - fromMs >= 1_000) [fromMs, spent] = [at, 0];

@@ -20,7 +20,7 @@ const groupByStatus = (codes: readonly ErrorCode[]): Map<number, ErrorCode[]> =>
   return groups;
 };
 
-/** Problems of one status, with the codes that are meant. */
+/** Problem response of one status, with its possible codes. */
 const problemsOf = (route: PublicRoute): Record<string, unknown> => {
   const codes = groupByStatus(errorsOf(route));
   return Object.fromEntries(
@@ -41,7 +41,7 @@ const answersOf = (route: PublicRoute): Record<string, unknown> =>
     ]),
   );
 
-/** What validates a request: the same schemas that the document shows. */
+/** Schemas that validate a request: the same that the document shows. */
 export const validationOf = (route: PublicRoute) => ({
   ...(route.params ? { params: route.params } : {}),
   ...(route.query ? { querystring: route.query } : {}),
@@ -63,9 +63,9 @@ export const describeRoute = (route: PublicRoute) => {
 };
 
 /**
- * The caller is judged before the request, so that a stranger learns nothing of either. The service verifies the token of a sound call; only where
- * a visitor's call is not sound does the gateway verify it itself. A call that takes nothing but the sale has no such faults. An operator's call is
- * judged by the service alone, which knows the operator.
+ * Authentication precedes validation, so that a stranger learns nothing about the request. The service verifies the token of a valid call; only for an
+ * invalid call of a visitor does the gateway verify it. A call without input beside the sale cannot be invalid. An operator's call is
+ * authenticated by the service alone, which has the operator's token.
  */
 export const authOf = (route: PublicRoute, { tokens }: Pick<RouteContext, 'tokens'>) => {
   const { auth, url, body, headers, query, bodyOptional } = route;

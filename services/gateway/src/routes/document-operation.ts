@@ -5,7 +5,7 @@ interface MediaType {
   example?: unknown;
   examples?: Record<string, { summary: string; value: unknown }>;
 }
-/** The parts of an OpenAPI operation that are completed here. */
+/** Parts of an OpenAPI operation that are completed here. */
 export interface Operation {
   operationId?: string;
   description?: string;
@@ -19,14 +19,14 @@ const nameOf = new Map<string, keyof typeof publicRoutes>(names.map((name) => [p
 
 const schemaOf = ({ schema }: MediaType): string => schema?.$ref?.split('/').at(-1) ?? '';
 
-/** Completes an operation made from a route's schemas by description, examples and explicit security; others stay as they are. Safe to run twice. */
+/** Adds description, examples and explicit security to an operation made from a route's schemas; other operations stay as they are. Safe to run twice. */
 export const documentOperation = (operation: Operation): void => {
   const name = nameOf.get(operation.operationId ?? '');
   if (name === undefined) return;
   const route: PublicRoute = publicRoutes[name];
   const { description, answers } = routeDocs[name];
   operation.description = description;
-  // An empty list says that no token is needed; a missing one says nothing.
+  // In OpenAPI, an empty list means that no token is needed; a missing one means nothing.
   operation.security ??= [];
   const body = operation.requestBody?.content?.['application/json'];
   if (body && route.example !== undefined) body.example = route.example;

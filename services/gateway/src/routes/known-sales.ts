@@ -5,15 +5,15 @@ import { createBudget } from './budget.ts';
 export const knownSalesLimits = {
   /** More than the sales of an installation (5,000). */
   remembered: 10_000,
-  /** The index of current sales is read when a sale is asked for that is not known here; no more often than this, ms. */
+  /** Shortest interval between reads of the index of current sales, which a request for an unknown sale causes, ms. */
   indexEveryMs: 250,
-  /** Looks for sales that neither this gateway nor the index knows: closed ones, and ids that a stranger made up. */
+  /** Budget of look-ups of sales that are neither known nor in the index: closed ones, and made-up ids. */
   lookUps: { perSecond: 50, perAddress: 10, keptForOthers: 20 },
 } as const;
 
 /**
- * Which sales exist, as far as this gateway knows. Ids can be made up without end, and each would cost a script: those that are not known share a
- * budget, and those that are there are never refused. `readIndex`: ids of the current sales; null when this gateway may not read them.
+ * Cache of existing sales. Made-up ids are unlimited, and each would cost a script: unknown ids share a
+ * budget, existing sales are never refused. `readIndex`: ids of the current sales; null when this gateway has no permission to read them.
  */
 export const createKnownSales = (readIndex: () => Promise<string[] | null>, now: () => number = () => performance.now()) => {
   const { remembered, indexEveryMs, lookUps } = knownSalesLimits;
@@ -21,7 +21,7 @@ export const createKnownSales = (readIndex: () => Promise<string[] | null>, now:
   const spend = createBudget(lookUps, now);
   let startedMs = -Infinity;
   let next: Promise<void> | null = null;
-  /** A reading that begins from now on; whoever asks meanwhile shares it. */
+  /** The next read of the index, shared by all callers until it begins. */
   const read = (): Promise<void> =>
     (next ??= new Promise((resolve) => setTimeout(resolve, Math.max(0, startedMs + indexEveryMs - now()))).then(async () => {
       startedMs = now();
@@ -30,14 +30,14 @@ export const createKnownSales = (readIndex: () => Promise<string[] | null>, now:
     }));
   return {
     isKnown: (saleId: string): boolean => known.get(saleId) === true,
-    /** Returns when the sale is known or may be looked for; throws `rate_limited` when too many were looked for in vain. */
+    /** Resolves when the sale is known or the budget allows a look-up; throws `rate_limited` when it is exhausted. */
     mayAsk: async (saleId: string, address: string): Promise<void> => {
       if (known.get(saleId)) return;
       await read();
       if (known.get(saleId) || spend(address, 1)) return;
-      throw new CodedError('rate_limited', 'Too many sales were asked for that are not there.', { 'retry-after': '1' });
+      throw new CodedError('rate_limited', 'Too many requests for sales that do not exist.', { 'retry-after': '1' });
     },
-    /** What an answer says of the sale. */
+    /** Updates the cache by the status of an answer. */
     answered: (saleId: string, status: number): void => {
       if (status === 404) known.delete(saleId);
       else if (status < 300 && !known.get(saleId)) known.set(saleId, true);
@@ -46,7 +46,7 @@ export const createKnownSales = (readIndex: () => Promise<string[] | null>, now:
 };
 export type KnownSales = ReturnType<typeof createKnownSales>;
 
-/** The ids of the index of current sales; with a user of Redis of before this index, who may not read it, nothing. */
+/** Ids of the index of current sales; nothing for a user of Redis created before this index, without permission to read it. */
 export const currentSalesReader = (redis: RedisClient) => async (): Promise<string[] | null> => {
   try {
     return (

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from '@sunbeon/runtime';
 
-/** How often somebody may be wrong about the operator's token. */
+/** Limit of wrong operator tokens. */
 export const operatorAuthLimits = {
   /** Wrong tokens of one address */
   guesses: 300,
-  /** within this time, ms; then a token that was not accepted here before has to wait, also the right one. */
+  /** within this time, ms; then any token not yet accepted here must wait, also the right one. */
   windowMs: 60_000,
-  /** Addresses remembered at once; the oldest is forgotten. */
+  /** Addresses remembered; the oldest is evicted. */
   addresses: 10_000,
-  /** Accepted tokens remembered: more than an installation has operators. */
+  /** Accepted tokens remembered: more than the operators of an installation. */
   operators: 1_000,
 } as const;
 
 /**
- * Counts wrong tokens by address, in this process alone, so that it also works while Redis is away. An operator whose token was accepted here
- * is not held up by wrong ones of others at the same address.
+ * Counts wrong tokens by address, in this process alone, so that the limit also works while Redis is away. Wrong tokens of others at the same address
+ * do not delay an operator whose token was accepted here.
  */
 export const createOperatorAuthLimit = (now: () => number = () => performance.now()) => {
   const wrong = new Map<string, { count: number; untilMs: number }>();
@@ -45,7 +45,7 @@ export const createOperatorAuthLimit = (now: () => number = () => performance.no
       if (!entry || entry.count < operatorAuthLimits.guesses || accepted.has(keyOf(authorization))) return 0;
       return Math.max(1, Math.ceil((entry.untilMs - now()) / 1_000));
     },
-    /** What the service said of a token. */
+    /** Records the service's answer on a token. */
     judged: (address: string, authorization: string | undefined, status: number): void => {
       const key = keyOf(authorization);
       if (status < 300) accepted.set(key, true);

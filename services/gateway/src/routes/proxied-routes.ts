@@ -10,7 +10,7 @@ import { describeRoute, authOf } from './describe.ts';
 import { createOperatorAuthLimit } from './operator-auth-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
 
-/** The parameters of the query that the route knows. */
+/** The declared query parameters of the route. */
 const namesOf = ({ query }: PublicRoute): string[] => (query && 'properties' in query ? Object.keys(query.properties as object) : []);
 
 /** Calls whose `Authorization` goes on as it came: the service knows the operator and the shops, the gateway does not. */
@@ -20,10 +20,10 @@ const judgedByService = ({ auth }: PublicRoute): boolean => auth === 'operator' 
 const onward = ['idempotency-key', 'if-match'] as const;
 const back = ['content-type', 'retry-after', 'idempotency-replayed', 'etag', 'location'] as const;
 
-/** A sale is the same for all who ask within a second; a CDN may keep it as long. */
+/** Public reads are equal for all callers within a second; a CDN may cache them as long. */
 const shared: PublicRoute[] = [publicRoutes.getSales, publicRoutes.getSale];
 
-/** Sales that further pages of the list may read in a second; the first page is read once a second, and counts nothing. */
+/** Sales per second that further pages of the list may read; the first page is cached for a second and does not count. */
 export const pagedSales = { perSecond: 2_000, perAddress: 1_500, keptForOthers: 500 } as const;
 
 const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, cacheControl: string): FastifyReply => {
@@ -35,7 +35,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
   return text === '' ? reply.send() : reply.send(Buffer.from(text));
 };
 
-/** All other calls go to their service one by one: a fixed address, a validated path, a body written anew. */
+/** All other calls are proxied one by one: a fixed address, a validated path, a body serialised anew. */
 export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales }: RouteContext): void => {
   const operatorAuth = createOperatorAuthLimit();
   const spendPages = createBudget(pagedSales, () => performance.now());
@@ -44,7 +44,7 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     const params = request.params as Record<string, string>;
     const asked = new URLSearchParams();
     for (const name of namesOf(route)) {
-      // Asked twice, it goes on twice: the service refuses it.
+      // A repeated parameter is forwarded repeatedly: the service refuses it.
       for (const value of [(request.query as Record<string, unknown>)[name]].flat())
         if (typeof value === 'string') asked.append(name, value);
     }
@@ -75,7 +75,7 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     return upstreams[service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
   };
 
-  /** By route and decoded, validated parameters: the address has any number of spellings. `sales`: how many a further page of the list may read. */
+  /** Cache key: route with decoded, validated parameters, because an address has many spellings. `sales`: number that a further page of the list may read. */
   const questionOf = (route: PublicRoute, request: FastifyRequest): { key: string; saleId?: string; sales: number } => {
     const { sale: saleId } = request.params as { sale?: string };
     if (saleId !== undefined) return { key: saleKey(saleId), saleId, sales: 0 };
@@ -96,12 +96,12 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     if (!sharedReads.has(key)) {
       if (saleId !== undefined) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
       else if (sales > 0 && !spendPages(limitKeyOf(request.ip), sales))
-        throw new CodedError('rate_limited', 'Too many different pages were asked for.', { 'retry-after': '1' });
+        throw new CodedError('rate_limited', 'Too many requests for different pages.', { 'retry-after': '1' });
     }
     const { answer, steadyMs } = await sharedReads.get(key, () => forward(route, service, request));
     if (saleId !== undefined) knownSales.answered(saleId, answer.status);
     if (answer.status !== 200) return pass(reply, answer, 'no-store');
-    // Whole seconds are all that a cache understands: what ends sooner is not kept.
+    // A cache counts whole seconds: a shorter time means no caching.
     const cacheControl = steadyMs >= sharedReadLimits.shareMs ? 'public, max-age=1' : 'public, max-age=0, must-revalidate';
     reply.header('etag', answer.etag);
     if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === answer.etag))

@@ -3,13 +3,13 @@ import { LRUCache } from '@sunbeon/runtime';
 import type { UpstreamAnswer } from '../rpc/upstream.ts';
 
 export const sharedReadLimits = {
-  /** An answer is shared for this long after its read began, ms: one read per second and sale. */
+  /** Time from the start of a read for which its answer is shared, ms: one read per second and sale. */
   shareMs: 1_000,
-  /** Answers kept at once: more than the sales of an installation (5,000) and their pages. */
+  /** Answers cached: more than the sales of an installation (5,000) and their pages. */
   answers: 10_000,
 } as const;
 
-/** One answer for all who ask at the same time. */
+/** One answer shared by concurrent callers (request coalescing). */
 export interface SharedAnswer extends UpstreamAnswer {
   etag: string;
 }
@@ -17,9 +17,9 @@ interface Read {
   /** Monotonic, ms. */
   startedMs: number;
   answer: Promise<SharedAnswer>;
-  /** Until when it may be given; while the read is on its way, unknown. */
+  /** End of its validity; null while the read is in flight. */
   untilMs: number | null;
-  /** When the clock alone changes what it says. */
+  /** Next moment at which the clock alone changes the answer. */
   steadyUntilMs: number;
   /** Sales that the answer shows as scheduled. */
   scheduled: readonly string[];
@@ -37,7 +37,7 @@ const salesOf = (text: string): Shown[] => {
   return 'sales' in body ? body.sales : [body];
 };
 
-/** Milliseconds from the reading to the next moment at which the clock alone changes a sale. */
+/** Milliseconds from the read to the next moment at which the clock alone changes a sale. */
 const steadyMs = (sales: readonly Shown[]): number =>
   sales.reduce(
     (least, { serverTime, opensAt, closesAt }) =>
@@ -49,14 +49,14 @@ const steadyMs = (sales: readonly Shown[]): number =>
   );
 
 /**
- * Reads that anybody may ask for, shared: one per second and key, whoever asks. No answer outlives an opening or a closing, an operator's write
- * through this gateway, or a join that shows the sale to be open; a read that began before one of these answers only who asked before it.
+ * Request coalescing of public reads: one per second and key. No answer outlives an opening or a closing, an operator's write
+ * through this gateway, or a join that shows the sale to be open; a read that began earlier answers only earlier callers.
  */
 export const createSharedReads = (now: () => number = () => performance.now()) => {
   const { shareMs, answers } = sharedReadLimits;
   const reads = new LRUCache<string, Read>({ max: answers });
   const inFlight = new Set<Read>();
-  /** Sales that a kept answer shows as scheduled. */
+  /** Sales that a cached answer shows as scheduled. */
   const scheduled = new Set<string>();
   const joinedInFlight = new Map<Read, Set<string>>();
 
@@ -103,22 +103,22 @@ export const createSharedReads = (now: () => number = () => performance.now()) =
     read !== undefined && (read.untilMs === null || read.untilMs > now()) && now() - read.startedMs < shareMs;
 
   return {
-    /** Whether an answer is kept or on its way, so that asking costs nothing. */
+    /** Whether an answer is cached or in flight, so that a request costs no read. */
     has: (key: string): boolean => isFresh(reads.get(key)),
-    /** The answer, and in how many ms the clock alone changes it. */
+    /** The answer, and the ms until the clock alone changes it. */
     get: async (key: string, load: () => Promise<UpstreamAnswer>): Promise<{ answer: SharedAnswer; steadyMs: number }> => {
       const askedMs = now();
       for (let tries = 0; ; tries += 1) {
         const known = reads.get(key);
         const read = isFresh(known) ? known : start(key, load);
         const answer = await read.answer;
-        // Asked after it ended, or shown wrong by a join meanwhile: the next read tells.
+        // Expired before the request, or refuted by a join meanwhile: the next read decides.
         if (tries > 0 || read.untilMs! > askedMs) return { answer, steadyMs: read.steadyUntilMs - now() };
       }
     },
-    /** An operator's write of this sale was answered: what was read before is old. */
+    /** After an operator's write of this sale: invalidates earlier reads. */
     written: dropSale,
-    /** A join of this sale was accepted: whoever asks from now on must not hear that it is not open yet. */
+    /** After an accepted join of this sale: later callers must not read that it is not open yet. */
     joined: (saleId: string): void => {
       if (scheduled.has(saleId)) dropSale(saleId);
       for (const read of inFlight) {

@@ -4,18 +4,16 @@ import { CodedError, createBatchScheduler, rpcHeader, problemAnswer, tracing, ty
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Upstream } from './upstream.ts';
 
-/** One hot call; never throws: a failure of the rpc is a problem for each element of its batch. */
+/** One batched call; never throws: a failure of the RPC is a problem for each element of its batch. */
 export type Rpc = (item: RpcItem) => Promise<RpcResponse>;
 
-/** `send` throws coded errors only: anything else is an answer that cannot be read, and nobody knows what was done. */
+/** `send` throws coded errors only: any other error is an unreadable answer, and the outcome is unknown. */
 const codedOf = (error: unknown): CodedError =>
-  error instanceof CodedError
-    ? error
-    : new CodedError('unavailable', 'A service behind the gateway answered what this gateway cannot read.');
+  error instanceof CodedError ? error : new CodedError('unavailable', 'The answer of a service behind the gateway is unreadable.');
 
 /**
- * Gathers calls into one request to the service. Each call is the same when it is sent again —
- * a join by its operation, a purchase by its key — so a batch whose answer was lost goes to another instance.
+ * Batches calls into one RPC to the service. Each call is idempotent —
+ * a join by its operation id, a purchase by its key — so a batch whose answer was lost is sent to another instance.
  */
 export const createRpc = (
   call: RpcMethod,

@@ -4,17 +4,17 @@ import { Pool } from 'undici';
 export const upstreamLimits = {
   /** Connections to one instance. */
   connections: 16,
-  /** All attempts of one request together, ms; then its caller gets 503. */
+  /** Timeout of all attempts of one request together, ms; then the caller gets 503. */
   totalMs: 5_000,
-  /** One attempt, ms: longer than a service waits for Redis (2 s), so that a hanging Redis is answered by the service; half of the whole, so that another instance can still be asked. */
+  /** Timeout of one attempt, ms: longer than a service waits for Redis (2 s), which then answers itself; half of the whole, which leaves time for another instance. */
   attemptMs: 2_400,
-  /** An instance that refused or closed a connection is asked last for this long, ms. */
+  /** Time for which an instance that refused or closed a connection is tried last, ms. */
   restMs: 1_000,
-  /** An instance that did not answer is not asked until it answers a probe; probes are this far apart, ms, */
+  /** An instance without an answer is skipped until a probe succeeds; interval of probes, ms, */
   probeEveryMs: 500,
-  /** and wait this long, ms. */
+  /** and their timeout, ms. */
   probeMs: 1_000,
-  /** Requests on their way to one service; more are refused, so that nothing piles up. */
+  /** Requests in flight to one service; further ones are refused, to bound the queue. */
   inFlight: 2_000,
 } as const;
 
@@ -23,7 +23,7 @@ export interface UpstreamRequest {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** Doing it twice is the same as once: it may be sent again when an answer was lost. */
+  /** Idempotent: may be sent again after a lost answer. */
   repeatable: boolean;
 }
 export interface UpstreamAnswer {
@@ -32,7 +32,7 @@ export interface UpstreamAnswer {
   text: string;
 }
 
-/** One service with any number of instances: taken in turn, the next one when one is not there. */
+/** Load balancer over the instances of one service: round robin, with fail-over. */
 export interface Upstream {
   send: (request: UpstreamRequest) => Promise<UpstreamAnswer>;
   /** Asks each instance once, on a connection of its own; null for one that does not answer. Not counted among the requests of visitors. */
@@ -41,7 +41,7 @@ export interface Upstream {
   watch: () => { isReady: () => boolean; stop: () => void };
 }
 
-/** Errors that come before anything was sent. */
+/** Errors before anything was sent. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
 const isSilence = (error: unknown): boolean => (error as Error).name === 'AbortError' || /TIMEOUT/.test(codeOf(error));
@@ -49,14 +49,14 @@ const isSilence = (error: unknown): boolean => (error as Error).name === 'AbortE
 interface Instance {
   url: string;
   pool: Pool;
-  /** Asked last until then. */
+  /** Tried last until then. */
   restsUntilMs: number;
-  /** Not asked until it answers a probe. */
+  /** Skipped until a probe succeeds. */
   isFrozen: boolean;
   lastAnswerMs: number;
 }
 
-/** Throws `unavailable` when no instance answers: at first after `totalMs`, at once while all of them are known not to answer. */
+/** Throws `unavailable` when no instance answers: at first after `totalMs`, at once while all of them are known to be away. */
 export const createUpstream = (
   urls: string,
   onFull: () => void = () => {},
@@ -73,7 +73,7 @@ export const createUpstream = (
   let turn = 0;
   let inFlight = 0;
 
-  /** The next instance first, those that were just lost last, those that do not answer not at all. */
+  /** The next instance first, recently lost ones last, those without an answer not at all. */
   const round = (): Instance[] => {
     turn = (turn + 1) % instances.length;
     const now = performance.now();
@@ -82,7 +82,7 @@ export const createUpstream = (
     return [...order.filter((instance) => !rests(instance)), ...order.filter(rests)];
   };
 
-  /** `limitMs` also counts the wait for a free connection, which the pool does not. */
+  /** `limitMs` includes the wait for a free connection, unlike the pool's timeouts. */
   const ask = async (
     { pool }: Pick<Instance, 'pool'>,
     { method, path, headers, body }: Omit<UpstreamRequest, 'repeatable'>,
@@ -103,7 +103,7 @@ export const createUpstream = (
       clearTimeout(timer);
     }
   };
-  /** Nobody waits for an instance that is known not to answer; a probe finds out when it does. Any answer shows that it lives, also that it is not ready or refuses the connection. */
+  /** No request waits for an instance known to be away; a probe detects its return. Any answer counts, also "not ready" or a refused connection. */
   const probe = (instance: Instance): void => {
     setTimeout(() => {
       ask(instance, { method: 'GET', path: readyPath }, probeMs)
@@ -128,7 +128,7 @@ export const createUpstream = (
       return answer;
     } catch (error) {
       if (!isSilence(error)) instance.restsUntilMs = performance.now() + restMs;
-      // Frozen only when it answered nobody meanwhile: one slow request is no reason to leave an instance alone.
+      // Frozen only without an answer to any request meanwhile: one slow request is not enough.
       else if (instance.lastAnswerMs < startedMs && !instance.isFrozen) {
         instance.isFrozen = true;
         probe(instance);
@@ -139,10 +139,10 @@ export const createUpstream = (
 
   const attempts = async (request: UpstreamRequest): Promise<UpstreamAnswer> => {
     const untilMs = performance.now() + totalMs;
-    // Other requests move the turn on while this one waits; its own round stays as it began.
+    // Other requests advance the turn meanwhile; this request keeps its order.
     const order = round();
     let lost = 0;
-    // Each instance once, and two more tries: connections of a stopping process may just have been closed.
+    // Each instance once, and two more attempts: a stopping process may just have closed connections.
     for (let attempt = 0; order.length > 0 && attempt <= instances.length + 1; attempt += 1) {
       const instance = order[attempt % order.length]!;
       const now = performance.now();
@@ -160,8 +160,8 @@ export const createUpstream = (
   };
 
   /**
-   * A service is ready when one of its instances is. An instance that says no is not; one that does not answer is not after the second time, because a
-   * busy moment is no reason to turn every gateway red. Each is asked on a connection of its own, so that traffic does not hold the question up.
+   * A service is ready when one of its instances is. An instance that answers "not ready" is not; one without an answer is not after the second time, so
+   * that a busy moment does not make every gateway unready. Probes use their own connections, so that traffic does not delay them.
    */
   const watch: Upstream['watch'] = () => {
     const ready = new Set<Instance>();
@@ -196,7 +196,7 @@ export const createUpstream = (
     send: async (request) => {
       if (inFlight >= most) {
         onFull();
-        throw new CodedError('unavailable', 'Too many requests are on their way.');
+        throw new CodedError('unavailable', 'Too many requests are in flight.');
       }
       inFlight += 1;
       try {

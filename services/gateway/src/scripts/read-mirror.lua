@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- read-mirror: one consistent look at a line: where its events are, who was admitted, who departed.
+-- read-mirror: one consistent read of a line: number of the last event, frontier, departures.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 departed bitmap
 -- Returns {event, frontier, pace, generation, status by the clock, waiting, active, bitmap} | {}
 -- include: clock

@@ -10,7 +10,7 @@ export interface MirrorSnapshot {
   status: SaleStatus;
   waiting: number;
   active: number;
-  /** Bit seq: left the line before the turn. */
+  /** Bit seq: left the line before admission. */
   bitmap: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
--- shop: what purchase and hold share. k names the keys.
--- recall: the answer already given under this visitor's key. nil | outcome, JSON | "idempotency_conflict".
+-- shop: parts shared by purchase and hold. k names the keys.
+-- recall: the recorded answer of this visitor's key. nil | outcome, JSON | "idempotency_conflict".
 local function recall(k, visitor, key, fingerprint)
   local past = redis.call('HGET', k.idempotency, visitor .. '|' .. key)
   if not past then return nil end
@@ -7,29 +7,29 @@ local function recall(k, visitor, key, fingerprint)
   if print_ ~= fingerprint then return 'idempotency_conflict', '' end
   return outcome, json
 end
--- remember: writes an answer down under its key.
+-- remember: records an answer under its key.
 local function remember(k, visitor, key, fingerprint, outcome, json)
   redis.call('HSET', k.idempotency, visitor .. '|' .. key, fingerprint .. '|' .. outcome .. '|' .. json)
 end
--- refusals_of: how many refusals of this stay are remembered. The field holds "<deadline>|<count>", so that a new stay begins at 0.
+-- refusals_of: number of recorded refusals of this stay. The field holds "<deadline>|<count>", so that a new stay begins at 0.
 local function refusals_of(k, visitor)
   local deadline = redis.call('ZSCORE', k.active, visitor) or ''
   local of, count = string.match(redis.call('HGET', k.idempotency, visitor .. '#refusals') or '', '^([^|]*)|(%d+)$')
   return of == deadline and tonumber(count) or 0, deadline
 end
--- too_many: every answer given inside is remembered, so that a key always gets the same one. Beyond this many refusals a window, further keys are refused
--- unjudged: one visitor must not fill the memory.
+-- too_many: every answer to an active visitor is recorded, so that a key always gets the same one. Beyond this many refusals a window, further keys are
+-- refused without a check, so that one visitor cannot fill the memory.
 local function too_many(k, visitor)
   local count, deadline = refusals_of(k, visitor)
   return count >= limits.refusalsPerStay and tonumber(deadline) > now
 end
--- remember_refusal: the same key gets the same refusal.
+-- remember_refusal: records a refusal, so that the same key gets the same one.
 local function remember_refusal(k, visitor, key, fingerprint, why)
   local count, deadline = refusals_of(k, visitor)
   redis.call('HSET', k.idempotency, visitor .. '#refusals', deadline .. '|' .. (count + 1))
   remember(k, visitor, key, fingerprint, why, '')
 end
--- may_buy: nil, or why not. An own hold that is over counts as gone: it is given back on the way, whole in itself, swept or not.
+-- may_buy: nil, or the reason of a refusal. An own hold that has expired counts as gone: it is released here, completely, swept or not.
 local function may_buy(k, visitor, quantity)
   local deadline = tonumber(redis.call('ZSCORE', k.active, visitor) or nil)
   if not deadline or deadline <= now then return 'not_admitted' end
@@ -45,7 +45,7 @@ local function may_buy(k, visitor, quantity)
   if tonumber(stock[1]) >= quantity then return nil, deadline end
   return tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0 and 'sold_out' or 'insufficient_stock'
 end
--- sell: everything a purchase changes, its event first. from: "left" or "held". Ends the stay and frees the slot.
+-- sell: all changes of a purchase, its event first. from: "left" or "held". Ends the stay and frees the slot.
 local function sell(k, visitor, quantity, purchase, from, hold)
   emit(k.flow, k.events, 'purchased', { visitor = visitor, purchaseId = purchase, quantity = quantity, purchasedAtMs = now, holdId = hold }, k.trace)
   local json = cjson.encode({ purchaseId = purchase, visitor = visitor, quantity = quantity, purchasedAtMs = now })
@@ -56,7 +56,7 @@ local function sell(k, visitor, quantity, purchase, from, hold)
   receipts[#receipts + 1] = purchase
   redis.call('HSET', k.receipts, visitor, cjson.encode(receipts))
   redis.call('HINCRBY', k.bought, visitor, quantity)
-  -- To buy within the claim window is the claim.
+  -- A purchase within the claim window implies the claim.
   if redis.call('HEXISTS', k.sessions, visitor) == 0 then redis.call('HINCRBY', k.flow, 'claimed', 1) end
   redis.call('ZREM', k.active, visitor)
   redis.call('HDEL', k.sessions, visitor)

@@ -2,7 +2,7 @@ import { CodedError } from '@sunbeon/runtime';
 import type { ShopOutcome, ShopRefusal } from '../scripts/outcome.ts';
 
 const details: Record<ShopRefusal, string> = {
-  not_admitted: 'It is not your turn, or your time is over.',
+  not_admitted: 'The visitor is not admitted, or the deadline has passed.',
   sold_out: 'Everything is sold.',
   insufficient_stock: 'There are not that many left now; some may return.',
   limit_exceeded: 'That is more than one visitor may have, counting what you bought and what you hold. Confirm or release a hold first.',
@@ -16,7 +16,7 @@ const details: Record<ShopRefusal, string> = {
 const retryLater = { 'retry-after': '60' };
 const replay = { 'idempotency-replayed': 'true' };
 
-/** 201 with the result, or the refusal as a problem; an answer given before says so. */
+/** 201 with the result, or the refusal as a problem; a replayed answer is marked. */
 export const answerOf = <T>(outcome: ShopOutcome<T>): { status: 201; body: T; headers?: Record<string, string> } => {
   if (outcome.outcome === 'refused') {
     throw new CodedError(outcome.why, details[outcome.why], outcome.replayed ? replay : outcome.why === 'rate_limited' ? retryLater : {});

@@ -3,7 +3,7 @@ import { CodedError, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { release } from '../scripts/release.ts';
 
-/** Gives the held tickets back. */
+/** Returns the held tickets to the stock. */
 export const deleteHold = (context: RouteContext): void => {
   const { redis, metrics } = context;
   defineRoute(context, publicRoutes.deleteHold, async ({ params, visitor }) => {

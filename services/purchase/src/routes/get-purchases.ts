@@ -4,7 +4,7 @@ import type { RouteContext } from '../context.ts';
 import { purchaseOf, readableOf } from '../scripts/outcome.ts';
 import { readPurchases } from '../scripts/read-purchases.ts';
 
-/** What this visitor bought, oldest first. */
+/** The visitor's purchases, oldest first. */
 export const getPurchases = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getPurchases, async ({ visitor: { saleId, visitorId } }) => {
     const found = await readPurchases.run(context.redis, saleId, visitorId);

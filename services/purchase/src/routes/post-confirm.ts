@@ -6,7 +6,7 @@ import { confirm } from '../scripts/confirm.ts';
 import { decodeOutcome, purchaseOf } from '../scripts/outcome.ts';
 import { answerOf } from './answer.ts';
 
-/** The payment came: the hold becomes a purchase; asked again, the same one. */
+/** After the payment: turns the hold into a purchase; a repeated call returns the same one. */
 export const postConfirm = (context: RouteContext): void => {
   const { redis, metrics } = context;
   defineRoute(context, publicRoutes.postConfirm, async ({ params, visitor }) => {

@@ -6,7 +6,7 @@ import { hold } from '../scripts/hold.ts';
 import { decodeOutcome, holdOf } from '../scripts/outcome.ts';
 import { answerOf } from './answer.ts';
 
-/** Sets tickets aside while a payment runs. */
+/** Reserves tickets during a payment. */
 export const postHold = (context: RouteContext): void => {
   const { redis, metrics } = context;
   defineRoute(context, publicRoutes.postHold, async ({ visitor: { saleId, visitorId }, headers, body: { quantity } }) => {

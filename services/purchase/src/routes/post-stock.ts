@@ -3,7 +3,7 @@ import { CodedError, defineRoute, readSale } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { addStock } from '../scripts/add-stock.ts';
 
-/** More tickets for a sale; admissions start again by themselves. */
+/** Adds tickets to a sale; admissions start again by themselves. */
 export const postStock = (context: RouteContext): void => {
   const { redis } = context;
   defineRoute(context, publicRoutes.addStock, async ({ params: { sale: saleId }, headers, body, actor }) => {

@@ -1,5 +1,5 @@
 #!lua
--- add-stock: more tickets; under one key only once.
+-- add-stock: adds tickets; once per key.
 -- KEYS    1 sale   2 stock   3 flow   4 events   5 idempotency   6 audit-log
 -- ARGV    1 by   2 tickets   3 key or ''
 -- Returns "added" | "replayed" | "idempotency_conflict" | "too_many" | "sale_is_gate" | "no_sale"

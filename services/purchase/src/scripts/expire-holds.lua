@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- expire-holds: gives back what was held too long; the visitor stays inside until the session ends. Safe to run twice.
+-- expire-holds: releases expired holds; the visitor stays active until the session ends. Safe to run twice.
 -- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events   7 sale
 -- ARGV    1 cap
--- Returns {how many, ms until the next can be over: the oldest hold's rest, at most a hold that is made right now}
+-- Returns {number released, ms until the next can expire: rest of the oldest hold, at most the window of a hold made now}
 -- Keeps   I1, I7, I9, I12
 -- include: clock
 -- include: emit

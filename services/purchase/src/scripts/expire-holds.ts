@@ -5,7 +5,7 @@ export interface SweptHolds {
   nextInMs: number;
 }
 
-/** Gives at most `cap` overdue holds back; says how many, and when the next can be over. */
+/** Releases at most `cap` expired holds; returns their number, and the ms until the next can expire. */
 export const expireHolds = defineScript<number, SweptHolds>({
   name: 'purchase/expire-holds',
   url: new URL('./expire-holds.lua', import.meta.url),

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- hold: sets tickets aside for a payment, never longer than the session; counts as the claim.
+-- hold: reserves tickets during a payment, never longer than the session; implies the claim.
 -- KEYS    1 sale   2 flow   3 active   4 sessions   5 stock   6 bought   7 idempotency   8 holds   9 hold-data   10 events
 -- ARGV    1 visitor   2 quantity   3 key   4 fingerprint   5 hold id
--- Returns {"held"|"replayed", JSON} | {why, "replayed"|""} | {} when there is no sale
+-- Returns {"held"|"replayed", JSON} | {reason, "replayed"|""} | {} when there is no sale
 -- Keeps   I1, I2, I8, I9
 -- include: clock
 -- include: traces
@@ -20,7 +20,7 @@ local outcome, json = recall(k, visitor, key, fingerprint)
 if outcome == 'held' then return { 'replayed', json } end
 if outcome == 'idempotency_conflict' then return { outcome, '' } end
 if outcome then return { outcome, 'replayed' } end
--- Each hold keeps its answer: holding and giving back again and again would fill the memory. `holdsPerPurchase` between two purchases, then no more.
+-- The answer of each hold is kept: repeated holds and releases would fill the memory. Limit: `holdsPerPurchase` between two purchases.
 local holds = visitor .. '#holds'
 if too_many(k, visitor) or (tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= limits.holdsPerPurchase
   and tonumber(redis.call('ZSCORE', k.active, visitor) or 0) > now) then return { 'rate_limited', '' } end

@@ -14,32 +14,32 @@ export type ShopRefusal = Extract<
   | 'sale_is_gate'
 >;
 
-/** `replayed`: this answer was given before under the same key. */
+/** `replayed`: the recorded answer of the same key. */
 export type ShopOutcome<T> =
   { outcome: 'done'; replayed: boolean; result: T } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
 
-/** The same, with the result as it is kept in Redis. */
+/** The same, with the result as stored in Redis. */
 export type ShopReply = { outcome: 'done'; replayed: boolean; json: string } | { outcome: 'refused'; replayed: boolean; why: ShopRefusal };
 
 export type ShopRow = ['purchased' | 'held' | 'replayed', string] | [ShopRefusal, 'replayed' | ''];
 
-/** One row of a shop script. */
+/** One row of the reply of a shop script. */
 export const decodeRow = ([word, text]: ShopRow): ShopReply => {
   if (word === 'purchased' || word === 'held' || word === 'replayed') return { outcome: 'done', replayed: word === 'replayed', json: text };
   return { outcome: 'refused', replayed: text === 'replayed', why: word };
 };
 
-/** A script that answers with one row, or none without the sale. */
+/** A script with one row in its reply, or none without the sale. */
 export const decodeOneRow = (reply: unknown): ShopReply | NoSale => {
   const row = reply as ShopRow | [];
   return row.length === 0 ? { outcome: 'no_sale' } : decodeRow(row);
 };
 
-/** The outcome for callers; `read` parses the kept result. */
+/** The outcome for callers; `read` parses the stored result. */
 export const decodeOutcome = <T>(reply: ShopReply, read: (json: string) => T): ShopOutcome<T> =>
   reply.outcome === 'done' ? { outcome: 'done', replayed: reply.replayed, result: read(reply.json) } : reply;
 
-/** The purchase kept as JSON, for the people. */
+/** A purchase stored as JSON, in its public form. */
 export const purchaseOf =
   (saleId: string) =>
   (json: string): Purchase => {
@@ -52,7 +52,7 @@ export const purchaseOf =
     return { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: new Date(purchasedAtMs).toISOString() };
   };
 
-/** The hold kept as JSON, for the people. */
+/** A hold stored as JSON, in its public form. */
 export const holdOf =
   (saleId: string) =>
   (json: string): Hold => {
@@ -65,7 +65,7 @@ export const holdOf =
     return { holdId, saleId, visitorId: visitor, quantity, expiresAt: new Date(expiresAtMs).toISOString() };
   };
 
-/** What of a visitor's list can be read; one entry that cannot is left out and does not hide the others. */
+/** The readable entries of a visitor's list; an unreadable one does not hide the others. */
 export const readableOf = <T>(entries: readonly (string | null)[], read: (json: string) => T): T[] =>
   entries.flatMap((json) => {
     try {

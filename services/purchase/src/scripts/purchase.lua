@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
--- purchase: sells to those who are inside, each item on its own; the same key always gets the same answer.
+-- purchase: sells to active visitors, each item on its own; the same key always gets the same answer.
 -- KEYS    1 sale   2 flow   3 active   4 sessions   5 ended   6 stock   7 purchases   8 receipts   9 bought   10 idempotency   11 events
 --         12 holds   13 hold-data   14 passes   15 stays   16 tickets
 -- ARGV    per item: visitor, quantity, key, fingerprint, purchase id
--- Returns {{"purchased"|"replayed", JSON} | {why, "replayed"|""}…} | {} when there is no sale
--- Keeps   I1 stock, I2 one step, I7 the slot is freed, I8 one right, one use, I9 one event
+-- Returns {{"purchased"|"replayed", JSON} | {reason, "replayed"|""}…} | {} when there is no sale
+-- Keeps   I1 stock, I2 one step, I7 the slot is freed, I8 one purchase per admission, I9 one event
 -- include: clock
 -- include: traces
 -- include: emit

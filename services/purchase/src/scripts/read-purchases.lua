@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- read-purchases: what one visitor bought, oldest first.
+-- read-purchases: the purchases of one visitor, oldest first.
 -- KEYS    1 sale   2 receipts   3 purchases
 -- ARGV    1 visitor
 -- Returns {JSON…} | false when there is no sale

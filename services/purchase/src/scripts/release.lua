@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- release: the visitor gives the held tickets back and may go on buying.
+-- release: returns the held tickets to the stock; the visitor stays active and may buy.
 -- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events   7 sale
 -- ARGV    1 visitor, or '' for the shop   2 hold
 -- Returns "released" | "hold_not_found" | "confirm_by_shop" | "sale_is_gate" | "no_sale"

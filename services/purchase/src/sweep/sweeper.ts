@@ -4,17 +4,17 @@ import type { PurchaseMetrics } from '../metrics.ts';
 import { expireHolds } from '../scripts/expire-holds.ts';
 
 const sweeping = {
-  /** Sales swept at once by one instance: one that hangs holds up no other. */
+  /** Concurrent sweeps of one instance: a hanging one delays no other. */
   atOnce: 32,
-  /** A sale whose next hold is over later is looked at this often all the same, ms: its settings or the clock of Redis may be set. */
+  /** Longest interval between two sweeps of a sale, ms: its settings or the clock of Redis may change. */
   atLeastEveryMs: 5_000,
-  /** Between two log lines about sales that cannot be swept, ms. */
+  /** Interval of log lines about sales that cannot be swept, ms. */
   logEveryMs: 60_000,
 } as const;
 
-/** Gives overdue holds of every current sale back within a second. Any number of instances may do it; a sweep never overlaps itself. */
+/** Releases expired holds of every current sale within a second. Any number of instances may run it; a sweep never overlaps itself. */
 export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics): { stop: () => Promise<void> } => {
-  /** When each sale is looked at next, by `performance.now`. */
+  /** Time of the next sweep of each sale, by `performance.now`. */
   let dueAtMs = new Map<string, number>();
   let stopped = false;
   let loggedAtMs = -Infinity;
@@ -30,7 +30,7 @@ export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics):
     }
   };
   const refresh = async (): Promise<void> => {
-    // In a Cluster the list is on another master than most sales: when it can't be read, the one last known goes on.
+    // In a Cluster the index is on another master than most sales: while it cannot be read, the last known sales go on.
     const ids = await redis.zrange(keys.currentSales, '-', '+', 'BYLEX').catch(() => null);
     if (ids) dueAtMs = new Map(ids.filter(isSaleId).map((saleId) => [saleId, dueAtMs.get(saleId) ?? 0]));
   };

@@ -3,7 +3,7 @@ import { CodedError, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { leave } from '../scripts/leave.ts';
 
-/** Gives the place or slot up; doing it again is the same answer. */
+/** Gives up the place or slot; a repeated call has the same answer. */
 export const deletePlace = (context: RouteContext): void => {
   const { redis, metrics } = context;
   defineRoute(context, publicRoutes.deletePlace, async ({ visitor: { saleId, visitorId, seq } }) => {

@@ -5,7 +5,7 @@ import type { PlaceOutcome, SaleState } from '../scripts/place-reply.ts';
 import { readPlaces, type PlaceQuery } from '../scripts/read-places.ts';
 import { visitorView } from '../visitor-view.ts';
 
-/** Where a visitor is. Header `x-sunbeon-event`: the number of the last event this answer knows, for the relay. */
+/** A visitor's place. Header `x-sunbeon-event`: number of the last event included in the answer, for the relay. */
 export const getPlace = (context: RouteContext): void => {
   const { redis, metrics } = context;
   const loadBatched = batchPerSale<PlaceQuery, { place: PlaceOutcome; sale: SaleState }>(async (saleId, queries) => {
@@ -16,7 +16,7 @@ export const getPlace = (context: RouteContext): void => {
 
   defineRoute(context, publicRoutes.getPlace, async ({ visitor: { saleId, visitorId, seq, generation } }) => {
     const { place, sale } = await loadBatched(saleId, { visitor: visitorId, seq });
-    // A token of a sale of this name that was deleted speaks for nobody in this one.
+    // A token of an earlier generation of the sale is not valid for this one.
     if (place.state === 'absent' || place.state === 'refused' || place.state === 'another_generation' || generation !== sale.generation)
       throw new CodedError('not_in_queue');
     return { status: 200, body: visitorView(saleId, visitorId, seq, place, sale), headers: { 'x-sunbeon-event': String(sale.event) } };

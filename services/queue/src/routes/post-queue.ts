@@ -12,7 +12,7 @@ const details = {
   limit_exceeded: 'You have bought as many as one visitor may.',
 } as const;
 
-/** A new place (201) or the one already taken (200), with a token for it. */
+/** A new place (201) or the existing one (200), with a token for it. */
 export const postQueue = (context: RouteContext): void => {
   const { redis, tokens, metrics } = context;
   const loadBatched = batchPerSale<Joiner, { place: PlaceOutcome; sale: SaleState }>(async (saleId, joiners) => {
@@ -32,7 +32,7 @@ export const postQueue = (context: RouteContext): void => {
     let visitorId = asked;
     let { place, sale } = await ask({ visitorId, generation: known?.generation ?? 0 });
     if (place.state === 'another_generation') {
-      // A new visitor, whom the old token does not name; the same one however often it is shown.
+      // A token of another generation: a new visitor id, the same for each repetition.
       visitorId = tokens.visitorOf(saleId, `${asked} in ${sale.generation}`);
       ({ place, sale } = await ask({ visitorId, generation: 0 }));
     }

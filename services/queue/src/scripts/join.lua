@@ -1,11 +1,11 @@
 #!lua
--- join: gives each visitor a place, or the one already there; asking again changes nothing.
+-- join: gives each visitor a place, or returns the existing one; a repeated join changes nothing.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 bought   7 sessions   8 ended   9 events   10 holds   11 hold-data
 --         12 passes   13 stays   14 tickets
 -- ARGV    per visitor, in order of arrival: id, generation of the sale in the visitor's token (0: no token)
 -- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
--- Keeps   I3 seq from one counter, I4 one place, I9 one event for who had a place before (a first join has none), I11 a token of another
---         generation of the sale is no token of this one, I12 Redis's clock
+-- Keeps   I3 seq from one counter, I4 one place, I9 one event for a visitor with an earlier place (a first join has none), I11 a token of another
+--         generation of the sale is not valid for this one, I12 Redis's clock
 -- include: clock
 -- include: status
 -- include: emit
@@ -50,8 +50,8 @@ for i = 1, #ARGV / 2 do
     if why then
       places[i] = { why, 0, 0, 0, 0 }
     else
-      -- Older tokens of this visitor name numbers that were given up: the mark says that they tell nothing any more. "line": every earlier place ended in
-      -- the line; "inside": one was inside, so that the pace bounds these entries after the next end, too.
+      -- Older tokens of this visitor contain given-up numbers: the mark invalidates them. "line": every earlier place ended in
+      -- the line; "inside": one was active, so that the pace bounds these entries after the next end, too.
       if generation ~= '0' then
         local ended = redis.call('HGET', k.ended, visitor)
         local line = (not ended or ended == 'line') and redis.call('HEXISTS', KEYS[6], visitor) == 0

@@ -1,7 +1,7 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type PlacesReply } from './place-reply.ts';
 
-/** Who asks for a place. `generation`: that of the token that was shown, 0 without one; who has a token of this sale had a place before. */
+/** A visitor who joins. `generation`: that of the token sent, 0 without one; a visitor with a token of this sale had a place before. */
 export interface Joiner {
   visitorId: string;
   generation: number;

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- leave: a visitor gives the place or the slot up; asking again changes nothing.
+-- leave: a visitor gives up the place or the slot; a repeated call changes nothing.
 -- KEYS    1 queue   2 active   3 flow   4 departed   5 sessions   6 ended   7 events   8 holds   9 hold-data   10 stock   11 sale
 --         12 passes   13 stays   14 tickets
 -- ARGV    1 visitor   2 number in the token or 0
@@ -18,7 +18,7 @@ local seq = redis.call('ZSCORE', KEYS[1], visitor)
 if seq then
   emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) }, k.trace)
   redis.call('ZREM', KEYS[1], visitor)
-  -- The bit alone says that this place was given up: an entry for each join and leave would let a robot fill the memory.
+  -- The bit alone records the departure: an entry per join and leave would let a bot fill the memory.
   redis.call('SETBIT', KEYS[4], seq, 1)
   local before = redis.call('HGET', KEYS[6], visitor)
   if not before or before == 'line' then redis.call('HDEL', KEYS[6], visitor) else redis.call('HSET', KEYS[6], visitor, 'left') end

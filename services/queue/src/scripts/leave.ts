@@ -3,7 +3,7 @@ import { defineScript } from '@sunbeon/runtime';
 export type LeaveOutcome =
   { outcome: 'left'; from: 'queue' | 'active' } | { outcome: 'already_left' | 'absent' | 'pass_is_live' | 'confirm_by_shop' | 'no_sale' };
 
-/** One visitor gives the place or slot up. `seq`: the number in the token. */
+/** One visitor gives up the place or slot. `seq`: the number in the token. */
 export const leave = defineScript<{ visitor: string; seq?: number }, LeaveOutcome>({
   name: 'queue/leave',
   url: new URL('./leave.lua', import.meta.url),

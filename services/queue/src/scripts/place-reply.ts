@@ -1,14 +1,14 @@
 import type { PassOutcome, SaleStatus } from '@sunbeon/contracts';
 import type { NoSale } from '@sunbeon/runtime';
 
-/** What a script knew of the sale when it looked at the places. */
+/** State of the sale at the read of the places. */
 export interface SaleState {
   nowMs: number;
   /** Creation time of the sale, ms. */
   generation: number;
   status: SaleStatus;
   admitPerSecond: number;
-  /** Admissions per second as seen lately. */
+  /** Observed admissions per second. */
   pace: number;
   waiting: number;
   /** Number of the last event of the sale. */
@@ -21,7 +21,7 @@ export type PlaceOutcome =
   | { state: 'lobby' | 'left' | 'expired' | 'purchased' }
   | { state: 'completed'; outcome: PassOutcome }
   | { state: 'absent' }
-  /** A join with a token of a sale of this name that is no more. */
+  /** A join with a token of a deleted sale of the same id. */
   | { state: 'another_generation' }
   | { state: 'refused'; why: JoinRefusal };
 

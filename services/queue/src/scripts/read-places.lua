@@ -1,9 +1,9 @@
 #!lua flags=no-writes
--- read-places: where each visitor is; changes nothing.
+-- read-places: the place of each visitor; read-only.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 sessions   6 ended   7 bought   8 lobby   9 departed bitmap
 -- ARGV    per visitor: id, number in the token or 0
 -- Returns {globals, {{state, seq, position, until ms, claimed 0|1}…}}   globals: see place-reply.ts; {} when there is no sale
--- Keeps   I11: only those asked for
+-- Keeps   I11: only the given visitors
 -- include: clock
 -- include: status
 local status = status_of(KEYS[1])

@@ -1,7 +1,7 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type PlacesReply } from './place-reply.ts';
 
-/** `seq`: the number in the visitor's token, 0 without one; it tells a place that was given up from one that never was. */
+/** `seq`: the number in the visitor's token, 0 without one; distinguishes a given-up place from one that never existed. */
 export interface PlaceQuery {
   visitor: string;
   seq: number;

@@ -14,7 +14,7 @@ interface SalePageProps {
   params: Promise<{ sale: string }>;
 }
 
-/** Asked once for the title of the tab and once for the page, answered once. A sale that is not there is a page that is not there: 404. */
+/** One request for the title of the tab and the page. A sale that does not exist is 404. */
 const findSale = cache(async (saleId: string): Promise<Sale | null> => {
   if (!isSaleId(saleId)) notFound();
   const answer = await api.sale(saleId);
@@ -30,7 +30,7 @@ export const generateMetadata = async ({ params }: SalePageProps): Promise<Metad
 const SalePage = async ({ params }: SalePageProps) => {
   const { sale } = await params;
   const seen = await findSale(sale);
-  // Its value is the gateway's business; that there is one tells the page to ask for the place. Name: the gateway's identity.ts.
+  // The gateway checks its value; its existence makes the page read the place. Name: the gateway's identity.ts.
   const cookieSeen = (await cookies()).has(cookieNameOf(sale));
   return (
     <>

@@ -6,7 +6,7 @@ import { Sunrise } from '../../../ui/sunrise.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 import type { ViewOf } from '../view.ts';
 
-/** The page claims by itself; this is seen for a moment, or longer when the connection is poor. */
+/** Shown until the automatic claim succeeds: a moment, or longer on a poor connection. */
 export const AdmittedScreen = ({ view }: { view: ViewOf<'admitted'> }) => {
   const { t } = useLanguage();
   return (

@@ -7,7 +7,7 @@ import { RejoinButton } from '../rejoin-button.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
 import { mayJoin, type ViewOf } from '../view.ts';
 
-/** Expired or left: why, and the way back to the end of the line. */
+/** Expired or left: the reason, and a button to join again. */
 export const EndedScreen = ({ view, queue }: { view: ViewOf<'expired' | 'left'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
   const expired = view.state === 'expired';

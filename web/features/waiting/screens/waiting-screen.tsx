@@ -24,7 +24,7 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
   </div>
 );
 
-/** Waiting, and waiting while the sale is paused: the same place, only nothing moves. */
+/** Waiting, also while the sale is paused: the same place, without movement. */
 export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' | 'paused'>; queue: TicketQueue; alerts: Alerts }) => {
   const { language, t } = useLanguage();
   const { position = 1, etaSeconds } = view.visitor;

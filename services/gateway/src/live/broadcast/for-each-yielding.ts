@@ -2,8 +2,8 @@
 const writesPerTurn = 200;
 
 /**
- * Does something for each of many, `writesPerTurn` writes at a time: a crowd of tens of thousands takes most of a second, and who is let in
- * meanwhile hears of it between two turns. `each` says whether it wrote. Who comes meanwhile is included, who goes is left out, as a Set does it.
+ * Calls `each` for every item and yields after each `writesPerTurn` writes: tens of thousands take most of a second, and events of
+ * admissions are sent between two turns. `each` returns whether it wrote. Items added meanwhile are included, removed ones skipped, as in a Set.
  */
 export const forEachYielding = async <T>(crowd: ReadonlySet<T>, each: (one: T) => boolean): Promise<void> => {
   let writes = 0;

@@ -3,7 +3,7 @@ import { positionOf, type Mirror } from '../stream/mirror.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** The frame an event becomes for the visitor it is for; null for events that are no frame of their own. */
+/** The frame of an event for its visitor; null for events without a frame of their own. */
 export const frameOf = (saleId: string, event: SaleEvent): ServerMessage | null => {
   const id = eventId(event.number);
   switch (event.type) {
@@ -31,10 +31,10 @@ export const frameOf = (saleId: string, event: SaleEvent): ServerMessage | null 
   }
 };
 
-/** Position, waiting and estimate of one number of the line, from the mirror alone. */
+/** Position, waiting and estimate of one seq, from the mirror alone. */
 const linePosition = (mirror: Mirror, sale: Sale, seq: number) => {
   const position = positionOf(mirror, seq);
-  // Those who joined since the last tick are not counted yet; nobody stands behind the end of the line.
+  // Joins since the last tick are not counted yet; no position exceeds the end of the line.
   const waiting = Math.max(mirror.waiting, position);
   const etaSeconds = estimateWait({ status: mirror.status, position, admitPerSecond: sale.admitPerSecond, pace: mirror.pace });
   return { position, waiting, ...(etaSeconds ? { etaSeconds } : {}) };
@@ -53,6 +53,6 @@ export const waitingVisitor = (mirror: Mirror, sale: Sale, visitorId: string, se
 export const aliveFrame = (serverMs: number): string =>
   JSON.stringify({ type: 'alive', serverTime: iso(serverMs) } satisfies ServerMessage);
 
-/** What everybody should hear of at once; mere counts are told with each one's own cadence. */
+/** Changes that are sent to every socket at once; mere counts follow each socket's cadence. */
 export const urgentFingerprint = ({ waiting: _w, lobby: _l, active: _a, serverTime: _t, stock, ...rest }: Sale): string =>
   JSON.stringify({ ...rest, total: stock?.total, noneLeft: stock?.left === 0, noneHeld: stock?.held === 0 });

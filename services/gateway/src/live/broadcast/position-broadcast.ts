@@ -5,7 +5,7 @@ import { forEachYielding } from './for-each-yielding.ts';
 import type { LiveSocket } from '../sockets/live-socket.ts';
 import { isWaiting, advancedOf, positionOf, type Mirror } from '../stream/mirror.ts';
 
-/** When `alive` is due to a socket to which nothing else is sent, ms. */
+/** Time at which `alive` is due to an idle socket, ms. */
 const aliveAtMs = (socket: LiveSocket): number => socket.sentAtMs + cadence.aliveMs + socket.jitter * cadence.aliveSpreadMs;
 
 interface PositionBroadcastContext {
@@ -14,15 +14,15 @@ interface PositionBroadcastContext {
   mirror: () => Mirror | null;
   sale: () => Sale | null;
   sendSale: (socket: LiveSocket) => void;
-  /** The `alive` frame of this moment. */
+  /** The current `alive` frame. */
   alive: () => string;
 }
 
-/** Goes round all sockets of a sale each second: the position to whom it is due, else `alive` to whom nothing was sent for long; pings go along. */
+/** Visits all sockets of a sale each second: sends due positions, else `alive` to idle sockets; adds pings to these writes. */
 export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: PositionBroadcastContext): { stop: () => void } => {
-  /** False when there was nothing to tell. */
+  /** False when nothing was due. */
   const sendPosition = (socket: LiveSocket, now: number): boolean => {
-    // Looked at anew for each: line and pace may change between two turns.
+    // Read again for each socket: line and pace may change between two turns.
     const line = mirror();
     const current = sale();
     if (!line || !current || !socket.ready || socket.seq === null) return false;
@@ -39,7 +39,7 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     });
     return true;
   };
-  /** One text for all of a round. */
+  /** One text for all sockets of a broadcast. */
   let aliveText = '';
   const sendAlive = (socket: LiveSocket, now: number): boolean => {
     if (!socket.ready || now < aliveAtMs(socket)) return false;
@@ -61,7 +61,7 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     }
     return wrote;
   };
-  /** What goes wrong with one socket ends that socket, not the round of all others. */
+  /** An error ends its socket, not the broadcast. */
   const visitSafely = (socket: LiveSocket, now: number): boolean => {
     try {
       return visit(socket, now);
@@ -72,7 +72,7 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
   };
   let going = false;
   const round = async (): Promise<void> => {
-    // A long round goes on; the next one begins when it is done.
+    // Broadcasts never overlap.
     if (going) return;
     going = true;
     const now = performance.now();

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 const keyPattern = /^[+/0-9A-Za-z]{22}==$/;
 const protocolPattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** A refusal whose `detail` says what is missing. `headers`: of the answer. */
+/** A refusal whose `detail` names the missing part. `headers`: of the answer. */
 export const refusalOf = (name: keyof typeof handshakeRefusals, headers: Record<string, string> = {}): CodedError =>
   new CodedError(handshakeRefusals[name].code, handshakeRefusals[name].detail, headers);
 

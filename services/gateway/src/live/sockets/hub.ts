@@ -6,25 +6,25 @@ import { createSaleChannel, type SaleChannel } from '../sale-channel.ts';
 export const hubLimits = {
   /** WebSockets of one process. */
   sockets: 40_000,
-  /** Browsers that may come in one second; more are told to come a little later, so that a crowd that returns at once is spread. */
+  /** Handshakes accepted per second; further ones are refused with a short delay, to spread a returning crowd. */
   handshakesPerSecond: 2_000,
-  /** Sales followed at once by one process; each costs its mirror, its recent events and two looks at Redis every two seconds. */
+  /** Sales followed by one process; each costs its mirror, its recent events and two reads of Redis every two seconds. */
   sales: 2_000,
-  /** A sale is followed this long after its last browser left, ms. */
+  /** A sale is followed this long after its last socket closed, ms. */
   idleMs: 60_000,
-  /** On stopping, browsers are sent away over this time, so that they do not come back all at once, ms. */
+  /** Time over which a stopping gateway closes its sockets, ms, to spread their reconnects. */
   farewellMs: 2_000,
 } as const;
 
-/** Room for one socket, counted from the moment it was given. */
+/** Reservation of one socket, counted from its creation. */
 export interface Seat {
-  /** Gives the room back; a second call does nothing. */
+  /** Releases the reservation; idempotent. */
   release: () => void;
 }
 
-/** All sales this process relays. */
+/** All sales relayed by this process. */
 export interface Hub {
-  /** Counts one more socket of this address at once, so that a burst cannot pass a limit together; a text says why none is left. */
+  /** Reserves a socket of this address at once, so that a burst cannot exceed a limit; a text is the reason of a refusal. */
   reserve: (address: string) => Seat | string;
   /** The sale's relay, ready; null when there is no such sale. Rejects when Redis is away. */
   open: (saleId: string) => Promise<SaleChannel | null>;
@@ -57,7 +57,7 @@ export const createHub = (context: LiveContext): Hub => {
   };
   let stopping = false;
 
-  /** Leaves alone what was made under the same id since. */
+  /** Keeps a channel created under the same id since. */
   const drop = (saleId: string, live: SaleChannel): void => {
     const entry = sales.get(saleId);
     if (entry?.live !== live) return;
@@ -75,7 +75,7 @@ export const createHub = (context: LiveContext): Hub => {
     if (entry.idle) clearTimeout(entry.idle);
     entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
   };
-  /** Sales without a browser make room for one that has. */
+  /** Evicts sales without a socket. */
   const dropIdle = (): void => {
     for (const [saleId, { live, idle }] of sales) if (idle && live.size() === 0) return drop(saleId, live);
   };

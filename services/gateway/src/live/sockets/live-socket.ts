@@ -14,59 +14,59 @@ import type { LastSent } from '../broadcast/position-due.ts';
 import type { CloseReason, LiveMetrics } from '../stats/live-metrics.ts';
 
 export const socketLimits = {
-  /** Bytes waiting to be read by a browser; more means it does not read. */
+  /** Limit of unread bytes; more means that the client does not read. */
   bufferedBytes: 65_536,
-  /** Time for a closing handshake before the connection is cut, ms. */
+  /** Timeout of the closing handshake, ms; then the connection is terminated. */
   closeMs: 1_000,
 } as const;
 
-/** One browser's connection. Frames reach it in the order of their events, none twice. */
+/** Connection of one browser. Frames are sent in the order of their events, none twice. */
 export interface LiveSocket {
   readonly visitorId: string;
   readonly token: VisitorToken;
   readonly rawToken: string;
   /** 0–1, spreads the cadence of a crowd. */
   readonly jitter: number;
-  /** The last number it was given: that of its token, or of a place taken since. */
+  /** The last known seq: that of the token, or of a newer place. */
   lastSeq: number;
-  /** Its number in the line while it waits, else null. */
+  /** The seq while the visitor waits, else null. */
   seq: number | null;
-  /** Inside: hears of stock each second. */
+  /** Active: receives stock each second. */
   inside: boolean;
-  /** False until its `state` was sent; events that come meanwhile stand in `pending`. */
+  /** False until the `state` is sent; events that arrive meanwhile are in `pending`. */
   ready: boolean;
-  /** How often its `state` was asked for. */
+  /** Number of requests for its `state`. */
   asked: number;
   pending: SaleEvent[];
-  /** Number of the last event it knows. */
+  /** Number of the last event sent. */
   lastNumber: number;
   readonly lastSent: LastSent;
-  /** In a round, nothing is to be said before this time (ms, whole) and before the line has advanced so far; see `position-due.ts`. */
+  /** A broadcast skips the socket before this time (ms, whole) and before this number of removals; see `position-due.ts`. */
   nextCheckAtMs: number;
   nextCheckAdvanced: number;
   pingedAtMs: number;
-  /** When the last frame was sent to it, ms, whole. */
+  /** Time of the last frame, ms, whole. */
   sentAtMs: number;
-  /** The first estimate it was given, to learn how wrong it was. */
+  /** The first estimate sent, to measure its error. */
   firstEstimate: (Estimate & { atMs: number }) | null;
-  /** Which version of the sale it was told, and when. */
+  /** Version of the last `sale` frame, and its time. */
   saleVersion: number;
   saleAtMs: number;
   alive: boolean;
   setLastSent: (lastSent: LastSent) => void;
   send: (message: ServerMessage) => void;
-  /** A frame serialised once for many. */
+  /** A frame serialised once for many sockets. */
   sendText: (type: ServerMessage['type'], text: string) => void;
-  /** What `frames` sends leaves in one write: the system call costs more than the frames. */
+  /** Corks the frames of `frames` into one write: the system call costs more than the frames. */
   corked: (frames: () => void) => void;
   close: (code: keyof typeof closeCodes, reason: CloseReason) => void;
-  /** Pings, unless it was pinged less than `spacingMs` ago (false); cuts the connection when the last ping was not answered. */
+  /** Pings, unless the last ping is less than `spacingMs` ago (false); terminates the connection when that ping is unanswered. */
   ping: (spacingMs: number, nowMs: number) => boolean;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** `connection`: what `ws` writes to. */
+/** `connection`: the TCP connection below `ws`. */
 export const createLiveSocket = (
   ws: WebSocket,
   connection: Pick<Socket, 'cork' | 'uncork'>,
@@ -105,7 +105,7 @@ export const createLiveSocket = (
     lastSent: { position: 0, atMs: 0, advanced: -1 },
     nextCheckAtMs: 0,
     nextCheckAdvanced: 0,
-    // Spread from the start: a crowd that came at once is not pinged at once.
+    // Spread from the start, so that sockets opened together are not pinged together.
     pingedAtMs: Math.trunc(performance.now() - jitter * cadence.pingSpreadMs),
     sentAtMs: 0,
     firstEstimate: null,
@@ -146,7 +146,7 @@ export const createLiveSocket = (
     messages += 1;
     if (messages > clientMessageLimits.messages) close('policy', 'policy');
   });
-  // A browser that breaks the protocol is not our error; ws has sent the right close code itself.
+  // A protocol error of a browser is no error of the gateway; ws has sent the close code.
   ws.on('error', () => ws.terminate());
   ws.on('close', () => {
     if (!closing) metrics.closed('by_browser');

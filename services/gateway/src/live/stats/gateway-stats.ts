@@ -1,14 +1,14 @@
-/** What one gateway knows of one sale: open connections now, estimates whose end was seen since it started, the sum of their errors in seconds. */
+/** Stats of one sale in one gateway: open connections, estimates completed since its start, the sum of their errors in seconds. */
 export interface Stats {
   browsers: number;
   estimates: number;
   errorSeconds: number;
 }
 
-/** Sales remembered at once, twice as many as a gateway follows; the one that was first heard of is forgotten. */
+/** Sales remembered, twice as many as a gateway follows; the oldest is evicted. */
 const mostSales = 4_000;
 
-/** Counts by sale, kept while this process lives, also when the sale is not followed for a while. */
+/** Stats by sale, kept while this process lives, also when the sale is not followed for a while. */
 export const createGatewayStats = () => {
   const gatewayStats = new Map<string, Stats>();
   const of = (saleId: string): Stats => {

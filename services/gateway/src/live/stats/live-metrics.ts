@@ -3,7 +3,7 @@ import type { Metrics } from '@sunbeon/runtime';
 
 export type CloseReason = LabelsOf<'sunbeon_sockets_closed_total'>['reason'];
 
-/** What the relay reports, each behind a verb. */
+/** Metrics of the relay. */
 export const liveMetrics = (metrics: Metrics) => {
   const frames = metrics.counters('sunbeon_frames_total', 'type');
   const closed = metrics.counters('sunbeon_sockets_closed_total', 'reason');

@@ -2,15 +2,15 @@ import type { RpcItem, RpcResponse } from '@sunbeon/contracts';
 import type { GatewayStats } from './gateway-stats.ts';
 
 const reportLimits = {
-  /** How often this process looks whether there is something to say, ms. */
+  /** Interval at which changed stats are reported, ms. */
   lookMs: 500,
-  /** What has not changed is said again after this, ms: so that one who falls silent is noticed. */
+  /** Interval at which unchanged stats are reported, ms, so that a silent gateway is detected. */
   againMs: 1_000,
 } as const;
 
 /**
- * Tells the admission service, which may write Redis, what only this gateway knows of each sale: its open connections and how its
- * estimates did. Totals, so a report that was lost is made good by the next one.
+ * Sends the gateway's stats of each sale (open connections, errors of estimates) to the admission service, which may write
+ * to Redis. Totals, so that the next report replaces a lost one.
  */
 export const startStatsReporter = (
   gateway: string,
@@ -32,7 +32,7 @@ export const startStatsReporter = (
     await Promise.all(
       due.map(async ([saleId, stats]) => {
         const { status } = await send({ saleId, report: { gateway, ...stats } });
-        // Not noted: said again at the next look. A sale that is no more has nothing to be noted.
+        // Failed: reported again at the next interval. A deleted sale needs no report.
         if (status !== 200) said.delete(saleId);
         if (status === 404) gatewayStats.forget(saleId);
       }),

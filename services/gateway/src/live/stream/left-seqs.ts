@@ -1,10 +1,10 @@
-/** Which numbers of a sale left the line before their turn: a bitmap with counts, 0.13 bytes a visitor. */
+/** Seqs of a sale that left the line before admission: a bitmap with counts, 0.13 bytes a visitor. */
 export interface LeftSeqs {
   add: (seq: number) => void;
   has: (seq: number) => boolean;
-  /** How many departed with a number ≤ seq. O(log n). */
+  /** Number of departures with a seq ≤ this one. O(log n). */
   countUpTo: (seq: number) => number;
-  /** How many departed in all. */
+  /** Number of all departures. */
   total: () => number;
   /** Memory, bytes. */
   bytes: () => number;
@@ -15,7 +15,7 @@ const blockBits = 1_024;
 const blockBytes = blockBits / 8;
 const ones = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 
-/** `bitmap` as Redis keeps it: bit `seq` is bit 7 − seq mod 8 of byte seq div 8. */
+/** `bitmap` in the format of Redis: bit `seq` is bit 7 − seq mod 8 of byte seq div 8. */
 export const createLeftSeqs = (bitmap: Uint8Array = new Uint8Array()): LeftSeqs => {
   let bits = new Uint8Array(0);
   let total = 0;

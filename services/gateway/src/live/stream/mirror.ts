@@ -2,16 +2,16 @@ import type { SaleEvent, SaleStatus } from '@sunbeon/contracts';
 import type { MirrorSnapshot } from '../../scripts/read-mirror.ts';
 import { createLeftSeqs, type LeftSeqs } from './left-seqs.ts';
 
-/** What a gateway knows of a sale's line, without asking Redis: enough for every visitor's exact position. */
+/** A gateway's read model of a sale's line: enough for every visitor's exact position without a read of Redis. */
 export interface Mirror {
   /** Number of the last event applied. */
   cursor: number;
-  /** Creation time of the sale; a token of another generation is not of this line. */
+  /** Creation time of the sale; tokens of other generations are not valid for this line. */
   readonly generation: number;
   frontier: number;
   waiting: number;
   active: number;
-  /** Admissions per second as seen lately. */
+  /** Observed admissions per second. */
   pace: number;
   status: SaleStatus;
   readonly leftSeqs: LeftSeqs;
@@ -22,7 +22,7 @@ export const createMirror = (snapshot: MirrorSnapshot): Mirror => {
   return { ...rest, cursor: event, leftSeqs: createLeftSeqs(bitmap) };
 };
 
-/** Applies the next event; the caller has seen that its number is `cursor + 1`. */
+/** Applies the next event. Precondition: its number is `cursor + 1`. */
 export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
   mirror.cursor = event.number;
   switch (event.type) {
@@ -50,12 +50,12 @@ export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
   }
 };
 
-/** Admission is strictly by seq: who is past the frontier and has not departed is still in line. */
+/** Admission is strictly by seq: a seq beyond the frontier without a departure is in the line. */
 export const isWaiting = (mirror: Mirror, seq: number): boolean => seq > mirror.frontier && !mirror.leftSeqs.has(seq);
 
 /** position = seq − frontier − leftSeqs in between (DESIGN §8). For a waiting visitor. */
 export const positionOf = (mirror: Mirror, seq: number): number =>
   seq - mirror.frontier - (mirror.leftSeqs.countUpTo(seq) - mirror.leftSeqs.countUpTo(mirror.frontier));
 
-/** Grows by one with each who is admitted or departs, wherever in the line: nobody's position can shrink by more between two looks. */
+/** Number removed from the line, wherever in it: no position shrinks by more between two reads. */
 export const advancedOf = (mirror: Mirror): number => mirror.frontier + mirror.leftSeqs.total();

@@ -3,18 +3,18 @@ import type { SaleEvent } from '@sunbeon/contracts';
 export const recentEventsLimits = {
   /** Events kept for resumes. */
   events: 4_096,
-  /** Visitors named in them; a sale that admits thousands a second keeps fewer events. */
+  /** Visitors named in them; at thousands of admissions a second fewer events are kept. */
   mentions: 200_000,
 } as const;
 
-/** The visitors an event is for; none for those that concern everybody. */
+/** Visitors of an event; none for events of the whole sale. */
 export const visitorsOf = (event: SaleEvent): readonly string[] => {
   if (event.type === 'admitted') return event.data.visitors;
   return event.type === 'tick' || event.type === 'sale' ? [] : [event.data.visitor];
 };
 
 /**
- * What belongs to the present place, or to the one that ended last: from its admission on, and nothing of a stay before a new place was taken.
+ * Events of the present place, or of the one that ended last: from its admission on, without those of a stay before a new place.
  * `own`: a visitor's events since some moment, oldest first; without an admission or a new place among them all are of one stay.
  */
 export const ofPresentPlace = (own: readonly SaleEvent[]): readonly SaleEvent[] => {
@@ -22,10 +22,10 @@ export const ofPresentPlace = (own: readonly SaleEvent[]): readonly SaleEvent[] 
   return began < 0 ? own : own.slice(own[began]!.type === 'admitted' ? began : began + 1);
 };
 
-/** Recent events of one sale, by visitor, so that a returning browser misses none. */
+/** Recent events of one sale, by visitor, for resumed connections. */
 export interface RecentEvents {
   push: (event: SaleEvent) => void;
-  /** Whether everything after event `number` is here. */
+  /** Whether all events after `number` are kept. */
   covers: (number: number) => boolean;
   /** The visitor's events with `after` < number ≤ `through`, oldest first. */
   eventsFor: (visitor: string, after: number, through: number) => SaleEvent[];
@@ -36,7 +36,7 @@ export const createRecentEvents = (lastNumber: number, limits: { events: number;
   let events: SaleEvent[] = [];
   let head = 0;
   let mentions = 0;
-  /** Number of the last event that is not here any more. */
+  /** Number of the last evicted event. */
   let forgotten = lastNumber;
   const byVisitor = new Map<string, SaleEvent[]>();
 

@@ -4,15 +4,15 @@ import { urgentFingerprint } from '../broadcast/frames.ts';
 import type { LiveContext } from '../live-context.ts';
 
 const saleSnapshotLimits = {
-  /** At most one look at the sale a second, however many sockets and events there are, ms. */
+  /** Shortest interval between two reads of the sale, ms, however many sockets and events there are. */
   spacingMs: 1_000,
-  /** A look from which the time of the server is told is not older than this, ms: clocks are set, and drift. */
+  /** Longest age of a read from which the server's time is computed, ms: clocks are set, and drift. */
   clockMs: 30_000,
-  /** The moment at which a sale opens or closes by itself is looked for again after this, ms: a timer holds 24 days at the most. */
+  /** Longest timer until a sale opens or closes by itself, ms: a timer holds 24 days at most. */
   farthestMs: 3_600_000,
 } as const;
 
-/** When the sale opens or closes by itself, ms after the look at it; null when it does neither. */
+/** Time from the read until the sale opens or closes by itself, ms; null when it does neither. */
 const turnsAfterMs = ({ status, opensAt, closesAt, serverTime }: Sale): number | null => {
   const times = [status === 'scheduled' ? opensAt : undefined, status === 'closed' ? undefined : closesAt];
   const ahead = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time) - Date.parse(serverTime)])).filter((ms) => ms > 0);
@@ -22,20 +22,20 @@ const turnsAfterMs = ({ status, opensAt, closesAt, serverTime }: Sale): number |
 /** The public sale as last read, and which of its changes are urgent. */
 export interface SaleSnapshot {
   current: () => Sale | null;
-  /** Grows whenever anything of the sale changed. */
+  /** Increases with every change of the sale. */
   version: () => number;
   /** The `sale` frame of the current version, serialised once. */
   frame: () => string;
-  /** Something happened: look at the sale as soon as the spacing allows. */
+  /** Invalidates the snapshot: it is read again as soon as the interval allows. */
   touch: () => void;
-  /** The sale, fetched now unless it was within the spacing and has neither opened nor closed since. Null when there is none. */
+  /** The sale, read now unless the last read is within the interval and no opening or closing followed. Null when there is none. */
   get: () => Promise<Sale | null>;
-  /** The clock of Redis as the last look told it, ms. */
+  /** Redis's clock, extrapolated from the last read, ms. */
   serverNow: () => number;
   stop: () => void;
 }
 
-/** `urgent`: everybody should hear of it now; `stock`: those who buy should. `cursor`: the event number for the frame's id. */
+/** `urgent`: for every socket at once; `stock`: for active visitors. `cursor`: the event number for the frame's id. */
 export const createSaleSnapshot = (
   context: LiveContext,
   saleId: string,
@@ -53,12 +53,12 @@ export const createSaleSnapshot = (
   let timer: NodeJS.Timeout | null = null;
   let triedAtMs = -Infinity;
   let serverMs = 0;
-  /** By the clock of this process, which is never set. */
+  /** By the monotonic clock of this process. */
   let turnsAtMs = Infinity;
   let turn: NodeJS.Timeout | null = null;
   let stopped = false;
 
-  /** Looks again at the very moment: what can be done then is what is shown. */
+  /** Reads again exactly at the opening or closing, so that the page shows the allowed actions. */
   const awaitTurn = (now: Sale): void => {
     if (turn) clearTimeout(turn);
     const afterMs = turnsAfterMs(now);
@@ -95,7 +95,7 @@ export const createSaleSnapshot = (
     if (timer) clearTimeout(timer);
     timer = null;
     triedAtMs = performance.now();
-    // Redis may be away: the next event, or the next browser, looks again; a sale that opened or closed is looked for until it is found.
+    // Redis may be away: the next event or the next browser reads again; an opening or closing is read again until it succeeds.
     fetchNow().catch(() => {
       if (performance.now() >= turnsAtMs) touch();
     });

@@ -6,35 +6,35 @@ import type { Entry } from './stream-reader.ts';
 import { readMirror } from '../../scripts/read-mirror.ts';
 
 const streamLimits = {
-  /** How soon a sale that was deleted, restored or made anew is noticed, ms. */
+  /** Time until a deleted, restored or re-created sale is detected, ms. */
   checkMs: 2_000,
-  /** Pause after a load that failed, ms. */
+  /** Pause after a failed load, ms. */
   retryMs: 250,
-  /** What a service read from Redis reaches this gateway's stream within this time, ms; later, a resume is a fresh start. */
+  /** Longest lag of this gateway's stream behind a service's read of Redis, ms; beyond it, a resume becomes a fresh start. */
   catchUpMs: 1_000,
 } as const;
 
 export interface StreamListener {
-  /** One event, already applied to the mirror. */
+  /** One event, after the mirror applied it. */
   onEvent: (event: SaleEvent) => void;
   /** After each read that brought events. */
   onBatch: () => void;
-  /** The mirror was loaded anew: events may have been missed, everybody needs a fresh `state`. */
+  /** The mirror was reloaded: events may have been missed, every socket needs a fresh `state`. */
   onReload: () => void;
-  /** The sale is no more. */
+  /** The sale was deleted. */
   onGone: () => void;
 }
 
-/** Follows one sale's stream, with those of all others on one reader, and keeps the mirror and the recent events. */
+/** Follows one sale's stream through the shared reader, and maintains the mirror and the recent events. */
 export interface SaleStream {
   /** Null until the first load. */
   mirror: () => Mirror | null;
   recentEvents: RecentEvents;
   /** Resolves when the mirror is loaded: false when there is no such sale. Rejects when Redis is away. */
   loaded: Promise<boolean>;
-  /** Waits, not for long, until the event of this number was applied; false when it was not. */
+  /** Waits for a short time until the event of this number is applied; false when it is not. */
   reached: (number: number) => Promise<boolean>;
-  /** Compares with the sale itself: it may be another one of the same name. Rejects when Redis is away. */
+  /** Compares the mirror with the sale, which may be another generation. Rejects when Redis is away. */
   check: () => Promise<void>;
   stop: () => void;
 }
@@ -44,7 +44,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   const recentEvents = createRecentEvents(0);
   let mirror: Mirror | null = null;
   let stopped = false;
-  /** The mirror is being loaded or compared: nothing is read or taken in meanwhile. */
+  /** A load or comparison is running: no events are read or applied meanwhile. */
   let busy = false;
   const exclusively = async (work: () => Promise<void>): Promise<void> => {
     busy = true;
@@ -70,7 +70,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
       look();
     });
 
-  /** Mirror first, then the recent past for resumes: an overlap harms nothing, a hole would. */
+  /** Mirror first, then recent events for resumes: an overlap is harmless, a gap is not. */
   const load = async (): Promise<boolean> => {
     const snapshot = await readMirror.run(service.redis, saleId, null);
     if (snapshot.outcome === 'no_sale') return false;
@@ -97,12 +97,12 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   };
 
   let checking: Promise<void> | null = null;
-  /** Many may ask at once; one look answers them. */
+  /** Concurrent callers share one read. */
   const check = (): Promise<void> =>
     (checking ??= exclusively(compare).finally(() => {
       checking = null;
     }));
-  /** A quiet stream may also be one that was deleted, restored or made anew: compare with the sale itself. */
+  /** A quiet stream may belong to a sale that was deleted, restored or created again: compares with the sale. */
   const compare = async (): Promise<void> => {
     const [event, createdAt] = await Promise.all([
       service.redis.hget(keys.flow(saleId), 'event'),
@@ -141,7 +141,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     (found) => {
       if (!found || stopped) return;
       reading = context.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
-      // Redis may be away: the next look tells.
+      // Redis may be away: the next comparison decides.
       checks = setInterval(() => {
         if (!busy) check().catch(() => {});
       }, streamLimits.checkMs);

@@ -3,44 +3,44 @@ import { parseRedisUrl, readerConnection, type RedisClient } from '@sunbeon/runt
 const readerLimits = {
   /** Entries of one stream in one read. */
   entries: 500,
-  /** A read waits for so long; a stream that is followed meanwhile joins the next one, ms. */
+  /** Block time of a read, ms; a stream added meanwhile is in the next read. */
   blockMs: 200,
-  /** Between two reads, ms a stream: 500 streams are read 40 times a second at the most, each time with what came to all of them. */
+  /** Interval of reads, ms per stream: 500 streams are read 40 times a second at most, all in one read. */
   pauseMsPerStream: 0.05,
-  /** Fewer streams are read without a pause. */
+  /** Up to this number of streams, reads follow without a pause. */
   streamsWithoutPause: 20,
   /** Pause after a failed read, ms. */
   retryMs: 250,
-  /** A stream that cannot be read (no stream at all, for example) is tried by itself this often, ms, and keeps no other from being read. */
+  /** Retry interval of an unreadable stream (a key of another type, for example), ms; it is read alone, so that it delays no other. */
   brokenMs: 2_000,
-  /** On Cluster each stream is looked at by itself, this often, ms, */
+  /** Cluster: interval of reading each stream, ms, */
   pollMs: 50,
-  /** and no more often than this for each stream there is, ms: 2,500 looks a second, however many sales; 500 of them every 0.2 s. */
+  /** and lower bound per stream, ms: 2,500 reads a second, however many sales; 500 of them every 0.2 s. */
   pollMsPerStream: 0.4,
 } as const;
 
 export type Entry = [id: string, fields: string[]];
 
-/** One stream as its sale follows it. */
+/** One followed stream. */
 export interface Followed {
   key: string;
-  /** What follows this id is read; null while the sale is busy (it loads, or a read is being taken in). */
+  /** Last id read; null while the sale is busy (it loads, or applies a read). */
   after: () => string | null;
   take: (entries: Entry[]) => void;
 }
 
-/** Reads the streams of all sales of this gateway; one of them that fails or hangs holds up no other. */
+/** Reads the streams of all sales of this gateway; a stream that fails or hangs delays no other. */
 export interface StreamReader {
   follow: (stream: Followed) => { stop: () => void };
   stop: () => void;
 }
 
 type Reply = [key: string, entries: Entry[]][] | null;
-/** Redis is there and will not read this. */
+/** Redis refuses to read this stream. */
 const isRefusal = ({ message }: Error): boolean => /^(WRONGTYPE|NOPERM|ERR)/.test(message);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What both ways share: who is followed, and a loop that goes on whatever happens. */
+/** Shared by both readers: the followed streams, and a loop that survives errors. */
 const createLoop = (
   round: (streams: ReadonlyMap<string, Followed>, isStopped: () => boolean) => Promise<void>,
   onStop: () => void,
@@ -53,7 +53,7 @@ const createLoop = (
       try {
         await round(streams, () => stopped);
       } catch {
-        // Redis is away or the read was cut: every stream stands where it was, so nothing is lost by asking again.
+        // Redis is away or the read was cut: no stream has advanced, so the next read loses nothing.
         if (!stopped) await pause(readerLimits.retryMs);
       }
     }
@@ -84,7 +84,7 @@ const createSharedReader = (redisUrl: string, redis: RedisClient): StreamReader 
   const connection = readerConnection(redisUrl);
   connection.on('error', () => {});
   let connected: Promise<unknown> | null = null;
-  /** Streams that cannot be read, and when each is tried again. */
+  /** Unreadable streams, with the time of the next attempt. */
   const broken = new Map<string, number>();
   const read = (due: readonly { key: string; after: string }[]): Promise<Reply> =>
     connection.xread(
@@ -98,7 +98,7 @@ const createSharedReader = (redisUrl: string, redis: RedisClient): StreamReader 
         ...due.map(({ after }) => after),
       ] as unknown as Parameters<RedisClient['xread']>),
     );
-  /** Redis refuses a read of many for one of them: each by itself says which, on the connection of all other commands and without waiting for entries. */
+  /** Redis refuses a read of many for one unreadable stream: reads each alone to find it, on the command connection and without blocking. */
   const findBroken = (due: readonly { key: string; after: string }[]): Promise<unknown> =>
     Promise.all(
       due.map((one) =>
@@ -132,16 +132,16 @@ const createSharedReader = (redisUrl: string, redis: RedisClient): StreamReader 
     for (const key of broken.keys()) if (!streams.has(key)) broken.delete(key);
     if (isStopped() || !reply) return;
     for (const [key, entries] of reply) streams.get(key)?.take(entries);
-    // What came to the others meanwhile comes with the next read; few streams are read at once.
+    // Events of other streams come with the next read; few streams are read without a pause.
     await (streams.size <= readerLimits.streamsWithoutPause
       ? new Promise((resolve) => setImmediate(resolve))
       : pause(streams.size * readerLimits.pauseMsPerStream));
   };
   return createLoop(round, () => connection.disconnect());
 };
-/** Cluster refuses a read of many streams, which lie in many slots: each is looked at by itself, on the connections of all other commands. */
+/** Cluster refuses a read of streams in several slots: each is read alone, on the command connections. */
 const createPollingReader = (redis: RedisClient): StreamReader => {
-  /** Streams that are being read, or cannot be, and when they are looked at again. */
+  /** Streams being read, or unreadable, with the time of the next read. */
   const later = new Map<string, number>();
   const look = async (stream: Followed, after: string): Promise<void> => {
     later.set(stream.key, Infinity);
