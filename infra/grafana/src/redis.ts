@@ -49,7 +49,7 @@ export const redisDashboard = dashboard(
         }),
         figure({
           title: 'Connections',
-          description: 'One for each followed sale and gateway, besides those of the services.',
+          description: 'One for the commands of each process, and one stream reader for each gateway.',
           unit: 'short',
           lines: [{ query: 'max(redis_connected_clients)', legend: 'connections' }],
         }),

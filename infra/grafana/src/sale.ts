@@ -8,7 +8,7 @@ const max = (metric: string, selector = ofSale): string => `max by (sale) (${met
 export const saleDashboard = dashboard(
   'sunbeon-sale',
   'A sale',
-  'Who waits, how fast they are let in, what is left, and whether the promises hold.',
+  'Line, admissions, stock and invariants of one sale.',
   [
     {
       title: 'Now',
@@ -90,7 +90,7 @@ export const saleDashboard = dashboard(
         graph({
           title: 'Pace',
           description:
-            'What is configured, and what was seen over the last minute. Below it: nobody waits, it is full, or nothing is left.',
+            'Configured pace, and mean admissions of the last minute. Lower while the line is empty, the limit is reached, or no stock is left.',
           unit: 'ops',
           lines: [
             { query: max('sunbeon_pace_visitors_per_second'), legend: 'configured {{sale}}' },

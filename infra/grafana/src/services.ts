@@ -156,7 +156,7 @@ export const servicesDashboard = dashboard(
         }),
         graph({
           title: 'Holds',
-          description: 'By what was done and how it ended.',
+          description: 'By operation and outcome.',
           unit: 'ops',
           lines: [
             {
@@ -167,7 +167,7 @@ export const servicesDashboard = dashboard(
         }),
         graph({
           title: 'Tickets sold',
-          description: 'A second.',
+          description: 'Per second.',
           unit: 'ops',
           lines: [{ query: 'sum(rate(sunbeon_tickets_sold_total[$__rate_interval]))', legend: 'tickets' }],
         }),
@@ -180,7 +180,7 @@ export const servicesDashboard = dashboard(
         }),
         graph({
           title: 'Gave up',
-          description: 'By where they were.',
+          description: 'By state of the visitor.',
           unit: 'ops',
           lines: [{ query: rate('sunbeon_leaves_total', 'from'), legend: '{{from}}' }],
         }),
@@ -191,7 +191,7 @@ export const servicesDashboard = dashboard(
       panels: [
         graph({
           title: 'Browsers',
-          description: 'Open WebSockets, and what all gateways take.',
+          description: 'Open WebSockets, and the limit of all gateways.',
           unit: 'short',
           lines: [
             { query: 'sum by (instance) (sunbeon_sockets)', legend: '{{instance}}' },
@@ -271,7 +271,7 @@ export const servicesDashboard = dashboard(
         }),
         graph({
           title: 'Up',
-          description: 'Instances whose metrics can be read.',
+          description: 'Instances with a successful last scrape.',
           unit: 'none',
           lines: [{ query: 'up{job=~"gateway|queue|admission|purchase|redis"}', legend: '{{job}} {{instance}}' }],
         }),

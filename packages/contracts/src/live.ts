@@ -10,7 +10,7 @@ export const socketsPerVisitor = 5;
 export const liveProtocol = 'sunbeon.v1';
 export const bearerProtocolPrefix = 'bearer.';
 
-/** Close codes. After `policy`, `replaced` and `saleDeleted` a client does not reconnect by itself. */
+/** Close codes. After `policy`, `replaced` and `saleDeleted` a client does not reconnect without a user's action. */
 export const closeCodes = {
   restart: 1012,
   tryLater: 1013,
