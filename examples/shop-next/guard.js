@@ -9,5 +9,5 @@ export const shopGuard = () =>
     roomUrl: process.env.ROOM_URL,
     shopKey: process.env.SHOP_KEY,
     ...(process.env.ISSUER ? { issuer: process.env.ISSUER } : {}),
-    paths: ['/thanks', '/_next/'],
+    paths: ['/thanks', '/_next/static/*'],
   }));

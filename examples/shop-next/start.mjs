@@ -18,7 +18,11 @@ const env = {
 };
 const program = createRequire(import.meta.url).resolve('next/dist/bin/next');
 const next = (...args) =>
-  spawn(process.execPath, [program, ...args], { cwd: fileURLToPath(new URL('.', import.meta.url)), env, stdio: ['ignore', 'inherit', 'inherit'] });
+  spawn(process.execPath, [program, ...args], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 
 let running;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running?.kill('SIGTERM'));

@@ -73,12 +73,14 @@ describe.each(shops)('the guard in %s', (_, start) => {
   afterAll(() => shop.stop());
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET', body = '') =>
     rawRequest(shop.port, path, { method, headers: { ...navigation, ...headers }, body });
-  const enter = async (headers: Record<string, string> = {}) =>
-    cookieIn(await get(`/?sunbeon_ticket=${standIn.ticket()}`, headers));
+  const enter = async (headers: Record<string, string> = {}) => cookieIn(await get(`/?sunbeon_ticket=${standIn.ticket()}`, headers));
 
   it('sends people to the waiting page, and calls the problem', async () => {
     const page = await get('/seats?row=3');
-    expect([page.status, page.headers.location]).toEqual([302, `${room}?returnUrl=${encodeURIComponent('http://shop.example/seats?row=3')}`]);
+    expect([page.status, page.headers.location]).toEqual([
+      302,
+      `${room}?returnUrl=${encodeURIComponent('http://shop.example/seats?row=3')}`,
+    ]);
     expect(page.headers['cache-control']).toBe('no-store');
     const call = await get('/seats', { accept: 'application/json' });
     expect([call.status, call.headers['content-type']]).toEqual([401, 'application/problem+json; charset=utf-8']);

@@ -50,7 +50,10 @@ const next = (...args: string[]): ChildProcess => {
 
 beforeAll(async () => {
   standIn = await StandIn.start();
-  const tsc = spawn(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'packages/guard'], { cwd: root, stdio: 'inherit' });
+  const tsc = spawn(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'packages/guard'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   expect(await once(tsc, 'exit')).toEqual([0, null]);
   const [code] = (await once(next('build'), 'exit')) as [number];
   if (code !== 0) throw new Error(output);
@@ -78,7 +81,10 @@ const send = (path: string, headers: Record<string, string> = {}, method = 'GET'
 describe('examples/shop-next', () => {
   it('takes a visitor from the ticket over more time to the order, after which the pass is worth nothing', async () => {
     const outside = await send('/?a=1');
-    expect([outside.status, outside.headers.location]).toEqual([302, `${room}?returnUrl=${encodeURIComponent('http://shop.example/?a=1')}`]);
+    expect([outside.status, outside.headers.location]).toEqual([
+      302,
+      `${room}?returnUrl=${encodeURIComponent('http://shop.example/?a=1')}`,
+    ]);
     expect((await send('/', { accept: 'application/json' })).status).toBe(401);
 
     const entered = await send(`/?a=1&sunbeon_ticket=${standIn.ticket('concert', 60)}&b=%20`);
@@ -108,18 +114,25 @@ describe('examples/shop-next', () => {
     expect((await send('/', https)).headers.location).toBe(`${room}?returnUrl=${encodeURIComponent('https://shop.example/')}`);
   });
 
-  it.each(['//evil.example/', '/\\evil.example/', '/\\/evil.example', '/.//evil.example'])('leads from %s to no other host', async (path) => {
-    for (const target of [path, `${path}?sunbeon_ticket=${standIn.ticket()}`]) {
-      const { status, headers } = await send(target);
-      expect(status).toBeGreaterThanOrEqual(300);
-      // Where a browser goes that asked for this address.
-      if (headers.location !== undefined)
-        expect(['shop.example', 'wait.example']).toContain(new URL(headers.location, 'http://shop.example/').host);
-    }
-  });
+  it.each(['//evil.example/', '/\\evil.example/', '/\\/evil.example', '/.//evil.example'])(
+    'leads from %s to no other host',
+    async (path) => {
+      for (const target of [path, `${path}?sunbeon_ticket=${standIn.ticket()}`]) {
+        const { status, headers } = await send(target);
+        expect(status).toBeGreaterThanOrEqual(300);
+        // Where a browser goes that asked for this address.
+        if (headers.location !== undefined)
+          expect(['shop.example', 'wait.example']).toContain(new URL(headers.location, 'http://shop.example/').host);
+      }
+    },
+  );
 
   it('is passed by no header that a browser writes', async () => {
-    const forged = { 'x-sunbeon-pass-id': 'concert.x', 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy', 'x-middleware-next': '1' };
+    const forged = {
+      'x-sunbeon-pass-id': 'concert.x',
+      'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy',
+      'x-middleware-next': '1',
+    };
     expect((await send('/', forged)).status).toBe(302);
     expect((await send('/order', forged, 'POST')).status).toBe(401);
   });
