@@ -7,6 +7,7 @@ ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
 COPY packages/client/package.json packages/client/
 COPY packages/contracts/package.json packages/contracts/
+COPY packages/guard/package.json packages/guard/
 COPY packages/runtime/package.json packages/runtime/
 COPY services/gateway/package.json services/gateway/
 COPY services/queue/package.json services/queue/

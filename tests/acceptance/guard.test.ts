@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createShop } from '../../examples/shop-express/shop.mjs';
+import { cookieIn, rawRequest } from '../../packages/guard/test/raw-request.ts';
 import { call, createSale, gateways, joinAs, publicSale } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 import { passKeys, shopKey } from '../fixtures/stack.mjs';
@@ -74,17 +75,11 @@ const openShop = async () => {
   const roomUrl = `http://localhost:3000/sales/${saleId}`;
   app = createShop({ saleId, gatewayUrl: urlOf(way.server), roomUrl, shopKey, issuer }) as unknown as RequestListener;
   const send = async (path: string, cookie = '', method = 'GET') => {
-    const response = await fetch(path.startsWith('http') ? path : `${url}${path}`, {
-      method,
-      redirect: 'manual',
-      headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate', cookie },
-    });
-    const [pair = ''] =
-      response.headers
-        .getSetCookie()
-        .find((text) => text.startsWith('sunbeon-pass.'))
-        ?.split(';') ?? [];
-    return { status: response.status, location: response.headers.get('location'), cookie: pair, text: await response.text() };
+    // By hand: `fetch` says of all its requests that they are calls.
+    const { pathname, search, port, host } = new URL(path, url);
+    const headers = { host, accept: 'text/html', 'sec-fetch-mode': 'navigate', cookie };
+    const answer = await rawRequest(Number(port), `${pathname}${search}`, { method, headers });
+    return { status: answer.status, location: answer.headers.location, cookie: cookieIn(answer), text: answer.text };
   };
   return { saleId, url, roomUrl, send };
 };

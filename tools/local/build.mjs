@@ -8,6 +8,7 @@ import { whileAlone } from './install.mjs';
 const codeFolders = [
   'packages/contracts',
   'packages/client',
+  'packages/guard',
   'packages/runtime',
   'services/gateway',
   'services/queue',

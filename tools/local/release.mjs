@@ -1,5 +1,5 @@
 // npm run release -- 0.2.0: sets the version of all workspaces and moves the change notes into CHANGELOG.md. It commits, tags and publishes nothing.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNotes, releaseChangelog, withVersion } from './change-notes.mjs';
 import { root, run } from './commands.mjs';
@@ -17,7 +17,9 @@ await runMain(async () => {
   for (const { name } of notes) rmSync(join(notesFolder, name));
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const workspaces = Object.keys(packages).filter((path) => !path.includes('node_modules'));
-  for (const path of workspaces) edit(join(path, 'package.json'), (text) => withVersion(text, from, version));
+  const examples = readdirSync(join(root, 'examples')).map((name) => `examples/${name}`);
+  const shops = examples.filter((path) => existsSync(join(root, path, 'package.json')));
+  for (const path of [...workspaces, ...shops]) edit(join(path, 'package.json'), (text) => withVersion(text, from, version));
   edit('infra/k8s/base/kustomization.yaml', (text) => text.replaceAll(`newTag: ${from} `, `newTag: ${version} `));
   await run('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], { quiet: true });
   say(
