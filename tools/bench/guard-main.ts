@@ -33,15 +33,24 @@ const sign = (i: number): Promise<string> =>
     .setExpirationTime('1h')
     .sign(privateKey);
 
-/** Times of one after the other, µs, in order of size. */
-const timesOf = async (tokens: readonly string[], work: (token: string) => Promise<unknown>): Promise<number[]> => {
+interface Figures {
+  p50: number;
+  p99: number;
+  /** Mean processor time of all threads, which a busy machine does not change as it changes the others. */
+  cpu: number;
+}
+/** One after the other; all in µs. */
+const figuresOf = async (tokens: readonly string[], work: (token: string) => Promise<unknown>): Promise<Figures> => {
   const times: number[] = [];
+  const before = process.cpuUsage();
   for (const token of tokens) {
     const startedMs = performance.now();
     await work(token);
     times.push((performance.now() - startedMs) * 1_000);
   }
-  return times.sort((a, b) => a - b);
+  const { user, system } = process.cpuUsage(before);
+  times.sort((a, b) => a - b);
+  return { p50: at(times, 0.5), p99: at(times, 0.99), cpu: (user + system) / tokens.length };
 };
 const at = (times: readonly number[], share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
 
@@ -57,15 +66,11 @@ const check = async (token: string): Promise<void> => {
 const warm = await Promise.all(Array.from({ length: 500 }, (_, i) => sign(-1 - i)));
 for (const token of warm) await Promise.all([bare(token), check(token)]);
 
-interface Figures {
-  p50: number;
-  p99: number;
-}
 /** Measured in turn, the best of three rounds of each: a slow moment of the machine hits all. New passes in each round: none is known. */
 const best: Record<'bare' | 'first' | 'again', Figures> = {
-  bare: { p50: Infinity, p99: Infinity },
-  first: { p50: Infinity, p99: Infinity },
-  again: { p50: Infinity, p99: Infinity },
+  bare: { p50: Infinity, p99: Infinity, cpu: Infinity },
+  first: { p50: Infinity, p99: Infinity, cpu: Infinity },
+  again: { p50: Infinity, p99: Infinity, cpu: Infinity },
 };
 for (let round = 0; round < rounds; round += 1) {
   const tokens = await Promise.all(Array.from({ length: passes }, (_, i) => sign(round * passes + i)));
@@ -74,25 +79,28 @@ for (let round = 0; round < rounds; round += 1) {
     ['first', check],
     ['again', check],
   ] as const) {
-    const times = await timesOf(tokens, work);
-    best[name] = { p50: Math.min(best[name].p50, at(times, 0.5)), p99: Math.min(best[name].p99, at(times, 0.99)) };
+    const { p50, p99, cpu } = await figuresOf(tokens, work);
+    best[name] = { p50: Math.min(best[name].p50, p50), p99: Math.min(best[name].p99, p99), cpu: Math.min(best[name].cpu, cpu) };
   }
 }
 server.close();
 server.closeAllConnections();
 
 const us = (value: number): string => `${value.toFixed(0)} µs`;
-const row = (what: string, { p50, p99 }: Figures): string =>
-  `| ${what} | ${us(p50)} | ${us(p99)} | ${(p50 / best.bare.p50).toFixed(2)} × | ${(p99 / best.bare.p99).toFixed(2)} × |`;
+const beside = (value: number, reference: number): string => `${(value / reference).toFixed(2)} ×`;
+const row = (what: string, { p50, p99, cpu }: Figures): string =>
+  `| ${what} | ${us(p50)} | ${us(p99)} | ${us(cpu)} | ${beside(p50, best.bare.p50)} | ${beside(p99, best.bare.p99)} | ${beside(cpu, best.bare.cpu)} |`;
 console.log(`
 ${passes} passes a round, the best of ${rounds} rounds, one after the other in one process; ${cpus()[0]?.model.trim()}, Node ${process.version}
 
-| | p50 | p99 | p50 beside jose | p99 beside jose |
-|---|---|---|---|---|
+| | p50 | p99 | processor time, mean | p50 beside jose | p99 beside jose | processor time beside jose |
+|---|---|---|---|---|---|---|
 ${row('bare `jwtVerify` of jose', best.bare)}
 ${row('`guard.check`, a pass seen for the first time', best.first)}
 ${row('`guard.check`, a pass seen before', best.again)}
 `);
 const met = best.first.p99 < 1_000 && best.again.p99 < 1_000;
-console.log(met ? 'p99 < 1 ms: met' : 'p99 < 1 ms: MISSED');
+// A machine on which the reference takes that long says nothing about the guard.
+const isBusy = best.bare.p99 >= 1_000;
+console.log(`p99 < 1 ms: ${met ? 'met' : isBusy ? 'not judged, the machine is busy: bare jose misses it, too' : 'MISSED'}`);
 process.exitCode = met ? 0 : 1;

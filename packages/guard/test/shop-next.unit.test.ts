@@ -87,9 +87,8 @@ describe('examples/shop-next', () => {
     ]);
     expect((await send('/', { accept: 'application/json' })).status).toBe(401);
 
-    const entered = await send(`/?a=1&sunbeon_ticket=${standIn.ticket('concert', 60)}&b=%20`);
-    expect(entered.status).toBe(302);
-    expect(new URL(entered.headers.location!, 'http://shop.example').href).toBe('http://shop.example/?a=1&b=%20');
+    const entered = await send(`/?b=%2F&a=1&sunbeon_ticket=${standIn.ticket('concert', 60)}&c=%20&&=`);
+    expect([entered.status, entered.headers.location]).toEqual([302, 'http://shop.example/?b=%2F&a=1&c=%20&&=']);
     let cookie = cookieIn(entered);
     expect((await send('/', { cookie })).text).toContain('>Order</button>');
     expect((await send('/', { cookie })).text).toContain('Your visit lasts until');
