@@ -73,7 +73,7 @@ const openShop = async () => {
   const url = urlOf(server);
   const saleId = await createSale({ kind: 'gate', stock: undefined, returnUrls: [`${url}/`], admitPerSecond: 100, activeLimit: 1 });
   const roomUrl = `http://localhost:3000/sales/${saleId}`;
-  app = createShop({ saleId, gatewayUrl: urlOf(way.server), roomUrl, shopKey, issuer }) as unknown as RequestListener;
+  app = createShop({ saleId, gatewayUrl: urlOf(way.server), roomUrl, shopKey, issuer });
   const send = async (path: string, cookie = '', method = 'GET') => {
     // By hand: `fetch` says of all its requests that they are calls.
     const { pathname, search, port, host } = new URL(path, url);

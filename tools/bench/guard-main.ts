@@ -40,7 +40,7 @@ interface Figures {
   cpu: number;
 }
 /** One after the other; all in µs. */
-const figuresOf = async (tokens: readonly string[], work: (token: string) => Promise<unknown>): Promise<Figures> => {
+const timesOf = async (tokens: readonly string[], work: (token: string) => Promise<unknown>): Promise<Figures> => {
   const times: number[] = [];
   const before = process.cpuUsage();
   for (const token of tokens) {
@@ -79,7 +79,7 @@ for (let round = 0; round < rounds; round += 1) {
     ['first', check],
     ['again', check],
   ] as const) {
-    const { p50, p99, cpu } = await figuresOf(tokens, work);
+    const { p50, p99, cpu } = await timesOf(tokens, work);
     best[name] = { p50: Math.min(best[name].p50, p50), p99: Math.min(best[name].p99, p99), cpu: Math.min(best[name].cpu, cpu) };
   }
 }

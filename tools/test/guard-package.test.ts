@@ -130,7 +130,7 @@ describe('the guard as it is published', () => {
     );
     expect(Object.keys(metafile.inputs).filter((name) => name.startsWith('node:'))).toEqual([]);
     const edge = new EdgeRuntime({ initialCode: outputFiles[0]!.text });
-    const ask = (path: string, init?: RequestInit) => edge.dispatchFetch(`https://shop.example${path}`, init as never);
+    const ask = (path: string, init?: RequestInit) => edge.dispatchFetch(`https://shop.example${path}`, init);
 
     const entered = await ask(`/seats?sunbeon_ticket=${standIn.ticket()}`);
     expect([entered.status, entered.headers.get('location')]).toEqual([302, 'https://shop.example/seats']);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { guardOf, webRequestOf } from './node-request.ts';
+import { guardFrom, webRequestOf } from './node-request.ts';
 import type { Guard, GuardOptions, Pass } from './types.ts';
 
 declare global {
@@ -35,7 +35,7 @@ const send = async (response: ServerResponse, answer: Response): Promise<void> =
 export const expressGuard = (
   from: Guard | GuardOptions,
 ): ((request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void) => {
-  const guard = guardOf(from);
+  const guard = guardFrom(from);
   const handle = async (request: ExpressRequest, response: ServerResponse): Promise<boolean> => {
     const asked = webRequestOf({
       method: request.method,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { guardOf, webRequestOf } from './node-request.ts';
+import { guardFrom, webRequestOf } from './node-request.ts';
 import type { Guard, GuardOptions, Pass } from './types.ts';
 
 declare module 'fastify' {
@@ -43,6 +43,6 @@ const isApp = (value: FastifyInstance | Guard | GuardOptions): value is FastifyI
  */
 export const fastifyGuard = Object.assign(
   (first: FastifyInstance | Guard | GuardOptions, second?: { guard: Guard | GuardOptions }) =>
-    isApp(first) ? pluginOf(guardOf(second!.guard))(first) : pluginOf(guardOf(first)),
+    isApp(first) ? pluginOf(guardFrom(second!.guard))(first) : pluginOf(guardFrom(first)),
   marks,
 ) as FastifyGuard;

@@ -5,7 +5,6 @@ import { clearedCookie, cookieNameOf, cookieValues, passCookie } from './cookie.
 import { endedStaysOf } from './ended-stays.ts';
 import { createKeySet } from './key-set.ts';
 import { limits } from './limits.ts';
-import { startsInNode } from './runtime.ts';
 import { settingsOf } from './settings.ts';
 import { createShopCalls } from './shop-calls.ts';
 import { GuardError, type CheckResult, type Guard, type GuardOptions, type Pass, type Unavailable } from './types.ts';
@@ -43,10 +42,7 @@ const askedBy = ({ method, url: text, headers }: Request, secure: boolean | unde
 
 const shown = ({ passId, saleId, visitorId, expiresAt }: VerifiedPass): Pass => ({ passId, saleId, visitorId, expiresAt });
 
-/**
- * The guard of one sale. In Node it asks for the keys at once; workers may ask nothing before their first request. Keeps no process alive. Throws a
- * `TypeError` for a wrong setting.
- */
+/** The guard of one sale. Asks for nothing before the first check (workers forbid it), keeps no process alive. Throws a `TypeError` for a wrong setting. */
 export const createGuard = (options: GuardOptions): Guard => {
   const settings = settingsOf(options);
   const { saleId, roomUrl, issuer, docs, isFree, secure, isOpen, log } = settings;
@@ -59,13 +55,13 @@ export const createGuard = (options: GuardOptions): Guard => {
   let redemptions = 0;
   /** How each pass came: `complete` and `extend` see no request, and the cookie's name depends on it. */
   const cameSecure = new BoundedMap<string, boolean>(limits.rememberedPasses);
-  let [quietUntilMs, unsaid] = [0, 0];
+  let [nextLineMs, unsaid] = [0, 0];
 
   const tellUnavailable = (event: Unavailable): void => {
     unsaid += 1;
-    if (Date.now() >= quietUntilMs) {
+    if (Date.now() >= nextLineMs) {
       log.warn(`Sunbeon does not answer (${event.cause}): ${unsaid} requests without a pass ${event.letIn ? 'were let in' : 'got 503'}`);
-      [quietUntilMs, unsaid] = [Date.now() + limits.logMs, 0];
+      [nextLineMs, unsaid] = [Date.now() + limits.logMs, 0];
     }
     // A callback of the shop, perhaps an async one: what goes wrong in it must not end the request or the process.
     new Promise((resolve) => resolve(settings.onUnavailable(event))).catch((error: unknown) =>
@@ -156,8 +152,6 @@ export const createGuard = (options: GuardOptions): Guard => {
       throw error;
     }
   };
-
-  if (startsInNode()) void keys.tend();
 
   return {
     check: async (request, { waitUntil, rawPath } = {}) => {

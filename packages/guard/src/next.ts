@@ -1,5 +1,5 @@
 import { NextResponse } from 'next/server.js';
-import { guardOf } from './node-request.ts';
+import { guardFrom } from './node-request.ts';
 import type { Guard, GuardOptions, Pass } from './types.ts';
 
 /** A request with its pass; null where it needed none. */
@@ -30,7 +30,7 @@ const asked = (request: { url: string; method: string; headers: Headers }): Requ
 export type GuardSource = Guard | GuardOptions | (() => Guard);
 const askedOnce = (from: GuardSource): (() => Guard) => {
   let guard: Guard | undefined;
-  return () => (guard ??= typeof from === 'function' ? from() : guardOf(from));
+  return () => (guard ??= typeof from === 'function' ? from() : guardFrom(from));
 };
 
 /** For `proxy.ts` (`middleware.ts` before Next 16): requests with a pass go on, the others are answered. */

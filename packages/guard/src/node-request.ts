@@ -37,4 +37,4 @@ export const webRequestOf = ({ method, target, protocol, host, headers }: NodeRe
   return { request: new Request(address, { method: known, headers: picked }), rawPath: path.split(/[?#]/, 1)[0]! };
 };
 
-export const guardOf = (from: Guard | GuardOptions): Guard => ('check' in from ? from : createGuard(from));
+export const guardFrom = (from: Guard | GuardOptions): Guard => ('check' in from ? from : createGuard(from));

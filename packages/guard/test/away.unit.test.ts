@@ -155,16 +155,6 @@ describe('while Sunbeon is away', () => {
     expect(told(await guard.check(visit(made())))).toBe(home);
   });
 
-  it('a shop that starts meanwhile asks for keys without a visitor', async () => {
-    setMoods({ status: 500 });
-    const guard = guardFor(standIn);
-    while (standIn.count('jwks') < 2) await new Promise((resolve) => setTimeout(resolve, 20));
-    await renewed(guard);
-    skip(10_000);
-    await renewed(guard);
-    expect(told(await guard.check(visit('/')))).toBe('503');
-  });
-
   it('a page that needs no pass is shown at once', async () => {
     const { pass } = await standIn.stay();
     setMoods('hang');
