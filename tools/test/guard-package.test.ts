@@ -101,12 +101,16 @@ describe('the guard as it is published', () => {
   it.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
-  ])('has types, by %s and %s, without those of Node', async (module, moduleResolution) => {
-    writeFileSync(join(project, 'shop.ts'), shop);
-    const compilerOptions = { target: 'es2023', module, moduleResolution, lib: ['es2023', 'dom'], strict: true, noEmit: true, types: [] };
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['shop.ts'] }));
-    await tsc('-p', project);
-  }, 120_000);
+  ])(
+    'has types, by %s and %s, without those of Node',
+    async (module, moduleResolution) => {
+      writeFileSync(join(project, 'shop.ts'), shop);
+      const compilerOptions = { target: 'es2023', module, moduleResolution, lib: ['es2023', 'dom'], strict: true, noEmit: true, types: [] };
+      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['shop.ts'] }));
+      await tsc('-p', project);
+    },
+    120_000,
+  );
 
   it('is at most 15 kB gzipped without jose, all adapters included', async () => {
     const entry = ['', '/express', '/fastify', '/next'].map((name) => `export * from '@sunbeon/guard${name}';`).join('');

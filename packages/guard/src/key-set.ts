@@ -37,7 +37,7 @@ const importKeys = async (body: Record<string, unknown>): Promise<Map<string, Cr
   const found = new Map<string, CryptoKey>();
   for (const { kid, x } of publicKeysOf(body['keys'])) {
     try {
-      found.set(kid, await importJWK<CryptoKey>({ kty: 'OKP', crv: 'Ed25519', x }, 'EdDSA'));
+      found.set(kid, await importJWK({ kty: 'OKP' as const, crv: 'Ed25519', x }, 'EdDSA'));
     } catch {
       // A key that this runtime cannot read verifies nothing; the others do.
     }
