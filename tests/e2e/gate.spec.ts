@@ -145,6 +145,7 @@ test('an address that the sale does not allow leads nowhere: not by itself, not 
   page,
   browser,
 }) => {
+  test.slow();
   allow(page, expected.refused);
   await createGate();
   const foreign: string[] = [];

@@ -29,8 +29,7 @@ interface EnterShopProps {
 }
 
 /**
- * The link into the shop. It has no address of its own: where it leads is known once a ticket is given, and the reader is told the host before. `role`: it
- * leads to another page, whatever element carries it.
+ * The link into the shop; to the reader it is a link, though it has no address: where it leads is known once a ticket is given. The host is told before.
  */
 export const EnterShop = ({ view, entry, label, disabled }: EnterShopProps) => {
   const { t } = useLanguage();
