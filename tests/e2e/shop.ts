@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createShop } from '@sunbeon/client/shop';
+import { withoutTicket } from '@sunbeon/contracts/return-url';
 import { shopKey } from '../fixtures/stack.mjs';
 import { web } from './page.ts';
 
@@ -37,10 +38,9 @@ export const startShop = async ({ saleId, forgetful = false }: ShopSettings): Pr
         const redeemed = await api.redeem(ticket);
         const known = redeemed.ok && !forgetful;
         if (redeemed.ok) passes.push(redeemed.value.passId);
-        url.searchParams.delete('sunbeon_ticket');
         return void response
           .writeHead(302, {
-            location: url.href,
+            location: withoutTicket(url.href),
             ...(known ? { 'set-cookie': `pass=${redeemed.value.passId}; Path=/; HttpOnly; SameSite=Lax` } : {}),
           })
           .end();
