@@ -9,7 +9,7 @@ test.beforeEach(({ page }) => {
 });
 test.afterEach(({ page }) => expect(complaintsOf(page)).toEqual([]));
 
-test('a gate is created and edited: without stock, with addresses whose faults are told at the field', async ({ page }) => {
+test('a gate is created without stock, with addresses whose faults are told at the field', async ({ page }) => {
   const saleId = newSaleId();
   await signIn(page);
   await page.getByTestId('new-sale').click();
@@ -47,7 +47,12 @@ test('a gate is created and edited: without stock, with addresses whose faults a
     await page.setViewportSize({ width, height: 900 });
     await expectNoSidewaysScroll(page);
   }
+});
 
+test('the addresses of a gate are edited, its kind is not', async ({ page }) => {
+  const returnUrls = ['https://shop.example/a', 'https://m.shop.example/'];
+  const saleId = await createSale({ kind: 'gate', stock: undefined, returnUrls });
+  await signIn(page, saleId);
   await page.getByTestId('edit').click();
   await expect(page.getByTestId('field-returnUrls')).toHaveValue('https://shop.example/a\nhttps://m.shop.example/');
   await expect(page.getByTestId('field-kind')).toHaveCount(0);

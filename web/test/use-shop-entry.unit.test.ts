@@ -241,12 +241,16 @@ describe('the host that the reader is told', () => {
     expect(shopHostOf({}, null)).toBeNull();
   });
 
-  it.each([null, '', 'https://m.shop.example/admin', 'https://m.shop.example/tickets/../admin', 'https://evil.example/tickets', 'nonsense'])(
-    'is that of the first entry for %p',
-    (wanted) => {
-      expect(hostFor(wanted)).toBe('shop.example');
-    },
-  );
+  it.each([
+    null,
+    '',
+    'https://m.shop.example/admin',
+    'https://m.shop.example/tickets/../admin',
+    'https://evil.example/tickets',
+    'nonsense',
+  ])('is that of the first entry for %p', (wanted) => {
+    expect(hostFor(wanted)).toBe('shop.example');
+  });
 });
 
 describe('a refused ticket', () => {
