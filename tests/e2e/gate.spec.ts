@@ -237,6 +237,7 @@ test('after twenty tickets the page says so, and leads nowhere', async ({ page }
   expect(spent).toEqual(Array.from({ length: 19 }, () => 201));
   await page.getByTestId('shop-link').click();
   await expect(page.getByRole('alert').filter({ hasText: '횟수를 모두 쓰셨습니다' })).toBeVisible();
+  await expect(page.getByTestId('shop-link')).toHaveCount(0);
   await expectState(page, 'entering');
 });
 

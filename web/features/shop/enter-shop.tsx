@@ -39,15 +39,18 @@ export const EnterShop = ({ view, entry, label, disabled }: EnterShopProps) => {
   const host = shopHostOf(view.sale, wanted);
   const going = entry.phase === 'going';
   const used = entry.failure?.code === 'limit_exceeded';
-  return (
-    <div data-testid="enter-shop" data-phase={entry.phase} className="flex flex-col gap-3">
-      {used ? (
+  // A link that can only be refused again is none.
+  if (used)
+    return (
+      <div data-testid="enter-shop" data-phase={entry.phase}>
         <Notice tone="danger" role="alert">
           {t('entering.limit')}
         </Notice>
-      ) : (
-        <ProblemText failure={entry.failure} />
-      )}
+      </div>
+    );
+  return (
+    <div data-testid="enter-shop" data-phase={entry.phase} className="flex flex-col gap-3">
+      <ProblemText failure={entry.failure} />
       <Button
         role="link"
         onClick={entry.go}
