@@ -1,5 +1,5 @@
 /** The client's part of the contracts. Imported by relative path, so that it is compiled into this package, which is installed alone. */
-export { errorCatalogue, type ErrorCode, type Fault, type Problem } from '../../contracts/src/errors.ts';
+export type { ErrorCode, Fault, Problem } from '../../contracts/src/errors.ts';
 export { isSaleId } from '../../contracts/src/ids.ts';
 export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';

@@ -1,4 +1,5 @@
-import { errorCatalogue, type ErrorCode, type Fault, type Problem } from './contracts.ts';
+import type { ErrorCode, Fault, Problem } from './contracts.ts';
+import { isErrorCode } from './error-codes.ts';
 
 /** No answer was read, so the outcome is unknown. */
 export interface NetworkFailure {
@@ -36,8 +37,6 @@ export const networkFailure = (reason: NetworkFailure['reason']): Result<never> 
   ok: false,
   failure: { code: 'network', status: 0, reason },
 });
-
-const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 
 /** Reads an answer outside 200–299. An unknown code (of a later API) is replaced by one for the status. */
 export const failureOf = async (response: Response): Promise<Failure> => {
