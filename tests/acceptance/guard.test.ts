@@ -6,7 +6,7 @@ import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createShop } from '../../examples/shop-express/shop.mjs';
 import { cookieIn, rawRequest } from '../../packages/guard/test/raw-request.ts';
-import { call, createSale, gateways, joinAs, publicSale } from '../fixtures/client.ts';
+import { apiAt, createSale, gateways, joinAs, publicSale } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 import { passKeys, shopKey } from '../fixtures/stack.mjs';
 
@@ -86,7 +86,7 @@ const openShop = async () => {
 type Visitor = Awaited<ReturnType<typeof joinAs>>;
 const turnOf = ({ place }: Visitor): Promise<void> => until('the turn', async () => (await place()).body.state === 'admitted', 30_000);
 const ticketUrl = async (saleId: string, { token }: Visitor, returnUrl: string): Promise<string> => {
-  const { status, body } = await call<{ url: string }>('POST', `/api/sales/${saleId}/queue/me/pass`, { token, body: { returnUrl } });
+  const { status, body } = await apiAt(undefined, token).ticket(saleId, { returnUrl });
   expect(status).toBe(201);
   return body.url;
 };

@@ -121,6 +121,6 @@ test('the overview names gates, and counts no stock for them', async ({ browser 
   await expect(page.getByTestId(`sale-${saleId}`)).toContainText('Gate');
   await expect(page.getByTestId(`sale-${saleId}`)).not.toContainText('0 / 0');
   await expect(page.getByTestId('kpi-all-sold')).not.toContainText('NaN');
-  await operator('POST', `/${saleId}/close`);
+  await operator.close(saleId);
   await page.context().close();
 });

@@ -102,7 +102,7 @@ test('the address of the shop is kept through the wait: a refresh, the other lan
   await open(second, saleId);
   await expectState(second, 'waiting');
   await page.close();
-  await operator('PATCH', `/${saleId}`, { admitPerSecond: 50 });
+  await operator.change(saleId, { admitPerSecond: 50 });
   await inShop(second, '/tickets/far?x=1');
 });
 
@@ -115,7 +115,7 @@ test('of two tabs one goes by itself, and the other keeps the link', async ({ pa
   await openFor(second, `${shop.entry}/two`);
   await expectState(second, 'waiting');
   const asked = [watchTickets(page), watchTickets(second)];
-  await operator('PATCH', `/${saleId}`, { admitPerSecond: 50 });
+  await operator.change(saleId, { admitPerSecond: 50 });
   await expect.poll(() => asked.reduce((sum, count) => sum + count(), 0), { timeout: 20_000 }).toBe(1);
   const stays = asked[0]!() === 1 ? second : page;
   await expect(stays.getByTestId('enter-shop')).toHaveAttribute('data-phase', 'ready');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { createClient, errorCatalogue, type Failure } from '../src/index.ts';
+import { createClient, type Failure } from '../src/index.ts';
 import { createOperator } from '../src/operator.ts';
 import { operatorPaths } from '../src/operator-paths.ts';
 import { visitorPaths } from '../src/route-paths.ts';
 import { shopPaths } from '../src/shop.ts';
-import { publicRoutes } from '@sunbeon/contracts';
+import { errorCatalogue, publicRoutes } from '@sunbeon/contracts';
 
 interface Seen {
   url: string;

@@ -19,7 +19,7 @@ const rpcTo = (send: Upstream['send']) => {
   } as unknown as GatewayMetrics;
   const rpc = createRpc(
     'join',
-    { send, watch: () => ({ isReady: () => true, stop: () => {} }) },
+    { send },
     'credential',
     metrics,
     pino(
