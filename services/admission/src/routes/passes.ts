@@ -84,7 +84,9 @@ export const passes = (context: RouteContext): void => {
   });
 
   // For gateways that guard a shop without a key of its own. Only a ticket of the sale that is guarded is one.
-  const redemptionSchema = { 200: { type: 'object', required: ['pass', 'exp'], properties: { pass: { type: 'string' }, exp: { type: 'integer' } } } };
+  const redemptionSchema = {
+    200: { type: 'object', required: ['pass', 'exp'], properties: { pass: { type: 'string' }, exp: { type: 'integer' } } },
+  };
   serveRpc(app, context.tokens, 'redeem', redemptionSchema, async ({ saleId, ticket, redemption }) => {
     if (typeof ticket !== 'string' || typeof redemption !== 'string' || !/^[A-Za-z0-9_-]{22}$/.test(redemption))
       throw new CodedError('invalid_request', 'that is no redemption');

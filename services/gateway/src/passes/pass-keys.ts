@@ -76,7 +76,7 @@ export const createPassKeySet = (
     for (const jwk of told.flat()) {
       const before = known.get(jwk.kid);
       if (next.has(jwk.kid)) continue;
-      const key = before?.jwk.x === jwk.x ? before.key : ((await importJWK(jwk, 'EdDSA')) as CryptoKey);
+      const key = before?.jwk.x === jwk.x ? before.key : await importJWK(jwk, 'EdDSA');
       next.set(jwk.kid, { jwk, key, seenMs: now() });
     }
     const keptMs = told.length === answers.length ? passKeysLimits.keptMs : passKeysLimits.keptForSilentMs;
