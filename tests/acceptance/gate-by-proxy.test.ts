@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Place, Visitor } from '@sunbeon/contracts';
+import { apiAt, joinAs, operatorAt, valueOf } from '../fixtures/client.ts';
 import { adminToken, freePort, shopKey, startStack, until, type Stack } from '../fixtures/stack.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -77,20 +77,12 @@ const ask = (port: number, path: string, headers: Headers, { method = 'GET', bod
     outgoing.on('error', reject).end(body);
   });
 
-const gatewayCall = async <T>(path: string, method: string, token?: string, body?: object): Promise<T> =>
-  (await (
-    await fetch(`${stack.gateways[0]!}${path}`, {
-      method,
-      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    })
-  ).json()) as T;
 /** Joins, waits for the turn, asks for a ticket: the address to go to. */
 const wayIn = async (sale: string, returnUrl: string): Promise<{ url: string; visitorId: string }> => {
-  const path = `/api/sales/${sale}/queue`;
-  const { token, visitor } = await gatewayCall<Place>(path, 'POST');
-  await until('the turn', async () => (await gatewayCall<Visitor>(`${path}/me`, 'GET', token)).state === 'admitted');
-  const { url } = await gatewayCall<{ url: string }>(`${path}/me/pass`, 'POST', token, { returnUrl });
+  const base = stack.gateways[0]!;
+  const { token, visitor, place } = await joinAs(sale, base);
+  await until('the turn', async () => (await place()).body.state === 'admitted');
+  const { url } = await valueOf('ticket', apiAt(base, token).ticket(sale, { returnUrl }));
   return { url, visitorId: visitor.visitorId };
 };
 const cookieOf = ({ headers }: Answer): string => (headers['set-cookie'] as string[])[0]!.split(';')[0]!;
@@ -249,10 +241,18 @@ describe('a shop whose waiting room is ill', () => {
   let ticket: string;
 
   it('keeps those who are inside while Redis and the services are away; newcomers get 503 for a ticket, and so does a sale that was never seen', async () => {
-    const sales = await gatewayCall<{ sales: { saleId: string; returnUrls: string[] }[] }>('/api/sales', 'GET');
-    shop = sales.sales.find(({ saleId }) => saleId === sale)!.returnUrls[0]!.slice(0, -1);
-    const body = { saleId: unseen, title: 'Unseen', kind: 'gate', returnUrls: [`${shop}/`], admitPerSecond: 1, activeLimit: 1 };
-    await gatewayCall('/api/admin/sales', 'POST', adminToken, body);
+    const base = stack.gateways[0]!;
+    const { body: known } = await apiAt(base).sale(sale);
+    shop = known.returnUrls![0]!.slice(0, -1);
+    const settings = {
+      saleId: unseen,
+      title: 'Unseen',
+      kind: 'gate' as const,
+      returnUrls: [`${shop}/`],
+      admitPerSecond: 1,
+      activeLimit: 1,
+    };
+    await valueOf('create', operatorAt(base).create(settings));
     inside = cookieOf(await guard(sale, {}, pathOf((await wayIn(sale, `${shop}/`)).url)));
     ticket = pathOf((await wayIn(sale, `${shop}/`)).url);
     expect((await guard(sale, { cookie: inside })).status).toBe(200);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorCatalogue, errorsOf, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
-import { adminToken } from '../fixtures/stack.mjs';
+import { adminToken, shopKey } from '../fixtures/stack.mjs';
 import { createSale, joinAs, newSaleId } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
@@ -31,26 +31,29 @@ describe('GET /openapi.json', () => {
 
   it('has examples that work when they are sent', async () => {
     const { paths } = await documented();
-    const saleId = await createSale({ stock: 100 });
+    const saleId = await createSale({ stock: 100, returnUrls: ['https://shop.test/'] });
     const buyer = await joinAs(saleId);
     const holder = await joinAs(saleId);
-    await until(
-      'both inside',
-      async () => (await buyer.place()).body.state === 'admitted' && (await holder.place()).body.state === 'admitted',
-    );
+    const guest = await joinAs(saleId);
+    for (const { place } of [buyer, holder, guest]) await until('the turn', async () => (await place()).body.state === 'admitted');
+    const values: Record<string, string> = { sale: saleId };
     for (const [name, route] of Object.entries(publicRoutes)) {
       if (route.example === undefined) continue;
       const content = paths[pathOf(route)]![route.method.toLowerCase()]!.requestBody!.content['application/json']!;
       const example = content.example ?? content.schema?.example;
       expect([name, example]).toEqual([name, route.example]);
-      const body = name === 'createSale' ? { ...(example as object), saleId: newSaleId() } : (example as Record<string, unknown>);
-      const token = route.auth === 'operator' ? adminToken : name === 'postHold' ? holder.token : buyer.token;
-      const answer = await rawCall(route.method, route.url.replace(':sale', saleId), {
-        token,
-        body,
-        headers: { 'idempotency-key': `example-${name}` },
-      });
+      // What each installation has its own of.
+      const own = { createSale: { saleId: newSaleId() }, redeemTicket: { ticket: values['ticket'] } }[name];
+      const visitor = { postHold: holder, postTicket: guest }[name] ?? buyer;
+      const token = route.auth === 'operator' ? adminToken : route.auth === 'shop' ? shopKey : visitor.token;
+      const answer = await rawCall<{ url?: string; passId?: string }>(
+        route.method,
+        route.url.replace(/:(\w+)/g, (_, param: string) => values[param]!),
+        { token, body: { ...(example as object), ...own }, headers: { 'idempotency-key': `example-${name}` } },
+      );
       expect([name, answer.status]).toEqual([name, Number(Object.keys(route.answers)[0])]);
+      if (answer.body.url !== undefined) values['ticket'] = new URL(answer.body.url).searchParams.get('sunbeon_ticket')!;
+      if (answer.body.passId !== undefined) values['pass'] = answer.body.passId;
     }
   });
 });

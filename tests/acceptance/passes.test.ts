@@ -3,13 +3,13 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, it } from '@jest/globals';
 import type { PassStatus, Redemption } from './pass-types.ts';
 import { createSale, joinAs, openLive, publicSale, saleOf } from '../fixtures/client.ts';
-import { rawCall as call } from '../fixtures/raw-call.ts';
+import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 import { adminToken, passKeys, shopKey } from '../fixtures/stack.mjs';
 
 /** The operator's calls as they are written, with settings that no schema takes. */
 const asOperator = <T = { code: string }>(method: string, path: string, body?: Record<string, unknown>) =>
-  call<T>(method, `/api/admin/sales${path}`, { token: adminToken, ...(body === undefined ? {} : { body }) });
+  rawCall<T>(method, `/api/admin/sales${path}`, { token: adminToken, ...(body === undefined ? {} : { body }) });
 const publicKey = createPublicKey({
   key: Buffer.from(passKeys, 'base64'),
   format: 'der',
@@ -22,22 +22,22 @@ const createGate = (settings: Record<string, unknown> = {}) =>
 
 const shop = {
   redeem: (ticket: unknown, key?: string) =>
-    call<Redemption>('POST', '/api/passes/redeem', {
+    rawCall<Redemption>('POST', '/api/passes/redeem', {
       token: shopKey,
       body: { ticket } as never,
       ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     }),
   extend: (passId: string, key?: string) =>
-    call<{ pass: string; expiresAt: string; code?: string }>('POST', `/api/passes/${passId}/extend`, {
+    rawCall<{ pass: string; expiresAt: string; code?: string }>('POST', `/api/passes/${passId}/extend`, {
       token: shopKey,
       ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     }),
   complete: (passId: string, body: Record<string, unknown>) =>
-    call<{ completedAt: string; code?: string }>('POST', `/api/passes/${passId}/complete`, { token: shopKey, body }),
-  get: (passId: string) => call<PassStatus>('GET', `/api/passes/${passId}`, { token: shopKey }),
+    rawCall<{ completedAt: string; code?: string }>('POST', `/api/passes/${passId}/complete`, { token: shopKey, body }),
+  get: (passId: string) => rawCall<PassStatus>('GET', `/api/passes/${passId}`, { token: shopKey }),
 };
 const ticketFor = (saleId: string, token: string, returnUrl?: string) =>
-  call<{ url: string; ticketExpiresAt: string; passExpiresAt: string; code?: string }>('POST', `/api/sales/${saleId}/queue/me/pass`, {
+  rawCall<{ url: string; ticketExpiresAt: string; passExpiresAt: string; code?: string }>('POST', `/api/sales/${saleId}/queue/me/pass`, {
     token,
     ...(returnUrl === undefined ? {} : { body: { returnUrl } }),
   });
@@ -282,7 +282,7 @@ describe('the shop, with its key', () => {
 
   it('is known by its secret alone, in any of its calls', async () => {
     for (const token of [undefined, 'junk', 'box-office', `box-office:${shopKey}`, `${shopKey}x`]) {
-      const { status, body } = await call('POST', '/api/passes/redeem', {
+      const { status, body } = await rawCall('POST', '/api/passes/redeem', {
         body: { ticket: 'x' },
         ...(token === undefined ? {} : { token }),
       });
@@ -306,7 +306,7 @@ describe('a sale that the shop confirms', () => {
     expect(redeemed.hold).toEqual(hold);
     expect((await shop.get(redeemed.passId)).body.hold).toEqual(hold);
     const asShop = (method: string, path: string) =>
-      call<{ code?: string }>(method, `/api/sales/${saleId}/holds/${hold.holdId}${path}`, { token: shopKey });
+      rawCall<{ code?: string }>(method, `/api/sales/${saleId}/holds/${hold.holdId}${path}`, { token: shopKey });
     expect((await asShop('GET', '')).body).toEqual(hold);
     expect((await shop.complete(redeemed.passId, { outcome: 'purchased' })).body).toMatchObject({
       status: 409,

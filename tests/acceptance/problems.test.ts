@@ -110,6 +110,8 @@ describe('D17: every refusal is a problem document', () => {
       )) {
         // The router takes `me` for a hold's id here, which is refused with 400.
         if (method === 'DELETE' && path.endsWith('/holds/me')) continue;
+        // `redeem` for a pass's id, which needs a shop key: 401.
+        if (['GET', 'HEAD'].includes(method) && path === '/api/passes/redeem') continue;
         const answer = await raw(get(`${method} ${path}`, 'Content-Length: 0\r\n'));
         expect([method, path, answer.status, /^allow: (.*)$/im.exec(answer.head)?.[1]]).toEqual([
           method,

@@ -286,6 +286,8 @@ describe('a visitor', () => {
       components: unknown;
     }>('GET', '/openapi.json');
     for (const [path, operations] of Object.entries(body.paths)) {
+      // A pass's id is for shop keys alone (catalogue.test.ts).
+      if (path.startsWith('/api/passes/')) continue;
       for (const { parameters = [], requestBody } of Object.values(operations)) {
         const names = [...parameters.map(({ name }) => name), ...(path.match(/{\w+}/g) ?? [])].filter(
           (name) => !/^\{?(sale|hold|idempotency-key|if-match|after|limit|cursor)\}?$/.test(name),

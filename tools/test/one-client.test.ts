@@ -9,6 +9,8 @@ import { filesOf } from '../local/text-files.mjs';
 const allowed: Record<string, string> = {
   'tests/acceptance/catalogue.test.ts': 'every route with every credential, also such as its schema refuses',
   'tests/acceptance/cookies.test.ts': 'several cookies of one name',
+  'tests/acceptance/gate-by-proxy.test.ts': 'the public keys, which are no call of the API',
+  'tests/acceptance/guard.test.ts': 'relays the calls of a shop as they came',
   'tests/acceptance/journey.test.ts': 'a stale cookie, and addresses that are not public',
   'tests/acceptance/openapi.test.ts': 'examples as the document has them',
   'tests/acceptance/passes.test.ts': 'shop keys that are none, settings that no schema has, whole problem documents',
@@ -22,6 +24,7 @@ const allowed: Record<string, string> = {
   'tests/chaos/dev.test.ts': 'addresses of the page',
   'tests/chaos/readiness.test.ts': 'health of a process',
   'tests/chaos/redis-faults.test.ts': 'a change without the key that the client always sends',
+  'tests/e2e/gate.spec.ts': 'the guard as a browser without scripts asks it',
   'tests/e2e/page.ts': 'control of the test stack, by another process',
   'tests/fixtures/client.ts': 'transport given to the client: keeps headers',
   'tests/fixtures/raw-call.ts': 'the raw request itself',

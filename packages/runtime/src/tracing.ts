@@ -19,7 +19,15 @@ const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: Span
 const farewellMs = 1_000;
 const callersKey = createContextKey('sunbeon callers');
 /** Excluded: batches (each item has its trace) and streams (they last as long as the page is open). */
-const untraced = new Set<string>([...Object.values(rpcPaths), '/api/sales/:sale/live', '/livez', '/readyz', '/metrics', '/internal/ready']);
+const untraced = new Set<string>([
+  ...Object.values(rpcPaths),
+  '/api/sales/:sale/live',
+  '/livez',
+  '/readyz',
+  '/metrics',
+  '/internal/ready',
+  '/internal/pass-keys',
+]);
 
 const traceparentOf = (of: Context): string | undefined => {
   const carrier: Record<string, string> = {};

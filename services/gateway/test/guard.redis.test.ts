@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { newGate, shopCall, shopUrl, startGuarded, visitorInside, webUrl, type Guarded } from '../../../tests/fixtures/guarded.ts';
+import { newGate, shopAt, shopUrl, startGuarded, visitorInside, webUrl, type Guarded } from '../../../tests/fixtures/guarded.ts';
 import { connectTestRedis, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { readGate } from '../src/scripts/read-gate.ts';
 
@@ -261,8 +261,8 @@ describe('GET /api/guard/{sale}', () => {
     const saleId = await newGate(redis);
     const { cookie } = await withPass(saleId);
     const passId = String((await ask(saleId, shopUrl, { ...call, cookie })).headers['x-sunbeon-pass-id']);
-    const completed = await shopCall(guarded, `/api/passes/${passId}/complete`, { outcome: 'purchased' });
-    expect(completed.status).toBe(200);
+    const completed = await shopAt(guarded).complete(passId, { outcome: 'purchased' });
+    expect(completed.ok).toBe(true);
     await until('the event', async () => (await ask(saleId, shopUrl, { ...call, cookie })).status === 401);
     const late = await startGuarded();
     const asked = () =>
