@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keyId } from '@sunbeon/runtime';
 import { Redis } from 'ioredis';
 import { visitorOf } from '../fixtures/client.ts';
+import { isLong } from '../fixtures/long.ts';
 import { until } from '../fixtures/stack.mjs';
 import { rehearse } from '../rotation/rehearse.ts';
 import { keysOf, startRotation, type Rotation } from '../rotation/roll.ts';
@@ -22,6 +23,8 @@ describe('rotation of TOKEN_SECRET while visitors wait, two of each service', ()
     expect(people.length).toBeGreaterThan(60);
     expect(signs).toBe(keyId(keysOf.new));
   });
+
+  if (!isLong) return;
 
   it('the signing key dropped everywhere: every instance refuses to serve until it is back, and no place is lost', async () => {
     const { faults, refused, names, people, saleId } = await rehearse(rotation, 'key dropped', seed + 1);

@@ -1,8 +1,10 @@
 import { defineConfig } from '@playwright/test';
+import { isLong } from '../fixtures/long.ts';
 
 /** A person in Debian's Chromium, against real services, a real Redis and the built page. */
 export default defineConfig({
   testDir: '.',
+  testIgnore: isLong ? [] : ['rotation.spec.ts'],
   outputDir: '../../test-results',
   // Mostly waiting: two files at once fit on two cores.
   workers: 2,

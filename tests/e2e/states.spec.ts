@@ -1,5 +1,6 @@
 import { allow, expect, expected, test } from './strict.ts';
 import { createSale } from '../fixtures/client.ts';
+import { isLong } from '../fixtures/long.ts';
 import { expectAccessible, expectNoSidewaysScroll, expectState, open, settled } from './page.ts';
 import { answerFrom, recordedStates, stateNames } from './states.ts';
 
@@ -15,11 +16,12 @@ test.beforeAll(async () => {
   saleId = await createSale({ title });
 });
 
-test('every state of the page is looked at below', () => {
+test('every state of the page is recorded', () => {
   expect([...new Set(recordedStates().map(({ state }) => state))].sort()).toEqual([...stateNames].sort());
 });
 
 for (const [index, { name }] of recordedStates().entries()) {
+  if (!isLong && index % 4 !== 1) continue;
   const locale = index % 2 === 0 ? 'ko-KR' : 'en-GB';
   test.describe(name, () => {
     test.use({ locale, colorScheme: index % 4 < 2 ? 'light' : 'dark' });

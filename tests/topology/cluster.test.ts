@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newSaleId, saleOf, visitorOf } from '../fixtures/client.ts';
+import { isLong } from '../fixtures/long.ts';
 import { until } from '../fixtures/sale.ts';
 import { startStack, type Stack } from '../fixtures/stack.mjs';
 import { ask, startCluster, type ClusterTopology } from '../fixtures/topologies.mjs';
@@ -48,6 +49,8 @@ describe('on Cluster', () => {
     });
     expect(Math.max(bystanderGap!.join, bystanderGap!.buy)).toBeLessThan(bystanderSeconds);
   });
+
+  if (!isLong) return;
 
   it('CLUSTER FAILOVER loses nothing', async () => {
     const { lost, joinsLost } = await underFault(redis, stack, 'cluster planned', {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandConnection, isMaster, readerConnection } from '@sunbeon/runtime';
+import { isLong } from '../fixtures/long.ts';
 import { until } from '../fixtures/sale.ts';
 import { startStack, type Stack } from '../fixtures/stack.mjs';
 import { startSentinel, type SentinelTopology } from '../fixtures/topologies.mjs';
@@ -42,6 +43,8 @@ describe('on Sentinel', () => {
     );
     for (const client of clients) client.disconnect();
   });
+
+  if (!isLong) return;
 
   it('a planned fail-over by the script loses nothing, also when a step takes 12 s', async () => {
     const { lost, joinsLost } = await underFault(redis, stack, 'sentinel planned', {

@@ -1,4 +1,4 @@
-// npm test: everything a laptop can run, from a fresh clone on.
+// npm test: all that a laptop runs in 15 minutes, from a fresh clone on. `npm run test:long` (`--long`): what takes longer, of which npm test has short versions.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +14,15 @@ const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 await runMain(async () => {
   checkNode();
-  const passed = process.argv.slice(2);
+  const isLong = process.argv[2] === '--long';
+  const passed = isLong ? [] : process.argv.slice(2);
   await installPackages();
-  const env = { REDIS_SERVER: await redisProgram(), NEXT_TELEMETRY_DISABLED: '1', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' };
+  const env = {
+    REDIS_SERVER: await redisProgram(),
+    NEXT_TELEMETRY_DISABLED: '1',
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+    ...(isLong ? { TEST_LONG: '1' } : {}),
+  };
   if (passed.length > 0) {
     process.exitCode = (await run(node, [...jest, ...passed], { env, allowFailure: true })).code;
     return;
@@ -53,94 +59,122 @@ await runMain(async () => {
     };
   };
 
-  await buildServices();
-  env.TEST_BUILT = '1';
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  // Static checks use one core each and share nothing: two at a time.
-  await Promise.all([
-    (async () => {
-      await part('lint', node, [join(root, 'node_modules/eslint/bin/eslint.js'), '.'], undefined, { output: 'failure' });
-      await part('types of the web', node, [tsc, '-p', 'web/tsconfig.json', '--noEmit'], undefined, { output: 'failure' });
-    })(),
-    (async () => {
-      await part('format', node, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '.'], undefined, { output: 'failure' });
-      await part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' });
-      await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { output: 'failure' });
-      await part(
-        'metrics, alerts, dashboards and runbook say the same',
-        node,
-        ['--conditions=development', '--import', 'tsx', 'tools/monitor/check.ts'],
-        undefined,
-        { output: 'failure' },
-      );
-    })(),
-  ]);
-  const small = jestReport('small');
-  await part('unit and Redis tests', node, [...jest, '--maxWorkers=2', ...small.args], small.count);
-  // Mostly waiting, each for servers of its own: two at a time, of about the same length.
-  const acceptance = jestReport('acceptance');
-  const cluster = jestReport('cluster');
-  const sentinel = jestReport('sentinel');
-  const faults = jestReport('faults');
   const topology = [...jest, '-c', 'jest.topology.mjs'];
-  await Promise.all([
-    (async () => {
-      if (chromium) await buildWeb();
+  const onSentinel = async () => {
+    if (!which('redis-sentinel')) {
+      say('\n── Sentinel: skipped: redis-sentinel is not installed');
+      total.skipped += 1;
+      return;
+    }
+    const { args, count } = jestReport('sentinel');
+    await part('Sentinel', node, [...topology, '--testPathIgnorePatterns=topology/(cluster|slots)', ...args], count, { output: 'after' });
+  };
+  const onCluster = async () => {
+    const { args, count } = jestReport('cluster');
+    await part('Cluster', node, [...topology, ...args, 'topology/(cluster|slots)'], count);
+  };
+  const inBrowser = async (...files) => {
+    if (chromium) {
+      process.env.CHROMIUM = chromium;
+      const file = join(reports, 'e2e.json');
+      process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = file;
       await part(
-        'acceptance: every service its own process',
+        'a person in a browser',
         node,
-        [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args],
-        acceptance.count,
+        [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts', ...files],
+        () => {
+          if (!existsSync(file)) return undefined;
+          const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
+          return { passed: expected, failed: unexpected, skipped };
+        },
       );
-      await part('Cluster', node, [...topology, ...cluster.args, 'topology/(cluster|slots)'], cluster.count);
-    })(),
-    (async () => {
-      if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
+    } else if (process.env.CI) {
+      failures.push('a person in a browser (no chromium)');
+      total.failed += 1;
+    } else {
+      say('\n── a person in a browser: not run, there is no chromium here (apt-get install chromium)');
+      total.skipped += 1;
+    }
+  };
+
+  const allParts = async () => {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    // Static checks use one core each and share nothing: two at a time.
+    await Promise.all([
+      (async () => {
+        await part('lint', node, [join(root, 'node_modules/eslint/bin/eslint.js'), '.'], undefined, { output: 'failure' });
+        await part('types of the web', node, [tsc, '-p', 'web/tsconfig.json', '--noEmit'], undefined, { output: 'failure' });
+      })(),
+      (async () => {
+        await part('format', node, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '.'], undefined, {
+          output: 'failure',
+        });
+        await part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' });
+        await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { output: 'failure' });
         await part(
-          'requests made from the OpenAPI document',
+          'metrics, alerts, dashboards and runbook say the same',
           node,
-          ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage'],
+          ['--conditions=development', '--import', 'tsx', 'tools/monitor/check.ts'],
           undefined,
-          { output: 'after' },
+          { output: 'failure' },
         );
-      } else {
-        say('\n── requests made from the OpenAPI document: skipped: there is no tests/schemathesis/.venv (see CONTRIBUTING.md)');
-        total.skipped += 1;
-      }
-      if (which('redis-sentinel'))
-        await part('Sentinel', node, [...topology, '--testPathIgnorePatterns=topology/(cluster|slots)', ...sentinel.args], sentinel.count, {
+      })(),
+    ]);
+    const small = jestReport('small');
+    await part('unit and Redis tests', node, [...jest, '--maxWorkers=2', ...small.args], small.count);
+    // Mostly waiting, each for servers of its own: two at a time, of about the same length.
+    const acceptance = jestReport('acceptance');
+    const faults = jestReport('faults');
+    await Promise.all([
+      (async () => {
+        if (chromium) await buildWeb();
+        await part(
+          'acceptance: every service its own process',
+          node,
+          [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args],
+          acceptance.count,
+        );
+        await onCluster();
+      })(),
+      (async () => {
+        if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
+          await part(
+            'requests made from the OpenAPI document',
+            node,
+            ['tests/schemathesis/run.mjs', '--examples', '5', '--phases', 'examples,coverage'],
+            undefined,
+            { output: 'after' },
+          );
+        } else {
+          say('\n── requests made from the OpenAPI document: skipped: there is no tests/schemathesis/.venv (see CONTRIBUTING.md)');
+          total.skipped += 1;
+        }
+        await onSentinel();
+        await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count, {
           output: 'after',
         });
-      else {
-        say('\n── Sentinel: skipped: redis-sentinel is not installed');
-        total.skipped += 1;
-      }
-      await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count, {
-        output: 'after',
-      });
-    })(),
-  ]);
-  if (chromium) {
-    process.env.CHROMIUM = chromium;
-    const file = join(reports, 'e2e.json');
-    process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = file;
-    await part(
-      'a person in a browser',
-      node,
-      [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts'],
-      () => {
-        if (!existsSync(file)) return undefined;
-        const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
-        return { passed: expected, failed: unexpected, skipped };
-      },
-    );
-  } else if (process.env.CI) {
-    failures.push('a person in a browser (no chromium)');
-    total.failed += 1;
-  } else {
-    say('\n── a person in a browser: not run, there is no chromium here (apt-get install chromium)');
-    total.skipped += 1;
-  }
+      })(),
+    ]);
+    await inBrowser();
+  };
+
+  /** What takes longer than npm test may: every fault of each topology, both rotations, every state of the page. */
+  const longParts = async () => {
+    if (chromium) await buildWeb();
+    await Promise.all([
+      onSentinel(),
+      (async () => {
+        await onCluster();
+        const { args, count } = jestReport('rotation');
+        await part('rotation of the token secret', node, [...jest, '-c', 'jest.chaos.mjs', ...args, 'chaos/rotation'], count);
+      })(),
+    ]);
+    await inBrowser('states.spec.ts', 'rotation.spec.ts');
+  };
+
+  await buildServices();
+  env.TEST_BUILT = '1';
+  await (isLong ? longParts() : allParts());
   rmSync(reports, { recursive: true, force: true });
   say(`\n${failures.length === 0 ? 'All is well' : `Failed: ${failures.join(', ')}`} after ${sinceStart()}.`);
   say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

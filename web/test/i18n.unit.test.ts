@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { clockText, durationText, estimateText, momentText } from '../lib/i18n/format.ts';
 import { dictionaries, languageOf, languages, translator, type MessageKey } from '../lib/i18n/messages.ts';
 import { limits } from '@sunbeon/contracts/limits';
-import { errorCatalogue } from '@sunbeon/contracts/errors';
+import { errorsOf, publicRoutes, type ErrorCode } from '@sunbeon/contracts';
+import { visitorPaths } from '../../packages/client/src/route-paths.ts';
 
 const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 const keys = Object.keys(dictionaries.en) as MessageKey[];
@@ -19,8 +20,12 @@ describe('languages', () => {
     }
   });
 
-  it('have a text for every code of the error catalogue', () => {
-    for (const code of [...Object.keys(errorCatalogue), 'network']) expect(keys).toContain(`problem.${code}`);
+  it('have a text for every code that a visitor’s call is answered with; the others are of a page that is out of date', () => {
+    const codes = new Set(Object.keys(visitorPaths).flatMap((name) => errorsOf(publicRoutes[name as keyof typeof visitorPaths])));
+    const older: ErrorCode[] = ['route_not_found', 'method_not_allowed', 'unsupported_media_type', 'expectation_failed'];
+    for (const code of older) codes.delete(code);
+    for (const code of [...codes, 'network', 'other']) expect(keys).toContain(`problem.${code}`);
+    for (const code of older) expect(keys).not.toContain(`problem.${code}`);
   });
 
   it('call joining and buying by their Korean names', () => {

@@ -10,6 +10,7 @@ export const languages: readonly Language[] = ['ko', 'en'];
 export const languageCookie = 'sunbeon-language';
 export const dictionaries: Record<Language, Messages> = { ko, en };
 
+export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
 export const isLanguage = (text: string | undefined): text is Language => text === 'ko' || text === 'en';
 
 /**
