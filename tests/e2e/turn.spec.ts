@@ -59,7 +59,7 @@ test('an expired hold returns its tickets, and the page shows it; the turn goes 
   const saleId = await letIn(page, { holdSeconds: 2 });
   await page.getByTestId('hold-button').click();
   await expectState(page, 'holding');
-  await expect(page.getByText('확정 시간이 지나 티켓이 풀렸습니다')).toBeVisible();
+  await expect(page.getByText('시간이 지나 티켓이 풀렸습니다')).toBeVisible();
   await expectState(page, 'buying');
   await page.getByTestId('buy-button').click();
   await expect(page.getByTestId('confirmation')).toBeVisible();

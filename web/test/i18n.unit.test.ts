@@ -22,7 +22,15 @@ describe('languages', () => {
 
   it('have a text for every code that a visitor’s call is answered with; the others are of a page that is out of date', () => {
     const codes = new Set(Object.keys(visitorPaths).flatMap((name) => errorsOf(publicRoutes[name as keyof typeof visitorPaths])));
-    const older: ErrorCode[] = ['route_not_found', 'method_not_allowed', 'unsupported_media_type', 'expectation_failed'];
+    const older: ErrorCode[] = [
+      'route_not_found',
+      'method_not_allowed',
+      'unsupported_media_type',
+      'expectation_failed',
+      'return_url_not_allowed',
+      'sale_is_gate',
+      'no_return_url',
+    ];
     for (const code of older) codes.delete(code);
     for (const code of [...codes, 'network', 'other']) expect(keys).toContain(`problem.${code}`);
     for (const code of older) expect(keys).not.toContain(`problem.${code}`);

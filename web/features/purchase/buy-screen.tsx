@@ -51,7 +51,7 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
         <QuantityField value={quantity} largest={largest} disabled={running} onChange={setChosen} />
         {view.holdIsOver && (
           <Notice tone="warn" role="status">
-            {t(byShop ? 'hold.over.shop' : 'hold.over')}
+            {t('hold.over')}
           </Notice>
         )}
         {sale.status === 'closed' && <Notice tone="warn">{t('buying.closed')}</Notice>}

@@ -9,7 +9,6 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 const names = ['order', 'refresh', 'closed', 'lost', 'device', 'turn'] as const;
 
 const textKeyOf = (sale: Sale, name: (typeof names)[number]) => {
-  if (name === 'refresh' && !sellsHere(sale)) return 'rules.refresh.gate';
   if (name !== 'turn') return `rules.${name}` as const;
   return !sellsHere(sale) ? 'rules.turn.gate' : isConfirmedByShop(sale) ? 'rules.turn.shop' : 'rules.turn';
 };

@@ -41,8 +41,7 @@ export const en = {
   'rules.order':
     'Everyone who joins gets the next number, and numbers are let in strictly in that order. Reloading or joining twice changes nothing.',
   'rules.refresh.name': 'You reload the page',
-  'rules.refresh': 'You keep your number. The page finds it again by itself, and tickets that are set aside for you too.',
-  'rules.refresh.gate': 'You keep your number. The page finds it again by itself.',
+  'rules.refresh': 'You keep your number and what is set aside for you. The page finds both again by itself.',
   'rules.closed.name': 'You close the page',
   'rules.closed':
     'Your number waits for you in this browser for 30 days. But when it is your turn, this page has to be open: after a short time to enter, the turn goes to the next person.',
@@ -54,7 +53,7 @@ export const en = {
     'Tabs of this browser share one number. Another browser, device or private window gets a number of its own, at the back. The number is kept in a cookie: deleting it gives the number up.',
   'rules.turn.name': 'Your turn',
   'rules.turn': 'After entering you have {duration} for one purchase, of up to {limit} in all from this sale.',
-  'rules.turn.gate': 'This page opens the shop for you, and you have {duration} there. The link stays on this page until the time ends.',
+  'rules.turn.gate': 'This page opens the shop for you, and you have {duration} there.',
   'rules.turn.shop':
     'After entering you have {duration} to set tickets aside, up to {limit} in all from this sale, and to pay for them in the shop.',
 
@@ -129,13 +128,13 @@ export const en = {
 
   'entering.title': 'It’s your turn',
   'entering.remaining': 'Time left in the shop',
-  'entering.body': 'The shop is open to you until this time ends. Nobody else gets your turn meanwhile.',
+  'entering.body': 'The shop is open to you until this time ends.',
   'entering.button': 'Go to the shop',
   'entering.busy': 'Opening the shop…',
   'entering.counting': 'Opens by itself in {seconds} s',
   'entering.stay': 'Not yet',
   'entering.link': 'You can open the shop from here until your time ends.',
-  'entering.limit': 'You have opened the shop as often as one turn allows. If it is still open in another tab, please go on there.',
+  'entering.limit': 'You have opened the shop as often as one turn allows. Please go on in the tab that has it.',
 
   'buying.title': 'You’re in',
   'buying.body': 'These minutes are yours alone. Choose how many tickets you want.',
@@ -156,8 +155,7 @@ export const en = {
   'hold.hint': 'Tickets set aside cannot be sold to others until you confirm or the time ends.',
   'hold.hint.shop': 'The tickets are set aside for you while you pay in the shop. No payment is taken on this page.',
   'hold.busy': 'Setting aside…',
-  'hold.over': 'The time to confirm ran out, and the tickets went back. You may choose again.',
-  'hold.over.shop': 'The time to pay ran out, and the tickets went back. You may choose again.',
+  'hold.over': 'The time ran out, and the tickets went back. You may choose again.',
   'holding.title': 'Your tickets are set aside',
   'holding.body': 'Nobody else can buy these while the time runs.',
   'holding.remaining': 'Time left to confirm',
@@ -168,7 +166,7 @@ export const en = {
   'paying.remaining': 'Time left to pay',
   'paying.body': 'Please pay for them in the shop before the time ends. Nobody else can buy them meanwhile.',
   'paying.button': 'Pay in the shop',
-  'paying.keep': 'Changed your mind? Cancel in the shop, or let the time end: the tickets then go back.',
+  'paying.keep': 'Changed your mind? Cancel in the shop, or let the time end.',
 
   'purchased.title': 'Your tickets are confirmed',
   'purchased.body': 'Keep the confirmation number.',
@@ -208,7 +206,7 @@ export const en = {
   'leave.confirm.no': 'Stay',
   'cookies.before': 'This browser keeps no cookies. If you join, your number is kept only while this tab is open.',
   'cookies.placed': 'This browser keeps no cookies, so this tab alone keeps your number. Please do not close it: the number would be lost.',
-  'cookies.shop': 'This browser keeps no cookies, so the shop may not recognise your turn. Please allow cookies, then open the shop again.',
+  'cookies.shop': 'This browser keeps no cookies. Please allow them, or the shop may not recognise your turn.',
 
   'sold_out.title': 'Sold out',
   'sold_out.body': 'Every ticket has been sold.',
@@ -240,7 +238,6 @@ export const en = {
   'time.days': 'more than a day',
 
   'problem.invalid_request': 'That request was not understood. Please reload the page.',
-  'problem.return_url_not_allowed': 'That address is not one of this sale’s shop.',
   'problem.invalid_token': 'Your place could not be recognised in this browser.',
   'problem.not_admitted': 'It isn’t your turn, or your time has run out.',
   'problem.origin_not_allowed': 'This page may not talk to the box office. Please use the official address.',
@@ -254,8 +251,6 @@ export const en = {
   'problem.sold_out': 'Sold out.',
   'problem.insufficient_stock': 'There are fewer tickets left than you chose. Please choose fewer.',
   'problem.limit_exceeded': 'That is more than one person may buy.',
-  'problem.sale_is_gate': 'Nothing is sold on this page. The shop sells.',
-  'problem.no_return_url': 'This sale has no shop to go to.',
   'problem.pass_is_live':
     'The shop has let you in, so the turn can’t be given up here. Finish or cancel in the shop; otherwise it ends with your time.',
   'problem.payload_too_large': 'That request was too large.',

@@ -42,8 +42,7 @@ export const ko: Messages = {
   'rules.order.name': '순서',
   'rules.order': '들어오는 대로 다음 번호를 받고, 반드시 번호 순서대로 입장합니다. 새로 고치거나 여러 번 눌러도 달라지지 않습니다.',
   'rules.refresh.name': '새로 고침하면',
-  'rules.refresh': '번호가 그대로 유지됩니다. 잡아 둔 티켓이 있으면 그것도 다시 찾아 드립니다.',
-  'rules.refresh.gate': '번호가 그대로 유지되며, 페이지가 자동으로 다시 찾습니다.',
+  'rules.refresh': '번호와 잡아 둔 티켓이 그대로 유지되며, 페이지가 자동으로 다시 찾습니다.',
   'rules.closed.name': '창을 닫으면',
   'rules.closed':
     '이 브라우저에 번호가 30일 동안 남아 있습니다. 다만 차례가 되었을 때는 이 페이지가 열려 있어야 합니다. 짧은 입장 시간이 지나면 다음 분께 차례가 넘어갑니다.',
@@ -55,8 +54,7 @@ export const ko: Messages = {
     '같은 브라우저의 탭은 번호 하나를 함께 씁니다. 다른 브라우저나 기기, 시크릿 창은 맨 뒤의 새 번호를 받습니다. 번호는 쿠키에 저장되므로 쿠키를 지우면 번호를 잃습니다.',
   'rules.turn.name': '차례가 되면',
   'rules.turn': '입장한 뒤 {duration} 동안 한 번 구매할 수 있으며, 이 판매에서 모두 합쳐 {limit}장까지입니다.',
-  'rules.turn.gate':
-    '이 페이지가 쇼핑몰을 자동으로 열어 드리며, {duration} 동안 이용하실 수 있습니다. 시간이 끝날 때까지 쇼핑몰로 가는 버튼이 이 페이지에 남아 있습니다.',
+  'rules.turn.gate': '이 페이지가 쇼핑몰을 자동으로 열어 드리며, {duration} 동안 이용하실 수 있습니다.',
   'rules.turn.shop': '입장한 뒤 {duration} 안에 티켓을 잡아 두고 쇼핑몰에서 결제하시면 됩니다. 이 판매에서 모두 합쳐 {limit}장까지입니다.',
 
   'loading.title': '순번을 확인하고 있습니다…',
@@ -128,13 +126,13 @@ export const ko: Messages = {
 
   'entering.title': '입장하실 차례입니다',
   'entering.remaining': '남은 이용 시간',
-  'entering.body': '이 시간이 끝날 때까지 쇼핑몰을 이용하실 수 있습니다. 그동안 차례는 다른 분께 넘어가지 않습니다.',
+  'entering.body': '이 시간이 끝날 때까지 쇼핑몰을 이용하실 수 있습니다.',
   'entering.button': '쇼핑몰로 이동',
   'entering.busy': '쇼핑몰을 여는 중…',
   'entering.counting': '{seconds}초 뒤 자동으로 이동합니다',
   'entering.stay': '자동 이동 취소',
   'entering.link': '이용 시간이 끝날 때까지 이 버튼으로 쇼핑몰에 들어가실 수 있습니다.',
-  'entering.limit': '이번 차례에 쇼핑몰을 열 수 있는 횟수를 모두 쓰셨습니다. 이미 열린 쇼핑몰 화면이 있다면 그곳에서 계속해 주세요.',
+  'entering.limit': '이번 차례에 쇼핑몰을 열 수 있는 횟수를 모두 쓰셨습니다. 이미 열린 쇼핑몰 화면에서 계속해 주세요.',
 
   'buying.title': '입장하셨습니다',
   'buying.body': '이 시간 동안 차례는 다른 분께 넘어가지 않습니다. 구매할 매수를 선택해 주세요.',
@@ -155,8 +153,7 @@ export const ko: Messages = {
   'hold.hint': '잡아 둔 티켓은 구매를 확정하거나 시간이 끝날 때까지 다른 분이 살 수 없습니다.',
   'hold.hint.shop': '쇼핑몰에서 결제하시는 동안 티켓을 잡아 둡니다. 이 페이지에서는 결제가 이루어지지 않습니다.',
   'hold.busy': '잡아 두는 중…',
-  'hold.over': '확정 시간이 지나 티켓이 풀렸습니다. 다시 선택하실 수 있습니다.',
-  'hold.over.shop': '결제 시간이 지나 티켓이 풀렸습니다. 다시 선택하실 수 있습니다.',
+  'hold.over': '시간이 지나 티켓이 풀렸습니다. 다시 선택하실 수 있습니다.',
   'holding.title': '티켓을 잡아 두었습니다',
   'holding.body': '시간이 남아 있는 동안 다른 분이 살 수 없습니다.',
   'holding.remaining': '남은 확정 시간',
@@ -207,7 +204,7 @@ export const ko: Messages = {
   'leave.confirm.no': '계속 기다리기',
   'cookies.before': '이 브라우저는 쿠키를 저장하지 않습니다. 지금 받는 순번은 이 탭이 열려 있는 동안에만 유지됩니다.',
   'cookies.placed': '이 브라우저는 쿠키를 저장하지 않아 이 탭에만 순번이 남아 있습니다. 탭을 닫으면 순번을 잃으니 닫지 마세요.',
-  'cookies.shop': '이 브라우저는 쿠키를 저장하지 않아 쇼핑몰에서 차례를 확인하지 못할 수 있습니다. 쿠키를 허용한 뒤 다시 이동해 주세요.',
+  'cookies.shop': '이 브라우저는 쿠키를 저장하지 않습니다. 쇼핑몰에서 차례를 확인할 수 있도록 쿠키를 허용해 주세요.',
 
   'sold_out.title': '매진되었습니다',
   'sold_out.body': '모든 티켓이 판매되었습니다.',
@@ -239,7 +236,6 @@ export const ko: Messages = {
   'time.days': '하루 이상',
 
   'problem.invalid_request': '요청을 이해하지 못했습니다. 페이지를 새로 고쳐 주세요.',
-  'problem.return_url_not_allowed': '이 판매에 등록된 쇼핑몰 주소가 아닙니다.',
   'problem.invalid_token': '이 브라우저에서 순번을 확인할 수 없습니다.',
   'problem.not_admitted': '아직 차례가 아니거나 시간이 끝났습니다.',
   'problem.origin_not_allowed': '이 주소에서는 이용할 수 없습니다. 공식 주소로 접속해 주세요.',
@@ -253,8 +249,6 @@ export const ko: Messages = {
   'problem.sold_out': '매진되었습니다.',
   'problem.insufficient_stock': '남은 티켓이 선택하신 매수보다 적습니다. 매수를 줄여 주세요.',
   'problem.limit_exceeded': '1인 구매 한도를 넘었습니다.',
-  'problem.sale_is_gate': '이 페이지에서는 판매하지 않습니다. 쇼핑몰에서 구매해 주세요.',
-  'problem.no_return_url': '이 판매에는 이동할 쇼핑몰이 없습니다.',
   'problem.pass_is_live':
     '이미 쇼핑몰에 입장하셔서 여기서는 차례를 포기할 수 없습니다. 쇼핑몰에서 마치거나 취소해 주세요. 그대로 두시면 이용 시간과 함께 끝납니다.',
   'problem.payload_too_large': '요청이 너무 큽니다.',
