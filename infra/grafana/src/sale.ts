@@ -141,12 +141,16 @@ export const saleDashboard = dashboard(
         }),
         graph({
           title: 'Outcomes of admissions',
-          description: 'Claims, purchases and expiries per second.',
+          description: 'Claims, purchases, visits that the shop ended, and expiries per second.',
           unit: 'ops',
           lines: [
             { query: 'rate(sale:sunbeon_sale_claimed:max{sale=~"$sale"}[$__rate_interval])', legend: 'claimed {{sale}}' },
             { query: 'rate(sale:sunbeon_sale_purchased:max{sale=~"$sale"}[$__rate_interval])', legend: 'purchased {{sale}}' },
             { query: 'rate(sale_reason:sunbeon_sale_expired:max{sale=~"$sale"}[$__rate_interval])', legend: '{{reason}} {{sale}}' },
+            {
+              query: `sum by (sale, outcome) (rate(sunbeon_sale_completed_total${ofSale}[$__rate_interval]))`,
+              legend: 'shop: {{outcome}} {{sale}}',
+            },
           ],
         }),
         graph({

@@ -370,7 +370,7 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'requests',
     owner: 'gateway',
-    help: 'What reverse proxies were told of requests to guarded shops',
+    help: 'Answers to reverse proxies about requests to guarded shops',
     labels: { answer: ['passed', 'redeemed', 'sent_to_room', 'refused', 'wrong_gate', 'failed'] },
   },
   sunbeon_refused_total: {
