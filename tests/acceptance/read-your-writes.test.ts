@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sale } from '@sunbeon/contracts';
-import { apiAt, gateways, newSaleId, operatorAt, publicSale } from '../fixtures/client.ts';
+import { apiAt, gateways, newSaleId, operatorAt, publicSale, valueOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/stack.mjs';
 
 const [here, there] = gateways() as [string, string];
@@ -8,7 +8,7 @@ const admin = operatorAt(here);
 /** The sale in the public list of one gateway, whatever page it is on. */
 const listed = async (base: string, saleId: string): Promise<Sale | undefined> => {
   for (let cursor: string | undefined; ;) {
-    const page = (await apiAt(base).sales({ cursor })).body;
+    const page = await valueOf('list', apiAt(base).sales({ cursor }));
     const found = page.sales.find((sale) => sale.saleId === saleId);
     if (found || page.next === undefined) return found;
     cursor = page.next;

@@ -210,7 +210,7 @@ test('a browser that keeps neither cookie nor storage never goes by itself, and 
   await openFor(page, shop.entry);
   await page.getByTestId('join-button').click();
   await expectState(page, 'entering');
-  await expect(page.getByTestId('tab-only')).toContainText('쿠키를 허용한 뒤');
+  await expect(page.getByTestId('tab-only')).toContainText('쿠키를 허용해');
   await page.waitForTimeout(5_000);
   expect(asked()).toBe(0);
   await page.getByTestId('shop-link').click();
