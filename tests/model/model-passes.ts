@@ -1,7 +1,7 @@
 import { limits } from '@sunbeon/contracts';
 import { closePass, release, statusOf, type Model, type Pass } from './model.ts';
 
-export const maxExtensions = 2;
+export const maxExtensions = 1;
 const secondsOf = (ms: number): number => Math.floor(ms / 1_000);
 
 /** The stay of a pass, while it lasts. */

@@ -65,8 +65,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('confirm' as const), visitor, hold: fc.nat(7) }), 6),
   step(fc.record({ do: word('release' as const), visitor, hold: fc.nat(7) }), 3),
   step(fc.record({ do: word('ticket' as const), visitor }), 9),
-  step(fc.record({ do: word('redeem' as const), ticket: fc.nat(5), key: fc.option(fc.nat(2)) }), 9),
-  step(fc.record({ do: word('extend' as const), pass: fc.nat(5), key: fc.option(fc.nat(2)) }), 4),
+  step(fc.record({ do: word('redeem' as const), ticket: fc.nat(2), key: fc.option(fc.nat(2)) }), 12),
+  step(fc.record({ do: word('extend' as const), pass: fc.nat(2), key: fc.option(fc.nat(2)) }), 8),
   step(
     fc.record({
       do: word('complete' as const),
