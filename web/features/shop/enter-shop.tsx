@@ -39,8 +39,7 @@ export const EnterShop = ({ view, entry, label, disabled }: EnterShopProps) => {
   const host = shopHostOf(view.sale, wanted);
   const going = entry.phase === 'going';
   // A link that can only be refused again is none.
-  const refused =
-    view.sale.status === 'closed' ? 'entering.closed' : entry.failure?.code === 'limit_exceeded' ? 'entering.limit' : null;
+  const refused = view.sale.status === 'closed' ? 'entering.closed' : entry.failure?.code === 'limit_exceeded' ? 'entering.limit' : null;
   if (refused !== null)
     return (
       <div data-testid="enter-shop" data-phase={entry.phase}>
