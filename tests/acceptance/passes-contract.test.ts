@@ -99,7 +99,10 @@ describe('a ticket', () => {
   it.each([
     ['https://shop.test/concert?', 'https://shop.test/concert?sunbeon_ticket=T'],
     ['https://SHOP.test:443/concert', 'https://SHOP.test:443/concert?sunbeon_ticket=T'],
-    ['https://shop.test/concert?sunbeon_ticket=a&b=%41&&sunbeon_ticket=b&c=+#f?x', 'https://shop.test/concert?b=%41&&c=+&sunbeon_ticket=T#f?x'],
+    [
+      'https://shop.test/concert?sunbeon_ticket=a&b=%41&&sunbeon_ticket=b&c=+#f?x',
+      'https://shop.test/concert?b=%41&&c=+&sunbeon_ticket=T#f?x',
+    ],
     ['https://shop.test/concert?sunbeon%5Fticket=a', 'https://shop.test/concert?sunbeon_ticket=T'],
     ['https://shop.test/concert?sunbeon_ticket&a', 'https://shop.test/concert?a&sunbeon_ticket=T'],
     ['https://shop.test/concert?a=1&sunbeon_tickets=2', 'https://shop.test/concert?a=1&sunbeon_tickets=2&sunbeon_ticket=T'],
@@ -164,10 +167,10 @@ describe('the shop key', () => {
     ];
     for (const token of [stay.token, stay.pass, stay.passId, adminToken])
       for (const [method, path] of calls)
-        expect([path, (await rawCall(method, path, { token, ...(path.endsWith('complete') ? { body: { outcome: 'abandoned' } } : {}) })).body]).toMatchObject([
+        expect([
           path,
-          { status: 401, code: 'invalid_token' },
-        ]);
+          (await rawCall(method, path, { token, ...(path.endsWith('complete') ? { body: { outcome: 'abandoned' } } : {}) })).body,
+        ]).toMatchObject([path, { status: 401, code: 'invalid_token' }]);
     for (const token of [adminToken, stay.pass, `${shopKey}x`])
       for (const [method, path] of [
         ['POST', `${hold}/confirm`],
@@ -190,7 +193,10 @@ describe('the shop key', () => {
   ])('ends no stay with %j', async (body) => {
     const saleId = await createGate();
     const stay = await inShop(saleId);
-    expect((await byShop('POST', `/api/passes/${stay.passId}/complete`, body)).body).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect((await byShop('POST', `/api/passes/${stay.passId}/complete`, body)).body).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+    });
     expect((await byShop<PassStatus>('GET', `/api/passes/${stay.passId}`)).body.state).toBe('active');
   });
 
