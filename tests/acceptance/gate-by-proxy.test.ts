@@ -163,6 +163,13 @@ describe.each(['nginx', 'caddy'] as const)('a shop behind %s', (name) => {
       'x-sunbeon-location': 'https://forged.example/',
       X_Sunbeon_Visitor: 'forged',
       x_sunbeon_pass_id: 'forged',
+      // Many shops read `_` as `-`, wherever it stands.
+      'X-Sunbeon_Expires': 'forged',
+      'x_sunbeon-visitor': 'forged',
+      'x-sunbeon-pass_id': 'forged',
+      'X-Forwarded_For': 'forged',
+      'x_forwarded-host': 'forged',
+      'x-original_url': 'forged',
       'x-forwarded-uri': '/forged',
       'x-forwarded-method': 'FORGED',
       'x-forwarded-host': 'forged.example',
@@ -219,6 +226,22 @@ describe.each(['nginx', 'caddy'] as const)('a shop behind %s', (name) => {
     const other = name === 'nginx' ? 'caddy' : 'nginx';
     expect((await ask(port, '/', { cookie: cookie.replaceAll(name, other) })).status).toBe(401);
     expect((await ask(port, '/', { cookie: `sunbeon-pass.${sale}=a.b.c; ${cookie}` })).status).toBe(200);
+  });
+
+  it("makes nobody else of a browser that holds a pass, and of one without only the attacker's guest, when another page opens an attacker's ticket", async () => {
+    const attack = { ...navigation, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document', referer: 'https://evil.example/' };
+    const attacker = await wayIn(sale, `${shop}/`);
+    const victim = await ask(port, pathOf(attacker.url), { ...attack, cookie });
+    // The pass of its own counts, and stays; the ticket is not spent.
+    expect([victim.status, victim.headers['set-cookie'], victim.text.includes(visitorId)]).toEqual([200, undefined, true]);
+    const guest = await ask(port, pathOf(attacker.url), { ...attack, cookie: 'session=of-the-victim' });
+    expect([guest.status, guest.headers['location']]).toEqual([302, `${shop}/`]);
+    // The attacker has given his own place away: his ticket opens nothing more, and the pass is in the other browser alone.
+    const attackerAgain = await ask(port, pathOf(attacker.url), navigation);
+    expect([attackerAgain.headers['location'], attackerAgain.headers['set-cookie']]).toEqual([roomFor(sale, `${shop}/`), undefined]);
+    // The shop learns whose place it is from the pass, and who the person is from its own session, which is the victim's still.
+    const { headers } = await seen({ cookie: `session=of-the-victim; ${cookieOf(guest)}` });
+    expect([headers['x-sunbeon-visitor'], headers['cookie']]).toEqual([attacker.visitorId, `session=of-the-victim; ${cookieOf(guest)}`]);
   });
 
   it('is closed to a visitor whose order was completed', async () => {

@@ -156,10 +156,11 @@ export const recordedStates = (): Recorded[] => [
   { name: 'entering-link', state: 'entering', sale: gate, visitor: inside(true, 272), post: 'silent', act: click('stay-button') },
   { name: 'entering-going', state: 'entering', sale: gate, visitor: inside(true, 272), post: 'silent', act: click('shop-link') },
   { name: 'entering-limit', state: 'entering', sale: gate, visitor: inside(true, 24), post: 'limit_exceeded', act: click('shop-link') },
+  { name: 'entering-closed', state: 'entering', sale: { ...gate, status: 'closed' }, visitor: inside(true, 272) },
   {
     name: 'entering-live',
     state: 'entering',
-    sale: { ...gate, status: 'closed' },
+    sale: gate,
     visitor: inside(true, 272),
     post: 'pass_is_live',
     act: async (page) => {

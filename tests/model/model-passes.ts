@@ -13,6 +13,7 @@ const stayOf = (model: Model, passId: string, pass: Pass) => {
 export const issueTicket = (model: Model, visitor: string, ticket: string, newPassId: string): string => {
   const stay = model.active.get(visitor);
   if (!stay || stay.deadline <= model.now) return 'not_admitted';
+  if (statusOf(model) === 'closed') return 'sale_not_open';
   let passId = model.stays.get(visitor);
   if (passId !== undefined && model.passes.get(passId)!.tickets >= limits.ticketsPerStay) return 'limit_exceeded';
   if (!stay.claimed) Object.assign(stay, { claimed: true, deadline: model.now + model.settings.sessionSeconds * 1_000 });

@@ -216,6 +216,11 @@ export const mutants: Mutant[] = [
       },
     ],
   },
+  {
+    name: 'a closed sale gives out tickets',
+    breaks: 'issue-ticket',
+    edits: [{ script: 'admission/issue-ticket', from: "if status_of(KEYS[1]) == 'closed' then return { 'sale_not_open' } end\n", to: '' }],
+  },
   { name: 'expiry keeps the pass', breaks: 'P4', edits: [{ script: 'admission/expire', from: '  close_pass(k, visitor)\n', to: '' }] },
   {
     name: 'a visitor leaves while the shop counts on the stay',

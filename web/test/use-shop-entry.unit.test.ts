@@ -47,6 +47,7 @@ const stay = (seq: number, changed: Partial<Visitor> = {}): View =>
       nowMs: 0,
     },
   );
+const withStatus = (status: Sale['status']): View => reduce(stay(1), { type: 'sale_seen', sale: { ...sale, status }, nowMs: 1 });
 const original = globalThis.fetch;
 let sent: { path: string; body: unknown }[];
 /** What the box office answers next; then always a ticket. */
@@ -250,6 +251,21 @@ describe('the host that the reader is told', () => {
     'nonsense',
   ])('is that of the first entry for %p', (wanted) => {
     expect(hostFor(wanted)).toBe('shop.example');
+  });
+});
+
+describe('a closed sale', () => {
+  it('is not entered, by itself or by a click, until it is open again', async () => {
+    const { result, rerender } = renderHook(({ view }) => useShopEntry('gate', view, onRefused, goTo), {
+      initialProps: { view: withStatus('closed') },
+    });
+    await pass(5_000);
+    act(() => result.current.go());
+    await pass(5_000);
+    expect([sent, gone, result.current.phase]).toEqual([[], [], 'ready']);
+    rerender({ view: withStatus('open') });
+    await pass(3_500);
+    expect(gone).toHaveLength(1);
   });
 });
 

@@ -52,7 +52,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'Headers or body did not arrive in time (10 s and 15 s).',
     action: 'Send the request again on a new connection.',
   },
-  sale_not_open: { when: 'The sale is scheduled or closed, so nobody can join.', action: 'Wait for `opensAt`, or for the operator.' },
+  sale_not_open: {
+    when: 'The sale is scheduled or closed, so nobody can join; or it is closed, so nobody gets a ticket for the shop or a longer stay.',
+    action: 'Wait for `opensAt`, or for the operator. Stays, holds and passes that exist run out on their own.',
+  },
   sold_out: { when: 'Everything is sold and nothing is on hold.', action: 'Nothing to do unless the operator adds stock.' },
   insufficient_stock: {
     when: 'Fewer tickets are free than were asked for. Tickets on hold may return.',

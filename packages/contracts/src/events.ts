@@ -33,14 +33,17 @@ export interface EventData {
   extended: { visitor: string; passId: string; untilMs: number; by?: string };
   /** The shop ended a stay. */
   completed: { visitor: string; passId: string; outcome: 'purchased' | 'abandoned'; reference?: string; quantity?: number; by?: string };
+  /** `by`: the name of the shop key, where the shop gave the hold back. */
   released: {
     visitor: string;
     holdId: string;
     quantity: number;
     expiresAtMs: number;
     reason: 'released' | 'hold_over' | 'session_over' | 'left' | 'completed';
+    by?: string;
   };
-  purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string };
+  /** `by`: the name of the shop key, where the shop confirmed. */
+  purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string; by?: string };
   /** A change by an operator or the clock; readers fetch the sale again. Changes of stock and pace are included, for replays. */
   sale: {
     change: 'created' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';

@@ -256,7 +256,7 @@ export const metricCatalogue = spec({
     unit: 'requests',
     owner: 'admission',
     help: 'Tickets for the shop, by outcome',
-    labels: { outcome: ['issued', 'not_admitted', 'limit_exceeded'] },
+    labels: { outcome: ['issued', 'not_admitted', 'sale_not_open', 'limit_exceeded'] },
   },
   sunbeon_redemptions_total: {
     type: 'counter',

@@ -4,8 +4,8 @@ import { limits } from './limits.ts';
 export const ticketParameter = 'sunbeon_ticket';
 
 const plainHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** White space and control characters, also beyond ASCII; parsers drop some of them without a word. */
-const unprintable = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** White space and control characters, also beyond ASCII, which some parsers drop without a word; and halves of characters, which no encoding keeps. */
+const unprintable = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const absolute = /^https?:\/\/[^/?#]/i;
 /** Decodings of a path before it is refused: servers in a row may each decode once. */
 const mostDecodings = 5;

@@ -219,7 +219,15 @@ const catalogue = routes({
     body: 'TicketRequest',
     bodyOptional: true,
     answers: { 201: 'Ticket' },
-    errors: [...ofVisitor, 'not_admitted', 'no_return_url', 'return_url_not_allowed', 'limit_exceeded', 'payload_too_large'],
+    errors: [
+      ...ofVisitor,
+      'not_admitted',
+      'sale_not_open',
+      'no_return_url',
+      'return_url_not_allowed',
+      'limit_exceeded',
+      'payload_too_large',
+    ],
     example: {},
   },
   redeemTicket: {

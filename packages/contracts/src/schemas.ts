@@ -212,8 +212,11 @@ export const AuditLog = object(
       Type.Object(
         {
           at: time('When, by the clock of Redis'),
-          action: Type.String({ description: 'create, change, open, pause, resume, close, add_stock or delete' }),
-          operator: Type.String({ description: 'Fingerprint of the token; `sunbeon` for Sunbeon itself' }),
+          action: Type.String({
+            description:
+              'create, change, open, pause, resume, close, add_stock or delete; shop_key: the first call of a shop with that key',
+          }),
+          operator: Type.String({ description: 'Fingerprint of the token; the name of a shop key; `sunbeon` for Sunbeon itself' }),
           address: Type.String({ description: 'Address of the client' }),
           detail: Type.Object({}, { additionalProperties: true, description: 'Changed settings and values' }),
         },

@@ -45,10 +45,11 @@ export const AdminToken = Type.String({
 });
 
 /** Keys of the shops' servers; the name is written down, the secret is what a call sends. */
+const shopKey = '[a-z0-9-]{1,32}:(?=[^,]{32,})[\\w.~+/-]+=*';
 export const ShopKeys = Type.String({
-  pattern: '^[a-z0-9-]{1,32}:[\\w.~+/=-]{32,}(,[a-z0-9-]{1,32}:[\\w.~+/=-]{32,})*$',
+  pattern: `^${shopKey}(,${shopKey})*$`,
   description:
-    '<name>:<secret>, the name 1 to 32 of a-z 0-9 -, the secret at least 32 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas',
+    '<name>:<secret>, the name 1 to 32 of a-z 0-9 -, the secret at least 32 of A-Z a-z 0-9 _ . ~ + / - with = at its end alone; several, separated by commas, each with a name and a secret of its own',
 });
 /** The address that people reach the gateway at: scheme, host and maybe a port. `iss` of passes. */
 export const PublicUrl = Type.String({
@@ -95,6 +96,12 @@ const checkTogether = (config: Record<string, unknown>): void => {
   for (const [name, list] of Object.entries({ TOKEN_SECRET, ADMIN_TOKEN, SHOP_KEYS, PASS_KEYS })) {
     const parts = list?.split(',').map((part) => part.trim()) ?? [];
     if (new Set(parts).size !== parts.length) throw new SettingsError(`the setting ${name} names the same secret twice`);
+  }
+  // One name for each secret, and one secret for each name: the audit log tells shops apart by it.
+  const pairs = SHOP_KEYS?.split(',').map((entry) => entry.split(':') as [string, string]) ?? [];
+  for (const [part, what] of ['name', 'secret'].entries()) {
+    if (new Set(pairs.map((pair) => pair[part])).size !== pairs.length)
+      throw new SettingsError(`the setting SHOP_KEYS has the same ${what} twice`);
   }
 };
 

@@ -2,7 +2,7 @@ import { AdminToken, PublicUrl, readConfig, serviceSettings, SettingsError, Shop
 import { Type } from 'typebox';
 import { parsePassKeys } from './pass-keys.ts';
 
-const passKeysText = 'Ed25519 private keys, each PKCS #8 in base64; several, separated by commas: the first signs';
+const passKeysText = 'Ed25519 private keys, each PKCS #8 in base64; several, separated by commas, each once: the first signs';
 /** Every setting of this service. */
 export const settings = {
   ...serviceSettings(4_002),

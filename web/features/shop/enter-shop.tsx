@@ -38,13 +38,13 @@ export const EnterShop = ({ view, entry, label, disabled }: EnterShopProps) => {
   useEffect(() => setWanted(returnAddressOf(saleId)), [saleId]);
   const host = shopHostOf(view.sale, wanted);
   const going = entry.phase === 'going';
-  const used = entry.failure?.code === 'limit_exceeded';
   // A link that can only be refused again is none.
-  if (used)
+  const refused = view.sale.status === 'closed' ? 'entering.closed' : entry.failure?.code === 'limit_exceeded' ? 'entering.limit' : null;
+  if (refused !== null)
     return (
       <div data-testid="enter-shop" data-phase={entry.phase}>
-        <Notice tone="danger" role="alert">
-          {t('entering.limit')}
+        <Notice tone={refused === 'entering.closed' ? 'warn' : 'danger'} role="alert">
+          {t(refused)}
         </Notice>
       </div>
     );

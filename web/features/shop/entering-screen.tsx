@@ -2,7 +2,6 @@
 
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Sunrise } from '../../ui/sunrise.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
 import { LeaveButton } from '../waiting/leave-button.tsx';
@@ -29,7 +28,6 @@ export const EnteringScreen = ({ view, queue, entry }: { view: ViewOf<'entering'
           urgentSeconds={urgentSeconds}
         />
         <TicketText>{t('entering.body')}</TicketText>
-        {view.sale.status === 'closed' && <Notice tone="warn">{t('buying.closed')}</Notice>}
         <ProblemText failure={queue.failure} />
         <EnterShop view={view} entry={entry} label={t('entering.button')} disabled={queue.busy !== null} />
       </Ticket>

@@ -2,7 +2,6 @@
 
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Sunrise } from '../../ui/sunrise.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
 import { ProblemText } from '../waiting/problem-text.tsx';
@@ -38,7 +37,6 @@ export const PayingScreen = ({ view, queue, entry }: { view: ViewOf<'paying'>; q
           </dd>
         </dl>
         <TicketText>{t('paying.body')}</TicketText>
-        {view.sale.status === 'closed' && <Notice tone="warn">{t('buying.closed')}</Notice>}
         <ProblemText failure={queue.failure} />
         <EnterShop view={view} entry={entry} label={t('paying.button')} disabled={queue.busy !== null} />
       </Ticket>

@@ -43,9 +43,11 @@ const askTicket = async (saleId: string): Promise<Answer<Ticket>> => {
   return answer.ok || !isFaultOfAddress(answer.failure) ? answer : ask();
 };
 
-/** Names a stay: a visitor who joins again has another number. Null while the way does not lead into the shop. */
+/** Names a stay: a visitor who joins again has another number. Null while the way does not lead into the shop: a closed sale has no new tickets. */
 export const stayOf = (view: View): string | null =>
-  view.state === 'entering' || view.state === 'paying' ? `${view.visitor.visitorId}:${view.visitor.seq ?? ''}` : null;
+  (view.state === 'entering' || view.state === 'paying') && view.sale.status !== 'closed'
+    ? `${view.visitor.visitorId}:${view.visitor.seq ?? ''}`
+    : null;
 
 /** Leaves this page. */
 const leaveFor = (url: string): void => window.location.assign(url);

@@ -134,6 +134,8 @@ export const en = {
   'entering.counting': 'Opens by itself in {seconds} s',
   'entering.stay': 'Not yet',
   'entering.link': 'You can open the shop from here until your time ends.',
+  'entering.closed':
+    'The sale has closed, so the shop cannot be opened from here any more. If you have it open in another tab, please go on there.',
   'entering.limit': 'You have opened the shop as often as one turn allows. Please go on in the tab that has it.',
 
   'buying.title': 'You’re in',

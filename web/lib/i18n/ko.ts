@@ -132,6 +132,7 @@ export const ko: Messages = {
   'entering.counting': '{seconds}초 뒤 자동으로 이동합니다',
   'entering.stay': '자동 이동 취소',
   'entering.link': '이용 시간이 끝날 때까지 이 버튼으로 쇼핑몰에 들어가실 수 있습니다.',
+  'entering.closed': '판매가 종료되어 여기서는 더 이상 쇼핑몰을 열 수 없습니다. 이미 열린 쇼핑몰 화면이 있다면 그곳에서 계속해 주세요.',
   'entering.limit': '이번 차례에 쇼핑몰을 열 수 있는 횟수를 모두 쓰셨습니다. 이미 열린 쇼핑몰 화면에서 계속해 주세요.',
 
   'buying.title': '입장하셨습니다',

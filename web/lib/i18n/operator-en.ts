@@ -152,6 +152,7 @@ export const operatorEn = {
   'auditLog.close': 'Closed',
   'auditLog.add_stock': 'Stock added',
   'auditLog.delete': 'Deleted',
+  'auditLog.shop_key': 'First call of a shop',
   'auditLog.cleared': 'cleared',
 
   'act.open': 'Open',

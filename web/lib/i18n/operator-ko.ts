@@ -153,6 +153,7 @@ export const operatorKo: OperatorMessages = {
   'auditLog.close': '종료',
   'auditLog.add_stock': '재고 추가',
   'auditLog.delete': '삭제',
+  'auditLog.shop_key': '쇼핑몰의 첫 호출',
   'auditLog.cleared': '지움',
 
   'act.open': '오픈',

@@ -25,6 +25,9 @@ interface Caller {
   actor?: Actor;
 }
 
+/** A shop is known by the name of its key, in events and in the audit log. */
+const shopOf = (name: string, request: FastifyRequest): Caller => ({ shop: name, actor: { ...actorOf(request), operator: name } });
+
 /** Throws `invalid_token` for a caller that the entry's `auth` does not admit. */
 const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator, checkShop }: UntypedContext, request: FastifyRequest): Caller => {
   const { headers, params } = request;
@@ -35,10 +38,10 @@ const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator, checkShop 
       checkOperator(headers.authorization);
       return { actor: actorOf(request) };
     case 'shop':
-      return { shop: checkShop(headers.authorization), actor: actorOf(request) };
+      return shopOf(checkShop(headers.authorization), request);
     case 'visitor-or-shop':
       try {
-        return { shop: checkShop(headers.authorization) };
+        return shopOf(checkShop(headers.authorization), request);
       } catch (error) {
         if (codedErrorOf(error).code !== 'invalid_token') throw error;
         return { visitor: authenticateVisitor(auth, tokens, bearerOf(headers.authorization), (params as { sale: string }).sale) };

@@ -20,7 +20,9 @@ export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S e
   (R extends { auth: 'visitor' } ? { visitor: VisitorToken } : unknown) &
   (R extends { auth: 'visitor-if-any' } ? { visitor: VisitorToken | null } : unknown) &
   (R extends { auth: 'shop' } ? { shop: string; actor: Actor } : unknown) &
-  (R extends { auth: 'visitor-or-shop' } ? { visitor: VisitorToken; shop?: undefined } | { visitor?: undefined; shop: string } : unknown) &
+  (R extends { auth: 'visitor-or-shop' }
+    ? { visitor: VisitorToken; shop?: undefined; actor?: undefined } | { visitor?: undefined; shop: string; actor: Actor }
+    : unknown) &
   (R extends { auth: 'operator' } ? { actor: Actor } : unknown) &
   (R extends { rpc: RpcMethod } ? { operation: string | undefined } : unknown);
 

@@ -30,7 +30,7 @@ export const passes = (context: RouteContext): void => {
       key,
       keyId,
       shop,
-      by: { ...actor, operator: shop },
+      by: actor,
     });
     metrics.redeemed[redeemed.outcome]();
     if (redeemed.outcome === 'ticket_not_found') throw new CodedError('ticket_not_found');
@@ -58,10 +58,10 @@ export const passes = (context: RouteContext): void => {
     return { status: 200, body: { passId, saleId, visitorId, state, expiresAt: isoOf(exp), ...holdPart(saleId, hold) } };
   });
 
-  defineRoute(context, publicRoutes.extendPass, async ({ params: { pass: passId }, headers, shop }) => {
+  defineRoute(context, publicRoutes.extendPass, async ({ params: { pass: passId }, headers, shop, actor }) => {
     const saleId = saleOfPass(passId);
     const { keyId, sign } = signer;
-    const extended = await extend.run(redis, saleId, { passId, key: headers['idempotency-key'], keyId, shop });
+    const extended = await extend.run(redis, saleId, { passId, key: headers['idempotency-key'], keyId, shop, by: actor });
     metrics.extended[extended.outcome]();
     if (extended.outcome !== 'extended' && extended.outcome !== 'replayed')
       throw new CodedError(
@@ -75,9 +75,9 @@ export const passes = (context: RouteContext): void => {
     };
   });
 
-  defineRoute(context, publicRoutes.completePass, async ({ params: { pass: passId }, body, shop }) => {
+  defineRoute(context, publicRoutes.completePass, async ({ params: { pass: passId }, body, shop, actor }) => {
     const saleId = saleOfPass(passId);
-    const completed = await complete.run(redis, saleId, { passId, shop, ...body });
+    const completed = await complete.run(redis, saleId, { passId, shop, by: actor, ...body });
     metrics.completed[completed.outcome]();
     if (completed.outcome !== 'completed' && completed.outcome !== 'replayed') throw new CodedError(completed.outcome);
     return { status: 200, body: { completedAt: new Date(completed.completedAtMs).toISOString() } };

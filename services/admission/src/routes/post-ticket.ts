@@ -39,6 +39,7 @@ export const postTicket = (context: RouteContext): void => {
       if (issued.outcome === 'no_sale') throw new CodedError('sale_not_found');
       metrics.ticket[issued.outcome]();
       if (issued.outcome === 'not_admitted') throw new CodedError('not_admitted', 'It is not your turn, or your time is over.');
+      if (issued.outcome === 'sale_not_open') throw new CodedError('sale_not_open', 'The sale is closed: nobody enters the shop any more.');
       if (issued.outcome !== 'issued') throw new CodedError('limit_exceeded', 'This stay had all its tickets.');
       return {
         status: 201,

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- extend: a stay in the shop gets a whole session from now; the same key gets the same answer.
--- KEYS    1 sale   2 flow   3 active   4 events   5 passes   6 stays
--- ARGV    1 pass id   2 key or ''   3 id of the key that signs   4 name of the shop key
+-- KEYS    1 sale   2 flow   3 active   4 events   5 passes   6 stays   7 audit-log
+-- ARGV    1 pass id   2 key or ''   3 id of the key that signs   4 name of the shop key   5 by   6 maxExtensions of a sale that has none
 -- Returns {"extended"|"replayed", visitor, exp s, issued s, key id} | {"pass_not_found"|"already_completed"|"pass_ended"|"sale_not_open"|"limit_exceeded"}
 -- Keeps   I9, P3, P4
 -- include: clock
@@ -10,6 +10,8 @@
 -- include: emit
 -- include: stay
 -- include: sign
+-- include: audit-log
+-- include: shop-key
 local k = { active = KEYS[3], passes = KEYS[5], stays = KEYS[6] }
 local pass, key = ARGV[1], ARGV[2]
 local data, deadline = stay_of(k, pass)
@@ -20,7 +22,7 @@ if data.completedAt then return { 'already_completed' } end
 if not deadline then return { 'pass_ended' } end
 if status_of(KEYS[1]) == 'closed' then return { 'sale_not_open' } end
 local sale = redis.call('HMGET', KEYS[1], 'sessionSeconds', 'maxExtensions')
-if data.extensions >= tonumber(sale[2] or 0) then return { 'limit_exceeded' } end
+if data.extensions >= tonumber(sale[2] or ARGV[6]) then return { 'limit_exceeded' } end
 
 deadline = math.max(deadline, now + tonumber(sale[1]) * 1000)
 emit(KEYS[2], KEYS[4], 'extended', { visitor = data.visitor, passId = pass, untilMs = deadline, by = ARGV[4] }, traces[1])
@@ -33,4 +35,5 @@ if key ~= '' then
 end
 signed(KEYS[2], data, given.exp)
 redis.call('HSET', k.passes, pass, cjson.encode(data))
+shop_key_used(KEYS[2], KEYS[7], ARGV[4], ARGV[5])
 return { 'extended', data.visitor, given.exp, given.iat, given.kid }

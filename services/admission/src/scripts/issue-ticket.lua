@@ -2,10 +2,11 @@
 -- issue-ticket: a ticket for a visitor inside, in place of the one before; asking is a claim, and the first ticket gives the stay its pass id.
 -- KEYS    1 sale   2 active   3 sessions   4 flow   5 events   6 passes   7 stays   8 tickets
 -- ARGV    1 visitor   2 hash of the ticket   3 pass id, if the stay has none   4 return address   5 returnUrls it was judged by
--- Returns {"issued", ticket until ms, exp s} | {"not_admitted"} | {"limit_exceeded"} | {"changed"} other returnUrls now | {"no_sale"}
+-- Returns {"issued", ticket until ms, exp s} | {"not_admitted"} | {"sale_not_open"} closed | {"limit_exceeded"} | {"changed"} other returnUrls now | {"no_sale"}
 -- Keeps   I2, I9, I12, P1, P3
 -- include: clock
 -- include: traces
+-- include: status
 -- include: emit
 -- include: pass
 local k = { passes = KEYS[6], stays = KEYS[7], tickets = KEYS[8] }
@@ -15,6 +16,7 @@ if not sale[1] then return { 'no_sale' } end
 if (sale[2] or '') ~= ARGV[5] then return { 'changed' } end
 local deadline = tonumber(redis.call('ZSCORE', KEYS[2], visitor) or 0)
 if deadline <= now then return { 'not_admitted' } end
+if status_of(KEYS[1]) == 'closed' then return { 'sale_not_open' } end
 local pass, data = pass_of(k, visitor)
 if pass and data.tickets >= limits.ticketsPerStay then return { 'limit_exceeded' } end
 

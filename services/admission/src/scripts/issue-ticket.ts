@@ -3,7 +3,7 @@ import { defineScript } from '@sunbeon/runtime';
 export type TicketOutcome =
   | { outcome: 'issued'; ticketUntilMs: number; expiresAtSeconds: number }
   /** `changed`: the sale has other `returnUrls` than those the address was judged by. */
-  | { outcome: 'not_admitted' | 'limit_exceeded' | 'changed' | 'no_sale' };
+  | { outcome: 'not_admitted' | 'sale_not_open' | 'limit_exceeded' | 'changed' | 'no_sale' };
 
 /** `ticketHash`: what Redis knows the ticket by. `returnUrls`: as stored, see `readReturnUrls`. */
 export const issueTicket = defineScript<

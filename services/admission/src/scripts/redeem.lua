@@ -9,6 +9,7 @@
 -- include: stay
 -- include: sign
 -- include: audit-log
+-- include: shop-key
 local k = { active = KEYS[2], sessions = KEYS[3], passes = KEYS[4], stays = KEYS[5], tickets = KEYS[6], holds = KEYS[7], hold_data = KEYS[8] }
 local hash, key = ARGV[1], ARGV[2]
 local pass = redis.call('HGET', k.tickets, hash)
@@ -36,5 +37,5 @@ kept[hash] = given
 data.redeemed, data.ticket, data.liveAt = kept, nil, data.liveAt or now
 signed(KEYS[1], data, given.exp)
 redis.call('HSET', k.passes, pass, cjson.encode(data))
-if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[1], 'shopKey ' .. ARGV[4], '1') == 1 then audit_log(KEYS[9], 'shop_key', ARGV[5], { name = ARGV[4] }) end
+shop_key_used(KEYS[1], KEYS[9], ARGV[4], ARGV[5])
 return answer('redeemed', given)

@@ -47,7 +47,7 @@ local function may_buy(k, visitor, quantity)
 end
 -- sell: all changes of a purchase, its event first. from: "left" or "held". Ends the stay and frees the slot.
 local function sell(k, visitor, quantity, purchase, from, hold)
-  emit(k.flow, k.events, 'purchased', { visitor = visitor, purchaseId = purchase, quantity = quantity, purchasedAtMs = now, holdId = hold }, k.trace)
+  emit(k.flow, k.events, 'purchased', { visitor = visitor, purchaseId = purchase, quantity = quantity, purchasedAtMs = now, holdId = hold, by = k.by }, k.trace)
   local json = cjson.encode({ purchaseId = purchase, visitor = visitor, quantity = quantity, purchasedAtMs = now })
   redis.call('HINCRBY', k.stock, from, -quantity)
   redis.call('HINCRBY', k.stock, 'sold', quantity)

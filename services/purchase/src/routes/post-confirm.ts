@@ -9,10 +9,10 @@ import { answerOf } from './answer.ts';
 /** After the payment: turns the hold into a purchase; a repeated call returns the same one. */
 export const postConfirm = (context: RouteContext): void => {
   const { redis, metrics } = context;
-  defineRoute(context, publicRoutes.postConfirm, async ({ params, visitor }) => {
+  defineRoute(context, publicRoutes.postConfirm, async ({ params, visitor, shop, actor }) => {
     const saleId = params.sale;
     const row = await confirm
-      .run(redis, saleId, { visitor: visitor?.visitorId ?? null, holdId: params.hold, purchaseId: newPurchaseId() })
+      .run(redis, saleId, { visitor: visitor?.visitorId ?? null, holdId: params.hold, purchaseId: newPurchaseId(), shop, by: actor })
       .catch((error: unknown) => {
         metrics.failed();
         throw error;

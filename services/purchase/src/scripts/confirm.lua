@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- confirm: the payment came: a living hold becomes a purchase; asked again, the same purchase. The shop may confirm in the place of the visitor.
 -- KEYS    1 flow   2 active   3 sessions   4 ended   5 stock   6 purchases   7 receipts   8 bought   9 idempotency   10 holds   11 hold-data
---         12 events   13 sale   14 passes   15 stays   16 tickets
--- ARGV    1 visitor, or '' for the shop   2 hold   3 purchase id
+--         12 events   13 sale   14 passes   15 stays   16 tickets   17 audit-log
+-- ARGV    1 visitor, or '' for the shop   2 hold   3 purchase id   4 name of the shop key or ''   5 by
 -- Returns {"purchased"|"replayed", JSON} | {"hold_not_found"|"confirm_by_shop"|"sale_is_gate", ""} | {} when there is no sale
 -- Keeps   I1, I2, I7, I8, I9
 -- include: clock
@@ -11,9 +11,11 @@
 -- include: pass
 -- include: shop
 -- include: not-here
+-- include: audit-log
+-- include: shop-key
 local k = { flow = KEYS[1], active = KEYS[2], sessions = KEYS[3], ended = KEYS[4], stock = KEYS[5], purchases = KEYS[6], receipts = KEYS[7],
   bought = KEYS[8], idempotency = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], events = KEYS[12], passes = KEYS[14], stays = KEYS[15],
-  tickets = KEYS[16], trace = traces[1] }
+  tickets = KEYS[16], trace = traces[1], by = ARGV[4] ~= '' and ARGV[4] or nil }
 if redis.call('EXISTS', KEYS[13]) == 0 then return {} end
 local visitor, hold = ARGV[1], ARGV[2]
 local refusal = not_here(KEYS[13], visitor ~= '')
@@ -37,4 +39,5 @@ redis.call('ZREM', k.holds, hold)
 redis.call('HDEL', k.hold_data, hold)
 remember(k, visitor, own, 'confirm', 'purchased', json)
 if ARGV[1] == '' then redis.call('HSET', k.idempotency, of_hold, visitor) end
+shop_key_used(k.flow, KEYS[17], ARGV[4], ARGV[5])
 return { 'purchased', json }

@@ -1,8 +1,11 @@
-import { defineScript, type NoSale } from '@sunbeon/runtime';
+import { actorText, defineScript, type Actor, type NoSale } from '@sunbeon/runtime';
 import { decodeOneRow, type ShopReply } from './outcome.ts';
 
-/** `visitor`: null when the shop confirms. */
-export const confirm = defineScript<{ visitor: string | null; holdId: string; purchaseId: string }, ShopReply | NoSale>({
+/** `visitor`: null when the shop confirms. `shop`: the name of its key. */
+export const confirm = defineScript<
+  { visitor: string | null; holdId: string; purchaseId: string; shop?: string | undefined; by?: Actor | undefined },
+  ShopReply | NoSale
+>({
   name: 'purchase/confirm',
   url: new URL('./confirm.lua', import.meta.url),
   keys: [
@@ -22,7 +25,8 @@ export const confirm = defineScript<{ visitor: string | null; holdId: string; pu
     'passes',
     'stays',
     'tickets',
+    'auditLog',
   ],
-  arguments: ({ visitor, holdId, purchaseId }) => [visitor ?? '', holdId, purchaseId],
+  arguments: ({ visitor, holdId, purchaseId, shop, by }) => [visitor ?? '', holdId, purchaseId, shop ?? '', actorText(by)],
   decode: decodeOneRow,
 });
