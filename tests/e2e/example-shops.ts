@@ -53,7 +53,8 @@ export const startExampleShop = async (name: ExampleShop) => {
   };
   const url = `http://localhost:${front}`;
   try {
-    await until(`${name} to answer`, async () => (await fetch(url)).status === 401, 15_000);
+    await until(`${name} to answer`, async () => child.exitCode !== null || (await fetch(url)).status === 401);
+    if (child.exitCode !== null) throw new Error(`exit code ${child.exitCode}`);
     await valueOf('one inside', operator.change(saleId, { activeLimit: 1 }));
   } catch (error) {
     await stop();

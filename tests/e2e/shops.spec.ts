@@ -1,8 +1,8 @@
 import type { Browser, Page } from '@playwright/test';
-import { joinAs, saleOf } from '../fixtures/client.ts';
+import { joinAs, saleOf, valueOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/stack.mjs';
 import { exampleShops, startExampleShop, type ExampleShop } from './example-shops.ts';
-import { expectNoSidewaysScroll, expectState, join, position, web } from './page.ts';
+import { expectNoSidewaysScroll, expectState, join, web } from './page.ts';
 import { expect, test } from './strict.ts';
 
 // Each has a shop and a sale of its own.
@@ -11,15 +11,15 @@ test.describe.configure({ mode: 'parallel' });
 const person = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage();
 const orderButton = (page: Page) => page.getByRole('button', { name: 'Order' });
 const thanks = (page: Page) => page.getByRole('heading', { name: 'Thank you for your order' });
+const expectPosition = (page: Page, place: number) => expect(page.getByTestId('position')).toHaveAttribute('data-position', String(place));
 const cookieOf = async (page: Page, saleId: string) =>
   (await page.context().cookies()).find(({ name }) => name === `sunbeon-pass.${saleId}`);
 
-/** Opens the shop, is sent to the waiting page with this address, and stands in line. */
-const queueFor = async (page: Page, saleId: string, address: string): Promise<void> => {
+/** Opens the shop, and is sent to the waiting page with this address. */
+const openShop = async (page: Page, saleId: string, address: string): Promise<void> => {
   await page.goto(address);
   expect(page.url()).toBe(`${web()}/sales/${saleId}?returnUrl=${encodeURIComponent(address)}`);
-  await join(page);
-  await expectState(page, 'waiting');
+  await expectState(page, 'join');
 };
 
 /** Nobody clicks: the waiting page says whose turn it is and goes to the address that was opened first. The ticket is gone from it. */
@@ -38,20 +38,23 @@ for (const name of Object.keys(exampleShops) as ExampleShop[])
     try {
       const inside = await joinAs(saleId);
       await until('somebody to be inside', async () => (await inside.place()).body.state === 'admitted');
+      await valueOf('claim', inside.claim());
 
       const [first, next] = [await person(browser), await person(browser)];
       const firstAddress = `${url}/?row=3&row=%204`;
-      await queueFor(first, saleId, firstAddress);
-      await queueFor(next, saleId, `${url}/`);
-      expect([await position(first), await position(next)]).toEqual([1, 2]);
+      await Promise.all([openShop(first, saleId, firstAddress), openShop(next, saleId, `${url}/`)]);
+      await join(first);
+      await join(next);
+      await expectPosition(first, 1);
+      await expectPosition(next, 2);
 
-      await inside.leave();
+      await valueOf('leave', inside.leave());
       await goesIn(first, saleId, firstAddress);
       // A further page of the shop needs the pass alone; who has none stays outside.
       await first.reload();
       await expect(orderButton(first)).toBeVisible();
       await expectState(next, 'waiting');
-      expect(await position(next)).toBe(1);
+      await expectPosition(next, 1);
 
       await orderButton(first).click();
       await expect(thanks(first)).toBeVisible();
