@@ -3,6 +3,7 @@ const page = (title, body) => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/style.css">
 <main>${body}</main>
 </html>
@@ -25,7 +26,7 @@ export const shopPage = (pass, note) =>
 <form method="post" action="/order"><button>Order</button></form>
 ${until(pass)}
 ${pass ? '<form method="post" action="/more-time"><button class="quiet">I need more time</button></form>' : ''}
-${notes[note] ? `<p role="status">${notes[note]}</p>` : ''}`,
+${Object.hasOwn(notes, note ?? '') ? `<p role="status">${notes[note]}</p>` : ''}`,
   );
 
 export const thanksPage = (order) =>

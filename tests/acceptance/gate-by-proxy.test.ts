@@ -263,7 +263,7 @@ describe('a shop whose waiting room is ill', () => {
   let inside: string;
   let ticket: string;
 
-  it('keeps those who are inside while Redis and the services are away; newcomers get 503 for a ticket, and so does a sale that was never seen', async () => {
+  it('keeps those who are inside, and takes their orders, while Redis and the services are away; newcomers get 503 for a ticket, and so does a sale that was never seen', async () => {
     const base = stack.gateways[0]!;
     const { body: known } = await apiAt(base).sale(sale);
     shop = known.returnUrls![0]!.slice(0, -1);
@@ -293,6 +293,8 @@ describe('a shop whose waiting room is ill', () => {
     const late = await guard(sale, {}, ticket);
     expect([late.status, 'retry-after' in late.headers]).toEqual([503, true]);
     expect((await guard(unseen, { cookie: inside })).status).toBe(503);
+    const ordered = await ask(Number(new URL(shop).port), '/order', { ...navigation, cookie: inside }, { method: 'POST' });
+    expect([ordered.status, ordered.text]).toEqual([200, expect.stringContaining('Thank you')]);
     expect((await guard(sale, { cookie: inside })).status).toBe(200);
   });
 });

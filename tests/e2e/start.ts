@@ -37,7 +37,12 @@ export const startWeb = async (
 export default async function start(): Promise<() => Promise<void>> {
   const ports = [await freePort(), await freePort()];
   const [web, fragile] = ports.map((port) => `http://localhost:${port}`);
-  const stack = await startStack({ built: true, instances: { gateway: 2 }, env: { ALLOWED_ORIGINS: `${web},${fragile}` } });
+  const issuer = 'http://sunbeon.test';
+  const stack = await startStack({
+    built: true,
+    instances: { gateway: 2 },
+    env: { ALLOWED_ORIGINS: `${web},${fragile}`, WEB_URL: web!, PUBLIC_URL: issuer },
+  });
   const pages = await Promise.all(ports.map((port, i) => startWeb(stack.folder, port, stack.gateways[i]!)));
   const obey = async (url: string): Promise<void> => {
     const [, verb, name = ''] = url.split('/');
@@ -54,6 +59,7 @@ export default async function start(): Promise<() => Promise<void>> {
   await once(control, 'listening');
   process.env['TEST_WEB'] = web;
   process.env['TEST_WEB_FRAGILE'] = fragile;
+  process.env['TEST_ISSUER'] = issuer;
   process.env['TEST_GATEWAYS'] = stack.gateways[0];
   process.env['TEST_CONTROL'] = `http://127.0.0.1:${(control.address() as AddressInfo).port}`;
   process.env['TEST_OPS'] = Object.keys(stack.ports)

@@ -26,6 +26,7 @@ const allowed: Record<string, string> = {
   'tests/chaos/dev.test.ts': 'addresses of the page',
   'tests/chaos/readiness.test.ts': 'health of a process',
   'tests/chaos/redis-faults.test.ts': 'a change without the key that the client always sends',
+  'tests/e2e/example-shops.ts': 'a shop, which is no part of the API',
   'tests/e2e/gate.spec.ts': 'the guard as a browser without scripts asks it',
   'tests/e2e/page.ts': 'control of the test stack, by another process',
   'tests/fixtures/client.ts': 'transport given to the client: keeps headers',

@@ -1,6 +1,6 @@
 import './style.css';
 
-export const metadata = { title: 'Lantern Night' };
+export const metadata = { title: 'Lantern Night', icons: { icon: 'data:,' } };
 
 export default function Layout({ children }) {
   return (

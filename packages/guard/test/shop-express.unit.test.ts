@@ -37,6 +37,7 @@ describe('examples/shop-express', () => {
     }
     expect((await send('/?note=limit', { cookie })).text).toContain('cannot be extended any further');
     expect((await send('/?note=<script>', { cookie })).text).not.toContain('script');
+    expect((await send('/?note=constructor', { cookie })).text).not.toContain('role="status"');
 
     const ordered = await send('/order', { cookie }, 'POST');
     expect([ordered.status, ordered.headers.location]).toEqual([303, '/thanks']);
