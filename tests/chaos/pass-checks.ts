@@ -74,6 +74,12 @@ const staysOf = async (redis: Redis, saleId: string) => {
       case 'left':
         if (event.data.from === 'active') endStay(event.data.visitor, null, { type: 'left', atMs });
         break;
+      case 'rejoined':
+      case 'held':
+      case 'released':
+      case 'sale':
+      case 'tick':
+        break;
     }
   }
   for (const { visitor } of inside.values()) faults.push(`P4: the stay of ${visitor} has no end`);
