@@ -4,6 +4,7 @@ import { checkSale } from '../../services/admission/src/invariants/check-sale.ts
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { answerOf, eventsOf } from '../fixtures/sale.ts';
 import type { History } from './history.ts';
+import { passFaults, passFigures } from './pass-checks.ts';
 
 const faultsOf = <T>(list: readonly T[], fault: (item: T) => string | false): string[] =>
   list.map(fault).filter((text): text is string => text !== false);
@@ -108,11 +109,13 @@ export const checkRun = async (redis: Redis, saleId: string, history: History): 
     ...(await placeFaults(redis, saleId, history)),
     ...(await purchaseFaults(redis, saleId, history)),
     ...(await relayFaults(redis, saleId, history)),
+    ...(await passFaults(redis, saleId, history)),
     ...history.scandals,
   ];
   const { ok, refused, unknown } = history.calls;
+  const sold = history.tickets.length > 0 ? passFigures(history) : `${count.purchases} purchases of ${stock.sold} tickets`;
   return {
     faults,
-    figures: `${flow.seq} joined, ${flow.admitted} admitted, ${count.purchases} purchases of ${stock.sold} tickets, ${flow.event} events; calls: ${ok} ok, ${refused} refused, ${unknown} unknown; ${history.listenings.length} streams`,
+    figures: `${flow.seq} joined, ${flow.admitted} admitted, ${sold}, ${flow.event} events; calls: ${ok} ok, ${refused} refused, ${unknown} unknown; ${history.listenings.length} streams`,
   };
 };

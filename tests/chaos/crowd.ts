@@ -1,70 +1,22 @@
-import {
-  createClient,
-  liveProtocolsOf,
-  liveUrlOf,
-  newKey,
-  type Client,
-  type Place,
-  type Result,
-  type ServerMessage,
-} from '@sunbeon/client';
-import { eventId, eventNumber } from '@sunbeon/contracts';
-import { WebSocket } from 'ws';
-import type { History, Listening, Outcome } from './history.ts';
+import { newKey, type Client } from '@sunbeon/client';
+import { createCaller, pause, type Caller } from './caller.ts';
+import type { History } from './history.ts';
+import { createLine, type Line } from './line.ts';
 import type { Random } from './random.ts';
 
-/** Outcome of a call. `unknown`: no answer says whether it was carried out. */
-interface Answer<T> {
-  outcome: Outcome;
-  status: number;
-  value: T | null;
-  code: string | null;
+/** One simulated visitor, from join to end. */
+export type Visit = () => Promise<void>;
+export interface Surroundings {
+  saleId: string;
+  history: History;
+  caller: Caller;
+  line: Line;
+  random: Random;
 }
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A crowd of simulated visitors and their browsers, which record all answers and frames. */
-export const createCrowd = (saleId: string, gateways: readonly string[], history: History, random: Random) => {
-  let running = true;
-  let turn = 0;
-  const sockets = new Set<WebSocket>();
-  /** Each call goes to the next gateway. */
-  const stranger = createClient({ baseUrl: () => gateways[(turn += 1) % gateways.length]!, timeoutMs: 8_000 });
-
-  const call = async <T>(name: string, made: Promise<Result<T>>): Promise<Answer<T>> => {
-    const result = await made;
-    if (!result.ok && result.failure.code === 'network' && result.failure.reason === 'unreadable')
-      history.scandals.push(`${name}: a body that is no JSON`);
-    if (!result.ok && result.failure.status === 500) history.scandals.push(`${name}: 500 ${JSON.stringify(result.failure)}`);
-    if (!result.ok && result.failure.code === 'unavailable' && result.failure.status === 503 && result.failure.retryAfterMs === undefined)
-      history.scandals.push(`${name}: 503 without Retry-After`);
-    const status = result.ok ? result.status : result.failure.status;
-    const outcome = result.ok ? 'ok' : status === 0 || status >= 500 ? 'unknown' : 'refused';
-    history.calls[outcome] += 1;
-    return { outcome, status, value: result.ok ? result.value : null, code: result.ok ? null : result.failure.code };
-  };
-
-  /** Repeats a call with the same key while its outcome is unknown. */
-  const insist = async <T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T>> => {
-    for (;;) {
-      const answer = await attempt();
-      if (answer.outcome !== 'unknown' || !running) return answer;
-      await pause(100 + Math.random() * 400);
-    }
-  };
-
-  const join = async (client: Client): Promise<Place | null> => {
-    const sentAt = performance.now();
-    const { outcome, status, value } = await call('join', client.join(saleId));
-    history.joins.push({
-      visitor: value?.visitor.visitorId ?? null,
-      seq: value?.visitor.seq ?? null,
-      fresh: status === 201,
-      sentAt,
-      ackedAt: performance.now(),
-      outcome,
-    });
-    return value;
-  };
+/** Visitors of a shop: they buy at once, or hold and confirm. */
+export const shopVisits = ({ saleId, history, caller, line, random }: Surroundings): Visit => {
+  const { call, insist } = caller;
 
   const buy = async (visitor: string, me: Client, quantity: number): Promise<void> => {
     const key = newKey();
@@ -106,66 +58,18 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     });
   };
 
-  /**
-   * Listens until the admission or `patienceMs`; reconnects after every cut, with the id of the last event. Sockets of its own instead of
-   * `followPlace`: the check of the history needs the frames of each connection apart.
-   */
-  const listen = async (visitor: string, token: string, patienceMs: number): Promise<boolean> => {
-    let last: number | null = null;
-    let admitted = false;
-    const deadline = Date.now() + patienceMs;
-    while (running && !admitted && Date.now() < deadline) {
-      const listening: Listening = { visitor, after: last, frames: [] };
-      const baseUrl = gateways[(turn += 1) % gateways.length]!;
-      const socket = new WebSocket(liveUrlOf({ baseUrl }, saleId, last === null ? undefined : eventId(last)), liveProtocolsOf(token));
-      sockets.add(socket);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => socket.terminate(), Math.max(0, deadline - Date.now()));
-        socket.on('message', (data) => {
-          const message = JSON.parse(String(data)) as ServerMessage;
-          const id = 'id' in message ? eventNumber(message.id) : null;
-          listening.frames.push({ id, type: message.type });
-          if (id !== null && id > (last ?? 0)) last = id;
-          if (message.type === 'admitted' || (message.type === 'state' && message.visitor.state !== 'waiting')) {
-            admitted = message.type === 'admitted' || message.visitor.state === 'admitted';
-            socket.close();
-          }
-        });
-        socket.on('error', () => {});
-        socket.on('close', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-      sockets.delete(socket);
-      if (listening.frames.length > 0) history.listenings.push(listening);
-      if (!admitted) await pause(100 + Math.random() * 400);
-    }
-    return admitted;
-  };
-
-  const poll = async (me: Client, patienceMs: number): Promise<boolean> => {
-    const deadline = Date.now() + patienceMs;
-    while (running && Date.now() < deadline) {
-      const { value } = await call('place', me.place(saleId));
-      if (value !== null && value.state !== 'waiting') return value.state === 'admitted';
-      await pause(300 + Math.random() * 300);
-    }
-    return false;
-  };
-
   /** One visitor, from join to end. */
-  const visit = async (): Promise<void> => {
-    const place = await join(stranger);
+  return async () => {
+    const place = await line.join(line.stranger);
     if (!place) return pause(100 + Math.random() * 300);
     const { visitorId } = place.visitor;
     const { token } = place;
-    const me = stranger.withToken(token);
+    const me = line.stranger.withToken(token);
     const mood = random.next();
     if (mood < 0.05) return;
     if (mood < 0.12) return void (await insist(() => call('leave', me.leave(saleId))));
-    if (mood < 0.2) await join(me);
-    const admitted = await (mood < 0.6 ? listen(visitorId, token, 30_000) : poll(me, 30_000));
+    if (mood < 0.2) await line.join(me);
+    const admitted = await (mood < 0.6 ? line.listen(visitorId, token, 30_000) : line.poll(me, 30_000));
     if (!admitted) return;
     const wish = random.next();
     if (wish < 0.1) return;
@@ -175,6 +79,19 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
     const quantity = 1 + Math.floor(random.next() * 2);
     await (wish < 0.7 ? buy(visitorId, me, quantity) : holdAndConfirm(visitorId, me, quantity));
   };
+};
+
+/** A crowd of simulated visitors of one sale, one after the other in each place of it. */
+export const createCrowd = (
+  saleId: string,
+  gateways: readonly string[],
+  history: History,
+  random: Random,
+  visits: (surroundings: Surroundings) => Visit,
+) => {
+  const caller = createCaller(history);
+  const line = createLine(saleId, gateways, history, caller);
+  const visit = visits({ saleId, history, caller, line, random });
 
   const people: Promise<void>[] = [];
   return {
@@ -182,14 +99,14 @@ export const createCrowd = (saleId: string, gateways: readonly string[], history
       for (let i = 0; i < count; i += 1)
         people.push(
           (async () => {
-            while (running) await visit();
+            while (caller.isRunning()) await visit();
           })(),
         );
     },
     /** Ends all visitors; waits for calls in flight. */
     stop: async (): Promise<void> => {
-      running = false;
-      for (const socket of sockets) socket.terminate();
+      caller.end();
+      line.cut();
       await Promise.all(people);
     },
   };

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '@sunbeon/contracts';
+import type { ServerMessage, TypeOf } from '@sunbeon/contracts';
 
 /** A client's knowledge of one call: done, refused, or unknown. */
 export type Outcome = 'ok' | 'refused' | 'unknown';
@@ -24,15 +24,67 @@ export interface Listening {
   after: number | null;
   frames: { id: number | null; type: ServerMessage['type'] }[];
 }
+/** A ticket for the shop, as its visitor got it. `endedAt`: when a newer one, or the visitor's departure, was acknowledged. */
+export interface Ticket {
+  ticket: string;
+  visitor: string;
+  endedAt: number;
+}
+/** One attempt of a shop to change a ticket into a pass. */
+export interface Redeeming {
+  ticket: string;
+  key: string;
+  sentAt: number;
+  outcome: Outcome;
+  value: TypeOf<'Redemption'> | null;
+}
+/** One attempt of a shop to lengthen or end a stay, or a look at it. */
+export interface Extending {
+  passId: string;
+  key: string;
+  outcome: Outcome;
+  code: string | null;
+  value: { pass: string; expiresAt: string } | null;
+}
+export interface Completing {
+  passId: string;
+  end: 'purchased' | 'abandoned';
+  ackedAt: number;
+  outcome: Outcome;
+  code: string | null;
+  completedAt: string | null;
+}
+export interface Reading {
+  passId: string;
+  sentAt: number;
+  outcome: Outcome;
+  state: TypeOf<'PassStatus'>['state'] | null;
+}
 
 /** Everything all clients received, in that order. */
 export interface History {
   joins: Join[];
   buys: Buy[];
   listenings: Listening[];
+  tickets: Ticket[];
+  redeemings: Redeeming[];
+  extendings: Extending[];
+  completings: Completing[];
+  readings: Reading[];
   calls: Record<Outcome, number>;
   /** Answers that no client should ever see: 500s, malformed bodies. */
   scandals: string[];
 }
 
-export const newHistory = (): History => ({ joins: [], buys: [], listenings: [], calls: { ok: 0, refused: 0, unknown: 0 }, scandals: [] });
+export const newHistory = (): History => ({
+  joins: [],
+  buys: [],
+  listenings: [],
+  tickets: [],
+  redeemings: [],
+  extendings: [],
+  completings: [],
+  readings: [],
+  calls: { ok: 0, refused: 0, unknown: 0 },
+  scandals: [],
+});

@@ -20,7 +20,7 @@ export const createNemesis = (
   stack: Stack,
   proxies: ReadonlyMap<string, FaultProxy>,
   redis: () => Redis,
-  saleId: string,
+  saleIds: readonly string[],
   random: Random,
   options: { redisKills: boolean },
 ): Nemesis => {
@@ -92,8 +92,9 @@ export const createNemesis = (
     [
       1,
       async () => {
+        const saleId = random.of(saleIds);
         await redis().del(keys.leader(saleId));
-        return 'the lease is lost';
+        return `the lease of ${saleId} is lost`;
       },
     ],
     [

@@ -6,7 +6,8 @@ import { keys } from '@sunbeon/contracts';
 import { operatorAt, valueOf } from '../fixtures/client.ts';
 import { freePort, startRedis, startStack, type Stack } from '../fixtures/stack.mjs';
 import { checkRun } from './checks.ts';
-import { createCrowd } from './crowd.ts';
+import { createCrowd, shopVisits } from './crowd.ts';
+import { gateReturnUrl, gateVisits } from './gate-crowd.ts';
 import { newHistory } from './history.ts';
 import { createNemesis } from './nemesis.ts';
 import { startProxy, type FaultProxy } from './proxy.ts';
@@ -17,7 +18,7 @@ export interface ChaosOptions {
   /** The run ends when it has killed so many processes, and not before `seconds` are over. */
   kills: number;
   seconds: number;
-  /** Concurrent visitors. */
+  /** Concurrent visitors; a quarter of them stand at the gate of another shop. */
   people: number;
   say?: (line: string) => void;
 }
@@ -73,35 +74,33 @@ const errorsLogged = (stack: Stack): string[] => {
   return [...found];
 };
 
-/** Visitors join, wait, buy and leave while processes crash and networks fail; at the end all is healed and counted. */
+const settings = { admitPerSecond: 40, activeLimit: 150, claimSeconds: 6, sessionSeconds: 12 };
+
+/** Visitors join, wait, buy and leave, and a shop redeems their tickets, while processes crash and networks fail; at the end all is healed and counted. */
 export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }: ChaosOptions): Promise<ChaosReport> => {
   const { stack, proxies, stop } = await startFaultyStack();
   const redis = new Redis(stack.redisPort, '127.0.0.1', { maxRetriesPerRequest: null });
   redis.on('error', () => {});
   const saleId = `chaos_${seed}`;
+  const gateId = `chaos_gate_${seed}`;
+  const saleIds = [saleId, gateId];
   const startedAt = Date.now();
   const strikes: string[] = [];
   try {
     const operator = operatorAt(stack.gateways[0]);
+    await valueOf('create', operator.create({ saleId, title: 'Chaos', stock: 1_000_000, holdSeconds: 5, perVisitorLimit: 4, ...settings }));
     await valueOf(
-      'create',
-      operator.create({
-        saleId,
-        title: 'Chaos',
-        stock: 1_000_000,
-        admitPerSecond: 40,
-        activeLimit: 150,
-        claimSeconds: 6,
-        sessionSeconds: 12,
-        holdSeconds: 5,
-        perVisitorLimit: 4,
-      }),
+      'create the gate',
+      operator.create({ saleId: gateId, title: 'Gate', kind: 'gate', returnUrls: [gateReturnUrl], ...settings, sessionSeconds: 4 }),
     );
     const random = createRandom(seed);
-    const history = newHistory();
-    const crowd = createCrowd(saleId, stack.gateways, history, createRandom(seed + 1));
-    const nemesis = createNemesis(stack, proxies, () => redis, saleId, random, { redisKills: true });
-    crowd.start(people);
+    const histories = { [saleId]: newHistory(), [gateId]: newHistory() };
+    const crowd = createCrowd(saleId, stack.gateways, histories[saleId]!, createRandom(seed + 1), shopVisits);
+    const gateCrowd = createCrowd(gateId, stack.gateways, histories[gateId]!, createRandom(seed + 2), gateVisits);
+    const nemesis = createNemesis(stack, proxies, () => redis, saleIds, random, { redisKills: true });
+    const atGate = Math.ceil(people / 4);
+    crowd.start(Math.max(1, people - atGate));
+    gateCrowd.start(atGate);
     const killed = () => Object.values(nemesis.kills()).reduce((sum, count) => sum + count, 0);
     while (killed() < kills || Date.now() - startedAt < seconds * 1_000) {
       await new Promise((resolve) => setTimeout(resolve, random.between(100, 1_200)));
@@ -110,16 +109,22 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
       say(`${String(Math.round((Date.now() - startedAt) / 1_000)).padStart(5)} s  ${String(killed()).padStart(3)} kills  ${struck}`);
     }
     await nemesis.heal();
-    await crowd.stop();
-    // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
-    await valueOf('close', operator.close(saleId));
-    for (let tries = 0; (await redis.zcard(keys.active(saleId))) > 0 && tries < 300; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    const inside = await redis.zcard(keys.active(saleId));
-    const { faults, figures } = await checkRun(redis, saleId, history);
+    await Promise.all([crowd.stop(), gateCrowd.stop()]);
+    const faults: string[] = [];
+    const figures: string[] = [];
+    for (const [id, history] of Object.entries(histories)) {
+      // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
+      await valueOf('close', operator.close(id));
+      for (let tries = 0; (await redis.zcard(keys.active(id))) > 0 && tries < 300; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      const inside = await redis.zcard(keys.active(id));
+      if (inside > 0) faults.push(`I7: ${inside} are still inside, long after their time`);
+      const checked = await checkRun(redis, id, history);
+      faults.push(...checked.faults.map((fault) => `${id}: ${fault}`));
+      figures.push(`${id}: ${checked.figures}`);
+    }
     faults.push(...errorsLogged(stack));
-    if (inside > 0) faults.push(`I7: ${inside} are still inside, long after their time`);
-    return { faults, figures, strikes, kills: nemesis.kills(), seconds: Math.round((Date.now() - startedAt) / 1_000) };
+    return { faults, figures: figures.join('\n'), strikes, kills: nemesis.kills(), seconds: Math.round((Date.now() - startedAt) / 1_000) };
   } finally {
     redis.disconnect();
     await stop();

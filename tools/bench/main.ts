@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { joins } from './joins.ts';
 import { root, startBench, type Bench, type Row } from './lib.ts';
+import { passes } from './passes.ts';
 import { growthPicture } from './picture.ts';
 import { scale, type Size } from './scale.ts';
 import { pace, shop } from './shop.ts';
@@ -66,6 +67,9 @@ await part('line of a million', async (bench) => {
 });
 await part('pace', (bench) => pace(bench, 5_000, quick ? 5 : 60));
 await part('shop', shop);
+await part('passes', (bench) =>
+  passes(bench, quick ? { seconds: 2, claims: 20_000, ways: 10_000 } : { seconds: 5, claims: 80_000, ways: 30_000 }),
+);
 
 const redis = execFileSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version'])
   .toString()
