@@ -41,7 +41,7 @@ const sectionsOf = (text: string): Section[] =>
       level: /^#+/.exec(section)?.[0].length ?? 0,
       blocks: [...section.matchAll(/^```[^]*?^```$/gm)].map(([block]) => commandsOf(block)),
       links: linksOf(section)
-        .filter((link) => !pages.includes(link as (typeof pages)[number]))
+        .filter((link) => !pages.includes(link))
         .map((link) => link.replace(/-(?:en|ko)\.webp$/, '.webp').replace(/^#.*$/, '#'))
         .toSorted(),
       rows: count(prose, /^\|/gm),
