@@ -17,13 +17,13 @@ const admitted: Record<PublicRoute['auth'], string[]> = {
   operator: ['operator'],
 };
 
-/** A sale with somebody in its line whom nobody admits. */
+/** A sale with one waiting visitor and no admissions. */
 const quietSale = async () => {
   const saleId = await createSale({ admitPerSecond: 0.001 });
   return { saleId, token: (await joinAs(saleId)).token };
 };
 
-/** A request of the route as the catalogue describes it: its own example, the sale wherever a sale is named, a hold that never was. */
+/** A request of the route by the catalogue: its example, the sale in each place of a sale id, an unknown hold. */
 const soundRequest = ({ url, query, headers, example }: PublicRoute, saleId: string) => {
   const path = url.replace(':sale', saleId).replace(/:\w+/g, `h_${'a'.repeat(22)}`);
   const asked = 'sale' in ((query as TObject | undefined)?.properties ?? {}) ? `?sale=${saleId}` : '';
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 describe('every route of the catalogue', () => {
-  it.each(routes)('%s admits those whom its `auth` names and refuses all others with 401', async (_, route) => {
+  it.each(routes)('%s accepts the credentials of its `auth` and refuses all others with 401', async (_, route) => {
     const { saleId, token: visitor } = await quietSale();
     const credentials: [string, string | undefined][] = [
       ['none', undefined],
@@ -54,7 +54,7 @@ describe('every route of the catalogue', () => {
       ['shop', shopKey],
       ['visitor', visitor],
     ];
-    // Those who are admitted come last: their call may end what the others ask for.
+    // Accepted credentials come last: their call may end the resource of the others.
     const inOrder = credentials.toSorted(([a], [b]) => Number(admitted[route.auth].includes(a)) - Number(admitted[route.auth].includes(b)));
     for (const [name, token] of inOrder) {
       const { path, ...request } = soundRequest(route, saleId);
@@ -70,7 +70,7 @@ describe('every route of the catalogue', () => {
     }
   });
 
-  it.each(routes.filter(([, { auth }]) => auth !== 'none'))('%s judges the caller before the request', async (_, route) => {
+  it.each(routes.filter(([, { auth }]) => auth !== 'none'))('%s checks the credential before the request', async (_, route) => {
     const path = route.url.replace(':sale', 'nowhere').replace(/:\w+/g, 'nonsense');
     const answer = await rawCall(route.method, path, {
       token: 'junk',

@@ -8,7 +8,7 @@ import { rawCall } from '../fixtures/raw-call.ts';
 const foreign = createTokens('z'.repeat(40)).sign({ saleId: 'x', visitorId: 'v', seq: 1, generation: 1 });
 
 describe('B8: several cookies of one name', () => {
-  it('the good one counts for a place, a join and the stream, wherever it stands', async () => {
+  it('the valid one counts for a place, a join and the stream, in any position', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const { token } = await joinAs(saleId);
     const pair = (value: string) => `sunbeon_${saleId}=${value}`;
@@ -42,7 +42,7 @@ describe('B8: several cookies of one name', () => {
     expect(await saleOf(saleId)).toMatchObject({ joined: 1 });
   });
 
-  it('a token that is named in a header is meant, though it is bad', async () => {
+  it('a token in the Authorization header takes precedence, also an invalid one', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const { token } = await joinAs(saleId);
     const cookie = `sunbeon_${saleId}=${token}`;

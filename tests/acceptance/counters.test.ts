@@ -74,7 +74,7 @@ describe('after a crowd', () => {
       },
       20_000,
     );
-    // The figures of a tick that saw the end.
+    // Stats of a tick after the last change.
     await until(
       'a tick',
       async () =>
@@ -114,7 +114,7 @@ describe('after a crowd', () => {
     expect(truth.leftQueue).toBeGreaterThan(0);
     expect(Number(flow['expired'])).toBe(truth.claimMissed + truth.sessionOver);
 
-    // What each process counted of what it did.
+    // Counters of each process.
     expect({
       joined: grown('sunbeon_joins_total', { outcome: 'joined' }),
       purchased: grown('sunbeon_purchases_total', { outcome: 'done' }),
@@ -131,7 +131,7 @@ describe('after a crowd', () => {
       leftActive: truth.leftActive,
     });
 
-    // What the leader shows of the sale, summed over all instances.
+    // Series of the sale, exported by the leader, summed over all instances.
     const sale = { sale: saleId };
     expect({
       joined: sum(after, 'sunbeon_sale_joined_total', sale),
@@ -147,14 +147,14 @@ describe('after a crowd', () => {
     }).toEqual(truth);
     expect(sum(after, 'sunbeon_stock_tickets', { ...sale, state: 'left' })).toBe(Number(stock['left']));
     expect(matching(after, 'sunbeon_waiting_visitors', sale)).toHaveLength(1);
-    // Every instance says whether it leads; one does.
+    // Each instance exports whether it leads; exactly one does.
     expect(
       matching(after, 'sunbeon_is_leader', sale)
         .map(({ value }) => value)
         .sort(),
     ).toEqual([0, 1]);
 
-    // A sale that is deleted leaves nothing behind.
+    // A deleted sale has no series left.
     await operator.close(saleId);
     await operator.delete(saleId);
     await until('its series are gone', async () => (await scrape()).every(({ labels }) => labels['sale'] !== saleId));

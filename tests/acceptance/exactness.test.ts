@@ -4,7 +4,7 @@ import { keys } from '@sunbeon/contracts';
 import { createSale, joinAs, operator, saleOf, visitorOf } from '../fixtures/client.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
-describe('exactly', () => {
+describe('under load, exactly', () => {
   it('3,000 joins sent one after another get seq 1 to 3,000', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     for (let seq = 1; seq <= 3_000; seq += 1) {
@@ -26,7 +26,7 @@ describe('exactly', () => {
   });
 
   it('500 admitted buyers of 100 tickets make 100 purchases', async () => {
-    // All are let in while there is stock for all; then the stock is cut to 100 by sales elsewhere.
+    // All are admitted while the stock suffices; then other sales cut it to 100.
     const saleId = await createSale({ stock: 500, admitPerSecond: 1_000, activeLimit: 1_000 });
     const buyers = await Promise.all(Array.from({ length: 500 }, () => joinAs(saleId)));
     await until('all inside', async () => (await saleOf(saleId)).active === 500);
@@ -73,7 +73,7 @@ describe('exactly', () => {
               return;
             }
             open.delete(visitor);
-            // Every fifth never comes, every seventh leaves: their slots must go on to others.
+            // Every fifth misses the claim, every seventh leaves: their slots must go to others.
             if (visitor.visitor.seq! % 5 === 0) return;
             await (visitor.visitor.seq! % 7 === 0 ? visitor.leave() : visitor.buy(1, 'k'));
           }),
@@ -81,14 +81,14 @@ describe('exactly', () => {
         const { stock, active } = await saleOf(saleId);
         expect(active).toBeLessThanOrEqual(10);
         expect(stock!.left + stock!.held + stock!.sold).toBe(150);
-        // Slots come back once a tick: asking all of them more often only heats the machine.
+        // Slots return once a tick: polling more often has no use.
         await new Promise((resolve) => setTimeout(resolve, 200));
         return stock!.sold === 150 || open.size === 0;
       },
       90_000,
     );
     const { stock, joined, admitted } = await saleOf(saleId);
-    // 28 of 200 leave the sale without buying while others still buy; what is left is what nobody wanted.
+    // 28 of 200 end without a purchase while others still buy; the rest of the stock stays.
     expect(stock!.sold).toBe(Math.min(150, visitors.filter(({ visitor }) => visitor.seq! % 5 !== 0 && visitor.seq! % 7 !== 0).length));
     expect(admitted).toBeLessThanOrEqual(joined);
   }, 120_000);
@@ -120,7 +120,7 @@ const watchPace = async (rate: number, seconds: number): Promise<Ticks[]> => {
   });
   redis.disconnect();
   const everybody = admitted.flatMap(({ visitors }) => visitors);
-  // By seq, and nobody twice, whoever led.
+  // By seq and without duplicates, with any leader.
   expect(everybody).toEqual(everybody.map((_, i) => `v${i + 1}`));
   const ticks: Ticks[] = [];
   for (const { atMs, visitors } of admitted) {

@@ -14,7 +14,7 @@ afterAll(() => {
   redis.disconnect();
 });
 
-/** Calls of each command since the start of Redis, the scripts' own left out: those are what one script costs. */
+/** Calls of each command since the start of Redis, without those inside scripts. */
 const callsOf = async (...names: string[]): Promise<number> => {
   const text = await redis.info('commandstats');
   return names.reduce((sum, name) => sum + Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(text)?.[1] ?? 0), 0);

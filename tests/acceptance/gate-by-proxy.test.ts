@@ -56,7 +56,7 @@ interface Answer {
 type Headers = Record<string, string | string[]>;
 const navigation = { 'sec-fetch-mode': 'navigate', accept: 'text/html' };
 
-/** As a browser, or somebody with worse intentions: every header and path as it stands. */
+/** A request of a browser or an attacker: headers and path are sent unchanged. */
 const ask = (port: number, path: string, headers: Headers, { method = 'GET', body = '' } = {}): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const outgoing = httpRequest(
@@ -146,7 +146,7 @@ describe.each(['nginx', 'caddy'] as const)('a shop behind %s', (name) => {
     expect([again.headers['location'], again.headers['set-cookie']]).toEqual([roomFor(sale, `${shop}/seats?row=a&b=%20`), undefined]);
   });
 
-  it('lets in with the cookie, and tells the shop who it is', async () => {
+  it('lets in with the cookie, and gives the shop the ids of visitor and pass', async () => {
     const body = 'y'.repeat(20_000);
     const { method, headers, body: came } = await seen({ cookie: `a=b; ${cookie}` }, { method: 'POST', body });
     expect([method, came === body, headers['x-sunbeon-visitor'], headers['cookie']]).toEqual(['POST', true, visitorId, `a=b; ${cookie}`]);
@@ -155,7 +155,7 @@ describe.each(['nginx', 'caddy'] as const)('a shop behind %s', (name) => {
     expect((await ask(port, '/', { ...navigation, cookie })).text).toContain(visitorId);
   });
 
-  it('strips what a browser says in the names of Sunbeon and of proxies', async () => {
+  it('strips headers of a browser in the names of Sunbeon and of proxies', async () => {
     const forged = {
       'x-sunbeon-visitor': 'forged',
       'x-sunbeon-pass-id': 'forged',
@@ -251,7 +251,7 @@ describe.each(['nginx', 'caddy'] as const)('a shop behind %s', (name) => {
   });
 });
 
-describe('a shop whose waiting room is ill', () => {
+describe('a shop while parts of Sunbeon are away', () => {
   const [sale, unseen] = ['behind-caddy', 'never-guarded'];
   const guard = (sale_: string, headers: Headers, path = '/') =>
     ask(Number(new URL(stack.gateways[0]!).port), `/api/guard/${sale_}`, {
@@ -263,7 +263,7 @@ describe('a shop whose waiting room is ill', () => {
   let inside: string;
   let ticket: string;
 
-  it('keeps those who are inside, and takes their orders, while Redis and the services are away; newcomers get 503 for a ticket, and so does a sale that was never seen', async () => {
+  it('lets visitors inside go on and order without Redis and services; a ticket gets 503, and so does a sale that the gateway never loaded', async () => {
     const base = stack.gateways[0]!;
     const { body: known } = await apiAt(base).sale(sale);
     shop = known.returnUrls![0]!.slice(0, -1);

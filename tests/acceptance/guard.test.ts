@@ -23,7 +23,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
   return text;
 };
 
-/** The way of the shop to Sunbeon: relays calls to a real gateway, counts them, and can be cut. It answers the public keys itself. */
+/** A relay between shop and gateway: counts calls, can be cut, and serves the public keys itself. */
 const startWay = async () => {
   const jwk = await exportJWK(createPublicKey({ key: Buffer.from(passKeys, 'base64'), format: 'der', type: 'pkcs8' } as never));
   const jwks = JSON.stringify({ keys: [{ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'EdDSA', use: 'sig' }] });
@@ -75,7 +75,7 @@ const openShop = async () => {
   const roomUrl = `http://localhost:3000/sales/${saleId}`;
   app = createShop({ saleId, gatewayUrl: urlOf(way.server), roomUrl, shopKey, issuer });
   const send = async (path: string, cookie = '', method = 'GET') => {
-    // By hand: `fetch` says of all its requests that they are calls.
+    // Raw: `fetch` sets `Sec-Fetch-Mode` of a call on every request.
     const { pathname, search, port, host } = new URL(path, url);
     const headers = { host, accept: 'text/html', 'sec-fetch-mode': 'navigate', cookie };
     const answer = await rawRequest(Number(port), `${pathname}${search}`, { method, headers });
@@ -124,7 +124,7 @@ describe('the guard in a shop, with a whole Sunbeon behind it', () => {
     expect((await send(await ticketUrl(saleId, next, `${url}/`))).cookie).not.toBe('');
   });
 
-  it('those inside go on while the way to Sunbeon is cut; a newcomer gets 503 and comes in with the same ticket afterwards', async () => {
+  it('visitors inside go on while the connection to Sunbeon is cut; a ticket gets 503 and is good afterwards', async () => {
     const { saleId, url, send } = await openShop();
     const visitor = await joinAs(saleId);
     await turnOf(visitor);
@@ -140,7 +140,7 @@ describe('the guard in a shop, with a whole Sunbeon behind it', () => {
     expect((await send(second)).status).toBe(302);
   });
 
-  it("another sale's pass and ticket are worth nothing, and the ticket is not spent", async () => {
+  it('a pass and a ticket of another sale are refused, and the ticket is not spent', async () => {
     const [here, there] = [await openShop(), await openShop()];
     const visitor = await joinAs(there.saleId);
     await turnOf(visitor);

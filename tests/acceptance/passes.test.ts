@@ -7,7 +7,7 @@ import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 import { adminToken, passKeys, shopKey } from '../fixtures/stack.mjs';
 
-/** The operator's calls as they are written, with settings that no schema takes. */
+/** The operator's calls, raw: also with settings that the schema refuses. */
 const asOperator = <T = { code: string }>(method: string, path: string, body?: Record<string, unknown>) =>
   rawCall<T>(method, `/api/admin/sales${path}`, { token: adminToken, ...(body === undefined ? {} : { body }) });
 const publicKey = createPublicKey({
@@ -43,13 +43,13 @@ const ticketFor = (saleId: string, token: string, returnUrl?: string) =>
   });
 const ticketIn = (url: string): string => new URL(url).searchParams.get('sunbeon_ticket')!;
 
-/** Somebody whose turn it is. */
+/** An admitted visitor. */
 const inside = async (saleId: string) => {
   const visitor = await joinAs(saleId);
   await until('the turn', async () => (await visitor.place()).body.state === 'admitted');
   return visitor;
 };
-/** Somebody in the shop. */
+/** An admitted visitor with a redeemed pass. */
 const inShop = async (saleId: string) => {
   const visitor = await inside(saleId);
   const { body } = await ticketFor(saleId, visitor.token);

@@ -38,7 +38,7 @@ const sized = (line: string, headers: string, body: string) => `${get(line, `${h
 const upgrade = (line: string, headers: string) => `${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\n${headers}\r\n`;
 const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
-/** A refusal is a problem document with the status and title of its code, an address for its type, and nothing of the inside. */
+/** A refusal is a problem document: status and title of its code, an address as its type, no internals. */
 const isProblem = ({ head, body, status }: { head: string; body: string; status: number }, code: ErrorCode) => {
   expect(head).toMatch(/content-type: application\/problem\+json/i);
   const text = /transfer-encoding: chunked/i.test(head) ? body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1) : body;
@@ -47,7 +47,7 @@ const isProblem = ({ head, body, status }: { head: string; body: string; status:
 };
 
 describe('D17: every refusal is a problem document', () => {
-  it('also those of the HTTP layer itself', async () => {
+  it('also the refusals of the HTTP layer', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const { token } = await joinAs(saleId);
     const stream = `GET /api/sales/${saleId}/live`;
@@ -94,7 +94,7 @@ describe('D17: every refusal is a problem document', () => {
     }
   });
 
-  it('a method that an address does not have is 405, with those that it has', async () => {
+  it('an unsupported method of an address is 405, with `Allow`', async () => {
     const paths = new Map<string, Set<string>>([
       ['/openapi.json', new Set(['GET', 'HEAD'])],
       ['/asyncapi.json', new Set(['GET', 'HEAD'])],
@@ -127,7 +127,7 @@ describe('D17: every refusal is a problem document', () => {
     expect((await raw(get('OPTIONS /api/sales', 'Origin: http://shop.test\r\nAccess-Control-Request-Method: POST\r\n'))).status).toBe(204);
   });
 
-  it('names every fault with its property, and not without bound', async () => {
+  it('names every fault with its property, up to a limit', async () => {
     const faults = async (method: string, path: string, options: Parameters<typeof rawCall>[2]) => {
       const { status, body } = await rawCall<Problem>(method, path, options);
       return [status, (body.errors ?? []).map(({ path: of }: Fault) => of).sort()];

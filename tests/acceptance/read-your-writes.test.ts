@@ -5,7 +5,7 @@ import { until } from '../fixtures/stack.mjs';
 
 const [here, there] = gateways() as [string, string];
 const admin = operatorAt(here);
-/** The sale in the public list of one gateway, whatever page it is on. */
+/** The sale in the public list of one gateway, on any page. */
 const listed = async (base: string, saleId: string): Promise<Sale | undefined> => {
   for (let cursor: string | undefined; ;) {
     const page = await valueOf('list', apiAt(base).sales({ cursor }));

@@ -7,7 +7,7 @@ import { api, createSale, newSaleId, operator, saleOf, visitorOf } from '../fixt
 const body = (settings: Record<string, unknown>) => ({ saleId: newSaleId(), title: 'T', stock: 1, ...settings });
 const listsAnswer = async (): Promise<number[]> => [(await api.sales()).status, (await operator.sales()).status];
 
-describe('settings that no reader could use', () => {
+describe('settings that would be unreadable', () => {
   it.each([
     ['opensAt', '2026-12-31T23:59:60Z'],
     ['closesAt', '2026-12-31T23:59:60Z'],
@@ -44,7 +44,7 @@ describe('settings that no reader could use', () => {
     expect((await operator.change(saleId, { admitPerSecond: 6_000 })).status).toBe(200);
   });
 
-  it('a deletion that a crash cut off, and a creation that a foreign key stopped, are repaired by doing them again', async () => {
+  it('a deletion interrupted by a crash, and a creation blocked by a foreign key, succeed when repeated', async () => {
     const redis = new Redis(testRedisUrl());
     try {
       const [cut, foreign] = [newSaleId(), newSaleId()];
@@ -66,7 +66,7 @@ describe('settings that no reader could use', () => {
     }
   });
 
-  it('a robot that joins and leaves a thousand times is known by its last token, and "left" is said again', async () => {
+  it('a visitor who joins and leaves a thousand times is known by the last token, and `left` is answered again', async () => {
     const saleId = await createSale({ admitPerSecond: 0.0001 });
     const first = await visitorOf(saleId).join();
     await visitorOf(saleId, first.body.token).leave();

@@ -25,7 +25,7 @@ const dial = (bytes: string | Buffer = '') => {
   });
   return { socket, ended };
 };
-/** Sends bytes as they are and tells all that came back until the connection ended, or `limitMs` passed. */
+/** Sends raw bytes; resolves with all bytes received until the end of the connection or `limitMs`. */
 const raw = async (bytes: string | Buffer, limitMs = 3_000): Promise<string> => {
   const { socket, ended } = dial(bytes);
   const timer = setTimeout(() => socket.destroy(), limitMs);
@@ -76,7 +76,7 @@ describe('request input', () => {
       `GET /api/sales/${saleId}/queue/me HTTP/1.1\r\nAuthorization: Bearer ${megabyte}\r\n`,
       `POST /api/sales/${saleId}/purchases HTTP/1.1\r\nAuthorization: Bearer ${token}\r\nIdempotency-Key: ${megabyte}\r\n`,
     ]) {
-      // Whoever sends on after the refusal may lose it to a reset; what must not come is a success.
+      // A client that sends on after the refusal may get a reset instead; a success must not come.
       expect(await raw(`${head}Host: x\r\nConnection: close\r\n\r\n`)).toMatch(/^(HTTP\/1\.1 (414|431) |$)/);
     }
     for (const key of ['a b', '\u00e9', '\x7f', 'k'.repeat(129), '', '\t']) {
@@ -256,7 +256,7 @@ describe('request input', () => {
     expect((await visitorOf(saleId, adminToken).place()).status).toBe(401);
   });
 
-  it('T22: figures and health are not for the public', async () => {
+  it('T22: metrics and health are not on the public port', async () => {
     for (const path of [
       '/metrics',
       '/livez',
@@ -277,7 +277,7 @@ describe('request input', () => {
   });
 });
 
-describe('how it is sent', () => {
+describe('transport of requests', () => {
   it('T12: slow and idle clients lose their connection', async () => {
     const drip = (opening: string) => {
       const { socket, ended } = dial(opening);
@@ -322,7 +322,7 @@ describe('how it is sent', () => {
     expect((await mine.place()).status).toBe(200);
   });
 
-  it('T19: no request goes anywhere but to this Sunbeon', async () => {
+  it('T19: no request makes a service call another host', async () => {
     const { saleId } = await waiting();
     const seen: string[] = [];
     const other = createServer((request, response) => {

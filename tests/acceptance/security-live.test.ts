@@ -15,7 +15,7 @@ describe('the stream', () => {
     return { live, first: await live() };
   };
 
-  /** Asks for the stream as a browser would and tells the answer; 101 when it was opened. */
+  /** Handshake of a browser; resolves with the status, 101 when the stream was opened. */
   const upgrade = (saleId: string, headers: Record<string, string>): Promise<number> =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`${gateways()[0]!.replace('http', 'ws')}/api/sales/${saleId}/live`, 'sunbeon.v1', { headers });
@@ -198,7 +198,7 @@ describe('the stream', () => {
   });
 });
 
-describe('a Sunbeon that stands in the open', () => {
+describe('a stack without a proxy in front', () => {
   let stack: Stack;
   let base: string;
   const nasty = [
@@ -257,7 +257,7 @@ describe('a Sunbeon that stands in the open', () => {
     expect(JSON.stringify(auditLog.body)).not.toContain('6.6.6.6');
   });
 
-  it('T25: titles and messages come back as they were written', async () => {
+  it('T25: titles and messages are returned unchanged', async () => {
     const kept = nasty.filter((text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text));
     for (const [i, text] of kept.entries()) {
       expect((await admin.create({ saleId: `odd${i}`, title: text, message: text, stock: 1 })).status).toBe(201);

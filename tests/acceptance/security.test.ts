@@ -11,20 +11,20 @@ import { until } from '../fixtures/sale.ts';
 type Json = Record<string, unknown>;
 const part = (value: Json): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const open = (text: string): Json => JSON.parse(Buffer.from(text, 'base64url').toString()) as Json;
-/** A token as somebody would sign it who has `secret`. */
+/** A token signed with `secret`. */
 const signed = (header: Json, claims: Json, secret: string, hash = 'sha256'): string => {
   const text = `${part(header)}.${part(claims)}`;
   return `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
 };
 const waitingOnly = { admitPerSecond: 0.001 };
-/** Someone inside a sale of these settings. */
+/** An admitted visitor of a sale with these settings. */
 const insider = async (settings: Partial<CreateSale> = {}) => {
   const saleId = await createSale({ claimSeconds: 600, ...settings });
   const visitor = await joinAs(saleId);
   await until('inside', async () => (await visitor.place()).body.state === 'admitted');
   return { saleId, visitor };
 };
-/** A line that nobody leaves: seq 1, 2, … */
+/** A line without admissions and departures: seq 1, 2, … */
 const line = async (count: number) => {
   const saleId = await createSale(waitingOnly);
   const visitors = [];
@@ -32,8 +32,8 @@ const line = async (count: number) => {
   return { saleId, visitors };
 };
 
-describe("a right that is not one's own", () => {
-  it('T1: no forged token is believed, and all refusals look alike', async () => {
+describe('a foreign or forged token', () => {
+  it('T1: every forged token is refused, with the same answer', async () => {
     const {
       saleId,
       visitors: [mine],
@@ -137,14 +137,14 @@ describe("a right that is not one's own", () => {
     }
   });
 
-  /** Closes, deletes and makes a sale anew under its old id. */
+  /** Closes and deletes a sale, and creates another one with the same id. */
   const makeAnew = async (saleId: string, settings: Partial<CreateSale>) => {
     expect((await operator.close(saleId)).status).toBe(200);
     expect((await operator.delete(saleId)).status).toBe(204);
     expect((await operator.create({ saleId, title: 'Anew', stock: 100, ...settings })).status).toBe(201);
   };
 
-  it('T3: a place of a deleted sale is none in the one made anew: the end of the line, and no old number', async () => {
+  it('T3: a place of a deleted sale is void in a new sale of the same id: a new number at the end of the line', async () => {
     const {
       saleId,
       visitors: [old],
@@ -177,7 +177,7 @@ describe("a right that is not one's own", () => {
     const before = await openLive(saleId, old!.token, { base });
     await before.waitFor('state', ({ visitor }) => visitor.seq === 3);
     await makeAnew(saleId, waitingOnly);
-    // Busy: the stream never rests, and its numbers pass those of the old sale.
+    // Under traffic: event numbers of the new sale exceed those of the old one.
     let running = busy;
     const traffic = (async () => {
       while (running) await operator.change(saleId, { title: `Anew ${Date.now()}` });

@@ -93,7 +93,7 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
     expect(column((await statsOf(saleId, last)).samples[0]!, 'atMs')).toBeGreaterThan(last);
   });
 
-  it('is for the operator alone, of a sale that exists, with a sensible question', async () => {
+  it('requires the operator, an existing sale and a valid `after`', async () => {
     const saleId = await createSale();
     const { token } = await joinAs(saleId);
     for (const stranger of [undefined, token, 'operator-token-of-somebody']) {

@@ -18,7 +18,7 @@ const create = async (saleId: string, settings: Partial<CreateSale> = {}): Promi
   return saleId;
 };
 
-/** Sends SIGTERM and tells how it ended and how long it took. */
+/** Sends SIGTERM; resolves with exit code and duration. */
 const stopGently = async (name: string) => {
   const { child } = stack.processes.get(name)!;
   const startedAt = Date.now();
@@ -28,7 +28,7 @@ const stopGently = async (name: string) => {
   return { code, tookMs: Date.now() - startedAt };
 };
 
-/** Keeps `workers` visitors joining, looking and buying, and records every answer that is not a success or a refusal. */
+/** `workers` visitors join, poll and buy in a loop; records every answer that is neither a success nor a refusal. */
 const load = (saleId: string, workers: number) => {
   let running = true;
   const failures: string[] = [];
@@ -119,7 +119,7 @@ describe('SIGTERM under load', () => {
     expect(new Set(closes.map((close) => close.code))).toEqual(new Set([1012]));
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(10_000);
-    // Once it no longer listens, a new connection is refused; no request that was taken may break or answer with an error.
+    // New connections are refused once it stops listening; accepted requests must be answered without an error.
     expect(failures.filter((failure) => !/fetch failed/.test(failure))).toEqual([]);
     stack.startService('gateway-0');
     await stack.ready('gateway-0');
@@ -154,7 +154,7 @@ describe('SIGTERM under load', () => {
       const { body } = await visitorOf(saleId, undefined, base).join();
       const live = await openLive(saleId, body.token, { base });
       await live.waitFor('state');
-      // A stranger who never sends the rest of a request is a request in flight, too.
+      // An incomplete request counts as a request in flight, too.
       const half = connect(Number(new URL(base).port), '127.0.0.1').on('error', () => {});
       half.write('POST /api/sales HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
       for (const name of hung) stack.processes.get(name)!.child.kill('SIGSTOP');
@@ -165,7 +165,7 @@ describe('SIGTERM under load', () => {
         setTimeout(resolve, 300);
       });
       const stopped = ['queue-1', 'admission-1', 'purchase-1', 'gateway-0'].filter((name) => !hung.includes(name));
-      // A request that comes after the signal, on a connection that is open, is served too: it must not hold the end up.
+      // A request after the signal on an open connection is served; it must not delay the exit.
       const late = setInterval(
         () =>
           void visitorOf(saleId, body.token, base)

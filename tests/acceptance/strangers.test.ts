@@ -25,14 +25,14 @@ const withRedis = async <T>(work: (redis: RedisClient) => Promise<T>): Promise<T
     redis.disconnect();
   }
 };
-/** All keys of a sale but what the tick and the gateways write each second: bucket, lease, samples, reports and `tick` events. */
+/** All keys of a sale without those written each second by tick and gateways: bucket, lease, samples, reports, `tick` events. */
 const settled = async (redis: RedisClient, saleId: string) => {
   const { flow: _flow, leader: _leader, events: _events, samples: _samples, browsers: _browsers, ...rest } = await dumpSale(redis, saleId);
   return { ...rest, events: (await eventsOf(redis, saleId)).filter(({ type }) => type !== 'tick') };
 };
 
-describe('a stranger', () => {
-  it('learns and changes nothing: 401 on every personal call', async () => {
+describe('a caller without a token of the sale', () => {
+  it('gets 401 on every personal call, and changes nothing', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const other = await joinAs(await createSale({ admitPerSecond: 0.001 }));
     const mine = await joinAs(saleId);
@@ -85,12 +85,12 @@ describe('a stranger', () => {
     }
   });
 
-  it('finds no unknown sale', async () => {
+  it('gets 404 for an unknown sale', async () => {
     expect(await visitorOf('nowhere').join()).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
     expect(await publicSale('nowhere')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
   });
 
-  it('is no operator', async () => {
+  it('is refused on calls of operators', async () => {
     const saleId = await createSale();
     const visitor = await joinAs(saleId);
     for (const token of [undefined, visitor.token, `${adminToken}x`, adminToken.slice(0, -1)]) {

@@ -107,8 +107,8 @@ const admitted = async (): Promise<string> => {
   return visitor.token;
 };
 
-describe('without a place to send traces to', () => {
-  it('nothing of OpenTelemetry is loaded, but the bare interface that prom-client names', async () => {
+describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+  it('OpenTelemetry is not loaded, except the API package that prom-client imports', async () => {
     const loaded = async (env: Record<string, string>): Promise<number> => {
       const program = `import { createRequire } from 'node:module'; import { startTracing } from '@sunbeon/runtime';
         await startTracing('test', process.env.OTEL_EXPORTER_OTLP_ENDPOINT);
@@ -126,7 +126,7 @@ describe('without a place to send traces to', () => {
 });
 
 describe('a trace that begins in a browser', () => {
-  it('goes through gateway, RPC, service and script, in one tree', async () => {
+  it('contains gateway, RPC, service and script, in one tree', async () => {
     const trace = newTrace();
     const { status } = await rawCall('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers });
     expect(status).toBe(201);
@@ -179,7 +179,7 @@ describe('a trace that begins in a browser', () => {
     expect(Math.max(...sizes)).toBeGreaterThan(1);
   });
 
-  it('goes through the calls that are not batched, too', async () => {
+  it('contains proxied calls, too', async () => {
     const token = await admitted();
     const live = await openLive(saleId, token, { base: base() });
     await live.waitFor('state');
@@ -204,7 +204,7 @@ describe('a trace that begins in a browser', () => {
   it('records a failure, and the log line has its id', async () => {
     const token = await joined();
     const redis = new Redis(stack.redisUrl);
-    // A key that is no hash any more: the script fails, which is our bug.
+    // A key of another type makes the script fail: class *our bug*.
     await redis.rename(keys.flow(saleId), `{${saleId}}:kept`);
     await redis.set(keys.flow(saleId), 'broken');
     const trace = newTrace();

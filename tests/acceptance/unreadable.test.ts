@@ -81,7 +81,7 @@ it('sales that cannot be read are counted until they can be read again', async (
 it('one unreadable entry hides no other: audit log, samples, purchases', async () => {
   const saleId = await createSale({ admitPerSecond: 10 });
   await redis.xadd(keys.auditLog(saleId), '*', 'at', 'x', 'action', 'change', 'by', 'junk', 'detail', '{}');
-  // The oldest entry, whatever the first tick wrote before.
+  // The oldest entry, also after one of the first tick.
   await redis.multi().del(keys.samples(saleId)).xadd(keys.samples(saleId), '1-0', 'row', 'junk').exec();
   const visitor = await joinAs(saleId);
   await redis.hset(keys.receipts(saleId), visitor.visitor.visitorId, '["p_junk","p_gone"]');

@@ -5,7 +5,7 @@ import { adminToken } from '../fixtures/stack.mjs';
 export const web = (): string => process.env['TEST_WEB']!;
 const screens = new URL('../../test-results/screens/', import.meta.url).pathname;
 
-/** What the browser complained about; a policy that was broken fails the test that looks. */
+/** Console errors of the browser, violations of the content security policy included. */
 const complaints = new WeakMap<Page, string[]>();
 export const complaintsOf = (page: Page): string[] => complaints.get(page) ?? [];
 export const watch = (page: Page): Page => {
@@ -57,7 +57,7 @@ export const keep = async (page: Page, name: string): Promise<void> => {
       }),
     ]),
   );
-  // A picture is for people to look at, not a check: Chromium was seen once to give none for 50 s, so it is asked again, and that is said.
+  // A picture is no check. Chromium once returned none for 50 s: one retry, with a message.
   const take = (timeout?: number) =>
     page.screenshot({ path: `${screens}console-${name}.png`, fullPage: true, ...(timeout === undefined ? {} : { timeout }) });
   await take(10_000).catch((error: unknown) => {

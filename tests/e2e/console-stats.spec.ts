@@ -58,7 +58,7 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
     left: Number(await redis.hget(keys.stock(saleId), 'left')),
   });
   const seen = [await look()];
-  // All the while: twelve who are let in together may have bought and gone again before a browser is asked once.
+  // Continuously: twelve visitors admitted together may have bought and left before the first read of the page.
   const watching = setInterval(() => void look().then((now) => seen.push(now)), 15);
   let compared = 0;
   let oldestMs = 0;
@@ -67,7 +67,7 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
     const shown = { waiting: await kpi(page, 'waiting'), active: await kpi(page, 'active'), left: await kpi(page, 'left') };
     oldestMs = Math.max(oldestMs, Number(await page.getByTestId('freshness').getAttribute('data-age-ms')));
     seen.push(await look());
-    // What is shown lies within what Redis held in the two seconds before.
+    // Each shown figure lies within the values in Redis of the last two seconds.
     const recent = seen.filter(({ atMs }) => atMs > Date.now() - 2_000);
     if (Date.now() - seen[0]!.atMs < 2_000) continue;
     for (const name of ['waiting', 'active', 'left'] as const) {
@@ -82,7 +82,7 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
   expect(compared).toBeGreaterThan(20);
   expect(oldestMs).toBeLessThan(2_000);
 
-  // Nobody comes or goes any more: now they must be equal.
+  // No changes any more: the figures must be equal.
   await operator.pause(saleId);
   await expect.poll(async () => (await look()).active, { timeout: 15_000 }).toBeLessThan(12);
   let before = '';
@@ -134,7 +134,7 @@ test('under a crowd the figures are those of Redis and of /metrics, and never ol
   await expect(page.getByTestId('invariants')).toHaveAttribute('data-broken', '1', { timeout: 2_000 });
   await redis.hincrby(keys.stock(saleId), 'sold', -1);
 
-  // The hour is the server's: whoever signs in anew sees the same past.
+  // The hour is read from the server: a new sign-in shows the same samples.
   const later = await newPage(browser);
   await signIn(later, saleId);
   await later.getByTestId('as-tables').click();
@@ -215,7 +215,7 @@ for (const { name, options, axe } of kinds) {
     await expect(page.getByTestId('submit')).toBeVisible();
     await check('6-edit');
     await page.goBack();
-    // Going back shows the sale again; only then does a person go on.
+    // Back shows the sale again; the test continues after that.
     await expect(page.getByTestId('edit')).toBeVisible();
     await page.getByRole('link', { name: /^(운영 콘솔|Operator console)$/ }).click();
     await page.getByTestId('new-sale').click();

@@ -184,7 +184,7 @@ test('two operators do not overwrite each other', async ({ page }) => {
   await signIn(page, saleId);
   await page.getByTestId('act-pace').click();
   await page.getByTestId('field-admitPerSecond').fill('9');
-  // The figures stand still, so that the console still knows the old version when it confirms.
+  // No updates of the stats, so that the console confirms with the old version.
   await page.route('**/stats*', (route) => route.abort());
   await operator.change(saleId, { admitPerSecond: 7 });
   await confirm(page);
@@ -217,7 +217,7 @@ test('everything works by keyboard alone, and the focus never gets lost', async 
   for (const expected of ['dialog-yes', 'BODY', 'dialog-no']) {
     await page.keyboard.press('Tab');
     const now = await focused();
-    // Past the last control the browser's own bar has its turn, never the page behind.
+    // After the last control the focus goes to the browser's toolbar, never to the page behind.
     if (now !== expected) expect(['dialog-no', 'dialog-yes', 'BODY', 'dialog']).toContain(now);
   }
   await page.keyboard.press('Escape');

@@ -10,7 +10,7 @@ export interface CrowdStats {
   ahead: number;
   /** Position and when it was shown, ms since the line began to move, and what the page said of it. */
   shown: { position: number; atMs: number; why: string | null }[];
-  /** Steps up without a word of the page. */
+  /** Rises of the position without a note on the page. */
   unexplained: number;
   largestStep: number;
   longestPauseMs: number;
@@ -28,7 +28,7 @@ interface Seen {
   insideAt: number;
 }
 
-/** A real browser in the middle of a crowd of virtual people, from a paused line until it is let in. */
+/** A browser among virtual visitors, from a paused line to its admission. */
 export const waitInCrowd = async (page: Page, { visitors, pace }: { visitors: number; pace: number }): Promise<CrowdStats> => {
   const saleId = await createSale({
     admitPerSecond: pace,

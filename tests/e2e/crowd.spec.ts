@@ -1,7 +1,9 @@
 import { expect, test } from './strict.ts';
 import { waitInCrowd } from './crowd-watch.ts';
 
-test('among eighty others the number moves smoothly, never up without a word, and the person is let in on time', async ({ page }) => {
+test('among eighty visitors the position moves smoothly, never rises without a note, and the admission is shown on time', async ({
+  page,
+}) => {
   const pace = 5;
   const seen = await waitInCrowd(page, { visitors: 80, pace });
   expect(seen.unexplained).toBe(0);

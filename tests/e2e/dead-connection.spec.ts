@@ -5,7 +5,7 @@ import { createSale, joinAs, operator } from '../fixtures/client.ts';
 import { connectionOf, expectState, join, web } from './page.ts';
 import { expect, test } from './strict.ts';
 
-/** In front of the page: forwards every byte until `freeze`, then nothing more on the connections that are open; nobody is told. New ones work. */
+/** Proxy in front of the page. After `freeze` open connections stay open and forward nothing (half-open); new ones work. */
 const startFreezer = async () => {
   const port = Number(new URL(web()).port);
   const open = new Set<Socket>();

@@ -22,7 +22,7 @@ const createGate = async (settings: Record<string, unknown> = {}, entry = shop.e
   }));
 const openFor = (page: Page, returnUrl: string) => page.goto(`${web()}/sales/${saleId}?returnUrl=${encodeURIComponent(returnUrl)}`);
 const inShop = (page: Page, address: string) => expect(page.locator('#shop')).toHaveText(address, { timeout: 20_000 });
-/** Counts the questions for a ticket. */
+/** Counts the requests for a ticket. */
 const watchTickets = (page: Page): (() => number) => {
   let asked = 0;
   page.on('request', (request) => {
@@ -43,7 +43,7 @@ test('from the shop to the line, in, back by the history, in again, and thanks a
   await expect(page.getByTestId('shop-host')).toHaveText(new URL(shop.entry).host);
   await expect(page.getByTestId('enter-shop')).toHaveAttribute('data-phase', 'counting');
   expect(asked()).toBe(0);
-  // By itself, to the very address that the shop had asked for.
+  // Automatic redirect, to the `returnUrl` of the shop.
   await inShop(page, '/tickets/seat?row=3&row=%204');
   expect([asked(), shop.passes.length]).toEqual([1, first + 1]);
 
@@ -156,7 +156,7 @@ test('an address that the sale does not allow leads nowhere: not by itself, and 
   const [first = '', ...others] = tricks(shop.entry);
   await openFor(page, first);
   await page.getByTestId('join-button').click();
-  // Once by itself, to the first address of the sale.
+  // One automatic redirect, to the first of `returnUrls`.
   await inShop(page, '/tickets');
   for (const trick of others) {
     await openFor(page, trick);

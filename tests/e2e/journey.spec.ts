@@ -7,7 +7,7 @@ const screens = new URL('../../test-results/screens/', import.meta.url).pathname
 const open = (page: Page, saleId: string) => page.goto(`${process.env['TEST_WEB']}/sales/${saleId}`);
 const keep = async (page: Page, name: string) => {
   mkdirSync(screens, { recursive: true });
-  // Screens fade in; a picture is of the screen that has arrived.
+  // Screens fade in; the picture is taken after the animation.
   await page.evaluate(() =>
     Promise.race([
       Promise.all(document.getAnimations().map((animation) => animation.finished)),

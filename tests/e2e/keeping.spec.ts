@@ -14,7 +14,7 @@ import {
   web,
 } from './page.ts';
 
-/** A line that stands still, with two people ahead. */
+/** A line without admissions, with two visitors ahead. */
 const standing = async (settings: Record<string, unknown> = {}) => {
   const saleId = await createSale({ admitPerSecond: 0.001, ...settings });
   const ahead = [await joinAs(saleId), await joinAs(saleId)];
@@ -59,7 +59,7 @@ test('offline and back: the page shows that the place is kept, and goes on', asy
   await expect(connectionOf(page)).toHaveAttribute('data-connection', 'offline');
   await expect(page.getByText('순번은 그대로 유지되고')).toBeVisible();
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '3');
-  // The words can be changed without the network.
+  // The language can be changed offline.
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.getByText('Your place is kept, and the line counts on')).toBeVisible();
   await ahead[1]!.leave();
@@ -140,7 +140,7 @@ test('without JavaScript the page explains what is missing, and shows the public
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'ko-KR', viewport: { width: 320, height: 640 } });
   const page = await context.newPage();
   await page.goto(`${web()}/sales/${saleId}`);
-  // Found by its place: a search for text passes over what stands in a noscript.
+  // Located by its element: text search ignores the content of `noscript`.
   await expect(page.locator('noscript p').first()).toBeVisible();
   await expect(page.locator('noscript p').first()).toContainText('자바스크립트가 필요합니다');
   await expect(page.getByTestId('sale-title')).toHaveText('가을 콘서트 2025');

@@ -1,4 +1,4 @@
-// npm run page:bench: what the waiting page weighs and how calm it is, measured with Chromium itself; writes docs/results/page.md.
+// npm run page:bench: bytes and layout stability of the waiting page, measured by Chromium; writes docs/results/page.md.
 import { cpus, release, type } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';

@@ -16,10 +16,10 @@ export const join = async (page: Page): Promise<void> => {
   await expect(connectionOf(page)).toHaveAttribute('data-connection', 'live');
 };
 
-/** Screens fade in; a look at the page is at the one that has arrived. */
+/** Waits for the end of the screen's animation. */
 export const settled = (page: Page) =>
   page.evaluate(async () => {
-    // What was just rendered begins to move in the next frame.
+    // An animation of the last rendering begins in the next frame.
     await new Promise((resolve) => {
       requestAnimationFrame(() => requestAnimationFrame(resolve));
     });
@@ -33,7 +33,7 @@ export const settled = (page: Page) =>
     ]);
   });
 
-/** WCAG 2.2 AA, as far as a machine can tell: no violation. `only`: a single rule. */
+/** WCAG 2.2 AA by axe: no violation. `only`: a single rule. */
 export const expectAccessible = async (page: Page, only?: string): Promise<void> => {
   await settled(page);
   const builder = new AxeBuilder({ page });

@@ -13,7 +13,7 @@ const nginx = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/ng
 const limit = 60;
 const pageSecret = 'secret-of-the-page-of-this-test';
 
-/** A proxy as anybody would set it up: it adds the address that it sees to what the client says. */
+/** A proxy with a common configuration: appends the client's address to `X-Forwarded-For`. */
 const startNginx = async (folder: string, sites: { port: number; target: number }[]): Promise<ChildProcess> => {
   mkdirSync(join(folder, 'nginx'), { recursive: true });
   const site = ({ port, target }: { port: number; target: number }) => `
@@ -77,7 +77,7 @@ const ask = (port: number, from: string, method: string, path: string, headers: 
     outgoing.on('error', reject).end();
   });
 
-/** What somebody writes who wants to be counted as somebody else each time. */
+/** Headers of a client that claims another address in each request. */
 const lies = (i: number): [string, string][][] => {
   const made = `203.0.${i % 250}.${(i * 7) % 250}`;
   return [
@@ -113,7 +113,7 @@ const lie = (i: number): [string, string][] => {
   return all[i % all.length]!;
 };
 
-test.describe('who is who behind proxies', () => {
+test.describe('client addresses behind proxies', () => {
   test.skip(nginx === undefined, 'there is no nginx here (apt-get install nginx-light)');
   let stack: Stack;
   let page: ChildProcess;
@@ -140,7 +140,7 @@ test.describe('who is who behind proxies', () => {
     await stack.stop();
   });
 
-  test('joins of one client count as one, whatever it says, and those of the next one by themselves', async () => {
+  test('joins of one client count as one, with any headers, and those of another client separately', async () => {
     const { status } = await operatorAt(stack.gateways[0]).create({ saleId: 'proxies', title: 'T', stock: 1, admitPerSecond: 0.001 });
     expect(status).toBe(201);
     for (const [i, [way, port]] of Object.entries(ways).entries()) {
@@ -175,7 +175,7 @@ test.describe('who is who behind proxies', () => {
             ),
           )),
         );
-      // Those that are on their way together are counted when they were refused.
+      // Concurrent attempts are counted after their refusal.
       expect([way, statuses.filter((code) => code === 401).length < 300 + 40, statuses.at(-1)]).toEqual([way, true, 429]);
       expect([way, await ask(port, operator, 'GET', '/api/admin/sales', [['Authorization', `Bearer ${adminToken}`]])]).toEqual([way, 200]);
     }

@@ -9,7 +9,7 @@ import { connectionOf, englishPage, expectState, join } from './page.ts';
 import { startWeb } from './start.ts';
 import { allow, expect, expected, test } from './strict.ts';
 
-/** Writes down every screen that a page shows from now on. */
+/** Records every screen that the page shows from now on. */
 const watchScreens = async (page: Page) => {
   await page.evaluate(() => {
     const shown: string[] = [];

@@ -8,7 +8,7 @@ import { web } from './page.ts';
 export interface SmallShop {
   /** Where its pages begin: an entry of `returnUrls`. */
   entry: string;
-  /** Addresses that were asked for with a ticket, in order. */
+  /** Requested addresses with a ticket, in order. */
   tickets: string[];
   /** Ids of the passes that were redeemed, in order. */
   passes: string[];
@@ -17,13 +17,13 @@ export interface SmallShop {
 }
 interface ShopSettings {
   saleId: () => string;
-  /** Its cookie is refused by the browser: nobody is known, and everybody is sent back to the waiting page. */
+  /** The browser refuses its cookie: every request is redirected to the waiting page. */
   forgetful?: boolean;
 }
 
 const cookieOf = (request: IncomingMessage): string | undefined => /(?:^|; )pass=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
 
-/** A shop of the tests that knows nothing but the contract: redeems tickets with its key, keeps a cookie, and sends people without one to the waiting page. */
+/** A shop built on the public API alone: redeems tickets with its key, sets a cookie, redirects requests without one to the waiting page. */
 export const startShop = async ({ saleId, forgetful = false }: ShopSettings): Promise<SmallShop> => {
   const api = createShop({ baseUrl: process.env['TEST_GATEWAYS']!.split(',')[0]!, token: shopKey });
   const tickets: string[] = [];

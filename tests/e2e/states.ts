@@ -38,7 +38,7 @@ export interface Recorded {
   messages?: ServerMessage[];
   /** Answer of the API: none, none from the network, or that the sale does not exist. */
   api?: 'silent' | 'unreachable' | 'missing' | 'doubtful';
-  /** How a POST ends: never, or refused. Undefined: as if nothing were wrong. */
+  /** Outcome of a POST: never answered, or refused. Undefined: success. */
   post?: 'silent' | ErrorCode;
   /** The reader's actions before. */
   act?: (page: Page) => Promise<void>;
@@ -76,7 +76,7 @@ const gate: Partial<Sale> = {
   returnUrls: ['https://shop.example.org/tickets', 'https://m.shop.example.org/tickets'],
 };
 const paidInShop: Partial<Sale> = { confirmBy: 'shop', returnUrls: ['https://shop.example.org/pay'] };
-/** Holds the page's clock, so that what counts down can be looked at for longer. */
+/** Stops the page's clock, so that a countdown keeps its value. */
 const freeze = (page: Page) =>
   page.evaluate(() => {
     const atMs = performance.now();
@@ -85,7 +85,7 @@ const freeze = (page: Page) =>
 const allHeld = { stock: stock(0, 41) };
 const click = (testId: string) => (page: Page) => page.getByTestId(testId).click();
 
-/** Made anew for each picture: deadlines lie ahead. */
+/** Built for each picture: its deadlines are in the future. */
 export const recordedStates = (): Recorded[] => [
   { name: 'loading', state: 'loading', api: 'silent' },
   { name: 'scheduled', state: 'scheduled', sale: { status: 'scheduled', opensAt: soonIso(754), waiting: 0, stock: stock(3_000, 0) } },

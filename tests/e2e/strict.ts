@@ -1,10 +1,10 @@
 import { expect, test as plain, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test';
 
-/** What a test brings about on purpose, as it stands in the console. */
+/** Console errors that a test causes on purpose. */
 export const expected = {
   /** The network was taken away, or a process killed. */
   network: /net::ERR_|WebSocket connection to .* failed|status of 50[0-9]/,
-  /** Somebody asked with a token that is not known. */
+  /** A request with an unknown token. */
   unknownToken: /status of 401/,
   /** The page, or the sale, is not there. */
   missing: /status of 404/,
@@ -28,13 +28,13 @@ const watch = (context: BrowserContext): void => {
   context.on('weberror', (error) => seen.push(String(error.error())));
 };
 
-/** From now on and before: these lines are the doing of the test, in this page's context. */
+/** Declares lines as expected in this page's context, earlier ones included. */
 export const allow = (page: Page, ...patterns: RegExp[]): void => {
   const context = page.context();
   allowed.set(context, [...(allowed.get(context) ?? []), ...patterns]);
 };
 
-/** Every page of every context is watched: a console error or an error of a page fails its test, unless the test has said that it brings it about. */
+/** Watches every page of every context: a console error or a page error fails the test, unless the test declared it. */
 export const test = plain.extend<{ strict: void }>({
   strict: [
     async ({ browser }, use) => {

@@ -105,7 +105,7 @@ test('the figures beside a purchase are of the same moment, and no more can be c
   await expect(left).toHaveText('3장 중 0장', { timeout: 300 });
 });
 
-/** A browser that takes a cookie and drops it: whatever the gateway sets is removed on the way. */
+/** A browser without cookies: `Set-Cookie` of the gateway is removed by the proxy. */
 const dropCookies = (page: Page) =>
   page.context().route('**/api/**', async (route) => {
     const response = await route.fetch();
@@ -133,7 +133,7 @@ test('without cookies the open tab keeps the place by its token, shows that, and
   await page.getByTestId('buy-button').click();
   await expect(page.getByTestId('confirmation')).toBeVisible();
   expect((await saleOf(saleId)).joined).toBe(3);
-  // A call that is still on its way must not meet a closed browser, and fail the next test.
+  // A call in flight must not reach a closed browser and fail the next test.
   await page.context().unrouteAll({ behavior: 'ignoreErrors' });
 });
 
@@ -187,7 +187,7 @@ test('a 401 removes no place from the screen: it is read again, and no join is o
     refused += 1;
     await route.fulfill(refuse);
   });
-  // What the device says when it wakes: the place is asked for.
+  // The event of a waking device: the page reads the place.
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await expect.poll(() => refused).toBeGreaterThan(0);
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '3');

@@ -104,7 +104,7 @@ test('by keyboard alone, with reduced motion: join, be let in, choose two, buy',
     }
     throw new Error(`the keyboard does not reach ${testId}`);
   };
-  // Every digit that is seen stands on a whole step: nothing rolls.
+  // Each visible digit is at a whole step: no rolling animation.
   await page.evaluate(() => {
     const seen = ((window as unknown as { between: number[] }).between = []) as number[];
     const look = (): void => {

@@ -43,7 +43,7 @@ try {
   const endPeople = startPeople(saleId, tokens.slice(0, 500));
   const firing = async (): Promise<string[]> =>
     [...new Set((await rig.alerts()).filter(({ state }) => state === 'firing').map(({ labels }) => labels['alertname']!))].sort();
-  /** Nothing fires, or is about to, for a while: what fires next comes of the next fault. */
+  /** No alert fires or is pending for a while, so that the next one belongs to the next fault. */
   const quiet = async (limit: number): Promise<boolean> => {
     let since = Date.now();
     for (const deadline = Date.now() + limit * 1_000; Date.now() < deadline; await sleep(250)) {
@@ -53,7 +53,7 @@ try {
     return false;
   };
 
-  // Long enough for every window of the rules to be full of an undisturbed sale.
+  // Fills every window of the rules with an undisturbed sale.
   await sleep((5 * 60_000) / scale + 5_000);
   const before = await firing();
   console.log(`undisturbed: ${before.length === 0 ? 'no alert' : before.join(', ')}`);

@@ -35,7 +35,7 @@ const restart = async (scene: Scene, name: string): Promise<void> => {
   await scene.rig.stack.ready(name);
 };
 
-/** Does something again and again until it is ended. */
+/** Repeats an action until it is stopped. */
 const repeatedly = (everyMs: number, step: () => unknown): (() => Promise<void>) => {
   let on = true;
   const running = (async () => {
@@ -49,7 +49,7 @@ const repeatedly = (everyMs: number, step: () => unknown): (() => Promise<void>)
     await running;
   };
 };
-/** Freezes a process for a while, lets it run for a while, and so on. */
+/** Freezes and resumes a process in turn. */
 const stutter = (scene: Scene, name: string, frozenMs: number, freeMs: number): (() => Promise<void>) => {
   const pid = pidOf(scene, name);
   const end = repeatedly(freeMs, async () => {
@@ -168,7 +168,7 @@ export const faults: Fault[] = [
   },
 ];
 
-/** People who come, look where they are, and try to buy, all the time: so that each fault has somebody to meet. */
+/** Visitors that join, poll and buy continuously, so that each fault has traffic. */
 export const startPeople = (saleId: string, tokens: string[]): (() => Promise<void>) => {
   let turn = 0;
   const ends = [

@@ -63,7 +63,7 @@ try {
     );
     child.stdout?.pipe(process.stdout);
   });
-  // One more scrape and one more evaluation of the rules see the end.
+  // One more scrape and evaluation of the rules, after the last change.
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   const seconds = Math.ceil((Date.now() - startedAt) / 1_000);
 
@@ -90,7 +90,7 @@ try {
   );
   faults.push(...scraped.filter((name) => !(name in metricCatalogue)).map((name) => `${name} was scraped, but is not in the catalogue`));
 
-  // A healthy crowd wakes nobody.
+  // A crowd without faults fires no alert.
   const woken = (await rig.askRange('ALERTS{alertstate="firing"}', seconds)).map(({ metric }) => metric['alertname']!);
   faults.push(...new Set(woken.map((name) => `${name} fired without a fault`)));
 
@@ -103,7 +103,7 @@ try {
     if (status !== 0) faults.push(`promtool check metrics, ${name}: ${stdout}${stderr}`);
   }
 
-  // Figures of a sale come from one instance at a time, and are what Redis says.
+  // Series of a sale come from one instance at a time, and equal the values in Redis.
   const exporters = Math.max(
     ...(await rig.askRange('max(count by (sale) (sunbeon_waiting_visitors))', seconds)).flatMap(({ values }) => values),
   );

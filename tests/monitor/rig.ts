@@ -26,7 +26,7 @@ export interface Rig {
   stop: () => Promise<void>;
 }
 
-/** Rules with every length of time divided, so that what takes minutes at night takes seconds here. Nothing else is changed. */
+/** Rules with every duration divided, so that minutes become seconds; no other change. */
 export const scaleRules = (text: string, factor: number): string => {
   const unit = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
   const scaled = (_: string, before: string, value: string, letter: keyof typeof unit, after: string) =>
@@ -36,7 +36,7 @@ export const scaleRules = (text: string, factor: number): string => {
       .replace(/(\[)(\d+)([smh])(\])/g, scaled)
       .replace(/(for: )(\d+)([smh])()/g, scaled)
       .replace(/(offset )(\d+)([smh])()/g, scaled)
-      // The one length that stands in a rule as a number: the seconds of five minutes.
+      // The one duration written as a number: 300 s.
       .replace(/\* 300\b/g, `* ${300 / factor}`)
   );
 };

@@ -1,5 +1,5 @@
-// The reference for HTTP: a Fastify server that answers a constant of a join's size and does nothing else. No gateway of ours can be faster than
-// this one on the same cores.
+// Reference for HTTP: a Fastify server whose answer is a constant of a join's size. It is an upper bound for a gateway on
+// the same cores.
 import Fastify from 'fastify';
 
 const body = JSON.stringify({

@@ -1,4 +1,4 @@
-// The reference for memory: a `ws` server that does nothing but keep its sockets.
+// Reference for memory: a `ws` server that keeps its sockets open and sends nothing.
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 

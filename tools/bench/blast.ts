@@ -1,13 +1,13 @@
-// A load generator of its own process: raw sockets, so that it costs as little as it can of the cores it shares.
+// Load generator in a process of its own. Raw sockets, because it shares the cores with the measured servers.
 import { connect, type Socket } from 'node:net';
 
 export interface BlastJob {
   port: number;
   connections: number;
   seconds: number;
-  /** Requests a second, sent when they are due whatever the answers take; 0: each connection asks again when it is answered. */
+  /** Requests a second in an open loop; 0: closed loop, each connection sends the next request after the answer. */
   rate: number;
-  /** Raw HTTP requests, taken in turn. */
+  /** Raw HTTP requests, sent round robin. */
   requests: string[];
 }
 export interface BlastResult {
@@ -18,7 +18,7 @@ export interface BlastResult {
   /** Milliseconds; in an open loop from when the request was due. */
   p50: number;
   p99: number;
-  /** First characters of the first answers that were no success. */
+  /** First characters of the first answers without 2xx. */
   failures: string[];
 }
 
@@ -95,7 +95,7 @@ export const blast = async ({ port, connections, seconds, rate, requests }: Blas
   for (const socket of sockets) socket.destroy();
   latencies.sort((a, b) => a - b);
   const at = (q: number): number => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? Number.NaN;
-  // What was due and never sent is the worst of all latencies.
+  // A request that was due and never sent counts with the longest latency.
   return {
     perSecond: latencies.length / took,
     answered: latencies.length,

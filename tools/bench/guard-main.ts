@@ -36,7 +36,7 @@ const sign = (i: number): Promise<string> =>
 interface Figures {
   p50: number;
   p99: number;
-  /** Mean processor time of all threads, which a busy machine does not change as it changes the others. */
+  /** Mean processor time of all threads: depends less on other processes than the latencies do. */
   cpu: number;
 }
 /** One after the other; all in µs. */
@@ -66,7 +66,7 @@ const check = async (token: string): Promise<void> => {
 const warm = await Promise.all(Array.from({ length: 500 }, (_, i) => sign(-1 - i)));
 for (const token of warm) await Promise.all([bare(token), check(token)]);
 
-/** Measured in turn, the best of three rounds of each: a slow moment of the machine hits all. New passes in each round: none is known. */
+/** Interleaved, the best of three rounds of each, so that a slow phase of the machine affects all. New passes in each round: no cache hit. */
 const best: Record<'bare' | 'first' | 'again', Figures> = {
   bare: { p50: Infinity, p99: Infinity, cpu: Infinity },
   first: { p50: Infinity, p99: Infinity, cpu: Infinity },
@@ -100,7 +100,7 @@ ${row('`guard.check`, a pass seen for the first time', best.first)}
 ${row('`guard.check`, a pass seen before', best.again)}
 `);
 const met = best.first.p99 < 1_000 && best.again.p99 < 1_000;
-// A machine on which the reference takes that long says nothing about the guard.
+// No verdict when the reference itself exceeds the limit.
 const isBusy = best.bare.p99 >= 1_000;
 console.log(`p99 < 1 ms: ${met ? 'met' : isBusy ? 'not judged, the machine is busy: bare jose misses it, too' : 'MISSED'}`);
 process.exitCode = met ? 0 : 1;

@@ -10,7 +10,7 @@ const seconds = 5;
 const get = (path: string, token?: string): string =>
   `GET ${path} HTTP/1.1\r\nhost: bench\r\n${token ? `authorization: Bearer ${token}\r\n` : ''}\r\n`;
 const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\n\r\n`;
-/** A batch of one, as a gateway sends it: the only way into the queue service. */
+/** An RPC batch with one item: the queue service has no other interface for joins. */
 const { rpcCredential } = createTokens(tokenSecret);
 const batchOfOne = (method: RpcMethod, item: RpcItem): string => {
   const body = JSON.stringify({ items: [item] });
@@ -45,7 +45,7 @@ const compare = async (
     () => throughput({ ...job, port: bare.port, requests: ourRequests }),
   ])) as [number, number, number, number];
   await bare.stop();
-  // Latency where both can follow: the same open loop for both, at three quarters of what the slower one carries.
+  // Latency below saturation: the same open loop for both, at three quarters of the slower one's throughput.
   const open = Math.floor(0.75 * Math.min(naive, gateway));
   const latency = async (port: number, requests: string[]): Promise<number> =>
     -sound(what, await blast({ ...job, port, rate: open, requests })).p99;
@@ -94,7 +94,7 @@ export const joins = async (bench: Bench): Promise<Row[]> => {
   await bench.create(saleId);
   const path = `/api/sales/${saleId}/queue`;
   const naive = await startNaive(bench, 0);
-  // Everybody joins once: each run has people of its own.
+  // A visitor joins once: each run has its own visitors.
   const crowd = (): string[] => Array.from({ length: 120_000 }, () => naiveJoin(randomUUID()));
   const joined = await compare(bench, 'joins', [post(path)], [batchOfOne('join', { saleId })], crowd, naive.port);
   const tokens = await Promise.all(Array.from({ length: 200 }, async () => valueOf('join', await bench.client.join(saleId)).token));

@@ -57,7 +57,7 @@ export const valueOf = <T>(what: string, result: Result<T>): T => {
   throw new Error(`${what}: ${JSON.stringify(result.failure)}`);
 };
 
-/** One of each service (or more gateways), built, with a Redis that writes down all it acknowledges. */
+/** One instance of each service (or more gateways), built, with a Redis with `appendfsync always`. */
 export const startBench = async (gateways = 1): Promise<Bench> => {
   const stack = await startStack({ built: true, instances: { gateway: gateways }, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
@@ -95,7 +95,7 @@ export const startBench = async (gateways = 1): Promise<Bench> => {
   };
 };
 
-/** The naive server on the same Redis; `perSecond`: whom it lets in. */
+/** The naive server on the same Redis; `perSecond`: its admissions. */
 export const startNaive = async (
   bench: Bench,
   perSecond: number,
@@ -148,7 +148,7 @@ export const startBare = async (): Promise<{ port: number; stop: () => Promise<v
  */
 export const connections = 512;
 
-/** Measured in turn, three rounds, the best (largest) of each: a slow moment of the machine hits all of them, and none for good. */
+/** Interleaved, three rounds, the best (largest) of each: a slow phase of the machine affects all, and no result alone. */
 export const inTurn = async (loads: (() => Promise<number>)[]): Promise<number[]> => {
   const best = loads.map(() => -Infinity);
   for (let round = 0; round < 3; round += 1) for (const [i, load] of loads.entries()) best[i] = Math.max(best[i]!, await load());

@@ -12,7 +12,7 @@ const batch = limits.batchItems;
 const lanes = 4;
 export const newVisitors = (count: number): string[] => Array.from({ length: count }, () => randomBytes(16).toString('base64url'));
 
-/** Real joins by the real script, as many at a time as the services send; everybody in order of the list. */
+/** Joins by the script of the service, in batches of its size, in the order of the list. */
 export const joinAll = async (redis: Redis, saleId: string, visitors: readonly string[]): Promise<void> => {
   for (let from = 0; from < visitors.length; from += batch * lanes) {
     await Promise.all(
@@ -27,7 +27,7 @@ export const leaveAll = async (redis: Redis, saleId: string, visitors: readonly 
     await Promise.all(visitors.slice(from, from + batch).map((visitor) => leave.run(redis, saleId, { visitor: visitor })));
 };
 
-/** Admits `count` now as the leader does, whatever the pace is: never more than `admitBatchVisitors` in one script. */
+/** Admits `count` at once, regardless of the pace, in scripts of at most `admitBatchVisitors`, as the leader does. */
 export const admitNow = async (redis: Redis, saleId: string, count: number): Promise<void> => {
   let idle = 0;
   for (let left = count; left > 0;) {
@@ -35,7 +35,7 @@ export const admitNow = async (redis: Redis, saleId: string, count: number): Pro
     const cap = Math.min(left, limits.admitBatchVisitors);
     await redis.hset(keys.flow(saleId), 'tokens', String(cap), 'refilledAt', String(Date.now()));
     const outcome = await admit.run(redis, saleId, { epoch, cap, isFirstBatch: false });
-    // The real leader may have started or ticked in between and emptied the bucket (then again), or let the last one in.
+    // The service's leader may have ticked in between and emptied the bucket (retried), or admitted the last visitor.
     idle = outcome.outcome === 'admitted' && outcome.admitted > 0 ? 0 : idle + 1;
     if (outcome.outcome === 'admitted' && outcome.waiting === 0) return;
     if (outcome.outcome === 'no_sale' || idle > 2) throw new Error(`admitted ${JSON.stringify(outcome)} instead of ${cap}`);

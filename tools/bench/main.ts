@@ -20,13 +20,13 @@ const say = (text: string): void => console.log(`${String(Math.round((Date.now()
 
 const rows: Row[] = [];
 let sizes: Size[] = [];
-/** Each part on a stack of its own: no part pays for the memory of another. */
+/** Each part on a stack of its own, so that memory of one part does not affect another. */
 const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, gateways = 1): Promise<void> => {
   if (values.only && !name.startsWith(values.only)) return;
   say(name);
   const bench = await startBench(gateways);
   try {
-    // A part that breaks is said and counted; the others are measured all the same.
+    // A part that fails is reported and counted; the others are measured.
     for (const row of await work(bench)) {
       rows.push(row);
       say(

@@ -1,4 +1,4 @@
-// The reference: the queue of the usual demo. One Express process; a join names its user, is looked up, gets a time as score and is told its rank;
+// Reference: the queue of a typical demo. One Express process; a join names its user, is looked up, gets a time as score and is told its rank;
 // each poll asks whether one is let in, the rank and the length; ZPOPMIN on a timer. (Shape as in, for example, github.com/pjt3591oo/simple-waiting-system.)
 import express from 'express';
 import { Redis } from 'ioredis';

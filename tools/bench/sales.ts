@@ -27,7 +27,7 @@ export interface SalesResult extends SalesJob {
   /** First pages of the lists, from the call to the parsed answer, ms. */
   publicMs: { p50: number; p99: number };
   operatorMs: { p50: number; p99: number };
-  /** Lists that were not answered. */
+  /** Lists without an answer. */
   refused: number;
   metrics: { series: number; bytes: number; ms: number };
   /** Of one core. */
@@ -39,7 +39,7 @@ export const quantile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const idOf = (i: number): string => `sale_${String(i).padStart(5, '0')}`;
-/** At most 100 at a time, so that the measuring itself is no crowd. */
+/** At most 100 at a time, to bound the load of the measurement itself. */
 const inGroups = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> => {
   for (let from = 0; from < items.length; from += 100) await Promise.all(items.slice(from, from + 100).map(work));
 };
@@ -119,7 +119,7 @@ export const measureSales = async (
   const crowd = (async () => {
     while (!isOver) {
       const started = performance.now();
-      // Spread over the second, as people come.
+      // Spread over the second, as arrivals are.
       const steps = 20;
       for (let step = 0; step < steps; step += 1) {
         await Promise.all(busy.filter((_, i) => i % steps === step).map((sale) => live(bench, sale)));
@@ -127,7 +127,7 @@ export const measureSales = async (
       }
     }
   })();
-  // Adopted and ticked once: from here on nothing is the start any more.
+  // Every sale has a leader and one tick: the start-up is over.
   for (const deadline = Date.now() + 60_000; ;) {
     let ticked = 0;
     await inGroups(busy, async ({ saleId }) => {

@@ -30,7 +30,7 @@ const scriptUs = async (bench: Bench, calls: () => Promise<number>): Promise<num
   return usec / items;
 };
 
-/** The cost of a join, a place and a position at this size; leaves the line as long as it was. */
+/** Cost of a join, a place and a position at this size. The length of the line is the same afterwards. */
 const costAt = async (bench: Bench, saleId: string, visitors: readonly string[]): Promise<Omit<Size, 'tick50Ms' | 'tick1000Ms'>> => {
   const { redis } = bench;
   const waiting = visitors.length;
@@ -65,7 +65,7 @@ const memoryOf = async (bench: Bench, names: string[]): Promise<number> => {
   return sizes.reduce((sum, size) => sum + size, 0);
 };
 
-/** A gateway that starts now: milliseconds from its start to the first `state` of a waiting visitor. */
+/** Starts a gateway: milliseconds from its start to the first `state` of a waiting visitor. */
 const coldStart = async (bench: Bench, saleId: string, token: string): Promise<number> => {
   const [port, ops] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, ['services/gateway/dist/main.js'], {
@@ -122,7 +122,7 @@ export const scale = async (bench: Bench, million: number, say: (text: string) =
   const saleIds = lines.map(({ saleId }) => saleId);
   const saleId = saleIds.at(-1)!;
 
-  // Memory: everything of this sale beside a bare ZSET of the same people.
+  // Memory: all keys of this sale beside one ZSET of the same visitors.
   const bare = `bench:bare:{${saleId}}`;
   await redis.call('COPY', keys.queue(saleId), bare);
   const whole = await memoryOf(

@@ -13,10 +13,10 @@ import { throughput } from './wrk.ts';
 import { joinAll, newVisitors, tokensFor, admitNow } from './line.ts';
 
 const seconds = 4;
-/** People inside for one round of three, more than can buy in it. */
+/** Active visitors for one round of three, more than can buy in it. */
 const perRound = 100_000;
 
-/** People who are inside, ready to buy. */
+/** Active visitors with a claim. */
 const insiders = async (bench: Bench, saleId: string, count: number): Promise<string[]> => {
   await bench.create(saleId);
   const visitors = newVisitors(count);
@@ -25,7 +25,7 @@ const insiders = async (bench: Bench, saleId: string, count: number): Promise<st
   return visitors;
 };
 
-/** Purchases through the whole stack beside the raw script, both on a Redis that writes each batch to the disk first. */
+/** Purchases through the whole stack beside the raw script, both on a Redis with `appendfsync always`. */
 export const shop = async (bench: Bench): Promise<Row[]> => {
   const raw = commandConnection(bench.stack.redisUrl);
   raw.on('error', () => {});
@@ -79,7 +79,7 @@ export const shop = async (bench: Bench): Promise<Row[]> => {
   ];
 };
 
-/** 5,000 admissions a second by the real service, for a minute; and whether any script held Redis up. */
+/** 5,000 admissions a second by the service, for a minute, and the longest script in Redis. */
 export const pace = async (bench: Bench, perSecond: number, forSeconds: number): Promise<Row[]> => {
   const saleId = 'bench_pace';
   await bench.create(saleId, { activeLimit: 1_000_000 });

@@ -1,5 +1,5 @@
-// Thousands of browsers in a process of its own: they open their streams at a rate, listen, and say what they were told and when. Sockets of its own
-// instead of `followPlace`: that one reads every frame and comes back by itself, which would be this process's cost and hide a socket that was lost.
+// Thousands of live streams in a process of their own: opened at a rate; reports frames and their times. Raw sockets
+// instead of `followPlace`, which parses every frame and reconnects: that would add cost here and hide lost sockets.
 import { liveProtocolsOf } from '@sunbeon/client';
 import { WebSocket } from 'ws';
 
@@ -25,7 +25,7 @@ const at = (list: number[], q: number): number =>
 
 const open = (url: string, token: string): void => {
   const from = performance.now();
-  // Four addresses of one's own: one alone has no more than 28,000 ports.
+  // Four local addresses: one has 28,000 ports at most.
   const socket = new WebSocket(url, liveProtocolsOf(token), {
     perMessageDeflate: false,
     localAddress: `127.0.0.${2 + ((turn += 1) % 4)}`,
@@ -37,7 +37,7 @@ const open = (url: string, token: string): void => {
       first = false;
       states.push(performance.now() - from);
     }
-    // Only a few frames are read: parsing ten thousand a second would be this process's cost, not the gateway's.
+    // Parses a sample of the frames: parsing ten thousand a second would be a cost of this process, not of the gateway.
     if (data.length < 120 && data.includes('"admitted"')) {
       const { id } = JSON.parse(String(data)) as { id: string };
       admittedAt.set(`${id} ${token}`, Date.now());
@@ -72,7 +72,7 @@ process.on('message', (job: SocketJob | { ask: 'heard'; at: Record<string, numbe
   let next = 0;
   const timer = setInterval(() => {
     const due = Math.min(job.tokens.length, Math.floor(((performance.now() - startedAt) / 1_000) * job.perSecond));
-    // After a slow moment it catches up at no more than twice the rate: a burst would be turned away.
+    // Catches up after a delay at no more than twice the rate: the gateway would refuse a burst.
     for (let budget = Math.ceil(job.perSecond / 250); next < due && budget > 0; next += 1, budget -= 1) open(job.url, job.tokens[next]!);
     if (next < job.tokens.length || states.length + failed < job.tokens.length) return;
     clearInterval(timer);

@@ -22,15 +22,15 @@ interface TickCost {
   redisMs: number;
 }
 export interface LineCost extends TickCost {
-  /** Ticks that were left out: they began late, or let in a tenth more or less than they should. */
+  /** Discarded ticks: begun late, or with a tenth more or fewer admissions than configured. */
   late: number;
 }
-/** A tick that begins later than this after its second is left out, ms. */
+/** Delay after its second from which a tick is discarded, ms. */
 const lateMs = 50;
 
 /**
- * The admission service's own ticks (`tickSale`) on several lines, five a turn and one a second as in service, each line kept as long as it was: whoever is
- * let in is followed by as many who join until the next tick. The medians of 25 ticks, in the order of `saleIds`.
+ * Ticks of the admission service (`tickSale`) on several lines, five a turn and one a second as in service. As many visitors join before the next tick as were
+ * admitted, so that each line keeps its length. The medians of 25 ticks, in the order of `saleIds`.
  */
 export const ticksOf = async ({ redis, stack }: Bench, saleIds: readonly string[], count: number): Promise<LineCost[]> => {
   const leader = commandConnection(stack.redisUrl);
@@ -40,7 +40,7 @@ export const ticksOf = async ({ redis, stack }: Bench, saleIds: readonly string[
   await redis.config('SET', 'slowlog-log-slower-than', '0', 'slowlog-max-len', '10000');
 
   const turn = async (saleId: string, into: { kept: TickCost[]; late: number }): Promise<void> => {
-    // The bench leads this sale; the service follows as long as the lease is renewed, and a tick of its own that is still under way is fenced off.
+    // The bench holds the lease of this sale; the service is a follower, and a tick of its own still in flight is fenced.
     await redis.set(keys.leader(saleId), instance, 'PX', 3_000);
     await redis.hincrby(keys.flow(saleId), 'epoch', 1);
     await redis.hset(keys.sale(saleId), 'admitPerSecond', String(count));
@@ -56,7 +56,7 @@ export const ticksOf = async ({ redis, stack }: Bench, saleIds: readonly string[
       const mine = entries.filter(([, , , [, sha, , ...rest]]) => stepsOfATick.includes(sha!) && rest.includes(keys.flow(saleId)));
       if (new Set(mine.map(([, , , [, sha]]) => sha)).size < stepsOfATick.length)
         throw new Error(`${saleId}: the slow log has no whole tick`);
-      // The first tick finds the bucket of the pace before.
+      // The bucket of the first tick is still that of the earlier pace.
       if (ticks > 0) {
         const late = began - due > lateMs || Math.abs(tick.admitted / count - 1) > 0.1;
         if (late) into.late += 1;

@@ -18,10 +18,10 @@ const heard = async <S extends SocketMessage['say']>(child: ChildProcess, say: S
 };
 
 type Opened = Extract<SocketMessage, { say: 'open' }>;
-/** Of figures that came from another process, where what was never measured is null. */
+/** Of figures from another process; a figure without a measurement is null. */
 const worst = (values: (number | null)[]): number => Math.max(...values.map((value) => value ?? Infinity));
 
-/** Browsers, a process of them for each job; `during` runs while they all listen. */
+/** Live streams, one process per job; `during` runs while all are open. */
 const withSockets = async <T>(jobs: SocketJob[], during: (crowds: ChildProcess[], opened: Opened[]) => Promise<T>): Promise<T> => {
   const crowds = jobs.map(() => fork(join(root, 'tools/bench/socket-crowd.ts'), { execArgv: typescript }));
   try {
@@ -40,7 +40,7 @@ const withSockets = async <T>(jobs: SocketJob[], during: (crowds: ChildProcess[]
   }
 };
 
-/** Bytes a socket costs a server that does nothing else. */
+/** Bytes per socket of a server that only keeps sockets. */
 const bareSocketBytes = async (sockets: number): Promise<number> => {
   const port = await freePort();
   const server = spawn(process.execPath, [...typescript, join(root, 'tools/bench/bare-ws.ts')], {
@@ -60,8 +60,8 @@ const bareSocketBytes = async (sockets: number): Promise<number> => {
 };
 
 /**
- * Waiting on WebSocket: what it costs, how soon it tells, how much memory it takes; beside a naive server that is polled. All on one gateway, but for
- * those above `perProcess`, which are on the next.
+ * Waiting on WebSocket: processor time, latency of frames, memory; beside a naive server that is polled. All sockets on one gateway, up to `perProcess`;
+ * further ones on the next.
  */
 export const waiting = async (
   bench: Bench,
@@ -74,7 +74,7 @@ export const waiting = async (
   const visitors = newVisitors(sockets + pace * (seconds + 30));
   await joinAll(redis, saleId, visitors);
   const sign = await tokensFor(redis, saleId);
-  // Who listens stands at the end of the line and at its front: some are let in while we look.
+  // Streams of visitors at the end and at the front of the line: some are admitted during the measurement.
   const tokens = visitors.map((visitor, i) => sign(visitor, i + 1)).slice(0, sockets);
   const all = [...stack.processes.values()].map(({ pid }) => pid);
   const gateways = stack.gateways.map((_, i) => stack.processes.get(`gateway-${i}`)!.pid);
@@ -126,7 +126,7 @@ export const waiting = async (
   const bare = await bareSocketBytes(Math.min(sockets, perProcess));
   const admitted = ours.told.reduce((sum, some) => sum + some.admitted, 0);
   const admittedP99 = worst(ours.told.map((some) => some.admittedP99));
-  // One process cannot answer them all: what all would have cost.
+  // One process cannot serve all polls: extrapolated to all.
   const naiveUsed = naive.used * Math.max(1, sockets / 2 / naive.perSecond);
   const those = `${sockets} sockets${perProcess < sockets ? ` (${perProcess} on one gateway)` : ''}`;
   return [
@@ -173,7 +173,7 @@ export const waiting = async (
   ];
 };
 
-/** The same minute with hardly anybody. */
+/** The same minute with few visitors: the base load. */
 const quietCommands = async (bench: Bench, seconds: number): Promise<number> => {
   const saleId = 'bench_waiting_few';
   await bench.create(saleId, { admitPerSecond: 50 });
@@ -194,7 +194,7 @@ const quietCommands = async (bench: Bench, seconds: number): Promise<number> => 
   });
 };
 
-/** Processor time of the naive server and Redis while as many people poll every two seconds. */
+/** Processor time of the naive server and Redis while as many visitors poll every two seconds. */
 const naiveCost = async (bench: Bench, people: number, seconds: number): Promise<{ used: number; perSecond: number }> => {
   const naive = await startNaive(bench, 50);
   const ids = newVisitors(people);

@@ -10,11 +10,11 @@ export interface ThroughputJob {
   port: number;
   connections: number;
   seconds: number;
-  /** Raw HTTP requests, taken in turn. */
+  /** Raw HTTP requests, sent round robin. */
   requests: string[];
 }
 
-/** Answers with 2xx, a second: each connection asks again when it is answered. Throws when one failed. */
+/** Answers with 2xx a second, in a closed loop. Throws when a request failed. */
 export type Throughput = (job: ThroughputJob) => Promise<number>;
 
 const byWrk =

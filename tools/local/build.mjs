@@ -20,7 +20,7 @@ const isMade = (name) => name.endsWith('.tsbuildinfo');
 /** What every build depends on besides its sources. */
 const shared = ['package-lock.json', 'tsconfig.base.json', 'tsconfig.json'];
 
-/** All files below a folder, without what is made or installed. */
+/** All files below a folder, without outputs and packages. */
 function* filesBelow(folder, skip = skipped) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (skip.has(entry.name) || isMade(entry.name)) continue;
@@ -54,7 +54,7 @@ export const copyLua = () => {
   }
 };
 
-/** A build: what it is made of, and what it left. Its stamp holds the fingerprints of both, so a torn one or one of other sources is made again. */
+/** A build: inputs and outputs. Its stamp has the fingerprints of both; an interrupted or outdated one is repeated. */
 const builds = {
   services: {
     stamp: join(root, 'packages/contracts/dist/.built'),
@@ -97,7 +97,7 @@ const isBuilt = (build) => {
   }
 };
 
-/** Makes a build unless it is there and right. Interrupted, it leaves no stamp, so the next start makes it again. */
+/** Builds unless the stamp matches. An interrupted build has no stamp, so the next start repeats it. */
 const make = async (build, name, work) => {
   if (isBuilt(build)) return;
   await whileAlone(root, async () => {
@@ -114,7 +114,7 @@ const make = async (build, name, work) => {
 /** Builds the services when they are not built from these sources. */
 export const buildServices = () =>
   make(builds.services, 'building the services', async () => {
-    // tsc goes by time stamps and believes its .tsbuildinfo about files that are gone.
+    // tsc compares time stamps, and trusts its .tsbuildinfo about deleted outputs.
     for (const folder of codeFolders) rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', '--force']);
     copyLua();

@@ -32,7 +32,7 @@ const insist = async (what, attempt) => {
   }
 };
 
-/** The sale to try things on, made through the public API if there is none. True when it was made now. Returns once lists and reads of the gateway have it. */
+/** Creates the demo sale by the public API unless it exists. True when created now. Resolves once lists and reads of the gateway have it. */
 export const ensureDemoSale = async (gateway, adminToken) => {
   const made = await insist('The demo sale could not be made', async (note) => {
     const { status, text } = await make(gateway, adminToken).then(async (response) => ({

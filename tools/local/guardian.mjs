@@ -25,7 +25,7 @@ const endAll = async (pids) => {
   }
   const deadline = Date.now() + graceMs;
   while (Date.now() < deadline && pids.some((pid) => beginningOf(pid) !== '')) await new Promise((resolve) => setTimeout(resolve, 50));
-  // What a leader left behind in its group does not outlive it.
+  // Ends the remaining members of a group after its leader.
   for (const pid of pids) send(pid, 'SIGKILL');
 };
 

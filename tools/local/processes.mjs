@@ -19,7 +19,7 @@ const askMs = 2_000;
 const levels = { 40: 'warning', 50: 'error', 60: 'fatal' };
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What of a line of a log a person should see at once; null for most. */
+/** The part of a log line for the console; null for most lines. */
 const notable = (line) => {
   if (/No space left on device/.test(line)) return 'the disk is full';
   try {
@@ -89,7 +89,7 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
     changed();
   };
 
-  /** `rank`: a process of a higher rank is stopped first; `blocked`: says why a start makes no sense now. */
+  /** `rank`: a process of a higher rank is stopped first; `blocked`: reason why a start would fail now, or null. */
   const start = (name, command, args, env = {}, { rank = 0, blocked } = {}) => {
     const log = createLogFile(join(logFolder, `${name}.log`), (text) => say(`  ${name}: ${text}`));
     const entry = { name, command, args, env, rank, blocked, log, child: null, began: '', deaths: 0, lastLine: '' };

@@ -28,7 +28,7 @@ const ask = (host, port, command) =>
     socket.on('timeout', () => end(''));
   });
 
-/** Asks a port for PING; true for Redis or Valkey, also for one that wants a password. */
+/** PING to a port; true for Redis or Valkey, also when it requires a password. */
 export const isRedis = async (host, port) => /^(\+PONG|-NOAUTH|-LOADING|-DENIED)/.test(await ask(host, port, 'PING'));
 
 /** The folder of a server on this machine, '' when it is unknown. */

@@ -46,7 +46,7 @@ const refuse = (file, what) => {
   );
 };
 
-/** The whole file is there, or none of it: also after a crash or on a full disk. */
+/** Writes atomically: the file is complete or absent, also after a crash or on a full disk. */
 const writeWhole = (file, text) => {
   const temporary = `${file}.${process.pid}.new`;
   try {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../local/commands.mjs';
 import { linksOf } from '../local/markdown.mjs';
@@ -7,6 +7,10 @@ import { linksOf } from '../local/markdown.mjs';
 /** All pictures of both READMEs together, bytes. */
 const pictureLimitBytes = 300_000;
 const translations = ['README.md', 'README.ko.md'] as const;
+/** Pages that exist in both languages. */
+const pairs = [translations, ['docs/GUARD.md', 'docs/GUARD.ko.md']] as const;
+/** As pages of the root and of docs/ link them. */
+const pages = pairs.flat().flatMap((file) => [file, basename(file)]);
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const texts = translations.map(read) as [string, string];
@@ -16,6 +20,7 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 const commandsOf = (block: string): string =>
   block
     .replaceAll(/^# .*\n/gm, '')
+    .replaceAll(/^( *(?:participant \w+ as|\w+--?>>\w+:|Note over \w+:)) .*$/gm, '$1 …')
     .replaceAll(/"[^"]*<br\/>[^"]*"/g, '"…"')
     .replaceAll(/\|[^|\n]*\|/g, '|…|');
 
@@ -28,7 +33,7 @@ interface Section {
   questions: number;
 }
 
-/** The parts of a section that do not depend on its language. Links to the translation itself are left out. */
+/** The parts of a section that do not depend on its language. Links to a translated page are left out, and a heading of the page itself has no name. */
 const sectionsOf = (text: string): Section[] =>
   text.split(/^(?=#{1,3} (?!\d\. ))/m).map((section) => {
     const prose = section.replaceAll(/^```[^]*?^```$/gm, '');
@@ -36,8 +41,8 @@ const sectionsOf = (text: string): Section[] =>
       level: /^#+/.exec(section)?.[0].length ?? 0,
       blocks: [...section.matchAll(/^```[^]*?^```$/gm)].map(([block]) => commandsOf(block)),
       links: linksOf(section)
-        .filter((link) => !translations.includes(link as (typeof translations)[number]))
-        .map((link) => link.replace(/-(?:en|ko)\.webp$/, '.webp'))
+        .filter((link) => !pages.includes(link))
+        .map((link) => link.replace(/-(?:en|ko)\.webp$/, '.webp').replace(/^#.*$/, '#'))
         .toSorted(),
       rows: count(prose, /^\|/gm),
       items: count(prose, /^(?:-|\d+\.) /gm),
@@ -55,13 +60,15 @@ const claimsOf = (text: string): { claim: string; source: string }[] =>
     source: source!,
   }));
 
-describe('README.md and README.ko.md', () => {
+describe.each(pairs)('%s and %s', (...files) => {
   it('have the same sections in the same order, with the same commands, links, rows and items', () => {
-    const [english, korean] = texts.map(sectionsOf);
+    const [english, korean] = files.map((file) => sectionsOf(read(file)));
     expect(english!.length).toBeGreaterThan(10);
     expect(korean).toEqual(english);
   });
+});
 
+describe('README.md and README.ko.md', () => {
   it('have ten questions', () => {
     for (const text of texts) expect(sectionsOf(text).map(({ questions }) => questions)).toContain(10);
   });
