@@ -9,7 +9,14 @@ export const complete = defineScript<{ passId: string; shop: string; by?: Actor 
   name: 'admission/complete',
   url: new URL('./complete.lua', import.meta.url),
   keys: ['sale', 'flow', 'active', 'sessions', 'ended', 'events', 'passes', 'stays', 'tickets', 'holds', 'holdData', 'stock', 'auditLog'],
-  arguments: ({ passId, outcome, reference, quantity, shop, by }) => [passId, outcome, reference ?? '', quantity ?? '', shop, actorText(by)],
+  arguments: ({ passId, outcome, reference, quantity, shop, by }) => [
+    passId,
+    outcome,
+    reference ?? '',
+    quantity ?? '',
+    shop,
+    actorText(by),
+  ],
   decode: (reply) => {
     const [outcome, completedAtMs] = reply as [CompleteOutcome['outcome'], number];
     return outcome === 'completed' || outcome === 'replayed' ? { outcome, completedAtMs } : { outcome };
