@@ -306,7 +306,7 @@ const catalogue = routes({
     query: guardQuery,
     headers: forwardedHeaders,
     answers: { 200: null, 302: null },
-    errors: ['invalid_request', 'pass_required', 'wrong_gate', 'sale_not_found', 'unavailable'],
+    errors: ['invalid_request', 'pass_required', 'wrong_gate', 'sale_not_found', 'rate_limited', 'unavailable'],
   },
   postPurchase: {
     method: 'POST',
