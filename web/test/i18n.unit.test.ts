@@ -30,6 +30,8 @@ describe('languages', () => {
       'return_url_not_allowed',
       'sale_is_gate',
       'no_return_url',
+      'payload_too_large',
+      'uri_too_long',
     ];
     for (const code of older) codes.delete(code);
     for (const code of [...codes, 'network', 'other']) expect(keys).toContain(`problem.${code}`);

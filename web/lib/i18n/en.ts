@@ -255,8 +255,6 @@ export const en = {
   'problem.limit_exceeded': 'That is more than one person may buy.',
   'problem.pass_is_live':
     'The shop has let you in, so the turn can’t be given up here. Finish or cancel in the shop; otherwise it ends with your time.',
-  'problem.payload_too_large': 'That request was too large.',
-  'problem.uri_too_long': 'This address is not valid.',
   'problem.idempotency_conflict': 'This purchase was already sent in another form. Please reload the page.',
   'problem.rate_limited': 'Too many attempts from your network. Please wait a moment.',
   'problem.headers_too_large': 'Your browser sends too many cookies. Please clear them for this site.',

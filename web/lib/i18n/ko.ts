@@ -252,8 +252,6 @@ export const ko: Messages = {
   'problem.limit_exceeded': '1인 구매 한도를 넘었습니다.',
   'problem.pass_is_live':
     '이미 쇼핑몰에 입장하셔서 여기서는 차례를 포기할 수 없습니다. 쇼핑몰에서 마치거나 취소해 주세요. 그대로 두시면 이용 시간과 함께 끝납니다.',
-  'problem.payload_too_large': '요청이 너무 큽니다.',
-  'problem.uri_too_long': '올바르지 않은 주소입니다.',
   'problem.idempotency_conflict': '이 구매는 다른 내용으로 이미 접수되었습니다. 새로 고쳐 주세요.',
   'problem.rate_limited': '같은 네트워크에서 요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.',
   'problem.headers_too_large': '브라우저가 보내는 쿠키가 너무 많습니다. 이 사이트의 쿠키를 지워 주세요.',
