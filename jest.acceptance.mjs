@@ -6,6 +6,7 @@ export default {
   testMatch: ['<rootDir>/tests/acceptance/**/*.test.ts'],
   globalSetup: '<rootDir>/tests/fixtures/start-stack.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-stack.mjs',
+  setupFilesAfterEnv: ['<rootDir>/tests/fixtures/end-sales.ts'],
   testTimeout: 120_000,
   maxWorkers: 1,
   // What a test left open must not keep the whole run from ending.
