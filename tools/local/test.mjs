@@ -69,9 +69,9 @@ await runMain(async () => {
     const { args, count } = jestReport('sentinel');
     await part('Sentinel', node, [...topology, '--testPathIgnorePatterns=topology/(cluster|slots)', ...args], count, { output: 'after' });
   };
-  const onCluster = async () => {
+  const onCluster = async (options) => {
     const { args, count } = jestReport('cluster');
-    await part('Cluster', node, [...topology, ...args, 'topology/(cluster|slots)'], count);
+    await part('Cluster', node, [...topology, ...args, 'topology/(cluster|slots)'], count, options);
   };
   const inBrowser = async (...files) => {
     if (chromium) {
@@ -134,7 +134,6 @@ await runMain(async () => {
           [...jest, '-c', 'jest.acceptance.mjs', ...acceptance.args],
           acceptance.count,
         );
-        await onCluster();
       })(),
       (async () => {
         if (existsSync(join(root, 'tests/schemathesis/.venv/bin/schemathesis'))) {
@@ -150,6 +149,7 @@ await runMain(async () => {
           total.skipped += 1;
         }
         await onSentinel();
+        await onCluster({ output: 'after' });
         await part('faults: processes die, networks lie', node, [...jest, '-c', 'jest.chaos.mjs', ...faults.args], faults.count, {
           output: 'after',
         });
@@ -165,8 +165,16 @@ await runMain(async () => {
       onSentinel(),
       (async () => {
         await onCluster();
-        const { args, count } = jestReport('rotation');
-        await part('rotation of the token secret', node, [...jest, '-c', 'jest.chaos.mjs', ...args, 'chaos/rotation'], count);
+        const rotation = jestReport('rotation');
+        await part(
+          'rotation of the token secret',
+          node,
+          [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/rotation'],
+          rotation.count,
+        );
+        const crowds = jestReport('crowds');
+        const files = 'acceptance/(exactness|flood|read-your-writes)';
+        await part('pace, floods, lists', node, [...jest, '-c', 'jest.acceptance.mjs', ...crowds.args, files], crowds.count);
       })(),
     ]);
     await inBrowser('states.spec.ts', 'rotation.spec.ts');
