@@ -37,9 +37,12 @@ patience() { # how long silence is tolerated, on every sentinel
 }
 stage=before
 finish() { # however the script ends
-  if [ $stage = waiting ]; then
-    to_server "$old_host" "$old_port" CLIENT UNPAUSE >/dev/null && echo "Writes go on at $old_host:$old_port." >&2
-  fi
+  case $stage in
+    waiting) to_server "$old_host" "$old_port" CLIENT UNPAUSE >/dev/null && echo "Writes go on at $old_host:$old_port." >&2 ;;
+    # A replica may be promoted: writes at the old master could be lost, so a person decides.
+    promoting) echo "Within a minute of step 1: if a replica says role:master, REPLICAOF <its host> <its port> at $old_host:$old_port, \
+then CLIENT UNPAUSE; else only CLIENT UNPAUSE." >&2 ;;
+  esac
   patience "$down_after" || echo "Repeat on each sentinel: SENTINEL SET $name down-after-milliseconds $down_after" >&2
 }
 give_up() { echo "$1" >&2; exit 1; }
@@ -65,11 +68,9 @@ echo '2/4 Every replica has every write.'
 
 [ $(($(seconds) - paused_at)) -lt 15 ] || give_up 'The steps took too long.'
 to_sentinel "$sentinel_host" "$sentinel_port" SENTINEL FAILOVER "$name" >/dev/null || give_up 'The sentinel refused.'
-# From here on a replica may be promoted: writes at the old master could be lost, so after a failure a person decides.
 stage=promoting
 while now=$(master_address) || true; [ -z "$now" ] || [ "$now" = "$old_host $old_port" ]; do
-  [ $(($(seconds) - paused_at)) -lt 50 ] || give_up "No other master after 50 s. Within 10 s: if a replica says role:master, \
-REPLICAOF <its host> <its port> at $old_host:$old_port and then CLIENT UNPAUSE; else only CLIENT UNPAUSE."
+  [ $(($(seconds) - paused_at)) -lt 50 ] || give_up 'No other master after 50 s.'
   sleep 0.1
 done
 # shellcheck disable=SC2086
@@ -79,4 +80,5 @@ echo "3/4 $1:$2 is the master."
 # The sentinels cannot turn the old master while it is paused: their PUBLISH waits with the writes, and all else behind it.
 to_server "$old_host" "$old_port" REPLICAOF "$1" "$2" >/dev/null
 to_server "$old_host" "$old_port" CLIENT UNPAUSE >/dev/null
+stage=done
 echo "4/4 $old_host:$old_port is its replica; writes waited for about $(($(seconds) - paused_at)) s."

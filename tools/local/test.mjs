@@ -158,7 +158,7 @@ await runMain(async () => {
     await inBrowser();
   };
 
-  /** What takes longer than npm test may: every fault of each topology, both rotations, every state of the page. */
+  /** What takes longer than npm test may: every fault of each topology, all rotations, every flood, every state of the page. */
   const longParts = async () => {
     if (chromium) await buildWeb();
     await Promise.all([
@@ -167,9 +167,9 @@ await runMain(async () => {
         await onCluster();
         const rotation = jestReport('rotation');
         await part(
-          'rotation of the token secret',
+          'rotation of the token secret and of the keys of passes',
           node,
-          [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/rotation'],
+          [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/(pass-)?rotation'],
           rotation.count,
         );
         const crowds = jestReport('crowds');
