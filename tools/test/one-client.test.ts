@@ -24,6 +24,7 @@ const allowed: Record<string, string> = {
   'tests/acceptance/strangers.test.ts': 'bad input of every kind',
   'tests/acceptance/tracing.test.ts': 'the header `traceparent`',
   'tests/chaos/dev.test.ts': 'addresses of the page',
+  'tests/chaos/pass-rotation.test.ts': 'the public keys, and a question of a proxy',
   'tests/chaos/readiness.test.ts': 'health of a process',
   'tests/chaos/redis-faults.test.ts': 'a change without the key that the client always sends',
   'tests/e2e/example-shops.ts': 'a shop, which is no part of the API',

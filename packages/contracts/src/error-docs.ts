@@ -53,8 +53,8 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action: 'Send the request again on a new connection.',
   },
   sale_not_open: {
-    when: 'The sale is scheduled or closed, so nobody can join; or it is closed, so nobody gets a ticket for the shop or a longer stay.',
-    action: 'Wait for `opensAt`, or for the operator. Stays, holds and passes that exist run out on their own.',
+    when: 'Joins: the sale is scheduled or closed. Tickets for the shop and extensions of stays: the sale is closed.',
+    action: 'Wait for `opensAt`, or for the operator. Existing stays, holds and passes stay valid until their end.',
   },
   sold_out: { when: 'Everything is sold and nothing is on hold.', action: 'Nothing to do unless the operator adds stock.' },
   insufficient_stock: {
