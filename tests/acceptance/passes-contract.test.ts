@@ -1,37 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { keys } from '@sunbeon/contracts';
-import type { PassStatus, Redemption } from './pass-types.ts';
-import { createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
+import { createSale, operator, saleOf } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
+import { byShop, createGate, inShop, inside, shop, shopUrl, ticketFor, ticketIn, type PassStatus } from '../fixtures/shop-calls.ts';
 import { adminToken, shopKey } from '../fixtures/stack.mjs';
-
-const shopUrl = 'https://shop.test/concert';
-const createGate = (settings: Record<string, unknown> = {}) =>
-  createSale({ kind: 'gate', stock: undefined, returnUrls: [shopUrl], admitPerSecond: 1_000, ...settings });
-const byShop = <T = { code: string }>(method: string, path: string, body?: Record<string, unknown>, headers?: Record<string, string>) =>
-  rawCall<T>(method, path, { token: shopKey, ...(body === undefined ? {} : { body }), ...(headers === undefined ? {} : { headers }) });
-const redeem = (ticket: string, key?: string) =>
-  byShop<Redemption>('POST', '/api/passes/redeem', { ticket }, key === undefined ? undefined : { 'idempotency-key': key });
-const ticketFor = (saleId: string, token: string, body?: unknown) =>
-  rawCall<{ url: string; code: string }>('POST', `/api/sales/${saleId}/queue/me/pass`, {
-    token,
-    ...(body === undefined ? {} : { body: body as never }),
-  });
-const ticketIn = (url: string): string => new URL(url).searchParams.get('sunbeon_ticket')!;
-
-/** Somebody whose turn it is. */
-const inside = async (saleId: string) => {
-  const visitor = await joinAs(saleId);
-  await until('the turn', async () => (await visitor.place()).body.state === 'admitted');
-  return visitor;
-};
-const inShop = async (saleId: string) => {
-  const visitor = await inside(saleId);
-  const { body } = await ticketFor(saleId, visitor.token);
-  return { ...visitor, ...(await redeem(ticketIn(body.url))).body };
-};
 
 interface Logged {
   entries: { action: string; operator: string; detail: Record<string, unknown> }[];
@@ -60,7 +34,7 @@ describe('a ticket', () => {
     await operator.close(saleId);
     expect((await ticketFor(saleId, late.token)).body).toMatchObject({ status: 409, code: 'sale_not_open' });
     expect((await late.place()).body).toMatchObject({ state: 'admitted', claimed: false });
-    expect((await redeem(before)).status).toBe(200);
+    expect((await shop.redeem(before)).status).toBe(200);
     await operator.open(saleId);
     expect((await ticketFor(saleId, late.token)).status).toBe(201);
   });
@@ -120,16 +94,16 @@ describe('a ticket', () => {
     const saleId = await createGate();
     const visitor = await inside(saleId);
     const ticket = ticketIn((await ticketFor(saleId, visitor.token)).body.url);
-    const first = await redeem(ticket, 'k');
+    const first = await shop.redeem(ticket, 'k');
     expect(await byShop('POST', `/api/passes/${first.body.passId}/extend`)).toMatchObject({ status: 200 });
     expect(await byShop('POST', `/api/passes/${first.body.passId}/complete`, { outcome: 'abandoned' })).toMatchObject({ status: 200 });
-    const again = await redeem(ticket, 'k');
+    const again = await shop.redeem(ticket, 'k');
     expect([again.status, JSON.stringify(again.body), again.headers.get('idempotency-replayed')]).toEqual([
       200,
       JSON.stringify(first.body),
       'true',
     ]);
-    for (const key of [undefined, 'other']) expect((await redeem(ticket, key)).status).toBe(404);
+    for (const key of [undefined, 'other']) expect((await shop.redeem(ticket, key)).status).toBe(404);
   });
 });
 

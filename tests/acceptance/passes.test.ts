@@ -1,10 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, it } from '@jest/globals';
-import type { PassStatus, Redemption } from './pass-types.ts';
 import { createSale, joinAs, openLive, publicSale, saleOf } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
+import { createGate, inShop, inside, shop, shopUrl, ticketFor, ticketIn } from '../fixtures/shop-calls.ts';
 import { adminToken, passKeys, shopKey } from '../fixtures/stack.mjs';
 
 /** The operator's calls, raw: also with settings that the schema refuses. */
@@ -16,46 +16,6 @@ const publicKey = createPublicKey({
   type: 'pkcs8',
   // A public key is made of a private one.
 } as never);
-const shopUrl = 'https://shop.test/concert';
-const createGate = (settings: Record<string, unknown> = {}) =>
-  createSale({ kind: 'gate', stock: undefined, returnUrls: [shopUrl], admitPerSecond: 1_000, ...settings });
-
-const shop = {
-  redeem: (ticket: unknown, key?: string) =>
-    rawCall<Redemption>('POST', '/api/passes/redeem', {
-      token: shopKey,
-      body: { ticket } as never,
-      ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
-    }),
-  extend: (passId: string, key?: string) =>
-    rawCall<{ pass: string; expiresAt: string; code?: string }>('POST', `/api/passes/${passId}/extend`, {
-      token: shopKey,
-      ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
-    }),
-  complete: (passId: string, body: Record<string, unknown>) =>
-    rawCall<{ completedAt: string; code?: string }>('POST', `/api/passes/${passId}/complete`, { token: shopKey, body }),
-  get: (passId: string) => rawCall<PassStatus>('GET', `/api/passes/${passId}`, { token: shopKey }),
-};
-const ticketFor = (saleId: string, token: string, returnUrl?: string) =>
-  rawCall<{ url: string; ticketExpiresAt: string; passExpiresAt: string; code?: string }>('POST', `/api/sales/${saleId}/queue/me/pass`, {
-    token,
-    ...(returnUrl === undefined ? {} : { body: { returnUrl } }),
-  });
-const ticketIn = (url: string): string => new URL(url).searchParams.get('sunbeon_ticket')!;
-
-/** An admitted visitor. */
-const inside = async (saleId: string) => {
-  const visitor = await joinAs(saleId);
-  await until('the turn', async () => (await visitor.place()).body.state === 'admitted');
-  return visitor;
-};
-/** An admitted visitor with a redeemed pass. */
-const inShop = async (saleId: string) => {
-  const visitor = await inside(saleId);
-  const { body } = await ticketFor(saleId, visitor.token);
-  const { body: redeemed } = await shop.redeem(ticketIn(body.url));
-  return { ...visitor, ...redeemed };
-};
 
 describe('a gate', () => {
   it('has a line and no stock; purchases, holds and stock are refused, and it is never sold out', async () => {
@@ -110,7 +70,7 @@ describe('from the line to the shop', () => {
   it('an admitted visitor gets a ticket, the shop a pass, once, and the pass says what the sale says', async () => {
     const saleId = await createGate({ sessionSeconds: 100 });
     const visitor = await inside(saleId);
-    const { status, body } = await ticketFor(saleId, visitor.token, `${shopUrl}/seats?row=7&x=%41#map`);
+    const { status, body } = await ticketFor(saleId, visitor.token, { returnUrl: `${shopUrl}/seats?row=7&x=%41#map` });
     expect(status).toBe(201);
     expect(body.url).toMatch(new RegExp(`^https://shop\\.test/concert/seats\\?row=7&x=%41&sunbeon_ticket=${saleId}\\.[\\w-]{22,}#map$`));
     expect((await visitor.place()).body).toMatchObject({ state: 'admitted', claimed: true });
@@ -174,7 +134,7 @@ describe('from the line to the shop', () => {
   ])('no ticket leads to %s', async (returnUrl) => {
     const saleId = await createGate();
     const visitor = await inside(saleId);
-    expect((await ticketFor(saleId, visitor.token, returnUrl)).body).toMatchObject({ status: 400, code: 'return_url_not_allowed' });
+    expect((await ticketFor(saleId, visitor.token, { returnUrl })).body).toMatchObject({ status: 400, code: 'return_url_not_allowed' });
   });
 
   it('nobody without a turn gets a ticket, no sale without an address gives one, and nothing else is a ticket', async () => {
