@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from './console.mjs';
 import { isEnding, listen, onEnd } from './ending.mjs';
-import { startGuardian, guard, signalGroup, unguard } from './guard.mjs';
+import { signalGroup, spawnGuarded, unguard } from './guard.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -32,17 +31,10 @@ export const which = (name) => {
 export const run = (command, args, { quiet = false, env = {}, cwd = root, allowFailure = false, limitSeconds } = {}) =>
   new Promise((resolve, reject) => {
     listen();
-    startGuardian();
-    const child = spawn(command, args, {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
-      detached: true,
-    });
+    const child = spawnGuarded(command, args, { cwd, env: { ...process.env, ...env }, output: quiet ? 'pipe' : 'inherit' });
     child.on('error', (error) => reject(new CliError(`${command} could not be started: ${error.message}`)));
     if (!child.pid) return;
     const { pid } = child;
-    guard(pid);
     const limit =
       limitSeconds &&
       setTimeout(() => {

@@ -32,16 +32,24 @@ const launch = () => {
   for (const [add, rank] of groups) write({ add, rank });
 };
 
-/** Called before a group is started: the guardian needs some milliseconds, and a kill in between would leave the group running. */
-export const startGuardian = () => {
-  if (!guardian) launch();
-};
+/** A program starts when the line comes; without it, because this process was killed, it never does. */
+const whenTold = 'read -r line && exec "$@" </dev/null';
 
-/** `pid` leads a process group of its own (spawned with `detached`). Groups of rank 0 are ended last. */
-export const guard = (pid, rank = 0) => {
-  groups.set(pid, rank);
-  if (guardian) write({ add: pid, rank });
-  else launch();
+/**
+ * Starts a program that leads a process group of its own and does not outlive this process. The guardian knows the group before the program begins: a
+ * kill -9 in between leaves nothing running. Groups of rank 0 are ended last. A program that is not there ends with 127.
+ */
+export const spawnGuarded = (command, args, { output, ...options }, rank = 0) => {
+  if (!guardian) launch();
+  const child = spawn('/bin/sh', ['-c', whenTold, 'sh', command, ...args], { ...options, stdio: ['pipe', output, output], detached: true });
+  child.stdin?.on('error', () => {});
+  if (child.pid) {
+    groups.set(child.pid, rank);
+    if (guardian) write({ add: child.pid, rank });
+    else launch();
+    child.stdin.end('start\n');
+  }
+  return child;
 };
 export const unguard = (pid) => {
   groups.delete(pid);

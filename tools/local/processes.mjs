@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './commands.mjs';
 import { CliError, say } from './console.mjs';
-import { startGuardian, guard, signalGroup, unguard } from './guard.mjs';
+import { signalGroup, spawnGuarded, unguard } from './guard.mjs';
 import { createLogFile } from './log-file.mjs';
 import { beginningOf } from './process-identity.mjs';
 
@@ -61,15 +60,13 @@ export const createProcesses = (logFolder, onChange = () => {}) => {
       if (!stopping) launch(entry);
     };
     let child;
-    startGuardian();
     try {
       // A process group of its own: Ctrl-C reaches only us, and we stop the children in order.
-      child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      child = spawnGuarded(command, args, { cwd: root, env: { ...process.env, ...env }, output: 'pipe' }, entry.rank);
     } catch (error) {
       void ended(error.message);
       return;
     }
-    if (child.pid) guard(child.pid, entry.rank);
     child.on('error', (error) => {
       if (!child.pid) void ended(error.message);
     });

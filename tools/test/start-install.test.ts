@@ -95,6 +95,18 @@ it('an installation that was cut between its two renames is completed by the nex
   expect(existsSync(inProject('.prepare/old'))).toBe(false);
 });
 
+/** Preloaded into the start: it stands still after each program that it started, as on a busy machine. */
+const slowAfterSpawn = `
+  import child from 'node:child_process';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { spawn } = child;
+  child.spawn = (...given) => {
+    const started = spawn(...given);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+    return started;
+  };
+  syncBuiltinESMExports();`;
+
 it('SIGTERM during the installation ends npm and what it runs, and leaves the old node_modules', async () => {
   const marker = join(base, 'marker');
   const before = inode();
@@ -109,7 +121,11 @@ it('SIGTERM during the installation ends npm and what it runs, and leaves the ol
     const child = spawn(process.execPath, program, {
       ...options,
       stdio: 'ignore',
-      env: { ...options.env, PATH: `${bin}:${process.env['PATH']}` },
+      env: {
+        ...options.env,
+        PATH: `${bin}:${process.env['PATH']}`,
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(slowAfterSpawn)}`,
+      },
     });
     while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 20));
     const pids = readFileSync(marker, 'utf8').trim().split(' ').map(Number);
