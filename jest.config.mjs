@@ -19,7 +19,8 @@ export default {
     '<rootDir>/web/test/**/*.unit.test.{ts,tsx}',
     '<rootDir>/{infra,tools}/test/**/*.test.ts',
   ],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/'],
+  // A shop in Next is built by npm run test:long alone.
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/', ...(process.env.TEST_LONG === '1' ? [] : ['shop-next'])],
   modulePathIgnorePatterns: ['<rootDir>/web/.next/', '<rootDir>/test-results/', '/dist/'],
   globalSetup: '<rootDir>/tests/fixtures/start-redis.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-redis.mjs',

@@ -172,12 +172,14 @@ await runMain(async () => {
           [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/(pass-)?rotation'],
           rotation.count,
         );
+        const next = jestReport('next');
+        await part('a shop in Next', node, [...jest, ...next.args, 'guard/test/shop-next'], next.count);
         const crowds = jestReport('crowds');
         const files = 'acceptance/(exactness|flood|read-your-writes)';
         await part('pace, floods, lists', node, [...jest, '-c', 'jest.acceptance.mjs', ...crowds.args, files], crowds.count);
       })(),
     ]);
-    await inBrowser('states.spec.ts', 'rotation.spec.ts');
+    await inBrowser('states.spec.ts', 'rotation.spec.ts', 'console-stats.spec.ts');
   };
 
   await buildServices();
