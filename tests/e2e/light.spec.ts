@@ -20,6 +20,8 @@ test('the whole way is light: few bytes, nothing jumps, nothing foreign, only tr
   const calm = await readCalm(page);
   expect(weight.scriptBytes).toBeGreaterThan(10_000);
   expect(weight.scriptBytes).toBeLessThanOrEqual(limits.scriptBytes);
+  expect(weight.documentBytes).toBeGreaterThan(1_000);
+  expect(weight.documentBytes).toBeLessThanOrEqual(limits.documentBytes);
   expect(weight.foreign).toEqual([]);
   expect(weight.leaks).toEqual([]);
   expect(calm.cls, calm.shifts.join('\n')).toBeLessThanOrEqual(limits.cls);

@@ -4,6 +4,7 @@ import { knowNames } from './page.ts';
 export interface Weight {
   /** Bytes over the wire, with headers, as Chromium counted them. */
   scriptBytes: number;
+  documentBytes: number;
   styleBytes: number;
   fontBytes: number;
   allBytes: number;
@@ -38,6 +39,7 @@ export const weigh = async (page: Page): Promise<{ devtools: CDPSession; read: (
     devtools,
     read: () => ({
       scriptBytes: sum('Script'),
+      documentBytes: sum('Document'),
       styleBytes: sum('Stylesheet'),
       fontBytes: sum('Font'),
       allBytes: sum(),
@@ -149,6 +151,8 @@ export const readCalm = (page: Page): Promise<Calm> =>
 export const limits = {
   /** JavaScript of the waiting page over the wire, bytes. */
   scriptBytes: 180 * 1_024,
+  /** The page itself, with the texts of its language: what a connection sends before the first acknowledgement (RFC 6928), bytes. */
+  documentBytes: 14_600,
   cls: 0.02,
   animated: ['--characters', 'opacity', 'transform', 'transform-origin', 'will-change'],
 } as const;

@@ -1,8 +1,8 @@
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { dictionaries, translatorOf } from '../lib/i18n/dictionaries.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
-import { translator } from '../lib/i18n/messages.ts';
 import { requestLanguage } from '../lib/i18n/request-language.ts';
 import { MotionPreferenceRoot } from '../ui/motion.tsx';
 import { PageFrame } from '../ui/page-frame.tsx';
@@ -17,7 +17,7 @@ export const viewport: Viewport = {
 };
 
 export const generateMetadata = async (): Promise<Metadata> => {
-  const t = translator(await requestLanguage());
+  const t = translatorOf(await requestLanguage());
   return {
     title: { default: `${t('app.name')} · ${t('app.tagline')}`, template: `%s · ${t('app.name')}` },
     description: t('app.tagline'),
@@ -29,7 +29,7 @@ const RootLayout = async ({ children }: { children: ReactNode }) => {
   return (
     <html lang={language}>
       <body className="font-sans antialiased">
-        <LanguageProvider initial={language}>
+        <LanguageProvider initial={language} messages={dictionaries[language]}>
           <MotionPreferenceRoot>
             <PageFrame>{children}</PageFrame>
           </MotionPreferenceRoot>

@@ -6,6 +6,7 @@ import { Announcement } from '../features/waiting/announcement.tsx';
 import { reduce } from '../features/waiting/reduce.ts';
 import type { View } from '../features/waiting/view.ts';
 import { callOf } from '../features/waiting/use-alerts.ts';
+import { en } from '../lib/i18n/en.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
 
 const sale: Sale = {
@@ -38,7 +39,7 @@ const waitingAt = (position: number): View =>
     },
   );
 const spoken = (view: View, message?: string) => (
-  <LanguageProvider initial="en">
+  <LanguageProvider initial="en" messages={en}>
     <Announcement view={view} message={message} />
   </LanguageProvider>
 );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { clockText, durationText, estimateText, momentText } from '../lib/i18n/format.ts';
-import { dictionaries, languageOf, languages, translator, type MessageKey } from '../lib/i18n/messages.ts';
+import { dictionaries, translatorOf } from '../lib/i18n/dictionaries.ts';
+import { languageOf, languages, type MessageKey } from '../lib/i18n/messages.ts';
 import { limits } from '@sunbeon/contracts/limits';
 import { errorsOf, publicRoutes, type ErrorCode } from '@sunbeon/contracts';
 import { visitorPaths } from '../../packages/client/src/route-paths.ts';
@@ -40,7 +41,7 @@ describe('languages', () => {
 
   it('call joining and buying by their Korean names', () => {
     expect(dictionaries.ko['join.button']).toBe('대기열 진입');
-    expect(translator('ko')('buying.button', { count: 2 })).toBe('2장 구매 확정');
+    expect(translatorOf('ko')('buying.button', { count: 2 })).toBe('2장 구매 확정');
   });
 
   it('never speak of paying, since nothing is paid here, except to say so, or that the shop takes it', () => {
@@ -74,18 +75,18 @@ describe('languages', () => {
   });
 
   it('say a setting in the largest unit that fits', () => {
-    const words = [1, 45, 60, 90, 300, 3_600, 7_200].map((seconds) => durationText(translator('en'), seconds));
+    const words = [1, 45, 60, 90, 300, 3_600, 7_200].map((seconds) => durationText(translatorOf('en'), seconds));
     expect(words).toEqual(['1 s', '45 s', '1 minute', '90 s', '5 minutes', '60 minutes', '2 hours']);
-    expect(durationText(translator('ko'), 300)).toBe('5분');
+    expect(durationText(translatorOf('ko'), 300)).toBe('5분');
   });
 
   it('group numbers and fill in values', () => {
-    expect(translator('ko')('facts.people', { count: 1_234_567 })).toBe('1,234,567명');
+    expect(translatorOf('ko')('facts.people', { count: 1_234_567 })).toBe('1,234,567명');
   });
 });
 
 describe('an estimate', () => {
-  const text = (low: number, high: number) => estimateText(translator('en'), { low, high });
+  const text = (low: number, high: number) => estimateText(translatorOf('en'), { low, high });
   it('is never more exact than it can be', () => {
     expect(text(0, 40)).toBe('under a minute');
     expect(text(50, 60)).toBe('about 1 min');

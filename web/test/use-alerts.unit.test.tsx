@@ -3,9 +3,14 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { act, cleanup, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { useAlerts } from '../features/waiting/use-alerts.ts';
+import { en } from '../lib/i18n/en.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
 
-const wrapper = ({ children }: { children: ReactNode }) => <LanguageProvider initial="en">{children}</LanguageProvider>;
+const wrapper = ({ children }: { children: ReactNode }) => (
+  <LanguageProvider initial="en" messages={en}>
+    {children}
+  </LanguageProvider>
+);
 let answers: ((answer: string) => void)[];
 
 beforeEach(() => {

@@ -1,9 +1,9 @@
-import { translator } from '../lib/i18n/messages.ts';
+import { translatorOf } from '../lib/i18n/dictionaries.ts';
 import { requestLanguage } from '../lib/i18n/request-language.ts';
 
 /** For browsers without scripts: the reason, and the facts that still hold. */
 export const NoScript = async () => {
-  const t = translator(await requestLanguage());
+  const t = translatorOf(await requestLanguage());
   return (
     <noscript>
       <div className="mb-8 rounded-3xl border border-line bg-paper p-5 sm:p-8">

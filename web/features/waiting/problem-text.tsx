@@ -2,12 +2,11 @@
 
 import type { Failure } from '../../lib/api.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
-import { isMessageKey } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 
 /** Text of a failure: one for each code that a page of today can meet, and one for the others. */
 export const ProblemText = ({ failure }: { failure: Failure | null }) => {
-  const { t } = useLanguage();
+  const { t, isMessageKey } = useLanguage();
   if (failure === null) return null;
   const key = `problem.${failure.code}`;
   return (

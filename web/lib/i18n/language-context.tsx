@@ -1,11 +1,12 @@
 'use client';
 
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
-import { languageCookie, translator, type Language, type Translate } from './messages.ts';
+import { createContext, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
+import { languageCookie, translator, type Language, type MessageKey, type Messages, type Translate } from './messages.ts';
 
 interface LanguageValue {
   language: Language;
   t: Translate;
+  isMessageKey: (key: string) => key is MessageKey;
   choose: (language: Language) => void;
 }
 const LanguageContext = createContext<LanguageValue | null>(null);
@@ -13,20 +14,38 @@ const LanguageContext = createContext<LanguageValue | null>(null);
 /** A year, seconds. */
 const cookieAge = 31_536_000;
 
-/** Provides the texts to client components, and changes the language without a request: it works offline too. */
-export const LanguageProvider = ({ initial, children }: { initial: Language; children: ReactNode }) => {
-  const [language, setLanguage] = useState(initial);
+/** Each language is a chunk of its own. */
+const loaders: Record<Language, () => Promise<Messages>> = {
+  ko: async () => (await import('./ko.ts')).ko,
+  en: async () => (await import('./en.ts')).en,
+};
+
+/**
+ * Provides the texts to client components. Another language is loaded when it is chosen, and shown when it has arrived: without a
+ * connection the page keeps the present one, and the next choice tries again.
+ */
+export const LanguageProvider = ({ initial, messages, children }: { initial: Language; messages: Messages; children: ReactNode }) => {
+  const [shown, setShown] = useState({ language: initial, messages });
+  const chosen = useRef(initial);
+  const known = useRef<Partial<Record<Language, Messages>>>({ [initial]: messages });
   const value = useMemo<LanguageValue>(
     () => ({
-      language,
-      t: translator(language),
+      language: shown.language,
+      t: translator(shown.language, shown.messages),
+      isMessageKey: (key): key is MessageKey => Object.hasOwn(shown.messages, key),
       choose: (next) => {
-        document.cookie = `${languageCookie}=${next}; path=/; max-age=${cookieAge}; samesite=lax`;
-        document.documentElement.lang = next;
-        setLanguage(next);
+        chosen.current = next;
+        const show = (found: Messages): void => {
+          if (chosen.current !== next) return;
+          document.cookie = `${languageCookie}=${next}; path=/; max-age=${cookieAge}; samesite=lax`;
+          document.documentElement.lang = next;
+          setShown({ language: next, messages: found });
+        };
+        const load = async (): Promise<Messages> => (known.current[next] ??= await loaders[next]());
+        load().then(show, () => undefined);
       },
     }),
-    [language],
+    [shown],
   );
   return <LanguageContext value={value}>{children}</LanguageContext>;
 };

@@ -1,5 +1,4 @@
-import { en } from './en.ts';
-import { ko } from './ko.ts';
+import type { en } from './en.ts';
 
 export type MessageKey = keyof typeof en;
 export type Messages = Record<MessageKey, string>;
@@ -8,9 +7,7 @@ export type Translate = (key: MessageKey, values?: Record<string, string | numbe
 
 export const languages: readonly Language[] = ['ko', 'en'];
 export const languageCookie = 'sunbeon-language';
-export const dictionaries: Record<Language, Messages> = { ko, en };
 
-export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
 export const isLanguage = (text: string | undefined): text is Language => text === 'ko' || text === 'en';
 
 /**
@@ -35,10 +32,10 @@ export const languageOf = (acceptLanguage: string): Language => {
 };
 
 /** Text in one language; numbers are grouped as that language does. */
-export const translator = (language: Language): Translate => {
+export const translator = (language: Language, messages: Messages): Translate => {
   const numbers = new Intl.NumberFormat(language);
   return (key, values = {}) =>
-    dictionaries[language][key].replace(/\{(\w+)\}/g, (hole, name: string) => {
+    messages[key].replace(/\{(\w+)\}/g, (hole, name: string) => {
       const value = values[name];
       return value === undefined ? hole : typeof value === 'number' ? numbers.format(value) : value;
     });
