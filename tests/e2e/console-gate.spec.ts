@@ -1,5 +1,6 @@
 import { allow, expect, expected, test } from './strict.ts';
 import { createSale, newSaleId, operator, saleOf } from '../fixtures/client.ts';
+import { createGate, inShop, shop } from '../fixtures/shop-calls.ts';
 import { complaintsOf, confirm, newPage, signIn, watch } from './console-page.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './page.ts';
 
@@ -47,6 +48,22 @@ test('a gate is created without stock, with addresses whose faults are told at t
     await page.setViewportSize({ width, height: 900 });
     await expectNoSidewaysScroll(page);
   }
+});
+
+test('a gate has a chart of the visits that its shop ended, as purchased and as abandoned', async ({ page }) => {
+  const saleId = await createGate();
+  await signIn(page, saleId);
+  await expect(page.getByTestId('chart-completions').locator('canvas')).toBeVisible();
+  for (const name of ['chart-purchases', 'chart-stock']) await expect(page.getByTestId(name)).toHaveCount(0);
+  for (const outcome of ['purchased', 'purchased', 'abandoned']) {
+    const { passId } = await inShop(saleId);
+    expect((await shop.complete(passId, { outcome })).status).toBe(200);
+  }
+  await page.getByTestId('as-tables').click();
+  const cells = page.getByTestId('chart-completions').locator('tbody tr').last().locator('td');
+  await expect(cells).toHaveText(['2', '1']);
+  await expect(page.getByTestId('chart-completions').locator('thead')).toContainText('구매 없이 끝남');
+  await expectAccessible(page);
 });
 
 test('the addresses of a gate are edited, its kind is not', async ({ page }) => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleColumns, type SampleColumn } from '@sunbeon/contracts/samples';
-import { append, estimateErrors, leaderChanges, rateNow, rates, spread, summaryOf, within } from '../features/operator/history.ts';
+import {
+  append,
+  estimateErrors,
+  leaderChanges,
+  perMinute,
+  rateNow,
+  rates,
+  spread,
+  summaryOf,
+  within,
+} from '../features/operator/history.ts';
 
 const row = (atSeconds: number, stats: Partial<Record<SampleColumn, number>> = {}): number[] =>
   sampleColumns.map((name) => (name === 'atMs' ? atSeconds * 1_000 : (stats[name] ?? 0)));
@@ -26,6 +36,14 @@ describe('the last hour of a sale', () => {
     expect(rates(history, 'admitted')).toEqual([null, 10, 1, null, null]);
     expect(rateNow([row(0), row(5, { admitted: 20 }), row(10, { admitted: 20 })], 'admitted', 10_000)).toBe(2);
     expect(rateNow([row(0)], 'admitted', 10_000)).toBeNull();
+  });
+
+  it('counts what a total grew by within a minute, and nothing where a row of an older version lacks it', () => {
+    const older = row(5).slice(0, sampleColumns.indexOf('completed'));
+    const history = [older, row(10, { completed: 3 }), row(30, { completed: 4 }), row(65, { completed: 9 }), row(71, { completed: 9 })];
+    expect(perMinute(history, 'completed')).toEqual([null, null, null, null, 5]);
+    expect(perMinute(history.slice(1), 'completed')).toEqual([null, 1, 6, 5]);
+    expect(rates(history, 'completed')).toEqual([null, null, null, null, 0]);
   });
 
   it('averages the errors of the estimates that ended within a minute', () => {

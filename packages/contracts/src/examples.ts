@@ -71,7 +71,7 @@ const stats: SaleStats = {
   estimates: 350,
   estimateErrorSeconds: 41.5,
   invariants: [{ invariant: 'I1', title: 'Stock', verdict: 'holds', text: '1000 = 940 + 20 + 40' }],
-  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000]],
+  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0]],
 };
 
 const passId = 'concert_2025.3q2-7wUAmJm1n2q7cE4x8A';

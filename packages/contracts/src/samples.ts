@@ -1,4 +1,7 @@
-/** Columns of a sample, in their order. Totals only grow, so a rate is a difference. */
+/**
+ * Columns of a sample, in their order. Totals only grow, so a rate is a difference. New columns are appended: a row of an older version
+ * lacks the last ones.
+ */
 export const sampleColumns = [
   'atMs',
   'waiting',
@@ -13,5 +16,9 @@ export const sampleColumns = [
   'estimateErrorSeconds',
   'epoch',
   'sinceLastMs',
+  'completed',
+  'abandoned',
 ] as const;
+/** Length of the shortest valid row. */
+export const oldestSampleColumns: number = sampleColumns.indexOf('completed');
 export type SampleColumn = (typeof sampleColumns)[number];

@@ -258,7 +258,7 @@ export const SaleStats = object(
       description: 'Invariants that counts alone can check; `npm run invariants` checks all',
     }),
     samples: Type.Array(Type.Array(Type.Number()), {
-      description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}`,
+      description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}; rows of an older version lack the last ones`,
     }),
   },
   'SaleStats',

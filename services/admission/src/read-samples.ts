@@ -1,4 +1,4 @@
-import { keys, limits, sampleColumns } from '@sunbeon/contracts';
+import { keys, limits, oldestSampleColumns, sampleColumns } from '@sunbeon/contracts';
 import { redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 
 const thinning = {
@@ -36,7 +36,7 @@ export const readSamples = async (redis: RedisClient, saleId: string, afterMs: n
     'read',
   )) as [string, string[]][];
   // An unreadable row is omitted.
-  const samples = entries.map(sampleOf).filter((row) => row.length === sampleColumns.length && row.every(Number.isFinite));
+  const samples = entries.map(sampleOf).filter((row) => row.length >= oldestSampleColumns && row.every(Number.isFinite));
   const nowMs = samples.at(-1)?.[0] ?? 0;
   return thin(
     samples.filter((row) => nowMs - row[0]! <= limits.samplesMs),

@@ -6,8 +6,11 @@ import { hold } from '../../purchase/src/scripts/hold.ts';
 import { purchase } from '../../purchase/src/scripts/purchase.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { readSamples, thin } from '../src/read-samples.ts';
+import { complete } from '../src/scripts/complete.ts';
 import { deleteSale } from '../src/scripts/delete-sale.ts';
+import { issueTicket } from '../src/scripts/issue-ticket.ts';
 import { readStats } from '../src/scripts/read-stats.ts';
+import { redeem } from '../src/scripts/redeem.ts';
 import { report } from '../src/scripts/report.ts';
 import { sample } from '../src/scripts/sample.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
@@ -59,7 +62,40 @@ describe('a sample', () => {
         estimateErrorSeconds: 1.5,
         epoch: 1,
         sinceLastMs: 0,
+        completed: 0,
+        abandoned: 0,
       },
+    ]);
+  });
+
+  it('counts how the visits to a shop ended', async () => {
+    const returnUrl = 'https://shop.test/';
+    const saleId = await newSale(redis, { kind: 'gate', stock: undefined, returnUrls: [returnUrl] });
+    await join.run(redis, saleId, ['v1', 'v2', 'v3', 'v4']);
+    await admitNow(redis, saleId, 4);
+    for (const [visitor, outcome] of [
+      ['v1', 'purchased'],
+      ['v2', 'abandoned'],
+      ['v3', 'purchased'],
+    ] as const) {
+      const passId = `${saleId}.${visitor}`;
+      const ticket = { visitor, ticketHash: `of ${visitor}`, newPassId: passId, returnUrl, returnUrls: JSON.stringify([returnUrl]) };
+      expect(await issueTicket.run(redis, saleId, ticket)).toMatchObject({ outcome: 'issued' });
+      await redeem.run(redis, saleId, { ticketHash: ticket.ticketHash, key: undefined, keyId: 'k', shop: '' });
+      expect(await complete.run(redis, saleId, { passId, outcome, shop: '' })).toMatchObject({ outcome: 'completed' });
+    }
+    await sampled(saleId);
+    expect((await samplesOf(saleId)).at(-1)).toMatchObject({ active: 1, completed: 2, abandoned: 1 });
+  });
+
+  it('of an older version is answered as it is, without the columns it lacks', async () => {
+    const saleId = await newSale(redis);
+    await redis.xadd(keys.samples(saleId), `${Date.now() - 2_000}-0`, 'row', '5 0 0 0 0 0 0 0 0 0 0 1000');
+    await redis.xadd(keys.samples(saleId), `${Date.now() - 1_000}-0`, 'row', '5 0 0 0 0 0 0 0 0 0 0');
+    await sampled(saleId);
+    expect((await samplesOf(saleId)).map(({ waiting, completed }) => [waiting, completed])).toEqual([
+      [5, undefined],
+      [0, 0],
     ]);
   });
 

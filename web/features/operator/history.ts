@@ -12,11 +12,12 @@ export const historyLimits = {
   keptMs: limits.samplesMs,
   /** Largest distance of two rows for a rate, ms; a longer gap leaves the pace unknown. */
   gapMs: 15_000,
-  /** Averaging window of the errors of estimates, ms. */
-  estimateMs: 60_000,
+  /** Window of sums and means, ms. */
+  minuteMs: 60_000,
 } as const;
 
-const of = (row: readonly number[], column: SampleColumn): number => row[columns[column]] ?? 0;
+/** NaN where the row is of an older version, without that column. */
+const of = (row: readonly number[], column: SampleColumn): number => row[columns[column]] ?? Number.NaN;
 
 /** Adds rows newer than the last one, and drops those older than an hour. Idempotent. */
 export const append = (history: Samples, samples: Samples): Samples => {
@@ -46,8 +47,18 @@ export const rates = (history: Samples, column: SampleColumn): (number | null)[]
     if (!before) return null;
     const ms = of(row, 'atMs') - of(before, 'atMs');
     const grown = of(row, column) - of(before, column);
-    return ms <= 0 || ms > historyLimits.gapMs || grown < 0 ? null : (grown * 1_000) / ms;
+    return ms <= 0 || ms > historyLimits.gapMs || !(grown >= 0) ? null : (grown * 1_000) / ms;
   });
+
+/** Growth of a total within the minute before each row; null where it is unknown. */
+export const perMinute = (history: Samples, column: SampleColumn): (number | null)[] => {
+  let from = 0;
+  return history.map((row, i) => {
+    while (of(history[from]!, 'atMs') < of(row, 'atMs') - historyLimits.minuteMs) from += 1;
+    const grown = of(row, column) - of(history[from]!, column);
+    return from < i && grown >= 0 ? grown : null;
+  });
+};
 
 /** Per second over the last `overMs`; null without two rows. */
 export const rateNow = (history: Samples, column: SampleColumn, overMs: number): number | null => {
@@ -60,7 +71,7 @@ export const rateNow = (history: Samples, column: SampleColumn, overMs: number):
 export const estimateErrors = (history: Samples): (number | null)[] => {
   let from = 0;
   return history.map((row) => {
-    while (of(history[from]!, 'atMs') < of(row, 'atMs') - historyLimits.estimateMs) from += 1;
+    while (of(history[from]!, 'atMs') < of(row, 'atMs') - historyLimits.minuteMs) from += 1;
     const count = of(row, 'estimates') - of(history[from]!, 'estimates');
     const sum = of(row, 'estimateErrorSeconds') - of(history[from]!, 'estimateErrorSeconds');
     return count <= 0 || sum < 0 ? null : sum / count;

@@ -4,12 +4,15 @@ import type { OperatorSale } from '@sunbeon/contracts';
 import { useMemo, useState } from 'react';
 import { sellsHere } from '../../lib/sale-kind.ts';
 import { Chart, type ChartProps } from './chart.tsx';
-import { estimateErrors, leaderChanges, rates, times, values, within, type Samples } from './history.ts';
+import { estimateErrors, leaderChanges, perMinute, rates, times, values, within, type Samples } from './history.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const ranges = [5, 15, 60] as const;
 
-/** The last hour of a sale in charts whose cursors move together: eight, at a gate the six that are not about stock. */
+/**
+ * The last hour of a sale in charts whose cursors move together: eight, at a gate seven: the visits that the shop ends
+ * in place of purchases, and no stock.
+ */
 export const SaleCharts = ({ history, sale }: { history: Samples; sale: OperatorSale }) => {
   const { w } = useOperatorI18n();
   const sells = sellsHere(sale);
@@ -20,6 +23,8 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
     () => ({
       admitted: rates(history, 'admitted'),
       purchases: rates(history, 'purchases'),
+      completed: perMinute(history, 'completed'),
+      abandoned: perMinute(history, 'abandoned'),
       estimate: estimateErrors(history),
       changes: leaderChanges(history),
     }),
@@ -66,7 +71,18 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
               ],
             },
           ]
-        : []),
+        : [
+            {
+              name: 'completions',
+              title: w('chart.completions'),
+              times: x,
+              floor: 5,
+              lines: [
+                { label: w('chart.completed'), color: 2 as const, values: tail(whole.completed) },
+                { label: w('chart.abandoned'), color: 3 as const, values: tail(whole.abandoned) },
+              ],
+            },
+          ]),
       one('browsers', w('chart.browsers'), 4, values(shown, 'browsers')),
       one('estimate', w('chart.estimate'), 3, tail(whole.estimate), { digits: 1, floor: 1 }),
       one('tick', w('chart.tick'), 4, values(shown, 'sinceLastMs', 0.001), {

@@ -8,12 +8,12 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local last = redis.call('XREVRANGE', KEYS[7], '+', '-', 'COUNT', 1)[1]
 local last_at = last and tonumber(string.match(last[1], '^%d+')) or 0
 if last_at == now then return 0 end
-local flow = redis.call('HMGET', KEYS[2], 'admitted', 'purchased', 'epoch')
+local flow = redis.call('HMGET', KEYS[2], 'admitted', 'purchased', 'epoch', 'completed', 'abandoned')
 local stock = redis.call('HMGET', KEYS[5], 'left', 'held', 'sold')
 local browsers, estimates, errors = browsers_of(KEYS[6])
 local row = table.concat({ redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), flow[1] or 0, flow[2] or 0, stock[1] or 0, stock[2] or 0,
   stock[3] or 0, browsers, string.format('%.0f', estimates), string.format('%.3f', errors), flow[3] or 0,
-  last_at > 0 and string.format('%.0f', math.max(0, now - last_at)) or 0 }, ' ')
+  last_at > 0 and string.format('%.0f', math.max(0, now - last_at)) or 0, flow[4] or 0, flow[5] or 0 }, ' ')
 -- After a backward jump of Redis's clock: ids only grow, so the rows from the future are removed.
 if last_at > now then redis.call('UNLINK', KEYS[7]) end
 redis.call('XADD', KEYS[7], 'MINID', '~', string.format('%.0f', now - limits.samplesMs), string.format('%.0f-0', now), 'row', row)
