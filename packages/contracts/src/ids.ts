@@ -21,3 +21,6 @@ export const passAudienceOf = (saleId: string): string => `sunbeon:sale:${saleId
 
 /** The cookie that speaks for a browser's place in one sale. */
 export const cookieNameOf = (saleId: string): string => `sunbeon_${saleId}`;
+
+/** Header of an answer of `getPlace` with a renewed token, after the draw gave the place its number. */
+export const renewedTokenHeader = 'sunbeon-token';

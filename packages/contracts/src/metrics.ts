@@ -124,7 +124,7 @@ export const metricCatalogue = spec({
     unit: 'visitors',
     owner: 'queue',
     help: 'Departures, by state of the visitor',
-    labels: { from: ['queue', 'active'] },
+    labels: { from: ['lobby', 'queue', 'active'] },
   },
 
   // Stats of a sale, from one consistent read of Redis per tick.

@@ -75,7 +75,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     origin: (origin, answer) => answer(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag'],
+    exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag', 'Sunbeon-Token'],
     maxAge: 600,
   });
   await app.register(rateLimit, {
