@@ -110,6 +110,8 @@ export const decodeEvent = (id: string, fields: readonly string[]): SaleEvent | 
   try {
     const data: unknown = JSON.parse(entry.get('data') ?? '');
     if (typeof data !== 'object' || data === null) return null;
+    // Redis writes an empty list of JSON as an object.
+    if (type === 'drawn' && !Array.isArray((data as EventData['drawn']).visitors)) (data as EventData['drawn']).visitors = [];
     const trace = entry.get('trace');
     return { type, number, atMs: Number(entry.get('at')), ...(trace ? { trace } : {}), data } as SaleEvent;
   } catch {

@@ -17,6 +17,8 @@ export const passCookieNameOf = (saleId: string, isSecure: boolean): string => `
 
 /** `typ` of a pass, so that no other token of Sunbeon is one; and `aud`. */
 export const passType = 'sunbeon-pass+jwt';
+/** `typ` of a receipt of a place. */
+export const receiptType = 'sunbeon-receipt+jwt';
 export const passAudienceOf = (saleId: string): string => `sunbeon:sale:${saleId}`;
 
 /** The cookie that speaks for a browser's place in one sale. */
