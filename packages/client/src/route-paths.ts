@@ -12,6 +12,7 @@ export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | Sho
   getSale: 'GET /api/sales/:sale',
   postQueue: 'POST /api/sales/:sale/queue',
   getPlace: 'GET /api/sales/:sale/queue/me',
+  getReceipt: 'GET /api/sales/:sale/queue/me/receipt',
   postClaim: 'POST /api/sales/:sale/queue/me/claim',
   postTicket: 'POST /api/sales/:sale/queue/me/pass',
   deletePlace: 'DELETE /api/sales/:sale/queue/me',

@@ -42,6 +42,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The ticket is unknown, used, replaced by a newer one, older than 60 s, or of a stay that is over.',
     action: 'Send the visitor to the waiting page, which gives a new one while the stay lasts.',
   },
+  no_draw: {
+    when: 'The sale has no draw, or no roster of that root and page yet.',
+    action: 'Read `getDraw`; entries exist from the phase `frozen` on.',
+  },
   pass_not_found: { when: 'No pass has this id.', action: 'Use the `passId` of the redemption.' },
   route_not_found: { when: 'No call has this address.', action: 'Compare the address with the OpenAPI document.' },
   method_not_allowed: {
@@ -85,6 +89,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   invalid_transition: {
     when: 'The sale cannot go from its status to the requested one, for example resuming a closed sale.',
     action: 'Read the status; `openSale` opens a closed sale again.',
+  },
+  draw_fixed: {
+    when: 'The lobby was opened, or the sale, and the change names `lobbyOpensAt`, `lobbyOrder` or `drawBeacon`.',
+    action: 'Leave them out. `opensAt` may still move while the lobby is open.',
   },
   version_conflict: {
     when: '`If-Match` names another version than the sale has.',

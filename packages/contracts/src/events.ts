@@ -20,9 +20,19 @@ export interface EventData {
     bucket?: { level: number; elapsedMs: number; countedMs: number };
   };
   /** At most one per tick, when a count changed. `pace`: observed admissions per second. */
-  tick: { lastSeq: number; frontier: number; waiting: number; active: number; pace: number };
-  /** A new place of a visitor whose earlier stay has ended. A first join has no event: a million of them would fill the stream. */
-  rejoined: { visitor: string; seq: number };
+  tick: { lastSeq: number; frontier: number; waiting: number; active: number; pace: number; lobby?: number };
+  /** A new place of a visitor whose earlier stay has ended; without `seq` in the lobby. A first join has no event: a million of them would fill the stream. */
+  rejoined: { visitor: string; seq?: number };
+  /** The roster of the lobby is public. `round`: of the beacon that the draw waits for. */
+  frozen: { count: number; root: string; frozenAtMs: number; round?: number };
+  /** How the beacon was answered; at most one a draw. */
+  beacon: { round: number; status: 'verified' | 'unavailable'; randomness?: string; signature?: string };
+  /**
+   * A page of the drawn order: `visitors` have the seqs from `from`; those of `left` had left meanwhile. `complete`: the last one, which
+   * reveals the seed and opens the sale.
+   */
+  drawn: { from: number; visitors: string[]; left?: number[]; waiting: number; complete?: true; seed?: string };
+  /** From the lobby without a seq; while the order is drawn, the number that the visitor would have got becomes a departure. */
   left: { visitor: string; from: 'lobby' | 'queue' | 'active'; seq?: number };
   expired: { visitor: string; reason: 'claim_missed' | 'session_over' };
   claimed: { visitor: string; untilMs: number };
@@ -46,12 +56,16 @@ export interface EventData {
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string; by?: string };
   /** A change by an operator or the clock; readers fetch the sale again. Changes of stock and pace are included, for replays. */
   sale: {
-    change: 'created' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
+    change: 'created' | 'lobby_opened' | 'lobby_closed' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
     version: number;
     status: SaleStatus;
     total?: number;
     admitPerSecond?: number;
     activeLimit?: number;
+    /** With `lobby_closed`: visitors of the lobby, who get the seqs from 1. */
+    lobby?: number;
+    /** The sale was closed before its lobby got an order: every visitor has left. */
+    withoutDraw?: true;
   };
 }
 
@@ -62,6 +76,9 @@ const eventTypes = new Set<string>([
   'admitted',
   'tick',
   'rejoined',
+  'frozen',
+  'beacon',
+  'drawn',
   'left',
   'expired',
   'claimed',
@@ -93,6 +110,8 @@ export const decodeEvent = (id: string, fields: readonly string[]): SaleEvent | 
   try {
     const data: unknown = JSON.parse(entry.get('data') ?? '');
     if (typeof data !== 'object' || data === null) return null;
+    // Redis writes an empty list of JSON as an object.
+    if (type === 'drawn' && !Array.isArray((data as EventData['drawn']).visitors)) (data as EventData['drawn']).visitors = [];
     const trace = entry.get('trace');
     return { type, number, atMs: Number(entry.get('at')), ...(trace ? { trace } : {}), data } as SaleEvent;
   } catch {

@@ -1,4 +1,4 @@
-import type { AuditLog, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
+import type { AuditLog, Draw, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
 const visitorId = 'Yk3v0pVQmJm1n2q7cE4x8A';
@@ -42,6 +42,7 @@ const visitor: Visitor = {
   saleId,
   visitorId,
   state: 'waiting',
+  generation: 1_777_000_000_000,
   seq: 1_042,
   position: 690,
   waiting: 5_200,
@@ -74,6 +75,21 @@ const stats: SaleStats = {
   samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0]],
 };
 
+const draw: Draw = {
+  algorithm: 'sunbeon-draw-v1',
+  phase: 'drawn',
+  order: 'random',
+  commitment: '66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925',
+  generation: 1_777_000_000_000,
+  lobbyOpensAt: '2026-05-01T09:30:00.000Z',
+  opensAt: '2026-05-01T10:00:00.000Z',
+  closedAt: '2026-05-01T10:00:00.004Z',
+  frozenAt: '2026-05-01T10:00:00.900Z',
+  count: 5_210,
+  root: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  seed: '0000000000000000000000000000000000000000000000000000000000000000',
+  drawnAt: '2026-05-01T10:00:01.400Z',
+};
 const passId = 'concert_2025.3q2-7wUAmJm1n2q7cE4x8A';
 const pass = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJZazN2MHBWUSJ9.c2lnbmF0dXJl';
 const expiresAt = '2026-05-01T10:06:20.000Z';
@@ -115,5 +131,7 @@ export const answerExamples = {
   HoldList: { holds: [hold] },
   AuditLog: auditLog,
   SaleStats: stats,
+  Draw: draw,
+  Receipt: { receipt: 'eyJhbGciOiJFZERTQSJ9.eyJzZXEiOjEwNDJ9.c2lnbmF0dXJl' },
   ...passes,
 } as const;

@@ -17,7 +17,12 @@ export const passCookieNameOf = (saleId: string, isSecure: boolean): string => `
 
 /** `typ` of a pass, so that no other token of Sunbeon is one; and `aud`. */
 export const passType = 'sunbeon-pass+jwt';
+/** `typ` of a receipt of a place. */
+export const receiptType = 'sunbeon-receipt+jwt';
 export const passAudienceOf = (saleId: string): string => `sunbeon:sale:${saleId}`;
 
 /** The cookie that speaks for a browser's place in one sale. */
 export const cookieNameOf = (saleId: string): string => `sunbeon_${saleId}`;
+
+/** Header of an answer of `getPlace` with a renewed token, after the draw gave the place its number. */
+export const renewedTokenHeader = 'sunbeon-token';

@@ -19,7 +19,12 @@ export const keys = {
   keyring: 'keyring',
   sale: ofSale('sale'),
   queue: ofSale('queue'),
+  /** ZSET visitor → ms of the join; 0 once the visitor has a number or has left while the order was drawn. Gone with the end of the draw. */
   lobby: ofSale('lobby'),
+  /** STRING of 32 bytes, the secret of the draw: read by the draw alone, and public only with its end. */
+  drawSeed: ofSale('draw-seed'),
+  /** HASH page → entries of the frozen roster, 32 bytes each; kept as long as the sale. */
+  roster: ofSale('roster'),
   flow: ofSale('flow'),
   departed: ofSale('departed'),
   active: ofSale('active'),

@@ -77,6 +77,10 @@ export const limits = {
   ticketMs: 60_000,
   /** `reference` of a completed stay, characters. */
   referenceCharacters: 128,
+  /** Entries of one page of a roster; part of the contract of the draw. */
+  rosterPageEntries: 4_096,
+  /** Visitors whose numbers one script call writes. */
+  drawPageVisitors: 1_000,
   /** A place belongs to its token for this long, days. */
   tokenDays: 30,
 } as const;

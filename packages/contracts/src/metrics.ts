@@ -40,6 +40,7 @@ export const openLabels = {
 export type OpenLabel = keyof typeof openLabels;
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const drawSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40];
 const items = [1, 2, 4, 8, 16, 32, 64, 128];
 const rpcMethods = Object.keys(rpcPaths) as RpcMethod[];
 const shopOutcomes = [
@@ -124,7 +125,7 @@ export const metricCatalogue = spec({
     unit: 'visitors',
     owner: 'queue',
     help: 'Departures, by state of the visitor',
-    labels: { from: ['queue', 'active'] },
+    labels: { from: ['lobby', 'queue', 'active'] },
   },
 
   // Stats of a sale, from one consistent read of Redis per tick.
@@ -340,6 +341,30 @@ export const metricCatalogue = spec({
     owner: 'purchase',
     help: 'Operations on holds, by verb and outcome',
     labels: { verb: ['hold', 'confirm', 'release', 'expire'], outcome: shopOutcomes },
+  },
+
+  // the draw of a lobby, in admission
+  sunbeon_draw_step_duration_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    owner: 'admission',
+    help: 'Time of each step of a draw: reading the lobby, freezing the roster, waiting for the beacon, computing the order, writing the line',
+    labels: { step: ['lobby', 'roster', 'beacon', 'order', 'line'] },
+    buckets: drawSeconds,
+  },
+  sunbeon_draws_total: {
+    type: 'counter',
+    unit: 'calls',
+    owner: 'admission',
+    help: 'Draws by outcome; `failed`: tried again with the next tick',
+    labels: { outcome: ['drawn', 'failed'] },
+  },
+  sunbeon_lobby_visitors: {
+    type: 'gauge',
+    unit: 'visitors',
+    owner: 'leader',
+    help: 'Visitors of the lobby who have no number yet',
+    labels: { sale: 'sale' },
   },
 
   // gateway

@@ -25,12 +25,26 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   },
   postQueue: {
     description:
-      'Gives a place at the end of the line and a token for it, in the body and as a cookie. Sent again with the token or cookie, it returns the same place. After an end (`left`, `expired`, `purchased`) it gives a new place.',
+      'Gives a place at the end of the line and a token for it, in the body and as a cookie. Sent again with the token or cookie, it returns the same place. After an end (`left`, `expired`, `purchased`) it gives a new place. In the lobby the place has no number before the draw.',
     answers: { 200: 'The place that was already taken', 201: 'A new place' },
   },
   getPlace: {
     description: 'State, position and estimate. Changes nothing. Without the live stream, ask again after `pollAfterMs` milliseconds.',
     answers: { 200: 'The place, or how it ended' },
+  },
+  getReceipt: {
+    description:
+      'A signed statement of the place: with its number, or in the lobby with the time of the join and the commitment. Keys: `getPassKeys`.',
+    answers: { 200: 'The receipt' },
+  },
+  getDraw: {
+    description:
+      'Commitment, roster, beacon and seed of the draw, each from the moment at which it is public. What it proves and how to check it: `docs/DRAW.md`.',
+    answers: { 200: 'The draw' },
+  },
+  getDrawEntries: {
+    description: 'Entries of the frozen roster, 32 bytes each, in ascending order. A page never changes, and caches may keep it.',
+    answers: { 200: 'Entries' },
   },
   postClaim: {
     description:

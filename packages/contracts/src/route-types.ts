@@ -7,6 +7,7 @@ import type {
   ChangeSale,
   CompleteRequest,
   CreateSale,
+  Draw,
   Hold,
   HoldList,
   OperatorSale,
@@ -18,6 +19,7 @@ import type {
   Place,
   Purchase,
   PurchaseList,
+  Receipt,
   RedeemRequest,
   Redemption,
   Sale,
@@ -44,6 +46,7 @@ export interface SchemaTypes {
   ChangeSale: ChangeSale;
   CompleteRequest: CompleteRequest;
   CreateSale: CreateSale;
+  Draw: Draw;
   Hold: Hold;
   HoldList: Static<typeof HoldList, Referenced>;
   OperatorSale: OperatorSale;
@@ -55,6 +58,7 @@ export interface SchemaTypes {
   Place: Place;
   Purchase: Purchase;
   PurchaseList: Static<typeof PurchaseList, Referenced>;
+  Receipt: Receipt;
   RedeemRequest: RedeemRequest;
   Redemption: Static<typeof Redemption, Referenced>;
   Sale: Sale;

@@ -28,6 +28,8 @@ export interface PublicRoute {
   body?: SchemaId;
   /** A request without a body counts as an empty object. */
   bodyOptional?: true;
+  /** The answer is bytes, `application/octet-stream`, and no JSON. */
+  binary?: true;
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
@@ -43,6 +45,15 @@ const holdParams = Type.Object(
 // Not judged here: an id that cannot be is one that is not known.
 const passParams = Type.Object(
   { pass: Type.String({ minLength: 1, maxLength: 200, description: 'Id of the pass: `passId`' }) },
+  { additionalProperties: false },
+);
+// Not judged here: a root or page that cannot be is one that is not known.
+const rosterParams = Type.Object(
+  {
+    sale: SaleId,
+    root: Type.String({ minLength: 1, maxLength: 100, description: 'Root of the roster, lower-case hex' }),
+    page: Type.String({ minLength: 1, maxLength: 20, description: `Number of the page from 0; ${limits.rosterPageEntries} entries each` }),
+  },
   { additionalProperties: false },
 );
 const idempotencyHeaders = Type.Object({
@@ -181,6 +192,43 @@ const catalogue = routes({
     params: saleParams,
     answers: { 200: 'Visitor' },
     errors: [...ofVisitor, 'not_in_queue'],
+  },
+  getReceipt: {
+    method: 'GET',
+    url: '/api/sales/:sale/queue/me/receipt',
+    operationId: 'getReceipt',
+    summary: 'A signed receipt of my place',
+    tag: 'queue',
+    auth: 'visitor',
+    service: 'admission',
+    params: saleParams,
+    answers: { 200: 'Receipt' },
+    errors: [...ofVisitor, 'not_in_queue'],
+  },
+  getDraw: {
+    method: 'GET',
+    url: '/api/sales/:sale/draw',
+    operationId: 'getDraw',
+    summary: 'The draw of the lobby, as far as it is public',
+    tag: 'sales',
+    auth: 'none',
+    service: 'gateway',
+    params: saleParams,
+    answers: { 200: 'Draw' },
+    errors: ['invalid_request', 'sale_not_found', 'no_draw', 'rate_limited', 'unavailable'],
+  },
+  getDrawEntries: {
+    method: 'GET',
+    url: '/api/sales/:sale/draw/:root/entries/:page',
+    operationId: 'getDrawEntries',
+    summary: 'A page of the roster: 32-byte entries in order',
+    tag: 'sales',
+    auth: 'none',
+    service: 'gateway',
+    params: rosterParams,
+    binary: true,
+    answers: { 200: null },
+    errors: ['invalid_request', 'sale_not_found', 'no_draw', 'rate_limited', 'unavailable'],
   },
   postClaim: {
     method: 'POST',
@@ -461,7 +509,7 @@ const catalogue = routes({
     headers: ifMatch,
     body: 'ChangeSale',
     answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'version_conflict', 'payload_too_large'],
+    errors: [...onSale, 'version_conflict', 'draw_fixed', 'invalid_transition', 'payload_too_large'],
     example: { admitPerSecond: 80, message: 'Doors are open' },
   },
   deleteSale: {

@@ -11,10 +11,20 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 const time = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
 
 export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
-export const SaleStatus = Type.Union([Type.Literal('scheduled'), Type.Literal('open'), Type.Literal('paused'), Type.Literal('closed')], {
-  description:
-    '`scheduled`: joins are refused until it opens. `open`: joins and admissions. `paused`: joins, no admissions. `closed`: neither',
-});
+export const SaleStatus = Type.Union(
+  [
+    Type.Literal('scheduled'),
+    Type.Literal('lobby'),
+    Type.Literal('drawing'),
+    Type.Literal('open'),
+    Type.Literal('paused'),
+    Type.Literal('closed'),
+  ],
+  {
+    description:
+      '`scheduled`: joins are refused until the lobby or the sale opens. `lobby`: visitors come in, without an order. `drawing`: the order of the lobby is drawn, joins are behind it. `open`: joins and admissions. `paused`: joins, no admissions. `closed`: neither',
+  },
+);
 export type SaleStatus = Static<typeof SaleStatus>;
 
 export const Stock = Type.Object(
@@ -34,6 +44,14 @@ const returnUrls = Type.Array(Type.String({ maxLength: limits.returnEntryCharact
   maxItems: limits.returnUrls,
   description: 'Addresses of the shop: visitors are sent to these and to what lies below them. https, or http on this machine',
 });
+export const LobbyOrder = Type.Union([Type.Literal('random'), Type.Literal('arrival')], {
+  description: 'Order of the lobby: `random`, by a draw that anyone can check, or `arrival`',
+});
+export const DrawBeacon = Type.Union([Type.Literal('none'), Type.Literal('drand')], {
+  description: 'Public randomness that a draw takes in: none, or a round of drand that is later than the freeze',
+});
+const hex = (bytes: number, description: string) =>
+  Type.String({ pattern: `^[0-9a-f]{${bytes * 2}}$`, description: `${description}; ${bytes} bytes, lower-case hex` });
 const maxExtensions = Type.Integer({
   minimum: 0,
   maximum: limits.maxExtensions,
@@ -46,12 +64,23 @@ const publicSale = {
   status: SaleStatus,
   kind: SaleKind,
   soldOut: Type.Boolean({ description: 'left = 0 and held = 0; never of a gate' }),
+  lobbyOpensAt: Type.Optional(time('From when visitors may come into the lobby')),
   opensAt: Type.Optional(time('When it opens by itself')),
   closesAt: Type.Optional(time('When it closes by itself')),
+  draw: Type.Optional(
+    Type.Object(
+      {
+        commitment: hex(32, 'SHA-256 of the seed'),
+        order: Type.Literal('random', { description: 'Order of the lobby' }),
+        beacon: DrawBeacon,
+      },
+      { additionalProperties: false, description: 'The draw of the lobby; absent without one' },
+    ),
+  ),
   message: Type.Optional(Type.String({ description: 'From the operator to those who wait' })),
   stock: Type.Optional(Stock),
   waiting: count('Visitors in the queue'),
-  lobby: count('Visitors in the lobby'),
+  lobby: count('Visitors of the lobby who have no number yet; `waiting` does not count them'),
   active: count('Visitors who may buy now'),
   admitPerSecond: Type.Number({ exclusiveMinimum: 0, description: 'Configured pace, visitors per second; may be fractional' }),
   activeLimit: Type.Integer({ minimum: 1, description: 'Limit of active visitors' }),
@@ -72,6 +101,8 @@ export const OperatorSale = object(
     claimSeconds: Type.Integer({ minimum: 1, description: 'Time to claim after the admission' }),
     holdSeconds: Type.Optional(Type.Integer({ minimum: 1, description: 'Time to confirm a hold; not of a gate' })),
     maxExtensions,
+    lobbyOrder: Type.Optional(LobbyOrder),
+    drawBeacon: Type.Optional(DrawBeacon),
     version: Type.Integer({ minimum: 1, description: 'Grows with every change; for If-Match' }),
     leader: Type.Optional(Type.String({ description: 'The admission instance that ticks this sale' })),
     epoch: count('Fencing number of the leader'),
@@ -109,6 +140,8 @@ export const saleDefaults = {
   perVisitorLimit: 4,
   maxExtensions: 2,
 } as const;
+/** Settings of a sale with a lobby. */
+export const lobbyDefaults = { lobbyOrder: 'random', drawBeacon: 'none' } as const;
 /** Those that a gate has not. */
 export const shopOnly = ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'] as const;
 
@@ -149,6 +182,7 @@ const settings = {
     maximum: limits.perVisitorLimit,
     description: `Tickets one visitor may buy. ${saleDefaults.perVisitorLimit} unless set`,
   }),
+  lobbyOpensAt: saleTime('From when visitors may come into the lobby; before `opensAt`, which it needs'),
   opensAt: saleTime('When it opens by itself'),
   closesAt: saleTime('When it closes by itself; after `opensAt`'),
   message: Type.String({
@@ -175,6 +209,9 @@ export const CreateSale = object(
     sessionSeconds: Type.Optional(settings.sessionSeconds),
     holdSeconds: Type.Optional(settings.holdSeconds),
     perVisitorLimit: Type.Optional(settings.perVisitorLimit),
+    lobbyOpensAt: Type.Optional(settings.lobbyOpensAt),
+    lobbyOrder: Type.Optional(LobbyOrder),
+    drawBeacon: Type.Optional(DrawBeacon),
     opensAt: Type.Optional(settings.opensAt),
     closesAt: Type.Optional(settings.closesAt),
     message: Type.Optional(settings.message),
@@ -197,6 +234,11 @@ export const ChangeSale = Type.Object(
     returnUrls: Type.Optional(Type.Union([returnUrls, Type.Null()], { description: 'Addresses of the shop; `null` clears them' })),
     maxExtensions: Type.Optional(maxExtensions),
     confirmBy: Type.Optional(ConfirmBy),
+    lobbyOpensAt: Type.Optional(
+      Type.Union([settings.lobbyOpensAt, Type.Null()], { description: 'From when visitors may come into the lobby; `null`: no lobby' }),
+    ),
+    lobbyOrder: Type.Optional(LobbyOrder),
+    drawBeacon: Type.Optional(DrawBeacon),
     opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()], { description: 'When it opens by itself; `null` clears it' })),
     closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()], { description: 'When it closes by itself; `null` clears it' })),
     message: Type.Optional(Type.Union([settings.message, Type.Null()], { description: 'To those who wait; `null` clears it' })),
@@ -286,7 +328,7 @@ export const VisitorState = Type.Union(
   ],
   {
     description:
-      '`waiting`, `admitted`, then one of the ends `purchased`, `left`, `expired` and `completed` (by the shop). `lobby` is reserved',
+      '`lobby` before the order is drawn, `waiting`, `admitted`, then one of the ends `purchased`, `left`, `expired` and `completed` (by the shop)',
   },
 );
 export type VisitorState = Static<typeof VisitorState>;
@@ -308,7 +350,8 @@ export const Visitor = object(
     saleId: SaleId,
     visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
     state: VisitorState,
-    seq: Type.Optional(Type.Integer({ minimum: 1, description: 'Number in the sale' })),
+    generation: Type.Integer({ minimum: 0, description: 'Creation of the sale, ms; a sale created again under the id has another' }),
+    seq: Type.Optional(Type.Integer({ minimum: 1, description: 'Number in the sale; none in the lobby' })),
     position: Type.Optional(Type.Integer({ minimum: 1, description: 'Number of visitors ahead, plus one' })),
     waiting: Type.Optional(count('Visitors in the queue')),
     etaSeconds: Type.Optional(Estimate),
@@ -362,6 +405,51 @@ export const Hold = object(
   'Tickets that are reserved for one visitor',
 );
 export type Hold = Static<typeof Hold>;
+
+/** `GET …/draw`: all that the draw has published so far. */
+export const Draw = object(
+  {
+    algorithm: Type.Literal('sunbeon-draw-v1', { description: 'How the order is made' }),
+    phase: Type.Union([Type.Literal('committed'), Type.Literal('frozen'), Type.Literal('drawn')], {
+      description: '`committed`: the commitment is public. `frozen`: the roster too. `drawn`: everything, the seed too',
+    }),
+    order: Type.Literal('random', { description: 'Order of the lobby' }),
+    commitment: hex(32, 'SHA-256 of the seed'),
+    generation: Type.Integer({ minimum: 0, description: 'Creation of the sale, ms: part of every entry' }),
+    lobbyOpensAt: time('From when visitors could come'),
+    opensAt: time('The opening that is planned, or was'),
+    closedAt: Type.Optional(time('When the lobby was closed')),
+    frozenAt: Type.Optional(time('When count and root of the roster were published')),
+    count: Type.Optional(count('Entries of the roster')),
+    root: Type.Optional(hex(32, 'Merkle tree hash of the roster, RFC 6962')),
+    beacon: Type.Optional(
+      Type.Object(
+        {
+          network: Type.String({ description: 'Name of the beacon' }),
+          chain: hex(32, 'Hash of its chain'),
+          round: Type.Integer({ minimum: 1, description: 'First round later than `frozenAt` + 3 s' }),
+          status: Type.Union([Type.Literal('pending'), Type.Literal('verified'), Type.Literal('unavailable')], {
+            description: '`unavailable`: the draw went on without it, and is not proven',
+          }),
+          randomness: Type.Optional(hex(32, 'Randomness of the round')),
+          signature: Type.Optional(Type.String({ pattern: '^([0-9a-f]{2})+$', description: 'BLS signature of the round, lower-case hex' })),
+        },
+        { additionalProperties: false, description: 'Public randomness; absent without `drand`' },
+      ),
+    ),
+    seed: Type.Optional(hex(32, 'The seed; only after the draw')),
+    drawnAt: Type.Optional(time('When the whole order was written')),
+  },
+  'Draw',
+  'A draw, as far as it is public',
+);
+export type Draw = Static<typeof Draw>;
+export const Receipt = object(
+  { receipt: Type.String({ description: 'A JWS in compact form, type `sunbeon-receipt+jwt`, EdDSA' }) },
+  'Receipt',
+  'A signed receipt of a place',
+);
+export type Receipt = Static<typeof Receipt>;
 
 /** `POST …/queue/me/pass`. */
 export const TicketRequest = object(
@@ -498,6 +586,8 @@ export const schemas = {
   PassCompletion,
   PassStatus,
   PassKeys,
+  Draw,
+  Receipt,
 };
 export type SchemaId = keyof typeof schemas;
 /** The type of a schema, references resolved. */

@@ -5,7 +5,7 @@ import type { RedisClient } from './redis.ts';
 import { tracing } from './trace.ts';
 import { redisBreakerOf } from './redis-breaker.ts';
 
-export type ScriptArgument = string | number;
+export type ScriptArgument = string | number | Buffer;
 
 /** A key of one sale, or one outside all sales. */
 export type ScriptKey = SaleKey | 'keyring';

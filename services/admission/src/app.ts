@@ -2,8 +2,11 @@ import { createHttp, createOperatorCheck, createShopCheck, createTokens, type Se
 import type { FastifyInstance } from 'fastify';
 import { startInvariantMonitor } from './invariants/monitor.ts';
 import type { AdmissionConfig } from './config.ts';
+import { parseDrandChain, parseDrandUrls } from './draw/drand-settings.ts';
+import { createBeaconClient } from './draw/drand.ts';
 import { admissionMetrics } from './metrics.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
+import { getReceipt } from './routes/get-receipt.ts';
 import { getStats } from './routes/get-stats.ts';
 import { getSales } from './routes/get-sales.ts';
 import { getAuditLog } from './routes/get-audit-log.ts';
@@ -40,6 +43,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   getStats(context);
   postReport(context);
   postClaim(context);
+  getReceipt(context);
   postTicket(context);
   passes(context);
   postSale(context);
@@ -47,7 +51,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   postSaleStatus(context);
   deleteSaleRoute(context);
   app.addHook('onListen', async () => {
-    const started = (ticker = startTicker(service, metrics));
+    const started = (ticker = startTicker(service, metrics, createBeaconClient(parseDrandUrls(config.DRAND_URLS), parseDrandChain(config.DRAND_CHAIN), service.log)));
     const watch = startInvariantMonitor(service, metrics, started, unreadable);
     service.onStop(() => started.stop());
     service.onStop(watch.stop);

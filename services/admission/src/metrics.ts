@@ -1,5 +1,6 @@
 import { metricCatalogue } from '@sunbeon/contracts';
 import type { Metrics, SeriesHandle } from '@sunbeon/runtime';
+import { drawSteps, type DrawStep } from './draw/run-draw.ts';
 import type { Gauges } from './scripts/read-gauges.ts';
 
 const stockStates = metricCatalogue.sunbeon_stock_tickets.labels.state;
@@ -8,6 +9,7 @@ const statuses = metricCatalogue.sunbeon_sale_status.labels.status;
 /** Series of one sale, exported by its leader only. */
 const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value: (gauges: Gauges, epoch: number) => number }[] => [
   { shown: metrics.gauge('sunbeon_waiting_visitors', { sale }), value: ({ waiting }) => waiting },
+  { shown: metrics.gauge('sunbeon_lobby_visitors', { sale }), value: ({ lobby }) => lobby },
   { shown: metrics.gauge('sunbeon_active_visitors', { sale }), value: ({ active }) => active },
   { shown: metrics.gauge('sunbeon_active_limit_visitors', { sale }), value: ({ activeLimit }) => activeLimit },
   { shown: metrics.gauge('sunbeon_holds', { sale }), value: ({ holds }) => holds },
@@ -50,6 +52,10 @@ export const admissionMetrics = (metrics: Metrics) => {
     sales.delete(sale);
     leads(sale).set(0);
   };
+  const draws = metrics.counters('sunbeon_draws_total', 'outcome');
+  const drawStep = Object.fromEntries(
+    drawSteps.map((step) => [step, metrics.histogram('sunbeon_draw_step_duration_seconds', { step })]),
+  ) as Record<DrawStep, (seconds: number) => void>;
   return {
     /** After a tick of the leader: stats of the sale, from one read after it. */
     ticked: (sale: string, gauges: Gauges, epoch: number): void => {
@@ -72,6 +78,11 @@ export const admissionMetrics = (metrics: Metrics) => {
     fenced: metrics.counter('sunbeon_fenced_ticks_total', {}),
     violated: metrics.counters('sunbeon_invariant_violations_total', 'invariant'),
     failed: metrics.counter('sunbeon_tick_errors_total', {}),
+    draws: {
+      took: (step: DrawStep, seconds: number): void => drawStep[step](seconds),
+      drawn: draws.drawn,
+      failed: draws.failed,
+    },
     claimed: metrics.counters('sunbeon_claims_total', 'outcome'),
     ticket: metrics.counters('sunbeon_tickets_total', 'outcome'),
     redeemed: metrics.counters('sunbeon_redemptions_total', 'outcome'),

@@ -1,4 +1,4 @@
-import { passAudienceOf, passType } from '@sunbeon/contracts';
+import { passAudienceOf, passType, receiptType } from '@sunbeon/contracts';
 import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose';
 import { parsePassKeys } from './pass-keys.ts';
 
@@ -15,6 +15,8 @@ export interface PassSigner {
   keyId: string;
   /** The pass of a stay; with a key that is gone, one of the key of now. Ed25519 gives the same bytes for the same stay and key. */
   sign: (saleId: string, passId: string, stay: SignedStay) => Promise<string>;
+  /** A receipt of a place. `subject`: the visitor's entry; `iat`: seconds by Redis's clock. */
+  signReceipt: (saleId: string, subject: string, iat: number, claims: Record<string, string | number>) => Promise<string>;
   /** The public halves, newest first, for `/.well-known/jwks.json`. */
   jwks: { keys: JWK[] };
 }
@@ -44,5 +46,13 @@ export const createPassSigner = async (passKeys: string, publicUrl: string): Pro
         .setExpirationTime(exp)
         .sign(privateKey);
     },
+    signReceipt: (saleId, subject, iat, claims) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'EdDSA', typ: receiptType, kid: first.jwk.kid })
+        .setIssuer(issuer)
+        .setAudience(passAudienceOf(saleId))
+        .setSubject(subject)
+        .setIssuedAt(iat)
+        .sign(first.privateKey),
   };
 };

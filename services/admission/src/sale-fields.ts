@@ -9,7 +9,7 @@ export const returnUrlsText = (urls: string[] | null | undefined): string => (ur
 /** A change as field, value pairs of the sale hash; null clears. */
 export const fieldsOf = (change: ChangeSale): string[] =>
   Object.entries(change).flatMap(([name, value]) => {
-    if (name === 'opensAt' || name === 'closesAt') return [name, millisOf(value as string | null)];
+    if (name === 'lobbyOpensAt' || name === 'opensAt' || name === 'closesAt') return [name, millisOf(value as string | null)];
     if (name === 'returnUrls') return [name, returnUrlsText(value as string[] | null)];
     return [name, value === null ? '' : String(value)];
   });

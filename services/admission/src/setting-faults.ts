@@ -3,6 +3,15 @@ import { CodedError } from '@sunbeon/runtime';
 
 const notOfGate = 'is not a setting of a gate';
 const needed = 'is needed by a gate and by confirmBy: shop';
+/** By the mark of a script: `name!gate`. */
+const reasons: Record<string, string> = {
+  gate: notOfGate,
+  needed,
+  opening: 'is needed by a lobby',
+  before: 'must be before opensAt',
+  lobby: 'needs lobbyOpensAt',
+  draw: 'needs a draw: lobbyOrder random',
+};
 const problemWith = (errors: Fault[]): CodedError => {
   const { path, detail } = errors[0]!;
   return new CodedError('invalid_request', detail.startsWith('closesAt') ? detail : `${path} ${detail}`, {}, errors);
@@ -14,7 +23,7 @@ export const settingFaults = (names: readonly string[]): CodedError =>
     names.map((name) => {
       if (name.endsWith('<>')) return { path: name.slice(0, -2), detail: 'closesAt must be after opensAt' };
       const [path, why] = name.split('!') as [string, string | undefined];
-      return { path, detail: why === 'gate' ? notOfGate : why === 'needed' ? needed : 'is out of range' };
+      return { path, detail: why === undefined ? 'is out of range' : reasons[why]! };
     }),
   );
 

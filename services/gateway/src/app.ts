@@ -18,6 +18,7 @@ import { createGates } from './passes/gates.ts';
 import { createPassKeySet } from './passes/pass-keys.ts';
 import { createRedisClock } from './passes/redis-clock.ts';
 import { createPassVerifier } from './passes/verify-pass.ts';
+import { drawRoutes } from './routes/draw.ts';
 import { getGuard } from './routes/get-guard.ts';
 import { getPassKeys } from './routes/get-pass-keys.ts';
 import { batchedRoutes } from './routes/batched-routes.ts';
@@ -75,7 +76,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     origin: (origin, answer) => answer(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag'],
+    exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag', 'Sunbeon-Token'],
     maxAge: 600,
   });
   await app.register(rateLimit, {
@@ -113,6 +114,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   };
   batchedRoutes(context);
   proxiedRoutes(context);
+  drawRoutes(context, service.redis);
   getPassKeys(app, keys);
   getGuard({
     app,

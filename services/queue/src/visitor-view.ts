@@ -14,6 +14,7 @@ export const visitorView = (saleId: string, visitorId: string, tokenSeq: number,
       saleId,
       visitorId,
       state: 'waiting',
+      generation: sale.generation,
       seq,
       position,
       waiting: sale.waiting,
@@ -22,7 +23,7 @@ export const visitorView = (saleId: string, visitorId: string, tokenSeq: number,
     };
   }
   const { state } = place;
-  const base = { saleId, visitorId, state, ...known, pollAfterMs: pollAfterMs(state, undefined) };
+  const base = { saleId, visitorId, state, generation: sale.generation, ...known, pollAfterMs: pollAfterMs(state, undefined) };
   if (place.state === 'completed') return { ...base, outcome: place.outcome };
   if (place.state !== 'admitted') return base;
   return { ...base, admittedUntil: new Date(place.untilMs).toISOString(), claimed: place.claimed };

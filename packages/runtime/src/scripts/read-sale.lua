@@ -4,6 +4,7 @@
 -- Returns {now ms, status by the clock, sale fields…[], stock {total,left,held,sold}, counts {waiting,lobby,active}, flow[], leader} | {}
 -- include: clock
 -- include: status
+-- include: lobby
 local status = status_of(KEYS[1])
 if not status then return {} end
 return {
@@ -11,7 +12,7 @@ return {
   status,
   redis.call('HGETALL', KEYS[1]),
   redis.call('HMGET', KEYS[2], 'total', 'left', 'held', 'sold'),
-  { redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[5]), redis.call('ZCARD', KEYS[6]) },
+  { redis.call('ZCARD', KEYS[4]), status ~= 'closed' and unplaced(KEYS[5]) or 0, redis.call('ZCARD', KEYS[6]) },
   redis.call('HMGET', KEYS[3], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch', 'tickAt', 'completed', 'abandoned'),
   redis.call('GET', KEYS[7]),
 }

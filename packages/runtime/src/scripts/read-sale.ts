@@ -60,6 +60,9 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     number,
   ];
   const kind = text('kind') === 'gate' ? 'gate' : 'shop';
+  const hasLobby = text('lobbyOpensAt') !== '';
+  const lobbyOrder = text('lobbyOrder') === 'arrival' ? ('arrival' as const) : ('random' as const);
+  const drawBeacon = text('drawBeacon') === 'drand' ? ('drand' as const) : ('none' as const);
   const returnUrls = returnUrlsOf(text('returnUrls'));
   return {
     saleId,
@@ -67,8 +70,10 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     status,
     kind,
     soldOut: kind === 'shop' && left === 0 && held === 0,
+    ...(hasLobby ? { lobbyOpensAt: isoOf('lobbyOpensAt', text('lobbyOpensAt')) } : {}),
     ...(text('opensAt') ? { opensAt: isoOf('opensAt', text('opensAt')) } : {}),
     ...(text('closesAt') ? { closesAt: isoOf('closesAt', text('closesAt')) } : {}),
+    ...(hasLobby && lobbyOrder === 'random' ? { draw: { commitment: text('commitment'), order: lobbyOrder, beacon: drawBeacon } } : {}),
     ...(text('message') ? { message: text('message') } : {}),
     ...(kind === 'shop' ? { stock: { total, left, held, sold } } : {}),
     waiting: counts[0]!,
@@ -85,6 +90,7 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     claimSeconds: number('claimSeconds'),
     ...(kind === 'shop' ? { holdSeconds: number('holdSeconds') } : {}),
     maxExtensions: field.has('maxExtensions') ? number('maxExtensions') : saleDefaults.maxExtensions,
+    ...(hasLobby ? { lobbyOrder, drawBeacon } : {}),
     version: number('version'),
     ...(leader ? { leader } : {}),
     epoch,

@@ -177,6 +177,7 @@ export const createReplay = (): Replay => {
       }
       case 'rejoined': {
         const { visitor, seq } = event.data;
+        if (seq === undefined) return;
         expect(!state.inside.has(visitor), 'I4', `${visitor} joins while inside`);
         expect(seq > state.frontier && seq > state.lastSeq, 'I3', `${visitor} has number ${seq} after ${state.lastSeq}`);
         state.lastSeq = seq;

@@ -20,6 +20,8 @@ export const patchSale = (context: RouteContext): void => {
     });
     if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
     if (reply.outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${reply.version}.`);
+    if (reply.outcome === 'draw_fixed') throw new CodedError('draw_fixed');
+    if (reply.outcome === 'drawing') throw new CodedError('invalid_transition', 'The order is being drawn: opensAt is over.');
     if (reply.outcome === 'invalid') throw settingFaults(reply.faults);
     wake(params.sale);
     const sale = await saleOr404(context, params.sale);

@@ -12,7 +12,7 @@ export const postClaim = (context: RouteContext): void => {
     return reply.claims;
   }, metrics.batched);
 
-  defineRoute(context, publicRoutes.postClaim, async ({ visitor: { saleId, visitorId } }) => {
+  defineRoute(context, publicRoutes.postClaim, async ({ visitor: { saleId, visitorId, generation } }) => {
     const outcome = await loadBatched(saleId, visitorId).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.claimed.failed();
       throw error;
@@ -24,6 +24,7 @@ export const postClaim = (context: RouteContext): void => {
       saleId,
       visitorId,
       state: 'admitted' as const,
+      generation,
       admittedUntil: new Date(outcome.untilMs).toISOString(),
       claimed: true,
       pollAfterMs: pollAfterMs('admitted', undefined),

@@ -1,22 +1,22 @@
 #!lua flags=allow-oom
 -- admit: admits the first visitors of the line: min(bucket, activeLimit - active, stock left, waiting, cap), strictly by seq.
--- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events   7 lobby   8 departed bitmap
 -- ARGV    1 epoch   2 cap   3 "1" on the first call of a tick, which fills the bucket
 -- Returns {"admitted", n, waiting, active, bucket, status} | {"fenced", epoch} | {"no_sale"}
 -- Keeps   I2, I3 a prefix by seq, I5 bucket and epoch inside the script, I6 inside cap, I9, I12
 -- include: clock
 -- include: status
 -- include: emit
+-- include: move
+-- include: lobby
 -- include: bucket
 local epoch = tonumber(redis.call('HGET', KEYS[2], 'epoch') or 0)
 if epoch ~= tonumber(ARGV[1]) then return { 'fenced', epoch } end
-local status = status_of(KEYS[1])
+local status, phase = status_of(KEYS[1])
 if not status then return { 'no_sale' } end
-local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'version', 'kind')
+local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'kind')
 if sale[4] ~= status then
-  local version = tonumber(sale[5]) + 1
-  emit(KEYS[2], KEYS[6], 'sale', { change = status == 'open' and 'opened' or 'closed', version = version, status = status })
-  redis.call('HSET', KEYS[1], 'status', status, 'version', version)
+  move({ sale = KEYS[1], flow = KEYS[2], events = KEYS[6], queue = KEYS[3], lobby = KEYS[7], departed = KEYS[8] }, status)
 end
 
 local rate = tonumber(sale[1])
@@ -26,7 +26,7 @@ local bucket = redis.call('HMGET', KEYS[2], 'tokens', 'countedMs')
 local tokens, elapsed, counted = tonumber(bucket[1] or 0), 0, tonumber(bucket[2] or 0)
 if first then tokens, elapsed, counted = refill(KEYS[2], rate) end
 local waiting, active = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4])
-local left = sale[6] == 'gate' and math.huge or tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
+local left = sale[5] == 'gate' and math.huge or tonumber(redis.call('HGET', KEYS[5], 'left') or 0)
 local flow = redis.call('HMGET', KEYS[2], 'frontier', 'admitted', 'seq', 'pace', 'tickAdmitted', 'tickWaiting', 'ticked')
 local frontier, admitted = tonumber(flow[1] or 0), tonumber(flow[2] or 0)
 -- 1e-6 compensates the rounding of fractional rates.
@@ -53,9 +53,10 @@ if first then
     local seen = (admitted - tonumber(flow[5] or 0)) / elapsed
     pace = pace + (1 - math.exp(-elapsed / math.max(limits.paceSeconds, 5 / rate))) * (seen - pace)
   end
-  local ticked = string.format('%s:%.0f:%d:%d:%s', flow[3] or '0', frontier, waiting, active, status)
+  local lobby = phase ~= '' and unplaced(KEYS[7]) or nil
+  local ticked = string.format('%s:%.0f:%d:%d:%s:%d', flow[3] or '0', frontier, waiting, active, status, lobby or 0)
   if ticked ~= flow[7] then
-    emit(KEYS[2], KEYS[6], 'tick', { lastSeq = tonumber(flow[3] or 0), frontier = frontier, waiting = waiting, active = active, pace = pace })
+    emit(KEYS[2], KEYS[6], 'tick', { lastSeq = tonumber(flow[3] or 0), frontier = frontier, waiting = waiting, active = active, pace = pace, lobby = lobby })
   end
   for _, value in ipairs({ 'pace', string.format('%.9f', pace), 'tickAdmitted', string.format('%.0f', admitted),
     'tickWaiting', waiting > 0 and '1' or '0', 'ticked', ticked, 'tickAt', string.format('%.0f', now), 'refilledAt', string.format('%.0f', now) }) do

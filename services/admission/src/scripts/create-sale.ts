@@ -1,5 +1,6 @@
-import { saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon/contracts';
+import { lobbyDefaults, saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
+import { newSeed } from '../draw/seed.ts';
 import { millisOf, returnUrlsText } from '../sale-fields.ts';
 
 /** `foreign_key`: a key of the sale exists already. `invalid`: the refused settings. */
@@ -7,17 +8,20 @@ export type CreateOutcome =
   { outcome: 'created' | 'exists' } | { outcome: 'foreign_key'; key: string } | { outcome: 'invalid'; faults: string[] };
 
 const { perVisitorLimit: _limit, holdSeconds: _hold, ...gateDefaults } = saleDefaults;
-const written = ['sale', 'stock', 'flow', 'events', 'auditLog'] as const;
+const written = ['sale', 'stock', 'flow', 'events', 'auditLog', 'drawSeed'] as const;
 
 /** Creates a sale from a validated body. */
 export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcome>({
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
   keys: [...written, ...saleKeys.filter((name) => !(written as readonly string[]).includes(name))],
-  arguments: ({ saleId: _, by, kind = 'shop', stock = 0, opensAt, closesAt, message, title, returnUrls, ...settings }) => [
+  arguments: ({ saleId: _, by, kind = 'shop', stock = 0, lobbyOpensAt, opensAt, closesAt, message, title, returnUrls, ...settings }) => [
     actorText(by),
     stock,
     JSON.stringify(settingRanges),
+    ...newSeed(),
+    'lobbyOpensAt',
+    millisOf(lobbyOpensAt),
     'opensAt',
     millisOf(opensAt),
     'kind',
@@ -30,7 +34,7 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
     millisOf(closesAt),
     'message',
     message ?? '',
-    ...Object.entries({ ...(kind === 'gate' ? gateDefaults : saleDefaults), ...settings }).flatMap(([name, value]) => [
+    ...Object.entries({ ...(kind === 'gate' ? gateDefaults : saleDefaults), ...(lobbyOpensAt ? lobbyDefaults : {}), ...settings }).flatMap(([name, value]) => [
       name,
       String(value),
     ]),

@@ -7,9 +7,9 @@
 -- Keeps   I5: the lease only reduces duplicate work; safety is the epoch inside admit
 -- include: clock
 -- include: status
-local status = status_of(KEYS[3])
+local status, phase = status_of(KEYS[3])
 if not status then return { 'no_sale', 0 } end
-local stored = redis.call('HMGET', KEYS[3], 'status', 'opensAt')
+local stored = redis.call('HMGET', KEYS[3], 'status', phase == 'ahead' and 'lobbyOpensAt' or 'opensAt')
 if stored[1] == status and redis.call('ZCARD', KEYS[4]) + redis.call('ZCARD', KEYS[5]) == 0 then
   if status == 'closed' then return { 'idle', 0 } end
   if status == 'scheduled' then return { 'scheduled', stored[2] and stored[2] ~= '' and tonumber(stored[2]) - now or -1 } end

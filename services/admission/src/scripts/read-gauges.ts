@@ -24,22 +24,23 @@ export interface Gauges {
   stock: { total: number; left: number; held: number; sold: number };
   waiting: number;
   active: number;
+  lobby: number;
   holds: number;
   streamEntries: number;
 }
 
 type Texts = (string | null)[];
-type Reply = [] | [SaleStatus, Texts, Texts, Texts, [number, number, number, number]];
+type Reply = [] | [SaleStatus, Texts, Texts, Texts, [number, number, number, number, number]];
 
 export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | NoSale>({
   name: 'admission/read-gauges',
   url: new URL('./read-gauges.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'events'],
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'holds', 'events', 'lobby'],
   arguments: () => [],
   decode: (reply) => {
     const rows = reply as Reply;
     if (rows.length === 0) return { outcome: 'no_sale' };
-    const [status, settings, flow, stock, [waiting, active, holds, streamEntries]] = rows;
+    const [status, settings, flow, stock, [waiting, active, holds, streamEntries, lobby]] = rows;
     const [admitPerSecond, activeLimit] = settings.map(Number) as [number, number];
     const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket, completed, abandoned] =
       flow.map(Number) as [number, number, number, number, number, number, number, number, number, number, number, number];
@@ -52,6 +53,7 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
       bucket,
       waiting,
       active,
+      lobby,
       holds,
       streamEntries,
       flow: {

@@ -2,6 +2,8 @@ import { AsyncResource } from 'node:async_hooks';
 import { isSaleId, keys, limits } from '@sunbeon/contracts';
 import type { Service } from '@sunbeon/runtime';
 import { addCurrent, readCurrent, removeCurrent } from '../current-sales.ts';
+import type { BeaconClient } from '../draw/drand.ts';
+import { createDraws } from '../draw/draws.ts';
 import type { AdmissionMetrics } from '../metrics.ts';
 import { readGauges } from '../scripts/read-gauges.ts';
 import { resign } from '../scripts/resign.ts';
@@ -38,7 +40,7 @@ export interface Ticker {
  * The one-second tick of every current sale, spread over the second. A late or doubled tick does not change the pace: the bucket in the script counts by
  * Redis's clock. Ticks of one sale never overlap; a follower ticks again when the leader's lease ends.
  */
-export const startTicker = ({ redis, instance, log }: Service, metrics: AdmissionMetrics): Ticker => {
+export const startTicker = ({ redis, instance, log }: Service, metrics: AdmissionMetrics, beacon: BeaconClient): Ticker => {
   const schedule = createSchedule();
   const failures = createFailures(log);
   const running = new Map<string, Promise<void>>();
@@ -54,13 +56,16 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   /** Ticks run outside any request, so that their calls do not join the trace of a request that wakes them. */
   const own = new AsyncResource('tick');
 
+  const draws = createDraws({ redis, log }, metrics.draws, beacon, (saleId) => wake(saleId));
   const lose = (saleId: string): void => {
+    draws.lose(saleId);
     led.delete(saleId);
     metrics.lost(saleId);
   };
   const forget = (saleId: string): void => {
     schedule.remove(saleId);
     failures.gone(saleId);
+    draws.lose(saleId);
     led.delete(saleId);
     metrics.gone(saleId);
   };
@@ -79,6 +84,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'acquired the leadership of the sale');
       led.add(saleId);
       metrics.took((performance.now() - started) / 1_000);
+      if (result.status === 'drawing') draws.lead(saleId, result.epoch);
       await observe(saleId, result.epoch);
     } else if (result.role === 'follower' || result.role === 'fenced') {
       if (result.role === 'fenced') metrics.fenced();
@@ -202,21 +208,22 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   const looks = setInterval(() => void look(), limits.tickMs);
   void look();
 
+  const wake = (saleId: string): void => {
+    if (stopped) return;
+    if (running.has(saleId)) woken.add(saleId);
+    else schedule.set(saleId, performance.now());
+    own.runInAsyncScope(plan);
+  };
   return {
     led: () => led,
     failing: failures.ids,
-    wake: (saleId) => {
-      if (stopped) return;
-      if (running.has(saleId)) woken.add(saleId);
-      else schedule.set(saleId, performance.now());
-      own.runInAsyncScope(plan);
-    },
+    wake,
     stop: async () => {
       stopped = true;
       clearInterval(looks);
       clearTimeout(step);
       redis.off('ready', onReady);
-      await Promise.allSettled(running.values());
+      await Promise.allSettled([draws.stop(), ...running.values()]);
       const leads = [...led];
       for (let i = 0; i < leads.length; i += tickerLimits.atOnce)
         await Promise.allSettled(leads.slice(i, i + tickerLimits.atOnce).map((saleId) => resign.run(redis, saleId, instance)));

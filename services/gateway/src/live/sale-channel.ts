@@ -37,7 +37,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     if (event.number <= socket.lastNumber) return;
     socket.lastNumber = event.number;
     if (event.type === 'left') return sendLeft(socket, event.number);
-    if (event.type === 'rejoined') return sendPlace(socket, event.data.seq, event.number);
+    if (event.type === 'rejoined' || event.type === 'drawn') return deliverPlace(socket, event);
     const frame = frameOf(saleId, event);
     if (frame) socket.send(frame);
     if (event.type === 'admitted') {
@@ -104,13 +104,21 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       saleId,
       visitorId: socket.visitorId,
       state: 'left',
+      generation: socket.token.generation,
       ...(socket.lastSeq > 0 ? { seq: socket.lastSeq } : {}),
       pollAfterMs: pollAfterMs('left', undefined),
     };
     if (sale) socket.send({ type: 'state', id: eventId(number), visitor, sale });
   };
 
-  /** A new place taken elsewhere, in another tab or without a socket. */
+  /** A place that is new to the socket: its number was drawn, or it was taken elsewhere. Without a number it is one of the lobby, and read. */
+  const deliverPlace = (socket: LiveSocket, event: Extract<SaleEvent, { type: 'rejoined' | 'drawn' }>): void => {
+    const seq = event.type === 'rejoined' ? event.data.seq : event.data.from + event.data.visitors.indexOf(socket.visitorId);
+    // Of a place that the visitor has left meanwhile, or of an older one, the number says nothing.
+    if (seq === undefined) void sendState(socket, null);
+    else if (event.type === 'rejoined' || socket.seq === null) sendPlace(socket, seq, event.number);
+  };
+  /** A new place. */
   const sendPlace = (socket: LiveSocket, seq: number, number: number): void => {
     socket.lastSeq = seq;
     const sale = snapshot.current();

@@ -1,4 +1,4 @@
-import { limits, publicRoutes, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
+import { limits, publicRoutes, renewedTokenHeader, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -63,6 +63,10 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
     });
   };
 
+  const keepToken = (reply: FastifyReply, saleId: string, token: string | undefined): void => {
+    if (token !== undefined)
+      void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
+  };
   const bodiless = (request: FastifyRequest, item: RpcItem): RpcItem => {
     refuseBody(request);
     return item;
@@ -80,10 +84,17 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
   serve(publicRoutes.postQueue, joining, (reply, saleId, { token, status }) => {
     if (status === 201) sharedReads.joined(saleId);
     knownSales.answered(saleId, status);
-    if (token !== undefined)
-      void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
+    keepToken(reply, saleId, token);
   });
-  serve(publicRoutes.getPlace, (_, item) => item);
+  // A place of the lobby that got its number: the cookie is renewed, and a client without cookies finds the token in a header.
+  serve(
+    publicRoutes.getPlace,
+    (_, item) => item,
+    (reply, saleId, { token }) => {
+      keepToken(reply, saleId, token);
+      if (token !== undefined) void reply.header(renewedTokenHeader, token);
+    },
+  );
   serve(publicRoutes.postClaim, bodiless);
   serve(publicRoutes.postPurchase, (request, item) => ({
     ...item,

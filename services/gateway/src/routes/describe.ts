@@ -31,13 +31,16 @@ const problemsOf = (route: PublicRoute): Record<string, unknown> => {
   );
 };
 
+const bytes = { 'application/octet-stream': { schema: Type.String({ format: 'binary' }) } };
 const answersOf = (route: PublicRoute): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => [
       status,
-      schema === null
-        ? Type.Null({ description: 'Done' })
-        : { description: schema, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
+      route.binary
+        ? { description: 'Bytes', content: bytes }
+        : schema === null
+          ? Type.Null({ description: 'Done' })
+          : { description: schema, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
     ]),
   );
 

@@ -28,6 +28,7 @@ interface Shown {
   saleId: string;
   status: string;
   serverTime: string;
+  lobbyOpensAt?: string;
   opensAt?: string;
   closesAt?: string;
 }
@@ -40,8 +41,8 @@ const salesOf = (text: string): Shown[] => {
 /** Milliseconds from the read to the next moment at which the clock alone changes a sale. */
 const steadyMs = (sales: readonly Shown[]): number =>
   sales.reduce(
-    (least, { serverTime, opensAt, closesAt }) =>
-      [opensAt, closesAt].reduce((time, at) => {
+    (least, { serverTime, lobbyOpensAt, opensAt, closesAt }) =>
+      [lobbyOpensAt, opensAt, closesAt].reduce((time, at) => {
         const inMs = at === undefined ? Infinity : Date.parse(at) - Date.parse(serverTime);
         return inMs > 0 ? Math.min(time, inMs) : time;
       }, least),

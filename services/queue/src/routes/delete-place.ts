@@ -6,8 +6,8 @@ import { leave } from '../scripts/leave.ts';
 /** Gives up the place or slot; a repeated call has the same answer. */
 export const deletePlace = (context: RouteContext): void => {
   const { redis, metrics } = context;
-  defineRoute(context, publicRoutes.deletePlace, async ({ visitor: { saleId, visitorId, seq } }) => {
-    const left = await leave.run(redis, saleId, { visitor: visitorId, seq });
+  defineRoute(context, publicRoutes.deletePlace, async ({ visitor: { saleId, visitorId, seq, generation } }) => {
+    const left = await leave.run(redis, saleId, { visitor: visitorId, seq, generation });
     if (left.outcome === 'no_sale') throw new CodedError('sale_not_found');
     if (left.outcome === 'absent') throw new CodedError('not_in_queue');
     if (left.outcome === 'pass_is_live') throw new CodedError('pass_is_live', 'The shop let you in; it ends your visit.');

@@ -50,7 +50,7 @@ export const postQueue = (context: RouteContext): void => {
     const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : visitorId === asked ? (known?.seq ?? 0) : 0;
     const signed = sign({ saleId, visitorId, seq, generation: sale.generation });
     return {
-      status: place.state === 'joined' ? 201 : 200,
+      status: place.state === 'joined' || (place.state === 'lobby' && place.isNew) ? 201 : 200,
       body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token: signed },
       token: signed,
     };

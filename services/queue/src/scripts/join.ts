@@ -26,6 +26,8 @@ export const join = defineScript<readonly (string | Joiner)[], PlacesReply>({
     'passes',
     'stays',
     'tickets',
+    'lobby',
+    'departed',
   ],
   arguments: (joiners) => joiners.flatMap((joiner) => (typeof joiner === 'string' ? [joiner, 0] : [joiner.visitorId, joiner.generation])),
   decode: decodePlaces,

@@ -1,19 +1,27 @@
 #!lua flags=allow-oom
 -- leave: a visitor gives up the place or the slot; a repeated call changes nothing.
 -- KEYS    1 queue   2 active   3 flow   4 departed   5 sessions   6 ended   7 events   8 holds   9 hold-data   10 stock   11 sale
---         12 passes   13 stays   14 tickets
--- ARGV    1 visitor   2 number in the token or 0
--- Returns {"left", "queue"|"active"} | {"already_left"} | {"absent"} | {"pass_is_live"} | {"confirm_by_shop"} | {"no_sale"}
--- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event
+--         12 passes   13 stays   14 tickets   15 lobby
+-- ARGV    1 visitor   2 number in the token or 0   3 generation in the token
+-- Returns {"left", "lobby"|"queue"|"active"} | {"already_left"} | {"absent"} | {"pass_is_live"} | {"confirm_by_shop"} | {"no_sale"}
+-- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event, D2 who leaves while the order is drawn stays in the roster
 -- include: clock
 -- include: traces
+-- include: status
 -- include: emit
+-- include: move
 -- include: release
 -- include: pass
-local k = { flow = KEYS[3], stock = KEYS[10], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9], passes = KEYS[12], stays = KEYS[13],
-  tickets = KEYS[14], trace = traces[1] }
+local k = { queue = KEYS[1], flow = KEYS[3], departed = KEYS[4], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9], stock = KEYS[10], sale = KEYS[11],
+  passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14], lobby = KEYS[15], trace = traces[1] }
 local visitor = ARGV[1]
-if redis.call('EXISTS', KEYS[11]) == 0 then return { 'no_sale' } end
+local status, phase = status_of(KEYS[11])
+if not status then return { 'no_sale' } end
+if redis.call('HGET', KEYS[11], 'createdAt') ~= ARGV[3] then return { 'absent' } end
+if phase ~= '' then
+  settle(k, status, phase)
+  status, phase = status_of(KEYS[11])
+end
 local seq = redis.call('ZSCORE', KEYS[1], visitor)
 if seq then
   emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) }, k.trace)
@@ -24,6 +32,16 @@ if seq then
   if not before or before == 'line' then redis.call('HDEL', KEYS[6], visitor) else redis.call('HSET', KEYS[6], visitor, 'left') end
   redis.call('HINCRBY', k.flow, 'left', 1)
   return { 'left', 'queue' }
+end
+local joined = phase ~= '' and tonumber(redis.call('ZSCORE', KEYS[15], visitor) or 0) or 0
+if joined > 0 then
+  emit(k.flow, k.events, 'left', { visitor = visitor, from = 'lobby' }, k.trace)
+  if phase == 'ahead' then redis.call('ZREM', KEYS[15], visitor) end
+  if phase == 'drawing' then
+    redis.call('ZADD', KEYS[15], 'XX', 0, visitor)
+    redis.call('HINCRBY', k.flow, 'left', 1)
+  end
+  return { 'left', 'lobby' }
 end
 if redis.call('ZSCORE', KEYS[2], visitor) then
   local _, pass = pass_of(k, visitor)
@@ -42,5 +60,6 @@ if redis.call('ZSCORE', KEYS[2], visitor) then
   return { 'left', 'active' }
 end
 local ended = redis.call('HGET', KEYS[6], visitor)
-if ended == 'left' or (not ended and tonumber(ARGV[2]) > 0 and redis.call('GETBIT', KEYS[4], ARGV[2]) == 1) then return { 'already_left' } end
+-- A token without a number is one of the lobby.
+if ended == 'left' or (not ended and tonumber(ARGV[2]) == 0 and phase ~= '') or (not ended and tonumber(ARGV[2]) > 0 and redis.call('GETBIT', KEYS[4], ARGV[2]) == 1) then return { 'already_left' } end
 return { 'absent' }

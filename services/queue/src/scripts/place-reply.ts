@@ -18,7 +18,8 @@ export interface SaleState {
 export type PlaceOutcome =
   | { state: 'joined' | 'waiting'; seq: number; position: number }
   | { state: 'admitted'; untilMs: number; claimed: boolean }
-  | { state: 'lobby' | 'left' | 'expired' | 'purchased' }
+  | { state: 'lobby'; isNew: boolean }
+  | { state: 'left' | 'expired' | 'purchased' }
   | { state: 'completed'; outcome: PassOutcome }
   | { state: 'absent' }
   /** A join with a token of a deleted sale of the same id. */
@@ -27,7 +28,7 @@ export type PlaceOutcome =
 
 export type JoinRefusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
 type Row = [
-  Exclude<PlaceOutcome['state'], 'refused' | 'completed'> | `completed_${PassOutcome}` | JoinRefusal,
+  Exclude<PlaceOutcome['state'], 'refused' | 'completed'> | 'joined_lobby' | `completed_${PassOutcome}` | JoinRefusal,
   number,
   number,
   number,
@@ -40,6 +41,7 @@ export type PlacesReply = { outcome: 'answered'; sale: SaleState; places: PlaceO
 
 const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome => {
   if (state === 'joined' || state === 'waiting') return { state, seq, position };
+  if (state === 'lobby' || state === 'joined_lobby') return { state: 'lobby', isNew: state === 'joined_lobby' };
   if (state === 'admitted') return { state, untilMs, claimed: claimed === 1 };
   if (state === 'sale_not_open' || state === 'sold_out' || state === 'limit_exceeded') return { state: 'refused', why: state };
   if (state === 'completed_purchased' || state === 'completed_abandoned')

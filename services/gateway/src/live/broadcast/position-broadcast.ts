@@ -13,7 +13,8 @@ interface PositionBroadcastContext {
   /** Null until the first load. */
   mirror: () => Mirror | null;
   sale: () => Sale | null;
-  sendSale: (socket: LiveSocket) => void;
+  /** False when the socket has the present version. */
+  sendSale: (socket: LiveSocket) => boolean;
   /** The current `alive` frame. */
   alive: () => string;
 }
@@ -44,7 +45,8 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
   const sendAlive = (socket: LiveSocket, now: number): boolean => {
     if (!socket.ready || now < aliveAtMs(socket)) return false;
     socket.corked(() => {
-      socket.sendText('alive', (aliveText ||= alive()));
+      // In the lobby the count of visitors is the news, and comes as rarely.
+      if (sale()?.status !== 'lobby' || !sendSale(socket)) socket.sendText('alive', (aliveText ||= alive()));
       socket.ping(cadence.pingAlongMs, now);
     });
     return true;

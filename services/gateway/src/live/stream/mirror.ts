@@ -37,6 +37,10 @@ export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
       mirror.active = event.data.active;
       mirror.pace = event.data.pace;
       return;
+    case 'drawn':
+      for (const seq of event.data.left ?? []) mirror.leftSeqs.add(seq);
+      mirror.waiting = event.data.waiting;
+      return;
     case 'left':
       if (event.data.seq !== undefined) {
         mirror.leftSeqs.add(event.data.seq);

@@ -9,8 +9,8 @@ export const recentEventsLimits = {
 
 /** Visitors of an event; none for events of the whole sale. */
 export const visitorsOf = (event: SaleEvent): readonly string[] => {
-  if (event.type === 'admitted') return event.data.visitors;
-  return event.type === 'tick' || event.type === 'sale' ? [] : [event.data.visitor];
+  if (event.type === 'admitted' || event.type === 'drawn') return event.data.visitors;
+  return 'visitor' in event.data ? [event.data.visitor] : [];
 };
 
 /**
@@ -18,7 +18,7 @@ export const visitorsOf = (event: SaleEvent): readonly string[] => {
  * `own`: a visitor's events since some moment, oldest first; without an admission or a new place among them all are of one stay.
  */
 export const ofPresentPlace = (own: readonly SaleEvent[]): readonly SaleEvent[] => {
-  const began = own.findLastIndex(({ type }) => type === 'admitted' || type === 'rejoined');
+  const began = own.findLastIndex(({ type }) => type === 'admitted' || type === 'rejoined' || type === 'drawn');
   return began < 0 ? own : own.slice(own[began]!.type === 'admitted' ? began : began + 1);
 };
 

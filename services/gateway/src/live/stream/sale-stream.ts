@@ -89,11 +89,15 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     return true;
   };
 
-  const reload = async (): Promise<void> => {
+  const renew = async (): Promise<void> => {
     if (stopped) return;
-    metrics.gap();
     if (await load()) listener.onReload();
     else listener.onGone();
+  };
+
+  const reload = (): Promise<void> => {
+    metrics.gap();
+    return renew();
   };
 
   let checking: Promise<void> | null = null;
@@ -112,8 +116,8 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor) await reload();
   };
 
-  const mend = (): void =>
-    void exclusively(() => reload().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
+  const mend = (again: () => Promise<void> = reload): void =>
+    void exclusively(() => again().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
   const take = (entries: Entry[]): void => {
     if (busy || stopped) return;
     for (const [id, fields] of entries) {
@@ -128,6 +132,8 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
       applyEvent(mirror!, event);
       recentEvents.push(event);
       listener.onEvent(event);
+      // A lobby that ended without an order: every place is over, and no event names the visitors.
+      if (event.type === 'sale' && event.data.withoutDraw) return mend(renew);
       metrics.lag(Math.max(0, Date.now() - event.atMs) / 1_000);
     }
     for (const look of [...waiters]) look();

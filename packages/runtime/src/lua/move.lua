@@ -1,0 +1,36 @@
+-- move: the one change of a sale's status, with its event. Into the drawing it closes the lobby, in O(1): its visitors get the seqs 1 to its size, and the
+-- draw says which. A lobby that is closed before it has an order ends: every visitor has left. k: sale, flow, events, queue, lobby, departed.
+local function move(k, to, change)
+  local f = redis.call('HMGET', k.sale, 'version', 'lobbyPhase', 'lobbyOrder')
+  local version, phase = tonumber(f[1]) + 1, f[2]
+  local changes = { lobby = 'lobby_opened', drawing = 'lobby_closed', open = 'opened', paused = 'paused', closed = 'closed' }
+  local data = { change = change or changes[to], version = version, status = to }
+  local fields = { 'status', to, 'version', string.format('%.0f', version) }
+  local function set(name, value) fields[#fields + 1] = name; fields[#fields + 1] = value end
+  if to == 'drawing' and phase == 'ahead' then
+    data.lobby = redis.call('ZCARD', k.lobby)
+    set('lobbyPhase', 'drawing')
+    set('lobbyClosedAt', string.format('%.0f', now))
+  elseif (phase == 'drawing' and to ~= 'drawing') or (phase == 'ahead' and (to == 'open' or to == 'closed')) then
+    set('lobbyPhase', 'over')
+    data.withoutDraw = to == 'closed' and f[3] == 'random' or nil
+  end
+  emit(k.flow, k.events, 'sale', data)
+  redis.call('HSET', k.sale, unpack(fields))
+  if data.lobby then redis.call('HSET', k.flow, 'seq', data.lobby, 'lobbySize', data.lobby) end
+  if data.withoutDraw then
+    local given = tonumber(redis.call('HGET', k.flow, 'seq') or 0)
+    if given > 0 then
+      -- Every number becomes a departure: bits 1 to `given`, an eighth of a byte each.
+      local whole, rest = math.floor(given / 8), given % 8
+      local last = 256 - 2 ^ (7 - rest)
+      redis.call('SETRANGE', k.departed, 0, whole == 0 and string.char(last - 128) or string.char(127) .. string.rep('\255', whole - 1) .. string.char(last))
+      redis.call('HSET', k.flow, 'left', string.format('%.0f', given))
+    end
+    redis.call('UNLINK', k.queue, k.lobby)
+  end
+end
+-- settle: stores what the clock has done to a lobby, before a script looks at it.
+local function settle(k, status, phase)
+  if (phase == 'ahead' or phase == 'drawing') and redis.call('HGET', k.sale, 'status') ~= status then move(k, status) end
+end

@@ -1,0 +1,57 @@
+import type { Service } from '@sunbeon/runtime';
+import type { AdmissionMetrics } from '../metrics.ts';
+import type { BeaconClient } from './drand.ts';
+import { runDraw } from './run-draw.ts';
+
+/** Draws that one instance computes at once: a million visitors take some hundred megabytes. Others begin when one ends. */
+const drawsAtOnce = 2;
+
+/** The draws that this instance leads. They run beside the ticks and hold none up. */
+export interface Draws {
+  /** After a tick of a sale that is drawing: begins or goes on with its draw. */
+  lead: (saleId: string, epoch: number) => void;
+  /** The leadership, or the sale, is gone. */
+  lose: (saleId: string) => void;
+  stop: () => Promise<void>;
+}
+
+/** `done`: after an order was written. */
+export const createDraws = (
+  { redis, log }: Pick<Service, 'redis' | 'log'>,
+  metrics: AdmissionMetrics['draws'],
+  beacon: BeaconClient,
+  done: (saleId: string) => void,
+): Draws => {
+  const running = new Map<string, { epoch: number; abort: AbortController; ended: Promise<void> }>();
+  let stopped = false;
+  const lose = (saleId: string): void => running.get(saleId)?.abort.abort();
+  return {
+    lead: (saleId, epoch) => {
+      const known = running.get(saleId);
+      if (known && known.epoch !== epoch) lose(saleId);
+      if (known || stopped || running.size >= drawsAtOnce) return;
+      const abort = new AbortController();
+      const startedMs = performance.now();
+      const ended = runDraw({ redis, beacon, took: metrics.took }, saleId, epoch, abort.signal)
+        .then((isDrawn) => {
+          running.delete(saleId);
+          if (!isDrawn) return;
+          metrics.drawn();
+          log.info({ sale: saleId, epoch, seconds: Math.round(performance.now() - startedMs) / 1_000 }, 'drew the order of the lobby');
+          done(saleId);
+        })
+        .catch((error: unknown) => {
+          running.delete(saleId);
+          metrics.failed();
+          log.warn({ err: error, sale: saleId, epoch }, 'a draw failed; trying again with the next tick');
+        });
+      running.set(saleId, { epoch, abort, ended });
+    },
+    lose,
+    stop: async () => {
+      stopped = true;
+      for (const { abort } of running.values()) abort.abort();
+      await Promise.allSettled([...running.values()].map(({ ended }) => ended));
+    },
+  };
+};

@@ -1,0 +1,128 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { keys, limits } from '@sunbeon/contracts';
+import { redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
+import { freeze } from '../scripts/freeze.ts';
+import { readDrawing, type Drawing } from '../scripts/read-drawing.ts';
+import { settleBeacon } from '../scripts/settle-beacon.ts';
+import { writeDrawn } from '../scripts/write-drawn.ts';
+import { writeRoster } from '../scripts/write-roster.ts';
+import { isStopped } from '../scripts/drawing.ts';
+import type { BeaconClient } from './drand.ts';
+import { startDrawWorker, type DrawWorker } from './draw-worker.ts';
+
+const drawLimits = {
+  /** Members of the lobby asked for in one read. */
+  scanned: 2_000,
+  /** How long a draw waits for its beacon after the time of the round, ms. */
+  beaconMs: 30_000,
+  /** Of a leader that finds this time over, ms: one try. */
+  lastTryMs: 2_000,
+} as const;
+
+export const drawSteps = ['lobby', 'roster', 'beacon', 'order', 'line'] as const;
+export type DrawStep = (typeof drawSteps)[number];
+
+/** What a draw needs beside its sale. */
+export interface DrawContext {
+  redis: RedisClient;
+  beacon: BeaconClient;
+  /** Seconds that a step took. */
+  took: (step: DrawStep, seconds: number) => void;
+}
+
+/** This leader does not go on: the draw is over, or another leader's. */
+class Stopped extends Error {}
+const orStop = <T extends string>(outcome: T): T => {
+  if (outcome === 'another') throw new Error('what was computed is not what stands in Redis');
+  if (isStopped(outcome)) throw new Stopped(outcome);
+  return outcome;
+};
+
+/** All visitors of the closed lobby, in any order: its members change no more. */
+const readLobby = async (redis: RedisClient, saleId: string, worker: DrawWorker, signal: AbortSignal): Promise<void> => {
+  let cursor = '0';
+  do {
+    signal.throwIfAborted();
+    const [next, pairs] = await redisBreakerOf(redis).execute(
+      () => redis.zscan(keys.lobby(saleId), cursor, 'COUNT', drawLimits.scanned),
+      'read',
+    );
+    cursor = next;
+    await worker.add(pairs.filter((_, i) => i % 2 === 0));
+  } while (cursor !== '0');
+};
+
+/** The randomness of the round that the roster names: verified, or null for a draw that goes on without it. */
+const awaitBeacon = async (
+  { redis, beacon }: DrawContext,
+  saleId: string,
+  epoch: number,
+  { nowMs, round: asked }: Drawing,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { genesis, period } = beacon.chain;
+  const { round } = asked!;
+  const roundInMs = (genesis + (round - 1) * period) * 1_000 - nowMs;
+  const untilMs = performance.now() + Math.max(roundInMs + drawLimits.beaconMs, drawLimits.lastTryMs);
+  if (roundInMs > 0) await pause(roundInMs, undefined, { signal });
+  const found = await beacon.fetch(round, { untilMs, signal });
+  signal.throwIfAborted();
+  orStop(await settleBeacon.run(redis, saleId, { epoch, round, beacon: found }));
+};
+
+/**
+ * The draw of one sale, from what stands in Redis alone: whichever leader goes on with it comes to the same order. Each write is fenced by the epoch and may
+ * run twice. Resolves to false when another leader goes on, or the draw is over; rejects when a step fails, to be tried again.
+ */
+export const runDraw = async (context: DrawContext, saleId: string, epoch: number, signal: AbortSignal): Promise<boolean> => {
+  const { redis, beacon, took } = context;
+  let sinceMs = performance.now();
+  const done = (step: DrawStep): void => {
+    const now = performance.now();
+    took(step, (now - sinceMs) / 1_000);
+    sinceMs = now;
+  };
+  const read = async (): Promise<Drawing> => {
+    const drawing = await readDrawing.run(redis, saleId, epoch);
+    if (drawing.outcome !== 'drawing') throw new Stopped(drawing.outcome);
+    return drawing;
+  };
+  let worker: DrawWorker | undefined;
+  try {
+    const before = await read();
+    worker = startDrawWorker({ saleId, generation: before.generation });
+    await readLobby(redis, saleId, worker, signal);
+    done('lobby');
+    const { count, root } = await worker.freeze();
+    if (before.frozen === null) {
+      for (let page = 0; page * limits.rosterPageEntries < count; page += 1)
+        orStop(await writeRoster.run(redis, saleId, { epoch, page, entries: await worker.rosterPage(page) }));
+    }
+    const chain = before.beacon === 'drand' ? beacon.chain : null;
+    orStop(await freeze.run(redis, saleId, { epoch, count, root, beacon: chain }));
+    done('roster');
+    let frozen = await read();
+    if (frozen.round?.status === 'pending') {
+      await awaitBeacon(context, saleId, epoch, frozen, signal);
+      frozen = await read();
+      done('beacon');
+    }
+    const seed = await redisBreakerOf(redis).execute(() => redis.getBuffer(keys.drawSeed(saleId)), 'read');
+    if (seed?.length !== 32) throw new Error('the seed of the draw is missing');
+    await worker.order(seed, frozen.round?.status === 'verified' ? Buffer.from(frozen.round.randomness, 'hex') : null);
+    seed.fill(0);
+    done('order');
+    for (let from = frozen.written + 1; from === 1 || from <= count; from += limits.drawPageVisitors) {
+      signal.throwIfAborted();
+      const visitors = await worker.orderPage(from, limits.drawPageVisitors);
+      orStop(await writeDrawn.run(redis, saleId, { epoch, from, visitors, isLast: from + visitors.length > count }));
+    }
+    done('line');
+    return true;
+  } catch (error) {
+    if (error instanceof Stopped || signal.aborted) return false;
+    throw error;
+  } finally {
+    await worker?.end();
+  }
+};

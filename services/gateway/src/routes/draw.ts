@@ -1,0 +1,87 @@
+import { publicRoutes, type Draw } from '@sunbeon/contracts';
+import { CodedError, LRUCache, type RedisClient } from '@sunbeon/runtime';
+import { limitKeyOf } from '../client-address.ts';
+import type { RouteContext } from '../context.ts';
+import { readDraw } from '../scripts/read-draw.ts';
+import { readRoster } from '../scripts/read-roster.ts';
+import { describeRoute } from './describe.ts';
+
+export const drawLimits = {
+  /** Time from the start of a read for which its answer is shared, ms. */
+  shareMs: 1_000,
+  /** Sales whose draws are kept for that time. */
+  draws: 1_000,
+  /** Pages of rosters kept by one gateway, bytes: a roster of a million, twice. */
+  pagesBytes: 64 * 1_048_576,
+} as const;
+
+/** Another spelling of a number is no page: caches would keep each. */
+const pageOf = (text: string): number | null => (/^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : null);
+
+/** `GET …/draw` and the pages of its roster: read by the gateway itself, one read for all who ask at once. A page never changes and stays in memory. */
+export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient): void => {
+  const draws = new LRUCache<string, { draw: Promise<Draw | null>; untilMs: number }>({ max: drawLimits.draws });
+  const rosters = new LRUCache<string, Buffer>({
+    maxSize: drawLimits.pagesBytes,
+    sizeCalculation: (entries) => entries.length + 200,
+  });
+  const loading = new Map<string, Promise<Buffer | null>>();
+
+  const drawOf = (saleId: string): Promise<Draw | null> => {
+    const known = draws.get(saleId);
+    if (known && known.untilMs > performance.now()) return known.draw;
+    const draw = readDraw.run(redis, saleId, null).then((read) => {
+      knownSales.answered(saleId, read.outcome === 'no_sale' ? 404 : 200);
+      if (read.outcome === 'no_sale') throw new CodedError('sale_not_found');
+      return read.draw;
+    });
+    draws.set(saleId, { draw, untilMs: performance.now() + drawLimits.shareMs });
+    draw.catch(() => draws.delete(saleId));
+    return draw;
+  };
+
+  const load = async (key: string, saleId: string, root: string, page: number): Promise<Buffer | null> => {
+    const read = await readRoster.run(redis, saleId, { root, page });
+    if (read.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    if (read.outcome !== 'page') return null;
+    rosters.set(key, read.entries);
+    return read.entries;
+  };
+  const entriesOf = async (saleId: string, root: string, page: number): Promise<Buffer | null> => {
+    // A root belongs to one draw: only a page that is in Redis under it is asked for.
+    if ((await drawOf(saleId))?.root !== root) return null;
+    const key = `${saleId} ${root} ${page}`;
+    const known = rosters.get(key);
+    if (known) return known;
+    const running = loading.get(key) ?? load(key, saleId, root, page).finally(() => loading.delete(key));
+    loading.set(key, running);
+    return await running;
+  };
+
+  const { getDraw, getDrawEntries } = publicRoutes;
+  app.route<{ Params: { sale: string } }>({
+    method: getDraw.method,
+    url: getDraw.url,
+    schema: describeRoute(getDraw),
+    handler: async (request, reply) => {
+      const { sale: saleId } = request.params;
+      if (!knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
+      const draw = await drawOf(saleId);
+      if (draw === null) throw new CodedError('no_draw', 'The sale has no draw.');
+      return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').send(draw);
+    },
+  });
+  app.route<{ Params: { sale: string; root: string; page: string } }>({
+    method: getDrawEntries.method,
+    url: getDrawEntries.url,
+    schema: describeRoute(getDrawEntries),
+    handler: async (request, reply) => {
+      const { sale: saleId, root, page: text } = request.params;
+      if (!knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
+      const page = pageOf(text);
+      const entries = page === null ? null : await entriesOf(saleId, root, page);
+      if (entries === null) throw new CodedError('no_draw', 'There is no such page of a roster.');
+      return reply.header('cache-control', 'public, max-age=31536000, immutable').type('application/octet-stream').send(entries);
+    },
+  });
+};
