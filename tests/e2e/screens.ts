@@ -63,7 +63,7 @@ try {
     visit(recorded.name, async (page) => {
       await answerFrom(page, saleId, title, recorded);
       await open(page, saleId);
-      if (recorded.messages) await page.waitForTimeout(900);
+      if (recorded.messages || recorded.later) await page.waitForTimeout(900);
       if (recorded.act) {
         await expectState(page, recorded.state);
         await recorded.act(page);

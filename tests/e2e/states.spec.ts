@@ -33,7 +33,7 @@ for (const [index, { name }] of recordedStates().entries()) {
       if (recorded.post !== undefined) allow(page, expected.refused);
       await answerFrom(page, saleId, title, recorded);
       await open(page, saleId);
-      if (recorded.messages) await page.waitForTimeout(900);
+      if (recorded.messages || recorded.later) await page.waitForTimeout(900);
       if (recorded.act) {
         await expectState(page, recorded.state);
         await recorded.act(page);

@@ -1,5 +1,7 @@
 import type { Page, WebSocketRoute } from '@playwright/test';
 import { errorCatalogue, type ErrorCode, type Hold, type Purchase, type Sale, type ServerMessage, type Visitor } from '@sunbeon/contracts';
+import { quicknet, roundAfter } from '../../services/admission/src/draw/drand.ts';
+import { drawnOf } from './drawn.ts';
 
 /** Every state of the page; a unit test of the web holds this list and the union of the code together. */
 export const stateNames = [
@@ -8,8 +10,10 @@ export const stateNames = [
   'unreachable',
   'checking',
   'scheduled',
+  'lobby_open',
   'join',
   'lobby',
+  'drawing',
   'waiting',
   'paused',
   'admitted',
@@ -36,6 +40,10 @@ export interface Recorded {
   holds?: Hold[];
   /** After the first `state` of the stream. */
   messages?: ServerMessage[];
+  /** A second `state` of the stream, as it differs from the first. */
+  later?: { sale: Partial<Sale>; visitor: Partial<Visitor> };
+  /** The draw that this place is checked by. */
+  check?: 'right' | 'wrong' | 'not-proven';
   /** Answer of the API: none, none from the network, or that the sale does not exist. */
   api?: 'silent' | 'unreachable' | 'missing' | 'doubtful';
   /** Outcome of a POST: never answered, or refused. Undefined: success. */
@@ -83,21 +91,69 @@ const freeze = (page: Page) =>
     performance.now = () => atMs;
   });
 const allHeld = { stock: stock(0, 41) };
+const withLobby: Partial<Sale> = {
+  status: 'lobby',
+  lobbyOpensAt: soonIso(-3_600),
+  opensAt: soonIso(754),
+  waiting: 0,
+  lobby: 5_210,
+  draw: { commitment: '66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925', order: 'random', beacon: 'drand' },
+};
+const unfold = (page: Page) => page.getByTestId('proof').locator('summary').click();
 const click = (testId: string) => (page: Page) => page.getByTestId(testId).click();
 
 /** Built for each picture: its deadlines are in the future. */
 export const recordedStates = (): Recorded[] => [
   { name: 'loading', state: 'loading', api: 'silent' },
   { name: 'scheduled', state: 'scheduled', sale: { status: 'scheduled', opensAt: soonIso(754), waiting: 0, stock: stock(3_000, 0) } },
+  {
+    name: 'scheduled-lobby',
+    state: 'scheduled',
+    sale: { ...withLobby, status: 'scheduled', lobbyOpensAt: soonIso(7_300), opensAt: soonIso(9_100), lobby: 0 },
+  },
+  { name: 'lobby-open', state: 'lobby_open', sale: withLobby },
+  { name: 'lobby-open-arrival', state: 'lobby_open', sale: { ...withLobby, draw: undefined, waiting: 5_210, lobby: 0 } },
   { name: 'join', state: 'join' },
+  { name: 'join-drawing', state: 'join', sale: { ...withLobby, status: 'drawing' } },
   { name: 'join-paused', state: 'join', sale: { status: 'paused' } },
   { name: 'join-refused', state: 'join', post: 'limit_exceeded', act: click('join-button') },
+  { name: 'lobby', state: 'lobby', sale: withLobby, visitor: { state: 'lobby' } },
+  { name: 'lobby-proof', state: 'lobby', sale: withLobby, visitor: { state: 'lobby' }, act: unfold },
+  { name: 'lobby-paused', state: 'lobby', sale: { ...withLobby, status: 'paused' }, visitor: { state: 'lobby' } },
+  { name: 'lobby-leaving', state: 'lobby', sale: withLobby, visitor: { state: 'lobby' }, act: click('leave-button') },
+  { name: 'lobby-left', state: 'left', sale: withLobby, visitor: { state: 'left' } },
+  { name: 'drawing', state: 'drawing', sale: { ...withLobby, status: 'drawing' }, visitor: { state: 'lobby' } },
   {
-    name: 'lobby',
-    state: 'lobby',
-    sale: { status: 'scheduled', opensAt: soonIso(754), waiting: 0, lobby: 5_210 },
+    name: 'lobby-ended',
+    state: 'closed',
+    sale: { ...withLobby, status: 'lobby' },
     visitor: { state: 'lobby' },
+    later: { sale: { status: 'closed', lobby: 0 }, visitor: { state: 'left' } },
   },
+  {
+    name: 'waiting-early',
+    state: 'waiting',
+    sale: { ...withLobby, draw: undefined, waiting: 1_380, lobby: 0 },
+    visitor: { ...waiting, etaSeconds: undefined },
+  },
+  {
+    name: 'waiting-behind-draw',
+    state: 'waiting',
+    sale: { ...withLobby, status: 'drawing', waiting: 1 },
+    visitor: { ...waiting, seq: 5_211, position: 5_211, waiting: 5_211, etaSeconds: undefined },
+  },
+  { name: 'waiting-drawn', state: 'waiting', sale: { ...withLobby, status: 'open', lobby: 0, waiting: 1_380 }, visitor: waiting },
+  ...(['right', 'wrong', 'not-proven'] as const).map((check): Recorded => ({
+    name: `check-${check}`,
+    state: 'waiting',
+    sale: { ...withLobby, status: 'open', lobby: 0, waiting: 1_380 },
+    visitor: waiting,
+    check,
+    act: async (page) => {
+      await click('check-button')(page);
+      await page.getByTestId('check').and(page.locator(':not([data-outcome=running])')).waitFor();
+    },
+  })),
   { name: 'waiting', state: 'waiting', visitor: waiting },
   {
     name: 'waiting-far',
@@ -239,8 +295,27 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     serverTime: new Date().toISOString(),
     ...recorded.sale,
   };
+  const generation = 1;
+  const beacon = { network: 'quicknet', chain: quicknet.chain, round: roundAfter(Date.parse('2026-05-01T10:00:00.000Z'), quicknet) };
+  const { draw, roster, seqOf } = drawnOf(
+    id,
+    generation,
+    12,
+    recorded.check === 'not-proven' ? { ...beacon, status: 'unavailable' } : undefined,
+  );
+  const mine = seqOf('visitor-7');
+  const checked = { visitorId: 'visitor-7', seq: recorded.check === 'wrong' ? (mine % 12) + 1 : mine };
   const visitor =
-    recorded.visitor === undefined ? null : ({ saleId: id, visitorId: 'v', pollAfterMs: 5_000, ...recorded.visitor } as Visitor);
+    recorded.visitor === undefined
+      ? null
+      : ({
+          saleId: id,
+          visitorId: 'v',
+          generation,
+          pollAfterMs: 5_000,
+          ...recorded.visitor,
+          ...(recorded.check === undefined ? {} : checked),
+        } as Visitor);
   // As if the browser had joined before, or had never been here.
   const hasPlace = recorded.visitor !== undefined || recorded.api === 'doubtful';
   if (hasPlace)
@@ -256,6 +331,8 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
       if (recorded.post !== undefined) return route.fulfill(problem(recorded.post, errorCatalogue[recorded.post].status));
       return route.fulfill({ status: 204 });
     }
+    if (pathname.endsWith('/draw')) return route.fulfill(json(draw));
+    if (pathname.includes('/entries/')) return route.fulfill({ status: 200, contentType: 'application/octet-stream', body: roster });
     if (pathname.endsWith('/queue/me')) return route.fulfill(visitor === null ? problem('invalid_token', 401) : json(visitor));
     if (pathname.endsWith('/purchases/me')) return route.fulfill(json({ purchases: recorded.purchases ?? [] }));
     if (pathname.endsWith('/holds/me')) return route.fulfill(json({ holds: recorded.holds ?? [] }));
@@ -266,6 +343,16 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     socket.send(JSON.stringify({ type: 'state', id: '8-0', visitor, sale } satisfies ServerMessage));
     // A moment later: what is told now is news to the page.
     setTimeout(() => {
+      const { later } = recorded;
+      if (later !== undefined)
+        socket.send(
+          JSON.stringify({
+            type: 'state',
+            id: '9-0',
+            visitor: { ...visitor, ...later.visitor },
+            sale: { ...sale, ...later.sale, serverTime: new Date().toISOString() },
+          } satisfies ServerMessage),
+        );
       for (const message of recorded.messages ?? []) socket.send(JSON.stringify(message));
     }, 400);
   });

@@ -1,13 +1,24 @@
 import { createClient, liveProtocolsOf, liveUrlOf, type Hold } from '@sunbeon/client';
+import { renewedTokenHeader } from '@sunbeon/contracts/ids';
 import { gatewayUrl } from './gateway-url.ts';
-import { speakingToken } from './place-token.ts';
+import { renewToken, speakingToken } from './place-token.ts';
 
 export { isTransient, type Failure, type Result as Answer } from '@sunbeon/client';
 
 /** In the browser, calls go to the page's own origin, which relays them; on the web server, straight to the gateway. */
 const baseUrl = (): string => (typeof window === 'undefined' ? gatewayUrl() : '');
 /** A sale and the list of sales are public: those calls carry no token. */
-const visitor = createClient({ baseUrl, token: (saleId) => (saleId === undefined ? undefined : speakingToken(saleId)) });
+const visitor = createClient({
+  baseUrl,
+  token: (saleId) => (saleId === undefined ? undefined : speakingToken(saleId)),
+  fetch: async (url, init) => {
+    const response = await fetch(url, init);
+    const token = response.headers.get(renewedTokenHeader);
+    const saleId = /\/api\/sales\/([^/]+)\//.exec(url)?.[1];
+    if (token && saleId !== undefined) renewToken(saleId, token);
+    return response;
+  },
+});
 const anybody = createClient({ baseUrl });
 
 /** Every call of the public API used by the pages. None throws. */

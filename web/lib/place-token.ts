@@ -67,6 +67,14 @@ export const letTokenSpeak = (saleId: string): boolean => {
   return true;
 };
 
+/** The server has put the drawn number into the token that this tab sends. */
+export const renewToken = (saleId: string, token: string): void => {
+  const credential = credentialOf(saleId);
+  if (credential === undefined) return;
+  credential.token = token;
+  if (credential.speaks) attempt(() => sessionStorage.setItem(tokenKeyOf(saleId), token), undefined);
+};
+
 /** After a join: the mark shows other tabs, too, that there is a (new) place. */
 export const rememberPlace = (saleId: string, token: string): void => {
   const speaking = credentialOf(saleId)?.speaks ?? false;

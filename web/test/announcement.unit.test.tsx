@@ -31,7 +31,7 @@ const waitingAt = (position: number): View =>
     {
       type: 'loaded',
       sale,
-      visitor: { saleId: 'concert', visitorId: 'v', state: 'waiting', seq: 7, position, waiting: 90, pollAfterMs: 1_000 },
+      visitor: { saleId: 'concert', visitorId: 'v', generation: 1, state: 'waiting', seq: 7, position, waiting: 90, pollAfterMs: 1_000 },
       purchases: null,
       holds: null,
       firstPosition: null,

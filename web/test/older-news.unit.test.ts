@@ -26,6 +26,7 @@ const saleAt = (seconds: number, changed: Partial<Sale> = {}): Sale => ({
 const visitor = (changed: Partial<Visitor> = {}): Visitor => ({
   saleId: 'concert',
   visitorId: 'v',
+  generation: 1,
   state: 'waiting',
   seq: 7,
   position: 6,

@@ -29,6 +29,7 @@ const soldOut = sale({ soldOut: true, stock: { total: 10, left: 0, held: 0, sold
 const visitor = (changed: Partial<Visitor> = {}): Visitor => ({
   saleId: 'concert',
   visitorId: 'v',
+  generation: 1,
   state: 'waiting',
   seq: 7,
   position: 5,
@@ -64,6 +65,8 @@ const known = (view: View): KnownView => {
   return view;
 };
 
+const inLobby: Visitor = { saleId: 'concert', visitorId: 'v', generation: 1, state: 'lobby', pollAfterMs: 5_000 };
+const saleIs = (changed: Partial<Sale>): ViewEvent => message({ type: 'sale', id: '1-0', sale: sale(changed) });
 const waiting = loaded(sale(), visitor());
 const admitted = message({ type: 'admitted', id: '1-0', admittedUntil: later });
 const claimed = message({ type: 'claimed', id: '2-0', admittedUntil: later });
@@ -78,10 +81,9 @@ describe('every state is reached by the events that lead to it', () => {
     unreachable: [{ type: 'unreachable' }],
     scheduled: [loaded(sale({ status: 'scheduled', opensAt: later }))],
     join: [loaded(sale())],
-    lobby: [
-      loaded(sale({ status: 'scheduled' })),
-      { type: 'joined', visitor: { saleId: 'concert', visitorId: 'v', state: 'lobby', pollAfterMs: 5_000 }, nowMs },
-    ],
+    lobby_open: [loaded(sale({ status: 'lobby', opensAt: later }))],
+    lobby: [loaded(sale({ status: 'lobby' })), { type: 'joined', visitor: inLobby, nowMs }],
+    drawing: [loaded(sale({ status: 'lobby' })), { type: 'joined', visitor: inLobby, nowMs }, saleIs({ status: 'drawing' })],
     waiting: [loaded(sale()), { type: 'joined', visitor: visitor(), nowMs }],
     paused: [waiting, message({ type: 'sale', id: '1-0', sale: sale({ status: 'paused' }) })],
     admitted: [waiting, admitted],
@@ -103,6 +105,45 @@ describe('every state is reached by the events that lead to it', () => {
 
   it.each(Object.entries(ways))('%s', (name, events) => {
     expect(after(...events).state).toBe(name);
+  });
+});
+
+describe('the lobby', () => {
+  const entered = after(loaded(sale({ status: 'lobby', opensAt: later })), { type: 'joined', visitor: inLobby, nowMs });
+  const drawn = message({ type: 'state', id: '9-0', visitor: visitor({ seq: 7, position: 7, waiting: 40 }), sale: sale({ waiting: 40 }) });
+
+  it('becomes a place with a number by a message alone', () => {
+    const view = known([saleIs({ status: 'drawing', lobby: 40 }), drawn].reduce(reduce, entered));
+    expect([view.state, view.visitor?.seq, view.firstPosition, view.sale.waiting]).toEqual(['waiting', 7, 7, 40]);
+  });
+
+  it('stays while the sale is paused, and its people join it as long as joins are taken', () => {
+    expect(known(reduce(entered, saleIs({ status: 'paused' }))).state).toBe('lobby');
+    for (const [status, taken] of [
+      ['scheduled', false],
+      ['lobby', true],
+      ['drawing', true],
+      ['open', true],
+      ['paused', true],
+      ['closed', false],
+    ] as const)
+      expect([status, mayJoin(known(after(loaded(sale({ status })))))]).toEqual([status, taken]);
+  });
+
+  it('that is closed without a draw says so, and to those alone who were in it', () => {
+    const closed = sale({ status: 'closed' });
+    const end = message({ type: 'state', id: '9-0', visitor: { ...inLobby, state: 'left' }, sale: closed });
+    const view = known(reduce(entered, end));
+    expect([view.state, view.undrawn]).toEqual(['closed', true]);
+    expect(known([{ type: 'left', nowMs } as const, end].reduce(reduce, entered)).undrawn).toBe(false);
+    expect(known(after(loaded(closed, { ...inLobby, state: 'left' }))).undrawn).toBe(false);
+  });
+
+  it('is counted once in the length of a line that contains it', () => {
+    const view = known(after(loaded(sale({ status: 'drawing', waiting: 2, lobby: 40 }), visitor({ seq: 42, position: 42, waiting: 42 }))));
+    expect(saleNumbersOf(view, 42)).toMatchObject({ waiting: 42, ahead: 41, behind: 0 });
+    const moved = known(reduce(view, message({ type: 'position', position: 41, waiting: 43 })));
+    expect(saleNumbersOf(moved, 41)).toMatchObject({ waiting: 43, behind: 2 });
   });
 });
 

@@ -34,6 +34,7 @@ const stay = (seq: number, changed: Partial<Visitor> = {}): View =>
       visitor: {
         saleId: 'gate',
         visitorId: 'v',
+        generation: 1,
         state: 'admitted',
         claimed: true,
         seq,

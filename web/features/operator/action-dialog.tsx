@@ -62,6 +62,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
     cap: sale.activeLimit,
     total,
     left,
+    lobby: sale.lobby,
   };
 
   const check = (): FieldError | null => {
@@ -98,7 +99,9 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
     const answer = await act(call, (after) =>
       isClearing
         ? w('act.message.cleared')
-        : w(`act.${name}.done`, { total: stockOf(after).total, pace: after.admitPerSecond, cap: after.activeLimit }),
+        : (name === 'open' || name === 'pause') && after.status === 'drawing'
+          ? w(`act.${name}.done.drawing`)
+          : w(`act.${name}.done`, { total: stockOf(after).total, pace: after.admitPerSecond, cap: after.activeLimit }),
     );
     setBusy(false);
     if (answer.ok) onDone();
@@ -107,6 +110,11 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
 
   const notes: ReactNode[] = [];
   if (name === 'open' && sale.status === 'closed') notes.push(w('act.open.reopen', stats));
+  const isUndrawn = sale.lobbyOrder === 'random' && sale.lobby > 0;
+  if (name === 'open' && sale.status === 'lobby') notes.push(w(isUndrawn ? 'act.open.draw' : 'act.open.lobby', stats));
+  if (name === 'pause' && sale.status === 'lobby') notes.push(w('act.pause.lobby'));
+  if (name === 'pause' && sale.status === 'drawing') notes.push(w('act.pause.drawing'));
+  if (name === 'close' && isUndrawn) notes.push(w('act.close.undrawn', stats));
   if (name === 'stock' && isGood) notes.push(w('act.stock.after', { total: total + value, left: left + value }));
   if (name === 'pace' && isGood && sale.waiting > 0)
     notes.push(w('act.pace.after', { ...stats, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));

@@ -12,7 +12,7 @@ export const actionsOf = ({ status, kind }: Pick<OperatorSale, 'status' | 'kind'
   'message',
 ];
 
-const rank: Record<OperatorSale['status'], number> = { open: 0, paused: 1, scheduled: 2, closed: 3 };
+const rank: Record<OperatorSale['status'], number> = { drawing: 0, open: 1, paused: 2, lobby: 3, scheduled: 4, closed: 5 };
 
 /** Sales that need attention first; then by title. */
 export const byUrgency = (a: OperatorSale, b: OperatorSale): number =>

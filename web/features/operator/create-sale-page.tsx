@@ -61,6 +61,7 @@ export const CreateSalePage = () => {
   };
   const body = asked && bodyOf(rules, asked);
   const opensAt = asked && isoOf(asked.opensAt);
+  const lobbyOpensAt = asked && isoOf(asked.lobbyOpensAt);
   return (
     <>
       <SaleForm
@@ -90,6 +91,7 @@ export const CreateSalePage = () => {
             {opensAt && Date.parse(opensAt) > Date.now()
               ? w('form.confirm.create.later', { time: moment(opensAt) })
               : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0 })}{' '}
+            {lobbyOpensAt && `${w('form.confirm.create.lobby', { time: moment(lobbyOpensAt) })} `}
             {body.stock === undefined
               ? w('form.confirm.create.gate', { shop: body.returnUrls?.join(', ') ?? '' })
               : w('form.confirm.create.stock', { stock: body.stock })}

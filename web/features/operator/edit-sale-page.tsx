@@ -35,6 +35,9 @@ const formOf = (sale: OperatorSale): FormValues => ({
   confirmBy: sale.confirmBy ?? 'visitor',
   returnUrls: (sale.returnUrls ?? []).join('\n'),
   maxExtensions: String(sale.maxExtensions),
+  lobbyOpensAt: localOf(sale.lobbyOpensAt),
+  lobbyOrder: sale.lobbyOrder ?? 'random',
+  drawBeacon: sale.drawBeacon ?? 'none',
   opensAt: localOf(sale.opensAt),
   closesAt: localOf(sale.closesAt),
   message: sale.message ?? '',
@@ -44,7 +47,7 @@ const formOf = (sale: OperatorSale): FormValues => ({
 const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): ChangeSale =>
   Object.fromEntries(
     (Object.keys(rules) as FieldName[])
-      .filter((name) => hasField(before, name) && before[name].trim() !== after[name].trim())
+      .filter((name) => hasField(after, name) && before[name].trim() !== after[name].trim())
       .map((name) => [name, valueOf(rules[name], after[name])]),
   );
 
@@ -113,6 +116,7 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
         rules={rules}
         initial={before}
         editing
+        lobbyFixed={sale.lobbyOpensAt !== undefined && sale.status !== 'scheduled'}
         title={w('form.edit.title')}
         button={w('form.edit.button')}
         back={`/operator/sales/${saleId}`}

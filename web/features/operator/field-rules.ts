@@ -28,6 +28,7 @@ export interface FieldError {
     | 'rule.saleId'
     | 'rule.time'
     | 'rule.closesAt'
+    | 'rule.lobbyOpensAt'
     | 'rule.total'
     | 'rule.addresses'
     | 'rule.address'
@@ -103,16 +104,25 @@ const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0,
 
 /** What a gate has not; a shop has all. As `shopOnly` of the contract, which a test compares. */
 const shopFields: readonly FieldName[] = ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'];
-/** Whether a sale of this form has the field. */
-export const hasField = ({ kind }: Pick<FormValues, 'kind'>, name: FieldName): boolean => kind !== 'gate' || !shopFields.includes(name);
+type Lobby = Partial<Pick<FormValues, 'lobbyOpensAt' | 'lobbyOrder'>>;
+/** Whether a sale of this form has the field: an order needs a lobby, and a beacon a draw. */
+export const hasField = ({ kind, lobbyOpensAt = '', lobbyOrder }: Pick<FormValues, 'kind'> & Lobby, name: FieldName): boolean => {
+  if (name === 'lobbyOrder') return lobbyOpensAt !== '';
+  if (name === 'drawBeacon') return lobbyOpensAt !== '' && lobbyOrder === 'random';
+  return kind !== 'gate' || !shopFields.includes(name);
+};
 
-/** The rules of a form as it is filled in: whoever sends people to a shop needs its address. */
-export const rulesFor = (rules: FieldRules, { kind, confirmBy }: Pick<FormValues, 'kind' | 'confirmBy'>): FieldRules => ({
+/** The rules of a form as it is filled in: whoever sends people to a shop needs its address, and a lobby ends at the opening. */
+export const rulesFor = (
+  rules: FieldRules,
+  { kind, confirmBy, lobbyOpensAt = '' }: Pick<FormValues, 'kind' | 'confirmBy'> & Lobby,
+): FieldRules => ({
   ...rules,
   returnUrls: { ...rules.returnUrls, required: kind === 'gate' || confirmBy === 'shop' },
+  opensAt: { ...rules.opensAt, required: lobbyOpensAt !== '' },
 });
 
-/** Every field's fault, and the one rule that needs two fields. */
+/** Every field's fault, and the rules that need two fields. */
 export const checkForm = (allRules: FieldRules, values: FormValues, names: readonly FieldName[]): FieldErrors => {
   const errors: FieldErrors = {};
   const rules = rulesFor(allRules, values);
@@ -120,7 +130,8 @@ export const checkForm = (allRules: FieldRules, values: FormValues, names: reado
     const error = checkField(rules[name], values[name]);
     if (error) errors[name] = error;
   }
-  const [opens, closes] = [isoOf(values.opensAt), isoOf(values.closesAt)];
+  const [lobby, opens, closes] = [isoOf(values.lobbyOpensAt), isoOf(values.opensAt), isoOf(values.closesAt)];
+  if (lobby && opens && !errors.lobbyOpensAt && Date.parse(lobby) >= Date.parse(opens)) errors.lobbyOpensAt = { key: 'rule.lobbyOpensAt' };
   if (opens && closes && !errors.closesAt && Date.parse(closes) <= Date.parse(opens)) errors.closesAt = { key: 'rule.closesAt' };
   return errors;
 };

@@ -1,4 +1,4 @@
-import { CreateSale, saleDefaults } from '@sunbeon/contracts/schemas';
+import { CreateSale, lobbyDefaults, saleDefaults } from '@sunbeon/contracts/schemas';
 import type { FieldName, FieldRule, FieldRules } from './field-rules.ts';
 
 interface Property {
@@ -17,7 +17,7 @@ interface Property {
 /** Optional in the schema for the sake of gates; checked by the service. */
 const neededByShops: readonly string[] = ['stock'];
 /** What a choice begins with: as the service takes it when it is left out. */
-const initialChoices: Partial<Record<string, string>> = { kind: 'shop', confirmBy: 'visitor' };
+const initialChoices: Partial<Record<string, string>> = { kind: 'shop', confirmBy: 'visitor', ...lobbyDefaults };
 
 const ruleOf = (property: Property, required: boolean, initial: number | string | undefined): FieldRule => {
   const base = { required, ...(initial === undefined ? {} : { initial }) };

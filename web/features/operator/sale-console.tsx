@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { Notice } from '../../ui/notice.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { ToolLink } from './controls.tsx';
+import { DrawPanel } from './draw-panel.tsx';
 import { EffectNotice } from './effect-notice.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { Heartbeat } from './heartbeat.tsx';
@@ -76,7 +77,12 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
               <span>{w('sale.id', { id: sale.saleId })}</span>
               {sale.kind === 'gate' && <span data-testid="gate">{w('kind.gate')}</span>}
               <span data-testid="version">{w('sale.version', { version: sale.version })}</span>
-              {sale.opensAt && sale.status === 'scheduled' && <span>{w('sale.opens', { time: moment(sale.opensAt) })}</span>}
+              {sale.lobbyOpensAt && sale.status === 'scheduled' && (
+                <span>{w('sale.lobby.opens', { time: moment(sale.lobbyOpensAt) })}</span>
+              )}
+              {sale.opensAt && (sale.status === 'scheduled' || sale.status === 'lobby') && (
+                <span>{w('sale.opens', { time: moment(sale.opensAt) })}</span>
+              )}
               {sale.closesAt && <span>{w('sale.closes', { time: moment(sale.closesAt) })}</span>}
               <FreshnessBadge receivedAtMs={view.receivedAtMs} />
             </p>
@@ -105,6 +111,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
         <div className="grid gap-5 md:grid-cols-2 xl:row-span-2 xl:grid-cols-1">
           <Heartbeat sale={sale} stats={stats} />
           <Invariants saleId={saleId} invariants={stats.invariants} />
+          {sale.draw !== undefined && <DrawPanel sale={sale} />}
           <SaleSettings sale={sale} />
         </div>
         <AuditLogPanel saleId={saleId} version={sale.version} />

@@ -20,6 +20,8 @@ interface SaleFormProps {
   initial: FormValues;
   /** Editing: `saleId`, `stock` and `kind` can't be changed. */
   editing: boolean;
+  /** The lobby was opened: its settings are fixed. */
+  lobbyFixed?: boolean;
   title: string;
   button: string;
   /** Target of Cancel. */
@@ -30,20 +32,33 @@ interface SaleFormProps {
   children?: ReactNode;
 }
 
-const groups: readonly { title: 'what' | 'shop' | 'pace' | 'times' | 'when' | 'message'; names: readonly FieldName[] }[] = [
+const groups: readonly { title: 'what' | 'shop' | 'pace' | 'times' | 'when' | 'lobby' | 'message'; names: readonly FieldName[] }[] = [
   { title: 'what', names: ['kind', 'title', 'saleId', 'stock', 'perVisitorLimit'] },
   { title: 'shop', names: ['returnUrls', 'confirmBy', 'maxExtensions'] },
   { title: 'pace', names: ['admitPerSecond', 'activeLimit'] },
   { title: 'times', names: ['claimSeconds', 'sessionSeconds', 'holdSeconds'] },
   { title: 'when', names: ['opensAt', 'closesAt'] },
+  { title: 'lobby', names: ['lobbyOpensAt', 'lobbyOrder', 'drawBeacon'] },
   { title: 'message', names: ['message'] },
 ];
+const ofLobby: readonly FieldName[] = ['lobbyOpensAt', 'lobbyOrder', 'drawBeacon'];
 const fixed: readonly FieldName[] = ['saleId', 'stock', 'kind'];
 /** As wide as the form: a list of addresses, and the choice that changes the form. */
 const wide: readonly FieldName[] = ['kind', 'returnUrls'];
 
 /** Every setting of a sale. A field is validated on blur, all of them on submit; the focus then goes to the first fault. */
-export const SaleForm = ({ rules, initial, editing, title, button, back, further, onSubmit, children }: SaleFormProps) => {
+export const SaleForm = ({
+  rules,
+  initial,
+  editing,
+  lobbyFixed = false,
+  title,
+  button,
+  back,
+  further,
+  onSubmit,
+  children,
+}: SaleFormProps) => {
   const { w } = useOperatorI18n();
   const [values, setValues] = useState(initial);
   const [errors, setErrors] = useState<FieldErrors>({});
@@ -55,11 +70,12 @@ export const SaleForm = ({ rules, initial, editing, title, button, back, further
   const set = (name: FieldName, value: string) => {
     setValues((before) => ({ ...before, [name]: value }));
     // A need that goes with a choice is judged anew with it.
-    if (shown[name] || name === 'kind' || name === 'confirmBy')
+    if (shown[name] || name === 'kind' || name === 'confirmBy' || name === 'lobbyOpensAt')
       setErrors((before) => ({
         ...before,
         [name]: undefined,
         ...(name === 'kind' || name === 'confirmBy' ? { returnUrls: undefined } : {}),
+        ...(name === 'lobbyOpensAt' ? { opensAt: undefined } : {}),
       }));
   };
   const submit = () => {
@@ -101,6 +117,7 @@ export const SaleForm = ({ rules, initial, editing, title, button, back, further
                       value={values[name]}
                       error={shown[name]}
                       {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
+                      {...(lobbyFixed && ofLobby.includes(name) ? { disabled: true, help: w('field.lobby.fixed') } : {})}
                       onChange={(value) => set(name, value)}
                       onBlur={(event) => {
                         // On the way to a button nothing may move under the pointer; the button judges everything anyway.

@@ -32,6 +32,9 @@ export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView })
         exact={sale.waiting}
         note={w('kpi.waiting.note', { count: sale.joined })}
       />
+      {sale.lobbyOpensAt !== undefined && (
+        <KpiTile name="lobby" label={w('kpi.lobby')} value={number(sale.lobby)} exact={sale.lobby} note={w('kpi.lobby.note')} />
+      )}
       <KpiTile
         name="active"
         label={w('kpi.active')}

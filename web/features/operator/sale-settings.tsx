@@ -3,12 +3,13 @@
 import type { OperatorSale } from '@sunbeon/contracts';
 import { sellsHere, isConfirmedByShop } from '../../lib/sale-kind.ts';
 import { Panel } from './controls.tsx';
+import { choiceKeyOf } from './field.tsx';
 import { Row } from './heartbeat.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** The current settings. */
 export const SaleSettings = ({ sale }: { sale: OperatorSale }) => {
-  const { w, number } = useOperatorI18n();
+  const { w, number, moment } = useOperatorI18n();
   return (
     <Panel id="settings" title={w('settings.title')}>
       <dl>
@@ -25,6 +26,15 @@ export const SaleSettings = ({ sale }: { sale: OperatorSale }) => {
             <Row label={w('field.perVisitorLimit')}>{number(sale.perVisitorLimit)}</Row>
             <Row label={w('field.stock')}>{number(sale.stock.total)}</Row>
             <Row label={w('field.confirmBy')}>{w(isConfirmedByShop(sale) ? 'choice.confirmBy.shop' : 'choice.confirmBy.visitor')}</Row>
+          </>
+        )}
+        {sale.lobbyOpensAt !== undefined && (
+          <>
+            <Row label={w('field.lobbyOpensAt')}>{moment(sale.lobbyOpensAt)}</Row>
+            <Row label={w('field.lobbyOrder')} testId="lobby-order">
+              {w(choiceKeyOf('lobbyOrder', sale.lobbyOrder ?? 'random'))}
+            </Row>
+            {sale.draw !== undefined && <Row label={w('field.drawBeacon')}>{w(choiceKeyOf('drawBeacon', sale.draw.beacon))}</Row>}
           </>
         )}
         {sale.returnUrls !== undefined && (

@@ -38,7 +38,7 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
   const blocked = running || queue.busy !== null || (largest === 0 && phase !== 'unknown');
   return (
     <div data-testid="admitted">
-      <Ticket title={t('buying.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} inside />}>
+      <Ticket title={t('buying.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} from="inside" />}>
         <Countdown
           label={t('buying.remaining')}
           until={view.admittedUntil}

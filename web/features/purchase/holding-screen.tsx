@@ -28,7 +28,7 @@ export const HoldingScreen = ({ view, queue }: { view: ViewOf<'holding'>; queue:
   const blocked = running || queue.busy !== null;
   return (
     <div data-testid="holding">
-      <Ticket title={t('holding.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} inside />}>
+      <Ticket title={t('holding.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} from="inside" />}>
         <Countdown
           label={t('holding.remaining')}
           until={hold.expiresAt}

@@ -19,7 +19,7 @@ export const EnteringScreen = ({ view, queue, entry }: { view: ViewOf<'entering'
   const { t } = useLanguage();
   return (
     <div data-testid="entering">
-      <Ticket title={t('entering.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} inside />}>
+      <Ticket title={t('entering.title')} banner={<Sunrise />} stub={<LeaveButton queue={queue} from="inside" />}>
         <Countdown
           label={t('entering.remaining')}
           until={view.admittedUntil}

@@ -9,6 +9,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 const names = ['order', 'refresh', 'closed', 'lost', 'device', 'turn'] as const;
 
 const textKeyOf = (sale: Sale, name: (typeof names)[number]) => {
+  if (name === 'order' && sale.draw !== undefined) return 'rules.order.draw';
   if (name !== 'turn') return `rules.${name}` as const;
   return !sellsHere(sale) ? 'rules.turn.gate' : isConfirmedByShop(sale) ? 'rules.turn.shop' : 'rules.turn';
 };

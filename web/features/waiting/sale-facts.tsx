@@ -33,7 +33,7 @@ export const SaleFacts = ({ sale, numbers }: { sale: Sale; numbers: SaleNumbers 
         )}
         {stock !== null && stock.held > 0 && <Fact name={t('facts.held')}>{t('facts.tickets', { count: stock.held })}</Fact>}
         {waiting !== null && (
-          <Fact name={t('facts.waiting')}>
+          <Fact name={t(sale.status === 'lobby' && sale.draw ? 'facts.lobby' : 'facts.waiting')}>
             <span data-testid="facts-waiting">{t('facts.people', { count: waiting })}</span>
           </Fact>
         )}
@@ -49,7 +49,12 @@ export const SaleFacts = ({ sale, numbers }: { sale: Sale; numbers: SaleNumbers 
             </span>
           </Fact>
         )}
-        {sale.status === 'scheduled' && sale.opensAt !== undefined && (
+        {sale.status === 'scheduled' && sale.lobbyOpensAt !== undefined && (
+          <Fact name={t('facts.lobby.opens')}>
+            <DateTime iso={sale.lobbyOpensAt} />
+          </Fact>
+        )}
+        {(sale.status === 'scheduled' || sale.status === 'lobby') && sale.opensAt !== undefined && (
           <Fact name={t('facts.opens')}>
             <DateTime iso={sale.opensAt} />
           </Fact>

@@ -19,7 +19,7 @@ export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
     ...facts,
     sale,
     clockOffsetMs,
-    visitor: inLine && facts.visitor?.waiting !== undefined ? { ...facts.visitor, waiting: sale.waiting } : facts.visitor,
+    visitor: inLine && facts.visitor?.waiting !== undefined ? { ...facts.visitor, waiting: sale.waiting + sale.lobby } : facts.visitor,
     note: noteAfter(facts.note, facts.sale.status === 'paused' && sale.status === 'open' ? 'resumed' : null, nowMs),
   };
 };
@@ -47,9 +47,11 @@ export const withTicketsHeld = (facts: Facts, { quantity }: Hold, nowMs: number)
 export const withTicketsReturned = (facts: Facts, { quantity }: Hold, nowMs: number): Facts =>
   withStock(facts, { left: quantity, held: -quantity, sold: 0 }, new Date(nowMs + facts.clockOffsetMs).toISOString());
 
-/** A position contains the length of the line at that moment: the sale's own figure follows it. */
-export const withWaiting = (facts: Facts, waiting: number | undefined): Facts =>
-  waiting === undefined || waiting === facts.sale.waiting ? facts : { ...facts, sale: { ...facts.sale, waiting } };
+/** A position contains the length of the line at that moment, those of the lobby included: the sale's own figure follows it. */
+export const withWaiting = (facts: Facts, line: number | undefined): Facts => {
+  const waiting = Math.max(0, (line ?? 0) - facts.sale.lobby);
+  return line === undefined || waiting === facts.sale.waiting ? facts : { ...facts, sale: { ...facts.sale, waiting } };
+};
 
 export interface SaleNumbers {
   /** Visitors in line, the reader included; null where the line is over. */

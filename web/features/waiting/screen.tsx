@@ -11,6 +11,7 @@ import { AdmittedScreen } from './screens/admitted-screen.tsx';
 import { UnreachableScreen } from './screens/unreachable-screen.tsx';
 import { CheckingScreen } from './screens/checking-screen.tsx';
 import { ClosedScreen } from './screens/closed-screen.tsx';
+import { DrawingScreen } from './screens/drawing-screen.tsx';
 import { EndedScreen } from './screens/ended-screen.tsx';
 import { JoinScreen } from './screens/join-screen.tsx';
 import { LoadingScreen } from './screens/loading-screen.tsx';
@@ -36,10 +37,13 @@ export const Screen = ({ queue, alerts, entry }: { queue: TicketQueue; alerts: A
       return <CheckingScreen />;
     case 'scheduled':
       return <ScheduledScreen view={view} alerts={alerts} />;
+    case 'lobby_open':
     case 'join':
       return <JoinScreen view={view} queue={queue} />;
     case 'lobby':
-      return <LobbyScreen view={view} queue={queue} />;
+      return <LobbyScreen view={view} queue={queue} alerts={alerts} />;
+    case 'drawing':
+      return <DrawingScreen view={view} queue={queue} alerts={alerts} />;
     case 'waiting':
     case 'paused':
       return <WaitingScreen view={view} queue={queue} alerts={alerts} />;

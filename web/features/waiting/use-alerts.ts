@@ -15,8 +15,8 @@ export interface Alerts {
 export type Call = 'turn' | 'open';
 
 const storageKey = 'sunbeon:alerts';
-const before: Record<Call, readonly StateName[]> = { turn: ['waiting', 'paused', 'lobby'], open: ['scheduled'] };
-const after: Record<Call, readonly StateName[]> = { turn: ['admitted', 'buying', 'entering'], open: ['join'] };
+const before: Record<Call, readonly StateName[]> = { turn: ['waiting', 'paused', 'lobby', 'drawing'], open: ['scheduled'] };
+const after: Record<Call, readonly StateName[]> = { turn: ['admitted', 'buying', 'entering'], open: ['join', 'lobby_open'] };
 
 /** The alert of a transition between two states, if any. */
 export const callOf = (from: StateName, to: StateName): Call | null =>

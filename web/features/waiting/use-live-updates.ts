@@ -45,7 +45,9 @@ const isWorthClaiming = (failure: Failure): boolean => isTransient(failure) || f
 /** The next moment at which the server acts by itself, on the page's monotonic clock. */
 const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
-  const clock = nextClockOf(view.sale.status);
+  const clock = nextClockOf(view.sale.status, view.sale.lobbyOpensAt !== undefined);
+  // The lobby hears the opening and its numbers by the stream or its polls: a crowd must not ask at one moment.
+  if (clock === 'opensAt' && isInLine(view)) return null;
   const iso =
     view.state === 'holding' || view.state === 'paying'
       ? view.hold.expiresAt
@@ -65,7 +67,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
   const settled = isKnown(view) && view.state !== 'checking' && (view.state !== 'purchased' || view.purchases.length > 0);
   const ended = isKnown(view) && view.visitor !== null;
   const claiming = view.state === 'admitted';
-  const opening = isKnown(view) && view.sale.status === 'scheduled';
+  const opening = isKnown(view) && (view.state === 'scheduled' || view.state === 'lobby_open');
   const momentMs = nextMomentMs(view);
 
   useEffect(() => {

@@ -8,6 +8,7 @@ import { forgetPlace, keepsCookies, rememberPlace, speakingToken } from '../../l
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
+import { useTokenRenewal } from '../draw/use-token-renewal.ts';
 import { loadSale } from './load-sale.ts';
 import { reduce } from './reduce.ts';
 import { useLiveUpdates } from './use-live-updates.ts';
@@ -61,6 +62,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     return event.type !== 'unreachable';
   }, [saleId, cookieSeen]);
 
+  useTokenRenewal(saleId, view, connection);
   useLiveUpdates({ saleId, view, generation, dispatch, onConnection, refresh });
 
   const once = useCallback(async (what: 'join' | 'leave', act: () => Promise<Failure | null>) => {

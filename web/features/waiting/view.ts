@@ -1,3 +1,4 @@
+import { saleStates } from '@sunbeon/contracts/sale-status';
 import type { Hold, PassOutcome, Purchase, Sale, Visitor } from '@sunbeon/contracts';
 import { isConfirmedByShop, sellsHere, type Selling } from '../../lib/sale-kind.ts';
 import type { Note, EstimateBasis } from './position-smoothing.ts';
@@ -23,6 +24,8 @@ export interface Facts {
   placeAtMs: number;
   /** Since when the server does not know the token, monotonic ms; null when it does. */
   doubtSinceMs: number | null;
+  /** The sale was closed while this visitor was in the lobby. */
+  undrawn: boolean;
   /** That has lasted long enough to count. */
   placeLost: boolean;
   /** The last received values of the place in line, while there is an estimate. */
@@ -44,18 +47,19 @@ type Here = { sale: Selling<Sale> };
  *
  *   loading → not_found | away | one of the states below; every event may lead from any of them to any other
  *
- *   scheduled → join → (lobby →) waiting ⇄ paused → admitted → buying (⇄ holding) → purchased
+ *   scheduled → lobby_open → lobby → drawing → waiting, as below
+ *   scheduled → join → waiting ⇄ paused → admitted → buying (⇄ holding) → purchased
  *                                                      ├─ confirmBy: shop: buying → paying → purchased, completed
  *                                                      └─ gate: entering → completed
  *                        └──── left, expired, completed: may join again ────┘
- *   sold_out, closed: in place of join, lobby, waiting and paused (sold_out also of admitted and buying)
+ *   sold_out, closed: in place of join, lobby, drawing, waiting and paused (sold_out also of admitted and buying)
  */
 export type View =
   | { state: 'loading' }
   | { state: 'not_found' }
   | { state: 'unreachable' }
-  | Known<'scheduled' | 'join' | 'checking' | 'sold_out' | 'closed'>
-  | Known<'lobby' | 'waiting' | 'paused' | 'left' | 'expired' | 'purchased', Placed>
+  | Known<'scheduled' | 'lobby_open' | 'join' | 'checking' | 'sold_out' | 'closed'>
+  | Known<'lobby' | 'drawing' | 'waiting' | 'paused' | 'left' | 'expired' | 'purchased', Placed>
   | Known<'completed', Placed & { outcome: PassOutcome }>
   | Known<'admitted' | 'entering', Inside>
   | Known<'buying', Inside & Here>
@@ -77,9 +81,7 @@ export const allowanceOf = (facts: Facts): number =>
 
 /** Whether a join can succeed now, as far as this page knows. */
 export const mayJoin = (facts: Facts): boolean =>
-  (facts.sale.status === 'open' || facts.sale.status === 'paused') &&
-  !facts.sale.soldOut &&
-  (!sellsHere(facts.sale) || allowanceOf(facts) > 0);
+  saleStates[facts.sale.status].joins && !facts.sale.soldOut && (!sellsHere(facts.sale) || allowanceOf(facts) > 0);
 
 /** Everything that is left is set aside for payments; some may return. */
 export const allHeld = (sale: Sale): boolean => sellsHere(sale) && sale.stock.left === 0 && sale.stock.held > 0;
@@ -119,7 +121,7 @@ export const viewOf = (facts: Facts): KnownView => {
   if (sale.status === 'closed') return { ...facts, state: 'closed' };
   switch (visitor?.state) {
     case 'lobby':
-      return { ...facts, visitor, state: 'lobby' };
+      return { ...facts, visitor, state: sale.status === 'drawing' ? 'drawing' : 'lobby' };
     case 'waiting':
       return { ...facts, visitor, state: sale.status === 'paused' ? 'paused' : 'waiting' };
     case 'left':
@@ -127,6 +129,6 @@ export const viewOf = (facts: Facts): KnownView => {
     case 'expired':
       return { ...facts, visitor, state: 'expired' };
     default:
-      return { ...facts, state: sale.status === 'scheduled' ? 'scheduled' : 'join' };
+      return { ...facts, state: sale.status === 'scheduled' ? 'scheduled' : sale.status === 'lobby' ? 'lobby_open' : 'join' };
   }
 };

@@ -6,6 +6,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
+import { useKeptDraw } from '../draw/use-kept-draw.ts';
 import { stayOf, useShopEntry } from '../shop/use-shop-entry.ts';
 import { Announcement } from './announcement.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
@@ -72,13 +73,15 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
     view,
     useCallback(() => void refresh(), [refresh]),
   );
+  useKeptDraw(saleId, view);
   const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen;
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
   const numbers = isKnown(view) ? saleNumbersOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
   const hadFocus = useRef(false);
   // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
-  const shown = `${view.state}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}`;
+  const early = view.state === 'waiting' || view.state === 'lobby' ? view.sale.status : '';
+  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}`;
 
   const tab = tabTitle(t, view, title);
   useEffect(() => {

@@ -17,6 +17,8 @@ export const en = {
   'sales.away.body': 'The sales can’t be shown for a moment. Nothing is lost: a place you already have is kept.',
 
   'status.scheduled': 'Opens soon',
+  'status.lobby': 'Lobby open',
+  'status.drawing': 'Drawing the order',
   'status.open': 'On sale',
   'status.paused': 'Paused',
   'status.closed': 'Closed',
@@ -27,6 +29,8 @@ export const en = {
   'facts.left.value': '{left} of {total}',
   'facts.held': 'Set aside',
   'facts.waiting': 'In line',
+  'facts.lobby': 'In the lobby',
+  'facts.lobby.opens': 'Lobby opens',
   'facts.people': '{count}',
   'facts.tickets': '{count}',
   'facts.limit': 'Per person',
@@ -40,6 +44,8 @@ export const en = {
   'rules.order.name': 'Order',
   'rules.order':
     'Everyone who joins gets the next number, and numbers are let in strictly in that order. Reloading or joining twice changes nothing.',
+  'rules.order.draw':
+    'Everyone in the lobby at the opening gets a number by a draw, and whoever comes later the next one. Numbers are let in strictly in that order. Reloading or joining twice changes nothing.',
   'rules.refresh.name': 'You reload the page',
   'rules.refresh': 'You keep your number and what is set aside for you. The page finds both again by itself.',
   'rules.closed.name': 'You close the page',
@@ -70,20 +76,42 @@ export const en = {
   'scheduled.body': 'Joining starts when the sale opens. Keep this page open: it changes by itself.',
   'scheduled.until': 'Opens in',
   'scheduled.opening': 'Opening any moment…',
+  'scheduled.lobby.until': 'Lobby opens in',
+  'scheduled.lobby.body': 'You can enter the lobby from then on. This page changes by itself.',
   'scheduled.unknown': 'The opening time has not been announced.',
 
   'join.title': 'Get in line',
   'join.body': 'You get a number. It stays yours if you refresh, close this page or lose your connection.',
   'join.paused': 'The line is paused. You can join now; it goes on by itself.',
+  'join.drawing': 'The order of those in the lobby is being drawn. You can join now; your number is behind all of theirs.',
   'join.button': 'Join the line',
   'join.busy': 'Joining…',
   'join.waiting': 'People in line',
   'join.lost': 'The box office no longer knows the number this browser had. You can join again, at the back of the line.',
 
+  'lobby_open.title': 'The lobby is open',
+  'lobby_open.arrival': 'You get a number at once, in the order of arrival. Nobody is let in before the sale opens.',
+  'lobby_open.button': 'Enter the lobby',
+  'lobby_open.busy': 'Entering…',
   'lobby.title': 'You’re in the lobby',
-  'lobby.body':
-    'When the sale opens, everyone in the lobby is put in a random order. Being early gives no advantage, so there is nothing to hurry for.',
-  'lobby.drawing': 'The order is being drawn…',
+  'lobby.until': 'Opens in',
+  'lobby.opening': 'Opening any moment…',
+  'lobby.here': 'In the lobby',
+  'lobby.chance':
+    'When the sale opens, everyone in the lobby is put in a random order. All have the same chance: being early gives no advantage.',
+  'lobby.next.title': 'What happens next',
+  'lobby.next':
+    'At the opening the order is drawn, and your number appears here by itself. Closing this page loses nothing, but when it is your turn the page has to be open.',
+  'lobby.proof.title': 'Why nobody can choose the order',
+  'lobby.proof':
+    'The draw starts from a secret that was fixed before anyone came. This is its fingerprint. After the draw the secret is published: with it anyone can check the whole order, and this page does so for your number.',
+  'lobby.proof.beacon':
+    'A public random number that does not exist before the lobby has closed is added, so that not even the organiser knows the order earlier.',
+  'lobby.paused': 'The sale is paused. You stay in the lobby, and it goes on by itself.',
+  'drawing.title': 'The order is being drawn',
+  'drawing.body': 'This takes a few seconds. Your number appears here by itself. Nobody is let in before everyone has a number.',
+  'drawing.beacon': 'The draw waits for the public random number, for up to half a minute.',
+  'drawing.people': 'People in the draw',
 
   'waiting.title': 'You’re in line',
   'waiting.position': 'Your position',
@@ -94,6 +122,9 @@ export const en = {
   'waiting.progress': 'Progress in the line',
   'waiting.eta': 'Estimated wait',
   'waiting.eta.unknown': 'Working it out…',
+  'waiting.early': 'Nobody is let in before the sale opens. Your number stays as it is.',
+  'waiting.drawing':
+    'The order of those in the lobby is being drawn. Your number is behind theirs, and nobody is let in before that is done.',
   'waiting.keep': 'If you close this page your number is kept, but when it is your turn the page has to be open.',
   'waiting.from': 'Started at {position}',
   'waiting.goal': 'Your turn',
@@ -196,12 +227,17 @@ export const en = {
   'expired.session_over.gate': 'Your time in the shop has run out. The place went to the next person.',
   'expired.unknown': 'The time ran out, and the place went to the next person.',
   'expired.again': 'You can join again; the new number is at the back.',
+  'left.lobby.title': 'You left the lobby',
+  'left.lobby': 'You take no part in the draw. While the lobby is open you can enter it again, with the same chance.',
   'left.title': 'You left the line',
   'left.body': 'Your place was given up. You can join again at the back.',
   'rejoin.button': 'Join again',
 
   'leave.button': 'Leave the line',
   'leave.button.inside': 'Give up my turn',
+  'leave.button.lobby': 'Leave the lobby',
+  'leave.confirm.lobby.title': 'Leave the lobby?',
+  'leave.confirm.lobby.body': 'You then take no part in the draw. While the lobby is open you can enter it again, with the same chance.',
   'leave.confirm.title': 'Leave the line?',
   'leave.confirm.body': 'You lose your place. If you join again, you start at the back.',
   'leave.confirm.yes': 'Leave',
@@ -217,6 +253,7 @@ export const en = {
   'held.notice': 'All remaining tickets are set aside by others. Some may come back.',
   'closed.title': 'The sale has closed',
   'closed.body': 'Nobody else is being let in.',
+  'closed.undrawn': 'It was closed before an order was drawn, so nobody in the lobby got a number.',
   'closed.kept': 'Should it open again, your place is still yours.',
 
   'connection.live': 'Live',
@@ -238,6 +275,10 @@ export const en = {
   'time.hours': 'about {low} h',
   'time.hours.range': '{low}–{high} h',
   'time.days': 'more than a day',
+
+  'check.button': 'Check my number',
+  'check.loading': 'Loading…',
+  'check.failed': 'The check could not be loaded. Please try again.',
 
   'problem.invalid_request': 'That request was not understood. Please reload the page.',
   'problem.invalid_token': 'Your place could not be recognised in this browser.',

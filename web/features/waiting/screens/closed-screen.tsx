@@ -13,6 +13,7 @@ export const ClosedScreen = ({ view, queue }: { view: ViewOf<'closed'>; queue: T
   return (
     <Ticket title={t('closed.title')} stub={inLine ? <LeaveButton queue={queue} /> : undefined}>
       <TicketText>{t('closed.body')}</TicketText>
+      {view.undrawn && <TicketText>{t('closed.undrawn')}</TicketText>}
       {inLine && <TicketText>{t('closed.kept')}</TicketText>}
       {bought > 0 && <TicketText>{t('purchased.already', { count: bought })}</TicketText>}
     </Ticket>

@@ -11,11 +11,12 @@ import { mayJoin, type ViewOf } from '../view.ts';
 export const EndedScreen = ({ view, queue }: { view: ViewOf<'expired' | 'left'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
   const expired = view.state === 'expired';
+  const lobby = !expired && view.sale.status === 'lobby' && view.sale.draw !== undefined;
   const reason = view.expiredReason ?? 'unknown';
   const why = reason === 'session_over' && !sellsHere(view.sale) ? 'expired.session_over.gate' : (`expired.${reason}` as const);
   return (
-    <Ticket title={t(expired ? 'expired.title' : 'left.title')}>
-      <TicketText>{t(expired ? why : 'left.body')}</TicketText>
+    <Ticket title={t(expired ? 'expired.title' : lobby ? 'left.lobby.title' : 'left.title')}>
+      <TicketText>{t(expired ? why : lobby ? 'left.lobby' : 'left.body')}</TicketText>
       {expired && mayJoin(view) && <TicketText>{t('expired.again')}</TicketText>}
       <RejoinButton view={view} queue={queue} />
     </Ticket>

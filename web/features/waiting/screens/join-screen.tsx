@@ -9,27 +9,34 @@ import { saleNumbersOf } from '../sale-numbers.ts';
 import { ProblemText } from '../problem-text.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
 import { allHeld, type ViewOf } from '../view.ts';
+import { LobbyUntil } from './lobby-screen.tsx';
 
-export const JoinScreen = ({ view, queue }: { view: ViewOf<'join'>; queue: TicketQueue }) => {
+/** Takes a place: in the line, or in the lobby while that is open. */
+export const JoinScreen = ({ view, queue }: { view: ViewOf<'join' | 'lobby_open'>; queue: TicketQueue }) => {
   const { language, t } = useLanguage();
+  const early = view.state === 'lobby_open';
+  const drawn = early && view.sale.draw !== undefined;
   return (
-    <Ticket title={t('join.title')} stub={<TicketText>{t('join.body')}</TicketText>}>
+    <Ticket title={t(`${view.state}.title`)} stub={<TicketText>{t(drawn ? 'lobby.next' : 'join.body')}</TicketText>}>
+      {early && <LobbyUntil view={view} />}
       <div className="flex flex-col gap-1">
-        <span className="text-sm font-medium text-ink-soft">{t('join.waiting')}</span>
+        <span className="text-sm font-medium text-ink-soft">{t(drawn ? 'lobby.here' : 'join.waiting')}</span>
         <span className="text-4xl font-bold">
           <NumberTicker value={saleNumbersOf(view).waiting ?? 0} language={language} className="number-ticker-inline" />
         </span>
       </div>
+      {early && <TicketText>{t(drawn ? 'lobby.chance' : 'lobby_open.arrival')}</TicketText>}
       {view.placeLost && (
         <Notice tone="warn" role="status">
           {t('join.lost')}
         </Notice>
       )}
+      {view.sale.status === 'drawing' && <Notice>{t('join.drawing')}</Notice>}
       {view.sale.status === 'paused' && <Notice tone="warn">{t('join.paused')}</Notice>}
       {allHeld(view.sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />
       <Button onClick={queue.join} disabled={queue.busy !== null} data-testid="join-button" className="min-h-14 text-lg">
-        {queue.busy === 'join' ? t('join.busy') : t('join.button')}
+        {t(`${drawn ? 'lobby_open' : 'join'}.${queue.busy === 'join' ? 'busy' : 'button'}`)}
       </Button>
     </Ticket>
   );

@@ -10,25 +10,34 @@ import type { ViewOf } from '../view.ts';
 
 export const ScheduledScreen = ({ view, alerts }: { view: ViewOf<'scheduled'>; alerts: Alerts }) => {
   const { t } = useLanguage();
-  const { opensAt } = view.sale;
+  const { opensAt, lobbyOpensAt, draw } = view.sale;
+  const until = lobbyOpensAt ?? opensAt;
   return (
     <Ticket
       title={t('scheduled.title')}
       stub={
         <>
           <AlertSwitch alerts={alerts} question={t('alerts.opening.title')} />
-          <p className="text-sm leading-relaxed text-ink-soft">{t('scheduled.body')}</p>
+          <p className="text-sm leading-relaxed text-ink-soft">
+            {t(lobbyOpensAt === undefined ? 'scheduled.body' : 'scheduled.lobby.body')}
+          </p>
         </>
       }
     >
-      {opensAt === undefined ? (
+      {until === undefined || opensAt === undefined ? (
         <TicketText>{t('scheduled.unknown')}</TicketText>
       ) : (
         <>
-          <Countdown label={t('scheduled.until')} until={opensAt} clockOffsetMs={view.clockOffsetMs} over={t('scheduled.opening')} />
+          <Countdown
+            label={t(lobbyOpensAt === undefined ? 'scheduled.until' : 'scheduled.lobby.until')}
+            until={until}
+            clockOffsetMs={view.clockOffsetMs}
+            over={t('scheduled.opening')}
+          />
           <TicketText>
             {t('facts.opens')}: <DateTime iso={opensAt} />
           </TicketText>
+          {draw !== undefined && <TicketText>{t('lobby.chance')}</TicketText>}
         </>
       )}
     </Ticket>

@@ -7,6 +7,7 @@ import { NumberTicker } from '../../../ui/number-ticker.tsx';
 import { ProgressTrack } from '../../../ui/progress-track.tsx';
 import { Ticket } from '../../../ui/ticket.tsx';
 import { useGradual } from '../../../ui/use-gradual.ts';
+import { CheckButton } from '../../draw/check-button.tsx';
 import { AlertSwitch } from '../alert-switch.tsx';
 import { saleNumbersOf } from '../sale-numbers.ts';
 import { LeaveButton } from '../leave-button.tsx';
@@ -14,6 +15,7 @@ import { ProblemText } from '../problem-text.tsx';
 import type { Alerts } from '../use-alerts.ts';
 import type { TicketQueue } from '../use-ticket-queue.ts';
 import { allHeld, progressOf, type ViewOf } from '../view.ts';
+import { LobbyUntil } from './lobby-screen.tsx';
 
 const Count = ({ name, value, testId }: { name: string; value: string; testId: string }) => (
   <div className="flex min-w-0 flex-col gap-0.5">
@@ -42,10 +44,12 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
         <>
           <AlertSwitch alerts={alerts} question={t('alerts.title')} />
           <p className="text-sm leading-relaxed text-ink-soft">{t('waiting.keep')}</p>
+          <CheckButton view={view} />
           <LeaveButton queue={queue} />
         </>
       }
     >
+      {view.sale.status === 'lobby' && <LobbyUntil view={view} />}
       <div className="number-ticker-box flex flex-col gap-1">
         <span className="text-sm font-medium text-ink-soft">{t('waiting.position')}</span>
         <span data-testid="position" data-position={position} className="font-bold tracking-tight text-accent">
@@ -72,6 +76,8 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
         <Count name={t('waiting.behind')} value={people(numbers.behind)} testId="behind" />
         {numbers.stock !== null && <Count name={t('facts.left')} value={t('facts.tickets', { count: numbers.stock.left })} testId="left" />}
       </dl>
+      {view.sale.status === 'lobby' && <Notice>{t('waiting.early')}</Notice>}
+      {view.sale.status === 'drawing' && <Notice>{t('waiting.drawing')}</Notice>}
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />
