@@ -56,7 +56,8 @@ export interface EventData {
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string; by?: string };
   /** A change by an operator or the clock; readers fetch the sale again. Changes of stock and pace are included, for replays. */
   sale: {
-    change: 'created' | 'lobby_opened' | 'lobby_closed' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
+    change:
+      'created' | 'lobby_opened' | 'lobby_closed' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
     version: number;
     status: SaleStatus;
     total?: number;

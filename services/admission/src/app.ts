@@ -51,7 +51,11 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   postSaleStatus(context);
   deleteSaleRoute(context);
   app.addHook('onListen', async () => {
-    const started = (ticker = startTicker(service, metrics, createBeaconClient(parseDrandUrls(config.DRAND_URLS), parseDrandChain(config.DRAND_CHAIN), service.log)));
+    const started = (ticker = startTicker(
+      service,
+      metrics,
+      createBeaconClient(parseDrandUrls(config.DRAND_URLS), parseDrandChain(config.DRAND_CHAIN), service.log),
+    ));
     const watch = startInvariantMonitor(service, metrics, started, unreadable);
     service.onStop(() => started.stop());
     service.onStop(watch.stop);

@@ -130,9 +130,9 @@ export const createBeaconClient = (urls: readonly string[], chain: BeaconChain, 
       const logged = new Set<string>();
       while (!all.signal.aborted) {
         const one = abortAfter(beaconLimits.requestMs, all.signal);
-        const answer = await ask(url, chain, round, one.signal).catch(
-          (): Answer => ({ fault: one.signal.aborted ? 'no answer in time' : 'not reachable' }),
-        );
+        const answer = await ask(url, chain, round, one.signal).catch((): Answer => ({
+          fault: one.signal.aborted ? 'no answer in time' : 'not reachable',
+        }));
         one.end();
         if ('beacon' in answer) return answer.beacon;
         if (!all.signal.aborted && !logged.has(answer.fault)) {

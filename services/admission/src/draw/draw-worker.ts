@@ -38,7 +38,14 @@ const threadFile = new URL(`./draw-worker-thread${extension}`, import.meta.url);
 const execArgv = extension === '.ts' ? ['--import', 'tsx'] : [];
 
 export const startDrawWorker = (sale: DrawnSale): DrawWorker => {
-  const worker = new Worker(threadFile, { workerData: sale, execArgv });
+  const worker =
+    extension === '.ts'
+      ? new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(threadFile.href)}); })`, {
+          workerData: sale,
+          eval: true,
+          execArgv: [],
+        })
+      : new Worker(threadFile, { workerData: sale, execArgv });
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let ended: Error | null = null;
