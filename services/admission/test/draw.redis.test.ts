@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
+import { orderOf, rootOf, rosterOf, sha256 } from '../../../tests/fixtures/draw.ts';
 import { admitNow, answerOf, connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { readDraw } from '../../gateway/src/scripts/read-draw.ts';
 import { readRoster } from '../../gateway/src/scripts/read-roster.ts';
@@ -47,34 +47,7 @@ const draw = async (saleId: string, beacon = noBeacon, signal = new AbortControl
 const visitors = (n: number): string[] => Array.from({ length: n }, (_, i) => `v${String(i).padStart(21, '0')}`);
 const publicDraw = async (saleId: string) => answerOf(await readDraw.run(redis, saleId, null)).draw!;
 
-/** The order by the contract alone. */
-const sha = (...parts: (string | Buffer)[]): Buffer =>
-  createHash('sha256')
-    .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
-    .digest();
-const entryOf = (saleId: string, generation: number, visitor: string): Buffer =>
-  sha(`sunbeon-draw-v1/entry\0${saleId}\0${generation}\0${visitor}`);
-const rootOf = (entries: Buffer[]): Buffer => {
-  if (entries.length === 0) return sha('');
-  if (entries.length === 1) return sha(Buffer.from([0]), entries[0]!);
-  const half = 2 ** Math.ceil(Math.log2(entries.length) - 1);
-  return sha(Buffer.from([1]), rootOf(entries.slice(0, half)), rootOf(entries.slice(half)));
-};
-const orderOf = (
-  saleId: string,
-  generation: number,
-  roster: string[],
-  seed: string,
-  randomness = '',
-): { root: string; order: string[] } => {
-  const entries = roster.map((visitor) => ({ visitor, entry: entryOf(saleId, generation, visitor) }));
-  const sorted = entries.map(({ entry }) => entry).sort(Buffer.compare);
-  const root = rootOf(sorted);
-  const key = sha('sunbeon-draw-v1/key\0', Buffer.from(seed, 'hex'), root, Buffer.from(randomness, 'hex'));
-  const lots = entries.map(({ visitor, entry }) => ({ visitor, lot: createHmac('sha256', key).update(entry).digest() }));
-  return { root: root.toString('hex'), order: lots.sort((a, b) => Buffer.compare(a.lot, b.lot)).map(({ visitor }) => visitor) };
-};
-const lineOf = (saleId: string) => redis.zrange(keys.queue(saleId), 0, -1);
+const lineOf = (saleId: string) => redis.zrange(keys.queue(saleId), '0', '-1');
 
 describe('the lobby', () => {
   it('takes visitors without a number, gives the same entry again, and forgets those who leave', async () => {
@@ -196,11 +169,11 @@ describe('the draw', () => {
     expect(await draw(saleId)).toBe(true);
     const { seed, root, count, commitment, phase } = await publicDraw(saleId);
     expect({ phase, count }).toEqual({ phase: 'drawn', count: n });
-    expect(sha(Buffer.from(seed!, 'hex')).toString('hex')).toBe(commitment);
+    expect(sha256(Buffer.from(seed!, 'hex')).toString('hex')).toBe(commitment);
     const generation = await generationOf(saleId);
-    const right = orderOf(saleId, generation, all, seed!);
-    expect(root).toBe(right.root);
-    expect(await lineOf(saleId)).toEqual([...right.order, 'late']);
+    const order = orderOf(saleId, generation, all, seed!);
+    expect(root).toBe(rootOf(rosterOf(saleId, generation, all)).toString('hex'));
+    expect(await lineOf(saleId)).toEqual([...order, 'late']);
     expect(await readSale(redis, saleId)).toMatchObject({ status: 'open', waiting: n + 1, lobby: 0, joined: n + 1 });
     const roster: Buffer[] = [];
     for (let page = 0; ; page += 1) {
@@ -208,9 +181,9 @@ describe('the draw', () => {
       if (read.outcome !== 'page') break;
       roster.push(read.entries);
     }
-    expect(Buffer.concat(roster)).toEqual(Buffer.concat(all.map((visitor) => entryOf(saleId, generation, visitor)).sort(Buffer.compare)));
+    expect(Buffer.concat(roster)).toEqual(Buffer.concat(rosterOf(saleId, generation, all)));
     const drawn = (await eventsOf(redis, saleId)).filter(({ type }) => type === 'drawn').map(({ data }) => data);
-    expect(drawn.flatMap((page) => (Array.isArray(page['visitors']) ? page['visitors'] : []))).toEqual(right.order);
+    expect(drawn.flatMap((page) => (Array.isArray(page['visitors']) ? page['visitors'] : []))).toEqual(order);
     expect(drawn.filter((page) => page['complete'])).toHaveLength(1);
     // A second leader that comes too late changes nothing.
     expect(await draw(saleId)).toBe(false);
@@ -229,7 +202,7 @@ describe('the draw', () => {
     expect(back).toMatchObject([{ state: 'joined', seq: 51, position: 49 }]);
     expect(await draw(saleId)).toBe(true);
     const { seed, count } = await publicDraw(saleId);
-    const { order } = orderOf(saleId, await generationOf(saleId), all, seed!);
+    const order = orderOf(saleId, await generationOf(saleId), all, seed!);
     expect(count).toBe(50);
     expect(await lineOf(saleId)).toEqual([...order.filter((visitor) => visitor !== all[7] && visitor !== all[9]), all[9]]);
     for (const gone of [all[7]!, all[9]!]) expect(await redis.getbit(keys.departed(saleId), order.indexOf(gone) + 1)).toBe(1);
@@ -260,7 +233,7 @@ describe('the draw', () => {
     if (leader.role !== 'leader') throw new Error('no leader');
     expect(await runDraw({ redis: watched, beacon: noBeacon, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
     expect(await readSale(redis, saleId)).toMatchObject({ status: 'drawing', waiting: 1_001, lobby: 500, joined: 1_501 });
-    const [first] = await redis.zrange(keys.queue(saleId), 0, 0);
+    const [first] = await redis.zrange(keys.queue(saleId), '0', '0');
     expect(await setStatus.run(redis, saleId, { verb: 'close' })).toEqual({ outcome: 'changed', status: 'closed' });
     expect(await readSale(redis, saleId)).toMatchObject({ waiting: 0, lobby: 0, joined: 1_501, left: 1_501 });
     expect(await redis.bitcount(keys.departed(saleId))).toBe(1_501);
@@ -316,7 +289,7 @@ describe('the draw', () => {
         status: found ? 'verified' : 'unavailable',
         ...(found ?? {}),
       });
-      expect(await lineOf(saleId)).toEqual(orderOf(saleId, await generationOf(saleId), all, seed!, found?.randomness).order);
+      expect(await lineOf(saleId)).toEqual(orderOf(saleId, await generationOf(saleId), all, seed!, found?.randomness));
     }
   });
 
