@@ -65,8 +65,9 @@ export interface EventData {
     activeLimit?: number;
     /** With `lobby_closed`: visitors of the lobby, who get the seqs from 1. */
     lobby?: number;
-    /** The sale was closed before its lobby got an order: every visitor has left. */
+    /** The sale was closed before its lobby got an order: every visitor has left, and the numbers 1 to `left` are departures. */
     withoutDraw?: true;
+    left?: number;
   };
 }
 

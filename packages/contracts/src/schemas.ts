@@ -270,7 +270,7 @@ export type AuditLog = Static<typeof AuditLog>;
 /** Result of one check of one invariant. */
 export const InvariantState = Type.Object(
   {
-    invariant: Type.String({ description: 'I1 to I9' }),
+    invariant: Type.String({ description: 'I1 to I9, D3' }),
     title: Type.String({ description: 'Name of the invariant' }),
     verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')], {
       description: 'Result of the comparison',

@@ -10,6 +10,7 @@ import { leave } from '../../queue/src/scripts/leave.ts';
 import { readPlaces } from '../../queue/src/scripts/read-places.ts';
 import { quicknet, type BeaconClient } from '../src/draw/drand.ts';
 import { runDraw } from '../src/draw/run-draw.ts';
+import { checkSale } from '../src/invariants/check-sale.ts';
 import { changeSale } from '../src/scripts/change-sale.ts';
 import { lead } from '../src/scripts/lead.ts';
 import { readReceipt } from '../src/scripts/read-receipt.ts';
@@ -185,6 +186,9 @@ describe('the draw', () => {
     const drawn = (await eventsOf(redis, saleId)).filter(({ type }) => type === 'drawn').map(({ data }) => data);
     expect(drawn.flatMap((page) => (Array.isArray(page['visitors']) ? page['visitors'] : []))).toEqual(order);
     expect(drawn.filter((page) => page['complete'])).toHaveLength(1);
+    const checked = (await checkSale(redis, saleId))!.results;
+    expect(checked.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+    expect(checked.map(({ invariant }) => invariant)).toContain('D3');
     // A second leader that comes too late changes nothing.
     expect(await draw(saleId)).toBe(false);
     expect(await admitNow(redis, saleId, n + 1)).toBe(Math.min(n + 1, 100));
@@ -233,9 +237,16 @@ describe('the draw', () => {
     if (leader.role !== 'leader') throw new Error('no leader');
     expect(await runDraw({ redis: watched, beacon: noBeacon, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
     expect(await readSale(redis, saleId)).toMatchObject({ status: 'drawing', waiting: 1_001, lobby: 500, joined: 1_501 });
+    const line = await lineOf(saleId);
+    await leaveLobby(
+      saleId,
+      all.find((visitor) => !line.includes(visitor))!,
+    );
+    expect((await checkSale(redis, saleId))!.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
     const [first] = await redis.zrange(keys.queue(saleId), '0', '0');
     expect(await setStatus.run(redis, saleId, { verb: 'close' })).toEqual({ outcome: 'changed', status: 'closed' });
     expect(await readSale(redis, saleId)).toMatchObject({ waiting: 0, lobby: 0, joined: 1_501, left: 1_501 });
+    expect((await checkSale(redis, saleId))!.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
     expect(await redis.bitcount(keys.departed(saleId))).toBe(1_501);
     expect(await redis.getbit(keys.departed(saleId), 1_501)).toBe(1);
     expect(await placesOf(saleId, [first!], 1)).toEqual([{ state: 'left' }]);

@@ -15,11 +15,12 @@ local function move(k, to, change)
     set('lobbyPhase', 'over')
     data.withoutDraw = to == 'closed' and f[3] == 'random' or nil
   end
+  local given = data.withoutDraw and tonumber(redis.call('HGET', k.flow, 'seq') or 0) or 0
+  if data.withoutDraw then data.left = given end
   emit(k.flow, k.events, 'sale', data)
   redis.call('HSET', k.sale, unpack(fields))
   if data.lobby then redis.call('HSET', k.flow, 'seq', data.lobby, 'lobbySize', data.lobby) end
   if data.withoutDraw then
-    local given = tonumber(redis.call('HGET', k.flow, 'seq') or 0)
     if given > 0 then
       -- Every number becomes a departure: bits 1 to `given`, an eighth of a byte each.
       local whole, rest = math.floor(given / 8), given % 8
