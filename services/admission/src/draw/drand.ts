@@ -82,9 +82,9 @@ const boundedText = async (response: Response): Promise<string | null> => {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
-    bytes += (chunk as Uint8Array).length;
+    bytes += chunk.length;
     if (bytes > beaconLimits.bodyBytes) return null;
-    chunks.push(chunk as Uint8Array);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 };
