@@ -15,13 +15,9 @@
 local k = { queue = KEYS[1], flow = KEYS[3], departed = KEYS[4], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9], stock = KEYS[10], sale = KEYS[11],
   passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14], lobby = KEYS[15], trace = traces[1] }
 local visitor = ARGV[1]
-local status, phase = status_of(KEYS[11])
-if not status then return { 'no_sale' } end
+if redis.call('EXISTS', KEYS[11]) == 0 then return { 'no_sale' } end
 if ARGV[3] ~= '' and redis.call('HGET', KEYS[11], 'createdAt') ~= ARGV[3] then return { 'absent' } end
-if phase ~= '' then
-  settle(k, status, phase)
-  status, phase = status_of(KEYS[11])
-end
+local _, phase = settled_status(k)
 local seq = redis.call('ZSCORE', KEYS[1], visitor)
 if seq then
   emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) }, k.trace)
