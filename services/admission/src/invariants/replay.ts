@@ -217,10 +217,9 @@ export const createReplay = (): Replay => {
         for (const visitor of visitors) state.drawn.visitors.push(visitor);
         for (const seq of left) departed.add(seq);
         expect((complete === true) === (state.drawn.visitors.length === state.drawn.count), 'D3', 'the last page is not the last');
-        if (complete) {
-          state.drawn.seed = seed ?? null;
-          lobby = null;
-        }
+        if (!complete) return;
+        state.drawn.seed = seed ?? null;
+        lobby = null;
         return;
       }
       case 'claimed': {
