@@ -1,5 +1,6 @@
 import { AdminToken, PublicUrl, readConfig, serviceSettings, SettingsError, ShopKeys, TokenSecret } from '@sunbeon/runtime';
 import { Type } from 'typebox';
+import { drandChainText, drandUrlsText, parseDrandChain, parseDrandUrls } from './draw/drand-settings.ts';
 import { parsePassKeys } from './pass-keys.ts';
 
 const passKeysText = 'Ed25519 private keys, each PKCS #8 in base64; several, separated by commas, each once: the first signs';
@@ -14,14 +15,22 @@ export const settings = {
     description: passKeysText,
   }),
   PUBLIC_URL: PublicUrl,
+  DRAND_URLS: Type.String({ default: 'https://api.drand.sh,https://drand.cloudflare.com', description: drandUrlsText }),
+  DRAND_CHAIN: Type.Optional(Type.String({ description: drandChainText })),
+};
+/** Reads a setting whose form no schema can judge. */
+const check = (name: string, rule: string, read: () => unknown): void => {
+  try {
+    read();
+  } catch {
+    throw new SettingsError(`the setting ${name} must be ${rule}`);
+  }
 };
 export const readServiceConfig = () => {
   const config = readConfig(settings);
-  try {
-    parsePassKeys(config.PASS_KEYS);
-  } catch {
-    throw new SettingsError(`the setting PASS_KEYS must be ${passKeysText}`);
-  }
+  check('PASS_KEYS', passKeysText, () => parsePassKeys(config.PASS_KEYS));
+  check('DRAND_URLS', drandUrlsText, () => parseDrandUrls(config.DRAND_URLS));
+  check('DRAND_CHAIN', drandChainText, () => parseDrandChain(config.DRAND_CHAIN));
   return config;
 };
 export type AdmissionConfig = ReturnType<typeof readServiceConfig>;
