@@ -55,11 +55,13 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes to everybody only the page and the API; Redis and the services have no way out', () => {
+  it('publishes to everybody only the page and the API; Redis and the services have no way out, but admission to drand', () => {
     const open = all.filter(([, { ports = [] }]) => ports.some((port) => !port.startsWith('127.0.0.1:'))).map(([name]) => name);
     expect(open.toSorted()).toEqual(['gateway', 'web']);
-    for (const name of ['redis', 'queue', 'admission-1', 'admission-2', 'purchase', 'redis-exporter'])
+    for (const name of ['redis', 'queue', 'purchase', 'redis-exporter'])
       expect([services[name]!.networks, services[name]!.ports]).toEqual([['inside'], undefined]);
+    for (const name of ['admission-1', 'admission-2'])
+      expect([services[name]!.networks, services[name]!.ports]).toEqual([['inside', 'outside'], undefined]);
   });
 
   it('holds no secret; each is asked for, said where to get when it is missing, and made by npm run compose:env', () => {

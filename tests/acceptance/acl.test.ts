@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { joinAs, openLive, operatorAt } from '../fixtures/client.ts';
+import { apiAt, joinAs, openLive, operatorAt } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 import { freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
 
@@ -53,6 +53,15 @@ describe('T16: with one user of Redis a service', () => {
     expect((await operator.close('acl')).status).toBe(200);
     expect((await operator.delete('acl')).status).toBe(204);
     live.close();
+    const at = (inMs: number): string => new Date(Date.now() + inMs).toISOString();
+    const lobby = { saleId: 'lobby', title: 'T', stock: 4, lobbyOpensAt: at(-1_000), opensAt: at(3_600_000) };
+    expect((await operator.create(lobby)).status).toBe(201);
+    const early = await joinAs('lobby', base);
+    expect((await early.receipt()).status).toBe(200);
+    expect((await operator.open('lobby')).status).toBe(200);
+    const anyone = apiAt(base);
+    await until('the draw', async () => (await anyone.draw('lobby')).body.phase === 'drawn');
+    expect((await anyone.drawEntries('lobby', (await anyone.draw('lobby')).body.root!, 0)).body).toHaveLength(32);
     for (const name of Object.keys(stack.ports)) {
       await until(`${name} is ready`, async () => (await fetch(`${stack.ops(name)}/readyz`)).ok);
       expect(stack.processes.get(name)!.log()).not.toContain('NOPERM');
@@ -95,6 +104,7 @@ describe('T16: with one user of Redis a service', () => {
       ['EVAL', "return redis.call('SET', KEYS[1], '1')", '1', 'elsewhere'],
     ] as [string, ...string[]][];
     for (const [command, ...rest] of forbidden) await expect(client.call(command, ...rest)).rejects.toThrow(/NOPERM|not allowed/i);
+    if (user !== 'admission') await expect(client.call('GET', 'draw-seed:{acl}')).rejects.toThrow(/NOPERM/);
     if (user === 'gateway') await expect(client.call('SET', 'sale:{acl}', '1')).rejects.toThrow(/NOPERM/);
     const nobody = new Redis(`redis://127.0.0.1:${port}`, { maxRetriesPerRequest: 0, retryStrategy: () => null });
     nobody.on('error', () => {});

@@ -290,7 +290,8 @@ describe('a visitor', () => {
       if (path.startsWith('/api/passes/')) continue;
       for (const { parameters = [], requestBody } of Object.values(operations)) {
         const names = [...parameters.map(({ name }) => name), ...(path.match(/{\w+}/g) ?? [])].filter(
-          (name) => !/^\{?(sale|hold|idempotency-key|if-match|after|limit|cursor|mode|x-(forwarded|original)-[a-z]+)\}?$/.test(name),
+          (name) =>
+            !/^\{?(sale|hold|idempotency-key|if-match|after|limit|cursor|mode|root|page|x-(forwarded|original)-[a-z]+)\}?$/.test(name),
         );
         expect([path, names, JSON.stringify(requestBody ?? '')]).toEqual([path, [], expect.not.stringMatching(/visitor|seq|position/i)]);
       }

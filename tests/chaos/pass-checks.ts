@@ -75,6 +75,9 @@ const staysOf = async (redis: Redis, saleId: string) => {
         if (event.data.from === 'active') endStay(event.data.visitor, null, { type: 'left', atMs });
         break;
       case 'rejoined':
+      case 'frozen':
+      case 'beacon':
+      case 'drawn':
       case 'held':
       case 'released':
       case 'sale':

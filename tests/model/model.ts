@@ -1,4 +1,4 @@
-import { limits, saleStates, statusAfter, statusByClock, type SaleStatus, type SaleVerb } from '@sunbeon/contracts';
+import { limits, saleStates, statusAfter, statusByClock, type Lobby, type SaleStatus, type SaleVerb } from '@sunbeon/contracts';
 
 /** Reference model of a sale: maps and arrays, sequential, unoptimised. The real scripts are compared with it after every step. */
 export interface Model {
@@ -7,6 +7,8 @@ export interface Model {
   longest: { stay: number; hold: number };
   status: SaleStatus;
   version: number;
+  lobby: Lobby;
+  lobbyOpensAt: number | null;
   opensAt: number | null;
   closesAt: number | null;
   settings: {
@@ -76,6 +78,8 @@ export const newModel = (
   longest: { stay: Math.max(settings.claimSeconds, settings.sessionSeconds), hold: settings.holdSeconds },
   status: 'open',
   version: 1,
+  lobby: 'none',
+  lobbyOpensAt: null,
   opensAt: null,
   closesAt: null,
   settings,
@@ -322,7 +326,7 @@ export const changeSale = (
 
 export const setStatus = (model: Model, verb: SaleVerb): string => {
   const from = statusOf(model);
-  const to = statusAfter(verb, from);
+  const to = statusAfter(verb, { ...model, status: from }, model.now);
   if (!to) return `invalid ${from}`;
   if (to === from && model.status === to) return `unchanged ${to}`;
   model.status = to;

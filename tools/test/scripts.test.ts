@@ -26,17 +26,13 @@ const includesOf = (path: string): string[] => [...textOf(path).matchAll(/^-- in
 
 const isScript = (value: unknown): value is AnyScript =>
   typeof value === 'object' && value !== null && 'source' in value && 'decode' in value;
-const pairs = await Promise.all(
-  luaFiles
-    .filter((path) => !isPiece(path))
-    .map(async (path) => {
-      const scripts = Object.values((await import(join(root, path.replace('.lua', '.ts')))) as object).filter(isScript);
-      return [
-        `${serviceOf(path)}/${basename(path, '.lua')}`,
-        { path, text: textOf(path), script: scripts[0]!, found: scripts.length },
-      ] as const;
-    }),
-);
+type Pair = { path: string; text: string; script: AnyScript; found: number };
+const pairs: (readonly [string, Pair])[] = [];
+// One after the other: Jest cannot link two modules at once that share one which is not linked yet.
+for (const path of luaFiles.filter((path) => !isPiece(path))) {
+  const scripts = Object.values((await import(join(root, path.replace('.lua', '.ts')))) as object).filter(isScript);
+  pairs.push([`${serviceOf(path)}/${basename(path, '.lua')}`, { path, text: textOf(path), script: scripts[0]!, found: scripts.length }]);
+}
 
 /** A paragraph of the header, its continuation lines included; undefined without one. */
 const paragraph = (text: string, word: string): string | undefined =>

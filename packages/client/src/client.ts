@@ -47,6 +47,13 @@ const callsOf = (options: ClientOptions) => {
     /** Takes a place, or returns the existing one; `value.token` is its token. */
     join: (sale: string, call?: CallOptions) => request('postQueue', { params: { sale } }, call),
     place,
+    /** A signed receipt of the place. */
+    receipt: (sale: string, call?: CallOptions) => request('getReceipt', { params: { sale } }, call),
+    /** The draw of the lobby, as far as it is public. */
+    draw: (sale: string, call?: CallOptions) => request('getDraw', { params: { sale } }, call),
+    /** A page of the roster, from 0: 4,096 entries of 32 bytes at most. */
+    drawEntries: (sale: string, root: string, page: number, call?: CallOptions) =>
+      request('getDrawEntries', { params: { sale, root, page: String(page) } }, call),
     /** Starts the session of an admitted visitor. */
     claim: (sale: string, call: CallOptions = {}) => request('postClaim', { params: { sale } }, brief(call)),
     /** A ticket for the shop, in the address to go to; also a claim. */

@@ -53,6 +53,12 @@ export const originOf = ({ baseUrl }: RequestOptions): string => (typeof baseUrl
 export const tokenOf = ({ token }: RequestOptions, saleId: string | undefined): string | undefined =>
   typeof token === 'function' ? token(saleId) : token;
 
+const valueOf = async (response: Response): Promise<unknown> => {
+  if (response.status === 204) return undefined;
+  const isBytes = response.headers.get('content-type') === 'application/octet-stream';
+  return isBytes ? new Uint8Array(await response.arrayBuffer()) : await response.json();
+};
+
 /** `/api/sales/:sale` with its parameters and query. */
 export const addressOf = (url: string, params: Record<string, string>, query: Record<string, string | number | undefined> = {}): string => {
   const path = url.replace(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
@@ -92,7 +98,7 @@ export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>,
         signal: abort.signal,
       });
       if (!response.ok) return { ok: false, failure: await failureOf(response) };
-      return { ok: true, status: response.status, value: response.status === 204 ? undefined : await response.json() };
+      return { ok: true, status: response.status, value: await valueOf(response) };
     } catch (error) {
       return networkFailure(isSyntaxError(error) ? 'unreadable' : reason);
     } finally {

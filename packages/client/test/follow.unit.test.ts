@@ -22,7 +22,16 @@ class FakeSocket {
   }
 }
 const latest = (): FakeSocket => FakeSocket.all.at(-1)!;
-const waiting: Visitor = { saleId: 'sale', visitorId: 'v', state: 'waiting', seq: 9, position: 4, waiting: 7, pollAfterMs: 1_000 };
+const waiting: Visitor = {
+  saleId: 'sale',
+  visitorId: 'v',
+  state: 'waiting',
+  generation: 1,
+  seq: 9,
+  position: 4,
+  waiting: 7,
+  pollAfterMs: 1_000,
+};
 const state = (visitor: Visitor): ServerMessage => ({ type: 'state', id: '5-0', visitor, sale: {} as never });
 const until = '2026-01-01T00:00:00Z';
 

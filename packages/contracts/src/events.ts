@@ -56,7 +56,8 @@ export interface EventData {
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string; by?: string };
   /** A change by an operator or the clock; readers fetch the sale again. Changes of stock and pace are included, for replays. */
   sale: {
-    change: 'created' | 'lobby_opened' | 'lobby_closed' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
+    change:
+      'created' | 'lobby_opened' | 'lobby_closed' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
     version: number;
     status: SaleStatus;
     total?: number;
@@ -64,8 +65,9 @@ export interface EventData {
     activeLimit?: number;
     /** With `lobby_closed`: visitors of the lobby, who get the seqs from 1. */
     lobby?: number;
-    /** The sale was closed before its lobby got an order: every visitor has left. */
+    /** The sale was closed before its lobby got an order: every visitor has left, and the numbers 1 to `left` are departures. */
     withoutDraw?: true;
+    left?: number;
   };
 }
 

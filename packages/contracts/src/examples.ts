@@ -1,4 +1,5 @@
-import type { AuditLog, Draw, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
+import type { Draw } from './draw-schemas.ts';
+import type { AuditLog, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
 const visitorId = 'Yk3v0pVQmJm1n2q7cE4x8A';

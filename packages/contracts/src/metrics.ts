@@ -323,7 +323,7 @@ export const metricCatalogue = spec({
     unit: 'looks',
     owner: 'admission',
     help: 'Checks of a sale, every 10 s, that found the invariant violated',
-    labels: { invariant: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9'] },
+    labels: { invariant: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'D3'] },
   },
 
   // purchase

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type { Draw, Receipt } from './draw-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
   AddStock,
@@ -7,7 +8,6 @@ import type {
   ChangeSale,
   CompleteRequest,
   CreateSale,
-  Draw,
   Hold,
   HoldList,
   OperatorSale,
@@ -19,7 +19,6 @@ import type {
   Place,
   Purchase,
   PurchaseList,
-  Receipt,
   RedeemRequest,
   Redemption,
   Sale,
@@ -78,13 +77,17 @@ export type OperatorRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] ex
 /** Those of a shop's server. */
 export type ShopRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'shop' ? N : never }[RouteName];
 /** Those that the gateway answers itself, for shops' proxies and libraries. */
-export type GateRouteName = { [N in RouteName]: RouteCatalogue[N]['service'] extends 'gateway' ? N : never }[RouteName];
+export type GateRouteName = {
+  [N in RouteName]: RouteCatalogue[N] extends { service: 'gateway'; tag: 'passes' } ? N : never;
+}[RouteName];
 /** `GET /api/sales/:sale`, as the catalogue says it. */
 export type RoutePath<N extends RouteName> = `${RouteCatalogue[N]['method']} ${RouteCatalogue[N]['url']}`;
 /** Body of a call; undefined for none. */
 export type BodyOf<N extends RouteName> = RouteCatalogue[N] extends { body: infer Id } ? TypeOf<Id> : undefined;
 /** Answer of a successful call; undefined for no body. */
-export type AnswerOf<N extends RouteName> = TypeOf<RouteCatalogue[N]['answers'][keyof RouteCatalogue[N]['answers']]>;
+export type AnswerOf<N extends RouteName> = RouteCatalogue[N] extends { binary: true }
+  ? Uint8Array
+  : TypeOf<RouteCatalogue[N]['answers'][keyof RouteCatalogue[N]['answers']]>;
 
 type ParamIn<Url> = Url extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamIn<`/${Rest}`>

@@ -1,4 +1,5 @@
 import { Type, type TSchema } from 'typebox';
+import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
 import type { RpcMethod } from './rpc.ts';
@@ -45,15 +46,6 @@ const holdParams = Type.Object(
 // Not judged here: an id that cannot be is one that is not known.
 const passParams = Type.Object(
   { pass: Type.String({ minLength: 1, maxLength: 200, description: 'Id of the pass: `passId`' }) },
-  { additionalProperties: false },
-);
-// Not judged here: a root or page that cannot be is one that is not known.
-const rosterParams = Type.Object(
-  {
-    sale: SaleId,
-    root: Type.String({ minLength: 1, maxLength: 100, description: 'Root of the roster, lower-case hex' }),
-    page: Type.String({ minLength: 1, maxLength: 20, description: `Number of the page from 0; ${limits.rosterPageEntries} entries each` }),
-  },
   { additionalProperties: false },
 );
 const idempotencyHeaders = Type.Object({
@@ -193,43 +185,7 @@ const catalogue = routes({
     answers: { 200: 'Visitor' },
     errors: [...ofVisitor, 'not_in_queue'],
   },
-  getReceipt: {
-    method: 'GET',
-    url: '/api/sales/:sale/queue/me/receipt',
-    operationId: 'getReceipt',
-    summary: 'A signed receipt of my place',
-    tag: 'queue',
-    auth: 'visitor',
-    service: 'admission',
-    params: saleParams,
-    answers: { 200: 'Receipt' },
-    errors: [...ofVisitor, 'not_in_queue'],
-  },
-  getDraw: {
-    method: 'GET',
-    url: '/api/sales/:sale/draw',
-    operationId: 'getDraw',
-    summary: 'The draw of the lobby, as far as it is public',
-    tag: 'sales',
-    auth: 'none',
-    service: 'gateway',
-    params: saleParams,
-    answers: { 200: 'Draw' },
-    errors: ['invalid_request', 'sale_not_found', 'no_draw', 'rate_limited', 'unavailable'],
-  },
-  getDrawEntries: {
-    method: 'GET',
-    url: '/api/sales/:sale/draw/:root/entries/:page',
-    operationId: 'getDrawEntries',
-    summary: 'A page of the roster: 32-byte entries in order',
-    tag: 'sales',
-    auth: 'none',
-    service: 'gateway',
-    params: rosterParams,
-    binary: true,
-    answers: { 200: null },
-    errors: ['invalid_request', 'sale_not_found', 'no_draw', 'rate_limited', 'unavailable'],
-  },
+  ...drawRoutes,
   postClaim: {
     method: 'POST',
     url: '/api/sales/:sale/queue/me/claim',

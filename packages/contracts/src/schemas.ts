@@ -1,14 +1,11 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static } from 'typebox';
+import { Draw, Receipt } from './draw-schemas.ts';
 import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { sampleColumns } from './samples.ts';
+import { count, hex, object, time } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
-
-const object = <T extends Record<string, TSchema>>(properties: T, id: string, description: string) =>
-  Type.Object(properties, { $id: id, additionalProperties: false, description });
-const count = (description: string) => Type.Integer({ minimum: 0, description });
-const time = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
 
 export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
 export const SaleStatus = Type.Union(
@@ -50,8 +47,6 @@ export const LobbyOrder = Type.Union([Type.Literal('random'), Type.Literal('arri
 export const DrawBeacon = Type.Union([Type.Literal('none'), Type.Literal('drand')], {
   description: 'Public randomness that a draw takes in: none, or a round of drand that is later than the freeze',
 });
-const hex = (bytes: number, description: string) =>
-  Type.String({ pattern: `^[0-9a-f]{${bytes * 2}}$`, description: `${description}; ${bytes} bytes, lower-case hex` });
 const maxExtensions = Type.Integer({
   minimum: 0,
   maximum: limits.maxExtensions,
@@ -275,7 +270,7 @@ export type AuditLog = Static<typeof AuditLog>;
 /** Result of one check of one invariant. */
 export const InvariantState = Type.Object(
   {
-    invariant: Type.String({ description: 'I1 to I9' }),
+    invariant: Type.String({ description: 'I1 to I9, D3' }),
     title: Type.String({ description: 'Name of the invariant' }),
     verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')], {
       description: 'Result of the comparison',
@@ -405,51 +400,6 @@ export const Hold = object(
   'Tickets that are reserved for one visitor',
 );
 export type Hold = Static<typeof Hold>;
-
-/** `GET …/draw`: all that the draw has published so far. */
-export const Draw = object(
-  {
-    algorithm: Type.Literal('sunbeon-draw-v1', { description: 'How the order is made' }),
-    phase: Type.Union([Type.Literal('committed'), Type.Literal('frozen'), Type.Literal('drawn')], {
-      description: '`committed`: the commitment is public. `frozen`: the roster too. `drawn`: everything, the seed too',
-    }),
-    order: Type.Literal('random', { description: 'Order of the lobby' }),
-    commitment: hex(32, 'SHA-256 of the seed'),
-    generation: Type.Integer({ minimum: 0, description: 'Creation of the sale, ms: part of every entry' }),
-    lobbyOpensAt: time('From when visitors could come'),
-    opensAt: time('The opening that is planned, or was'),
-    closedAt: Type.Optional(time('When the lobby was closed')),
-    frozenAt: Type.Optional(time('When count and root of the roster were published')),
-    count: Type.Optional(count('Entries of the roster')),
-    root: Type.Optional(hex(32, 'Merkle tree hash of the roster, RFC 6962')),
-    beacon: Type.Optional(
-      Type.Object(
-        {
-          network: Type.String({ description: 'Name of the beacon' }),
-          chain: hex(32, 'Hash of its chain'),
-          round: Type.Integer({ minimum: 1, description: 'First round later than `frozenAt` + 3 s' }),
-          status: Type.Union([Type.Literal('pending'), Type.Literal('verified'), Type.Literal('unavailable')], {
-            description: '`unavailable`: the draw went on without it, and is not proven',
-          }),
-          randomness: Type.Optional(hex(32, 'Randomness of the round')),
-          signature: Type.Optional(Type.String({ pattern: '^([0-9a-f]{2})+$', description: 'BLS signature of the round, lower-case hex' })),
-        },
-        { additionalProperties: false, description: 'Public randomness; absent without `drand`' },
-      ),
-    ),
-    seed: Type.Optional(hex(32, 'The seed; only after the draw')),
-    drawnAt: Type.Optional(time('When the whole order was written')),
-  },
-  'Draw',
-  'A draw, as far as it is public',
-);
-export type Draw = Static<typeof Draw>;
-export const Receipt = object(
-  { receipt: Type.String({ description: 'A JWS in compact form, type `sunbeon-receipt+jwt`, EdDSA' }) },
-  'Receipt',
-  'A signed receipt of a place',
-);
-export type Receipt = Static<typeof Receipt>;
 
 /** `POST …/queue/me/pass`. */
 export const TicketRequest = object(

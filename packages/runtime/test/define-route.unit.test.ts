@@ -77,6 +77,7 @@ it('authenticates by the entry, before body and headers are judged, and picks th
       saleId,
       visitorId: `${visitorId}\n`,
       state: 'left' as const,
+      generation: 1,
       etaSeconds: { low: 1, high: 2, epoch: 7 },
       pollAfterMs: 1,
       margin: 7,
@@ -120,7 +121,7 @@ it('authenticates by the entry, before body and headers are judged, and picks th
   const [place, stranger] = decodeResponses(batch.body);
   expect({ ...place, text: JSON.parse(place!.text) as unknown }).toEqual({
     status: 200,
-    text: { saleId: 'a', visitorId: 'v\n', state: 'left', etaSeconds: { low: 1, high: 2 }, pollAfterMs: 1 },
+    text: { saleId: 'a', visitorId: 'v\n', state: 'left', generation: 1, etaSeconds: { low: 1, high: 2 }, pollAfterMs: 1 },
   });
   expect(stranger!.status).toBe(401);
   expect(JSON.parse(stranger!.text)).toMatchObject({ code: 'invalid_token' });

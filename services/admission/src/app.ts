@@ -26,6 +26,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   const app = createHttp(service.log, service.metrics);
   const metrics = admissionMetrics(service.metrics);
   const unreadable = createUnreadable(service.log, metrics.unreadable);
+  const beacon = createBeaconClient(parseDrandUrls(config.DRAND_URLS), parseDrandChain(config.DRAND_CHAIN), service.log);
   let ticker: Ticker | undefined;
   const context = {
     app,
@@ -51,7 +52,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   postSaleStatus(context);
   deleteSaleRoute(context);
   app.addHook('onListen', async () => {
-    const started = (ticker = startTicker(service, metrics, createBeaconClient(parseDrandUrls(config.DRAND_URLS), parseDrandChain(config.DRAND_CHAIN), service.log)));
+    const started = (ticker = startTicker(service, metrics, beacon));
     const watch = startInvariantMonitor(service, metrics, started, unreadable);
     service.onStop(() => started.stop());
     service.onStop(watch.stop);

@@ -30,6 +30,7 @@ beforeAll(async () => {
     SHOP_KEYS: shopKeys,
     PASS_KEYS: passKeys,
     PUBLIC_URL: 'http://localhost:4000',
+    DRAND_URLS: 'http://127.0.0.1:1',
   } satisfies AdmissionConfig;
   service = createService('admission', config);
   service.onStop = (step) => {

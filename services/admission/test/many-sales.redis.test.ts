@@ -85,6 +85,7 @@ beforeAll(async () => {
     SHOP_KEYS: shopKeys,
     PASS_KEYS: passKeys,
     PUBLIC_URL: 'http://localhost:4000',
+    DRAND_URLS: 'http://127.0.0.1:9',
   } as unknown as AdmissionConfig;
   service = createService('admission', config);
   await service.redis.connect();

@@ -38,6 +38,7 @@ const settings = {
   SHOP_KEYS: shopKeys,
   PASS_KEYS: passKeys,
   PUBLIC_URL: 'http://localhost:4000',
+  DRAND_URLS: 'http://127.0.0.1:1',
 };
 const stops: (() => Promise<void> | void)[] = [];
 let service: Service;

@@ -63,7 +63,7 @@ const quietLine = (size: number) => {
     all,
     mirror: () => mirror,
     sale: () => ({}) as never,
-    sendSale: () => {},
+    sendSale: () => false,
     alive: () => '{"type":"alive"}',
   });
   return { sent, pings, stop: broadcast.stop };

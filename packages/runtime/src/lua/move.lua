@@ -15,22 +15,26 @@ local function move(k, to, change)
     set('lobbyPhase', 'over')
     data.withoutDraw = to == 'closed' and f[3] == 'random' or nil
   end
+  local given = data.withoutDraw and tonumber(redis.call('HGET', k.flow, 'seq') or 0) or 0
+  if data.withoutDraw then data.left = given end
   emit(k.flow, k.events, 'sale', data)
   redis.call('HSET', k.sale, unpack(fields))
   if data.lobby then redis.call('HSET', k.flow, 'seq', data.lobby, 'lobbySize', data.lobby) end
   if data.withoutDraw then
-    local given = tonumber(redis.call('HGET', k.flow, 'seq') or 0)
     if given > 0 then
       -- Every number becomes a departure: bits 1 to `given`, an eighth of a byte each.
       local whole, rest = math.floor(given / 8), given % 8
-      local last = 256 - 2 ^ (7 - rest)
-      redis.call('SETRANGE', k.departed, 0, whole == 0 and string.char(last - 128) or string.char(127) .. string.rep('\255', whole - 1) .. string.char(last))
+      local last = 2 ^ 8 - 2 ^ (7 - rest)
+      redis.call('SETRANGE', k.departed, 0, whole == 0 and string.char(last % 2 ^ 7) or '\127' .. string.rep('\255', whole - 1) .. string.char(last))
       redis.call('HSET', k.flow, 'left', string.format('%.0f', given))
     end
     redis.call('UNLINK', k.queue, k.lobby)
   end
 end
--- settle: stores what the clock has done to a lobby, before a script looks at it.
-local function settle(k, status, phase)
-  if (phase == 'ahead' or phase == 'drawing') and redis.call('HGET', k.sale, 'status') ~= status then move(k, status) end
+-- settled_status: status_of, after what the clock has done to a lobby is stored.
+local function settled_status(k)
+  local status, phase, order = status_of(k.sale)
+  if (phase ~= 'ahead' and phase ~= 'drawing') or redis.call('HGET', k.sale, 'status') == status then return status, phase, order end
+  move(k, status)
+  return status_of(k.sale)
 end

@@ -82,9 +82,9 @@ const boundedText = async (response: Response): Promise<string | null> => {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
-    bytes += (chunk as Uint8Array).length;
+    bytes += chunk.length;
     if (bytes > beaconLimits.bodyBytes) return null;
-    chunks.push(chunk as Uint8Array);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 };
@@ -130,9 +130,9 @@ export const createBeaconClient = (urls: readonly string[], chain: BeaconChain, 
       const logged = new Set<string>();
       while (!all.signal.aborted) {
         const one = abortAfter(beaconLimits.requestMs, all.signal);
-        const answer = await ask(url, chain, round, one.signal).catch(
-          (): Answer => ({ fault: one.signal.aborted ? 'no answer in time' : 'not reachable' }),
-        );
+        const answer = await ask(url, chain, round, one.signal).catch((): Answer => ({
+          fault: one.signal.aborted ? 'no answer in time' : 'not reachable',
+        }));
         one.end();
         if ('beacon' in answer) return answer.beacon;
         if (!all.signal.aborted && !logged.has(answer.fault)) {

@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { DrawnSale } from './draw.ts';
 import type { LobbyDraw } from './lobby-draw.ts';
@@ -32,13 +33,21 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-// Compiled, this file and the thread's end with .js. From the sources (tests, tsx) the thread needs tsx: Node 20 reads no TypeScript.
-const extension = extname(import.meta.url);
-const threadFile = new URL(`./draw-worker-thread${extension}`, import.meta.url);
-const execArgv = extension === '.ts' ? ['--import', 'tsx'] : [];
+const startThread = (workerData: DrawnSale): Worker => {
+  const options = { workerData, execArgv: [] };
+  if (import.meta.url.endsWith('.js')) return new Worker(new URL('./draw-worker-thread.js', import.meta.url), options);
+  // From the sources (tests, npm run dev): Node 20 reads no TypeScript, and its threads ignore --import tsx.
+  const tsx = createRequire(import.meta.url).resolve('tsx/cjs/api');
+  const file = fileURLToPath(new URL('./draw-worker-thread.ts', import.meta.url));
+  return new Worker('const [tsx, file] = process.argv.slice(2); require(tsx).require(file, file);', {
+    ...options,
+    eval: true,
+    argv: [tsx, file],
+  });
+};
 
 export const startDrawWorker = (sale: DrawnSale): DrawWorker => {
-  const worker = new Worker(threadFile, { workerData: sale, execArgv });
+  const worker = startThread(sale);
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let ended: Error | null = null;

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { largeBuffer } from './large-buffer.ts';
 
 /** A sale in one of its generations. */
 export interface DrawnSale {
@@ -26,7 +27,7 @@ export const entryOf = (sale: DrawnSale, visitorId: string): Buffer => {
 
 /** The Merkle tree hash of a roster (RFC 6962 §2.1), level by level: the last node of an odd level moves up as it is. */
 export const rootOf = (roster: Buffer): Buffer => {
-  const nodes = Buffer.alloc(Math.max(roster.length, hashBytes));
+  const nodes = largeBuffer(Math.max(roster.length, hashBytes));
   if (roster.length === 0) writeHash('', nodes, 0);
   const leaf = Buffer.alloc(1 + hashBytes, 0x00);
   for (let at = 0; at < roster.length; at += hashBytes) {
@@ -34,7 +35,7 @@ export const rootOf = (roster: Buffer): Buffer => {
     writeHash(leaf, nodes, at);
   }
   const pair = Buffer.alloc(1 + 2 * hashBytes, 0x01);
-  for (let end = roster.length; end > hashBytes; ) {
+  for (let end = roster.length; end > hashBytes;) {
     let parentAt = 0;
     for (let at = 0; at < end; at += 2 * hashBytes, parentAt += hashBytes) {
       // Parents overwrite nodes that are read already.
@@ -62,7 +63,7 @@ const padded = (key: Buffer, pad: number): Buffer => {
 
 /** The lots of a roster, in its order: HMAC-SHA-256(key, entry), as the two hashes that it consists of, in a third of createHmac's time. */
 export const lotsOf = (key: Buffer, roster: Buffer): Buffer => {
-  const lots = Buffer.alloc(roster.length);
+  const lots = largeBuffer(roster.length);
   const [inner, outer] = [padded(key, 0x36), padded(key, 0x5c)];
   for (let at = 0; at < roster.length; at += hashBytes) {
     roster.copy(inner, hmacBlockBytes, at, at + hashBytes);

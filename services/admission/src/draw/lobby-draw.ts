@@ -1,18 +1,11 @@
 import { hashBytes, keyOf, lotsOf, rootOf, writeEntry, type DrawnSale } from './draw.ts';
+import { largeBuffer, withRoom } from './large-buffer.ts';
 import { sortedIndexes } from './sorted-indexes.ts';
 
 /** Entries of one page of the roster. */
 export const rosterPageEntries = 4_096;
 /** Of a visitor's id in UTF-8; its length is stored in one byte. */
 const maxIdBytes = 255;
-
-/** The buffer, or a larger copy of it. */
-const withRoom = (buffer: Buffer, bytes: number): Buffer => {
-  if (bytes <= buffer.length) return buffer;
-  const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * buffer.length, 2 ** 16));
-  buffer.copy(larger);
-  return larger;
-};
 
 /** One draw, computed step by step: entries, roster, order. A million visitors are a few buffers, not a million objects. */
 export const createLobbyDraw = (sale: DrawnSale) => {
@@ -45,7 +38,7 @@ export const createLobbyDraw = (sale: DrawnSale) => {
     const arrivals = entries.subarray(0, added * hashBytes);
     const arrivedAt = new Uint32Array(added);
     for (let i = 0, at = 0; i < added; at += 1 + ids[at]!) arrivedAt[i++] = at;
-    const roster = Buffer.alloc(arrivals.length);
+    const roster = largeBuffer(arrivals.length);
     const idAt = new Uint32Array(added);
     let count = 0;
     let end = 0;

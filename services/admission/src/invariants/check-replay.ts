@@ -2,7 +2,7 @@ import type { Stats } from '../scripts/read-stats.ts';
 import { formatCount, checkResultOf, type CheckResult, type Invariant } from './check-result.ts';
 import type { Replay } from './replay.ts';
 
-const titles: Record<Invariant, string> = {
+const titles: Record<Exclude<Invariant, 'D3'>, string> = {
   I1: 'stock by its events',
   I2: 'places by their events',
   I3: 'first come, first served',

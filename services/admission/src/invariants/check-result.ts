@@ -1,5 +1,5 @@
-/** The invariants of the design that a check covers. */
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
+/** The invariants of the design that a check covers; D3: the order of the lobby is that of its draw. */
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'D3';
 
 /** Result of one check of one invariant. `broken`: violated; `unknown`: not checked, with the reason. */
 export interface CheckResult {

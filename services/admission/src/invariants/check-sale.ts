@@ -2,6 +2,7 @@ import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { readStats, type Stats } from '../scripts/read-stats.ts';
 import { checkStats } from './check-stats.ts';
+import { checkDraw } from './check-draw.ts';
 import { checkReplay } from './check-replay.ts';
 import { formatCount, checkResultOf, type CheckResult } from './check-result.ts';
 import { createReplay, type Replay } from './replay.ts';
@@ -139,7 +140,7 @@ export const checkSale = async (
     checkPurchases(before, stats, kept, receipts, bought, replay),
     await checkLine(redis, saleId, stats, progress),
     ...(replay
-      ? checkReplay(stats, replay)
+      ? [...checkReplay(stats, replay), ...(await checkDraw(redis, saleId, stats.generation, replay))]
       : [
           {
             invariant: 'I9' as const,

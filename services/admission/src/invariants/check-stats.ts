@@ -5,7 +5,7 @@ import { formatCount, checkResultOf, type CheckResult } from './check-result.ts'
 /** Invariants that one consistent read of the counts covers: cheap enough for every ten seconds of a live sale. */
 export const checkStats = (stats: Stats): CheckResult[] => {
   const { stock, flow, count } = stats;
-  const inLine = flow.seq - flow.admitted - flow.left;
+  const inLine = flow.seq - flow.admitted - flow.left - count.unplaced;
   const inside = flow.admitted - flow.expired - flow.leftActive - flow.purchased - flow.completed - flow.abandoned;
   const isTicking = stats.nowMs - flow.tickAtMs < limits.overdueMs;
   return [
@@ -28,7 +28,7 @@ export const checkStats = (stats: Stats): CheckResult[] => {
       [
         count.queue !== inLine && `${inLine} should wait`,
         count.active !== inside && `${inside} should be inside`,
-        count.departed !== flow.left && `${count.departed} departures marked, ${flow.left} counted`,
+        count.departed + count.unwritten !== flow.left && `${count.departed} departures marked, ${flow.left} counted`,
         count.stays > count.active && 'more stays with a pass than visitors inside',
         count.stays > count.passes && 'a stay has no pass',
         count.sessions > count.active && 'more sessions than people inside',

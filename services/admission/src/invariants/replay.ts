@@ -34,6 +34,8 @@ export interface Replay {
   purchases: Map<string, { visitor: string; quantity: number }>;
   /** Passes ever given out, by id. */
   passes: Map<string, string>;
+  /** The drawn order so far, and what the draw published. */
+  drawn: { visitors: string[]; count: number | null; root: string | null; seed: string | null; randomness: string | null };
   /** Most people that were inside at once, and the limit then. */
   fullest: { inside: number; limit: number };
   faults: Fault[];
@@ -61,6 +63,10 @@ export const createReplay = (): Replay => {
   let countedMs: number | null = null;
   /** Departures beyond the frontier, by number. */
   const departed = new Set<number>();
+  /** All numbers up to this one are departures: a lobby ended without an order. */
+  let ended = 0;
+  /** Visitors of the lobby whose order is being drawn; null otherwise. */
+  let lobby: number | null = null;
   const state: Omit<Replay, 'apply'> = {
     number: 0,
     frontier: 0,
@@ -81,6 +87,7 @@ export const createReplay = (): Replay => {
     holds: new Map(),
     purchases: new Map(),
     passes: new Map(),
+    drawn: { visitors: [], count: null, root: null, seed: null, randomness: null },
     fullest: { inside: 0, limit: Infinity },
     faults: [],
   };
@@ -126,7 +133,7 @@ export const createReplay = (): Replay => {
     epoch = Math.max(epoch, data.epoch);
     expect(through > state.frontier, 'I3', `the frontier went from ${state.frontier} to ${through}`);
     let gone = 0;
-    for (let seq = state.frontier + 1; seq <= through; seq += 1) if (departed.delete(seq)) gone += 1;
+    for (let seq = state.frontier + 1; seq <= through; seq += 1) if (departed.delete(seq) || seq <= ended) gone += 1;
     expect(
       visitors.length === through - state.frontier - gone,
       'I3',
@@ -167,7 +174,7 @@ export const createReplay = (): Replay => {
         expect(event.data.frontier === state.frontier, 'I3', `a tick tells frontier ${event.data.frontier}, not ${state.frontier}`);
         expect(event.data.active === state.inside.size, 'I2', `a tick tells ${event.data.active} inside, not ${state.inside.size}`);
         expect(
-          event.data.waiting === event.data.lastSeq - state.admitted - state.leftQueue,
+          event.data.waiting === event.data.lastSeq - state.admitted - state.leftQueue - (lobby === null ? 0 : (event.data.lobby ?? 0)),
           'I2',
           `a tick tells ${event.data.waiting} waiting`,
         );
@@ -193,7 +200,26 @@ export const createReplay = (): Replay => {
           expect(seq > state.frontier && !departed.has(seq), 'I2', `number ${seq} left the line and was not in it`);
           departed.add(seq);
           state.leftQueue += 1;
-        }
+        } else if (from === 'lobby' && lobby !== null) state.leftQueue += 1;
+        return;
+      }
+      case 'frozen':
+        expect(event.data.count === lobby && state.drawn.root === null, 'D3', `${event.data.count} entries of a lobby of ${lobby}`);
+        Object.assign(state.drawn, { count: event.data.count, root: event.data.root });
+        return;
+      case 'beacon':
+        state.drawn.randomness = event.data.randomness ?? null;
+        return;
+      case 'drawn': {
+        const { from, visitors, left = [], complete, seed } = event.data;
+        expect(state.drawn.root !== null && state.drawn.seed === null, 'D3', 'a page of an order that is not being drawn');
+        expect(from === state.drawn.visitors.length + 1, 'D3', `a page from ${from} after ${state.drawn.visitors.length}`);
+        for (const visitor of visitors) state.drawn.visitors.push(visitor);
+        for (const seq of left) departed.add(seq);
+        expect((complete === true) === (state.drawn.visitors.length === state.drawn.count), 'D3', 'the last page is not the last');
+        if (!complete) return;
+        state.drawn.seed = seed ?? null;
+        lobby = null;
         return;
       }
       case 'claimed': {
@@ -282,7 +308,14 @@ export const createReplay = (): Replay => {
         return;
       }
       case 'sale': {
-        const { total, admitPerSecond, activeLimit } = event.data;
+        const { total, admitPerSecond, activeLimit, withoutDraw, left = 0 } = event.data;
+        if (event.data.change === 'lobby_closed') state.lastSeq = lobby = event.data.lobby ?? 0;
+        if (withoutDraw) {
+          lobby = null;
+          ended = state.leftQueue = left;
+          state.lastSeq = Math.max(state.lastSeq, left);
+          departed.clear();
+        }
         if (event.data.change === 'created') sells = total !== undefined;
         if (total !== undefined) {
           state.left += total - state.total;

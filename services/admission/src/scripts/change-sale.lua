@@ -40,7 +40,7 @@ if #faults == 0 and (phase == 'ahead' or change.lobbyOpensAt or change.lobbyOrde
   faults = lobby_faults(lobby)
 end
 if #faults > 0 then return { 'invalid', version, unpack(faults) } end
-settle({ sale = KEYS[1], flow = KEYS[2], events = KEYS[3], queue = KEYS[6], lobby = KEYS[7], departed = KEYS[8] }, status, phase)
+settled_status({ sale = KEYS[1], flow = KEYS[2], events = KEYS[3], queue = KEYS[6], lobby = KEYS[7], departed = KEYS[8] })
 version = tonumber(redis.call('HGET', KEYS[1], 'version'))
 local fields = { 'version', string.format('%.0f', version + 1), 'status', status }
 for i = 6, #ARGV do fields[#fields + 1] = ARGV[i] end

@@ -5,14 +5,22 @@ import { fieldsOf } from '../sale-fields.ts';
 
 /** `faults`: the settings that were refused. */
 export type ChangeOutcome =
-  { outcome: 'changed' | 'conflict' | 'draw_fixed' | 'drawing'; version: number } | { outcome: 'invalid'; version: number; faults: string[] } | NoSale;
+  | { outcome: 'changed' | 'conflict' | 'draw_fixed' | 'drawing'; version: number }
+  | { outcome: 'invalid'; version: number; faults: string[] }
+  | NoSale;
 
 /** `expected`: the required version, null for any. */
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({
   name: 'admission/change-sale',
   url: new URL('./change-sale.lua', import.meta.url),
   keys: ['sale', 'flow', 'events', 'auditLog', 'drawSeed', 'queue', 'lobby', 'departed'],
-  arguments: ({ expected, change, by }) => [actorText(by), expected ?? '', JSON.stringify(settingRanges), ...newSeed(), ...fieldsOf(change)],
+  arguments: ({ expected, change, by }) => [
+    actorText(by),
+    expected ?? '',
+    JSON.stringify(settingRanges),
+    ...newSeed(),
+    ...fieldsOf(change),
+  ],
   decode: (reply) => {
     const [outcome, version, ...faults] = reply as [ChangeOutcome['outcome'], number, ...string[]];
     if (outcome === 'no_sale') return { outcome };

@@ -34,10 +34,9 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
     millisOf(closesAt),
     'message',
     message ?? '',
-    ...Object.entries({ ...(kind === 'gate' ? gateDefaults : saleDefaults), ...(lobbyOpensAt ? lobbyDefaults : {}), ...settings }).flatMap(([name, value]) => [
-      name,
-      String(value),
-    ]),
+    ...Object.entries({ ...(kind === 'gate' ? gateDefaults : saleDefaults), ...(lobbyOpensAt ? lobbyDefaults : {}), ...settings }).flatMap(
+      ([name, value]) => [name, String(value)],
+    ),
   ],
   decode: (reply) => {
     const [outcome, ...rest] = reply as [CreateOutcome['outcome'], ...string[]];

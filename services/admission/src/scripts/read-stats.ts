@@ -47,6 +47,9 @@ export interface Stats {
     bought: number;
     passes: number;
     stays: number;
+    /** While the order is drawn: visitors without a number yet, and departures whose number is not written yet. */
+    unplaced: number;
+    unwritten: number;
   };
   /** First and last seq in the line; null when it is empty. */
   queueFirst: number | null;
@@ -111,6 +114,7 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
     'browsers',
     'passes',
     'stays',
+    'lobby',
   ],
   arguments: ({ members }) => [members],
   decode: (reply) => {
@@ -122,8 +126,23 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
       Number,
     ) as [number, number, number, number, number, number, number, number, number, number, number, number];
     const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
-    const [queue, active, holds, holdData, purchases, departed, sessions, receipts, overdueActive, overdueHolds, bought, passes, stays] =
-      counts as [number, number, number, number, number, number, number, number, number, number, number, number, number];
+    const [
+      queue,
+      active,
+      holds,
+      holdData,
+      purchases,
+      departed,
+      sessions,
+      receipts,
+      overdueActive,
+      overdueHolds,
+      bought,
+      passes,
+      stays,
+      unplaced,
+      unwritten,
+    ] = counts as [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number];
     return {
       outcome: 'read',
       nowMs: Number(now),
@@ -148,6 +167,8 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
         bought,
         passes,
         stays,
+        unplaced,
+        unwritten,
       },
       queueFirst: scoreOf(ends[0]),
       queueLast: scoreOf(ends[1]),

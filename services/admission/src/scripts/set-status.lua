@@ -10,10 +10,8 @@
 -- include: move
 -- include: audit-log
 local k = { sale = KEYS[1], flow = KEYS[2], events = KEYS[3], queue = KEYS[5], lobby = KEYS[6], departed = KEYS[7] }
-local from, phase, order = status_of(KEYS[1])
+local from, phase, order = settled_status(k)
 if not from then return { 'no_sale', '' } end
-settle(k, from, phase)
-phase = redis.call('HGET', KEYS[1], 'lobbyPhase') or ''
 local stored = redis.call('HMGET', KEYS[1], 'status', 'closesAt', 'opensAt', 'pauseAfterDraw')
 local opening = phase == 'ahead' and order == 'random' and 'drawing' or 'open'
 local is_due = stored[3] and stored[3] ~= '' and tonumber(stored[3]) <= now

@@ -2,7 +2,7 @@
 -- leave: a visitor gives up the place or the slot; a repeated call changes nothing.
 -- KEYS    1 queue   2 active   3 flow   4 departed   5 sessions   6 ended   7 events   8 holds   9 hold-data   10 stock   11 sale
 --         12 passes   13 stays   14 tickets   15 lobby
--- ARGV    1 visitor   2 number in the token or 0   3 generation in the token
+-- ARGV    1 visitor   2 number in the token or 0   3 generation in the token, '' for any
 -- Returns {"left", "lobby"|"queue"|"active"} | {"already_left"} | {"absent"} | {"pass_is_live"} | {"confirm_by_shop"} | {"no_sale"}
 -- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event, D2 who leaves while the order is drawn stays in the roster
 -- include: clock
@@ -15,13 +15,9 @@
 local k = { queue = KEYS[1], flow = KEYS[3], departed = KEYS[4], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9], stock = KEYS[10], sale = KEYS[11],
   passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14], lobby = KEYS[15], trace = traces[1] }
 local visitor = ARGV[1]
-local status, phase = status_of(KEYS[11])
-if not status then return { 'no_sale' } end
-if redis.call('HGET', KEYS[11], 'createdAt') ~= ARGV[3] then return { 'absent' } end
-if phase ~= '' then
-  settle(k, status, phase)
-  status, phase = status_of(KEYS[11])
-end
+if redis.call('EXISTS', KEYS[11]) == 0 then return { 'no_sale' } end
+if ARGV[3] ~= '' and redis.call('HGET', KEYS[11], 'createdAt') ~= ARGV[3] then return { 'absent' } end
+local _, phase = settled_status(k)
 local seq = redis.call('ZSCORE', KEYS[1], visitor)
 if seq then
   emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) }, k.trace)

@@ -1,10 +1,11 @@
 import { defineScript } from '@sunbeon/runtime';
 
 export type LeaveOutcome =
-  { outcome: 'left'; from: 'lobby' | 'queue' | 'active' } | { outcome: 'already_left' | 'absent' | 'pass_is_live' | 'confirm_by_shop' | 'no_sale' };
+  | { outcome: 'left'; from: 'lobby' | 'queue' | 'active' }
+  | { outcome: 'already_left' | 'absent' | 'pass_is_live' | 'confirm_by_shop' | 'no_sale' };
 
-/** One visitor gives up the place or slot. `seq`, `generation`: those of the token. */
-export const leave = defineScript<{ visitor: string; seq?: number; generation: number }, LeaveOutcome>({
+/** One visitor gives up the place or slot. `seq`, `generation`: those of the token; without a generation any counts. */
+export const leave = defineScript<{ visitor: string; seq?: number; generation?: number }, LeaveOutcome>({
   name: 'queue/leave',
   url: new URL('./leave.lua', import.meta.url),
   keys: [
@@ -24,7 +25,7 @@ export const leave = defineScript<{ visitor: string; seq?: number; generation: n
     'tickets',
     'lobby',
   ],
-  arguments: ({ visitor, seq = 0, generation }) => [visitor, seq, generation],
+  arguments: ({ visitor, seq = 0, generation }) => [visitor, seq, generation ?? ''],
   decode: (reply) => {
     const [outcome, from] = reply as [LeaveOutcome['outcome'], 'lobby' | 'queue' | 'active'];
     return outcome === 'left' ? { outcome, from } : { outcome };

@@ -47,7 +47,15 @@ export const positionFrame = (mirror: Mirror, sale: Sale, seq: number): Extract<
 
 export const waitingVisitor = (mirror: Mirror, sale: Sale, visitorId: string, seq: number): Visitor => {
   const inLine = linePosition(mirror, sale, seq);
-  return { saleId: sale.saleId, visitorId, state: 'waiting', generation: mirror.generation, seq, ...inLine, pollAfterMs: pollAfterMs('waiting', inLine.position) };
+  return {
+    saleId: sale.saleId,
+    visitorId,
+    state: 'waiting',
+    generation: mirror.generation,
+    seq,
+    ...inLine,
+    pollAfterMs: pollAfterMs('waiting', inLine.position),
+  };
 };
 
 export const aliveFrame = (serverMs: number): string =>

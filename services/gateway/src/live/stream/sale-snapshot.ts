@@ -15,7 +15,11 @@ const saleSnapshotLimits = {
 /** Time from the read until the sale opens or closes by itself, ms; null when it does neither. */
 const turnsAfterMs = ({ status, lobbyOpensAt, opensAt, closesAt, serverTime }: Sale): number | null => {
   const isAhead = status === 'scheduled' || status === 'lobby';
-  const times = [status === 'scheduled' ? lobbyOpensAt : undefined, isAhead ? opensAt : undefined, status === 'closed' ? undefined : closesAt];
+  const times = [
+    status === 'scheduled' ? lobbyOpensAt : undefined,
+    isAhead ? opensAt : undefined,
+    status === 'closed' ? undefined : closesAt,
+  ];
   const ahead = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time) - Date.parse(serverTime)])).filter((ms) => ms > 0);
   return ahead.length === 0 ? null : Math.min(...ahead);
 };
