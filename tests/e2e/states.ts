@@ -43,7 +43,7 @@ export interface Recorded {
   /** A second `state` of the stream, as it differs from the first. */
   later?: { sale: Partial<Sale>; visitor: Partial<Visitor> };
   /** The draw that this place is checked by. */
-  check?: 'right' | 'wrong' | 'not-proven';
+  check?: 'right' | 'wrong' | 'not_proven';
   /** Answer of the API: none, none from the network, or that the sale does not exist. */
   api?: 'silent' | 'unreachable' | 'missing' | 'doubtful';
   /** Outcome of a POST: never answered, or refused. Undefined: success. */
@@ -143,7 +143,7 @@ export const recordedStates = (): Recorded[] => [
     visitor: { ...waiting, seq: 5_211, position: 5_211, waiting: 5_211, etaSeconds: undefined },
   },
   { name: 'waiting-drawn', state: 'waiting', sale: { ...withLobby, status: 'open', lobby: 0, waiting: 1_380 }, visitor: waiting },
-  ...(['right', 'wrong', 'not-proven'] as const).map((check): Recorded => ({
+  ...(['right', 'wrong', 'not_proven'] as const).map((check): Recorded => ({
     name: `check-${check}`,
     state: 'waiting',
     sale: { ...withLobby, status: 'open', lobby: 0, waiting: 1_380 },
@@ -151,7 +151,10 @@ export const recordedStates = (): Recorded[] => [
     check,
     act: async (page) => {
       await click('check-button')(page);
-      await page.getByTestId('check').and(page.locator(':not([data-outcome=running])')).waitFor();
+      await page
+        .getByTestId('check')
+        .and(page.locator(`[data-outcome=${check}]`))
+        .waitFor();
     },
   })),
   { name: 'waiting', state: 'waiting', visitor: waiting },
@@ -301,7 +304,7 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     id,
     generation,
     12,
-    recorded.check === 'not-proven' ? { ...beacon, status: 'unavailable' } : undefined,
+    recorded.check === 'not_proven' ? { ...beacon, status: 'unavailable' } : undefined,
   );
   const mine = seqOf('visitor-7');
   const checked = { visitorId: 'visitor-7', seq: recorded.check === 'wrong' ? (mine % 12) + 1 : mine };

@@ -34,6 +34,8 @@ const good = form({
   kind: 'shop',
   confirmBy: 'visitor',
   maxExtensions: '2',
+  lobbyOrder: 'random',
+  drawBeacon: 'none',
 });
 
 describe('the form of a sale', () => {
@@ -80,12 +82,25 @@ describe('the form of a sale', () => {
   it('needs an address of the shop where people are sent to one, and a stock where there is one', () => {
     expect(checkForm(rules, { ...good, stock: '' }, names)).toEqual({ stock: { key: 'rule.required' } });
     const atGate = { ...good, kind: 'gate', stock: '', perVisitorLimit: '', holdSeconds: '' };
-    const fieldsOfGate = names.filter((name) => hasField(atGate, name));
+    const fieldsOfGate = names.filter((name) => hasField({ ...atGate, lobbyOpensAt: '2026-05-01T10:00' }, name));
     expect(names.filter((name) => !fieldsOfGate.includes(name)).sort()).toEqual([...shopOnly].sort());
     expect(checkForm(rules, atGate, fieldsOfGate)).toEqual({ returnUrls: { key: 'rule.required' } });
     expect(checkForm(rules, { ...atGate, returnUrls: 'https://shop.example/' }, fieldsOfGate)).toEqual({});
     expect(checkForm(rules, { ...good, confirmBy: 'shop' }, names)).toEqual({ returnUrls: { key: 'rule.required' } });
-    expect(names.filter((name) => !hasField(good, name))).toEqual([]);
+    expect(names.filter((name) => !hasField({ ...good, lobbyOpensAt: '2031-05-01T09:00' }, name))).toEqual([]);
+  });
+
+  it('asks for the order with a lobby alone, and for a beacon with a draw alone; the lobby ends at the opening', () => {
+    const lobby = { ...good, lobbyOpensAt: '2031-05-01T09:00', opensAt: '2031-05-01T10:00' };
+    const has = (values: FormValues) => (['lobbyOrder', 'drawBeacon'] as const).map((name) => hasField(values, name));
+    expect([has(good), has({ ...lobby, lobbyOrder: 'arrival' }), has(lobby)]).toEqual([
+      [false, false],
+      [true, false],
+      [true, true],
+    ]);
+    expect(checkForm(rules, lobby, names)).toEqual({});
+    expect(checkForm(rules, { ...lobby, opensAt: '' }, names)).toEqual({ opensAt: { key: 'rule.required' } });
+    expect(checkForm(rules, { ...lobby, opensAt: lobby.lobbyOpensAt }, names)).toEqual({ lobbyOpensAt: { key: 'rule.lobbyOpensAt' } });
   });
 
   it('takes one to eight addresses, one a line, each as the service takes it', () => {

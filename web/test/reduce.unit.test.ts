@@ -135,6 +135,10 @@ describe('the lobby', () => {
     const end = message({ type: 'state', id: '9-0', visitor: { ...inLobby, state: 'left' }, sale: closed });
     const view = known(reduce(entered, end));
     expect([view.state, view.undrawn]).toEqual(['closed', true]);
+    const gone = message({ type: 'state', id: '9-0', visitor: { ...inLobby, state: 'left' }, sale: sale({ status: 'lobby' }) });
+    const closedLater = message({ type: 'sale', id: '10-0', sale: closed });
+    expect(known([gone, closedLater].reduce(reduce, entered)).undrawn).toBe(true);
+    expect(known([gone, saleIs({ status: 'drawing' }), closedLater].reduce(reduce, entered)).undrawn).toBe(false);
     expect(known([{ type: 'left', nowMs } as const, end].reduce(reduce, entered)).undrawn).toBe(false);
     expect(known(after(loaded(closed, { ...inLobby, state: 'left' }))).undrawn).toBe(false);
   });

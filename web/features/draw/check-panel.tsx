@@ -75,9 +75,11 @@ export const CheckPanel = ({ place }: CheckPanelProps) => {
     const root = rootAtMs === undefined ? c.rootUnheard : fill(rootAtMs < timeOfRound(round) ? c.rootBefore : c.rootAfter, times);
     return [commitment, root];
   };
+  const outcome =
+    found === null ? 'running' : found.result.outcome === 'right' && found.result.doubt !== null ? 'not_proven' : found.result.outcome;
   const verdict = found === null ? null : verdictOf(found.result);
   return (
-    <section aria-labelledby={id} data-testid="check" data-outcome={found?.result.outcome ?? 'running'} className="flex flex-col gap-3">
+    <section aria-labelledby={id} data-testid="check" data-outcome={outcome} className="flex flex-col gap-3">
       <h3 id={id} className="font-semibold">
         {c.title}
       </h3>

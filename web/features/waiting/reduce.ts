@@ -87,7 +87,7 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
     visitor.state === 'expired' && before?.state === 'admitted' && before.claimed === true
       ? { ...facts, hold: null, expiredReason: 'session_over' as const }
       : facts;
-  const undrawn = before?.state === 'lobby' && visitor.state === 'left' && facts.sale.status === 'closed';
+  const undrawn = before?.state === 'lobby' && visitor.state === 'left';
   const certain = { ...known, doubtSinceMs: null, placeLost: false, undrawn: known.undrawn || undrawn };
   if (same) return withStanding(certain, before, seq === undefined ? visitor : { ...visitor, seq }, nowMs);
   return withStanding({ ...certain, ...newPlace }, null, visitor, nowMs);

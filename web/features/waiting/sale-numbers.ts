@@ -19,6 +19,7 @@ export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
     ...facts,
     sale,
     clockOffsetMs,
+    undrawn: facts.undrawn && sale.status !== 'drawing' && sale.status !== 'open',
     visitor: inLine && facts.visitor?.waiting !== undefined ? { ...facts.visitor, waiting: sale.waiting + sale.lobby } : facts.visitor,
     note: noteAfter(facts.note, facts.sale.status === 'paused' && sale.status === 'open' ? 'resumed' : null, nowMs),
   };

@@ -24,7 +24,7 @@ export interface Facts {
   placeAtMs: number;
   /** Since when the server does not know the token, monotonic ms; null when it does. */
   doubtSinceMs: number | null;
-  /** The sale was closed while this visitor was in the lobby. */
+  /** The place in the lobby ended by itself, and no draw was heard of since. */
   undrawn: boolean;
   /** That has lasted long enough to count. */
   placeLost: boolean;
