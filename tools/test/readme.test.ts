@@ -8,7 +8,7 @@ import { linksOf } from '../local/markdown.mjs';
 const pictureLimitBytes = 300_000;
 const translations = ['README.md', 'README.ko.md'] as const;
 /** Pages that exist in both languages. */
-const pairs = [translations, ['docs/GUARD.md', 'docs/GUARD.ko.md']] as const;
+const pairs = [translations, ['docs/GUARD.md', 'docs/GUARD.ko.md'], ['docs/DRAW.md', 'docs/DRAW.ko.md']] as const;
 /** As pages of the root and of docs/ link them. */
 const pages = pairs.flat().flatMap((file) => [file, basename(file)]);
 
