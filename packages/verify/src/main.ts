@@ -60,7 +60,9 @@ const report = async (question: Question): Promise<Conclusion> => {
   for await (const check of verifySale(question)) {
     checks.push(check);
     const nowMs = performance.now();
-    console.log(`${check.verdict.padEnd(8)}  ${check.code.padEnd(16)}  ${check.text} (${((nowMs - sinceMs) / 1_000).toFixed(2)} s)`);
+    const seconds = (nowMs - sinceMs) / 1_000;
+    const took = seconds < 0.1 ? '' : ` (${seconds.toFixed(1)} s)`;
+    console.log(`${check.verdict.padEnd(8)}  ${check.code.padEnd(16)}  ${check.text}${took}`);
     sinceMs = nowMs;
   }
   const conclusion = conclude(checks);
