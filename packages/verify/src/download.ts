@@ -1,4 +1,5 @@
 // What is public of a draw, by HTTP.
+import { FormError } from './answer.ts';
 import { width } from './draw.ts';
 
 export const entriesPerPage = 4_096;
@@ -99,7 +100,8 @@ export const downloadRoster = async (api: string, root: string, count: number): 
         continue;
       }
       if (status !== 200 || !type.startsWith('application/octet-stream')) throw new UnreachableError(`${url}: status ${status}, ${type}`);
-      if (body.length > expected.length || page === pages) fault ??= { outcome: 'more', page };
+      if (page === pages && body.length === 0) throw new FormError(`page ${page} is beyond the end of the roster and answers 200`);
+      if (body.length > expected.length) fault ??= { outcome: 'more', page };
       else if (body.length < expected.length) fault ??= { outcome: 'fewer', page };
       else expected.set(body);
     }

@@ -47,7 +47,7 @@ async function* stepsOf(question: Question): AsyncGenerator<Check> {
   const { frozen, seed, beacon } = draw;
   yield note('draw', `sale ${address.saleId} of ${iso(draw.generation)}, commitment ${hex(draw.commitment)}, ${draw.phase}`);
   if (frozen === null) {
-    yield unproven('not_drawn', 'the lobby is not closed: keep the commitment, and come back');
+    yield unproven('not_drawn', 'the roster is not frozen: keep the commitment, and come back');
     return;
   }
 

@@ -155,6 +155,13 @@ describe('a draw that is not proven', () => {
     expect(asked.checks.at(-1)!.text).toContain(`place ${place} of 7`);
   });
 
+  it('must have an end: a page behind the last one is no 404', async () => {
+    standIn.isEndless = true;
+    const asked = await askAbout(standIn);
+    standIn.isEndless = false;
+    expect(asked).toMatchObject({ conclusion: 'not proven', unproven: ['malformed'] });
+  });
+
   it('does not believe the chain of a file that is not given', async () => {
     expect(await askAbout(standIn, { chain: undefined })).toMatchObject({ conclusion: 'not proven', unproven: ['beacon_unknown_chain'] });
   });

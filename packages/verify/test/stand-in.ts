@@ -53,6 +53,8 @@ export class StandIn {
   /** What the pages show, in this order. */
   entries: readonly Buffer[];
   readonly key = newKey('key-1');
+  /** Whether a page beyond the end is empty instead of 404. */
+  isEndless = false;
   /** Answers 503 so many times first. */
   failures = 0;
   readonly #server: Server;
@@ -101,7 +103,7 @@ export class StandIn {
     if (url === `/api/sales/${saleId}/draw`) return send('status' in draw ? (draw['status'] as number) : 200, draw);
     const [, root, page] = /\/draw\/([0-9a-f]+)\/entries\/(\d+)$/.exec(url) ?? [];
     const shown = this.entries.slice(Number(page) * perPage, (Number(page) + 1) * perPage);
-    if (!('root' in draw) || root !== draw['root'] || shown.length === 0) return send(404, { code: 'not_found' });
+    if (!('root' in draw) || root !== draw['root'] || (shown.length === 0 && !this.isEndless)) return send(404, { code: 'not_found' });
     response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(Buffer.concat(shown));
   }
 }
