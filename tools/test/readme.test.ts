@@ -63,7 +63,7 @@ const claimsOf = (text: string): { claim: string; source: string }[] =>
 describe.each(pairs)('%s and %s', (...files) => {
   it('have the same sections in the same order, with the same commands, links, rows and items', () => {
     const [english, korean] = files.map((file) => sectionsOf(read(file)));
-    expect(english!.length).toBeGreaterThan(10);
+    expect(english!.length).toBeGreaterThan(8);
     expect(korean).toEqual(english);
   });
 });
