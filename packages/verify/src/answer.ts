@@ -19,6 +19,7 @@ export interface Beacon {
   chain: string;
   round: number;
   status: 'pending' | 'verified' | 'unavailable';
+  /** Of a verified beacon, as the signature. */
   randomness: Buffer | null;
   signature: Buffer | null;
 }
@@ -53,15 +54,19 @@ const oneOf = <T extends string>(value: unknown, values: readonly T[]): T | null
 const optional = <T>(value: unknown, read: (value: unknown) => T | null, what: string): T | null =>
   value === undefined ? null : must(read(value), what);
 
-const beaconFrom = (value: unknown): Beacon => {
+const beaconFrom = (value: unknown, isDrawn: boolean): Beacon => {
   const fields = fieldsOf(value, 'beacon');
+  const status = must(oneOf(fields['status'], ['pending', 'verified', 'unavailable'] as const), 'beacon.status');
+  // A draw that is over has decided with its beacon or without it.
+  if (isDrawn && status === 'pending') throw new FormError('beacon.status is pending, and the draw is over');
+  const isShown = status === 'verified';
   return {
     network: must(text(fields['network']), 'beacon.network'),
     chain: must(text(fields['chain']), 'beacon.chain'),
     round: must(whole(fields['round'], 1), 'beacon.round'),
-    status: must(oneOf(fields['status'], ['pending', 'verified', 'unavailable'] as const), 'beacon.status'),
-    randomness: optional(fields['randomness'], (randomness) => bytes(randomness, 32), 'beacon.randomness'),
-    signature: optional(fields['signature'], (signature) => bytes(signature, 48), 'beacon.signature'),
+    status,
+    randomness: isShown ? must(bytes(fields['randomness'], 32), 'beacon.randomness') : null,
+    signature: isShown ? must(bytes(fields['signature'], 48), 'beacon.signature') : null,
   };
 };
 
@@ -83,7 +88,7 @@ export const drawFrom = (value: unknown): Draw => {
           root: must(bytes(fields['root'], 32), 'root'),
         }
       : null,
-    beacon: isFrozen ? optional(fields['beacon'], beaconFrom, 'beacon') : null,
+    beacon: isFrozen ? optional(fields['beacon'], (beacon) => beaconFrom(beacon, phase === 'drawn'), 'beacon') : null,
     seed: phase === 'drawn' ? must(bytes(fields['seed'], 32), 'seed') : null,
   };
 };

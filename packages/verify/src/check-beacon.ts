@@ -27,7 +27,7 @@ export const checkBeacon = (beacon: Beacon | null, frozenAtMs: number, other?: C
     ];
   }
   const { randomness, signature } = beacon;
-  if (beacon.status === 'pending' || randomness === null || signature === null) {
+  if (randomness === null || signature === null) {
     return [round, unproven('beacon_pending', `round ${beacon.round} is not shown yet`)];
   }
 

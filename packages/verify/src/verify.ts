@@ -3,8 +3,8 @@ import type { Chain } from './beacon.ts';
 import { checkBeacon } from './check-beacon.ts';
 import { checkReceipt } from './check-receipt.ts';
 import { note, right, unproven, wrong, type Check } from './check.ts';
-import { downloadRoster, getJson, UnreachableError, type SaleAddress } from './download.ts';
-import { commitmentOf, countOf, entryOf, firstUnsorted, keyOf, rootOf } from './draw.ts';
+import { downloadRoster, getJson, UnreachableError, type Downloaded, type SaleAddress } from './download.ts';
+import { commitmentOf, entryOf, firstUnsorted, keyOf, rootOf } from './draw.ts';
 import { orderBy, writeCsv } from './order.ts';
 import { jwsOf, keysFrom, openReceipt } from './receipt.ts';
 
@@ -59,28 +59,19 @@ async function* stepsOf(question: Question): AsyncGenerator<Check> {
   if (seed !== null) yield seen(checkCommitment(seed, draw));
   yield seen(checkTimes(draw.closedAtMs!, frozen.atMs));
   const downloaded = await downloadRoster(address.api, hex(frozen.root), frozen.count);
-  const roster = downloaded.outcome === 'complete' ? downloaded.roster : null;
-  if (downloaded.outcome !== 'complete') {
-    const { outcome, page } = downloaded;
-    yield seen(
-      wrong(
-        outcome === 'more' ? 'entries_added' : 'entries_missing',
-        `count is ${frozen.count}, and page ${page} has ${outcome} entries than that`,
-      ),
-    );
-  } else for (const check of checkRoster(downloaded.roster, frozen.root)) yield seen(check);
+  for (const check of checkRoster(downloaded, frozen)) yield seen(check);
   for (const check of checkBeacon(beacon, frozen.atMs, chain)) yield seen(check);
 
   if (seed === null) {
     yield unproven('not_drawn', 'the roster is frozen, and the seed not shown yet: keep the root, and come back');
     return;
   }
-  if (roster === null || isWrong) {
+  if (isWrong || downloaded.outcome !== 'complete') {
     yield note('order_skipped', 'the order is not computed: it would follow from wrong values');
     return;
   }
-  const key = keyOf(seed, frozen.root, beacon?.status === 'verified' ? beacon.randomness! : undefined);
-  const order = orderBy(key, roster);
+  const key = keyOf(seed, frozen.root, beacon?.randomness ?? undefined);
+  const order = orderBy(key, downloaded.roster);
   yield right('order', `key ${hex(key)}: every entry has its lot, ascending lots have seq 1 to ${order.count}`);
   if (csv !== undefined) {
     await writeCsv(order, csv);
@@ -116,10 +107,19 @@ const checkTimes = (closedAtMs: number, frozenAtMs: number): Check =>
     ? right('times', `the lobby closed at ${iso(closedAtMs)}, the roster was frozen at ${iso(frozenAtMs)}`)
     : wrong('times_wrong', `the roster was frozen at ${iso(frozenAtMs)}, before the lobby closed at ${iso(closedAtMs)}`);
 
-function* checkRoster(roster: Buffer, root: Buffer): Generator<Check> {
+function* checkRoster(downloaded: Downloaded, { count, root }: NonNullable<Draw['frozen']>): Generator<Check> {
+  if (downloaded.outcome !== 'complete') {
+    const { outcome, page } = downloaded;
+    yield wrong(
+      outcome === 'more' ? 'entries_added' : 'entries_missing',
+      `count is ${count}, and page ${page} has ${outcome} entries than that`,
+    );
+    return;
+  }
+  const { roster } = downloaded;
   const unsorted = firstUnsorted(roster);
   yield unsorted === null
-    ? right('entries', `${countOf(roster)} entries in ascending order, each once, as many as count says`)
+    ? right('entries', `${count} entries in ascending order, each once, as many as count says`)
     : wrong('entries_unsorted', `entry ${unsorted} is not greater than the one before it`);
   const computed = rootOf(roster);
   yield computed.equals(root)

@@ -126,6 +126,8 @@ describe('a draw that is not proven', () => {
     ],
     ['by a chain that nobody knows', 'beacon_unknown_chain', () => withBeacon({ chain: hex(sha256('mine')) })],
     ['without the seed', 'malformed', () => ({ ...answer(), seed: undefined })],
+    ['without the randomness of its beacon', 'malformed', () => withBeacon({ randomness: undefined })],
+    ['over before its beacon was there', 'malformed', () => withBeacon({ status: 'pending' })],
     ['with half a root', 'malformed', () => ({ ...answer(), root: hex(made.root).slice(2) })],
     ['by another algorithm', 'malformed', () => ({ ...answer(), algorithm: 'sunbeon-draw-v2' })],
   ])('%s: %s', async (_, code, show) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isSignedBy, quicknet, roundAfter, timeOfRoundMs, type Chain } from '../src/beacon.ts';
-import { entryBy, hmac, merkle, sha256 } from './draw-maker.ts';
+import { entryBy, hmac, merkle, sha256, signRound, testChain } from './draw-maker.ts';
 
 interface Vector {
   saleId: string;
@@ -82,4 +82,31 @@ describe('quicknet', () => {
     const group = bytes('f477d5c89f21a17c863a7f937c6a6d15859414d2be09cd448d4279af331c5d3e');
     expect(sha256(period, genesis, bytes(quicknet.publicKey), group, quicknet.network).toString('hex')).toBe(quicknet.chain);
   });
+});
+
+describe('a signature', () => {
+  const isGood = (round: number, bits: bigint): boolean => isSignedBy(testChain, round, bytes(bits.toString(16).padStart(96, '0')));
+
+  it('has one encoding, or its randomness could be chosen: a coordinate beyond the field is refused', () => {
+    const field = 0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaabn;
+    const mask = (1n << 381n) - 1n;
+    const isShort = (round: number): boolean => (BigInt(`0x${signRound(round).toString('hex')}`) & mask) + field <= mask;
+    const round = Array.from({ length: 60 }, (_, i) => i + 1).find(isShort)!;
+    const bits = BigInt(`0x${signRound(round).toString('hex')}`);
+    expect([isGood(round, bits), isGood(round, bits + field)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['the opposite point', 1n << 381n],
+    ['a flag of infinity', 1n << 382n],
+    ['no flag of compression', 1n << 383n],
+  ])('with %s is refused', (_, flag) => {
+    const bits = BigInt(`0x${signRound(7).toString('hex')}`);
+    expect([isGood(7, bits), isGood(7, bits ^ flag)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['infinity', 0xc0n << 376n],
+    ['a point of another round', BigInt(`0x${signRound(8).toString('hex')}`)],
+  ])('is not %s', (_, bits) => expect(isGood(7, bits)).toBe(false));
 });
