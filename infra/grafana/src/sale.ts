@@ -1,4 +1,5 @@
 import { QueryVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
+import { opening } from './opening.ts';
 import { dashboard, figure, graph, prometheus, quantiles, rate } from './panels.ts';
 
 const ofSale = '{sale=~"$sale"}';
@@ -120,6 +121,7 @@ export const saleDashboard = dashboard(
         }),
       ],
     },
+    opening,
     {
       title: 'Inside and the shop',
       panels: [

@@ -178,7 +178,7 @@ export const metricCatalogue = spec({
     unit: 'boolean',
     owner: 'leader',
     help: '1 for the current status of the sale, by the clock of Redis',
-    labels: { sale: 'sale', status: ['scheduled', 'open', 'paused', 'closed'] },
+    labels: { sale: 'sale', status: ['scheduled', 'lobby', 'drawing', 'open', 'paused', 'closed'] },
   },
   sunbeon_stream_entries: {
     type: 'gauge',
