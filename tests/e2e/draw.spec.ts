@@ -103,7 +103,7 @@ test('the page checks its number, with the commitment that it kept from the lobb
   await check(page);
   const mine = await position(page);
   await expect(page.getByTestId('check')).toHaveAttribute('data-outcome', 'right');
-  await expect(page.getByTestId('check')).toContainText(`31명 중 ${mine}번, 내 번호가 맞습니다.`);
+  await expect(page.getByTestId('check')).toContainText(`추첨한 31명 중 ${mine}번, 내 번호가 맞습니다.`);
   await expect(page.getByTestId('check')).toContainText('이 브라우저가');
   await expectAccessible(page);
   await expect.poll(cookie).not.toBe(before);

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Draw } from '@sunbeon/contracts';
 import { limits } from '@sunbeon/contracts/limits';
@@ -115,7 +116,11 @@ describe('the check of a draw', () => {
     const withBeacon = (changed: object): Partial<Draw> => ({ beacon: { ...verified, ...changed } });
     expect({
       none: await faultOf({}, { kept }),
-      form: [await faultOf({ seed: 'xx' }), await faultOf({ algorithm: 'sunbeon-draw-v0' as 'sunbeon-draw-v1' })],
+      form: [
+        await faultOf({ seed: 'xx' }),
+        await faultOf(withBeacon({ round: 1.5 })),
+        await faultOf({ algorithm: 'sunbeon-draw-v0' as 'sunbeon-draw-v1' }),
+      ],
       generation: await faultOf({ generation: 1 }),
       keptCommitment: await faultOf({ commitment: other.draw.commitment, seed: other.draw.seed! }, { kept }),
       keptRoot: await faultOf({}, { kept: { ...kept, root: other.draw.commitment } }),
@@ -134,7 +139,7 @@ describe('the check of a draw', () => {
       undrawn: await faultOf({ phase: 'frozen' }),
     }).toEqual({
       none: 'right',
-      form: ['form', 'form'],
+      form: ['form', 'form', 'form'],
       generation: 'generation',
       keptCommitment: 'kept_commitment',
       keptRoot: 'kept_root',
@@ -173,6 +178,44 @@ describe('the check of a draw', () => {
   it('verifies quicknet’s signature of a round, and no other', async () => {
     expect(await isBeacon(1_000, round1000.randomness, round1000.signature)).toBe(true);
     expect(await isBeacon(1_001, round1000.randomness, round1000.signature)).toBe(false);
+  });
+});
+
+describe('the vectors of the verifier, a third implementation', () => {
+  interface Vector {
+    saleId: string;
+    generation: number;
+    visitors: { visitorId: string }[];
+    seed: string;
+    roster: string[];
+    root: string;
+    beacon?: { round: number; randomness: string; signature: string };
+    order: { seq: number; visitorId: string }[];
+  }
+  const read = (name: string): Vector =>
+    JSON.parse(readFileSync(new URL(`../../packages/verify/vectors/${name}.json`, import.meta.url), 'utf8')) as Vector;
+
+  it.each(['one', 'seven', 'seven-with-beacon'])('%s', async (name) => {
+    const { saleId, generation, seed, roster, root, beacon, order } = read(name);
+    const seedBytes = Buffer.from(seed, 'hex');
+    const draw: Draw = {
+      ...drawOf(0).draw,
+      generation,
+      seed,
+      root,
+      count: roster.length,
+      commitment: createHash('sha256').update(seedBytes).digest('hex'),
+      ...(beacon === undefined
+        ? {}
+        : {
+            frozenAt: new Date(timeOfRound(beacon.round) - 4_000).toISOString(),
+            beacon: { network: 'quicknet', chain: quicknet.chain, status: 'verified', ...beacon },
+          }),
+    };
+    for (const { visitorId, seq } of order) {
+      const place = { saleId, generation, visitorId, seq, kept: null };
+      expect(await check(place, { draw, roster: Buffer.from(roster.join(''), 'hex') })).toMatchObject({ outcome: 'right', place: seq });
+    }
   });
 });
 

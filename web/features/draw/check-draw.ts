@@ -57,6 +57,7 @@ const faultOf = (draw: Draw, { generation, kept }: Place): Fault | null => {
   const { algorithm, commitment, seed, root, beacon } = draw;
   if ((algorithm as string) !== 'sunbeon-draw-v1') return 'form';
   for (const hex of [commitment, seed, root, beacon?.randomness]) if (hex !== undefined && !/^[0-9a-f]{64}$/.test(hex)) return 'form';
+  for (const whole of [draw.count, beacon?.round]) if (whole !== undefined && !(Number.isSafeInteger(whole) && whole >= 0)) return 'form';
   if (draw.generation !== generation) return 'generation';
   if (kept !== null && kept.generation === generation) {
     if (kept.commitment !== commitment) return 'kept_commitment';

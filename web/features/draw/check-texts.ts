@@ -29,7 +29,7 @@ const en: CheckTexts = {
   title: 'Check of the draw',
   reading: 'Reading the draw…',
   progress: '{done} of {count} entries',
-  right: 'Your place {place} of {count} is right.',
+  right: 'Your place {place} of {count} in the draw is right.',
   later: 'The draw of {count} entries is right. You came after it, and your number {place} is behind it.',
   checked: 'This browser has recomputed the list of entries, the secret and the order of all of them.',
   wrong: 'Something is wrong with this draw.',
@@ -48,7 +48,7 @@ const en: CheckTexts = {
     signature: 'The public random number is forged.',
     missing: 'You have a number of the draw, but you are not in its list.',
   },
-  notProven: 'The numbers agree, and your place {place} of {count} follows from them. But this draw is not proven.',
+  notProven: 'The numbers agree, and your place {place} of {count} in the draw follows from them. But this draw is not proven.',
   doubts: {
     beacon_unavailable:
       'The public random number did not arrive in time, and the draw went on without it. Whoever could stop it could choose between two orders.',
@@ -69,7 +69,7 @@ const ko: CheckTexts = {
   title: '추첨 확인',
   reading: '추첨 내용을 읽고 있습니다…',
   progress: '{count}건 중 {done}건',
-  right: '{count}명 중 {place}번, 내 번호가 맞습니다.',
+  right: '추첨한 {count}명 중 {place}번, 내 번호가 맞습니다.',
   later: '{count}명의 추첨이 맞습니다. 추첨 뒤에 오셨으므로 내 번호 {place}번은 그 뒤입니다.',
   checked: '이 브라우저가 명단과 비밀값, 전체 순서를 직접 다시 계산했습니다.',
   wrong: '이 추첨에 잘못된 점이 있습니다.',

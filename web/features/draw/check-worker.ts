@@ -7,7 +7,9 @@ export type CheckMessage = { type: 'progress'; done: number; count: number } | {
 /** Checks one place; the page ends the worker. */
 addEventListener('message', ({ data }: MessageEvent<Place>) => {
   const send = (message: CheckMessage): void => postMessage(message);
-  void checkDraw(data, sourceOf(data.saleId), (done, count) => send({ type: 'progress', done, count })).then((result) =>
-    send({ type: 'result', result }),
-  );
+  const onProgress = (done: number, count: number): void => send({ type: 'progress', done, count });
+  void checkDraw(data, sourceOf(data.saleId), onProgress)
+    // A part of this check itself could not be loaded.
+    .catch((): CheckResult => ({ outcome: 'unreachable' }))
+    .then((result) => send({ type: 'result', result }));
 });

@@ -4,21 +4,18 @@ import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import type { Translate } from '../../lib/i18n/messages.ts';
-import { estimateText } from '../../lib/i18n/format.ts';
-import { allHeld, type View, type ViewOf } from './view.ts';
+import { etaText } from './eta-text.ts';
+import type { View } from './view.ts';
 
 /** Shortest interval between announcements of the position to a screen reader, ms. */
 const positionEveryMs = 30_000;
-
-const etaOf = (t: Translate, { visitor, sale }: ViewOf<'waiting'>): string =>
-  visitor.etaSeconds === undefined || allHeld(sale) ? t('waiting.eta.unknown') : estimateText(t, visitor.etaSeconds);
 
 const textOf = (t: Translate, view: View): string => {
   switch (view.state) {
     case 'waiting':
       return view.visitor.position === undefined
         ? t('waiting.title')
-        : t('waiting.position.spoken', { position: view.visitor.position, eta: etaOf(t, view) });
+        : t('waiting.position.spoken', { position: view.visitor.position, eta: etaText(t, view) });
     case 'completed':
       return t(`completed.${view.outcome}.title`);
     default:

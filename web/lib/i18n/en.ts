@@ -121,6 +121,7 @@ export const en = {
   'waiting.behind': 'Behind you',
   'waiting.progress': 'Progress in the line',
   'waiting.eta': 'Estimated wait',
+  'waiting.eta.early': 'From the opening on',
   'waiting.eta.unknown': 'Working it out…',
   'waiting.early': 'Nobody is let in before the sale opens. Your number stays as it is.',
   'waiting.drawing':

@@ -118,6 +118,7 @@ export const ko: Messages = {
   'waiting.behind': '내 뒤',
   'waiting.progress': '대기 진행률',
   'waiting.eta': '예상 대기 시간',
+  'waiting.eta.early': '오픈한 뒤부터',
   'waiting.eta.unknown': '계산하는 중…',
   'waiting.early': '오픈 전에는 아무도 입장하지 않습니다. 번호는 그대로 유지됩니다.',
   'waiting.drawing': '로비에 계신 분들의 순서를 추첨하고 있습니다. 내 번호는 그 뒤이며, 추첨이 끝나기 전에는 아무도 입장하지 않습니다.',

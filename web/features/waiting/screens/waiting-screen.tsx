@@ -1,7 +1,6 @@
 'use client';
 
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
-import { estimateText } from '../../../lib/i18n/format.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
 import { ProgressTrack } from '../../../ui/progress-track.tsx';
@@ -9,6 +8,7 @@ import { Ticket } from '../../../ui/ticket.tsx';
 import { useGradual } from '../../../ui/use-gradual.ts';
 import { CheckButton } from '../../draw/check-button.tsx';
 import { AlertSwitch } from '../alert-switch.tsx';
+import { etaText } from '../eta-text.ts';
 import { saleNumbersOf } from '../sale-numbers.ts';
 import { LeaveButton } from '../leave-button.tsx';
 import { ProblemText } from '../problem-text.tsx';
@@ -29,13 +29,12 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
 /** Waiting, also while the sale is paused: the same place, without movement. */
 export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' | 'paused'>; queue: TicketQueue; alerts: Alerts }) => {
   const { language, t } = useLanguage();
-  const { position = 1, etaSeconds } = view.visitor;
+  const { position = 1 } = view.visitor;
   const shown = useGradual(position);
   const numbers = saleNumbersOf(view, shown);
   const paused = view.state === 'paused';
   const held = allHeld(view.sale);
   const people = (count: number): string => t('facts.people', { count });
-  const eta = paused ? t('paused.eta') : etaSeconds === undefined || held ? t('waiting.eta.unknown') : estimateText(t, etaSeconds);
   const why = paused || held ? null : view.note;
   return (
     <Ticket
@@ -66,7 +65,7 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
         <div className="col-span-3 flex flex-col gap-0.5">
           <dt className="text-sm text-ink-soft">{t('waiting.eta')}</dt>
           <dd data-testid="eta" className="text-2xl font-bold tracking-tight tabular-nums">
-            {eta}
+            {etaText(t, view)}
           </dd>
           <dd data-testid="note" data-why={why?.why} className="min-h-[1.625em] text-sm leading-relaxed text-ink-soft">
             {why !== null && t(`note.${why.why}`)}
