@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { liveProtocolsOf, liveUrlOf } from '@sunbeon/client';
-import { keys } from '@sunbeon/contracts';
+import { keys, saleKeys } from '@sunbeon/contracts';
 import { WebSocket } from 'ws';
 import { drawSteps } from '../../services/admission/src/draw/run-draw.ts';
 import { writeDrawn } from '../../services/admission/src/scripts/write-drawn.ts';
 import { writeRoster } from '../../services/admission/src/scripts/write-roster.ts';
-import { megabytes, metricOf, ms, quantile, rssBytes, valueOf, type Bench, type Row } from './lib.ts';
+import { drawScripts } from './draw-scripts.ts';
+import { cpuSeconds, megabytes, metricOf, ms, quantile, rssBytes, valueOf, type Bench, type Row } from './lib.ts';
 import { joinAll, newVisitors, tokensFor } from './line.ts';
 import { drawTimes, fillLobby, sampling, untilDrawn } from './lobby.ts';
 
@@ -18,15 +19,18 @@ type Slow = [id: number, atSeconds: number, us: number, command: string[]];
 
 /** Time in Redis of each call of a script, or of a command, ms. */
 const timesOf = (log: readonly Slow[], what: string): number[] =>
-  log.filter(([, , , [command, first]]) => (command === 'EVALSHA' ? first : command) === what).map(([, , us]) => us / 1_000);
+  log
+    .filter(([, , , [command, first]]) => (/^evalsha$/i.test(command!) ? first : command!.toUpperCase()) === what)
+    .map(([, , us]) => us / 1_000);
 
 const scriptRow = (what: string, times: readonly number[]): Row => ({
   what: `${what}, time in Redis, p99.9 of ${times.length}`,
   measured: ms(quantile(times, 0.999)),
   reference: `p50 ${ms(quantile(times, 0.5))}, max ${ms(Math.max(...times))}`,
   ratio: ms(quantile(times, 0.999)),
-  target: `≤ ${limits.scriptMs} ms`,
-  met: times.length > 0 && quantile(times, 0.999) <= limits.scriptMs,
+  // Redis's clock counts what other processes take meanwhile: judged by the processor time of draw-scripts.ts.
+  target: `≤ ${limits.scriptMs} ms on a machine that does nothing else`,
+  met: null,
 });
 
 /** Pace of the other sale, and the delay of its ticks against its own second, between two times by Redis's clock. */
@@ -66,6 +70,8 @@ export const draw = async (bench: Bench, visitors: number, say: (text: string) =
   });
   await pause(5_000);
 
+  const pids = [...services.map(pidOf), pidOf('redis')];
+  const cpuBefore = pids.map(cpuSeconds);
   const [before, memoryBefore] = [rss(), await usedMemory()];
   const peak = [...before];
   let memoryPeak = memoryBefore;
@@ -79,6 +85,7 @@ export const draw = async (bench: Bench, visitors: number, say: (text: string) =
   await untilDrawn(bench, saleId);
   await redis.config('SET', 'slowlog-log-slower-than', '-1');
   await watch.stop();
+  const cpu = pids.map((pid, i) => cpuSeconds(pid) - cpuBefore[i]!);
   const log = (await redis.call('SLOWLOG', 'GET', '-1')) as Slow[];
   await redis.call('SLOWLOG', 'RESET');
   await pause(10_000);
@@ -96,6 +103,8 @@ export const draw = async (bench: Bench, visitors: number, say: (text: string) =
   const tookMs = times.drawnAt - times.closedAt;
   const off = Math.abs(beside.pace / besidePace - 1);
   const memory = (name: string, i: number): string => `${name} ${megabytes(before[i]!)} → ${megabytes(peak[i]!)} → ${megabytes(after[i]!)}`;
+  await redis.unlink(...saleKeys.map((name) => keys[name](saleId)));
+  const scripts = await drawScripts(bench, visitors);
   return [
     {
       what: `draw of ${visitors}, from the end of the lobby to the last page`,
@@ -113,9 +122,18 @@ export const draw = async (bench: Bench, visitors: number, say: (text: string) =
       target: 'for information',
       met: null,
     },
+    {
+      what: 'its processor time, the other sale included',
+      measured: `leader ${cpu[leader]!.toFixed(1)} s, Redis ${cpu[3]!.toFixed(1)} s, gateway ${cpu[2]!.toFixed(1)} s`,
+      reference: '',
+      ratio: `${((cpu[leader]! + cpu[2]! + cpu[3]!) / (visitors / 1e6)).toFixed(1)} s a million`,
+      target: 'for information',
+      met: null,
+    },
     scriptRow('a page of the line (write-drawn)', timesOf(log, writeDrawn.sha)),
     scriptRow('a page of the roster (write-roster)', timesOf(log, writeRoster.sha)),
     scriptRow('a read of the lobby (ZSCAN)', timesOf(log, 'ZSCAN')),
+    ...scripts,
     {
       what: 'memory of the process that draws: before → most → 10 s after',
       measured: memory('leader', leader),
