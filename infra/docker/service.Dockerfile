@@ -8,6 +8,7 @@ COPY packages/client/package.json packages/client/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/guard/package.json packages/guard/
 COPY packages/runtime/package.json packages/runtime/
+COPY packages/verify/package.json packages/verify/
 COPY services/gateway/package.json services/gateway/
 COPY services/queue/package.json services/queue/
 COPY services/admission/package.json services/admission/

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Visitor } from '@sunbeon/contracts';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -10,6 +12,14 @@ const at = (inMs: number): string => new Date(Date.now() + inMs).toISOString();
 /** Times are whole seconds to a sale's form: a lobby that is open, and opens in some seconds. */
 const lobbySale = (opensInMs: number, settings: Parameters<typeof createSale>[0] = {}): Promise<string> =>
   createSale({ lobbyOpensAt: at(-60_000), opensAt: at(opensInMs), admitPerSecond: 1, ...settings });
+/** The verifier as anybody runs it, in a process of its own. */
+const verify = (...args: string[]): Promise<{ status: number; text: string }> =>
+  new Promise((resolve) => {
+    const main = join(import.meta.dirname, '../../packages/verify/dist/main.js');
+    execFile(process.execPath, [main, ...args], (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code), text: stdout + stderr }),
+    );
+  });
 const keySet = createRemoteJWKSet(new URL(`${gateways()[0]}/.well-known/jwks.json`));
 const read = async (receipt: string, saleId: string) =>
   jwtVerify(receipt, keySet, { audience: `sunbeon:sale:${saleId}`, typ: 'sunbeon-receipt+jwt', algorithms: ['EdDSA'] });
@@ -26,7 +36,10 @@ describe('a lobby and its draw', () => {
       pollAfterMs: expect.any(Number),
     });
     const { generation } = first.visitor;
-    expect(await visitorOf(saleId, first.token).join()).toMatchObject({ status: 200, body: { visitor: first.visitor } });
+    expect(await visitorOf(saleId, first.token).join()).toMatchObject({
+      status: 200,
+      body: { visitor: { visitorId: first.visitor.visitorId, state: 'lobby' } },
+    });
     const committed = (await api.draw(saleId)).body;
     expect(committed).toEqual({
       algorithm: 'sunbeon-draw-v1',
@@ -39,7 +52,7 @@ describe('a lobby and its draw', () => {
     });
     const crowd = [first, ...(await Promise.all(Array.from({ length: 59 }, () => joinAs(saleId))))];
     const lives = await Promise.all(crowd.slice(0, 20).map(({ token }, i) => openLive(saleId, token, { base: gateways()[i % 2]! })));
-    expect((await lives[0]!.waitFor('state')).visitor).toEqual(first.visitor);
+    expect((await lives[0]!.waitFor('state')).visitor).toEqual({ ...first.visitor, pollAfterMs: expect.any(Number) });
     const gone = crowd.pop()!;
     expect((await gone.leave()).status).toBe(204);
     expect((await gone.place()).body.state).toBe('left');
@@ -100,6 +113,11 @@ describe('a lobby and its draw', () => {
       expect(none.headers.get('cache-control')).toBe('no-store');
     }
     expect((await rawCall('GET', `/api/sales/${saleId}/draw`)).headers.get('cache-control')).toBe('public, max-age=1');
+    const seqOfFirst = order.indexOf(first.visitor.visitorId) + 1;
+    const verdict = await verify(`${gateways()[0]}/api/sales/${saleId}`, '--visitor', first.visitor.visitorId);
+    expect(verdict.status).toBe(0);
+    expect(verdict.text.replaceAll(',', '')).toContain(`${seqOfFirst} of 59`);
+    expect((await verify(`${gateways()[0]}/api/sales/${saleId}`, '--visitor', gone.visitor.visitorId)).text).toContain('not_in_roster');
     await until('the first one inside', async () => (await saleOf(saleId)).admitted > 0);
     expect((await visitorOf(saleId, crowd.find(({ visitor }) => visitor.visitorId === order[0])!.token).place()).body.state).toBe(
       'admitted',

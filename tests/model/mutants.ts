@@ -100,13 +100,13 @@ export const mutants: Mutant[] = [
   {
     name: 'joining again gives a new place',
     breaks: 'I4',
-    edits: [{ script: 'queue/join', from: "local seq = redis.call('ZSCORE', KEYS[3], visitor)", to: 'local seq = false' }],
+    edits: [{ script: 'queue/join', from: "local seq = redis.call('ZSCORE', k.queue, visitor)", to: 'local seq = false' }],
   },
   {
     name: 'who is inside may join',
     breaks: 'I4',
     edits: [
-      { script: 'queue/join', from: "local deadline = not seq and redis.call('ZSCORE', KEYS[4], visitor)", to: 'local deadline = false' },
+      { script: 'queue/join', from: "local deadline = not seq and redis.call('ZSCORE', k.active, visitor)", to: 'local deadline = false' },
     ],
   },
   {
@@ -193,7 +193,7 @@ export const mutants: Mutant[] = [
   {
     name: 'a stay is extended without an end',
     breaks: 'P3',
-    edits: [{ script: 'admission/extend', from: 'if data.extensions >= tonumber(sale[2] or 0) then', to: 'if false then' }],
+    edits: [{ script: 'admission/extend', from: 'if data.extensions >= tonumber(sale[2] or ARGV[6]) then', to: 'if false then' }],
   },
   {
     name: 'a stay that is over can be lengthened and ended',

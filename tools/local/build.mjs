@@ -10,6 +10,7 @@ const codeFolders = [
   'packages/client',
   'packages/guard',
   'packages/runtime',
+  'packages/verify',
   'services/gateway',
   'services/queue',
   'services/admission',

@@ -5,6 +5,7 @@ import { limits, saleKeys } from '@sunbeon/contracts';
 import { keyOf, type RedisClient, type Script, type ScriptKey } from '@sunbeon/runtime';
 import ts from 'typescript';
 import { connectTestRedis } from '../../tests/fixtures/sale.ts';
+import { mutants } from '../../tests/model/mutants.ts';
 import { callsOfAnUnknownSale } from './script-calls.ts';
 
 type AnyScript = Script<unknown, unknown>;
@@ -203,4 +204,11 @@ it.each(luaFiles)('%s contains no limit as a number, only limits.<name>', (path)
   const known = new Set<number>(Object.values(limits).filter((value) => value >= 20 && value !== 1_000));
   const typed = [...codeOf(textOf(path)).matchAll(/(?<![\w.%])\d+(?:\.\d+)?(?![\w.])/g)].map(([number]) => Number(number));
   expect(typed.filter((number) => known.has(number))).toEqual([]);
+});
+
+it.each(mutants.filter(({ edits }) => edits.length > 0))('the mutation "$name" has text that is in the scripts', ({ edits }) => {
+  for (const { script, from } of edits) {
+    const sources = pairs.filter(([name]) => script === undefined || script === name).map(([, pair]) => pair.script.source);
+    expect([from, sources.some((source) => source.includes(from))]).toEqual([from, true]);
+  }
 });

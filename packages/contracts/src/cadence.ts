@@ -20,6 +20,9 @@ export const cadence = {
   /** Idle time after which `alive` is sent, ms; with its spread and a broadcast's delay it stays below `aliveWithinMs`. */
   aliveMs: 8_000,
   aliveSpreadMs: 800,
+  /** Longest interval between two polls from the lobby, ms; and shortest interval around the opening, doubled by the jitter. */
+  lobbyPollMs: 30_000,
+  drawnPollMs: 2_000,
   /** Ping interval, ms. A socket whose last ping is unanswered at the next one is terminated. */
   pingMs: 25_000,
   /** Time since the last ping after which a ping is sent with a frame, in one write, ms; half of `pingMs`, so that every second one needs no write. */
@@ -42,6 +45,17 @@ export const pollAfterMs = (state: string, position: number | undefined): number
   if (position <= 2_000) return 2_000;
   return position <= 20_000 ? 5_000 : 10_000;
 };
+
+/**
+ * Interval until the next poll from the lobby, ms: nothing changes before the opening, and after it the crowd comes spread over seconds.
+ * `opensInMs`: ≤ 0 while the order is drawn, null without a time; `jitter`: 0–1.
+ */
+export const lobbyPollAfterMs = (opensInMs: number | null, jitter: number): number =>
+  Math.round(
+    opensInMs !== null && opensInMs < cadence.lobbyPollMs
+      ? Math.max(0, opensInMs) + cadence.drawnPollMs * (1 + jitter)
+      : cadence.lobbyPollMs * (1 - jitter / 4),
+  );
 
 /** Longest interval between two frames, ms: `alive` comes when no other does. */
 export const aliveWithinMs = 10_000;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
+import { createDrandNetwork, startDrandServer } from '../../../tests/fixtures/drand.ts';
 import { orderOf, rootOf, rosterOf, sha256 } from '../../../tests/fixtures/draw.ts';
 import { admitNow, answerOf, connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { readDraw } from '../../gateway/src/scripts/read-draw.ts';
@@ -8,7 +9,7 @@ import { readRoster } from '../../gateway/src/scripts/read-roster.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
 import { readPlaces } from '../../queue/src/scripts/read-places.ts';
-import { quicknet, type Beacon, type BeaconClient } from '../src/draw/drand.ts';
+import { createBeaconClient, quicknet, type BeaconClient } from '../src/draw/drand.ts';
 import { runDraw } from '../src/draw/run-draw.ts';
 import { checkSale } from '../src/invariants/check-sale.ts';
 import { changeSale } from '../src/scripts/change-sale.ts';
@@ -270,21 +271,25 @@ describe('the draw', () => {
     expect(await setStatus.run(redis, saleId, { verb: 'resume' })).toEqual({ outcome: 'changed', status: 'open' });
   });
 
-  it('takes the beacon in, or goes on without it and says so', async () => {
-    const drawWith = async (found: Beacon | null): Promise<void> => {
+  it('takes the verified beacon in, or goes on without it and says so', async () => {
+    const network = createDrandNetwork(1);
+    const server = await startDrandServer(network);
+    const { chain } = network;
+    const drawWith = async (found: boolean): Promise<void> => {
       const saleId = await lobbySale({ drawBeacon: 'drand' });
       const all = visitors(20);
       await joined(saleId, all);
       await setStatus.run(redis, saleId, { verb: 'open' });
+      const client = createBeaconClient([found ? server.url : 'http://127.0.0.1:9'], chain, { warn: () => {} });
       const asked: number[] = [];
-      // The period of this chain is short, so that the test need not wait for a round.
-      const chain = { ...quicknet, genesis: Math.floor(Date.now() / 1_000) - 10, period: 1 };
       const beacon: BeaconClient = {
         chain,
-        fetch: async (round) => {
+        fetch: async (round, options) => {
           asked.push(round);
           expect(await publicDraw(saleId)).toMatchObject({ phase: 'frozen', count: 20, beacon: { round, status: 'pending' } });
-          return found;
+          expect(await redis.hget(keys.sale(saleId), 'seed')).toBeNull();
+          // A round that never comes is given up after a second here instead of half a minute.
+          return await client.fetch(round, { ...options, untilMs: found ? options.untilMs : performance.now() + 1_000 });
         },
       };
       expect(await draw(saleId, beacon)).toBe(true);
@@ -293,16 +298,23 @@ describe('the draw', () => {
       const frozenS = Date.parse(frozenAt!) / 1_000;
       expect(chain.genesis + (told!.round - 1)).toBeGreaterThan(frozenS + 3);
       expect(chain.genesis + (told!.round - 2)).toBeLessThanOrEqual(frozenS + 3);
+      const right = network.beaconOf(told!.round);
       expect(told).toEqual({
-        network: 'quicknet',
-        chain: quicknet.chain,
+        network: chain.network,
+        chain: chain.chain,
         round: told!.round,
         status: found ? 'verified' : 'unavailable',
-        ...(found ?? {}),
+        ...(found ? right : {}),
       });
-      expect(await lineOf(saleId)).toEqual(orderOf(saleId, await generationOf(saleId), all, seed!, found?.randomness));
+      const randomness = found ? right.randomness : '';
+      expect(await lineOf(saleId)).toEqual(orderOf(saleId, await generationOf(saleId), all, seed!, randomness));
+      expect((await checkSale(redis, saleId))!.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
     };
-    await Promise.all([drawWith({ randomness: 'ab'.repeat(32), signature: 'cd'.repeat(48) }), drawWith(null)]);
+    try {
+      await Promise.all([drawWith(true), drawWith(false)]);
+    } finally {
+      await server.stop();
+    }
   });
 
   it('gives receipts of the lobby and of the line', async () => {

@@ -1,4 +1,4 @@
-import { estimateWait, pollAfterMs, type Visitor } from '@sunbeon/contracts';
+import { estimateWait, lobbyPollAfterMs, pollAfterMs, type Visitor } from '@sunbeon/contracts';
 import type { PlaceOutcome, SaleState } from './scripts/place-reply.ts';
 
 /** A visitor with a place in the sale. */
@@ -23,7 +23,11 @@ export const visitorView = (saleId: string, visitorId: string, tokenSeq: number,
     };
   }
   const { state } = place;
-  const base = { saleId, visitorId, state, generation: sale.generation, ...known, pollAfterMs: pollAfterMs(state, undefined) };
+  const nextPollMs =
+    state === 'lobby'
+      ? lobbyPollAfterMs(sale.opensAtMs === null ? null : sale.opensAtMs - sale.nowMs, Math.random())
+      : pollAfterMs(state, undefined);
+  const base = { saleId, visitorId, state, generation: sale.generation, ...known, pollAfterMs: nextPollMs };
   if (place.state === 'completed') return { ...base, outcome: place.outcome };
   if (place.state !== 'admitted') return base;
   return { ...base, admittedUntil: new Date(place.untilMs).toISOString(), claimed: place.claimed };

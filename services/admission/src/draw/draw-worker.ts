@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { DrawnSale } from './draw.ts';
-import type { LobbyDraw } from './lobby-draw.ts';
+import type { BeaconChain } from './drand.ts';
+import type { DrawMethods } from './draw-worker-thread.ts';
 
 /** The computing of one draw, off the main thread. */
 export interface DrawWorker {
@@ -16,6 +17,8 @@ export interface DrawWorker {
   order: (seed: Buffer, randomness: Buffer | null) => Promise<void>;
   /** Visitors with the seqs from … from+count−1, from 1. */
   orderPage: (from: number, count: number) => Promise<string[]>;
+  /** Whether the signature is the beacon's for this round. */
+  isSignature: (chain: BeaconChain, round: number, signature: string) => Promise<boolean>;
   /** Ends the thread; pending calls reject. Safe twice. */
   end: () => Promise<void>;
 }
@@ -23,7 +26,7 @@ export interface DrawWorker {
 /** What main thread and worker send each other: one reply for each request. */
 export interface DrawRequest {
   id: number;
-  method: keyof LobbyDraw;
+  method: keyof DrawMethods;
   args: unknown[];
 }
 export type DrawReply = { id: number } & ({ result: unknown } | { error: string });
@@ -66,11 +69,11 @@ export const startDrawWorker = (sale: DrawnSale): DrawWorker => {
   worker.on('error', (error) => endWith(new Error('the thread of the draw failed', { cause: error })));
   worker.on('exit', () => endWith(new Error('the thread of the draw has ended')));
 
-  const call = <Method extends keyof LobbyDraw>(
+  const call = <Method extends keyof DrawMethods>(
     method: Method,
-    args: Parameters<LobbyDraw[Method]>,
+    args: Parameters<DrawMethods[Method]>,
     transferred: TransferListItem[] = [],
-  ): Promise<ReturnType<LobbyDraw[Method]>> =>
+  ): Promise<ReturnType<DrawMethods[Method]>> =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended);
       const id = ++lastId;
@@ -88,6 +91,7 @@ export const startDrawWorker = (sale: DrawnSale): DrawWorker => {
       return call('order', [moved, randomness && new Uint8Array(randomness)], [moved.buffer]);
     },
     orderPage: (from, count) => call('orderPage', [from, count]),
+    isSignature: (...args) => call('isSignature', args),
     end: async () => {
       endWith(new Error('the thread of the draw has ended'));
       await worker.terminate();

@@ -58,6 +58,7 @@ const awaitBeacon = async (
   saleId: string,
   epoch: number,
   { nowMs, round: asked }: Drawing,
+  worker: DrawWorker,
   signal: AbortSignal,
 ): Promise<void> => {
   const { genesis, period } = beacon.chain;
@@ -65,7 +66,7 @@ const awaitBeacon = async (
   const roundInMs = (genesis + (round - 1) * period) * 1_000 - nowMs;
   const untilMs = performance.now() + Math.max(roundInMs + drawLimits.beaconMs, drawLimits.lastTryMs);
   if (roundInMs > 0) await pause(roundInMs, undefined, { signal });
-  const found = await beacon.fetch(round, { untilMs, signal });
+  const found = await beacon.fetch(round, { untilMs, signal, verify: worker.isSignature });
   signal.throwIfAborted();
   orStop(await settleBeacon.run(redis, saleId, { epoch, round, beacon: found }));
 };
@@ -103,7 +104,7 @@ export const runDraw = async (context: DrawContext, saleId: string, epoch: numbe
     done('roster');
     let frozen = await read();
     if (frozen.round?.status === 'pending') {
-      await awaitBeacon(context, saleId, epoch, frozen, signal);
+      await awaitBeacon(context, saleId, epoch, frozen, worker, signal);
       frozen = await read();
       done('beacon');
     }

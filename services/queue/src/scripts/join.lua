@@ -19,7 +19,7 @@ local k = { sale = KEYS[1], flow = KEYS[2], queue = KEYS[3], active = KEYS[4], s
   events = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14], lobby = KEYS[15], departed = KEYS[16] }
 local status, phase, order = settled_status(k)
 if not status then return {} end
-local f = redis.call('HMGET', k.sale, 'createdAt', 'admitPerSecond', 'perVisitorLimit', 'kind')
+local f = redis.call('HMGET', k.sale, 'createdAt', 'admitPerSecond', 'perVisitorLimit', 'kind', 'opensAt')
 local stock = redis.call('HMGET', k.stock, 'left', 'held')
 local sale = { status = status, generation = f[1], limit = tonumber(f[3] or nil), sells = f[4] ~= 'gate', left = tonumber(stock[1] or 0), held = tonumber(stock[2] or 0) }
 local in_lobby = phase == 'ahead' and order == 'random'
@@ -64,4 +64,4 @@ for i = 1, #ARGV / 2 do
   end
 end
 local flow = redis.call('HMGET', k.flow, 'pace', 'event')
-return { { string.format('%.0f', now), sale.generation, status, f[2], flow[1] or '0', waiting + before, flow[2] or '0' }, places }
+return { { string.format('%.0f', now), sale.generation, status, f[2], flow[1] or '0', waiting + before, flow[2] or '0', f[5] or '' }, places }

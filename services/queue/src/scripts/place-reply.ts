@@ -13,6 +13,8 @@ export interface SaleState {
   waiting: number;
   /** Number of the last event of the sale. */
   event: number;
+  /** Null without one. */
+  opensAtMs: number | null;
 }
 
 export type PlaceOutcome =
@@ -34,7 +36,7 @@ type Row = [
   number,
   number,
 ];
-type Reply = [] | [[string, string, SaleStatus, string, string, number, string], Row[]];
+type Reply = [] | [[string, string, SaleStatus, string, string, number, string, string], Row[]];
 
 /** `places`: one per visitor, in order. */
 export type PlacesReply = { outcome: 'answered'; sale: SaleState; places: PlaceOutcome[] } | NoSale;
@@ -52,7 +54,7 @@ const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome 
 export const decodePlaces = (reply: unknown): PlacesReply => {
   const rows = reply as Reply;
   if (rows.length === 0) return { outcome: 'no_sale' };
-  const [[now, createdAt, status, rate, pace, waiting, event], places] = rows;
+  const [[now, createdAt, status, rate, pace, waiting, event, opensAt], places] = rows;
   return {
     outcome: 'answered',
     sale: {
@@ -63,6 +65,7 @@ export const decodePlaces = (reply: unknown): PlacesReply => {
       pace: Number(pace),
       waiting,
       event: Number(event),
+      opensAtMs: opensAt === '' ? null : Number(opensAt),
     },
     places: places.map(outcomeOf),
   };
