@@ -22,5 +22,7 @@ const answer = async (
 ): Promise<unknown> => reply.header('content-type', 'application/json; charset=utf-8').send(body);
 app.post('/api/sales/:sale/queue', answer);
 app.get('/api/sales/:sale/queue/me', answer);
+const page = Buffer.alloc(131_072, 1);
+app.get('/page', async (_, reply) => reply.header('content-type', 'application/octet-stream').send(page));
 await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
 console.log('listening');

@@ -57,9 +57,9 @@ export const valueOf = <T>(what: string, result: Result<T>): T => {
   throw new Error(`${what}: ${JSON.stringify(result.failure)}`);
 };
 
-/** One instance of each service (or more gateways), built, with a Redis with `appendfsync always`. */
-export const startBench = async (gateways = 1): Promise<Bench> => {
-  const stack = await startStack({ built: true, instances: { gateway: gateways }, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+/** One instance of each service, or as many as `instances` says, built, with a Redis with `appendfsync always`. */
+export const startBench = async (instances: Partial<Record<'gateway' | 'admission', number>> = {}): Promise<Bench> => {
+  const stack = await startStack({ built: true, instances, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
   const baseUrl = stack.gateways[0]!;
   const operator = createOperator({ baseUrl, token: adminToken });
@@ -154,6 +154,16 @@ export const inTurn = async (loads: (() => Promise<number>)[]): Promise<number[]
   for (let round = 0; round < 3; round += 1) for (const [i, load] of loads.entries()) best[i] = Math.max(best[i]!, await load());
   return best;
 };
+
+export const quantile = (values: readonly number[], q: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))] ?? Number.NaN;
+
+/** A service's metric, summed over all its labels that match. */
+export const metricOf = async (bench: Bench, name: string, metric: string, labels = ''): Promise<number> =>
+  (await (await fetch(`${bench.stack.ops(name)}/metrics`)).text())
+    .split('\n')
+    .filter((line) => line.startsWith(`${metric}{`) && line.includes(labels))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 
 export const rate = (value: number): string => `${Math.round(value).toLocaleString('en-US')}/s`;
 export const ms = (value: number): string => (Number.isFinite(value) ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : 'never');

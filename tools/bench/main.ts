@@ -4,8 +4,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { draw } from './draw.ts';
+import { drawReaders } from './draw-readers.ts';
 import { joins } from './joins.ts';
 import { root, startBench, type Bench, type Row } from './lib.ts';
+import { opening } from './opening.ts';
 import { passes } from './passes.ts';
 import { growthPicture } from './picture.ts';
 import { scale, type Size } from './scale.ts';
@@ -21,10 +24,10 @@ const say = (text: string): void => console.log(`${String(Math.round((Date.now()
 const rows: Row[] = [];
 let sizes: Size[] = [];
 /** Each part on a stack of its own, so that memory of one part does not affect another. */
-const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, gateways = 1): Promise<void> => {
+const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, instances = {}): Promise<void> => {
   if (values.only && !name.startsWith(values.only)) return;
   say(name);
-  const bench = await startBench(gateways);
+  const bench = await startBench(instances);
   try {
     // A part that fails is reported and counted; the others are measured.
     for (const row of await work(bench)) {
@@ -55,16 +58,18 @@ const openFiles = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString());
 const many = 20_000;
 const perProcess = Math.min(many, (Number.isNaN(openFiles) ? Infinity : openFiles) - 200);
 if (!quick)
-  await part(
-    'sockets, 20,000',
-    async (bench) => (await waiting(bench, { sockets: many, seconds: 10, perProcess })).slice(2),
-    Math.ceil(many / perProcess),
-  );
+  await part('sockets, 20,000', async (bench) => (await waiting(bench, { sockets: many, seconds: 10, perProcess })).slice(2), {
+    gateway: Math.ceil(many / perProcess),
+  });
 await part('line of a million', async (bench) => {
   const result = await scale(bench, quick ? 10_000 : 1_000_000, (text) => say(`  ${text}`));
   ({ sizes } = result);
   return result.rows;
 });
+await part('draw', (bench) => draw(bench, quick ? 100_000 : 1_000_000, (text) => say(`  ${text}`)), { admission: 2 });
+const crowd = quick ? { sockets: 2_000, pollers: 200, renewMs: 5_000 } : { sockets: many, pollers: 2_000, renewMs: 30_000 };
+await part('opening', (bench) => opening(bench, { ...crowd, perProcess }), { gateway: Math.ceil(crowd.sockets / perProcess) });
+await part('strangers of a draw', (bench) => drawReaders(bench, quick ? 100_000 : 1_000_000, quick ? 2 : 4));
 await part('pace', (bench) => pace(bench, 5_000, quick ? 5 : 60));
 await part('shop', shop);
 await part('passes', (bench) =>

@@ -6,7 +6,7 @@ import { setStatus } from '../../services/admission/src/scripts/set-status.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
-import type { Bench } from './lib.ts';
+import { quantile, type Bench } from './lib.ts';
 import { newVisitors } from './line.ts';
 
 export interface SalesJob {
@@ -35,8 +35,6 @@ export interface SalesResult extends SalesJob {
 }
 
 const admitPerSecond = 1;
-export const quantile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const idOf = (i: number): string => `sale_${String(i).padStart(5, '0')}`;
 /** At most 100 at a time, to bound the load of the measurement itself. */

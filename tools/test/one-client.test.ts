@@ -21,6 +21,7 @@ const allowed: Record<string, string> = {
   'tests/acceptance/security-http.test.ts': 'attacks: ids, bodies, headers and methods that are none',
   'tests/acceptance/security-live.test.ts': 'attacks: origins, cookies and forged addresses',
   'tests/acceptance/security.test.ts': 'forged tokens, copied cookies, fields that no schema has, whole answers compared',
+  'tests/acceptance/seed-secret.test.ts': 'every route that reads, as the catalogue has it, with its headers',
   'tests/acceptance/stats.test.ts': 'queries that the schema refuses',
   'tests/acceptance/strangers.test.ts': 'bad input of every kind',
   'tests/acceptance/tracing.test.ts': 'the header `traceparent`',

@@ -53,6 +53,12 @@ export const observeScripts = (next: Observer): void => {
   observer = next;
 };
 
+/** ioredis puts the command on its errors, and a log prints all of an error: arguments of scripts name visitors and carry the seed of a draw. */
+const withoutArguments = (error: unknown): unknown => {
+  if (error instanceof Error) delete (error as Error & { command?: unknown }).command;
+  return error;
+};
+
 const noScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
 
 /** Types one Lua script at its pair. Sent by hash; the whole text only when Redis does not know it (nothing ran then). */
@@ -88,7 +94,7 @@ export const defineScript = <Input, Reply extends ScriptAnswer>(spec: ScriptSpec
       return reply;
     } catch (error) {
       observer(spec.name, seconds(), error);
-      throw error;
+      throw withoutArguments(error);
     }
   };
   const run = (redis: RedisClient, saleId: string, input: Input): Promise<Reply> => {

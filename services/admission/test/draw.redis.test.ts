@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys } from '@sunbeon/contracts';
+import { keys, limits } from '@sunbeon/contracts';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
 import { createDrandNetwork, startDrandServer } from '../../../tests/fixtures/drand.ts';
 import { orderOf, rootOf, rosterOf, sha256 } from '../../../tests/fixtures/draw.ts';
@@ -45,6 +45,25 @@ const draw = async (saleId: string, beacon = noBeacon, signal = new AbortControl
   const leader = await lead.run(redis, saleId, 'test');
   if (leader.role !== 'leader') throw new Error(`the test is ${leader.role}`);
   return await runDraw({ redis, beacon, took: () => {} }, saleId, leader.epoch, signal);
+};
+const page = limits.drawPageVisitors;
+/** A draw that is cut after its first page. */
+const drawFirstPage = async (saleId: string): Promise<void> => {
+  const stopping = new AbortController();
+  const watched = new Proxy(redis, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name) as unknown;
+      if (name !== 'call') return typeof value === 'function' ? value.bind(target) : value;
+      return async (...parts: [string, ...string[]]) => {
+        const reply = await target.call(...parts);
+        if (reply === 'written' && Number((await target.hget(keys.flow(saleId), 'drawn')) ?? 0) > 0) stopping.abort();
+        return reply;
+      };
+    },
+  });
+  const leader = await lead.run(redis, saleId, 'test');
+  if (leader.role !== 'leader') throw new Error('no leader');
+  expect(await runDraw({ redis: watched, beacon: noBeacon, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
 };
 const visitors = (n: number): string[] => Array.from({ length: n }, (_, i) => `v${String(i).padStart(21, '0')}`);
 const publicDraw = async (saleId: string) => answerOf(await readDraw.run(redis, saleId, null)).draw!;
@@ -158,7 +177,7 @@ describe('the lobby', () => {
 });
 
 describe('the draw', () => {
-  it.each([0, 1, 2, 999, 1_000, 1_001, 5_000])('of %i visitors is the order that anyone can compute', async (n) => {
+  it.each([0, 1, 2, page - 1, page, page + 1, 5_000])('of %i visitors is the order that anyone can compute', async (n) => {
     const saleId = await lobbySale();
     const all = visitors(n);
     for (let i = 0; i < n; i += 100) await joined(saleId, all.slice(i, i + 100));
@@ -215,29 +234,38 @@ describe('the draw', () => {
     expect(await placesOf(saleId, [all[7]!])).toEqual([{ state: 'left' }]);
   });
 
+  it('lets visitors give up a number that was drawn before the others were: each number and each entry stays one', async () => {
+    const saleId = await lobbySale();
+    const all = visitors(1_200);
+    for (let i = 0; i < all.length; i += 100) await joined(saleId, all.slice(i, i + 100));
+    await setStatus.run(redis, saleId, { verb: 'open' });
+    await drawFirstPage(saleId);
+    const [gone, back] = (await lineOf(saleId)) as [string, string];
+    for (const [i, visitor] of [gone, back].entries()) {
+      expect(await leaveLobby(saleId, visitor, i + 1)).toEqual({ outcome: 'left', from: 'queue' });
+      expect(await placesOf(saleId, [visitor])).toEqual([{ state: 'left' }]);
+      expect(await leaveLobby(saleId, visitor, i + 1)).toEqual({ outcome: 'already_left' });
+    }
+    expect(await readSale(redis, saleId)).toMatchObject({ waiting: page - 2, lobby: 1_200 - page, left: 2 });
+    const again = await joined(saleId, [{ visitorId: back, generation: await generationOf(saleId) }]);
+    expect(again).toMatchObject([{ state: 'joined', seq: 1_201, position: 1_199 }]);
+    expect(await readSale(redis, saleId)).toMatchObject({ waiting: page - 1, lobby: 1_200 - page });
+    expect((await checkSale(redis, saleId))!.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+    expect(await draw(saleId)).toBe(true);
+    const order = orderOf(saleId, await generationOf(saleId), all, (await publicDraw(saleId)).seed!);
+    expect(order.slice(0, 2)).toEqual([gone, back]);
+    expect(await lineOf(saleId)).toEqual([...order.slice(2), back]);
+    expect((await checkSale(redis, saleId))!.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+  });
+
   it('ends when the sale is closed, after some pages were written too: everybody has left', async () => {
     const saleId = await lobbySale();
     const all = visitors(1_500);
     for (let i = 0; i < all.length; i += 100) await joined(saleId, all.slice(i, i + 100));
     await setStatus.run(redis, saleId, { verb: 'open' });
     await joined(saleId, ['late']);
-    const stopping = new AbortController();
-    // The draw is cut after its first page.
-    const watched = new Proxy(redis, {
-      get: (target, name) => {
-        const value = Reflect.get(target, name) as unknown;
-        if (name !== 'call') return typeof value === 'function' ? value.bind(target) : value;
-        return async (...parts: [string, ...string[]]) => {
-          const reply = await target.call(...parts);
-          if (reply === 'written' && Number((await target.hget(keys.flow(saleId), 'drawn')) ?? 0) > 0) stopping.abort();
-          return reply;
-        };
-      },
-    });
-    const leader = await lead.run(redis, saleId, 'test');
-    if (leader.role !== 'leader') throw new Error('no leader');
-    expect(await runDraw({ redis: watched, beacon: noBeacon, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
-    expect(await readSale(redis, saleId)).toMatchObject({ status: 'drawing', waiting: 1_001, lobby: 500, joined: 1_501 });
+    await drawFirstPage(saleId);
+    expect(await readSale(redis, saleId)).toMatchObject({ status: 'drawing', waiting: page + 1, lobby: 1_500 - page, joined: 1_501 });
     const line = await lineOf(saleId);
     await leaveLobby(
       saleId,

@@ -53,7 +53,7 @@ if first then
     local seen = (admitted - tonumber(flow[5] or 0)) / elapsed
     pace = pace + (1 - math.exp(-elapsed / math.max(limits.paceSeconds, 5 / rate))) * (seen - pace)
   end
-  local lobby = phase ~= '' and unplaced(KEYS[7]) or nil
+  local lobby = phase ~= '' and unplaced(KEYS[2], KEYS[3], KEYS[7]) or nil
   local ticked = string.format('%s:%.0f:%d:%d:%s:%d', flow[3] or '0', frontier, waiting, active, status, lobby or 0)
   if ticked ~= flow[7] then
     emit(KEYS[2], KEYS[6], 'tick', { lastSeq = tonumber(flow[3] or 0), frontier = frontier, waiting = waiting, active = active, pace = pace, lobby = lobby })

@@ -12,5 +12,5 @@ return {
   redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit'),
   redis.call('HMGET', KEYS[2], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'claimMissed', 'purchased', 'claimed', 'event', 'tokens', 'completed', 'abandoned'),
   redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
-  { redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('XLEN', KEYS[7]), status ~= 'closed' and unplaced(KEYS[8]) or 0 },
+  { redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('XLEN', KEYS[7]), status ~= 'closed' and unplaced(KEYS[2], KEYS[3], KEYS[8]) or 0 },
 }

@@ -23,9 +23,9 @@ local counts = {
   redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('ZCARD', KEYS[6]), redis.call('HLEN', KEYS[7]),
   redis.call('HLEN', KEYS[8]), redis.call('BITCOUNT', KEYS[9]), redis.call('HLEN', KEYS[11]), redis.call('HLEN', KEYS[12]),
   redis.call('ZCOUNT', KEYS[4], '-inf', over), redis.call('ZCOUNT', KEYS[6], '-inf', over), redis.call('HLEN', KEYS[13]),
-  redis.call('HLEN', KEYS[15]), redis.call('HLEN', KEYS[16]), drawing and unplaced(KEYS[17]) or 0,
+  redis.call('HLEN', KEYS[15]), redis.call('HLEN', KEYS[16]), drawing and unplaced(KEYS[2], KEYS[3], KEYS[17]) or 0,
   -- Left while the order is drawn, with a number that is still to be written.
-  drawing and redis.call('ZCOUNT', KEYS[17], 0, 0) - tonumber(redis.call('HGET', KEYS[2], 'drawn') or 0) or 0,
+  drawing and redis.call('ZCOUNT', KEYS[17], 0, 0) + placed(KEYS[2], KEYS[3]) - tonumber(redis.call('HGET', KEYS[2], 'drawn') or 0) or 0,
 }
 local members = {}
 if counts[2] <= tonumber(ARGV[1]) and counts[4] <= tonumber(ARGV[1]) then

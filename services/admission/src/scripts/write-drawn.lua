@@ -18,7 +18,7 @@ if from <= written then return 'written' end
 local sale = redis.call('HMGET', KEYS[1], 'drawCount', 'pauseAfterDraw', 'beaconStatus')
 if from ~= written + 1 or sale[3] == 'pending' or complete ~= (written + n == tonumber(sale[1])) then return 'another' end
 
-local visitors, places, gone, left = {}, {}, {}, {}
+local visitors, places, left = {}, {}, {}
 local joined = n > 0 and redis.call('ZMSCORE', KEYS[5], unpack(ARGV, 4)) or {}
 for i = 1, n do
   local visitor, seq = ARGV[i + 3], from + i - 1
@@ -27,13 +27,11 @@ for i = 1, n do
   if tonumber(joined[i]) > 0 then
     places[#places + 1] = string.format('%.0f', seq)
     places[#places + 1] = visitor
-    gone[#gone + 1] = 0
-    gone[#gone + 1] = visitor
   else
     left[#left + 1] = seq
   end
 end
-local data = { from = from, visitors = visitors, left = #left > 0 and left or nil, waiting = redis.call('ZCARD', KEYS[4]) + unplaced(KEYS[5]) }
+local data = { from = from, visitors = visitors, left = #left > 0 and left or nil, waiting = redis.call('ZCARD', KEYS[4]) + unplaced(KEYS[2], KEYS[4], KEYS[5]) }
 if n == 0 then data.visitors = cjson.decode('[]') end
 if complete then
   local seed = redis.call('GET', KEYS[7])
@@ -41,10 +39,7 @@ if complete then
   data.seed = (string.gsub(seed, '.', function(byte) return string.format('%02x', string.byte(byte)) end))
 end
 emit(KEYS[2], KEYS[3], 'drawn', data)
-if #places > 0 then
-  redis.call('ZADD', KEYS[4], unpack(places))
-  redis.call('ZADD', KEYS[5], 'XX', unpack(gone))
-end
+if #places > 0 then redis.call('ZADD', KEYS[4], unpack(places)) end
 for _, seq in ipairs(left) do redis.call('SETBIT', KEYS[6], seq, 1) end
 redis.call('HSET', KEYS[2], 'drawn', string.format('%.0f', written + n))
 if complete then

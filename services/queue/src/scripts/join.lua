@@ -29,7 +29,7 @@ end
 
 local waiting = redis.call('ZCARD', k.queue)
 -- Those whose order is being drawn are before everybody who joins now.
-local before = phase == 'drawing' and unplaced(k.lobby) or 0
+local before = phase == 'drawing' and unplaced(k.flow, k.queue, k.lobby) or 0
 local places = {}
 for i = 1, #ARGV / 2 do
   local visitor, generation = ARGV[2 * i - 1], ARGV[2 * i]
@@ -44,7 +44,7 @@ for i = 1, #ARGV / 2 do
   if foreign then
     places[i] = { 'another_generation', 0, 0, 0, 0 }
   elseif seq then
-    places[i] = { 'waiting', tonumber(seq), redis.call('ZRANK', k.queue, visitor) + 1 + ahead_of(phase, tonumber(seq), k.flow, k.lobby), 0, 0 }
+    places[i] = { 'waiting', tonumber(seq), redis.call('ZRANK', k.queue, visitor) + 1 + ahead_of(phase, tonumber(seq), k.flow, k.queue, k.lobby), 0, 0 }
   elseif deadline then
     places[i] = { 'admitted', 0, 0, tonumber(deadline), redis.call('HEXISTS', k.sessions, visitor) }
   elseif is_in_lobby(visitor) then

@@ -22,6 +22,8 @@ local seq = redis.call('ZSCORE', KEYS[1], visitor)
 if seq then
   emit(k.flow, k.events, 'left', { visitor = visitor, from = 'queue', seq = tonumber(seq) }, k.trace)
   redis.call('ZREM', KEYS[1], visitor)
+  -- One of the lobby, with a number already.
+  if phase == 'drawing' then redis.call('ZADD', KEYS[15], 'XX', 0, visitor) end
   -- The bit alone records the departure: an entry per join and leave would let a bot fill the memory.
   redis.call('SETBIT', KEYS[4], seq, 1)
   local before = redis.call('HGET', KEYS[6], visitor)

@@ -15,7 +15,7 @@ local ending = status == 'closed' and order == 'random' and (phase == 'ahead' or
 local function place_of(visitor, number)
   local seq = redis.call('ZSCORE', KEYS[3], visitor)
   if seq and ending then return { 'left', 0, 0, 0, 0 } end
-  if seq then return { 'waiting', tonumber(seq), redis.call('ZRANK', KEYS[3], visitor) + 1 + ahead_of(phase, tonumber(seq), KEYS[2], KEYS[8]), 0, 0 } end
+  if seq then return { 'waiting', tonumber(seq), redis.call('ZRANK', KEYS[3], visitor) + 1 + ahead_of(phase, tonumber(seq), KEYS[2], KEYS[3], KEYS[8]), 0, 0 } end
   local deadline = tonumber(redis.call('ZSCORE', KEYS[4], visitor) or nil)
   if deadline and deadline > now then return { 'admitted', 0, 0, deadline, redis.call('HEXISTS', KEYS[5], visitor) } end
   if deadline then return { 'expired', 0, 0, 0, 0 } end
@@ -37,5 +37,5 @@ local places = {}
 for i = 1, #ARGV, 2 do places[#places + 1] = place_of(ARGV[i], tonumber(ARGV[i + 1])) end
 local sale = redis.call('HMGET', KEYS[1], 'createdAt', 'admitPerSecond', 'opensAt')
 local flow = redis.call('HMGET', KEYS[2], 'pace', 'event')
-local before = phase == 'drawing' and unplaced(KEYS[8]) or 0
+local before = phase == 'drawing' and unplaced(KEYS[2], KEYS[3], KEYS[8]) or 0
 return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', redis.call('ZCARD', KEYS[3]) + before, flow[2] or '0', sale[3] or '' }, places }
