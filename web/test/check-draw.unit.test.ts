@@ -124,7 +124,7 @@ describe('the check of a draw', () => {
       generation: await faultOf({ generation: 1 }),
       keptCommitment: await faultOf({ commitment: other.draw.commitment, seed: other.draw.seed! }, { kept }),
       keptRoot: await faultOf({}, { kept: { ...kept, root: other.draw.commitment } }),
-      keptBeacon: await check(place, drawOf(50)).then(() => faultOf({ beacon: undefined } as Partial<Draw>, { kept })),
+      keptBeacon: await check(place, drawOf(50)).then(() => faultOf({ beacon: undefined }, { kept })),
       seed: await faultOf({ seed: other.draw.seed! }),
       page: await faultOf({}, {}, drawn.roster.subarray(32)),
       order: [await faultOf({}, {}, swapped), await faultOf({}, {}, twice)],

@@ -2,8 +2,11 @@ import { useEffect } from 'react';
 import { isKnown, type View } from '../waiting/view.ts';
 import { keepCommitment, keepRoot } from './kept-draw.ts';
 
-/** The root of a draw with a beacon is asked for within this after the closing, and again until it is there, ms: it is public three seconds before the beacon. */
-const spreadMs = 1_500;
+/**
+ * Interval at which a page asks for the root of a draw with a beacon, ms: it is public for three seconds before the beacon exists. The first time is
+ * drawn at random, so that a crowd is spread over one interval.
+ */
+const everyMs = 2_500;
 
 /** Keeps what proves the draw later: the commitment from the lobby on, and the root before its beacon exists. */
 export const useKeptDraw = (saleId: string, view: View): void => {
@@ -29,12 +32,12 @@ export const useKeptDraw = (saleId: string, view: View): void => {
       const answer = await readDraw(saleId);
       if (stopped) return;
       if (answer?.root !== undefined) return keepRoot(saleId, generation, answer.root);
-      later();
+      later(everyMs);
     };
-    const later = (): void => {
-      timer = setTimeout(() => void ask().catch(() => undefined), Math.random() * spreadMs);
+    const later = (inMs: number): void => {
+      timer = setTimeout(() => void ask().catch(() => later(everyMs)), inMs);
     };
-    later();
+    later(Math.random() * everyMs);
     return () => {
       stopped = true;
       clearTimeout(timer);
