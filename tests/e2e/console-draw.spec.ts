@@ -19,6 +19,7 @@ const inMinutes = (minutes: number): string => {
 test('a sale with a lobby is created, opened by a draw that the console shows, and its lobby settings are fixed by then', async ({
   page,
 }) => {
+  test.slow();
   const saleId = newSaleId();
   await signIn(page);
   await page.getByTestId('new-sale').click();

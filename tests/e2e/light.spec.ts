@@ -17,7 +17,6 @@ test('the whole way is light: few bytes, nothing jumps, nothing foreign, only tr
   await expectState(page, 'buying', 20_000);
   await page.waitForTimeout(2_000);
   const weight = read();
-  console.log(JSON.stringify(weight));
   const calm = await readCalm(page);
   expect(weight.scriptBytes).toBeGreaterThan(10_000);
   expect(weight.scriptBytes).toBeLessThanOrEqual(limits.scriptBytes);
