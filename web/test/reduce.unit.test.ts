@@ -119,15 +119,9 @@ describe('the lobby', () => {
 
   it('stays while the sale is paused, and its people join it as long as joins are taken', () => {
     expect(known(reduce(entered, saleIs({ status: 'paused' }))).state).toBe('lobby');
-    for (const [status, taken] of [
-      ['scheduled', false],
-      ['lobby', true],
-      ['drawing', true],
-      ['open', true],
-      ['paused', true],
-      ['closed', false],
-    ] as const)
-      expect([status, mayJoin(known(after(loaded(sale({ status })))))]).toEqual([status, taken]);
+    const taken = { scheduled: false, lobby: true, drawing: true, open: true, paused: true, closed: false } as const;
+    for (const status of Object.keys(taken) as (keyof typeof taken)[])
+      expect([status, mayJoin(known(after(loaded(sale({ status })))))]).toEqual([status, taken[status]]);
   });
 
   it('that is closed without a draw says so, and to those alone who were in it', () => {
