@@ -1,4 +1,4 @@
-import { publicRoutes, type Draw } from '@sunbeon/contracts';
+import { limits, publicRoutes, type Draw } from '@sunbeon/contracts';
 import { CodedError, LRUCache, type RedisClient } from '@sunbeon/runtime';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
@@ -48,8 +48,9 @@ export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient
     return read.entries;
   };
   const entriesOf = async (saleId: string, root: string, page: number): Promise<Buffer | null> => {
-    // A root belongs to one draw: only a page that is in Redis under it is asked for.
-    if ((await drawOf(saleId))?.root !== root) return null;
+    // Only a page that exists is read: neither another root nor a page beyond the end costs Redis anything.
+    const draw = await drawOf(saleId);
+    if (draw?.root !== root || page * limits.rosterPageEntries >= draw.count!) return null;
     const key = `${saleId} ${root} ${page}`;
     const known = rosters.get(key);
     if (known) return known;
