@@ -21,6 +21,13 @@ const verify = (...args: string[]): Promise<{ status: number; text: string }> =>
     );
   });
 const keySet = createRemoteJWKSet(new URL(`${gateways()[0]}/.well-known/jwks.json`));
+/** Pages of rosters that the gateways read from Redis so far. */
+const rosterReads = async (): Promise<number> => {
+  const texts = await Promise.all(process.env['TEST_OPS']!.split(',').map(async (ops) => await (await fetch(`${ops}/metrics`)).text()));
+  return texts
+    .flatMap((text) => [...text.matchAll(/^sunbeon_script_duration_seconds_count\{.*script="gateway\/read-roster".*\} (\d+)$/gm)])
+    .reduce((sum, [, count]) => sum + Number(count), 0);
+};
 const read = async (receipt: string, saleId: string) =>
   jwtVerify(receipt, keySet, { audience: `sunbeon:sale:${saleId}`, typ: 'sunbeon-receipt+jwt', algorithms: ['EdDSA'] });
 
@@ -112,6 +119,11 @@ describe('a lobby and its draw', () => {
       expect(none).toMatchObject({ status: 404, body: { code: 'no_draw' } });
       expect(none.headers.get('cache-control')).toBe('no-store');
     }
+    const readsBefore = await rosterReads();
+    expect(readsBefore).toBeGreaterThan(0);
+    for (let page = 1; page < 50; page += 1)
+      expect((await rawCall('GET', `/api/sales/${saleId}/draw/${drawn.root}/entries/${page}`)).status).toBe(404);
+    expect(await rosterReads()).toBe(readsBefore);
     expect((await rawCall('GET', `/api/sales/${saleId}/draw`)).headers.get('cache-control')).toBe('public, max-age=1');
     const seqOfFirst = order.indexOf(first.visitor.visitorId) + 1;
     const verdict = await verify(`${gateways()[0]}/api/sales/${saleId}`, '--visitor', first.visitor.visitorId);

