@@ -62,7 +62,7 @@ export const startFaultyStack = async (
 };
 
 /** Errors that services logged as their own; with the service, each once. */
-const errorsLogged = (stack: Stack): string[] => {
+export const errorsLogged = (stack: Stack): string[] => {
   const found = new Set<string>();
   for (const [name, { log }] of stack.processes) {
     for (const line of name === 'redis' ? [] : log().split('\n')) {

@@ -1,4 +1,17 @@
 import { limits, saleStates, statusAfter, statusByClock, type Lobby, type SaleStatus, type SaleVerb } from '@sunbeon/contracts';
+import {
+  aheadOf,
+  enterLobby,
+  faultsOfLobby,
+  isEnding,
+  leaveLobby,
+  move,
+  newDraw,
+  setLobby,
+  settle,
+  type Draw,
+  type LobbyChange,
+} from './model-lobby.ts';
 
 /** Reference model of a sale: maps and arrays, sequential, unoptimised. The real scripts are compared with it after every step. */
 export interface Model {
@@ -7,7 +20,11 @@ export interface Model {
   longest: { stay: number; hold: number };
   status: SaleStatus;
   version: number;
+  /** That of `sale-status.ts`: `none` once the sale has opened or ended. */
   lobby: Lobby;
+  draw: Draw;
+  /** Events of the sale and of its draw, as text. */
+  told: string[];
   lobbyOpensAt: number | null;
   opensAt: number | null;
   closesAt: number | null;
@@ -25,6 +42,9 @@ export interface Model {
   /** Places given to them. */
   rejoined: number;
   queue: { visitor: string; seq: number }[];
+  /** Seqs given up, and how often one was. */
+  departed: Set<number>;
+  left: number;
   frontier: number;
   active: Map<string, { deadline: number; claimed: boolean; hold: string | null }>;
   ended: Map<string, 'left' | 'claim_missed' | 'session_over' | 'completed purchased' | 'completed abandoned'>;
@@ -79,6 +99,8 @@ export const newModel = (
   status: 'open',
   version: 1,
   lobby: 'none',
+  draw: newDraw(),
+  told: [],
   lobbyOpensAt: null,
   opensAt: null,
   closesAt: null,
@@ -87,6 +109,8 @@ export const newModel = (
   known: new Set(),
   rejoined: 0,
   queue: [],
+  departed: new Set(),
+  left: 0,
   frontier: 0,
   active: new Map(),
   ended: new Map(),
@@ -138,38 +162,56 @@ const expireOne = (model: Model, visitor: string): 'claim_missed' | 'session_ove
   return reason;
 };
 
+const waiting = (model: Model, rank: number): string => {
+  const { seq } = model.queue[rank]!;
+  return `waiting ${seq} ${rank + 1 + aheadOf(model, seq)}`;
+};
+
 export const join = (model: Model, visitors: readonly string[]): string[] => {
+  settle(model);
   const soldOut = model.kind === 'shop' && model.stock.left === 0 && model.stock.held === 0;
   // Tokens shown together were given before: who is named twice has none the second time either.
   const known = new Set(model.known);
   return visitors.map((visitor) => {
     const rank = model.queue.findIndex((place) => place.visitor === visitor);
-    if (rank >= 0) return `waiting ${model.queue[rank]!.seq} ${rank + 1}`;
+    if (rank >= 0) return waiting(model, rank);
     const stay = model.active.get(visitor);
     if (stay && stay.deadline > model.now) return `admitted ${stay.deadline} ${stay.claimed}`;
     if (stay) expireOne(model, visitor);
+    if ((model.draw.lobby.get(visitor) ?? 0) > 0) return 'lobby';
     if (!saleStates[statusOf(model)].joins) return 'sale_not_open';
     if ((model.bought.get(visitor) ?? 0) >= model.settings.perVisitorLimit) return 'limit_exceeded';
     if (soldOut) return 'sold_out';
+    model.known.add(visitor);
+    if (model.draw.phase === 'ahead' && model.lobby === 'random') return enterLobby(model, visitor, known.has(visitor));
     model.seq += 1;
     if (known.has(visitor)) model.rejoined += 1;
-    model.known.add(visitor);
     if (!model.numbers.has(visitor)) model.numbers.set(visitor, model.seq);
     model.queue.push({ visitor, seq: model.seq });
-    return `joined ${model.seq} ${model.queue.length}`;
+    return `joined ${model.seq} ${model.queue.length + aheadOf(model, model.seq)}`;
   });
 };
 
+/** A token without a number is one of the lobby: its place was given up, when nothing else is known of the visitor. */
+const provesLobby = (model: Model, visitor: string): boolean =>
+  model.draw.phase !== '' && !model.ended.has(visitor) && (model.numbers.get(visitor) ?? 0) === 0;
+
 export const leave = (model: Model, visitor: string): string => {
+  settle(model);
+  if (leaveLobby(model, visitor)) return 'left lobby';
   const rank = model.queue.findIndex((place) => place.visitor === visitor);
-  if (rank >= 0) model.queue.splice(rank, 1);
+  if (rank >= 0) {
+    model.departed.add(model.queue[rank]!.seq);
+    model.queue.splice(rank, 1);
+    model.left += 1;
+  }
   const stay = rank < 0 ? model.active.get(visitor) : undefined;
   if (stay && model.passes.get(model.stays.get(visitor) ?? '')?.live) return 'pass_is_live';
   if (stay?.hold && model.confirmBy === 'shop' && model.holds.get(stay.hold)!.expires > model.now) return 'confirm_by_shop';
   if (stay) closePass(model, visitor);
   if (stay?.hold) release(model, stay.hold);
   model.active.delete(visitor);
-  const known = model.ended.get(visitor) === 'left';
+  const known = model.ended.get(visitor) === 'left' || (provesLobby(model, visitor) && !model.bought.has(visitor));
   if (rank < 0 && !stay) return known ? 'already_left' : 'absent';
   model.ended.set(visitor, 'left');
   return `left ${stay ? 'active' : 'queue'}`;
@@ -178,12 +220,16 @@ export const leave = (model: Model, visitor: string): string => {
 export const places = (model: Model, visitors: readonly string[]): string[] =>
   visitors.map((visitor) => {
     const rank = model.queue.findIndex((place) => place.visitor === visitor);
-    if (rank >= 0) return `waiting ${model.queue[rank]!.seq} ${rank + 1}`;
+    const isInLobby = (model.draw.lobby.get(visitor) ?? 0) > 0;
+    if (isEnding(model) && (rank >= 0 || isInLobby)) return 'left';
+    if (rank >= 0) return waiting(model, rank);
+    if (isInLobby) return 'lobby';
     const stay = model.active.get(visitor);
     if (stay) return stay.deadline > model.now ? `admitted ${stay.deadline} ${stay.claimed}` : 'expired';
     const ended = model.ended.get(visitor);
     if (ended) return ended === 'left' || ended.startsWith('completed') ? ended : 'expired';
-    return model.bought.has(visitor) ? 'purchased' : 'absent';
+    if (model.bought.has(visitor)) return 'purchased';
+    return provesLobby(model, visitor) ? 'left' : 'absent';
   });
 
 export const lead = (model: Model, instance: string): string => {
@@ -257,10 +303,7 @@ export const admit = (model: Model, epoch: number, cap: number, isFirstBatch: bo
   const first = isFirstBatch || model.now - model.refilledAt > limits.tickMs;
   if (epoch !== model.epoch) return `fenced ${model.epoch}`;
   const status = statusOf(model);
-  if (status !== model.status) {
-    model.status = status;
-    model.version += 1;
-  }
+  if (status !== model.status) move(model, status);
   const tokens = first ? refilled(model, model.settings.admitPerSecond) : model.tokens;
   const room = Math.min(
     tokens + 1e-6,
@@ -296,6 +339,7 @@ export const addStock = (model: Model, add: number, key: string | null): string 
   model.stock.total += add;
   model.stock.left += add;
   model.version += 1;
+  model.told.push(`stock_added ${statusOf(model)} v${model.version}`);
   if (key !== null) model.stockKeys.set(key, add);
   return 'added';
 };
@@ -303,34 +347,53 @@ export const addStock = (model: Model, add: number, key: string | null): string 
 export const changeSale = (
   model: Model,
   expected: number | null,
-  { closesAt, ...change }: Partial<Model['settings']> & { closesAt?: number | null },
+  {
+    closesAt,
+    lobbyOpensAt,
+    lobbyOrder,
+    drawBeacon,
+    opensAt,
+    ...change
+  }: Partial<Model['settings']> & LobbyChange & { closesAt?: number | null },
+  seed: string,
 ): string => {
+  const lobby: LobbyChange = { lobbyOpensAt, lobbyOrder, drawBeacon, opensAt };
   if (expected !== null && expected !== model.version) return `conflict ${model.version}`;
-  if (model.kind === 'gate' && (change.perVisitorLimit !== undefined || change.holdSeconds !== undefined))
+  const status = statusOf(model);
+  const refused = faultsOfLobby(model, status, lobby, closesAt);
+  if (refused === 'draw_fixed' || refused === 'drawing') return `${refused} ${model.version}`;
+  if (refused || (model.kind === 'gate' && (change.perVisitorLimit !== undefined || change.holdSeconds !== undefined)))
     return `invalid ${model.version}`;
+  settle(model);
   const rate = change.admitPerSecond;
   if (rate !== undefined && rate !== model.settings.admitPerSecond) {
     model.tokens = kept(Math.min(refilled(model, model.settings.admitPerSecond), Math.max(1, rate)));
     model.refilledAt = model.now;
   }
-  model.status = statusOf(model);
+  model.status = status;
   model.settings = { ...model.settings, ...change };
   model.longest = {
     stay: Math.max(model.longest.stay, model.settings.claimSeconds, model.settings.sessionSeconds),
     hold: Math.max(model.longest.hold, model.settings.holdSeconds),
   };
   if (closesAt !== undefined) model.closesAt = closesAt;
+  setLobby(model, lobby, seed);
   model.version += 1;
+  model.told.push(`changed ${status} v${model.version}`);
   return `changed ${model.version}`;
 };
 
+const past = { open: 'opened', pause: 'paused', resume: 'resumed', close: 'closed' } as const satisfies Record<SaleVerb, string>;
 export const setStatus = (model: Model, verb: SaleVerb): string => {
+  settle(model);
   const from = statusOf(model);
   const to = statusAfter(verb, { ...model, status: from }, model.now);
   if (!to) return `invalid ${from}`;
-  if (to === from && model.status === to) return `unchanged ${to}`;
-  model.status = to;
-  model.version += 1;
+  const pauses = to === 'drawing' && verb === 'pause';
+  if (to === from && model.status === to && (to !== 'drawing' || model.draw.pauseAfter === pauses)) return `unchanged ${to}`;
+  if (verb === 'open' && model.draw.phase === 'ahead') model.opensAt = model.now;
+  move(model, to, to === 'drawing' && from !== 'drawing' ? undefined : past[verb]);
+  model.draw.pauseAfter = pauses;
   if (to === 'open' && model.closesAt !== null && model.closesAt <= model.now) model.closesAt = null;
   return `changed ${to}`;
 };

@@ -1,4 +1,5 @@
 import { limits } from '@sunbeon/contracts';
+import { lobbyMutants } from './mutants-lobby.ts';
 import type { Mutant } from './scripts.ts';
 
 const free = "redis.call('ZREM', k.active, visitor)";
@@ -232,4 +233,5 @@ export const mutants: Mutant[] = [
     breaks: 'confirm by the shop',
     edits: [{ from: "return confirms and sale[2] == 'shop' and 'confirm_by_shop' or nil", to: 'return nil' }],
   },
+  ...lobbyMutants,
 ];

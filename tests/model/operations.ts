@@ -34,6 +34,19 @@ export type Operation =
     }
   | { do: 'status'; verb: SaleVerb }
   | { do: 'wait'; ms: number }
+  /** Settings of the lobby, and the opening. */
+  | {
+      do: 'changeLobby';
+      lobbyOpensInMs?: number | null;
+      opensInMs?: number | null;
+      lobbyOrder?: 'random' | 'arrival';
+      drawBeacon?: 'none' | 'drand';
+    }
+  /**
+   * One step of a draw: the next one or any, by the present leader (null) or with the epoch that an instance once knew. `wrong`: of a leader that
+   * computed something else.
+   */
+  | { do: 'draw'; step: 'next' | 'roster' | 'freeze' | 'beacon' | 'page'; by: number | null; page: number; found: boolean; wrong: boolean }
   /** The step before, once more, to the letter: a client or a service that lost the answer. */
   | { do: 'again' };
 
@@ -107,6 +120,81 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('again' as const) }), 6),
 );
 
+/** Of a sale with a lobby. */
+const rarely = fc.nat(9).map((n) => n === 0);
+const lobbyOperation: fc.Arbitrary<Operation> = fc.oneof(
+  step(fc.record({ do: word('join' as const), visitors }), 8),
+  step(fc.record({ do: word('leave' as const), visitor }), 4),
+  step(fc.record({ do: word('places' as const), visitors }), 3),
+  step(fc.record({ do: word('wait' as const), ms: fc.integer({ min: 0, max: 2_000 }) }), 4),
+  step(fc.record({ do: word('lead' as const), instance }), 2),
+  step(fc.record({ do: word('leaseEnds' as const) }), 1),
+  step(fc.record({ do: word('status' as const), verb: fc.constantFrom<SaleVerb[]>('open', 'pause', 'resume', 'resume', 'close') }), 2),
+  step(
+    fc.record({
+      do: word('draw' as const),
+      step: fc.constantFrom(
+        'next' as const,
+        'next' as const,
+        'next' as const,
+        'roster' as const,
+        'freeze' as const,
+        'beacon' as const,
+        'page' as const,
+      ),
+      by: fc.option(instance, { freq: 2 }),
+      page: fc.nat(4),
+      found: fc.boolean(),
+      wrong: rarely,
+    }),
+    16,
+  ),
+  step(
+    fc.record(
+      {
+        do: word('changeLobby' as const),
+        lobbyOpensInMs: fc.constantFrom<(number | null)[]>(null, -500, 1_000, 5_000),
+        opensInMs: fc.constantFrom<(number | null)[]>(null, -1_000, 0, 2_000, 4_000, 30_000),
+        lobbyOrder: fc.constantFrom('random' as const, 'random' as const, 'arrival' as const),
+        drawBeacon: fc.constantFrom('none' as const, 'drand' as const),
+      },
+      { requiredKeys: ['do'] },
+    ),
+    3,
+  ),
+  step(fc.record({ do: word('again' as const) }), 3),
+);
+
+/** Which lobby a sale begins with, by its stock: every fourth one has none. */
+const lobbies = [
+  null,
+  ['random', 'none'],
+  ['random', 'drand'],
+  ['arrival', 'none'],
+  null,
+  ['random', 'none'],
+  ['random', 'drand'],
+  ['random', 'none'],
+] as const;
+export const lobbyOf = (stock: number) => lobbies[stock % lobbies.length] ?? null;
+
 /** Operations of one sale; shorter ones are tried when a fault was found. */
 export const operationsPerSale = 400;
-export const operations = fc.array(operation, { minLength: operationsPerSale, maxLength: operationsPerSale, size: 'max' });
+const many = (of: fc.Arbitrary<Operation>) => fc.array(of, { minLength: operationsPerSale, maxLength: operationsPerSale, size: 'max' });
+/** Mostly what happens to a lobby, at first: it opens and is drawn once in the life of a sale. */
+const lobbyOperations = 150;
+const withLobby = fc
+  .tuple(
+    fc.array(fc.oneof({ arbitrary: operation, weight: 1 }, { arbitrary: lobbyOperation, weight: 8 }), {
+      minLength: lobbyOperations,
+      maxLength: lobbyOperations,
+      size: 'max',
+    }),
+    many(operation),
+  )
+  .map(([first, then]) => [...first, ...then.slice(lobbyOperations)]);
+const withoutLobby = many(operation);
+/** A stock, and what happens to its sale. */
+export const saleRuns = fc
+  .integer({ min: 0, max: 40 })
+  .chain((stock) => fc.tuple(fc.constant(stock), lobbyOf(stock) ? withLobby : withoutLobby));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import type { Mutant } from './scripts.ts';
-import { operations, operationsPerSale, type Operation } from './operations.ts';
+import { operationsPerSale, saleRuns, type Operation } from './operations.ts';
 import { createWorld, type Checkers } from './world.ts';
 
 export interface RunReport {
@@ -75,7 +75,7 @@ export const runModel = async (
 ): Promise<RunReport> => {
   let done = 0;
   let editsUsed = 0;
-  const property = fc.asyncProperty(fc.integer({ min: 0, max: 40 }), operations, async (stock, steps) => {
+  const property = fc.asyncProperty(saleRuns, async ([stock, steps]) => {
     const result = await play(redis, stock, steps, mutant, checkers, () => {
       done += 1;
     });
@@ -85,7 +85,7 @@ export const runModel = async (
   });
   const details = await fc.check(property, { seed, numRuns: Math.max(1, Math.ceil(total / operationsPerSale)), endOnFailure: true });
   if (!details.failed) return { seed, operations: done, fault: null, editsUsed };
-  const [stock, failing] = details.counterexample!;
+  const [[stock, failing]] = details.counterexample!;
   const steps = mutant ? failing : await shorten(redis, stock, failing, mutant);
   return {
     seed,

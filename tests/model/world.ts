@@ -32,21 +32,27 @@ import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { answerOf } from '../fixtures/sale.ts';
 import * as line from './model.ts';
 import * as passes from './model-passes.ts';
+import { setLobby } from './model-lobby.ts';
 import * as shop from './model-shop.ts';
-import type { Operation } from './operations.ts';
+import { lobbyOf, type Operation } from './operations.ts';
 import { createRunner, type Mutant } from './scripts.ts';
+import { createDrawWorld } from './world-draw.ts';
 
-const model = { ...line, ...shop, ...passes };
+const model = { ...line, ...shop, ...passes, setLobby };
 const returnUrls = ['https://shop.test/'];
 const settings = { admitPerSecond: 3, activeLimit: 6, claimSeconds: 4, sessionSeconds: 12, holdSeconds: 6, perVisitorLimit: 4 };
 const startMs = 1_800_000_000_000;
-/** Half of a lease, real ms: after a longer pause the state of the lease is unknown. */
-const leasePauseMs = limits.leaseMs / 2;
-let sales = 0;
+/** The same in every world: the order of a draw depends on it. Worlds follow each other. */
+const saleId = 'model';
+/** How often a lease is kept up, real ms. */
+const leaseKeepMs = limits.leaseMs / 6;
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();
 
 const placeText = (place: PlaceOutcome): string => {
   if (place.state === 'joined' || place.state === 'waiting') return `${place.state} ${place.seq} ${place.position}`;
   if (place.state === 'admitted') return `admitted ${place.untilMs} ${place.claimed}`;
+  if (place.state === 'lobby') return place.isNew ? 'joined lobby' : 'lobby';
   if (place.state === 'completed') return `completed ${place.outcome}`;
   return place.state === 'refused' ? place.why : place.state;
 };
@@ -73,7 +79,6 @@ const compareWith = (what: string, redis: unknown, expected: unknown): void => {
  */
 export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | null = null, checkers: Checkers = 'all') => {
   const same = checkers === 'all' ? compareWith : () => {};
-  const saleId = `m${process.pid}_${(sales += 1)}`;
   const runner = createRunner(redis, mutant);
   // One sale in three is confirmed by the shop, one in five is a gate.
   const kind = stock % 5 === 4 ? ('gate' as const) : ('shop' as const);
@@ -91,7 +96,26 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     runner.run(script, saleId, input, state.now);
   const visitor = (n: number) => `v${n}`;
   const ofKind = kind === 'gate' ? { kind, ...gateSettings } : { stock, confirmBy, ...settings };
-  await run(createSale, { saleId, title: 'Model', returnUrls, maxExtensions: passes.maxExtensions, ...ofKind });
+  const draw = createDrawWorld({ redis, saleId, generation: startMs, state, run, same, epochs });
+  const [order, beacon] = lobbyOf(stock) ?? [];
+  const lobby = order && {
+    lobbyOrder: order,
+    drawBeacon: beacon,
+    lobbyOpensAt: startMs + (stock % 8 === 7 ? 2_000 : 0),
+    opensAt: startMs + 30_000,
+  };
+  await run(draw.seeded(createSale), {
+    saleId,
+    title: 'Model',
+    returnUrls,
+    maxExtensions: passes.maxExtensions,
+    ...ofKind,
+    ...(lobby ? { ...lobby, lobbyOpensAt: isoOf(lobby.lobbyOpensAt), opensAt: isoOf(lobby.opensAt) } : {}),
+  });
+  if (lobby) {
+    state.status = 'scheduled';
+    model.setLobby(state, lobby, draw.seed());
+  }
 
   const tick = async (instance: string, cap: number, whole: boolean): Promise<void> => {
     const epoch = epochs.get(instance) ?? 0;
@@ -268,13 +292,13 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         const closesAt = closesInMs === undefined ? undefined : closesInMs === null ? null : state.now + closesInMs;
         const changed = {
           ...change,
-          ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : new Date(closesAt).toISOString() }),
+          ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : isoOf(closesAt) }),
         };
-        const outcome = answerOf(await run(changeSale, { expected, change: changed }));
+        const outcome = answerOf(await run(draw.seeded(changeSale), { expected, change: changed }));
         return same(
           'change-sale',
           `${outcome.outcome} ${outcome.version}`,
-          model.changeSale(state, expected, { ...change, ...(closesAt === undefined ? {} : { closesAt }) }),
+          model.changeSale(state, expected, { ...change, ...(closesAt === undefined ? {} : { closesAt }) }, draw.seed()),
         );
       }
       case 'status': {
@@ -284,6 +308,10 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       case 'wait':
         state.now += operation.ms;
         return;
+      case 'changeLobby':
+        return await draw.change(operation);
+      case 'draw':
+        return await draw.step(operation);
       default:
     }
   };
@@ -341,12 +369,16 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     same('stock', figures.stock, state.stock);
     same('bought', Object.fromEntries(Object.entries(bought).map(([who, n]) => [who, Number(n)])), Object.fromEntries(state.bought));
     same('purchases', purchases.sort(), [...state.purchases.keys()].sort());
+    same('status', figures.status, model.statusOf(state));
+    same('left', figures.flow.left, state.left);
     same('frontier, last number', [figures.flow.frontier, figures.flow.seq], [state.frontier, state.seq]);
     for (const [id, fields] of entries) {
       const event = decodeEvent(id, fields);
       if (!event) throw new Difference(`entry ${id} is no event`);
       replay.apply(event);
+      draw.tell(event);
     }
+    await draw.compare();
     same('places taken again', replay.rejoined, state.rejoined);
     // The model sweeps at any time, so overdue visitors (I7 of the counts) are no fault here.
     const broken = [...checkStats(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(
@@ -355,15 +387,17 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     if (broken) throw new Difference(`${broken.invariant} ${broken.title}: ${broken.text}`);
   };
 
-  let steppedMs = performance.now();
+  let keptMs = performance.now();
   return {
     saleId,
     state,
     runner,
     step: async (operation: Operation): Promise<void> => {
-      // A lease ends by the real clock of Redis, which the model does not follow: after a pause of this process it is ended in both.
-      if (performance.now() - steppedMs > leasePauseMs) await perform({ do: 'leaseEnds' });
-      steppedMs = performance.now();
+      // A lease ends by the real clock of Redis, which the model does not follow: it is kept up, and one that ended in a pause of this process has ended.
+      if (performance.now() - keptMs > leaseKeepMs) {
+        if ((await redis.pexpire(keys.leader(saleId), limits.leaseMs)) === 0) state.leader = null;
+        keptMs = performance.now();
+      }
       const now = operation.do === 'again' ? last : operation;
       if (now) await perform(now);
       if (operation.do !== 'again') last = operation;

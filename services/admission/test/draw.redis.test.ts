@@ -16,6 +16,7 @@ import { changeSale } from '../src/scripts/change-sale.ts';
 import { lead } from '../src/scripts/lead.ts';
 import { readReceipt } from '../src/scripts/read-receipt.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
+import { writeDrawn } from '../src/scripts/write-drawn.ts';
 
 let redis: RedisClient;
 beforeAll(async () => {
@@ -285,6 +286,31 @@ describe('the draw', () => {
     expect(await publicDraw(saleId)).not.toHaveProperty('seed');
     await setStatus.run(redis, saleId, { verb: 'open' });
     expect(await joined(saleId, ['new'])).toMatchObject([{ state: 'joined', seq: 1_502, position: 1 }]);
+  });
+
+  it('ends for those who came, left and came again behind the lobby, too', async () => {
+    const saleId = await lobbySale();
+    await joined(saleId, ['a']);
+    await setStatus.run(redis, saleId, { verb: 'open' });
+    await joined(saleId, ['late']);
+    expect(await leaveLobby(saleId, 'late', 2)).toEqual({ outcome: 'left', from: 'queue' });
+    expect(await joined(saleId, [{ visitorId: 'late', generation: await generationOf(saleId) }])).toMatchObject([{ seq: 3 }]);
+    await setStatus.run(redis, saleId, { verb: 'close' });
+    for (const seq of [2, 3]) {
+      expect(await placesOf(saleId, ['late'], seq)).toEqual([{ state: 'left' }]);
+      expect(await leaveLobby(saleId, 'late', seq)).toEqual({ outcome: 'already_left' });
+    }
+  });
+
+  it('writes no page before the roster is frozen', async () => {
+    const saleId = await lobbySale();
+    await joined(saleId, ['a', 'b']);
+    await setStatus.run(redis, saleId, { verb: 'open' });
+    const leader = await lead.run(redis, saleId, 'test');
+    if (leader.role !== 'leader') throw new Error('no leader');
+    for (const isLast of [false, true])
+      expect(await writeDrawn.run(redis, saleId, { epoch: leader.epoch, from: 1, visitors: ['a', 'b'], isLast })).toBe('another');
+    expect(await lineOf(saleId)).toEqual([]);
   });
 
   it('is paused only after it', async () => {

@@ -2,8 +2,8 @@
 -- write-drawn: one page of the drawn order becomes the line, with its event. The last page reveals the seed and opens the sale.
 -- KEYS    1 sale   2 flow   3 events   4 queue   5 lobby   6 departed bitmap   7 draw-seed
 -- ARGV    1 epoch   2 first seq   3 "1" for the last page   4… visitors in order
--- Returns "written" | "no_sale" | "over" | "fenced" | "another": the page is not the next one
--- Keeps   D2 each entry one seq; D4 pages follow each other, each once; D5 the seed is read here, at the end, and not before; I9
+-- Returns "written" | "no_sale" | "over" | "fenced" | "another": the page is not the next one, or nothing is frozen
+-- Keeps   D1 after the root is public; D2 each entry one seq; D4 pages follow each other, each once; D5 the seed is read here, at the end, and not before; I9
 -- include: clock
 -- include: status
 -- include: emit
@@ -16,7 +16,7 @@ local from, n, complete = tonumber(ARGV[2]), #ARGV - 3, ARGV[3] == '1'
 local written = tonumber(redis.call('HGET', KEYS[2], 'drawn') or 0)
 if from <= written then return 'written' end
 local sale = redis.call('HMGET', KEYS[1], 'drawCount', 'pauseAfterDraw', 'beaconStatus')
-if from ~= written + 1 or sale[3] == 'pending' or complete ~= (written + n == tonumber(sale[1])) then return 'another' end
+if from ~= written + 1 or not sale[1] or sale[3] == 'pending' or complete ~= (written + n == tonumber(sale[1])) then return 'another' end
 
 local visitors, places, left = {}, {}, {}
 local joined = n > 0 and redis.call('ZMSCORE', KEYS[5], unpack(ARGV, 4)) or {}

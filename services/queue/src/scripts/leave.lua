@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- leave: a visitor gives up the place or the slot; a repeated call changes nothing.
 -- KEYS    1 queue   2 active   3 flow   4 departed   5 sessions   6 ended   7 events   8 holds   9 hold-data   10 stock   11 sale
---         12 passes   13 stays   14 tickets   15 lobby
+--         12 passes   13 stays   14 tickets   15 lobby   16 bought
 -- ARGV    1 visitor   2 number in the token or 0   3 generation in the token, '' for any
 -- Returns {"left", "lobby"|"queue"|"active"} | {"already_left"} | {"absent"} | {"pass_is_live"} | {"confirm_by_shop"} | {"no_sale"}
 -- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event, D2 who leaves while the order is drawn stays in the roster
@@ -58,6 +58,8 @@ if redis.call('ZSCORE', KEYS[2], visitor) then
   return { 'left', 'active' }
 end
 local ended = redis.call('HGET', KEYS[6], visitor)
--- A token without a number is one of the lobby.
-if ended == 'left' or (not ended and tonumber(ARGV[2]) == 0 and phase ~= '') or (not ended and tonumber(ARGV[2]) > 0 and redis.call('GETBIT', KEYS[4], ARGV[2]) == 1) then return { 'already_left' } end
-return { 'absent' }
+-- `line` without a place: the lobby ended without an order. A token without a number is one of the lobby.
+if ended == 'left' or ended == 'line' then return { 'already_left' } end
+local number = tonumber(ARGV[2])
+local gave_up = not ended and redis.call('HEXISTS', KEYS[16], visitor) == 0 and (number > 0 and redis.call('GETBIT', KEYS[4], number) == 1 or number == 0 and phase ~= '')
+return { gave_up and 'already_left' or 'absent' }

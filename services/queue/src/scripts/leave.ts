@@ -24,6 +24,7 @@ export const leave = defineScript<{ visitor: string; seq?: number; generation?: 
     'stays',
     'tickets',
     'lobby',
+    'bought',
   ],
   arguments: ({ visitor, seq = 0, generation }) => [visitor, seq, generation ?? ''],
   decode: (reply) => {

@@ -20,7 +20,9 @@ local function place_of(visitor, number)
   if deadline and deadline > now then return { 'admitted', 0, 0, deadline, redis.call('HEXISTS', KEYS[5], visitor) } end
   if deadline then return { 'expired', 0, 0, 0, 0 } end
   local ended = redis.call('HGET', KEYS[6], visitor)
-  if ended and ended ~= 'line' and ended ~= 'inside' then return { (ended == 'left' or string.sub(ended, 1, 10) == 'completed_') and ended or 'expired', 0, 0, 0, 0 } end
+  -- A place taken again that is not there: the lobby ended without an order.
+  if ended == 'line' then return { 'left', 0, 0, 0, 0 } end
+  if ended and ended ~= 'inside' then return { (ended == 'left' or string.sub(ended, 1, 10) == 'completed_') and ended or 'expired', 0, 0, 0, 0 } end
   -- The marks of join.lua: a number in an older token tells nothing.
   if not ended and number > 0 and redis.call('GETBIT', KEYS[9], number) == 1 then return { 'left', 0, 0, 0, 0 } end
   if redis.call('HEXISTS', KEYS[7], visitor) == 1 then return { 'purchased', 0, 0, 0, 0 } end
