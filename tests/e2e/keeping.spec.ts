@@ -55,11 +55,14 @@ test('offline and back: the page shows that the place is kept, and goes on', asy
   await open(page, saleId);
   await join(page);
   const check = await neverReloaded(page);
+  // The texts of a language that was shown once are kept.
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: '한국어' }).click();
   await page.context().setOffline(true);
   await expect(connectionOf(page)).toHaveAttribute('data-connection', 'offline');
   await expect(page.getByText('순번은 그대로 유지되고')).toBeVisible();
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '3');
-  // The language can be changed offline.
+  // The language can be changed offline, then.
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.getByText('Your place is kept, and the line counts on')).toBeVisible();
   await ahead[1]!.leave();
