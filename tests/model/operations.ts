@@ -121,7 +121,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 /** Of a sale with a lobby. */
-const rarely = fc.nat(9).map((n) => n === 0);
+const rarely = fc.nat(3).map((n) => n === 0);
 const lobbyOperation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('join' as const), visitors }), 8),
   step(fc.record({ do: word('leave' as const), visitor }), 4),

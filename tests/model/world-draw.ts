@@ -71,12 +71,17 @@ export const createDrawWorld = ({ redis, saleId, generation, state, run, same, e
     if (!draw.frozen) return draw.roster.size < pages() ? { step: 'roster', page: draw.roster.size } : { step: 'freeze', page: 0 };
     return { step: draw.round?.status === 'pending' ? 'beacon' : 'page', page: draw.written / lobby.drawPage };
   };
+  /** Pages of the order are asked for around the one that is next. */
+  const stepOf = ({ step: what, page }: DrawOperation): Pick<DrawOperation, 'step' | 'page'> =>
+    what === 'page'
+      ? { step: what, page: Math.max(0, state.draw.written / lobby.drawPage + [0, 0, -1, 1, 1][page]!) }
+      : { step: what, page };
   const step = async (operation: DrawOperation): Promise<void> => {
     const { draw } = state;
     if (draw.order !== 'random' || (draw.phase !== 'drawing' && draw.phase !== 'over')) return;
-    const { step: what, page } = operation.step === 'next' ? next() : operation;
+    const { step: what, page } = operation.step === 'next' ? next() : stepOf(operation);
     const epoch = operation.by === null ? state.epoch : (epochs.get(`i${operation.by}`) ?? 0);
-    const { wrong } = operation;
+    const wrong = operation.wrong && operation.step !== 'next';
     switch (what) {
       case 'roster': {
         if (page >= pages()) break;
