@@ -55,7 +55,10 @@ export const newDraw = (): Draw => ({
 });
 
 /** Visitors of the lobby without a number. */
-export const unplaced = ({ draw }: Model): number => [...draw.lobby.values()].filter((at) => at > 0).length;
+export const unplaced = ({ draw, queue }: Model): number => {
+  const here = [...draw.lobby.values()].filter((at) => at > 0).length;
+  return here === 0 ? 0 : here - queue.filter(({ seq }) => seq <= draw.size).length;
+};
 /** Those before a number that are not in the line yet. */
 export const aheadOf = (model: Model, seq: number): number =>
   model.draw.phase === 'drawing' && seq > model.draw.size ? unplaced(model) : 0;
@@ -235,7 +238,6 @@ export const writeDrawn = (model: Model, epoch: number, from: number, visitors: 
       model.departed.add(seq);
       left.push(seq);
     } else model.queue.push({ visitor, seq });
-    draw.lobby.set(visitor, 0);
   });
   model.queue.sort((a, b) => a.seq - b.seq);
   draw.written = through;

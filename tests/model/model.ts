@@ -198,9 +198,10 @@ const provesLobby = (model: Model, visitor: string): boolean =>
 
 export const leave = (model: Model, visitor: string): string => {
   settle(model);
-  if (leaveLobby(model, visitor)) return 'left lobby';
   const rank = model.queue.findIndex((place) => place.visitor === visitor);
+  if (rank < 0 && leaveLobby(model, visitor)) return 'left lobby';
   if (rank >= 0) {
+    if (model.draw.phase === 'drawing' && model.draw.lobby.has(visitor)) model.draw.lobby.set(visitor, 0);
     model.departed.add(model.queue[rank]!.seq);
     model.queue.splice(rank, 1);
     model.left += 1;
