@@ -4,6 +4,11 @@ import base from './jest.config.mjs';
 export default {
   ...base,
   testMatch: ['<rootDir>/tests/acceptance/**/*.test.ts'],
+  // Those that take longest: npm run test:long.
+  testPathIgnorePatterns: [
+    ...(base.testPathIgnorePatterns ?? []),
+    ...(process.env.TEST_LONG === '1' ? [] : ['acceptance/(opening|stopping|unreadable)\\.test']),
+  ],
   globalSetup: '<rootDir>/tests/fixtures/start-stack.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-stack.mjs',
   setupFilesAfterEnv: ['<rootDir>/tests/fixtures/end-sales.ts'],

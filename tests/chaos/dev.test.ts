@@ -67,7 +67,11 @@ it('npm run dev runs from the sources alone, and a changed service, script, clie
   const view = 'visitorView(saleId, visitorId, seq, place, sale)';
   edit('services/queue/src/routes/get-place.ts', view, `{ ...${view}, pollAfterMs: 4_321 }`);
   await seen('the changed service', async () => (await visitor.place()).body.pollAfterMs === 4_321);
-  edit('services/queue/src/scripts/read-places.lua', 'local status = status_of(KEYS[1])', 'if true then return {} end\nlocal status');
+  edit(
+    'services/queue/src/scripts/read-places.lua',
+    'local status, phase, order = status_of(KEYS[1])',
+    'if true then return {} end\nlocal status',
+  );
   await seen('the changed script', async () => (await status()) === 404);
   edit('web/app/layout.tsx', '<body', '<body data-changed="1"');
   await seen('the changed page', async () => (await html('/')).includes('data-changed="1"'));

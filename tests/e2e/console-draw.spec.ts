@@ -72,7 +72,7 @@ test('a sale with a lobby is created, opened by a draw that the console shows, a
   }
 });
 
-test('the dialogs say what a pause and a close mean for a lobby', async ({ page }) => {
+test('the dialogs say what a pause and a close mean for a lobby', { tag: '@long' }, async ({ page }) => {
   const at = (inMs: number): string => new Date(Date.now() + inMs).toISOString();
   const saleId = await createSale({ lobbyOpensAt: at(-60_000), opensAt: at(3_600_000) });
   await Promise.all([joinAs(saleId), joinAs(saleId)]);

@@ -141,7 +141,7 @@ test('a forged draw is recognised, and the fault is named', async ({ page }) => 
   await expect(outcome).toHaveAttribute('data-outcome', 'right');
 });
 
-test('a lobby that is left can be entered again; one that is closed without a draw says so', async ({ page }) => {
+test('a lobby that is left can be entered again; one that is closed without a draw says so', { tag: '@long' }, async ({ page }) => {
   const saleId = await lobbySale(600_000);
   await enter(page, saleId);
   await page.getByTestId('leave-button').click();
@@ -169,7 +169,7 @@ test('by arrival, a number is given at once, and nobody is admitted before the o
   await expectState(page, 'buying');
 });
 
-test('where no cookies are kept, the token of the tab is renewed by the header', async ({ page }) => {
+test('where no cookies are kept, the token of the tab is renewed by the header', { tag: '@long' }, async ({ page }) => {
   allow(page, expected.unknownToken);
   const saleId = await lobbySale(600_000);
   await crowdOf(saleId, 5);

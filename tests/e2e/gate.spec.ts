@@ -143,7 +143,7 @@ const tricks = (entry: string): string[] => {
 
 const evil = '[href*="evil"], [action*="evil"], [src*="evil"], meta[http-equiv], [href^="javascript:"], [href^="data:"]';
 
-test('an address that the sale does not allow leads nowhere: not by itself, and not by the link', async ({ page }) => {
+test('an address that the sale does not allow leads nowhere: not by itself, and not by the link', { tag: '@long' }, async ({ page }) => {
   test.slow();
   allow(page, expected.refused);
   await createGate();
@@ -182,42 +182,50 @@ test('without scripts an address leads nowhere either', async ({ browser }) => {
   await context.close();
 });
 
-test('a browser that the shop cannot recognise is sent there once, and does not go round in circles', async ({ page }) => {
-  const forgetful = await startShop({ saleId: () => saleId, forgetful: true });
-  await createGate({}, forgetful.entry);
-  await page.goto(forgetful.entry);
-  await page.getByTestId('join-button').click();
-  await expect.poll(() => forgetful.tickets.length, { timeout: 20_000 }).toBe(1);
-  await expectState(page, 'entering');
-  await expect(page.getByTestId('enter-shop')).toHaveAttribute('data-phase', 'ready');
-  await page.waitForTimeout(8_000);
-  expect(forgetful.tickets).toHaveLength(1);
-  await forgetful.stop();
-});
+test(
+  'a browser that the shop cannot recognise is sent there once, and does not go round in circles',
+  { tag: '@long' },
+  async ({ page }) => {
+    const forgetful = await startShop({ saleId: () => saleId, forgetful: true });
+    await createGate({}, forgetful.entry);
+    await page.goto(forgetful.entry);
+    await page.getByTestId('join-button').click();
+    await expect.poll(() => forgetful.tickets.length, { timeout: 20_000 }).toBe(1);
+    await expectState(page, 'entering');
+    await expect(page.getByTestId('enter-shop')).toHaveAttribute('data-phase', 'ready');
+    await page.waitForTimeout(8_000);
+    expect(forgetful.tickets).toHaveLength(1);
+    await forgetful.stop();
+  },
+);
 
-test('a browser that keeps neither cookie nor storage never goes by itself, and is told what the shop needs', async ({ page }) => {
-  await page.addInitScript(() => {
-    for (const name of ['localStorage', 'sessionStorage'])
-      Object.defineProperty(window, name, {
-        get: () => {
-          throw new DOMException('refused', 'SecurityError');
-        },
-      });
-    Object.defineProperty(navigator, 'cookieEnabled', { get: () => false });
-  });
-  await createGate();
-  const asked = watchTickets(page);
-  await openFor(page, shop.entry);
-  await page.getByTestId('join-button').click();
-  await expectState(page, 'entering');
-  await expect(page.getByTestId('tab-only')).toContainText('쿠키를 허용해');
-  await page.waitForTimeout(5_000);
-  expect(asked()).toBe(0);
-  await page.getByTestId('shop-link').click();
-  await expect(page).toHaveURL(new RegExp(`^${shop.entry}`));
-});
+test(
+  'a browser that keeps neither cookie nor storage never goes by itself, and is told what the shop needs',
+  { tag: '@long' },
+  async ({ page }) => {
+    await page.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(window, name, {
+          get: () => {
+            throw new DOMException('refused', 'SecurityError');
+          },
+        });
+      Object.defineProperty(navigator, 'cookieEnabled', { get: () => false });
+    });
+    await createGate();
+    const asked = watchTickets(page);
+    await openFor(page, shop.entry);
+    await page.getByTestId('join-button').click();
+    await expectState(page, 'entering');
+    await expect(page.getByTestId('tab-only')).toContainText('쿠키를 허용해');
+    await page.waitForTimeout(5_000);
+    expect(asked()).toBe(0);
+    await page.getByTestId('shop-link').click();
+    await expect(page).toHaveURL(new RegExp(`^${shop.entry}`));
+  },
+);
 
-test('after twenty tickets the page says so, and leads nowhere', async ({ page }) => {
+test('after twenty tickets the page says so, and leads nowhere', { tag: '@long' }, async ({ page }) => {
   allow(page, expected.refused);
   await createGate();
   await openFor(page, shop.entry);
@@ -241,21 +249,25 @@ test('after twenty tickets the page says so, and leads nowhere', async ({ page }
   await expectState(page, 'entering');
 });
 
-test('a visit that the shop ends without an order is said to be over, with the way back to the end of the line', async ({ browser }) => {
-  await createGate();
-  const page = await englishPage(browser);
-  await openFor(page, `${shop.entry}/en`);
-  await page.getByTestId('join-button').click();
-  await inShop(page, '/tickets/en');
-  await page.goBack();
-  await expectState(page, 'entering');
-  await shop.api.complete(shop.passes.at(-1)!, { outcome: 'abandoned' });
-  await expectState(page, 'completed');
-  await expect(page.getByRole('heading', { name: 'Your visit is over' })).toBeVisible();
-  await page.getByTestId('rejoin-button').click();
-  await expectState(page, 'entering');
-  await page.context().close();
-});
+test(
+  'a visit that the shop ends without an order is said to be over, with the way back to the end of the line',
+  { tag: '@long' },
+  async ({ browser }) => {
+    await createGate();
+    const page = await englishPage(browser);
+    await openFor(page, `${shop.entry}/en`);
+    await page.getByTestId('join-button').click();
+    await inShop(page, '/tickets/en');
+    await page.goBack();
+    await expectState(page, 'entering');
+    await shop.api.complete(shop.passes.at(-1)!, { outcome: 'abandoned' });
+    await expectState(page, 'completed');
+    await expect(page.getByRole('heading', { name: 'Your visit is over' })).toBeVisible();
+    await page.getByTestId('rejoin-button').click();
+    await expectState(page, 'entering');
+    await page.context().close();
+  },
+);
 
 test('where the shop takes the payment, a hold leads there; only the shop confirms it', async ({ page }) => {
   saleId = await createSale({ admitPerSecond: 5, stock: 10, confirmBy: 'shop', returnUrls: [shop.entry] });

@@ -175,11 +175,24 @@ await runMain(async () => {
         const next = jestReport('next');
         await part('a shop in Next', node, [...jest, ...next.args, 'guard/test/shop-next'], next.count);
         const crowds = jestReport('crowds');
-        const files = 'acceptance/(exactness|flood|read-your-writes)';
-        await part('pace, floods, lists', node, [...jest, '-c', 'jest.acceptance.mjs', ...crowds.args, files], crowds.count);
+        const files = 'acceptance/(exactness|flood|read-your-writes|opening|stopping|unreadable)';
+        await part(
+          'pace, floods, lists, openings, stops',
+          node,
+          [...jest, '-c', 'jest.acceptance.mjs', ...crowds.args, files],
+          crowds.count,
+        );
       })(),
     ]);
-    await inBrowser('states.spec.ts', 'rotation.spec.ts', 'console-stats.spec.ts');
+    await inBrowser(
+      'states.spec.ts',
+      'rotation.spec.ts',
+      'console-stats.spec.ts',
+      'gate.spec.ts',
+      'shops.spec.ts',
+      'draw.spec.ts',
+      'console-draw.spec.ts',
+    );
   };
 
   await buildServices();
