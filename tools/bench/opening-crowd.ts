@@ -84,8 +84,9 @@ const poll = async (job: CrowdJob, firstToken: string): Promise<void> => {
     report.polls.push(Date.now());
     const { visitor, token: renewed } = await placeOf(job, token);
     token = renewed;
-    if (!isPlaced && visitor.state === 'waiting' && visitor.seq !== undefined) report.placed.pollers.push(Date.now());
-    isPlaced ||= visitor.state === 'waiting';
+    // The first of the line may be inside already.
+    if (!isPlaced && visitor.state !== 'lobby') report.placed.pollers.push(Date.now());
+    isPlaced ||= visitor.state !== 'lobby';
     if (visitor.state !== 'lobby' && visitor.state !== 'waiting') return;
     await pause(visitor.pollAfterMs);
   }
