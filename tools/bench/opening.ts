@@ -52,6 +52,14 @@ const placesRow = (who: string, sinceMs: number[], drawnMs: number, count: numbe
   };
 };
 
+/** The commonest failure, so that a missed target says why. */
+const firstOf = (failures: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const text of failures) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [text] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+  return text === undefined ? '' : ` (${counts.get(text)} × ${text})`;
+};
+
 /** A crowd on sockets, and pollers, in the lobby when it ends: times until everybody has a place, and what it costs the gateways. */
 export const opening = async (bench: Bench, { sockets, pollers, perProcess, renewMs }: OpeningSize): Promise<Row[]> => {
   const { stack, redis } = bench;
@@ -131,7 +139,7 @@ export const opening = async (bench: Bench, { sockets, pollers, perProcess, rene
       {
         what: `renewals, spread over ${renewMs / 1_000} s`,
         measured: `${end.renewals.length}`,
-        reference: `answers p50 ${ms(quantile(end.answeredMs, 0.5))}, p99 ${ms(quantile(end.answeredMs, 0.99))}; ${end.failures.length} failures; ${end.lost} sockets connected again`,
+        reference: `answers p50 ${ms(quantile(end.answeredMs, 0.5))}, p99 ${ms(quantile(end.answeredMs, 0.99))}; ${end.failures.length} failures${firstOf(end.failures)}; ${end.lost} sockets connected again`,
         ratio: `${Math.max(...perSecond(end.renewals))} in the busiest second`,
         target: 'one a socket, none fails',
         met: end.renewals.length === sockets && end.failures.length === 0,

@@ -18,26 +18,32 @@ export const drawLimits = {
 /** Another spelling of a number is no page: caches would keep each. */
 const pageOf = (text: string): number | null => (/^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : null);
 
+/** A draw, and its answer, serialised once for all who ask. */
+interface SharedDraw {
+  draw: Draw;
+  text: string;
+}
+
 /** `GET …/draw` and the pages of its roster: read by the gateway itself, one read for all who ask at once. A page never changes and stays in memory. */
 export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient): void => {
-  const draws = new LRUCache<string, { draw: Promise<Draw | null>; untilMs: number }>({ max: drawLimits.draws });
+  const draws = new LRUCache<string, { shared: Promise<SharedDraw | null>; untilMs: number }>({ max: drawLimits.draws });
   const rosters = new LRUCache<string, Buffer>({
     maxSize: drawLimits.pagesBytes,
     sizeCalculation: (entries) => entries.length + 200,
   });
   const loading = new Map<string, Promise<Buffer | null>>();
 
-  const drawOf = (saleId: string): Promise<Draw | null> => {
+  const drawOf = (saleId: string): Promise<SharedDraw | null> => {
     const known = draws.get(saleId);
-    if (known && known.untilMs > performance.now()) return known.draw;
-    const draw = readDraw.run(redis, saleId, null).then((read) => {
+    if (known && known.untilMs > performance.now()) return known.shared;
+    const shared = readDraw.run(redis, saleId, null).then((read) => {
       knownSales.answered(saleId, read.outcome === 'no_sale' ? 404 : 200);
       if (read.outcome === 'no_sale') throw new CodedError('sale_not_found');
-      return read.draw;
+      return read.draw && { draw: read.draw, text: JSON.stringify(read.draw) };
     });
-    draws.set(saleId, { draw, untilMs: performance.now() + drawLimits.shareMs });
-    draw.catch(() => draws.delete(saleId));
-    return draw;
+    draws.set(saleId, { shared, untilMs: performance.now() + drawLimits.shareMs });
+    shared.catch(() => draws.delete(saleId));
+    return shared;
   };
 
   const load = async (key: string, saleId: string, root: string, page: number): Promise<Buffer | null> => {
@@ -49,8 +55,8 @@ export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient
   };
   const entriesOf = async (saleId: string, root: string, page: number): Promise<Buffer | null> => {
     // Only a page that exists is read: neither another root nor a page beyond the end costs Redis anything.
-    const draw = await drawOf(saleId);
-    if (draw?.root !== root || page * limits.rosterPageEntries >= draw.count!) return null;
+    const shared = await drawOf(saleId);
+    if (shared?.draw.root !== root || page * limits.rosterPageEntries >= shared.draw.count!) return null;
     const key = `${saleId} ${root} ${page}`;
     const known = rosters.get(key);
     if (known) return known;
@@ -67,9 +73,9 @@ export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient
     handler: async (request, reply) => {
       const { sale: saleId } = request.params;
       if (!knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
-      const draw = await drawOf(saleId);
-      if (draw === null) throw new CodedError('no_draw', 'The sale has no draw.');
-      return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').send(draw);
+      const shared = await drawOf(saleId);
+      if (shared === null) throw new CodedError('no_draw', 'The sale has no draw.');
+      return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').send(shared.text);
     },
   });
   app.route<{ Params: { sale: string; root: string; page: string } }>({
