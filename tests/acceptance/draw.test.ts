@@ -136,6 +136,20 @@ describe('a lobby and its draw', () => {
     );
   });
 
+  it('of two hundred sales that open in one second are drawn within seconds', async () => {
+    const opensAtMs = Date.now() + 5_000;
+    const sales = await Promise.all(Array.from({ length: 200 }, () => lobbySale(opensAtMs - Date.now())));
+    const visitors = await Promise.all(sales.map((saleId) => joinAs(saleId)));
+    expect(Date.now()).toBeLessThan(opensAtMs);
+    await until('the openings', () => Date.now() > opensAtMs);
+    const last = visitors.map(({ token, visitor: { saleId } }) => visitorOf(saleId, token));
+    await until(
+      'every place',
+      async () => (await Promise.all(last.map((one) => one.place()))).every(({ body }) => body.state !== 'lobby'),
+      4_000,
+    );
+  });
+
   it('are refused where there are none', async () => {
     expect(await api.draw(await createSale())).toMatchObject({ status: 404, body: { code: 'no_draw' } });
     expect(await api.draw('no_such_sale_here')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });

@@ -118,7 +118,7 @@ export const lobbyMutants: Mutant[] = [
   {
     name: 'the draw waits for a round that is known at the freeze',
     breaks: 'D1',
-    edits: [{ script: 'admission/freeze', from: 'now / 1000 + 3 -', to: 'now / 1000 -' }],
+    edits: [{ script: 'admission/freeze', from: 'frozen_at / 1000 + 3 -', to: 'frozen_at / 1000 -' }],
   },
   {
     name: 'a late beacon overwrites that it was unavailable',

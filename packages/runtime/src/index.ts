@@ -23,3 +23,4 @@ export * from './tokens.ts';
 export * from './trace.ts';
 export * from './redis-breaker.ts';
 export { LRUCache } from 'lru-cache';
+export { bulkhead } from 'cockatiel';

@@ -3,13 +3,13 @@ import { keys, limits } from '@sunbeon/contracts';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
 import { createDrandNetwork, startDrandServer } from '../../../tests/fixtures/drand.ts';
 import { orderOf, rootOf, rosterOf, sha256 } from '../../../tests/fixtures/draw.ts';
-import { admitNow, answerOf, connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
+import { admitNow, answerOf, connectTestRedis, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { readDraw } from '../../gateway/src/scripts/read-draw.ts';
 import { readRoster } from '../../gateway/src/scripts/read-roster.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
 import { readPlaces } from '../../queue/src/scripts/read-places.ts';
-import { createBeaconClient, quicknet, type BeaconClient } from '../src/draw/drand.ts';
+import { createBeaconClient, quicknet, roundAfter, type BeaconClient } from '../src/draw/drand.ts';
 import { runDraw } from '../src/draw/run-draw.ts';
 import { checkSale } from '../src/invariants/check-sale.ts';
 import { changeSale } from '../src/scripts/change-sale.ts';
@@ -42,10 +42,11 @@ const leaveLobby = async (saleId: string, visitor: string, seq = 0) =>
   leave.run(redis, saleId, { visitor, seq, generation: await generationOf(saleId) });
 const statusOf = async (saleId: string) => (await readSale(redis, saleId))!.status;
 const noBeacon: BeaconClient = { chain: quicknet, fetch: async () => null };
+const large = <T>(draw: () => Promise<T>): Promise<T> => draw();
 const draw = async (saleId: string, beacon = noBeacon, signal = new AbortController().signal) => {
   const leader = await lead.run(redis, saleId, 'test');
   if (leader.role !== 'leader') throw new Error(`the test is ${leader.role}`);
-  return await runDraw({ redis, beacon, took: () => {} }, saleId, leader.epoch, signal);
+  return await runDraw({ redis, beacon, large, took: () => {} }, saleId, leader.epoch, signal);
 };
 const page = limits.drawPageVisitors;
 /** A draw that is cut after its first page. */
@@ -64,7 +65,7 @@ const drawFirstPage = async (saleId: string): Promise<void> => {
   });
   const leader = await lead.run(redis, saleId, 'test');
   if (leader.role !== 'leader') throw new Error('no leader');
-  expect(await runDraw({ redis: watched, beacon: noBeacon, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
+  expect(await runDraw({ redis: watched, beacon: noBeacon, large, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
 };
 const visitors = (n: number): string[] => Array.from({ length: n }, (_, i) => `v${String(i).padStart(21, '0')}`);
 const publicDraw = async (saleId: string) => answerOf(await readDraw.run(redis, saleId, null)).draw!;
@@ -311,6 +312,22 @@ describe('the draw', () => {
     for (const isLast of [false, true])
       expect(await writeDrawn.run(redis, saleId, { epoch: leader.epoch, from: 1, visitors: ['a', 'b'], isLast })).toBe('another');
     expect(await lineOf(saleId)).toEqual([]);
+  });
+
+  it('freezes no roster before the lobby was closed, also when the clock of Redis goes back in between', async () => {
+    const saleId = await lobbySale({ drawBeacon: 'drand' });
+    await joined(saleId, ['a']);
+    await setStatus.run(redis, saleId, { verb: 'open' });
+    const closedAtMs = Date.now() + 20_000;
+    await redis.hset(keys.sale(saleId), 'lobbyClosedAt', String(closedAtMs));
+    const stopping = new AbortController();
+    const drawing = draw(saleId, noBeacon, stopping.signal);
+    await until('the freeze', async () => (await publicDraw(saleId)).phase === 'frozen');
+    stopping.abort();
+    expect(await drawing).toBe(false);
+    const { frozenAt, beacon } = await publicDraw(saleId);
+    expect(Date.parse(frozenAt!)).toBe(closedAtMs);
+    expect(beacon!.round).toBe(roundAfter(closedAtMs, quicknet));
   });
 
   it('is paused only after it', async () => {

@@ -1,10 +1,14 @@
-import type { Service } from '@sunbeon/runtime';
+import { bulkhead, type Service } from '@sunbeon/runtime';
 import type { AdmissionMetrics } from '../metrics.ts';
 import type { BeaconClient } from './drand.ts';
 import { runDraw } from './run-draw.ts';
 
-/** Draws that one instance computes at once: a million visitors take some hundred megabytes. Others begin when one ends. */
-const drawsAtOnce = 2;
+const drawsAtOnce = {
+  /** Draws of one instance; further ones begin with a later tick. */
+  all: 32,
+  /** Of large lobbies, each in a thread of its own; the others wait for their turn. */
+  large: 2,
+} as const;
 
 /** The draws that this instance leads. They run beside the ticks and hold none up. */
 export interface Draws {
@@ -23,16 +27,17 @@ export const createDraws = (
   done: (saleId: string) => void,
 ): Draws => {
   const running = new Map<string, { epoch: number; abort: AbortController; ended: Promise<void> }>();
+  const large = bulkhead(drawsAtOnce.large, drawsAtOnce.all);
   let stopped = false;
   const lose = (saleId: string): void => running.get(saleId)?.abort.abort();
   return {
     lead: (saleId, epoch) => {
       const known = running.get(saleId);
       if (known && known.epoch !== epoch) lose(saleId);
-      if (known || stopped || running.size >= drawsAtOnce) return;
+      if (known || stopped || running.size >= drawsAtOnce.all) return;
       const abort = new AbortController();
       const startedMs = performance.now();
-      const ended = runDraw({ redis, beacon, took: metrics.took }, saleId, epoch, abort.signal)
+      const ended = runDraw({ redis, beacon, large: (draw) => large.execute(draw), took: metrics.took }, saleId, epoch, abort.signal)
         .then((isDrawn) => {
           running.delete(saleId);
           if (!isDrawn) return;

@@ -8,11 +8,13 @@ import { writeDrawn } from '../scripts/write-drawn.ts';
 import { writeRoster } from '../scripts/write-roster.ts';
 import { isStopped } from '../scripts/drawing.ts';
 import type { BeaconClient } from './drand.ts';
-import { startDrawWorker, type DrawWorker } from './draw-worker.ts';
+import { drawInThisThread, startDrawWorker, type DrawWorker } from './draw-worker.ts';
 
 const drawLimits = {
   /** Members of the lobby asked for in one read. */
   scanned: 2_000,
+  /** Members of a lobby whose order the main thread computes, in about 10 µs each: hundreds of sales may open in one second. */
+  inThisThread: 500,
   /** How long a draw waits for its beacon after the time of the round, ms. */
   beaconMs: 30_000,
   /** Of a leader that finds this time over, ms: one try. */
@@ -26,6 +28,8 @@ export type DrawStep = (typeof drawSteps)[number];
 export interface DrawContext {
   redis: RedisClient;
   beacon: BeaconClient;
+  /** Runs the draw of a large lobby, when its turn comes: a million visitors take some hundred megabytes. */
+  large: <T>(draw: () => Promise<T>) => Promise<T>;
   /** Seconds that a step took. */
   took: (step: DrawStep, seconds: number) => void;
 }
@@ -74,11 +78,16 @@ const awaitBeacon = async (
   orStop(await settleBeacon.run(redis, saleId, { epoch, round, beacon: found }));
 };
 
-/**
- * The draw of one sale, from what stands in Redis alone: whichever leader goes on with it comes to the same order. Each write is fenced by the epoch and may
- * run twice. Resolves to false when another leader goes on, or the draw is over; rejects when a step fails, to be tried again.
- */
-export const runDraw = async (context: DrawContext, saleId: string, epoch: number, signal: AbortSignal): Promise<boolean> => {
+/** Computes and writes what is missing of a draw. */
+const draw = async (
+  context: DrawContext,
+  saleId: string,
+  epoch: number,
+  before: Drawing,
+  read: () => Promise<Drawing>,
+  worker: DrawWorker,
+  signal: AbortSignal,
+): Promise<void> => {
   const { redis, beacon, took } = context;
   let sinceMs = performance.now();
   const done = (step: DrawStep): void => {
@@ -86,53 +95,71 @@ export const runDraw = async (context: DrawContext, saleId: string, epoch: numbe
     took(step, (now - sinceMs) / 1_000);
     sinceMs = now;
   };
+  await readLobby(redis, saleId, worker, signal);
+  done('lobby');
+  const { count, root } = await worker.freeze();
+  if (before.frozen === null) {
+    for (let page = 0; page * limits.rosterPageEntries < count; page += 1)
+      orStop(await writeRoster.run(redis, saleId, { epoch, page, entries: await worker.rosterPage(page) }));
+  }
+  const chain = before.beacon === 'drand' ? beacon.chain : null;
+  orStop(await freeze.run(redis, saleId, { epoch, count, root, beacon: chain }));
+  done('roster');
+  let frozen = await read();
+  if (frozen.round?.status === 'pending') {
+    await awaitBeacon(context, saleId, epoch, frozen, worker, signal);
+    frozen = await read();
+    done('beacon');
+  }
+  const seed = await redisBreakerOf(redis).execute(() => redis.getBuffer(keys.drawSeed(saleId)), 'read');
+  if (seed?.length !== 32) throw new Error('the seed of the draw is missing');
+  await worker.order(seed, frozen.round?.status === 'verified' ? Buffer.from(frozen.round.randomness, 'hex') : null);
+  seed.fill(0);
+  done('order');
+  const size = limits.drawPageVisitors;
+  let visitors = await worker.orderPage(frozen.written + 1, size);
+  for (let from = frozen.written + 1; from === 1 || from <= count; from += size) {
+    signal.throwIfAborted();
+    const [outcome, next] = await Promise.all([
+      writeDrawn.run(redis, saleId, { epoch, from, visitors, isLast: from + visitors.length > count }),
+      worker.orderPage(from + size, size),
+    ]);
+    orStop(outcome);
+    visitors = next;
+  }
+  done('line');
+};
+
+/**
+ * The draw of one sale, from what stands in Redis alone: whichever leader goes on with it comes to the same order. Each write is fenced by the epoch and may
+ * run twice. Resolves to false when another leader goes on, or the draw is over; rejects when a step fails, to be tried again.
+ */
+export const runDraw = async (context: DrawContext, saleId: string, epoch: number, signal: AbortSignal): Promise<boolean> => {
   const read = async (): Promise<Drawing> => {
-    const drawing = await readDrawing.run(redis, saleId, epoch);
+    const drawing = await readDrawing.run(context.redis, saleId, epoch);
     if (drawing.outcome !== 'drawing') throw new Stopped(drawing.outcome);
     return drawing;
   };
-  let worker: DrawWorker | undefined;
+  const drawWith = async (start: typeof startDrawWorker, before: Drawing): Promise<void> => {
+    signal.throwIfAborted();
+    const worker = start({ saleId, generation: before.generation });
+    const end = (): void => void worker.end();
+    signal.addEventListener('abort', end);
+    try {
+      await draw(context, saleId, epoch, before, read, worker, signal);
+    } finally {
+      signal.removeEventListener('abort', end);
+      await worker.end();
+    }
+  };
   try {
     const before = await read();
-    worker = startDrawWorker({ saleId, generation: before.generation });
-    await readLobby(redis, saleId, worker, signal);
-    done('lobby');
-    const { count, root } = await worker.freeze();
-    if (before.frozen === null) {
-      for (let page = 0; page * limits.rosterPageEntries < count; page += 1)
-        orStop(await writeRoster.run(redis, saleId, { epoch, page, entries: await worker.rosterPage(page) }));
-    }
-    const chain = before.beacon === 'drand' ? beacon.chain : null;
-    orStop(await freeze.run(redis, saleId, { epoch, count, root, beacon: chain }));
-    done('roster');
-    let frozen = await read();
-    if (frozen.round?.status === 'pending') {
-      await awaitBeacon(context, saleId, epoch, frozen, worker, signal);
-      frozen = await read();
-      done('beacon');
-    }
-    const seed = await redisBreakerOf(redis).execute(() => redis.getBuffer(keys.drawSeed(saleId)), 'read');
-    if (seed?.length !== 32) throw new Error('the seed of the draw is missing');
-    await worker.order(seed, frozen.round?.status === 'verified' ? Buffer.from(frozen.round.randomness, 'hex') : null);
-    seed.fill(0);
-    done('order');
-    const size = limits.drawPageVisitors;
-    let visitors = await worker.orderPage(frozen.written + 1, size);
-    for (let from = frozen.written + 1; from === 1 || from <= count; from += size) {
-      signal.throwIfAborted();
-      const [outcome, next] = await Promise.all([
-        writeDrawn.run(redis, saleId, { epoch, from, visitors, isLast: from + visitors.length > count }),
-        worker.orderPage(from + size, size),
-      ]);
-      orStop(outcome);
-      visitors = next;
-    }
-    done('line');
+    // The check of a beacon takes 40 ms.
+    const isSmall = before.size <= drawLimits.inThisThread && before.beacon === 'none';
+    await (isSmall ? drawWith(drawInThisThread, before) : context.large(() => drawWith(startDrawWorker, before)));
     return true;
   } catch (error) {
     if (error instanceof Stopped || signal.aborted) return false;
     throw error;
-  } finally {
-    await worker?.end();
   }
 };
