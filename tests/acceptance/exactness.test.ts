@@ -6,13 +6,14 @@ import { isLong } from '../fixtures/long.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 
 describe('under load, exactly', () => {
-  it('3,000 joins sent one after another get seq 1 to 3,000', async () => {
+  const inTurn = isLong ? 3_000 : 1_000;
+  it(`${inTurn} joins sent one after another get seq 1 to ${inTurn}`, async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
-    for (let seq = 1; seq <= 3_000; seq += 1) {
+    for (let seq = 1; seq <= inTurn; seq += 1) {
       const { status, body } = await visitorOf(saleId).join();
       if (status !== 201 || body.visitor.seq !== seq) throw new Error(`join ${seq}: ${status} ${JSON.stringify(body)}`);
     }
-    expect((await saleOf(saleId)).waiting).toBeGreaterThanOrEqual(2_999);
+    expect((await saleOf(saleId)).waiting).toBeGreaterThanOrEqual(inTurn - 1);
   });
 
   it('40 joins of the same visitor at once get one place', async () => {

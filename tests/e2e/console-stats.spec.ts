@@ -46,107 +46,111 @@ const startCrowd = (saleId: string, visitors: number, perSecond: number) =>
     { stdio: 'ignore' },
   );
 
-test('under a crowd the figures are those of Redis and of /metrics, and never older than two seconds', async ({ browser }) => {
-  const page = await newPage(browser);
-  const saleId = await createSale({ admitPerSecond: 12, activeLimit: 40, stock: 500 });
-  const crowd = startCrowd(saleId, 150, 40);
-  const redis = new Redis(process.env['TEST_REDIS_SOCKET']!);
-  await signIn(page, saleId);
-  const look = async () => ({
-    atMs: Date.now(),
-    waiting: await redis.zcard(keys.queue(saleId)),
-    active: await redis.zcard(keys.active(saleId)),
-    left: Number(await redis.hget(keys.stock(saleId), 'left')),
-  });
-  const seen = [await look()];
-  // Continuously: twelve visitors admitted together may have bought and left before the first read of the page.
-  const watching = setInterval(() => void look().then((now) => seen.push(now)), 15);
-  let compared = 0;
-  let oldestMs = 0;
-  // Six seconds, and on a busy machine until enough was compared.
-  for (const untilMs = Date.now() + 6_000; Date.now() < untilMs || compared <= 20;) {
-    const shown = { waiting: await kpi(page, 'waiting'), active: await kpi(page, 'active'), left: await kpi(page, 'left') };
-    oldestMs = Math.max(oldestMs, Number(await page.getByTestId('freshness').getAttribute('data-age-ms')));
-    seen.push(await look());
-    // Each shown figure lies within the values in Redis of the last two seconds.
-    const recent = seen.filter(({ atMs }) => atMs > Date.now() - 2_000);
-    if (Date.now() - seen[0]!.atMs < 2_000) continue;
-    for (const name of ['waiting', 'active', 'left'] as const) {
-      const held = recent.map((one) => one[name]);
-      expect.soft(shown[name], name).toBeGreaterThanOrEqual(Math.min(...held));
-      expect.soft(shown[name], name).toBeLessThanOrEqual(Math.max(...held));
-    }
-    compared += 1;
-    await page.waitForTimeout(50);
-  }
-  clearInterval(watching);
-  expect(compared).toBeGreaterThan(20);
-  expect(oldestMs).toBeLessThan(2_000);
-
-  // No changes any more: the figures must be equal.
-  await operator.pause(saleId);
-  await expect.poll(async () => (await look()).active, { timeout: 15_000 }).toBeLessThan(12);
-  let before = '';
-  await expect
-    .poll(
-      async () => {
-        const { atMs: _, ...now } = await look();
-        const isStill = JSON.stringify(now) === before;
-        before = JSON.stringify(now);
-        return (
-          isStill &&
-          (await metric('sunbeon_waiting_visitors', saleId)) === now.waiting &&
-          (await metric('sunbeon_active_visitors', saleId)) === now.active
-        );
-      },
-      { timeout: 15_000, intervals: [1_500] },
-    )
-    .toBe(true);
-  const still = await look();
-  await expect
-    .poll(
-      async () => ({
-        waiting: await kpi(page, 'waiting'),
-        active: await kpi(page, 'active'),
-        left: await kpi(page, 'left'),
-        purchases: await kpi(page, 'purchases'),
-        browsers: await kpi(page, 'browsers'),
-      }),
-      { timeout: 3_000 },
-    )
-    .toEqual({
-      waiting: still.waiting,
-      active: still.active,
-      left: still.left,
-      // Which browsers are of this sale no metric tells while other tests run beside; acceptance/stats.test.ts compares it with the gateways'.
-      purchases: await redis.hlen(keys.purchases(saleId)),
-      browsers: (await operator.stats(saleId)).body.browsers,
+test(
+  'under a crowd the figures are those of Redis and of /metrics, and never older than two seconds',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const page = await newPage(browser);
+    const saleId = await createSale({ admitPerSecond: 12, activeLimit: 40, stock: 500 });
+    const crowd = startCrowd(saleId, 150, 40);
+    const redis = new Redis(process.env['TEST_REDIS_SOCKET']!);
+    await signIn(page, saleId);
+    const look = async () => ({
+      atMs: Date.now(),
+      waiting: await redis.zcard(keys.queue(saleId)),
+      active: await redis.zcard(keys.active(saleId)),
+      left: Number(await redis.hget(keys.stock(saleId), 'left')),
     });
-  expect(await kpi(page, 'browsers')).toBeGreaterThan(20);
-  expect([still.waiting, still.active, still.left]).toEqual([
-    await metric('sunbeon_waiting_visitors', saleId),
-    await metric('sunbeon_active_visitors', saleId),
-    await metric('sunbeon_stock_tickets', saleId, 'state="left"'),
-  ]);
-  expect(still.waiting).toBeGreaterThan(20);
-  await expect(page.getByTestId('leader')).toHaveText((await redis.get(keys.leader(saleId)))!);
-  await expect(page.getByTestId('invariants')).toHaveAttribute('data-broken', '0');
-  await redis.hincrby(keys.stock(saleId), 'sold', 1);
-  await expect(page.getByTestId('invariants')).toHaveAttribute('data-broken', '1', { timeout: 2_000 });
-  await redis.hincrby(keys.stock(saleId), 'sold', -1);
+    const seen = [await look()];
+    // Continuously: twelve visitors admitted together may have bought and left before the first read of the page.
+    const watching = setInterval(() => void look().then((now) => seen.push(now)), 15);
+    let compared = 0;
+    let oldestMs = 0;
+    // Six seconds, and on a busy machine until enough was compared.
+    for (const untilMs = Date.now() + 6_000; Date.now() < untilMs || compared <= 20;) {
+      const shown = { waiting: await kpi(page, 'waiting'), active: await kpi(page, 'active'), left: await kpi(page, 'left') };
+      oldestMs = Math.max(oldestMs, Number(await page.getByTestId('freshness').getAttribute('data-age-ms')));
+      seen.push(await look());
+      // Each shown figure lies within the values in Redis of the last two seconds.
+      const recent = seen.filter(({ atMs }) => atMs > Date.now() - 2_000);
+      if (Date.now() - seen[0]!.atMs < 2_000) continue;
+      for (const name of ['waiting', 'active', 'left'] as const) {
+        const held = recent.map((one) => one[name]);
+        expect.soft(shown[name], name).toBeGreaterThanOrEqual(Math.min(...held));
+        expect.soft(shown[name], name).toBeLessThanOrEqual(Math.max(...held));
+      }
+      compared += 1;
+      await page.waitForTimeout(50);
+    }
+    clearInterval(watching);
+    expect(compared).toBeGreaterThan(20);
+    expect(oldestMs).toBeLessThan(2_000);
 
-  // The hour is read from the server: a new sign-in shows the same samples.
-  const later = await newPage(browser);
-  await signIn(later, saleId);
-  await later.getByTestId('as-tables').click();
-  await expect(later.getByTestId('chart-waiting').locator('tbody tr')).toHaveCount(12);
-  expect(complaintsOf(page)).toEqual([]);
-  crowd.kill('SIGKILL');
-  if (crowd.exitCode === null && crowd.signalCode === null) await once(crowd, 'exit');
-  redis.disconnect();
-  await page.context().close();
-  await later.context().close();
-});
+    // No changes any more: the figures must be equal.
+    await operator.pause(saleId);
+    await expect.poll(async () => (await look()).active, { timeout: 15_000 }).toBeLessThan(12);
+    let before = '';
+    await expect
+      .poll(
+        async () => {
+          const { atMs: _, ...now } = await look();
+          const isStill = JSON.stringify(now) === before;
+          before = JSON.stringify(now);
+          return (
+            isStill &&
+            (await metric('sunbeon_waiting_visitors', saleId)) === now.waiting &&
+            (await metric('sunbeon_active_visitors', saleId)) === now.active
+          );
+        },
+        { timeout: 15_000, intervals: [1_500] },
+      )
+      .toBe(true);
+    const still = await look();
+    await expect
+      .poll(
+        async () => ({
+          waiting: await kpi(page, 'waiting'),
+          active: await kpi(page, 'active'),
+          left: await kpi(page, 'left'),
+          purchases: await kpi(page, 'purchases'),
+          browsers: await kpi(page, 'browsers'),
+        }),
+        { timeout: 3_000 },
+      )
+      .toEqual({
+        waiting: still.waiting,
+        active: still.active,
+        left: still.left,
+        // Which browsers are of this sale no metric tells while other tests run beside; acceptance/stats.test.ts compares it with the gateways'.
+        purchases: await redis.hlen(keys.purchases(saleId)),
+        browsers: (await operator.stats(saleId)).body.browsers,
+      });
+    expect(await kpi(page, 'browsers')).toBeGreaterThan(20);
+    expect([still.waiting, still.active, still.left]).toEqual([
+      await metric('sunbeon_waiting_visitors', saleId),
+      await metric('sunbeon_active_visitors', saleId),
+      await metric('sunbeon_stock_tickets', saleId, 'state="left"'),
+    ]);
+    expect(still.waiting).toBeGreaterThan(20);
+    await expect(page.getByTestId('leader')).toHaveText((await redis.get(keys.leader(saleId)))!);
+    await expect(page.getByTestId('invariants')).toHaveAttribute('data-broken', '0');
+    await redis.hincrby(keys.stock(saleId), 'sold', 1);
+    await expect(page.getByTestId('invariants')).toHaveAttribute('data-broken', '1', { timeout: 2_000 });
+    await redis.hincrby(keys.stock(saleId), 'sold', -1);
+
+    // The hour is read from the server: a new sign-in shows the same samples.
+    const later = await newPage(browser);
+    await signIn(later, saleId);
+    await later.getByTestId('as-tables').click();
+    await expect(later.getByTestId('chart-waiting').locator('tbody tr')).toHaveCount(12);
+    expect(complaintsOf(page)).toEqual([]);
+    crowd.kill('SIGKILL');
+    if (crowd.exitCode === null && crowd.signalCode === null) await once(crowd, 'exit');
+    redis.disconnect();
+    await page.context().close();
+    await later.context().close();
+  },
+);
 
 test('the pages of visitors carry nothing of the console', async ({ page }) => {
   const scripts: Promise<string>[] = [];

@@ -32,46 +32,42 @@ const goesIn = async (page: Page, saleId: string, address: string): Promise<void
 };
 
 for (const name of Object.keys(exampleShops) as ExampleShop[])
-  test(
-    `a shop behind ${name}: line, turn, shop, order, and the next one enters`,
-    { tag: name === 'nginx' ? [] : '@long' },
-    async ({ browser }) => {
-      test.slow();
-      const { saleId, url, stop } = await startExampleShop(name);
-      try {
-        const inside = await joinAs(saleId);
-        await until('somebody to be inside', async () => (await inside.place()).body.state === 'admitted');
-        await valueOf('claim', inside.claim());
+  test(`a shop behind ${name}: line, turn, shop, order, and the next one enters`, { tag: '@long' }, async ({ browser }) => {
+    test.slow();
+    const { saleId, url, stop } = await startExampleShop(name);
+    try {
+      const inside = await joinAs(saleId);
+      await until('somebody to be inside', async () => (await inside.place()).body.state === 'admitted');
+      await valueOf('claim', inside.claim());
 
-        const [first, next] = [await person(browser), await person(browser)];
-        const firstAddress = `${url}/?row=3&row=%204`;
-        await Promise.all([openShop(first, saleId, firstAddress), openShop(next, saleId, `${url}/`)]);
-        await join(first);
-        await join(next);
-        await expectPosition(first, 1);
-        await expectPosition(next, 2);
+      const [first, next] = [await person(browser), await person(browser)];
+      const firstAddress = `${url}/?row=3&row=%204`;
+      await Promise.all([openShop(first, saleId, firstAddress), openShop(next, saleId, `${url}/`)]);
+      await join(first);
+      await join(next);
+      await expectPosition(first, 1);
+      await expectPosition(next, 2);
 
-        await valueOf('leave', inside.leave());
-        await goesIn(first, saleId, firstAddress);
-        // A further page of the shop needs the pass alone; who has none stays outside.
-        await first.reload();
-        await expect(orderButton(first)).toBeVisible();
-        await expectState(next, 'waiting');
-        await expectPosition(next, 1);
+      await valueOf('leave', inside.leave());
+      await goesIn(first, saleId, firstAddress);
+      // A further page of the shop needs the pass alone; who has none stays outside.
+      await first.reload();
+      await expect(orderButton(first)).toBeVisible();
+      await expectState(next, 'waiting');
+      await expectPosition(next, 1);
 
-        await orderButton(first).click();
-        await expect(thanks(first)).toBeVisible();
-        await expectNoSidewaysScroll(first);
-        expect(await saleOf(saleId)).toMatchObject({ completed: 1, abandoned: 0 });
-        await goesIn(next, saleId, `${url}/`);
+      await orderButton(first).click();
+      await expect(thanks(first)).toBeVisible();
+      await expectNoSidewaysScroll(first);
+      expect(await saleOf(saleId)).toMatchObject({ completed: 1, abandoned: 0 });
+      await goesIn(next, saleId, `${url}/`);
 
-        // The pass is well signed for a while yet, and opens the shop no more.
-        await first.goto(`${url}/`);
-        await expect(first).toHaveURL(new RegExp(`^${web()}/sales/${saleId}`));
-        await expectState(first, 'completed');
-        await expect(first.getByRole('heading', { name: '감사합니다' })).toBeVisible();
-      } finally {
-        await stop();
-      }
-    },
-  );
+      // The pass is well signed for a while yet, and opens the shop no more.
+      await first.goto(`${url}/`);
+      await expect(first).toHaveURL(new RegExp(`^${web()}/sales/${saleId}`));
+      await expectState(first, 'completed');
+      await expect(first.getByRole('heading', { name: '감사합니다' })).toBeVisible();
+    } finally {
+      await stop();
+    }
+  });

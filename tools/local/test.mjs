@@ -173,7 +173,7 @@ await runMain(async () => {
           rotation.count,
         );
         const next = jestReport('next');
-        await part('a shop in Next', node, [...jest, ...next.args, 'guard/test/shop-next'], next.count);
+        await part('a shop in Next, and the model', node, [...jest, ...next.args, 'guard/test/shop-next|model/model.redis'], next.count);
         const crowds = jestReport('crowds');
         const files = 'acceptance/(exactness|flood|read-your-writes|opening|stopping|unreadable)';
         await part(
