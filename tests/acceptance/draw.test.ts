@@ -183,9 +183,14 @@ describe('a lobby and its draw', () => {
     await live.waitFor('state');
     expect(await operator.change(saleId, { drawBeacon: 'drand' })).toMatchObject({ status: 409, body: { code: 'draw_fixed' } });
     expect(await operator.change(saleId, { opensAt: at(1_800_000) })).toMatchObject({ status: 200 });
+    // The gateway reads the sale at most once a second: after this frame, not before the place.
+    await live.waitFor('sale');
     const opened = await operator.open(saleId);
     expect(opened).toMatchObject({ status: 200, body: { status: 'drawing' } });
-    await until('the place', () => live.messages.some((message) => message.type === 'state' && message.visitor.seq === 1), 5_000);
+    const place = () => live.messages.find((message) => message.type === 'state' && message.visitor.seq === 1);
+    await until('the place', () => place() !== undefined, 5_000);
+    // Place and sale of one frame are of one time: with a number, the lobby is over.
+    expect(place()).not.toMatchObject({ sale: { status: 'lobby' } });
     live.close();
     const late = await joinAs(saleId);
     expect(late.visitor.seq).toBe(2);

@@ -65,6 +65,8 @@ test('a sale with a lobby is created, opened by a draw that the console shows, a
   for (const text of [draw.root!, draw.seed!]) await expect(page.getByTestId('draw-panel')).toContainText(text);
   await expect(page.getByTestId('draw-count')).toHaveText('3');
   await expect(page.getByTestId('status').first()).toHaveAttribute('data-status', 'open');
+  // Times are shown as times, in the audit log too.
+  await expect(page.locator('main')).not.toContainText(/\d,\d{3},\d{3},\d{3},\d{3}/);
   await expectAccessible(page);
   for (const width of [390, 1_440]) {
     await page.setViewportSize({ width, height: 900 });

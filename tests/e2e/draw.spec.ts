@@ -108,6 +108,10 @@ test('the page checks its number, with the commitment that it kept from the lobb
   await expectAccessible(page);
   await expect.poll(cookie).not.toBe(before);
   expect(renewals).toEqual(['GET']);
+  // Other screens of the same place show it too.
+  await operator.setStatus(saleId, 'pause');
+  await expectState(page, 'paused');
+  await expect(page.getByTestId('check')).toHaveAttribute('data-outcome', 'right');
 });
 
 test('a forged draw is recognised, and the fault is named', async ({ page }) => {

@@ -34,6 +34,8 @@ describe('the last hour of a sale', () => {
       row(61, { admitted: 4 }),
     ];
     expect(rates(history, 'admitted')).toEqual([null, 10, 1, null, null]);
+    // A tick that an operator's action causes follows another one at once.
+    expect(rates([row(0), row(1), row(1.03, { admitted: 1 })], 'admitted')).toEqual([null, 0, 1 / 1.03]);
     expect(rateNow([row(0), row(5, { admitted: 20 }), row(10, { admitted: 20 })], 'admitted', 10_000)).toBe(2);
     expect(rateNow([row(0)], 'admitted', 10_000)).toBeNull();
   });

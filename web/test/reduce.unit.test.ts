@@ -117,6 +117,14 @@ describe('the lobby', () => {
     expect([view.state, view.visitor?.seq, view.firstPosition, view.sale.waiting]).toEqual(['waiting', 7, 7, 40]);
   });
 
+  it('is over for whoever has a drawn number, whatever an older answer says; a number by arrival is given in it', () => {
+    const draw = { commitment: 'ab'.repeat(32), order: 'random', beacon: 'none' } as const;
+    const place = visitor({ seq: 7, position: 7, waiting: 40 });
+    const statusOf = (seen: Sale) => known(after(loaded(seen, place))).sale.status;
+    expect([statusOf(sale({ status: 'lobby', draw })), statusOf(sale({ status: 'open', draw }))]).toEqual(['drawing', 'open']);
+    expect(statusOf(sale({ status: 'lobby' }))).toBe('lobby');
+  });
+
   it('stays while the sale is paused, and its people join it as long as joins are taken', () => {
     expect(known(reduce(entered, saleIs({ status: 'paused' }))).state).toBe('lobby');
     const taken = { scheduled: false, lobby: true, drawing: true, open: true, paused: true, closed: false } as const;

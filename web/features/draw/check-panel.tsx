@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import { momentText } from '../../lib/i18n/format.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -8,43 +8,20 @@ import { Notice } from '../../ui/notice.tsx';
 import { timeOfRound } from './beacon.ts';
 import type { CheckResult, Place } from './check-draw.ts';
 import { checkTexts } from './check-texts.ts';
-import type { CheckMessage } from './check-worker.ts';
-import { keptDrawOf, type KeptDraw } from './kept-draw.ts';
+import type { KeptDraw } from './kept-draw.ts';
+import type { CheckProgress } from './run-check.ts';
 
-export interface CheckPanelProps {
+export interface CheckPanelProps extends CheckProgress {
   place: Omit<Place, 'kept'>;
+  onAgain: () => void;
 }
-type Progress = { done: number; count: number };
 
 const fill = (text: string, values: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (hole, name: string) => values[name] ?? hole);
 
-/** Runs the check in a worker, and again for each attempt. A worker that cannot run counts as no answer. */
-const useCheck = ({ saleId, visitorId, generation, seq }: CheckPanelProps['place'], attempt: number) => {
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const [found, setFound] = useState<{ result: CheckResult; kept: KeptDraw | null } | null>(null);
-  useEffect(() => {
-    setProgress(null);
-    setFound(null);
-    const kept = keptDrawOf(saleId, generation);
-    const end = (result: CheckResult): void => {
-      setFound({ result, kept });
-      worker.terminate();
-    };
-    const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<CheckMessage>) => (data.type === 'progress' ? setProgress(data) : end(data.result));
-    worker.onerror = () => end({ outcome: 'unreachable' });
-    worker.postMessage({ saleId, visitorId, generation, seq, kept } satisfies Place);
-    return () => worker.terminate();
-  }, [saleId, visitorId, generation, seq, attempt]);
-  return { progress, found };
-};
-
 /** The result of the check in words, with what this browser can say of the time before the draw. */
-export const CheckPanel = ({ place }: CheckPanelProps) => {
+export const CheckPanel = ({ place, progress, found, onAgain }: CheckPanelProps) => {
   const { language } = useLanguage();
-  const [attempt, setAttempt] = useState(0);
-  const { progress, found } = useCheck(place, attempt);
   const id = useId();
   const c = checkTexts[language];
   const number = (value: number): string => new Intl.NumberFormat(language).format(value);
@@ -110,7 +87,7 @@ export const CheckPanel = ({ place }: CheckPanelProps) => {
         )}
       </div>
       {found !== null && found.result.outcome !== 'right' && (
-        <Button look="quiet" onClick={() => setAttempt(attempt + 1)} data-testid="check-again">
+        <Button look="quiet" onClick={onAgain} data-testid="check-again">
           {c.again}
         </Button>
       )}

@@ -12,8 +12,18 @@ export const readDraw = async (saleId: string): Promise<Draw | null> => {
   return answer.ok ? answer.value : null;
 };
 
+/** An answer on the way is a second old at most, and the check is offered as soon as the page hears of the opening, ms. */
+const oldAnswer = { againAfterMs: 1_100, attempts: 3 } as const;
+
 export const sourceOf = (saleId: string): Source => ({
-  draw: () => readDraw(saleId),
+  draw: async () => {
+    let draw = await readDraw(saleId);
+    for (let again = 1; again < oldAnswer.attempts && draw !== null && draw.phase !== 'drawn'; again += 1) {
+      await new Promise((resolve) => setTimeout(resolve, oldAnswer.againAfterMs));
+      draw = await readDraw(saleId);
+    }
+    return draw;
+  },
   entries: async (root, page) => {
     const answer = await api.drawEntries(saleId, root, page, patient);
     return answer.ok ? answer.value : null;

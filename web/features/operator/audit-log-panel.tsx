@@ -23,7 +23,7 @@ const Detail = ({ entry }: { entry: Entry }) => {
     if (isOperatorKey(choice)) return w(choice);
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     if (text === '') return w('auditLog.cleared');
-    if (name === 'opensAt' || name === 'closesAt')
+    if (name === 'lobbyOpensAt' || name === 'opensAt' || name === 'closesAt')
       return Number.isFinite(Number(text)) ? moment(new Date(Number(text)).toISOString()) : text;
     return /^\d+(\.\d+)?$/.test(text) && name !== 'title' && name !== 'message' ? number(Number(text), 6) : text;
   };

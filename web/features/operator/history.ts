@@ -12,6 +12,8 @@ export const historyLimits = {
   keptMs: limits.samplesMs,
   /** Largest distance of two rows for a rate, ms; a longer gap leaves the pace unknown. */
   gapMs: 15_000,
+  /** Smallest distance of two rows for a rate, ms. */
+  closeMs: 500,
   /** Window of sums and means, ms. */
   minuteMs: 60_000,
 } as const;
@@ -40,10 +42,13 @@ export const within = (history: Samples, rangeMs: number): Samples => {
 export const times = (history: Samples): number[] => history.map((row) => of(row, 'atMs') / 1_000);
 export const values = (history: Samples, column: SampleColumn, scale = 1): number[] => history.map((row) => of(row, column) * scale);
 
-/** Growth of a total per second, between each row and the one before; null where it is unknown. */
+/** Growth of a total per second, between each row and the one before that is far enough; null where it is unknown. */
 export const rates = (history: Samples, column: SampleColumn): (number | null)[] =>
   history.map((row, i) => {
-    const before = history[i - 1];
+    let from = i - 1;
+    // An operator's action causes a tick at once: one admission in 30 ms is no rate of 30 a second.
+    while (from > 0 && of(row, 'atMs') - of(history[from]!, 'atMs') < historyLimits.closeMs) from -= 1;
+    const before = history[from];
     if (!before) return null;
     const ms = of(row, 'atMs') - of(before, 'atMs');
     const grown = of(row, column) - of(before, column);

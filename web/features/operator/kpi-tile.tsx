@@ -24,9 +24,11 @@ export const KpiTile = ({ name, label, value, exact, note, alarm = false, childr
   </div>
 );
 
-/** Tiles in one frame, with hairlines between. */
+/** Tiles in one frame, with hairlines between. A last one that is alone in its row fills it. */
 export const KpiTiles = ({ label, children }: { label: string; children: ReactNode }) => (
   <section aria-label={label}>
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line md:grid-cols-4">{children}</dl>
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line md:grid-cols-4 max-md:[&>:last-child:nth-child(odd)]:col-span-2 md:[&>:last-child:nth-child(4n+1)]:col-span-4">
+      {children}
+    </dl>
   </section>
 );

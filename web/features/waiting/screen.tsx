@@ -1,5 +1,6 @@
 'use client';
 
+import type { CheckControl } from '../draw/use-draw-check.ts';
 import { BuyScreen } from '../purchase/buy-screen.tsx';
 import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
 import { HoldingScreen } from '../purchase/holding-screen.tsx';
@@ -23,8 +24,15 @@ import { WaitingScreen } from './screens/waiting-screen.tsx';
 import type { Alerts } from './use-alerts.ts';
 import type { TicketQueue } from './use-ticket-queue.ts';
 
+interface ScreenProps {
+  queue: TicketQueue;
+  alerts: Alerts;
+  entry: ShopEntry;
+  check: CheckControl;
+}
+
 /** Every state of `view.ts` has a screen; a state without one does not compile. */
-export const Screen = ({ queue, alerts, entry }: { queue: TicketQueue; alerts: Alerts; entry: ShopEntry }) => {
+export const Screen = ({ queue, alerts, entry, check }: ScreenProps) => {
   const { view } = queue;
   switch (view.state) {
     case 'loading':
@@ -46,7 +54,7 @@ export const Screen = ({ queue, alerts, entry }: { queue: TicketQueue; alerts: A
       return <DrawingScreen view={view} queue={queue} alerts={alerts} />;
     case 'waiting':
     case 'paused':
-      return <WaitingScreen view={view} queue={queue} alerts={alerts} />;
+      return <WaitingScreen view={view} queue={queue} alerts={alerts} check={check} />;
     case 'admitted':
       return <AdmittedScreen view={view} />;
     case 'buying':

@@ -101,8 +101,15 @@ export const progressOf = ({ visitor, firstPosition }: Pick<Facts, 'visitor' | '
   return Math.min(1, Math.max(0, (firstPosition - position) / firstPosition));
 };
 
+/** A drawn number may arrive before the sale's own news, which are a second old at most: where it is, the lobby is over. */
+const withDrawing = (facts: Facts): Facts =>
+  facts.visitor?.state === 'waiting' && facts.sale.draw !== undefined && facts.sale.status === 'lobby'
+    ? { ...facts, sale: { ...facts.sale, status: 'drawing' } }
+    : facts;
+
 /** Maps a set of facts to a state; the only place that does. */
-export const viewOf = (facts: Facts): KnownView => {
+export const viewOf = (known: Facts): KnownView => {
+  const facts = withDrawing(known);
   const { sale, visitor } = facts;
   if (visitor?.state === 'purchased') return { ...facts, visitor, state: 'purchased' };
   // An outcome that is not known is none to give thanks for.

@@ -6,6 +6,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
+import { useDrawCheck } from '../draw/use-draw-check.ts';
 import { useKeptDraw } from '../draw/use-kept-draw.ts';
 import { stayOf, useShopEntry } from '../shop/use-shop-entry.ts';
 import { Announcement } from './announcement.tsx';
@@ -74,6 +75,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
     useCallback(() => void refresh(), [refresh]),
   );
   useKeptDraw(saleId, view);
+  const check = useDrawCheck(saleId, view);
   const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen;
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
@@ -117,7 +119,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
               {queue.tabOnly && isKnown(view) && <TabOnlyNotice view={view} />}
-              <Screen queue={queue} alerts={alerts} entry={entry} />
+              <Screen queue={queue} alerts={alerts} entry={entry} check={check} />
             </div>
           </FocusHeading>
           <OrganiserMessage text={sale?.message} className="lg:hidden" />

@@ -1,4 +1,4 @@
-import { estimateError, eventId, pollAfterMs, socketsPerVisitor, type SaleEvent, type Visitor } from '@sunbeon/contracts';
+import { estimateError, eventId, pollAfterMs, socketsPerVisitor, type Sale, type SaleEvent, type Visitor } from '@sunbeon/contracts';
 import { tracing } from '@sunbeon/runtime';
 import { aliveFrame, frameOf, waitingVisitor } from './broadcast/frames.ts';
 import { forEachYielding } from './broadcast/for-each-yielding.ts';
@@ -116,12 +116,14 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     const seq = event.type === 'rejoined' ? event.data.seq : event.data.from + event.data.visitors.indexOf(socket.visitorId);
     // Of a place that the visitor has left meanwhile, or of an older one, the number says nothing.
     if (seq === undefined) void sendState(socket, null);
-    else if (event.type === 'rejoined' || socket.seq === null) sendPlace(socket, seq, event.number);
+    else if (event.type === 'rejoined' || socket.seq === null) sendPlace(socket, seq, event);
   };
   /** A new place. */
-  const sendPlace = (socket: LiveSocket, seq: number, number: number): void => {
+  const sendPlace = (socket: LiveSocket, seq: number, { type, number }: Pick<SaleEvent, 'type' | 'number'>): void => {
     socket.lastSeq = seq;
-    const sale = snapshot.current();
+    const read = snapshot.current();
+    // A drawn number may come before the sale is read again: where it is, the lobby is over.
+    const sale: Sale | null = read?.status === 'lobby' && type === 'drawn' ? { ...read, status: 'drawing' } : read;
     if (!sale || !isWaiting(mirror(), seq)) return;
     const visitor = waitingVisitor(mirror(), sale, socket.visitorId, seq);
     noteState(socket, visitor);

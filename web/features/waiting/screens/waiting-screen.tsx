@@ -7,6 +7,7 @@ import { ProgressTrack } from '../../../ui/progress-track.tsx';
 import { Ticket } from '../../../ui/ticket.tsx';
 import { useGradual } from '../../../ui/use-gradual.ts';
 import { CheckButton } from '../../draw/check-button.tsx';
+import type { CheckControl } from '../../draw/use-draw-check.ts';
 import { AlertSwitch } from '../alert-switch.tsx';
 import { etaText } from '../eta-text.ts';
 import { saleNumbersOf } from '../sale-numbers.ts';
@@ -26,8 +27,15 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
   </div>
 );
 
+interface WaitingScreenProps {
+  view: ViewOf<'waiting' | 'paused'>;
+  queue: TicketQueue;
+  alerts: Alerts;
+  check: CheckControl;
+}
+
 /** Waiting, also while the sale is paused: the same place, without movement. */
-export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' | 'paused'>; queue: TicketQueue; alerts: Alerts }) => {
+export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps) => {
   const { language, t } = useLanguage();
   const { position = 1 } = view.visitor;
   const shown = useGradual(position);
@@ -43,7 +51,7 @@ export const WaitingScreen = ({ view, queue, alerts }: { view: ViewOf<'waiting' 
         <>
           <AlertSwitch alerts={alerts} question={t('alerts.title')} />
           <p className="text-sm leading-relaxed text-ink-soft">{t('waiting.keep')}</p>
-          <CheckButton view={view} />
+          <CheckButton view={view} control={check} />
           <LeaveButton queue={queue} />
         </>
       }
