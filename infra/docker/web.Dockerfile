@@ -8,6 +8,7 @@ COPY package.json package-lock.json ./
 COPY packages/client/package.json packages/client/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/guard/package.json packages/guard/
+COPY packages/line/package.json packages/line/
 COPY packages/runtime/package.json packages/runtime/
 COPY packages/verify/package.json packages/verify/
 COPY services/gateway/package.json services/gateway/

@@ -9,6 +9,7 @@ const codeFolders = [
   'packages/contracts',
   'packages/client',
   'packages/guard',
+  'packages/line',
   'packages/runtime',
   'packages/verify',
   'services/gateway',
