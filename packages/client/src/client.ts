@@ -47,6 +47,11 @@ const callsOf = (options: ClientOptions) => {
     /** Takes a place, or returns the existing one; `value.token` is its token. */
     join: (sale: string, call?: CallOptions) => request('postQueue', { params: { sale } }, call),
     place,
+    /** The line, the same for everyone: `@sunbeon/line` computes a place from it. */
+    line: (sale: string, call?: CallOptions) => request('getLine', { params: { sale } }, call),
+    /** Bitmap of a block of departures; a count below the newest yields the newest. */
+    departures: (sale: string, generation: number, block: number, count: number, call?: CallOptions) =>
+      request('getDepartures', { params: { sale, generation: String(generation), block: String(block), count: String(count) } }, call),
     /** A signed receipt of the place. */
     receipt: (sale: string, call?: CallOptions) => request('getReceipt', { params: { sale } }, call),
     /** The draw of the lobby, as far as it is public. */

@@ -42,6 +42,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The ticket is unknown, used, replaced by a newer one, older than 60 s, or of a stay that is over.',
     action: 'Send the visitor to the waiting page, which gives a new one while the stay lasts.',
   },
+  no_departures: {
+    when: 'The address of a block of departures has another generation, a block that no seq has reached, or a count that this gateway has not seen yet.',
+    action: 'Keep the last place until the next answer of `getLine`, and use the address that follows from it.',
+  },
   no_draw: {
     when: 'The sale has no draw, or no roster of that root and page yet.',
     action: 'Read `getDraw`; entries exist from the phase `frozen` on.',

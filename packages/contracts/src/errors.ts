@@ -12,6 +12,7 @@ export const errorCatalogue = {
   sale_not_found: { status: 404, title: 'The sale does not exist', retryable: false },
   hold_not_found: { status: 404, title: 'The hold does not exist, or its time is over', retryable: false },
   ticket_not_found: { status: 404, title: 'The ticket is not good, or not good any more', retryable: false },
+  no_departures: { status: 404, title: 'This gateway has no such block of departures', retryable: false },
   no_draw: { status: 404, title: 'The sale has no such draw', retryable: false },
   pass_not_found: { status: 404, title: 'The pass does not exist', retryable: false },
   route_not_found: { status: 404, title: 'The address does not exist', retryable: false },

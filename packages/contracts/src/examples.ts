@@ -1,4 +1,5 @@
 import type { Draw } from './draw-schemas.ts';
+import type { Line } from './line-schemas.ts';
 import type { AuditLog, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
@@ -91,6 +92,24 @@ const draw: Draw = {
   seed: '0000000000000000000000000000000000000000000000000000000000000000',
   drawnAt: '2026-05-01T10:00:01.400Z',
 };
+const line: Line = {
+  version: 1,
+  saleId,
+  generation: 1_777_000_000_000,
+  status: 'open',
+  at: '2026-05-01T10:01:20.000Z',
+  lastSeq: 9_731,
+  frontier: 4_210,
+  waiting: 5_200,
+  admitPerSecond: 50,
+  pace: 49.5,
+  stock: { left: 940, held: 20, total: 1_000 },
+  message: 'Doors are open',
+  opensAt: '2026-05-01T10:00:00.000Z',
+  lobby: 0,
+  departures: { block: 4_096, from: 1, counts: [220, 103] },
+  next: 1_000,
+};
 const passId = 'concert_2025.3q2-7wUAmJm1n2q7cE4x8A';
 const pass = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJZazN2MHBWUSJ9.c2lnbmF0dXJl';
 const expiresAt = '2026-05-01T10:06:20.000Z';
@@ -133,6 +152,7 @@ export const answerExamples = {
   AuditLog: auditLog,
   SaleStats: stats,
   Draw: draw,
+  Line: line,
   Receipt: { receipt: 'eyJhbGciOiJFZERTQSJ9.eyJzZXEiOjEwNDJ9.c2lnbmF0dXJl' },
   ...passes,
 } as const;

@@ -2,6 +2,7 @@
 export * from './async-api.ts';
 export * from './cadence.ts';
 export * from './draw-schemas.ts';
+export * from './line-schemas.ts';
 export * from './error-docs.ts';
 export * from './errors.ts';
 export * from './estimate.ts';

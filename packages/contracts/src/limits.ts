@@ -79,6 +79,8 @@ export const limits = {
   referenceCharacters: 128,
   /** Entries of one page of a roster; part of the contract of the draw. */
   rosterPageEntries: 4_096,
+  /** Seqs of one block of departures; part of the contract of the public line. */
+  departuresBlockSeqs: 4_096,
   /** Visitors whose numbers one script call writes. In a lobby of a million 500 take Redis 2.5 ms (p99.9 4.8), and 1,000 take 5.0 (9.7; limit: 10). */
   drawPageVisitors: 500,
   /** A place belongs to its token for this long, days. */

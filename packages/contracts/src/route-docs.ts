@@ -37,6 +37,16 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
       'A signed statement of the place: with its number, or in the lobby with the time of the join and the commitment. Keys: `getPassKeys`.',
     answers: { 200: 'The receipt' },
   },
+  getLine: {
+    description:
+      'What everybody needs to compute their own place: `seq − frontier − departures between both`. Computed once a second; caches may keep it that long. `@sunbeon/line` does the arithmetic. `seq` ≤ `frontier`: ask `getPlace` once.',
+    answers: { 200: 'The line' },
+  },
+  getDepartures: {
+    description:
+      '512 bytes. Bit `seq mod 4096` is set when that visitor left; the least significant bit of a byte comes first. The content of an address never changes. A `count` below the newest is redirected to the newest.',
+    answers: { 200: 'The bitmap', 307: 'More have left: the newest address' },
+  },
   getDraw: {
     description:
       'Commitment, roster, beacon and seed of the draw, each from the moment at which it is public. What it proves and how to check it: `docs/DRAW.md`.',

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Draw, Receipt } from './draw-schemas.ts';
+import type { Line } from './line-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
   AddStock,
@@ -48,6 +49,7 @@ export interface SchemaTypes {
   Draw: Draw;
   Hold: Hold;
   HoldList: Static<typeof HoldList, Referenced>;
+  Line: Line;
   OperatorSale: OperatorSale;
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;
   PassCompletion: PassCompletion;

@@ -2,6 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
+import { lineRoutes } from './line-routes.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, type SchemaId } from './schemas.ts';
 
@@ -185,6 +186,7 @@ const catalogue = routes({
     answers: { 200: 'Visitor' },
     errors: [...ofVisitor, 'not_in_queue'],
   },
+  ...lineRoutes,
   ...drawRoutes,
   postClaim: {
     method: 'POST',

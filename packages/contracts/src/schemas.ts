@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Draw, Receipt } from './draw-schemas.ts';
 import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
+import { Line } from './line-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { sampleColumns } from './samples.ts';
 import { count, hex, object, time } from './schema-parts.ts';
@@ -537,6 +538,7 @@ export const schemas = {
   PassStatus,
   PassKeys,
   Draw,
+  Line,
   Receipt,
 };
 export type SchemaId = keyof typeof schemas;

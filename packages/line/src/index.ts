@@ -96,5 +96,5 @@ const shareOfWait = 1 / 4;
 /** Time until the next request for the line, ms: 1 s near the front to 15 s at the back. `jitter`, 0 to 1: spreads a crowd. */
 export const nextIn = (line: Line, position: number, jitter: number = Math.random()): number => {
   const waitMs = (position / Math.max(line.admitPerSecond, line.pace)) * 1_000;
-  return Math.round(Math.max(line.next, Math.min(farMs, Math.max(nearMs, waitMs * shareOfWait)) * (1 + spread * jitter)));
+  return Math.round(Math.max(line.next, Math.min(farMs, Math.max(nearMs, waitMs * shareOfWait))) * (1 + spread * jitter));
 };

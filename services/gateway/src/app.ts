@@ -23,6 +23,7 @@ import { getGuard } from './routes/get-guard.ts';
 import { getPassKeys } from './routes/get-pass-keys.ts';
 import { batchedRoutes } from './routes/batched-routes.ts';
 import { createKnownSales, currentSalesReader } from './routes/known-sales.ts';
+import { lineRoutes } from './routes/line.ts';
 import { openApi } from './routes/open-api.ts';
 import { proxiedRoutes } from './routes/proxied-routes.ts';
 import { createSharedReads } from './routes/shared-reads.ts';
@@ -127,7 +128,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     now: clock.now,
     webUrl: withoutSlash(config.WEB_URL),
   });
-  registerLive(app, {
+  const hub = registerLive(app, {
     service,
     redisUrl: config.REDIS_URL,
     tokens,
@@ -138,5 +139,6 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     cookieToken: (request, saleId) => cookieToken(tokens, request.headers.cookie, saleId),
     isAllowedOrigin,
   });
+  lineRoutes(context, hub);
   return app;
 };

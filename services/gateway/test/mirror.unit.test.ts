@@ -12,7 +12,17 @@ const bitmapOf = (numbers: readonly number[]): Uint8Array => {
   return bits;
 };
 const mirrorOf = (frontier: number, departed: readonly number[]): Mirror =>
-  createMirror({ event: 0, frontier, pace: 1, generation: 1, status: 'open', waiting: 0, active: 0, bitmap: bitmapOf(departed) });
+  createMirror({
+    event: 0,
+    frontier,
+    pace: 1,
+    generation: 1,
+    status: 'open',
+    waiting: 0,
+    active: 0,
+    lastSeq: 0,
+    bitmap: bitmapOf(departed),
+  });
 
 describe('departures', () => {
   it('count like a plain list, whether they were loaded or added, in any order, twice or once', () => {

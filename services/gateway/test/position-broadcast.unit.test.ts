@@ -57,6 +57,7 @@ const quietLine = (size: number) => {
     status: 'paused',
     waiting: size,
     active: 0,
+    lastSeq: 0,
     bitmap: new Uint8Array(),
   });
   const broadcast = startPositionBroadcast({

@@ -4,7 +4,7 @@ import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Rpc } from '../rpc/rpc.ts';
 import { checkHandshake, refusalOf, verifyToken } from './sockets/check-handshake.ts';
-import { createHub } from './sockets/hub.ts';
+import { createHub, type Hub } from './sockets/hub.ts';
 import type { LiveContext } from './live-context.ts';
 import { createLiveSocket } from './sockets/live-socket.ts';
 import { startStatsReporter } from './stats/stats-reporter.ts';
@@ -46,8 +46,8 @@ export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined 
     ? new CodedError('route_not_found', 'Only the stream is a WebSocket.')
     : undefined;
 
-/** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. */
-export const registerLive = (app: FastifyInstance, context: LiveRouteContext): void => {
+/** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. Returns the sales that are followed. */
+export const registerLive = (app: FastifyInstance, context: LiveRouteContext): Hub => {
   const { service, tokens, metrics } = context;
   const gatewayStats = createGatewayStats();
   const streams = createStreamReader(context.redisUrl, service.redis);
@@ -107,4 +107,5 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): v
     ws.on('close', () => hub.leave(saleId, socket));
     void hub.enter(saleId, socket, after);
   });
+  return hub;
 };

@@ -6,6 +6,7 @@ import type { LiveContext } from './live-context.ts';
 import type { LiveSocket } from './sockets/live-socket.ts';
 import { isWaiting, advancedOf } from './stream/mirror.ts';
 import { ofPresentPlace, visitorsOf } from './stream/recent-events.ts';
+import { createPublishedLine, type PublishedLine } from './line/published-line.ts';
 import { startPositionBroadcast } from './broadcast/position-broadcast.ts';
 import { createSaleSnapshot } from './stream/sale-snapshot.ts';
 import { followSale } from './stream/sale-stream.ts';
@@ -19,6 +20,8 @@ export interface SaleChannel {
   /** Subscribes the socket and sends its first `state`; `after`: number of the last event that the browser received. */
   enter: (socket: LiveSocket, after: number | null) => Promise<void>;
   leave: (socket: LiveSocket) => void;
+  /** The public line; null when the sale is gone. Rejects when Redis is away for long. */
+  line: () => Promise<PublishedLine | null>;
   sockets: () => Iterable<LiveSocket>;
   size: () => number;
   stop: () => void;
@@ -203,8 +206,16 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     alive: () => aliveFrame(snapshot.serverNow()),
   });
 
+  const published = createPublishedLine(saleId, mirror, snapshot);
+
   return {
     loaded: stream.loaded,
+    line: async () => {
+      const line = await published.get();
+      // Seen before the next comparison: the channel of a deleted sale ends now.
+      if (line === null) await stream.check();
+      return line;
+    },
     knows: async (generation) => {
       if (generation > mirror().generation) await stream.check();
       return generation === mirror().generation;

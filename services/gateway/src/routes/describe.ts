@@ -36,7 +36,7 @@ const answersOf = (route: PublicRoute): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => [
       status,
-      route.binary
+      route.binary && Number(status) === 200
         ? { description: 'Bytes', content: bytes }
         : schema === null
           ? Type.Null({ description: 'Done' })

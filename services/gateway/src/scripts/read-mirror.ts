@@ -10,6 +10,8 @@ export interface MirrorSnapshot {
   status: SaleStatus;
   waiting: number;
   active: number;
+  /** Highest seq given. */
+  lastSeq: number;
   /** Bit seq: left the line before admission. */
   bitmap: Uint8Array;
 }
@@ -23,7 +25,8 @@ export const readMirror = defineScript<null, ({ outcome: 'read' } & MirrorSnapsh
   decode: (reply) => {
     const rows = reply as Buffer[];
     if (rows.length === 0) return { outcome: 'no_sale' };
-    const [event, frontier, pace, generation, status, waiting, active] = rows.slice(0, 7).map(String) as [
+    const [event, frontier, pace, generation, status, waiting, active, lastSeq] = rows.slice(0, 8).map(String) as [
+      string,
       string,
       string,
       string,
@@ -41,7 +44,8 @@ export const readMirror = defineScript<null, ({ outcome: 'read' } & MirrorSnapsh
       status: status as SaleStatus,
       waiting: Number(waiting),
       active: Number(active),
-      bitmap: rows[7]!,
+      lastSeq: Number(lastSeq),
+      bitmap: rows[8]!,
     };
   },
 });

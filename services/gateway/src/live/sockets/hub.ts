@@ -10,7 +10,7 @@ export const hubLimits = {
   handshakesPerSecond: 2_000,
   /** Sales followed by one process; each costs its mirror, its recent events and two reads of Redis every two seconds. */
   sales: 2_000,
-  /** A sale is followed this long after its last socket closed, ms. */
+  /** A sale is followed this long after its last socket closed, or its line was asked for, ms. */
   idleMs: 60_000,
   /** Time over which a stopping gateway closes its sockets, ms, to spread their reconnects. */
   farewellMs: 2_000,
@@ -26,7 +26,8 @@ export interface Seat {
 export interface Hub {
   /** Reserves a socket of this address at once, so that a burst cannot exceed a limit; a text is the reason of a refusal. */
   reserve: (address: string) => Seat | string;
-  /** The sale's relay, ready; null when there is no such sale. Rejects when Redis is away. */
+  isFollowed: (saleId: string) => boolean;
+  /** The sale's relay, ready, followed for `idleMs` from now without a socket; null when there is no such sale. Rejects when Redis is away. */
   open: (saleId: string) => Promise<SaleChannel | null>;
   enter: (saleId: string, socket: LiveSocket, after: number | null) => Promise<void>;
   leave: (saleId: string, socket: LiveSocket) => void;
@@ -72,8 +73,8 @@ export const createHub = (context: LiveContext): Hub => {
   const waitIdle = (saleId: string): void => {
     const entry = sales.get(saleId);
     if (!entry || entry.live.size() > 0) return;
-    if (entry.idle) clearTimeout(entry.idle);
-    entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
+    if (entry.idle) entry.idle.refresh();
+    else entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
   };
   /** Evicts sales without a socket. */
   const dropIdle = (): void => {
@@ -119,7 +120,9 @@ export const createHub = (context: LiveContext): Hub => {
         },
       };
     },
+    isFollowed: (saleId) => sales.has(saleId),
     open: async (saleId) => {
+      if (stopping) throw new Error('this gateway is stopping');
       const known = sales.get(saleId);
       if (!known && sales.size >= hubLimits.sales) dropIdle();
       if (!known && sales.size >= hubLimits.sales) throw new Error('too many sales are followed');

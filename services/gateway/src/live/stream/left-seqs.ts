@@ -6,6 +6,8 @@ export interface LeftSeqs {
   countUpTo: (seq: number) => number;
   /** Number of all departures. */
   total: () => number;
+  /** A copy of the bits of these seqs, least significant bit of a byte first; `from` and `seqs` are multiples of eight. */
+  bitmap: (from: number, seqs: number) => Uint8Array;
   /** Memory, bytes. */
   bytes: () => number;
 }
@@ -14,6 +16,8 @@ export interface LeftSeqs {
 const blockBits = 1_024;
 const blockBytes = blockBits / 8;
 const ones = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+
+const reversed = Uint8Array.from({ length: 256 }, (_, byte) => parseInt(byte.toString(2).padStart(8, '0').split('').reverse().join(''), 2));
 
 /** `bitmap` in the format of Redis: bit `seq` is bit 7 − seq mod 8 of byte seq div 8. */
 export const createLeftSeqs = (bitmap: Uint8Array = new Uint8Array()): LeftSeqs => {
@@ -62,6 +66,7 @@ export const createLeftSeqs = (bitmap: Uint8Array = new Uint8Array()): LeftSeqs 
       return count + ones[bits[last >> 3]! & (0xff << (7 - (last & 7))) & 0xff]!;
     },
     total: () => total,
+    bitmap: (from, seqs) => new Uint8Array(seqs >> 3).map((_, byte) => reversed[bits[(from >> 3) + byte] ?? 0]!),
     bytes: () => bits.byteLength + tree.byteLength,
   };
 };

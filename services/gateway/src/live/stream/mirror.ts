@@ -11,6 +11,8 @@ export interface Mirror {
   frontier: number;
   waiting: number;
   active: number;
+  /** Highest seq seen: a first join has no event, the next tick tells of it. */
+  lastSeq: number;
   /** Observed admissions per second. */
   pace: number;
   status: SaleStatus;
@@ -22,12 +24,17 @@ export const createMirror = (snapshot: MirrorSnapshot): Mirror => {
   return { ...rest, cursor: event, leftSeqs: createLeftSeqs(bitmap) };
 };
 
+const saw = (mirror: Mirror, seq: number): void => {
+  mirror.lastSeq = Math.max(mirror.lastSeq, seq);
+};
+
 /** Applies the next event. Precondition: its number is `cursor + 1`. */
 export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
   mirror.cursor = event.number;
   switch (event.type) {
     case 'admitted':
       mirror.frontier = event.data.through;
+      saw(mirror, event.data.through);
       mirror.waiting = event.data.waiting;
       mirror.active = event.data.active;
       return;
@@ -36,19 +43,23 @@ export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
       mirror.waiting = event.data.waiting;
       mirror.active = event.data.active;
       mirror.pace = event.data.pace;
+      saw(mirror, event.data.lastSeq);
       return;
     case 'drawn':
       for (const seq of event.data.left ?? []) mirror.leftSeqs.add(seq);
+      saw(mirror, event.data.from + event.data.visitors.length + (event.data.left?.length ?? 0) - 1);
       mirror.waiting = event.data.waiting;
       return;
     case 'left':
       if (event.data.seq !== undefined) {
         mirror.leftSeqs.add(event.data.seq);
+        saw(mirror, event.data.seq);
         mirror.waiting = Math.max(0, mirror.waiting - 1);
       }
       return;
     case 'sale':
       mirror.status = event.data.status;
+      saw(mirror, event.data.lobby ?? 0);
       return;
     default:
   }

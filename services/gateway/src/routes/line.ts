@@ -1,0 +1,92 @@
+import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { CodedError, LRUCache } from '@sunbeon/runtime';
+import { limitKeyOf } from '../client-address.ts';
+import type { RouteContext } from '../context.ts';
+import type { PublishedLine } from '../live/line/published-line.ts';
+import type { Hub } from '../live/sockets/hub.ts';
+import { describeRoute } from './describe.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Takes a route out of the CORS plugin. */
+    cors?: false;
+  }
+}
+
+export const lineLimits = {
+  /** Time for which a gateway remembers that there is no such sale, ms. */
+  unknownMs: 1_000,
+  unknownSales: 10_000,
+} as const;
+
+/** Another spelling of a number is no address: caches would keep each. */
+const numberOf = (text: string): number => (/^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : Number.NaN);
+
+/** Any page may read these answers, and none of them belongs to a visitor. The CORS plugin does not see these routes. */
+const openToAll = (_: unknown, reply: { headers: (values: Record<string, string>) => unknown }, done: () => void): void => {
+  reply.headers({
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'ETag, Retry-After',
+    'cross-origin-resource-policy': 'cross-origin',
+    vary: 'Accept-Encoding',
+  });
+  done();
+};
+const optionsOf = (route: PublicRoute) => ({
+  schema: describeRoute(route),
+  config: { cors: false as const },
+  onRequest: openToAll,
+});
+
+/** The public line of a sale and its blocks of departures, from this gateway's mirror: no request reads Redis for a sale that is followed. */
+export const lineRoutes = ({ app, knownSales }: Pick<RouteContext, 'app' | 'knownSales'>, hub: Pick<Hub, 'isFollowed' | 'open'>): void => {
+  const unknown = new LRUCache<string, number>({ max: lineLimits.unknownSales });
+
+  const gone = (saleId: string): CodedError => {
+    unknown.set(saleId, performance.now() + lineLimits.unknownMs);
+    knownSales.answered(saleId, 404);
+    return new CodedError('sale_not_found');
+  };
+  const lineOf = async (saleId: string, address: string): Promise<PublishedLine> => {
+    if (!hub.isFollowed(saleId)) {
+      if ((unknown.get(saleId) ?? 0) > performance.now()) throw new CodedError('sale_not_found');
+      await knownSales.mayAsk(saleId, limitKeyOf(address));
+    }
+    const line = await hub
+      .open(saleId)
+      .then(async (live) => (live === null ? null : await live.line()))
+      .catch(() => {
+        throw new CodedError('unavailable');
+      });
+    if (line === null) throw gone(saleId);
+    knownSales.answered(saleId, 200);
+    return line;
+  };
+
+  app.get<{ Params: { sale: string } }>(publicRoutes.getLine.url, optionsOf(publicRoutes.getLine), async (request, reply) => {
+    const { body, etag } = await lineOf(request.params.sale, request.ip);
+    reply.headers({ 'cache-control': 'public, max-age=1, stale-if-error=30', etag });
+    const known = request.headers['if-none-match']?.split(',').some((text) => ['*', etag].includes(text.trim().replace(/^W\//, '')));
+    if (known) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(body);
+  });
+
+  app.get<{ Params: { sale: string; generation: string; block: string; count: string } }>(
+    publicRoutes.getDepartures.url,
+    optionsOf(publicRoutes.getDepartures),
+    async (request, reply) => {
+      const { sale: saleId, generation, block, count } = request.params;
+      const line = await lineOf(saleId, request.ip);
+      const newest = numberOf(generation) === line.generation ? line.blocks[numberOf(block)] : undefined;
+      const asked = numberOf(count);
+      if (newest === undefined || !(asked <= newest.count)) throw new CodedError('no_departures');
+      // Relative to the address, so that it is right behind any prefix.
+      if (asked < newest.count)
+        return reply
+          .code(307)
+          .headers({ location: String(newest.count), 'cache-control': 'no-store' })
+          .send();
+      return reply.header('cache-control', 'public, max-age=31536000, immutable').type('application/octet-stream').send(newest.bitmap);
+    },
+  );
+};
