@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { cacheControl, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import type { TObject } from 'typebox';
 import { adminToken, shopKey } from '../fixtures/stack.mjs';
 import { createSale, joinAs, newSaleId } from '../fixtures/client.ts';
@@ -58,7 +58,7 @@ describe('every route of the catalogue', () => {
     const inOrder = credentials.toSorted(([a], [b]) => Number(admitted[route.auth].includes(a)) - Number(admitted[route.auth].includes(b)));
     for (const [name, token] of inOrder) {
       const { path, ...request } = soundRequest(route, saleId);
-      const { status, body } = await rawCall<{ code?: string } | undefined>(route.method, path, {
+      const { status, body, headers } = await rawCall<{ code?: string } | undefined>(route.method, path, {
         ...request,
         ...(token === undefined ? {} : { token }),
       });
@@ -67,6 +67,10 @@ describe('every route of the catalogue', () => {
         expect([name, status, body?.code]).not.toEqual([name, 404, 'route_not_found']);
         expect([name, status < 500 || status]).toEqual([name, true]);
       } else expect([name, status, body?.code]).toEqual([name, 401, 'invalid_token']);
+      // A cache keeps only what the catalogue calls the same for everyone, and never a cookie.
+      const caching = status < 400 ? cacheControl[route.caching ?? 'own'] : 'no-store';
+      expect([name, status, headers.get('cache-control')]).toEqual([name, status, caching]);
+      if (caching.startsWith('public')) expect(headers.getSetCookie()).toEqual([]);
     }
   });
 

@@ -7,6 +7,7 @@ import { filesOf } from '../local/text-files.mjs';
 
 /** Files below tests, tools and web that reach the API, or what may be the API, without a call of `@sunbeon/client`; with the reason. */
 const allowed: Record<string, string> = {
+  'tests/acceptance/caching.test.ts': 'headers of caches, also with credentials that these calls do not read',
   'tests/acceptance/catalogue.test.ts': 'every route with every credential, also such as its schema refuses',
   'tests/acceptance/cookies.test.ts': 'several cookies of one name',
   'tests/acceptance/draw.test.ts': 'the header of a renewed token, pages of a roster that are none, and the public keys',
@@ -60,7 +61,7 @@ const mayBeApi = (text: string): boolean => {
   return /\/api\/(?!v1\/)/.test(path) || !/^\/[a-z-]/i.test(path);
 };
 
-/** Calls of a text that go past the client: `fetch`, `WebSocket` with an address that `liveUrlOf` did not make, and `rawCall`; with their lines. */
+/** Calls of a text that go past the client: `fetch`, `WebSocket` with an address that `liveUrlOf` did not make, `rawCall` and `rawBytes`; with their lines. */
 const handWritten = (file: string, text: string): string[] => {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const made = new Set<string>();
@@ -74,7 +75,7 @@ const handWritten = (file: string, text: string): string[] => {
     if (ts.isCallExpression(node)) {
       const name = named(node.expression);
       if (/^(undici)?fetch$/i.test(name) && mayBeApi(textOf(node.arguments[0]))) say(name);
-      if (name === 'rawCall') say(name);
+      if (name === 'rawCall' || name === 'rawBytes') say(name);
     }
     if (ts.isNewExpression(node) && named(node.expression) === 'WebSocket' && !isMade(node.arguments?.[0])) say('WebSocket');
     ts.forEachChild(node, visit);

@@ -38,6 +38,7 @@ export const drawRoutes = {
     service: 'gateway',
     params: saleParams,
     answers: { 200: 'Draw' },
+    caching: 'tick',
     errors: ['invalid_request', 'sale_not_found', 'no_draw', 'rate_limited', 'unavailable'],
   },
   getDrawEntries: {
@@ -51,6 +52,7 @@ export const drawRoutes = {
     params: rosterParams,
     binary: true,
     answers: { 200: null },
+    caching: 'content',
     errors: ['invalid_request', 'sale_not_found', 'no_draw', 'rate_limited', 'unavailable'],
   },
 } as const satisfies Record<string, Readonly<PublicRoute>>;

@@ -1,6 +1,7 @@
 /** Shared by services and pages; imports no module of Node. Server-only parts: `./server`. */
 export * from './async-api.ts';
 export * from './cadence.ts';
+export * from './caching.ts';
 export * from './draw-schemas.ts';
 export * from './line-schemas.ts';
 export * from './error-docs.ts';

@@ -17,6 +17,7 @@ export const lineRoutes = {
     service: 'gateway',
     params: Type.Object({ sale: SaleId }, { additionalProperties: false }),
     answers: { 200: 'Line' },
+    caching: 'tick',
     errors: ['invalid_request', 'sale_not_found', 'rate_limited', 'unavailable'],
   },
   getDepartures: {
@@ -38,6 +39,7 @@ export const lineRoutes = {
     ),
     binary: true,
     answers: { 200: null, 307: null },
+    caching: 'content',
     errors: ['invalid_request', 'sale_not_found', 'no_departures', 'rate_limited', 'unavailable'],
   },
 } as const satisfies Record<string, Readonly<PublicRoute>>;

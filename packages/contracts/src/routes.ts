@@ -1,4 +1,5 @@
 import { Type, type TSchema } from 'typebox';
+import type { Caching } from './caching.ts';
 import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
@@ -35,6 +36,8 @@ export interface PublicRoute {
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
+  /** Whether caches may keep the answer; absent: it belongs to one caller. */
+  caching?: Exclude<Caching, 'own'>;
   /** A valid body, for the documentation and for the test that sends it. */
   example?: unknown;
 }
@@ -146,6 +149,7 @@ const catalogue = routes({
     service: 'admission',
     query: pageQuery,
     answers: { 200: 'SalesList' },
+    caching: 'tick',
     errors: ['invalid_request', 'unavailable'],
   },
   getSale: {
@@ -158,6 +162,7 @@ const catalogue = routes({
     service: 'admission',
     params: saleParams,
     answers: { 200: 'Sale' },
+    caching: 'tick',
     errors: ['invalid_request', 'sale_not_found', 'sale_unreadable', 'unavailable'],
   },
   postQueue: {
@@ -298,6 +303,7 @@ const catalogue = routes({
     auth: 'none',
     service: 'gateway',
     answers: { 200: 'PassKeys' },
+    caching: 'document',
     errors: ['unavailable'],
   },
   guardRequest: {

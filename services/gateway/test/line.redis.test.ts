@@ -177,4 +177,23 @@ describe('the public line', () => {
     await leaveAll(saleId, [40]);
     await compareAll(saleId, bases[0]);
   });
+
+  it('goes on with the last line while Redis hangs, without a wait for each request, and is fresh again after', async () => {
+    const saleId = await newSale(redis);
+    await joinAll(saleId, 1, 10);
+    const before = await lineOf(saleId);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await redis.call('CLIENT', 'PAUSE', '3000', 'ALL');
+    const waits: number[] = [];
+    for (const endMs = performance.now() + 2_000; performance.now() < endMs; ) {
+      const sentMs = performance.now();
+      expect((await lineOf(saleId)).lastSeq).toBe(before.lastSeq);
+      waits.push(performance.now() - sentMs);
+    }
+    // The first of each second asks Redis.
+    expect(Math.max(...waits)).toBeLessThan(1_000);
+    expect(waits.filter((ms) => ms > 200).length).toBeLessThanOrEqual(10);
+    await leaveAll(saleId, [4]);
+    await until('the departure', async () => (await lineOf(saleId)).departures.counts[0] === 1);
+  });
 });

@@ -1,4 +1,4 @@
-import { limits, publicRoutes, renewedTokenHeader, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
+import { cacheControl, limits, publicRoutes, renewedTokenHeader, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,7 +18,7 @@ const pass = (reply: FastifyReply, { status, text, headers }: RpcResponse): Fast
   reply
     .code(status)
     .header('content-type', headers?.['content-type'] ?? 'application/json; charset=utf-8')
-    .header('cache-control', 'no-store');
+    .header('cache-control', status < 300 ? cacheControl.own : 'no-store');
   if (headers) for (const name of forCaller) if (headers[name] !== undefined) reply.header(name, headers[name]);
   return reply.send((reply.raw.socket?.writableLength ?? 0) === 0 ? text : Buffer.from(text).toString());
 };

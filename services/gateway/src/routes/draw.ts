@@ -1,4 +1,4 @@
-import { limits, publicRoutes, type Draw } from '@sunbeon/contracts';
+import { cacheControl, limits, publicRoutes, type Draw } from '@sunbeon/contracts';
 import { CodedError, LRUCache, type RedisClient } from '@sunbeon/runtime';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
@@ -75,7 +75,7 @@ export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient
       if (!knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
       const shared = await drawOf(saleId);
       if (shared === null) throw new CodedError('no_draw', 'The sale has no draw.');
-      return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').send(shared.text);
+      return reply.header('cache-control', cacheControl.tick).type('application/json; charset=utf-8').send(shared.text);
     },
   });
   app.route<{ Params: { sale: string; root: string; page: string } }>({
@@ -88,7 +88,7 @@ export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient
       const page = pageOf(text);
       const entries = page === null ? null : await entriesOf(saleId, root, page);
       if (entries === null) throw new CodedError('no_draw', 'There is no such page of a roster.');
-      return reply.header('cache-control', 'public, max-age=31536000, immutable').type('application/octet-stream').send(entries);
+      return reply.header('cache-control', cacheControl.content).type('application/octet-stream').send(entries);
     },
   });
 };

@@ -1,4 +1,4 @@
-import { publicRoutes } from '@sunbeon/contracts';
+import { cacheControl, publicRoutes } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { PassKeySet } from '../passes/pass-keys.ts';
@@ -14,7 +14,7 @@ export const getPassKeys = (app: FastifyInstance, keys: Pick<PassKeySet, 'curren
     handler: async (_, reply) => {
       const known = keys.current();
       if (known === null) throw new CodedError('unavailable', 'The keys are not known yet.');
-      return reply.header('cache-control', 'public, max-age=300').type('application/json; charset=utf-8').send(known);
+      return reply.header('cache-control', cacheControl.document).type('application/json; charset=utf-8').send(known);
     },
   });
 };

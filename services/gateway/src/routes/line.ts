@@ -1,4 +1,4 @@
-import { publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { cacheControl, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { CodedError, LRUCache } from '@sunbeon/runtime';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
@@ -21,6 +21,9 @@ export const lineLimits = {
 
 /** Another spelling of a number is no address: caches would keep each. */
 const numberOf = (text: string): number => (/^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : Number.NaN);
+
+const takesGzip = (accepted: string | undefined): boolean =>
+  accepted !== undefined && /(^|[\s,])gzip\s*(;\s*q=(1|0\.\d*[1-9]))?\s*(,|$)/i.test(accepted);
 
 /** Any page may read these answers, and none of them belongs to a visitor. The CORS plugin does not see these routes. */
 const openToAll = (_: unknown, reply: { headers: (values: Record<string, string>) => unknown }, done: () => void): void => {
@@ -64,10 +67,13 @@ export const lineRoutes = ({ app, knownSales }: Pick<RouteContext, 'app' | 'know
   };
 
   app.get<{ Params: { sale: string } }>(publicRoutes.getLine.url, optionsOf(publicRoutes.getLine), async (request, reply) => {
-    const { body, etag } = await lineOf(request.params.sale, request.ip);
-    reply.headers({ 'cache-control': 'public, max-age=1, stale-if-error=30', etag });
+    const line = await lineOf(request.params.sale, request.ip);
+    const gzips = takesGzip(request.headers['accept-encoding']);
+    const { body, etag } = gzips ? line.gzipped() : line.plain;
+    reply.headers({ 'cache-control': cacheControl.tick, etag });
     const known = request.headers['if-none-match']?.split(',').some((text) => ['*', etag].includes(text.trim().replace(/^W\//, '')));
     if (known) return reply.code(304).send();
+    if (gzips) reply.header('content-encoding', 'gzip');
     return reply.type('application/json; charset=utf-8').send(body);
   });
 
@@ -86,7 +92,7 @@ export const lineRoutes = ({ app, knownSales }: Pick<RouteContext, 'app' | 'know
           .code(307)
           .headers({ location: String(newest.count), 'cache-control': 'no-store' })
           .send();
-      return reply.header('cache-control', 'public, max-age=31536000, immutable').type('application/octet-stream').send(newest.bitmap);
+      return reply.header('cache-control', cacheControl.content).type('application/octet-stream').send(newest.bitmap);
     },
   );
 };

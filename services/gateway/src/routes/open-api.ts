@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { asyncApiDocument, errorsPage, tagDocs } from '@sunbeon/contracts';
+import { asyncApiDocument, cacheControl, errorsPage, tagDocs } from '@sunbeon/contracts';
 import type { FastifyInstance } from 'fastify';
 import { documentOperation, type Operation } from './document-operation.ts';
 
@@ -55,7 +55,7 @@ export const openApi = async (app: FastifyInstance): Promise<void> => {
   await app.register(swaggerUi, { routePrefix: '/docs' });
   const errors = errorsPage();
   app.get('/docs/errors', { schema: { hide: true } }, async (_, reply) =>
-    reply.type('text/html; charset=utf-8').header('cache-control', 'public, max-age=300').send(errors),
+    reply.type('text/html; charset=utf-8').header('cache-control', cacheControl.document).send(errors),
   );
   app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => reply.send(app.swagger()));
   const asyncApi = asyncApiDocument(version);

@@ -1,4 +1,4 @@
-import { limits, publicRoutes, type PublicRoute, type ServiceName } from '@sunbeon/contracts';
+import { cacheControl, limits, publicRoutes, type PublicRoute, type ServiceName } from '@sunbeon/contracts';
 import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../rpc/upstream.ts';
@@ -26,12 +26,12 @@ const shared: PublicRoute[] = [publicRoutes.getSales, publicRoutes.getSale];
 /** Sales per second that further pages of the list may read; the first page is cached for a second and does not count. */
 export const pagedSales = { perSecond: 2_000, perAddress: 1_500, keptForOthers: 500 } as const;
 
-const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, cacheControl: string): FastifyReply => {
+const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, caching: string): FastifyReply => {
   for (const name of back) {
     const value = headers[name];
     if (typeof value === 'string') reply.header(name, value);
   }
-  reply.code(status).header('cache-control', cacheControl);
+  reply.code(status).header('cache-control', caching);
   return text === '' ? reply.send() : reply.send(Buffer.from(text));
 };
 
@@ -102,11 +102,11 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
     if (saleId !== undefined) knownSales.answered(saleId, answer.status);
     if (answer.status !== 200) return pass(reply, answer, 'no-store');
     // A cache counts whole seconds: a shorter time means no caching.
-    const cacheControl = steadyMs >= sharedReadLimits.shareMs ? 'public, max-age=1' : 'public, max-age=0, must-revalidate';
+    const caching = steadyMs >= sharedReadLimits.shareMs ? cacheControl.tick : 'public, max-age=0, must-revalidate';
     reply.header('etag', answer.etag);
     if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === answer.etag))
-      return reply.code(304).header('cache-control', cacheControl).send();
-    return pass(reply, answer, cacheControl);
+      return reply.code(304).header('cache-control', caching).send();
+    return pass(reply, answer, caching);
   };
 
   for (const route of Object.values<PublicRoute>(publicRoutes)) {
@@ -130,7 +130,7 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
           sharedReads.written(saleId);
           knownSales.answered(saleId, route === publicRoutes.deleteSale ? 404 : answer.status);
         }
-        return pass(reply, answer, 'no-store');
+        return pass(reply, answer, answer.status < 300 ? cacheControl.own : 'no-store');
       },
     });
   }

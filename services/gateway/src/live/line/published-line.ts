@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { limits, type Line, type Sale } from '@sunbeon/contracts';
 import type { Mirror } from '../stream/mirror.ts';
 import type { SaleSnapshot } from '../stream/sale-snapshot.ts';
@@ -8,6 +9,10 @@ export const publishedLineLimits = {
   tickMs: limits.tickMs,
   /** Longest age of a line that is given while Redis is away, ms; as long as `stale-if-error` of its caches. */
   staleMs: 30_000,
+  /** Longest wait for a new line where there is an old one, ms. */
+  patienceMs: 250,
+  /** Longest age of `at` while nothing else changes, ms: an older one is told by a cache that reaches no gateway. */
+  renewMs: 10_000,
 } as const;
 const blockSeqs = limits.departuresBlockSeqs;
 
@@ -25,10 +30,17 @@ interface Block {
   count: number;
   bitmap: Buffer;
 }
+/** The bytes of a line in one encoding. */
+export interface LineBytes {
+  body: Buffer;
+  /** Strong: another encoding has another. */
+  etag: string;
+}
 /** One moment of a line. Blocks change with it alone, so that one tick makes at most one new address of a block. */
 export interface PublishedLine {
-  body: Buffer;
-  etag: string;
+  plain: LineBytes;
+  /** Compressed once, for the first who asks. */
+  gzipped: () => LineBytes;
   generation: number;
   blocks: readonly Block[];
 }
@@ -41,7 +53,7 @@ export const createPublishedLine = (
 ): { get: () => Promise<PublishedLine | null> } => {
   let published: PublishedLine | null = null;
   let computing: Promise<PublishedLine | null> | null = null;
-  let [triedAtMs, computedAtMs] = [-Infinity, -Infinity];
+  let [triedAtMs, computedAtMs, madeAtMs] = [-Infinity, -Infinity, -Infinity];
   /** The mirror that `blocks` are of: after a reload every bit may differ. */
   let source: Mirror | null = null;
   let blocks: Block[] = [];
@@ -84,9 +96,10 @@ export const createPublishedLine = (
       next: nextMs[status],
     };
     const seen = JSON.stringify(line);
-    // `at` stays while nothing else changes: the same bytes, and 304 for those who have them.
-    if (published === null || seen !== fingerprint || published.blocks !== blocks) {
-      fingerprint = seen;
+    // `at` stays for a while when nothing else changes: the same bytes, and 304 for those who have them.
+    const isOld = computedAtMs - madeAtMs >= publishedLineLimits.renewMs;
+    if (published === null || isOld || seen !== fingerprint || published.blocks !== blocks) {
+      [fingerprint, madeAtMs] = [seen, computedAtMs];
       const { version, saleId: id, generation, status: state, ...rest } = line;
       const text = JSON.stringify({
         version,
@@ -96,24 +109,47 @@ export const createPublishedLine = (
         at: new Date(snapshot.serverNow()).toISOString(),
         ...rest,
       });
-      const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
-      published = { body: Buffer.from(text), etag, generation, blocks };
+      const body = Buffer.from(text);
+      const name = createHash('sha1').update(body).digest('base64url');
+      let gzipped: LineBytes | null = null;
+      published = {
+        plain: { body, etag: `"${name}"` },
+        gzipped: () => (gzipped ??= { body: gzipSync(body), etag: `"${name}-gz"` }),
+        generation,
+        blocks,
+      };
     }
     return published;
   };
 
-  return {
-    get: async () => {
-      const at = performance.now();
-      if (published !== null && source === mirror() && at - triedAtMs < publishedLineLimits.tickMs) return published;
-      computing ??= compute().finally(() => {
+  /** The last line, while it may be given; null when it is too old. */
+  const lastGood = (): PublishedLine | null =>
+    published !== null && performance.now() - computedAtMs < publishedLineLimits.staleMs ? published : null;
+  const computeOrLast = (): Promise<PublishedLine | null> => {
+    const computed = compute()
+      .finally(() => {
         triedAtMs = performance.now();
         computing = null;
-      });
-      return await computing.catch((error: unknown) => {
-        if (published !== null && performance.now() - computedAtMs < publishedLineLimits.staleMs) return published;
+      })
+      .catch((error: unknown) => {
+        const last = lastGood();
+        if (last !== null) return last;
+        published = null;
         throw error;
       });
+    if (lastGood() === null) return computed;
+    // A Redis that hangs holds up nobody who can have the last line.
+    let timer: NodeJS.Timeout;
+    const late = new Promise<PublishedLine | null>((resolve) => {
+      timer = setTimeout(() => resolve(lastGood() ?? computed), publishedLineLimits.patienceMs);
+    });
+    return Promise.race([computed.finally(() => clearTimeout(timer)), late]);
+  };
+
+  return {
+    get: async () => {
+      if (published !== null && source === mirror() && performance.now() - triedAtMs < publishedLineLimits.tickMs) return published;
+      return await (computing ??= computeOrLast());
     },
   };
 };
