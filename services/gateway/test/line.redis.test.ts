@@ -185,7 +185,7 @@ describe('the public line', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     await redis.call('CLIENT', 'PAUSE', '3000', 'ALL');
     const waits: number[] = [];
-    for (const endMs = performance.now() + 2_000; performance.now() < endMs; ) {
+    for (const endMs = performance.now() + 2_000; performance.now() < endMs;) {
       const sentMs = performance.now();
       expect((await lineOf(saleId)).lastSeq).toBe(before.lastSeq);
       waits.push(performance.now() - sentMs);

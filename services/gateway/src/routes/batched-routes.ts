@@ -1,4 +1,12 @@
-import { cacheControl, limits, publicRoutes, renewedTokenHeader, type RpcItem, type RpcResponse, type PublicRoute } from '@sunbeon/contracts';
+import {
+  cacheControl,
+  limits,
+  publicRoutes,
+  renewedTokenHeader,
+  type RpcItem,
+  type RpcResponse,
+  type PublicRoute,
+} from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { CodedError } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
