@@ -22,6 +22,7 @@ import { drawRoutes } from './routes/draw.ts';
 import { getGuard } from './routes/get-guard.ts';
 import { getPassKeys } from './routes/get-pass-keys.ts';
 import { batchedRoutes } from './routes/batched-routes.ts';
+import { createHotAnswers } from './routes/hot-answers.ts';
 import { createKnownSales, currentSalesReader } from './routes/known-sales.ts';
 import { lineRoutes } from './routes/line.ts';
 import { openApi } from './routes/open-api.ts';
@@ -104,6 +105,9 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     for (const part of [keys, clock, gates]) service.onStop(part.start().stop);
   });
   service.onStop(streams.stop);
+  const hotAnswers = createHotAnswers(service.metrics);
+  app.addHook('onListen', async () => hotAnswers.guard(app.server));
+  app.addHook('preClose', async () => hotAnswers.stop());
   const context = {
     app,
     config,
@@ -111,6 +115,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     upstreams,
     rpcs,
     sharedReads: createSharedReads(),
+    hotAnswers,
     knownSales,
   };
   batchedRoutes(context);

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
 import type { Rpc } from './rpc/rpc.ts';
 import type { Upstream } from './rpc/upstream.ts';
+import type { HotAnswers } from './routes/hot-answers.ts';
 import type { KnownSales } from './routes/known-sales.ts';
 import type { SharedReads } from './routes/shared-reads.ts';
 
@@ -14,6 +15,7 @@ export interface RouteContext {
   tokens: Tokens;
   upstreams: Record<ServiceName, Upstream>;
   sharedReads: SharedReads;
+  hotAnswers: HotAnswers;
   knownSales: KnownSales;
   rpcs: { join: Rpc; place: Rpc; claim: Rpc; purchase: Rpc };
 }

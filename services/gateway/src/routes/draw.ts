@@ -21,11 +21,11 @@ const pageOf = (text: string): number | null => (/^(0|[1-9]\d{0,8})$/.test(text)
 /** A draw, and its answer, serialised once for all who ask. */
 interface SharedDraw {
   draw: Draw;
-  text: string;
+  body: Buffer;
 }
 
 /** `GET …/draw` and the pages of its roster: read by the gateway itself, one read for all who ask at once. A page never changes and stays in memory. */
-export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient): void => {
+export const drawRoutes = ({ app, knownSales, hotAnswers }: RouteContext, redis: RedisClient): void => {
   const draws = new LRUCache<string, { shared: Promise<SharedDraw | null>; untilMs: number }>({ max: drawLimits.draws });
   const rosters = new LRUCache<string, Buffer>({
     maxSize: drawLimits.pagesBytes,
@@ -39,7 +39,7 @@ export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient
     const shared = readDraw.run(redis, saleId, null).then((read) => {
       knownSales.answered(saleId, read.outcome === 'no_sale' ? 404 : 200);
       if (read.outcome === 'no_sale') throw new CodedError('sale_not_found');
-      return read.draw && { draw: read.draw, text: JSON.stringify(read.draw) };
+      return read.draw && { draw: read.draw, body: Buffer.from(JSON.stringify(read.draw)) };
     });
     draws.set(saleId, { shared, untilMs: performance.now() + drawLimits.shareMs });
     shared.catch(() => draws.delete(saleId));
@@ -75,7 +75,11 @@ export const drawRoutes = ({ app, knownSales }: RouteContext, redis: RedisClient
       if (!knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
       const shared = await drawOf(saleId);
       if (shared === null) throw new CodedError('no_draw', 'The sale has no draw.');
-      return reply.header('cache-control', cacheControl.tick).type('application/json; charset=utf-8').send(shared.text);
+      reply.header('cache-control', cacheControl.tick).type('application/json; charset=utf-8');
+      const untilMs = draws.get(saleId)?.untilMs ?? 0;
+      const isFresh = () => performance.now() < untilMs;
+      hotAnswers.remember(request, reply, getDraw, saleId, { body: shared.body, encoding: 'any', isFresh });
+      return reply.send(shared.body);
     },
   });
   app.route<{ Params: { sale: string; root: string; page: string } }>({

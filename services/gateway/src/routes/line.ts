@@ -5,6 +5,7 @@ import type { RouteContext } from '../context.ts';
 import type { PublishedLine } from '../live/line/published-line.ts';
 import type { Hub } from '../live/sockets/hub.ts';
 import { describeRoute } from './describe.ts';
+import { hasAlready, takesGzip } from './hot-answers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,9 +22,6 @@ export const lineLimits = {
 
 /** Another spelling of a number is no address: caches would keep each. */
 const numberOf = (text: string): number => (/^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : Number.NaN);
-
-const takesGzip = (accepted: string | undefined): boolean =>
-  accepted !== undefined && /(^|[\s,])gzip\s*(;\s*q=(1|0\.\d*[1-9]))?\s*(,|$)/i.test(accepted);
 
 /** Any page may read these answers, and none of them belongs to a visitor. The CORS plugin does not see these routes. */
 const openToAll = (_: unknown, reply: { headers: (values: Record<string, string>) => unknown }, done: () => void): void => {
@@ -42,7 +40,10 @@ const optionsOf = (route: PublicRoute) => ({
 });
 
 /** The public line of a sale and its blocks of departures, from this gateway's mirror: no request reads Redis for a sale that is followed. */
-export const lineRoutes = ({ app, knownSales }: Pick<RouteContext, 'app' | 'knownSales'>, hub: Pick<Hub, 'isFollowed' | 'open'>): void => {
+export const lineRoutes = (
+  { app, knownSales, hotAnswers }: Pick<RouteContext, 'app' | 'knownSales' | 'hotAnswers'>,
+  hub: Pick<Hub, 'isFollowed' | 'open'>,
+): void => {
   const unknown = new LRUCache<string, number>({ max: lineLimits.unknownSales });
 
   const gone = (saleId: string): CodedError => {
@@ -71,10 +72,15 @@ export const lineRoutes = ({ app, knownSales }: Pick<RouteContext, 'app' | 'know
     const gzips = takesGzip(request.headers['accept-encoding']);
     const { body, etag } = gzips ? line.gzipped() : line.plain;
     reply.headers({ 'cache-control': cacheControl.tick, etag });
-    const known = request.headers['if-none-match']?.split(',').some((text) => ['*', etag].includes(text.trim().replace(/^W\//, '')));
-    if (known) return reply.code(304).send();
+    if (hasAlready(request.headers['if-none-match'], etag)) return reply.code(304).send();
     if (gzips) reply.header('content-encoding', 'gzip');
-    return reply.type('application/json; charset=utf-8').send(body);
+    reply.type('application/json; charset=utf-8');
+    hotAnswers.remember(request, reply, publicRoutes.getLine, request.params.sale, {
+      body,
+      encoding: gzips ? 'gzip' : 'identity',
+      isFresh: line.isCurrent,
+    });
+    return reply.send(body);
   });
 
   app.get<{ Params: { sale: string; generation: string; block: string; count: string } }>(

@@ -7,6 +7,7 @@ import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
 import { createBudget } from './budget.ts';
 import { describeRoute, authOf } from './describe.ts';
+import { hasAlready } from './hot-answers.ts';
 import { createOperatorAuthLimit } from './operator-auth-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
 
@@ -36,7 +37,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls are proxied one by one: a fixed address, a validated path, a body serialised anew. */
-export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales }: RouteContext): void => {
+export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers, knownSales }: RouteContext): void => {
   const operatorAuth = createOperatorAuthLimit();
   const spendPages = createBudget(pagedSales, () => performance.now());
 
@@ -98,15 +99,22 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, knownSales 
       else if (sales > 0 && !spendPages(limitKeyOf(request.ip), sales))
         throw new CodedError('rate_limited', 'Too many requests for different pages.', { 'retry-after': '1' });
     }
-    const { answer, steadyMs } = await sharedReads.get(key, () => forward(route, service, request));
+    const { answer, steadyMs, isFresh } = await sharedReads.get(key, () => forward(route, service, request));
     if (saleId !== undefined) knownSales.answered(saleId, answer.status);
     if (answer.status !== 200) return pass(reply, answer, 'no-store');
     // A cache counts whole seconds: a shorter time means no caching.
-    const caching = steadyMs >= sharedReadLimits.shareMs ? cacheControl.tick : 'public, max-age=0, must-revalidate';
+    const isSteady = steadyMs >= sharedReadLimits.shareMs;
+    const caching = isSteady ? cacheControl.tick : 'public, max-age=0, must-revalidate';
     reply.header('etag', answer.etag);
-    if (request.headers['if-none-match']?.split(',').some((text) => text.trim().replace(/^W\//, '') === answer.etag))
-      return reply.code(304).header('cache-control', caching).send();
-    return pass(reply, answer, caching);
+    if (hasAlready(request.headers['if-none-match'], answer.etag)) return reply.code(304).header('cache-control', caching).send();
+    reply.headers({ 'cache-control': caching, 'content-type': answer.headers['content-type'] });
+    // What is about to change by the clock is not remembered.
+    if (isSteady) {
+      const steadyUntilMs = performance.now() + steadyMs - sharedReadLimits.shareMs;
+      const isSame = () => isFresh() && performance.now() <= steadyUntilMs;
+      hotAnswers.remember(request, reply, route, saleId, { body: answer.body, encoding: 'any', isFresh: isSame });
+    }
+    return reply.send(answer.body);
   };
 
   for (const route of Object.values<PublicRoute>(publicRoutes)) {

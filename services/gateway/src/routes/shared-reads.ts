@@ -12,6 +12,15 @@ export const sharedReadLimits = {
 /** One answer shared by concurrent callers (request coalescing). */
 export interface SharedAnswer extends UpstreamAnswer {
   etag: string;
+  body: Buffer;
+}
+/** What a caller gets of a shared answer. */
+export interface SharedRead {
+  answer: SharedAnswer;
+  /** Time until the clock alone changes the answer, ms. */
+  steadyMs: number;
+  /** Whether a caller of this moment gets this answer too. */
+  isFresh: () => boolean;
 }
 interface Read {
   /** Monotonic, ms. */
@@ -87,7 +96,8 @@ export const createSharedReads = (now: () => number = () => performance.now()) =
             else scheduled.delete(saleId);
           }
         if (answer.status >= 500 && reads.get(key) === read) reads.delete(key);
-        return { ...answer, etag: `"${createHash('sha1').update(answer.text).digest('base64url')}"` };
+        const body = Buffer.from(answer.text);
+        return { ...answer, body, etag: `"${createHash('sha1').update(body).digest('base64url')}"` };
       })
       .finally(() => {
         inFlight.delete(read);
@@ -106,15 +116,15 @@ export const createSharedReads = (now: () => number = () => performance.now()) =
   return {
     /** Whether an answer is cached or in flight, so that a request costs no read. */
     has: (key: string): boolean => isFresh(reads.get(key)),
-    /** The answer, and the ms until the clock alone changes it. */
-    get: async (key: string, load: () => Promise<UpstreamAnswer>): Promise<{ answer: SharedAnswer; steadyMs: number }> => {
+    get: async (key: string, load: () => Promise<UpstreamAnswer>): Promise<SharedRead> => {
       const askedMs = now();
       for (let tries = 0; ; tries += 1) {
         const known = reads.get(key);
         const read = isFresh(known) ? known : start(key, load);
         const answer = await read.answer;
         // Expired before the request, or refuted by a join meanwhile: the next read decides.
-        if (tries > 0 || read.untilMs! > askedMs) return { answer, steadyMs: read.steadyUntilMs - now() };
+        if (tries > 0 || read.untilMs! > askedMs)
+          return { answer, steadyMs: read.steadyUntilMs - now(), isFresh: () => reads.get(key) === read && isFresh(read) };
       }
     },
     /** After an operator's write of this sale: invalidates earlier reads. */

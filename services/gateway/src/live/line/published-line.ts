@@ -43,6 +43,8 @@ export interface PublishedLine {
   gzipped: () => LineBytes;
   generation: number;
   blocks: readonly Block[];
+  /** Whether it is still given to everyone who asks. */
+  isCurrent: () => boolean;
 }
 
 /** The public line of one sale from the mirror, computed at most once a tick, when it is asked for. Null: the sale is gone. */
@@ -69,6 +71,9 @@ export const createPublishedLine = (
     }
   };
 
+  const isCurrent = (line: PublishedLine): boolean =>
+    line === published && source === mirror() && performance.now() - triedAtMs < publishedLineLimits.tickMs;
+
   const compute = async (): Promise<PublishedLine | null> => {
     const sale = await snapshot.get();
     if (sale === null) return (published = null);
@@ -78,7 +83,7 @@ export const createPublishedLine = (
     computedAtMs = performance.now();
     const from = Math.floor(now.frontier / blockSeqs);
     const { status, admitPerSecond, stock, message, opensAt, lobby } = sale;
-    const line: Omit<Line, 'at'> = {
+    const statement: Omit<Line, 'at'> = {
       version: 1,
       saleId,
       generation: now.generation,
@@ -95,12 +100,12 @@ export const createPublishedLine = (
       departures: { block: blockSeqs, from, counts: blocks.slice(from).map(({ count }) => count) },
       next: nextMs[status],
     };
-    const seen = JSON.stringify(line);
+    const seen = JSON.stringify(statement);
     // `at` stays for a while when nothing else changes: the same bytes, and 304 for those who have them.
     const isOld = computedAtMs - madeAtMs >= publishedLineLimits.renewMs;
     if (published === null || isOld || seen !== fingerprint || published.blocks !== blocks) {
       [fingerprint, madeAtMs] = [seen, computedAtMs];
-      const { version, saleId: id, generation, status: state, ...rest } = line;
+      const { version, saleId: id, generation, status: state, ...rest } = statement;
       const text = JSON.stringify({
         version,
         saleId: id,
@@ -112,12 +117,14 @@ export const createPublishedLine = (
       const body = Buffer.from(text);
       const name = createHash('sha1').update(body).digest('base64url');
       let gzipped: LineBytes | null = null;
-      published = {
+      const line: PublishedLine = {
         plain: { body, etag: `"${name}"` },
         gzipped: () => (gzipped ??= { body: gzipSync(body), etag: `"${name}-gz"` }),
         generation,
         blocks,
+        isCurrent: () => isCurrent(line),
       };
+      published = line;
     }
     return published;
   };
@@ -148,7 +155,7 @@ export const createPublishedLine = (
 
   return {
     get: async () => {
-      if (published !== null && source === mirror() && performance.now() - triedAtMs < publishedLineLimits.tickMs) return published;
+      if (published !== null && isCurrent(published)) return published;
       return await (computing ??= computeOrLast());
     },
   };
