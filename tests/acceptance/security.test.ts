@@ -291,7 +291,9 @@ describe('a visitor', () => {
       for (const { parameters = [], requestBody } of Object.values(operations)) {
         const names = [...parameters.map(({ name }) => name), ...(path.match(/{\w+}/g) ?? [])].filter(
           (name) =>
-            !/^\{?(sale|hold|idempotency-key|if-match|after|limit|cursor|mode|root|page|generation|block|count|x-(forwarded|original)-[a-z]+)\}?$/.test(name),
+            !/^\{?(sale|hold|idempotency-key|if-match|after|limit|cursor|mode|root|page|generation|block|count|x-(forwarded|original)-[a-z]+)\}?$/.test(
+              name,
+            ),
         );
         expect([path, names, JSON.stringify(requestBody ?? '')]).toEqual([path, [], expect.not.stringMatching(/visitor|seq|position/i)]);
       }
