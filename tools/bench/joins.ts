@@ -9,15 +9,15 @@ import { throughput } from './wrk.ts';
 const seconds = 5;
 const get = (path: string, token?: string): string =>
   `GET ${path} HTTP/1.1\r\nhost: bench\r\n${token ? `authorization: Bearer ${token}\r\n` : ''}\r\n`;
-const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\n\r\n`;
+export const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\n\r\n`;
 /** An RPC batch with one item: the queue service has no other interface for joins. */
 const { rpcCredential } = createTokens(tokenSecret);
-const batchOfOne = (method: RpcMethod, item: RpcItem): string => {
+export const batchOfOne = (method: RpcMethod, item: RpcItem): string => {
   const body = JSON.stringify({ items: [item] });
   return `POST ${rpcPaths[method]} HTTP/1.1\r\nhost: bench\r\n${rpcHeader}: ${rpcCredential}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 };
 
-const naiveJoin = (userId: string): string => {
+export const naiveJoin = (userId: string): string => {
   const body = JSON.stringify({ userId });
   return `POST /queue HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { draw } from './draw.ts';
 import { drawReaders } from './draw-readers.ts';
+import { fewJoins } from './few-joins.ts';
 import { joins } from './joins.ts';
 import { root, startBench, type Bench, type Row } from './lib.ts';
 import { opening } from './opening.ts';
@@ -52,6 +53,7 @@ const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, instan
 };
 
 await part('joins and places', joins);
+await part('few joins', fewJoins);
 await part('waiting, 10,000', (bench) => waiting(bench, quick ? { sockets: 1_000, seconds: 10 } : { sockets: 10_000, seconds: 60 }));
 // One process holds one open file a socket; where a machine allows fewer, the rest are on further gateways.
 const openFiles = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString());
