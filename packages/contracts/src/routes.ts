@@ -36,7 +36,7 @@ export interface PublicRoute {
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
-  /** Whether caches may keep the answer; absent: it belongs to one caller. */
+  /** What caches may do with the answer; absent: it belongs to one caller, and they keep nothing. */
   caching?: Exclude<Caching, 'own'>;
   /** A valid body, for the documentation and for the test that sends it. */
   example?: unknown;

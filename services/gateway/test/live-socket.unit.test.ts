@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { clientMessageLimits, closeCodes, retryAfterMsOf } from '@sunbeon/contracts';
 import type { WebSocket } from 'ws';
 import { createLiveSocket, socketLimits } from '../src/live/sockets/live-socket.ts';
+import { connectionOf } from '../../../tests/fixtures/frames.ts';
 import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
 
 beforeEach(() => {
@@ -39,7 +40,7 @@ const fake = () => {
   const metrics = { closed: (reason: string) => reasons.push(reason), sent: () => {} } as unknown as LiveMetrics;
   const socket = createLiveSocket(
     ws as unknown as WebSocket,
-    { cork: () => {}, uncork: () => {} },
+    connectionOf((text) => void ws.sent.push(text)),
     { saleId: 's', visitorId: 'v', seq: 1, generation: 1 },
     'token',
     metrics,
@@ -63,6 +64,17 @@ describe('a browser that does not read (F23)', () => {
     expect(ws.terminated).toBe(true);
     socket.sendText('sale', 'x');
     expect(ws.sent).toHaveLength(1);
+  });
+
+  it('gets the bytes of a broadcast as the text it is, whatever its length', () => {
+    const texts = ['', 'x'.repeat(125), 'x'.repeat(126), '순번'.repeat(100), 'y'.repeat(65_536)];
+    for (const text of texts) {
+      const { ws, socket } = fake();
+      socket.sendText('sale', text);
+      socket.sendText('alive', 'short');
+      socket.sendText('sale', text);
+      expect(ws.sent).toEqual([text, 'short', text]);
+    }
   });
 
   it('is cut when it does not answer a ping', () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { aliveWithinMs, cadence } from '@sunbeon/contracts';
 import type { WebSocket } from 'ws';
 import { createLiveSocket, type LiveSocket } from '../src/live/sockets/live-socket.ts';
+import { connectionOf } from '../../../tests/fixtures/frames.ts';
 import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
 import { createMirror } from '../src/live/stream/mirror.ts';
 import { startPositionBroadcast } from '../src/live/broadcast/position-broadcast.ts';
@@ -24,15 +25,16 @@ const quietLine = (size: number) => {
   for (let i = 0; i < size; i += 1) {
     const frames: { type: string; atMs: number }[] = [{ type: 'state', atMs: performance.now() }];
     sent.push(frames);
+    const take = (text: string): void => {
+      frames.push({ type: (JSON.parse(text) as { type: string }).type, atMs: performance.now() });
+    };
     const ws = Object.assign(new EventEmitter(), {
       OPEN: 1,
       readyState: 1,
       bufferedAmount: 0,
       close: () => {},
       terminate: () => {},
-      send: (text: string) => {
-        frames.push({ type: (JSON.parse(text) as { type: string }).type, atMs: performance.now() });
-      },
+      send: take,
       ping: () => {
         pings.push(performance.now());
         ws.emit('pong');
@@ -40,7 +42,7 @@ const quietLine = (size: number) => {
     });
     const socket = createLiveSocket(
       ws as unknown as WebSocket,
-      { cork: () => {}, uncork: () => {} },
+      connectionOf(take),
       { saleId: 's', visitorId: `v${i}`, seq: i + 1, generation: 1 },
       'token',
       uncounted,

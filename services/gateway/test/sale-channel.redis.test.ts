@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, type RpcResponse } from '@sunbeon/contracts';
 import type { RedisClient, Service } from '@sunbeon/runtime';
 import type { WebSocket } from 'ws';
+import { connectionOf } from '../../../tests/fixtures/frames.ts';
 import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
 import type { LiveMetrics } from '../src/live/stats/live-metrics.ts';
 import type { LiveContext } from '../src/live/live-context.ts';
@@ -50,7 +51,7 @@ describe("overlapping reads of a browser's state", () => {
     });
     const socket = createLiveSocket(
       ws as unknown as WebSocket,
-      { cork: () => {}, uncork: () => {} },
+      connectionOf((text) => sent.push(JSON.parse(text) as never)),
       { saleId, visitorId: 'v', seq: 0, generation: Number(await redis.hget(keys.sale(saleId), 'createdAt')) },
       'token',
       uncounted as LiveMetrics,

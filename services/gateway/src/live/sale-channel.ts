@@ -65,6 +65,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       if (traced && visitorsOf(event).some((visitor) => byVisitor.has(visitor)))
         traced.within(`relay ${event.type}`, { kind: 'producer', parent: event.trace }, () => relay(event));
       else relay(event);
+      if (event.type === 'sale') snapshot.touch(true);
     },
     onBatch: () => snapshot.touch(),
     onReload: () => {

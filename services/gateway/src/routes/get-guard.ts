@@ -1,5 +1,4 @@
 import {
-  cacheControl,
   isGuardedUrl,
   passCookieNameOf,
   problemOf,
@@ -177,7 +176,7 @@ export const getGuard = (context: GuardContext): void => {
       try {
         const verdict = await judge(request, saleId, forwarded);
         metrics.guarded[verdict.answer]();
-        return send(reply.header('cache-control', cacheControl.own), saleId, verdict, request.query.mode === 'status');
+        return send(reply.header('cache-control', 'no-store'), saleId, verdict, request.query.mode === 'status');
       } catch (error) {
         metrics.guarded[error instanceof CodedError && error.code === 'wrong_gate' ? 'wrong_gate' : 'failed']();
         throw error;

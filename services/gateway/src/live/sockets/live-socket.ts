@@ -9,9 +9,16 @@ import {
   type ServerMessage,
 } from '@sunbeon/contracts';
 import type { VisitorToken } from '@sunbeon/runtime';
-import type { WebSocket } from 'ws';
+import { Sender, type WebSocket } from 'ws';
 import type { LastSent } from '../broadcast/position-due.ts';
 import type { CloseReason, LiveMetrics } from '../stats/live-metrics.ts';
+
+declare module 'ws' {
+  /** Public in ws, absent in its types. */
+  const Sender: {
+    frame: (data: Buffer, options: { fin: boolean; rsv1: boolean; opcode: number; mask: boolean; readOnly: boolean }) => Buffer[];
+  };
+}
 
 export const socketLimits = {
   /** Limit of unread bytes; more means that the client does not read. */
@@ -19,6 +26,17 @@ export const socketLimits = {
   /** Timeout of the closing handshake, ms; then the connection is terminated. */
   closeMs: 1_000,
 } as const;
+
+let encodedText = '';
+let encodedFrame: Buffer = Buffer.alloc(0);
+/** The whole text frame, kept for the next socket of a broadcast. */
+const encoded = (text: string): Buffer => {
+  if (text !== encodedText) {
+    encodedText = text;
+    encodedFrame = Buffer.concat(Sender.frame(Buffer.from(text), { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }));
+  }
+  return encodedFrame;
+};
 
 /** Connection of one browser. Frames are sent in the order of their events, none twice. */
 export interface LiveSocket {
@@ -55,7 +73,7 @@ export interface LiveSocket {
   alive: boolean;
   setLastSent: (lastSent: LastSent) => void;
   send: (message: ServerMessage) => void;
-  /** A frame serialised once for many sockets. */
+  /** A frame serialised and encoded once for many sockets. */
   sendText: (type: ServerMessage['type'], text: string) => void;
   /** Corks the frames of `frames` into one write: the system call costs more than the frames. */
   corked: (frames: () => void) => void;
@@ -69,7 +87,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** `connection`: the TCP connection below `ws`. */
 export const createLiveSocket = (
   ws: WebSocket,
-  connection: Pick<Socket, 'cork' | 'uncork'>,
+  connection: Pick<Socket, 'cork' | 'uncork' | 'write'>,
   token: VisitorToken,
   rawToken: string,
   metrics: LiveMetrics,
@@ -83,10 +101,10 @@ export const createLiveSocket = (
     ws.close(closeCodes[code], closeReason(code, Math.random()));
     setTimeout(() => ws.terminate(), socketLimits.closeMs).unref();
   };
-  const sendText = (type: ServerMessage['type'], text: string): void => {
+  const sendBy = (type: ServerMessage['type'], write: () => void): void => {
     if (closing || ws.readyState !== ws.OPEN) return;
     if (ws.bufferedAmount > socketLimits.bufferedBytes) return close('tooSlow', 'too_slow');
-    ws.send(text);
+    write();
     socket.sentAtMs = Math.trunc(performance.now());
     metrics.sent(type);
   };
@@ -116,8 +134,9 @@ export const createLiveSocket = (
       socket.lastSent = lastSent;
       socket.nextCheckAtMs = 0;
     },
-    send: (message) => sendText(message.type, JSON.stringify(message)),
-    sendText,
+    send: (message) => sendBy(message.type, () => ws.send(JSON.stringify(message))),
+    // Without compression, ws writes at once: both ways keep the order.
+    sendText: (type, text) => sendBy(type, () => connection.write(encoded(text))),
     corked: (frames) => {
       connection.cork();
       frames();

@@ -6,6 +6,8 @@ import type { LiveContext } from '../live-context.ts';
 const saleSnapshotLimits = {
   /** Shortest interval between two reads of the sale, ms, however many sockets and events there are. */
   spacingMs: 1_000,
+  /** The same after an operator's action, ms: the crowd hears of it at once, and however many there are, ten a second are read. */
+  soonMs: 100,
   /** Longest age of a read from which the server's time is computed, ms: clocks are set, and drift. */
   clockMs: 30_000,
   /** Longest timer until a sale opens or closes by itself, ms: a timer holds 24 days at most. */
@@ -31,8 +33,8 @@ export interface SaleSnapshot {
   version: () => number;
   /** The `sale` frame of the current version, serialised once. */
   frame: () => string;
-  /** Invalidates the snapshot: it is read again as soon as the interval allows. */
-  touch: () => void;
+  /** Invalidates the snapshot: it is read again as soon as the interval allows; `soon`: after an operator's action. */
+  touch: (soon?: boolean) => void;
   /** The sale, read now unless the last read is within the interval and no opening or closing followed. Null when there is none. */
   get: () => Promise<Sale | null>;
   /** Redis's clock, extrapolated from the last read, ms. */
@@ -56,6 +58,7 @@ export const createSaleSnapshot = (
   let fetchedAtMs = -Infinity;
   let fetching: Promise<Sale | null> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let dueAtMs = Infinity;
   let triedAtMs = -Infinity;
   let serverMs = 0;
   /** By the monotonic clock of this process. */
@@ -105,9 +108,13 @@ export const createSaleSnapshot = (
       if (performance.now() >= turnsAtMs) touch();
     });
   };
-  const touch = (): void => {
-    if (!stopped)
-      timer ??= setTimeout(look, Math.max(0, Math.max(fetchedAtMs, triedAtMs) + saleSnapshotLimits.spacingMs - performance.now()));
+  const touch = (soon = false): void => {
+    const { soonMs, spacingMs } = saleSnapshotLimits;
+    const atMs = Math.max(fetchedAtMs, triedAtMs) + (soon ? soonMs : spacingMs);
+    if (stopped || (timer !== null && dueAtMs <= atMs)) return;
+    if (timer) clearTimeout(timer);
+    dueAtMs = atMs;
+    timer = setTimeout(look, Math.max(0, atMs - performance.now()));
   };
 
   return {

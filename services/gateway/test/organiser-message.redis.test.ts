@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { keys } from '@sunbeon/contracts';
+import { gatewayOfTests, type TestSocket } from '../../../tests/fixtures/gateway.ts';
+import { newSale, until } from '../../../tests/fixtures/sale.ts';
+import { changeSale } from '../../admission/src/scripts/change-sale.ts';
+import { join } from '../../queue/src/scripts/join.ts';
+
+const { redis, gateway } = await gatewayOfTests();
+
+describe('a message to everybody', () => {
+  it('is sent at once, also right after another change of the sale', async () => {
+    const saleId = await newSale(redis);
+    await join.run(redis, saleId, ['v']);
+    const generation = Number(await redis.hget(keys.sale(saleId), 'createdAt'));
+    const socket = (await gateway.open(saleId, gateway.token({ saleId, visitorId: 'v', seq: 1, generation }))) as TestSocket;
+    await until('the state', () => socket.frames.some(({ type }) => type === 'state'));
+    const waits: number[] = [];
+    for (let i = 1; i <= 5; i += 1) {
+      const sentMs = performance.now();
+      await changeSale.run(redis, saleId, { expected: null, change: { message: `message ${i}` }, by: 'test' } as never);
+      await until(
+        'the message',
+        () => socket.frames.some((frame) => frame.type === 'sale' && frame.sale.message === `message ${i}`),
+        3_000,
+      );
+      waits.push(performance.now() - sentMs);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    // The sale is read at most once a second for its counts; that interval holds up no news.
+    expect(Math.max(...waits)).toBeLessThan(400);
+  });
+});
