@@ -14,8 +14,14 @@ let isAdmitted: boolean;
 
 const serverMs = (): number => startMs + performance.now() - originMs;
 const iso = (ms: number): string => new Date(ms).toISOString();
-const status = (): Sale['status'] => (!isDrawn ? 'lobby' : serverMs() >= closesAtMs ? 'closed' : 'open');
-const common = () => ({ status: status(), waiting: 9, admitPerSecond: 1, stock: { total: 10, left: 10, held: 0, sold: 0 } });
+/** Age of the status in the line, ms: a gateway and a cache delay it. */
+const lineLagMs = 3_000;
+const common = (atMs = serverMs()) => ({
+  status: (!isDrawn ? 'lobby' : atMs >= closesAtMs ? 'closed' : 'open') as Sale['status'],
+  waiting: 9,
+  admitPerSecond: 1,
+  stock: { total: 10, left: 10, held: 0, sold: 0 },
+});
 const answers: Record<string, () => object> = {
   '': (): Sale => ({
     ...common(),
@@ -43,7 +49,7 @@ const answers: Record<string, () => object> = {
         : { state: 'lobby' }),
   }),
   '/line': (): Line => ({
-    ...common(),
+    ...common(serverMs() - lineLagMs),
     version: 1,
     saleId: 'concert',
     generation: 1,
@@ -79,7 +85,10 @@ afterEach(() => {
 });
 
 const open = () => renderHook(() => useTicketQueue('concert', true)).result;
-const pass = (ms: number) => act(() => jest.advanceTimersByTimeAsync(ms));
+/** In steps: React renders when `act` ends. */
+const pass = async (ms: number): Promise<void> => {
+  for (let step = 0; step < ms; step += 250) await act(() => jest.advanceTimersByTimeAsync(Math.min(250, ms - step)));
+};
 const count = (path: string): number => asked.filter((one) => one === path).length;
 
 it('asks for the place once, follows the line, and hears the closing from it: the crowd does not ask at one moment', async () => {
@@ -90,7 +99,7 @@ it('asks for the place once, follows the line, and hears the closing from it: th
   const { view } = queue.current;
   // The last poll is up to 1.21 s old.
   expect([2, 3]).toContain(view.state === 'waiting' && view.visitor.position);
-  await pass(8_000);
+  await pass(10_000);
   expect(queue.current.view.state).toBe('closed');
   expect([count('/queue/me'), count('')]).toEqual([1, 1]);
   expect(count('/line')).toBeGreaterThan(10);
