@@ -13,8 +13,12 @@ const securityHeaders = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
 ];
 
-/** In development the client is compiled from its sources: no build first, and a change of it refreshes the page. */
-const sources = { '@sunbeon/client': '../packages/client/src/index.ts', '@sunbeon/client/operator': '../packages/client/src/operator.ts' };
+/** In development these packages are compiled from their sources: no build first, and a change of them refreshes the page. */
+const sources = {
+  '@sunbeon/client': '../packages/client/src/index.ts',
+  '@sunbeon/client/operator': '../packages/client/src/operator.ts',
+  '@sunbeon/line': '../packages/line/src/index.ts',
+};
 
 const config: NextConfig = {
   output: 'standalone',

@@ -5,6 +5,9 @@ import { createSale, joinAs, operator } from '../fixtures/client.ts';
 import { connectionOf, expectState, join, web } from './page.ts';
 import { expect, test } from './strict.ts';
 
+/** Longest time from the last frame until the page asks by other means, ms. */
+const noticeWithinMs = 15_000;
+
 /** Proxy in front of the page. After `freeze` open connections stay open and forward nothing (half-open); new ones work. */
 const startFreezer = async () => {
   const port = Number(new URL(web()).port);
@@ -58,9 +61,12 @@ test('a half-open connection is detected, and an admission meanwhile is claimed 
     freezer.freeze();
     await operator.change(saleId, { admitPerSecond: 50 });
     const frozenAtMs = Date.now();
+    await person.waitForRequest(/\/(line|queue\/me)$/, { timeout: 28_000 });
+    const noticedMs = Date.now() - frozenAtMs;
     await expectState(person, 'buying', 28_000);
     await expect(connectionOf(person)).toHaveAttribute('data-connection', 'live');
-    console.log(`  noticed and entered ${Date.now() - frozenAtMs} ms after the last frame`);
+    expect(noticedMs).toBeLessThanOrEqual(noticeWithinMs);
+    console.log(`  noticed ${noticedMs} ms, entered and live again ${Date.now() - frozenAtMs} ms after the last frame`);
   } finally {
     await browser.close();
     freezer.stop();

@@ -70,7 +70,7 @@ const builds = {
     stamp: join(root, 'web/.next/.built'),
     sources: () => [
       ...shared.map((name) => join(root, name)),
-      ...['web', 'packages/contracts', 'packages/client'].flatMap((folder) => [...filesBelow(join(root, folder))]),
+      ...['web', 'packages/contracts', 'packages/client', 'packages/line'].flatMap((folder) => [...filesBelow(join(root, folder))]),
     ],
     // The rest of the standalone folder are packages and a cache that the running page writes.
     outputs: () =>

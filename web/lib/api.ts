@@ -20,11 +20,18 @@ const visitor = createClient({
   },
 });
 const anybody = createClient({ baseUrl });
+/** Answers for everyone, which caches give: no cookie, no token, and the browser's own cache, so that an unchanged line costs a 304. */
+const cached = createClient({ baseUrl, credentials: 'omit', fetch: (url, init) => fetch(url, { ...init, cache: 'default' }) });
+/** A line that is late is asked for again, ms. */
+const lineTimeoutMs = 5_000;
 
 /** Every call of the public API used by the pages. None throws. */
 export const api = {
   sales: (cursor?: string) => anybody.sales({ cursor }),
   sale: (saleId: string, signal?: AbortSignal) => anybody.sale(saleId, { signal }),
+  line: (saleId: string, signal?: AbortSignal) => cached.line(saleId, { signal, timeoutMs: lineTimeoutMs }),
+  departures: (saleId: string, generation: number, block: number, count: number, signal?: AbortSignal) =>
+    cached.departures(saleId, generation, block, count, { signal, timeoutMs: lineTimeoutMs }),
   join: (saleId: string) => visitor.join(saleId),
   place: (saleId: string, signal?: AbortSignal, token?: string) => visitor.place(saleId, { signal, token }),
   claim: (saleId: string) => visitor.claim(saleId),

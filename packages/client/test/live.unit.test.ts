@@ -66,10 +66,10 @@ describe('the live connection', () => {
     expect(messages).toEqual([position, { type: 'alive', serverTime: '2026-01-01T00:00:10Z' }]);
   });
 
-  it('treats a socket that is silent for 15 s as dead: polls, and opens another', async () => {
+  it('treats a socket that is silent for 13 s as dead: polls, and opens another', async () => {
     const old = latest();
     old.says(position);
-    await jest.advanceTimersByTimeAsync(14_900);
+    await jest.advanceTimersByTimeAsync(12_900);
     expect(poll).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(1_200);
     expect(poll).toHaveBeenCalled();

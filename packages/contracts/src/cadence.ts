@@ -59,5 +59,8 @@ export const lobbyPollAfterMs = (opensInMs: number | null, jitter: number): numb
 
 /** Longest interval between two frames, ms: `alive` comes when no other does. */
 export const aliveWithinMs = 10_000;
-/** Silence after which a client treats the connection as dead, ms: one `alive` may be late by half of its time. */
-export const silentMs = 15_000;
+/**
+ * Silence after which a client treats the connection as dead, ms: `alive` may be 3 s late, and the client has answered a poll or opened
+ * another connection within 15 s of the last frame.
+ */
+export const silentMs = 13_000;

@@ -63,8 +63,8 @@ export const loadSale = async (saleId: string, { cookieSeen, placeShown }: Expec
   };
 };
 
-/** One poll of a place in line. Records the last read of the sale, which is rarer. */
-export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void) => {
+/** One poll of a place by `queue/me`. Records the last read of the sale, which is rarer. */
+export const createPlacePoll = (saleId: string, dispatch: (event: ViewEvent) => void) => {
   let saleSeenAtMs = Number.NEGATIVE_INFINITY;
   return async (signal: AbortSignal): Promise<number | null> => {
     const askedAtMs = monotonicMs();

@@ -1,6 +1,7 @@
-import type { Hold, Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
+import type { Hold, Line, Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
+import { estimateWait } from '@sunbeon/contracts/estimate';
 import { offsetAfter } from '../../lib/server-clock.ts';
-import { withSale, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './sale-numbers.ts';
+import { withSale, withSaleOfLine, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './sale-numbers.ts';
 import { noteAfter, reasonOf, settlePosition } from './position-smoothing.ts';
 import { isKnown, viewOf, type Facts, type View } from './view.ts';
 
@@ -23,6 +24,8 @@ export type ViewEvent =
   | { type: 'visitor_seen'; visitor: Visitor | null; askedAtMs?: number; nowMs: number }
   | { type: 'place_doubtful'; askedAtMs?: number; nowMs: number }
   | { type: 'sale_seen'; sale: Sale; nowMs: number }
+  /** `position`: of this place in the line; null when it is not known. */
+  | { type: 'line_seen'; line: Line; position: number | null; askedAtMs: number; nowMs: number }
   | { type: 'held'; hold: Hold; nowMs: number }
   | { type: 'released'; hold: Hold; nowMs: number }
   | { type: 'bought'; purchase: Purchase; nowMs: number }
@@ -44,6 +47,7 @@ const newPlace = {
   estimateBasis: null,
   note: null,
   higherSinceMs: null,
+  positionAtMs: Number.NEGATIVE_INFINITY,
   doubtSinceMs: null,
   undrawn: false,
 } as const;
@@ -70,6 +74,7 @@ const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, no
     visitor: { ...visitor, position },
     firstPosition: Math.max(facts.firstPosition ?? 0, position),
     higherSinceMs: settled.higherSinceMs,
+    positionAtMs: nowMs + facts.clockOffsetMs,
     estimateBasis,
     note: noteAfter(facts.note, why, nowMs),
   };
@@ -96,6 +101,20 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
 /** Applies an answer about the place, unless something newer arrived since its request was sent. */
 const withAnswer = (facts: Facts, visitor: Visitor | null, askedAtMs: number, nowMs: number): Facts =>
   askedAtMs < facts.placeAtMs ? facts : withVisitor(facts, visitor, nowMs);
+
+/** Applies the public line. A higher position of an older moment changes nothing, however often a cache repeats it. */
+const withLine = (facts: Facts, { line, position, askedAtMs, nowMs }: Extract<ViewEvent, { type: 'line_seen' }>): Facts => {
+  const seen = withSaleOfLine(facts, line, nowMs);
+  const { sale, visitor } = seen;
+  if (position === null || askedAtMs < facts.placeAtMs || visitor?.state !== 'waiting') return seen;
+  const atMs = Date.parse(line.at);
+  if (atMs < facts.positionAtMs && position > (visitor.position ?? position)) return seen;
+  const { etaSeconds: _old, ...rest } = visitor;
+  const etaSeconds = estimateWait({ status: line.status, position, admitPerSecond: line.admitPerSecond, pace: line.pace });
+  const waiting = Math.max(sale.waiting + sale.lobby, position);
+  const placed = withVisitor(seen, { ...rest, position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
+  return { ...placed, positionAtMs: Math.max(facts.positionAtMs, atMs) };
+};
 
 /** The server does not know the token. The place stays on the screen, and joining is not offered, until that has lasted for `doubtMs`. */
 const withDoubt = (facts: Facts, askedAtMs: number, nowMs: number): Facts => {
@@ -239,6 +258,8 @@ export const reduce = (view: View, event: ViewEvent): View => {
       return viewOf(withDoubt(view, event.askedAtMs ?? nowMs, nowMs));
     case 'sale_seen':
       return viewOf(withSale(view, event.sale, nowMs));
+    case 'line_seen':
+      return viewOf(withLine(view, event));
     case 'held':
       return viewOf({ ...withHold(view, event.hold, true, nowMs), placeAtMs: nowMs });
     case 'released':

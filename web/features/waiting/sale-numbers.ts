@@ -1,4 +1,4 @@
-import type { Hold, Purchase, Sale } from '@sunbeon/contracts';
+import type { Hold, Line, Purchase, Sale } from '@sunbeon/contracts';
 import { sellsHere, type Stock } from '../../lib/sale-kind.ts';
 import { offsetAfter } from '../../lib/server-clock.ts';
 import { noteAfter } from './position-smoothing.ts';
@@ -9,11 +9,7 @@ const overtakenMs = 15_000;
 
 const isOverBy = (before: Sale, sale: Sale): number => Date.parse(before.serverTime) - Date.parse(sale.serverTime);
 
-/** A sale older than the one shown changes nothing: all figures of the screen are of one moment, the latest known. */
-export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
-  const clockOffsetMs = offsetAfter(facts.clockOffsetMs, sale.serverTime, nowMs);
-  const olderMs = isOverBy(facts.sale, sale);
-  if (olderMs > 0 && olderMs < overtakenMs) return { ...facts, clockOffsetMs };
+const replaceSale = (facts: Facts, sale: Sale, clockOffsetMs: number, nowMs: number): Facts => {
   const inLine = facts.visitor?.state === 'waiting' || facts.visitor?.state === 'lobby';
   return {
     ...facts,
@@ -25,7 +21,41 @@ export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
   };
 };
 
-const soldOutBy = ({ left, held }: Stock): boolean => left === 0 && held === 0;
+/** A sale older than the one shown changes nothing: all figures of the screen are of one moment, the latest known. */
+export const withSale = (facts: Facts, sale: Sale, nowMs: number): Facts => {
+  const clockOffsetMs = offsetAfter(facts.clockOffsetMs, sale.serverTime, nowMs);
+  const olderMs = isOverBy(facts.sale, sale);
+  if (olderMs > 0 && olderMs < overtakenMs) return { ...facts, clockOffsetMs };
+  return replaceSale(facts, sale, clockOffsetMs, nowMs);
+};
+
+const soldOutBy = ({ left, held }: Pick<Stock, 'left' | 'held'>): boolean => left === 0 && held === 0;
+
+const saleAfterLine = (sale: Sale, { status, waiting, lobby = 0, admitPerSecond, stock, message, opensAt, at }: Line): Sale => {
+  const { message: _message, opensAt: _opensAt, ...rest } = sale;
+  return {
+    ...rest,
+    status,
+    waiting,
+    lobby,
+    admitPerSecond,
+    ...(message === undefined ? {} : { message }),
+    ...(opensAt === undefined ? {} : { opensAt }),
+    ...(stock === undefined ? {} : { stock: { ...stock, sold: stock.total - stock.left - stock.held }, soldOut: soldOutBy(stock) }),
+    serverTime: at,
+  };
+};
+
+/**
+ * The sale by the public line. A cache may hold a line for long: an older one never replaces the sale, and `at` is no sample of the server's clock,
+ * only a lower bound of it.
+ */
+export const withSaleOfLine = (facts: Facts, line: Line, nowMs: number): Facts => {
+  const atMs = Date.parse(line.at);
+  const clockOffsetMs = Math.max(facts.clockOffsetMs, atMs - nowMs);
+  if (atMs < Date.parse(facts.sale.serverTime)) return { ...facts, clockOffsetMs };
+  return replaceSale(facts, saleAfterLine(facts.sale, line), clockOffsetMs, nowMs);
+};
 
 /** Applies the reader's own purchase or hold at once; an answer from before that moment is then older than the view. `at`: ISO 8601, server's clock. */
 const withStock = (facts: Facts, change: { left: number; held: number; sold: number }, at: string): Facts => {

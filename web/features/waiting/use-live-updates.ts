@@ -6,9 +6,9 @@ import { openLive, type Connection } from '../../lib/live.ts';
 import { cookieSpoke, onPlaceElsewhere, speakingToken } from '../../lib/place-token.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs, watchSleep } from '../../lib/server-clock.ts';
-import { createPoll } from './load-sale.ts';
+import { createPoll } from './line-poll.ts';
 import type { ViewEvent } from './reduce.ts';
-import { isInLine, isKnown, type View } from './view.ts';
+import { followsLine, isInLine, isKnown, type View } from './view.ts';
 
 interface Following {
   saleId: string;
@@ -46,8 +46,8 @@ const isWorthClaiming = (failure: Failure): boolean => isTransient(failure) || f
 const nextMomentMs = (view: View): number | null => {
   if (!isKnown(view)) return null;
   const clock = nextClockOf(view.sale.status, view.sale.lobbyOpensAt !== undefined);
-  // The lobby hears the opening and its numbers by the stream or its polls: a crowd must not ask at one moment.
-  if (clock === 'opensAt' && isInLine(view)) return null;
+  // Lobby and line hear of it by the stream or their polls: a crowd must not ask at one moment.
+  if (followsLine(view) || (clock === 'opensAt' && isInLine(view))) return null;
   const iso =
     view.state === 'holding' || view.state === 'paying'
       ? view.hold.expiresAt
@@ -69,6 +69,8 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
   const claiming = view.state === 'admitted';
   const opening = isKnown(view) && (view.state === 'scheduled' || view.state === 'lobby_open');
   const momentMs = nextMomentMs(view);
+  const shown = useRef(view);
+  shown.current = view;
 
   useEffect(() => {
     if (!inLine) return;
@@ -80,7 +82,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
         dispatch({ type: 'message', message, nowMs: monotonicMs() });
       },
       onConnection,
-      poll: createPoll(saleId, dispatch),
+      poll: createPoll(saleId, dispatch, () => shown.current),
     });
     const awake = watchSleep(live.wake);
     return () => {

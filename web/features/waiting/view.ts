@@ -34,6 +34,8 @@ export interface Facts {
   note: Note | null;
   /** Since when a higher position is received but not shown, ms. */
   higherSinceMs: number | null;
+  /** Moment of the last position, server's clock, ms. */
+  positionAtMs: number;
 }
 
 /** One member of the union per name, so that a switch on `state` narrows. */
@@ -93,6 +95,10 @@ export const isInside = (view: View): boolean => inside.includes(view.state);
 /** True while the place needs live updates. */
 export const isInLine = (view: View): boolean =>
   isKnown(view) && view.visitor !== null && ['lobby', 'waiting', 'admitted'].includes(view.visitor.state);
+
+/** A place with a number in the line, which the server confirmed: its position follows from the public line. */
+export const followsLine = (view: View): view is KnownView & { visitor: Visitor & { seq: number } } =>
+  isKnown(view) && view.visitor?.state === 'waiting' && view.visitor.seq !== undefined && view.doubtSinceMs === null;
 
 /** Progress of this place, from 0 to 1, since its first position. */
 export const progressOf = ({ visitor, firstPosition }: Pick<Facts, 'visitor' | 'firstPosition'>): number => {

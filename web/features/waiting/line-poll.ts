@@ -1,0 +1,69 @@
+import { nextIn, placeOf, type Line, type Place } from '@sunbeon/line';
+import { api } from '../../lib/api.ts';
+import { backoffMs } from '../../lib/backoff.ts';
+import { monotonicMs } from '../../lib/server-clock.ts';
+import { createPlacePoll } from './load-sale.ts';
+import type { ViewEvent } from './reduce.ts';
+import { followsLine, type View } from './view.ts';
+
+/** Age from which a line counts as none, ms: gateways renew it each 10 s, and a cache that serves an older one has lost them. */
+const oldMs = 25_000;
+/** `openLive` adds the jitter of the interval. */
+const jitter = 0.5;
+
+/**
+ * One poll of a place: by the public line, which caches give, while it waits with a number; by `queue/me` in the lobby, at its turn, and when the line says
+ * that the place has ended. `shown`: the present view.
+ */
+export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void, shown: () => View) => {
+  const pollPlace = createPlacePoll(saleId, dispatch);
+  const bitmaps = new Map<number, Uint8Array>();
+  /** Polls of the place in succession, since the line said that it waits no longer. */
+  let turns = 0;
+
+  /** Fetches the bitmaps that the place needs. Null: one cannot be had now. */
+  const findPlace = async (line: Line, seq: number, generation: number, signal: AbortSignal): Promise<Place | null> => {
+    const place = placeOf(line, seq, bitmaps, generation);
+    if (place.state !== 'incomplete') return place;
+    const found = await Promise.all(
+      place.blocks.map(async ({ block, count }) => {
+        const answer = await api.departures(saleId, generation, block, count, signal);
+        if (answer.ok) bitmaps.set(block, answer.value);
+        // Not found: another gateway is a tick behind.
+        return answer.ok || answer.failure.status === 404;
+      }),
+    );
+    return found.every(Boolean) ? placeOf(line, seq, bitmaps, generation) : null;
+  };
+
+  /** The line lags, or Redis has lost a departure, while the place still waits. */
+  const pollTurn = async (signal: AbortSignal): Promise<number | null> => {
+    const nextMs = await pollPlace(signal);
+    turns += 1;
+    return nextMs === null ? null : Math.max(nextMs, backoffMs(turns - 1, Math.random()));
+  };
+
+  return async (signal: AbortSignal): Promise<number | null> => {
+    const view = shown();
+    if (!followsLine(view)) return pollPlace(signal);
+    const askedAtMs = monotonicMs();
+    const answer = await api.line(saleId, signal);
+    if (signal.aborted) return null;
+    if (!answer.ok) {
+      if (answer.failure.code === 'sale_not_found') dispatch({ type: 'sale_missing' });
+      // During an update a gateway of the version before has no such route.
+      return answer.failure.code === 'route_not_found' ? pollPlace(signal) : null;
+    }
+    const line = answer.value;
+    const { seq, generation, position } = view.visitor;
+    const place = await findPlace(line, seq, generation, signal);
+    if (signal.aborted) return null;
+    if (place?.state === 'turn' || place?.state === 'left' || place?.state === 'other_generation') return pollTurn(signal);
+    const nowMs = monotonicMs();
+    if (place === null || nowMs + view.clockOffsetMs - Date.parse(line.at) > oldMs) return null;
+    turns = 0;
+    const told = place.state === 'waiting' ? place.position : null;
+    dispatch({ type: 'line_seen', line, position: told, askedAtMs, nowMs });
+    return nextIn(line, told ?? position ?? 1, jitter);
+  };
+};
