@@ -9,6 +9,7 @@ import { drawReaders } from './draw-readers.ts';
 import { fewJoins } from './few-joins.ts';
 import { joins } from './joins.ts';
 import { root, startBench, type Bench, type Row } from './lib.ts';
+import { message } from './message.ts';
 import { opening } from './opening.ts';
 import { passes } from './passes.ts';
 import { growthPicture } from './picture.ts';
@@ -74,6 +75,7 @@ const crowd = quick ? { sockets: 2_000, pollers: 200, renewMs: 5_000 } : { socke
 const inLobby = Math.floor(perProcess * 0.9);
 await part('opening', (bench) => opening(bench, { ...crowd, perProcess: inLobby }), { gateway: Math.ceil(crowd.sockets / inLobby) });
 await part('strangers of a draw', (bench) => drawReaders(bench, quick ? 100_000 : 1_000_000, quick ? 2 : 4));
+await part('message', (bench) => message(bench, quick ? { sockets: 1_000, messages: 5 } : { sockets: 10_000, messages: 15 }));
 await part('pace', (bench) => pace(bench, 5_000, quick ? 5 : 60));
 await part('shop', shop);
 await part('passes', (bench) =>

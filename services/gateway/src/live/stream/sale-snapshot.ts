@@ -6,7 +6,7 @@ import type { LiveContext } from '../live-context.ts';
 const saleSnapshotLimits = {
   /** Shortest interval between two reads of the sale, ms, however many sockets and events there are. */
   spacingMs: 1_000,
-  /** The same after an operator's action, ms: the crowd hears of it at once, and however many there are, ten a second are read. */
+  /** Shortest interval between two reads after operators' actions, ms: the crowd hears of one at once, and of many ten times a second. */
   soonMs: 100,
   /** Longest age of a read from which the server's time is computed, ms: clocks are set, and drift. */
   clockMs: 30_000,
@@ -59,6 +59,7 @@ export const createSaleSnapshot = (
   let fetching: Promise<Sale | null> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let dueAtMs = Infinity;
+  let soonAtMs = -Infinity;
   let triedAtMs = -Infinity;
   let serverMs = 0;
   /** By the monotonic clock of this process. */
@@ -110,11 +111,12 @@ export const createSaleSnapshot = (
   };
   const touch = (soon = false): void => {
     const { soonMs, spacingMs } = saleSnapshotLimits;
-    const atMs = Math.max(fetchedAtMs, triedAtMs) + (soon ? soonMs : spacingMs);
+    const atMs = soon ? soonAtMs + soonMs : Math.max(fetchedAtMs, triedAtMs) + spacingMs;
     if (stopped || (timer !== null && dueAtMs <= atMs)) return;
     if (timer) clearTimeout(timer);
-    dueAtMs = atMs;
-    timer = setTimeout(look, Math.max(0, atMs - performance.now()));
+    dueAtMs = Math.max(atMs, performance.now());
+    if (soon) soonAtMs = dueAtMs;
+    timer = setTimeout(look, dueAtMs - performance.now());
   };
 
   return {
