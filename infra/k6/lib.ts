@@ -3,6 +3,7 @@ import exec from 'k6/execution';
 import http, { CookieJar, type RefinedResponse, type ResponseType } from 'k6/http';
 import { fail } from 'k6';
 import { Counter, Rate } from 'k6/metrics';
+import type { Line } from '../../packages/line/src/index.ts';
 
 export interface Sale {
   saleId: string;
@@ -26,6 +27,7 @@ export interface Visitor {
   seq?: number;
   position?: number;
   pollAfterMs: number;
+  generation: number;
   admittedUntil?: string;
 }
 export interface Place {
@@ -131,6 +133,14 @@ export const visitorOf = (saleId: string, token?: string) => {
     confirm: (hold: string) => call<Bought>('confirm', 'POST', `${path}/holds/${hold}/confirm`, token),
     bought: () => call<{ purchases: Bought[] }>('purchases', 'GET', `${path}/purchases/me`, token),
   };
+};
+
+/** The public line, as everybody gets it. */
+export const lineOf = (saleId: string): Line => call<Line>('line', 'GET', `/api/sales/${saleId}/line`).body;
+/** A block of departures; null when there is none at this address now. */
+export const bitmapOf = (path: string): Uint8Array | null => {
+  const { status, body } = http.get(`${nextGateway()}${path}`, { responseType: 'binary', tags: { name: 'departures' } });
+  return status === 200 ? new Uint8Array(body) : null;
 };
 
 /** Several purchases sent at the same moment. */

@@ -1,7 +1,9 @@
-// Waiting on WebSockets: do positions only shrink, is silence bounded, and do admissions arrive at once?
-// RATE (3) groups of GROUP (10) visitors a second for ARRIVALS (20) s; PACE (20) admissions a second. A quarter loses its connection once.
+// Waiting on WebSockets, and a part by polls of the public line: do positions only shrink, is silence bounded, and do admissions arrive at once?
+// RATE (3) groups of GROUP (10) visitors a second for ARRIVALS (20) s; PACE (20) admissions a second. A quarter loses its connection once, a fifth polls.
 import { Counter, Rate, Trend } from 'k6/metrics';
-import { closeSale, createSale, joinAnew, number, saleOf } from './lib.ts';
+import { sleep } from 'k6';
+import { nextIn, placeOf } from '../../packages/line/src/index.ts';
+import { bitmapOf, closeSale, createSale, joinAnew, lineOf, number, saleOf, visitorOf, type Place } from './lib.ts';
 import { follow, type Message } from './live.ts';
 
 const rate = number('RATE', 3);
@@ -19,6 +21,9 @@ const admittedLag = new Trend('admitted_lag_ms', true);
 const frames = new Counter('frames');
 const grew = new Counter('positions_grown');
 const closed = new Counter('streams_closed_by_server');
+const polls = new Counter('polls_of_the_line');
+const turnLag = new Trend('turn_by_poll_ms', true);
+const polling = 0.2;
 const forgotten = new Counter('never_let_in');
 
 export const options = {
@@ -40,6 +45,9 @@ export const options = {
     // Positions are sent every second near the front and every ten seconds further back.
     silence_ms: ['max<13000'],
     admitted_lag_ms: ['p(95)<1000', 'max<3000'],
+    // Two seconds and one interval near the front.
+    turn_by_poll_ms: ['max<5000'],
+    polls_of_the_line: ['count>0'],
     positions_grown: ['count==0'],
     streams_closed_by_server: ['count==0'],
     never_let_in: ['count==0'],
@@ -105,7 +113,45 @@ const waitForAdmission = async (saleId: string, token: string, aheadMs: number):
   forgotten.add(1);
 };
 
+/** By the line alone; its own place is asked for once, at the turn. Blocks its VU, as a poll of k6 does: groups of pollers have a VU each. */
+const pollForAdmission = (saleId: string, { visitor, token }: Place, aheadMs: number): void => {
+  const { seq = 0, generation } = visitor;
+  const bitmaps = new Map<number, Uint8Array>();
+  let last = Number.POSITIVE_INFINITY;
+  for (const endMs = Date.now() + limitMs; Date.now() < endMs;) {
+    const line = lineOf(saleId);
+    polls.add(1);
+    let place = placeOf(line, seq, bitmaps, generation);
+    if (place.state === 'incomplete') {
+      for (const { block, path } of place.blocks) {
+        const bits = bitmapOf(path);
+        if (bits) bitmaps.set(block, bits);
+      }
+      place = placeOf(line, seq, bitmaps, generation);
+    }
+    if (place.state === 'waiting' || place.state === 'incomplete') {
+      const position = place.state === 'waiting' ? place.position : last;
+      if (position > last) grew.add(1);
+      last = position;
+      sleep(nextIn(line, position === Number.POSITIVE_INFINITY ? 1 : position) / 1_000);
+      continue;
+    }
+    const { body } = visitorOf(saleId, token).place();
+    if (body.state !== 'waiting') {
+      if (body.admittedUntil !== undefined) turnLag.add(Date.now() + aheadMs - (Date.parse(body.admittedUntil) - claimSeconds * 1_000));
+      return;
+    }
+    sleep(1);
+  }
+  forgotten.add(1);
+};
+
 export default async ({ saleId, aheadMs }: { saleId: string; aheadMs: number }): Promise<void> => {
+  if (Math.random() < polling) {
+    const newcomer = joinAnew(saleId);
+    if (newcomer) pollForAdmission(saleId, newcomer, aheadMs);
+    return;
+  }
   const people: Promise<void>[] = [];
   for (let i = 0; i < group; i += 1) {
     const newcomer = joinAnew(saleId);

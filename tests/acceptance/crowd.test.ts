@@ -28,6 +28,8 @@ describe('npm run crowd', () => {
       '60',
       '--patience',
       '30',
+      '--polling',
+      '0.4',
     );
     expect([code, err]).toEqual([0, '']);
     const figure = (name: string) => Number(new RegExp(`^${name} +(\\d+)`, 'm').exec(out)?.[1] ?? 0);
@@ -35,6 +37,8 @@ describe('npm run crowd', () => {
     expect(figure('let in') + figure('gave up waiting')).toBe(120);
     expect(figure('bought')).toBe((await saleOf(saleId)).stock!.sold);
     expect(figure('bought')).toBeGreaterThan(60);
+    // Those who poll ask the line, and their own place once at the turn.
+    expect(figure('polls of the line')).toBeGreaterThan(30);
     expect(out).toMatch(/^join answered +120 +\d+ ms/m);
     expect(out).not.toMatch(/no answer|internal_error/);
   });

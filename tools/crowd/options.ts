@@ -28,7 +28,7 @@ export interface CrowdOptions {
 const numbers = {
   visitors: { default: 2_000, min: 1, max: 1_000_000, whole: true, help: 'people in all' },
   'per-second': { default: 200, min: 0.1, max: 100_000, whole: false, help: 'arrivals a second' },
-  polling: { default: 0.1, min: 0, max: 1, whole: false, help: 'share that polls instead of a WebSocket' },
+  polling: { default: 0.1, min: 0, max: 1, whole: false, help: 'share that polls the line instead of a WebSocket' },
   leave: { default: 0.05, min: 0, max: 1, whole: false, help: 'share that gives up while waiting' },
   drop: { default: 0.1, min: 0, max: 1, whole: false, help: 'share that loses its connection once' },
   'no-show': { default: 0.05, min: 0, max: 1, whole: false, help: 'share that never claims' },

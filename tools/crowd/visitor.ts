@@ -1,4 +1,5 @@
-import { createClient, isTransient, newKey, type Client, type Result } from '@sunbeon/client';
+import { createClient, isTransient, newKey, type Client, type Result, type Visitor } from '@sunbeon/client';
+import { nextIn, placeOf } from '@sunbeon/line';
 import { fetch as undiciFetch, Pool } from 'undici';
 import { WebSocket } from 'ws';
 import type { CrowdOptions } from './options.ts';
@@ -77,12 +78,28 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
     return signal.aborted ? 'late' : 'lost';
   };
 
-  const poll = async (me: Client): Promise<string> => {
+  /** By the public line, as the page does it; the place itself is asked for once the line says that it waits no longer. */
+  const poll = async (me: Client, { seq, generation }: Visitor): Promise<string> => {
+    const bitmaps = new Map<number, Uint8Array>();
     while (!tooLate()) {
-      const result = await timed('poll', () => call('GET /queue/me', () => me.place(sale)));
-      if (!result.ok) return 'lost';
-      if (result.value.state !== 'waiting') return result.value.state;
-      await pause(result.value.pollAfterMs);
+      const read = await timed('poll', () => call('GET /line', () => stranger.line(sale)));
+      if (!read.ok) return 'lost';
+      const line = read.value;
+      let place = placeOf(line, seq ?? 0, bitmaps, generation);
+      for (const { block, count } of place.state === 'incomplete' ? place.blocks : []) {
+        const bits = await stranger.departures(sale, generation, block, count);
+        if (bits.ok) bitmaps.set(block, bits.value);
+      }
+      if (place.state === 'incomplete') place = placeOf(line, seq ?? 0, bitmaps, generation);
+      if (place.state === 'waiting' || place.state === 'incomplete') {
+        report.count('polls of the line');
+        await pause(nextIn(line, place.state === 'waiting' ? place.position : 1, random()));
+        continue;
+      }
+      const mine = await call('GET /queue/me', () => me.place(sale));
+      if (!mine.ok) return 'lost';
+      if (mine.value.state !== 'waiting') return mine.value.state;
+      await pause(mine.value.pollAfterMs);
     }
     return 'late';
   };
@@ -112,14 +129,16 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
       const joined = await timed('join', () => call('POST /queue', () => stranger.join(sale)));
       if (!joined.ok) return report.count('could not join');
       report.count('joined');
-      const { token } = joined.value;
+      const { token, visitor } = joined.value;
       const me = stranger.withToken(token);
       if (random() < options.leave) {
         await pause(random() * 3_000);
         await call('DELETE /queue/me', () => me.leave(sale));
         return report.count('gave up waiting');
       }
-      const ended = await (random() < options.polling ? poll(me) : listen(token, random() < options.drop ? random() * 5_000 : null));
+      const ended = await (random() < options.polling
+        ? poll(me, visitor)
+        : listen(token, random() < options.drop ? random() * 5_000 : null));
       if (ended !== 'admitted') return report.count(ended === 'late' ? 'still waiting at the end' : `ended as ${ended}`);
       report.times.wait.add(performance.now() - from);
       report.count('let in');
