@@ -64,19 +64,24 @@ const startCentrifugo = async (): Promise<{ port: number; stop: () => void } | n
   };
 };
 
-interface Figures {
+interface Summary {
   p50: number;
   p99: number;
   last: number;
   /** The slowest message to its last socket, beside the usual one. */
   outlier: number;
 }
-const figuresOf = (messages: number[][]): Figures => {
+const summaryOf = (messages: number[][]): Summary => {
   const lasts = messages.map((delays) => delays.at(-1)!);
   const all = messages.flat();
-  return { p50: quantile(all, 0.5), p99: quantile(all, 0.99), last: quantile(lasts, 0.5), outlier: Math.max(...lasts) / quantile(lasts, 0.5) };
+  return {
+    p50: quantile(all, 0.5),
+    p99: quantile(all, 0.99),
+    last: quantile(lasts, 0.5),
+    outlier: Math.max(...lasts) / quantile(lasts, 0.5),
+  };
 };
-const text = ({ p50, p99, last }: Figures): string => `p50 ${ms(p50)}, p99 ${ms(p99)}, last ${ms(last)}`;
+const text = ({ p50, p99, last }: Summary): string => `p50 ${ms(p50)}, p99 ${ms(p99)}, last ${ms(last)}`;
 
 /** An operator's message to everybody, to the last socket; beside Centrifugo with the same client, the same bytes, in turn. */
 export const message = async (bench: Bench, { sockets, messages }: { sockets: number; messages: number }): Promise<Row[]> => {
@@ -129,8 +134,8 @@ export const message = async (bench: Bench, { sockets, messages }: { sockets: nu
     theirs?.kill('SIGKILL');
     other?.stop();
   }
-  const us = figuresOf(told.ours);
-  const them = told.theirs.length > 0 ? figuresOf(told.theirs) : null;
+  const us = summaryOf(told.ours);
+  const them = told.theirs.length > 0 ? summaryOf(told.theirs) : null;
   return [
     {
       what: `a message to ${sockets} sockets, ${messages} times : Centrifugo with the same client`,
