@@ -19,8 +19,13 @@ export default {
     '<rootDir>/web/test/**/*.unit.test.{ts,tsx}',
     '<rootDir>/{infra,tools}/test/**/*.test.ts',
   ],
-  // A shop in Next is built by npm run test:long alone.
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/', ...(process.env.TEST_LONG === '1' ? [] : ['shop-next'])],
+  // By npm run test:long alone: a shop in Next is built, and a shop waits for a Sunbeon that is away.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    '/.next/',
+    ...(process.env.TEST_LONG === '1' ? [] : ['shop-next', 'guard/test/away']),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/web/.next/', '<rootDir>/test-results/', '/dist/'],
   globalSetup: '<rootDir>/tests/fixtures/start-redis.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-redis.mjs',

@@ -167,13 +167,18 @@ await runMain(async () => {
         await onCluster();
         const rotation = jestReport('rotation');
         await part(
-          'rotation of the token secret and of the keys of passes',
+          'rotation of the token secret and of the keys of passes, npm run dev, many sales',
           node,
-          [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/(pass-)?rotation'],
+          [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/((pass-)?rotation|dev|sales-bench)'],
           rotation.count,
         );
         const next = jestReport('next');
-        await part('a shop in Next, and the model', node, [...jest, ...next.args, 'guard/test/shop-next|model/model.redis'], next.count);
+        await part(
+          'a shop in Next, a shop alone, and the model',
+          node,
+          [...jest, ...next.args, 'guard/test/(shop-next|away)|model/model.redis'],
+          next.count,
+        );
         const crowds = jestReport('crowds');
         const files = 'acceptance/(exactness|flood|read-your-writes|opening|stopping|unreadable)';
         await part(
