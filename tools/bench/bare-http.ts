@@ -24,5 +24,13 @@ app.post('/api/sales/:sale/queue', answer);
 app.get('/api/sales/:sale/queue/me', answer);
 const page = Buffer.alloc(131_072, 1);
 app.get('/page', async (_, reply) => reply.header('content-type', 'application/octet-stream').send(page));
+// A constant of as many bytes as the caller says.
+const constants = new Map<string, Buffer>();
+app.get<{ Params: { bytes: string } }>('/line/:bytes', async (request, reply) => {
+  const { bytes } = request.params;
+  let constant = constants.get(bytes);
+  if (!constant) constants.set(bytes, (constant = Buffer.alloc(Number(bytes), 'x')));
+  return reply.header('content-type', 'application/json; charset=utf-8').send(constant);
+});
 await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
 console.log('listening');

@@ -13,6 +13,7 @@ import { message } from './message.ts';
 import { opening } from './opening.ts';
 import { passes } from './passes.ts';
 import { growthPicture } from './picture.ts';
+import { publicLine } from './public-line.ts';
 import { scale, type Size } from './scale.ts';
 import { pace, shop } from './shop.ts';
 import { waiting } from './waiting.ts';
@@ -69,6 +70,7 @@ await part('line of a million', async (bench) => {
   ({ sizes } = result);
   return result.rows;
 });
+await part('public line', (bench) => publicLine(bench, quick ? 20_000 : 1_000_000, quick ? 2 : 4, (text) => say(`  ${text}`)));
 await part('draw', (bench) => draw(bench, quick ? 100_000 : 1_000_000, (text) => say(`  ${text}`)), { admission: 2 });
 const crowd = quick ? { sockets: 2_000, pollers: 200, renewMs: 5_000 } : { sockets: many, pollers: 2_000, renewMs: 30_000 };
 // Polls and renewals need open files of the gateway, too.

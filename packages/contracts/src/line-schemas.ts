@@ -19,7 +19,7 @@ export const Line = object(
       ],
       { description: 'As in `Sale`' },
     ),
-    at: time('When this state was first seen; the same while nothing changes'),
+    at: time('When the gateway saw this state: at most ten seconds ago, longer only where it, or a cache, has lost what is behind it'),
     lastSeq: count('Highest seq known here; a visitor who joined in the last second may have a higher one'),
     frontier: count('No seq up to this one waits'),
     waiting: count('Visitors in the queue'),
