@@ -183,11 +183,16 @@ test('a 401 removes no place from the screen: it is read again, and no join is o
     contentType: 'application/problem+json',
     body: JSON.stringify({ type: 'about:blank', title: 'no', status: 401, code: 'invalid_token' }),
   };
+  // The line says that it may be the visitor's turn: the page reads its place.
+  await page.route('**/line', async (route) => {
+    const line = (await (await route.fetch()).json()) as { lastSeq: number };
+    await route.fulfill({ json: { ...line, frontier: line.lastSeq } });
+  });
   await page.route('**/queue/me', async (route) => {
     refused += 1;
     await route.fulfill(refuse);
   });
-  // The event of a waking device: the page reads the place.
+  // The event of a waking device: the page polls.
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await expect.poll(() => refused).toBeGreaterThan(0);
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '3');
@@ -197,6 +202,7 @@ test('a 401 removes no place from the screen: it is read again, and no join is o
   await open(second, saleId);
   await expectState(second, 'checking');
   await page.unroute('**/queue/me');
+  await page.unroute('**/line');
   await expect(connectionOf(page)).toHaveAttribute('data-connection', 'live', { timeout: 20_000 });
   expect((await saleOf(saleId)).waiting).toBe(3);
 });

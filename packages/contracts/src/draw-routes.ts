@@ -38,7 +38,7 @@ export const drawRoutes = {
     service: 'gateway',
     params: saleParams,
     answers: { 200: 'Draw' },
-    caching: 'tick',
+    caching: 'second',
     errors: ['invalid_request', 'sale_not_found', 'no_draw', 'rate_limited', 'unavailable'],
   },
   getDrawEntries: {

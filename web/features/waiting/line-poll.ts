@@ -1,6 +1,7 @@
 import { nextIn, placeOf, type Line, type Place } from '@sunbeon/line';
 import { api } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
+import { unprovenToken } from '../../lib/place-token.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { createPlacePoll } from './load-sale.ts';
 import type { ViewEvent } from './reduce.ts';
@@ -12,7 +13,7 @@ const oldMs = 25_000;
 const jitter = 0.5;
 
 /**
- * One poll of a place: by the public line, which caches give, while it waits with a number; by `queue/me` in the lobby, at its turn, and when the line says
+ * One poll of a place: by the public line, which caches give, while it waits with a number; by `queue/me` after a join, in the lobby, at its turn, and when the line says
  * that the place has ended. `shown`: the present view.
  */
 export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void, shown: () => View) => {
@@ -45,7 +46,8 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
 
   return async (signal: AbortSignal): Promise<number | null> => {
     const view = shown();
-    if (!followsLine(view)) return pollPlace(signal);
+    // The line needs no credential: whether the cookie of a join was kept is known by a read of the place.
+    if (!followsLine(view) || unprovenToken(saleId) !== undefined) return pollPlace(signal);
     const askedAtMs = monotonicMs();
     const answer = await api.line(saleId, signal);
     if (signal.aborted) return null;

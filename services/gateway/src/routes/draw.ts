@@ -75,7 +75,7 @@ export const drawRoutes = ({ app, knownSales, hotAnswers }: RouteContext, redis:
       if (!knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
       const shared = await drawOf(saleId);
       if (shared === null) throw new CodedError('no_draw', 'The sale has no draw.');
-      reply.header('cache-control', cacheControl.tick).type('application/json; charset=utf-8');
+      reply.header('cache-control', cacheControl.second).type('application/json; charset=utf-8');
       const untilMs = draws.get(saleId)?.untilMs ?? 0;
       const isFresh = () => performance.now() < untilMs;
       hotAnswers.remember(request, reply, getDraw, saleId, { body: shared.body, encoding: 'any', isFresh });
