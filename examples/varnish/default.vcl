@@ -96,6 +96,10 @@ sub vcl_backend_error {
   if (bereq.is_bgfetch) {
     return (abandon);
   }
+  # Varnish would keep the error for those who wait, in the place of the old answer.
+  set beresp.ttl = 0s;
+  set beresp.grace = 0s;
+  set beresp.keep = 0s;
 }
 
 sub vcl_deliver {
