@@ -14,6 +14,7 @@ const allowed: Record<string, string> = {
   'tests/acceptance/gate-by-proxy.test.ts': 'the public keys, which are no call of the API',
   'tests/acceptance/guard.test.ts': 'relays the calls of a shop as they came',
   'tests/acceptance/journey.test.ts': 'a stale cookie, and addresses that are not public',
+  'tests/acceptance/line-caches.test.ts': 'what caches make of headers, of a query string and of bytes',
   'tests/acceptance/openapi.test.ts': 'examples as the document has them',
   'tests/acceptance/passes-contract.test.ts':
     'addresses and bodies that no schema takes, credentials of another kind, whole problem documents',
