@@ -10,13 +10,15 @@ backend default {
 }
 
 sub vcl_recv {
-  # After an error (vcl_deliver): the old answer stands in for 30 s. Before: for as long as one request refreshes it.
+  # After an error (vcl_synth, vcl_deliver): the old answer stands in for 30 s. Before: for as long as one request refreshes it.
   if (req.restarts > 0) {
     set req.grace = 30s;
+    set req.http.X-Again = "1";
     return (hash);
   }
   set req.grace = 1s;
   unset req.http.X-Kept;
+  unset req.http.X-Again;
   if (req.http.Upgrade ~ "(?i)websocket") {
     return (pipe);
   }
@@ -64,8 +66,8 @@ sub vcl_backend_response {
   if (bereq.uncacheable) {
     return (deliver);
   }
-  # An error does not take the place of an answer that is kept.
-  if (bereq.is_bgfetch && beresp.status >= 500) {
+  # An error does not take the place of an answer that is kept. The second one is delivered: there was none.
+  if (beresp.status >= 500 && (bereq.is_bgfetch || !bereq.http.X-Again)) {
     return (abandon);
   }
   if (beresp.status == 200 && beresp.http.Cache-Control ~ "public") {
@@ -100,6 +102,12 @@ sub vcl_backend_error {
   set beresp.ttl = 0s;
   set beresp.grace = 0s;
   set beresp.keep = 0s;
+}
+
+sub vcl_synth {
+  if (resp.status >= 500 && req.http.X-Kept && req.restarts == 0) {
+    return (restart);
+  }
 }
 
 sub vcl_deliver {

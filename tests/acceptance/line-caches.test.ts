@@ -27,14 +27,15 @@ const sampled = 50;
 const compareAtLeast = 5_000;
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A reverse proxy in front of one gateway, which counts what reaches it; `isDead`: it destroys every connection. */
+/** A reverse proxy in front of one gateway, which counts what reaches it; `isDead`: it destroys every connection; `isFailing`: it answers 503. */
 const startOrigin = async () => {
   const gateway = new URL(gateways()[0]!);
   const agent = new Agent({ keepAlive: true });
   const sockets = new Set<Socket>();
-  const origin = { isDead: false, asked: new Map<string, number>(), port: 0, stop: (): void => {} };
+  const origin = { isDead: false, isFailing: false, asked: new Map<string, number>(), port: 0, stop: (): void => {} };
   const server = createServer((incoming, outgoing) => {
     if (origin.isDead) return void incoming.socket.destroy();
+    if (origin.isFailing) return void outgoing.writeHead(503, { 'cache-control': 'no-store' }).end();
     const { method, url = '', headers } = incoming;
     origin.asked.set(`${method} ${url}`, (origin.asked.get(`${method} ${url}`) ?? 0) + 1);
     const onward = httpRequest({ host: gateway.hostname, port: gateway.port, agent, method, path: url, headers }, (answer) => {
@@ -244,7 +245,7 @@ describe.each(['nginx', 'Varnish'] as const)('%s in front of a gateway', (name) 
     expect([wrong, compared >= compareAtLeast, departuresIn(line) > 50, line.frontier > 100]).toEqual([0, true, true, true]);
   });
 
-  it('goes on with the last line while the origin is away, and is fresh within 3 s after', async () => {
+  it('goes on with the last line while the origin is away or fails, and is fresh within 3 s after', async () => {
     await lineAt(base);
     origin.isDead = true;
     const diedMs = Date.now();
@@ -254,12 +255,13 @@ describe.each(['nginx', 'Varnish'] as const)('%s in front of a gateway', (name) 
       const asking = Array.from({ length: 8 }, async () => {
         while (Date.now() < diedMs + 5_000) {
           seen.add((await lineAt(base)).at);
+          if (Date.now() > diedMs + 3_000) [origin.isDead, origin.isFailing] = [false, true];
           await delay(5);
         }
       });
       await Promise.all(asking);
     } finally {
-      origin.isDead = false;
+      [origin.isDead, origin.isFailing] = [false, false];
     }
     for (const at of seen) expect(Date.parse(at)).toBeLessThan(diedMs + 500);
     const gateway = gateways()[0]!;
