@@ -180,9 +180,9 @@ await runMain(async () => {
           next.count,
         );
         const crowds = jestReport('crowds');
-        const files = 'acceptance/(exactness|flood|read-your-writes|opening|stopping|unreadable)';
+        const files = 'acceptance/(exactness|flood|line-caches|read-your-writes|opening|stopping|unreadable)';
         await part(
-          'pace, floods, lists, openings, stops',
+          'pace, floods, caches, lists, openings, stops',
           node,
           [...jest, '-c', 'jest.acceptance.mjs', ...crowds.args, files],
           crowds.count,

@@ -41,6 +41,7 @@ const allowed: Record<string, string> = {
   'tests/rotation/people.ts': 'transport given to the client: one connection a call',
   'tools/bench/message-crowd.ts': 'the same raw sockets for Sunbeon and for Centrifugo',
   'tools/bench/message.ts': 'Centrifugo, which has an API of its own',
+  'tools/bench/public-line.ts': 'the ETag of the line',
   'tools/bench/socket-crowd.ts': 'thousands of sockets, none of which may come back by itself',
   'tools/crowd/visitor.ts': 'transport given to the client: a pool of connections',
   'tools/local/demo-sale.mjs': '`npm start` and `npm run dev` run it where nothing is built',
