@@ -16,7 +16,8 @@ const crowd = (...options: string[]): Promise<{ code: number; out: string; err: 
 
 describe('npm run crowd', () => {
   it('rehearses a sale: every visitor who stays gets a ticket, and the summary has the durations', async () => {
-    const saleId = await createSale({ stock: 500, admitPerSecond: 60, claimSeconds: 2 });
+    // Who polls hears of the turn within two seconds and one interval.
+    const saleId = await createSale({ stock: 500, admitPerSecond: 60, claimSeconds: 10 });
     const { code, out, err } = await crowd(
       '--sale',
       saleId,
