@@ -14,6 +14,14 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The token is missing, altered, expired, or belongs to another sale; for operators, the operator token is missing or wrong.',
     action: 'Visitors: join again if the place is known to be lost. Operators: check `ADMIN_TOKEN`.',
   },
+  member_required: {
+    when: 'The sale has `identity: member`, and the join has no member token; or the place of a member was to be moved to another device.',
+    action: "Sign in at the shop or at the sale's login, which leads back with a member token.",
+  },
+  invalid_member: {
+    when: 'The member token is not signed by a key of the sale, or its issuer, audience, type or time is wrong.',
+    action: 'Get a new one at the login; it is good for minutes.',
+  },
   pass_required: {
     when: 'The guard was asked about a request without a good pass that is no navigation.',
     action: 'Send the visitor to `roomUrl`.',
@@ -35,12 +43,29 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The sale has `confirmBy: shop`: the visitor cannot confirm, release, buy directly, or leave while a hold lives.',
     action: 'Go to the shop and pay there.',
   },
+  proof_required: {
+    when: 'The sale asks for a proof of work now, and the join has none.',
+    action: 'Solve `challenge`, or one of `getChallenge`, and join with it as `proof`.',
+  },
+  proof_invalid: {
+    when: 'The proof is not the solution of a challenge of this sale, is older than two minutes, or was used before.',
+    action: 'Get a new challenge and solve it.',
+  },
+  code_invalid: {
+    when: 'The code is missing, unknown, taken back or used up; or a code for another device is unknown, used or too old.',
+    action: 'Check the code. Case, spaces and hyphens do not matter; `O` is `0`, `I` and `L` are `1`.',
+  },
   not_in_queue: { when: 'The token is valid, but the sale knows no place of this visitor.', action: 'Join.' },
   sale_not_found: { when: 'No sale has this id, or it was deleted.', action: 'Check the id.' },
   hold_not_found: { when: 'The hold never existed, belongs to another visitor, was released, or expired.', action: 'Make a new hold.' },
   ticket_not_found: {
     when: 'The ticket is unknown, used, replaced by a newer one, older than 60 s, or of a stay that is over.',
     action: 'Send the visitor to the waiting page, which gives a new one while the stay lasts.',
+  },
+  code_not_found: { when: 'The sale has no access code of this text.', action: 'List the codes of the sale.' },
+  no_challenge: {
+    when: 'The sale has `proofOfWork: off`.',
+    action: 'Join without a proof.',
   },
   no_departures: {
     when: 'The address of a block of departures has another generation, a block that no seq has reached, or a count that this gateway has not seen yet.',

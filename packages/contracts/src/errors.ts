@@ -3,15 +3,22 @@ export const errorCatalogue = {
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
   return_url_not_allowed: { status: 400, title: 'The return address is none of the sale', retryable: false },
   invalid_token: { status: 401, title: 'A valid token is needed', retryable: false },
+  member_required: { status: 401, title: 'Only members may join', retryable: false },
+  invalid_member: { status: 401, title: 'The member token is not good', retryable: false },
   pass_required: { status: 401, title: 'A pass is needed', retryable: false },
   not_admitted: { status: 403, title: 'Not admitted, or the time to buy is over', retryable: false },
   origin_not_allowed: { status: 403, title: 'Requests from this origin are not allowed', retryable: false },
   wrong_gate: { status: 403, title: 'The address is not one that this sale guards', retryable: false },
   confirm_by_shop: { status: 403, title: 'The shop confirms, not the visitor', retryable: false },
+  proof_required: { status: 403, title: 'A proof of work is needed', retryable: false },
+  proof_invalid: { status: 403, title: 'The proof of work is not good, or not good any more', retryable: false },
+  code_invalid: { status: 403, title: 'The code is not good, or not good any more', retryable: false },
   not_in_queue: { status: 404, title: 'No place in the queue', retryable: false },
   sale_not_found: { status: 404, title: 'The sale does not exist', retryable: false },
   hold_not_found: { status: 404, title: 'The hold does not exist, or its time is over', retryable: false },
   ticket_not_found: { status: 404, title: 'The ticket is not good, or not good any more', retryable: false },
+  code_not_found: { status: 404, title: 'The sale has no such code', retryable: false },
+  no_challenge: { status: 404, title: 'The sale asks for no proof of work', retryable: false },
   no_departures: { status: 404, title: 'This gateway has no such block of departures', retryable: false },
   no_draw: { status: 404, title: 'The sale has no such draw', retryable: false },
   pass_not_found: { status: 404, title: 'The pass does not exist', retryable: false },
@@ -59,6 +66,8 @@ export interface Problem {
   errors?: Fault[];
   /** With `pass_required`: the waiting page. */
   roomUrl?: string;
+  /** With `proof_required`: a fresh challenge. */
+  challenge?: object;
 }
 
 /** `path`: a JSON pointer into the body (`/quantity`), or `query/…`, `header/…`, `path/…` with the name; empty for the body as a whole. */

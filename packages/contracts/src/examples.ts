@@ -22,6 +22,10 @@ const sale: Sale = {
   activeLimit: 500,
   sessionSeconds: 300,
   perVisitorLimit: 4,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime,
 };
 const operatorSale: OperatorSale = {
@@ -29,6 +33,7 @@ const operatorSale: OperatorSale = {
   claimSeconds: 60,
   holdSeconds: 120,
   maxExtensions: 2,
+  proofOfWorkSeconds: 2,
   version: 7,
   leader: 'admission-1',
   epoch: 3,

@@ -4,6 +4,7 @@ export * from './cadence.ts';
 export * from './caching.ts';
 export * from './draw-schemas.ts';
 export * from './line-schemas.ts';
+export * from './entrance-schemas.ts';
 export * from './error-docs.ts';
 export * from './errors.ts';
 export * from './estimate.ts';

@@ -38,6 +38,17 @@ export const keys = {
   stays: ofSale('stays'),
   /** HASH SHA-256 of a ticket → pass id. */
   tickets: ofSale('tickets'),
+  /** ZSET id of a spent challenge → ms at which it is stale; see entrance.lua. */
+  proofs: ofSale('proofs'),
+  /** HASH `Idempotency-Key` of a join, hashed → `visitor body at`; `joinKeyEnds`: ZSET of the same → ms at which it is forgotten. See join-keys.lua. */
+  joinKeys: ofSale('join-keys'),
+  joinKeyEnds: ofSale('join-key-ends'),
+  /** SET of visitors of member tokens that had a place. */
+  members: ofSale('members'),
+  /** HASH access code → JSON of what the operator said of it; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code. See codes.lua. */
+  codes: ofSale('codes'),
+  codeUses: ofSale('code-uses'),
+  codeHolders: ofSale('code-holders'),
   stock: ofSale('stock'),
   holds: ofSale('holds'),
   holdData: ofSale('hold-data'),

@@ -83,6 +83,19 @@ export const limits = {
   departuresBlockSeqs: 4_096,
   /** Visitors whose numbers one script call writes. In a lobby of a million 500 take Redis 2.5 ms (p99.9 4.8), and 1,000 take 5.0 (9.7; limit: 10). */
   drawPageVisitors: 500,
+  /** Largest `proof`, `member` and `code` of a join, characters. All are ASCII where they are batched: 128 joins with the largest fit in `internalBodyBytes`. */
+  proofCharacters: 1_024,
+  memberCharacters: 2_048,
+  codeCharacters: 64,
+  /** Work that a sale may ask for, seconds of a middling phone. */
+  proofOfWorkSecondsMin: 0.1,
+  proofOfWorkSeconds: 60,
+  /** `issuer` and `audience` of member tokens, characters; public keys of one shop. */
+  issuerCharacters: 255,
+  memberKeys: 16,
+  /** An `Idempotency-Key` of a join is a secret, like the token that it gives again: at least this many characters, for this long, ms. */
+  joinKeyCharactersMin: 22,
+  joinKeyMs: 60_000,
   /** A place belongs to its token for this long, days. */
   tokenDays: 30,
 } as const;

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Draw, Receipt } from './draw-schemas.ts';
+import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
@@ -49,6 +50,7 @@ export interface SchemaTypes {
   Draw: Draw;
   Hold: Hold;
   HoldList: Static<typeof HoldList, Referenced>;
+  JoinRequest: JoinRequest;
   Line: Line;
   OperatorSale: OperatorSale;
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;

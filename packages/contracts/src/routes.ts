@@ -61,6 +61,17 @@ const idempotencyHeaders = Type.Object({
   }),
 });
 const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
+/** Of a join: a secret like the token. */
+const joinKey = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]+$',
+      minLength: limits.joinKeyCharactersMin,
+      maxLength: limits.idempotencyKeyCharacters,
+      description: 'Names this intent, and is a secret like the token: for a minute the same key gets the same place and token',
+    }),
+  ),
+});
 const forwarded = (description: string) => Type.Optional(Type.String({ description }));
 const forwardedHeaders = Type.Object({
   'x-forwarded-method': forwarded('Method of the request'),
@@ -108,6 +119,7 @@ const pageQuery = Type.Object({
 /** Codes of the route itself; `errorsOf` adds those of the HTTP layer. */
 const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
+const ofEntrance: ErrorCode[] = ['member_required', 'invalid_member', 'proof_required', 'proof_invalid', 'code_invalid'];
 const ofShop: ErrorCode[] = [...always, 'invalid_token'];
 const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
 const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found', 'sale_unreadable'];
@@ -175,8 +187,11 @@ const catalogue = routes({
     service: 'queue',
     rpc: 'join',
     params: saleParams,
+    headers: joinKey,
+    body: 'JoinRequest',
+    bodyOptional: true,
     answers: { 200: 'Place', 201: 'Place' },
-    errors: [...ofVisitor, 'sale_not_open', 'sold_out', 'limit_exceeded'],
+    errors: [...ofVisitor, 'sale_not_open', 'sold_out', 'limit_exceeded', 'idempotency_conflict', ...ofEntrance],
   },
   getPlace: {
     method: 'GET',

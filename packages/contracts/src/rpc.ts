@@ -16,7 +16,11 @@ export interface RpcItem {
   token?: string;
   /** Operation id of a join without a token: a repeated one gives the same place. Made by the gateway, never by a client. */
   operation?: string;
-  /** Purchases only. */
+  /** Joins: what the sale may ask for, ASCII; see entrance.ts of the gateway. */
+  proof?: string;
+  member?: string;
+  code?: string;
+  /** Purchases and joins. */
   idempotencyKey?: string;
   quantity?: number;
   /** Redemptions only: the ticket, and what names this try: a lost answer is asked for again. */
@@ -70,7 +74,7 @@ export const decodeResponses = (encoded: string): RpcResponse[] => {
  * speak different ones refuse each other before anything is done.
  */
 export const rpcPaths = {
-  join: '/internal/3/joins',
+  join: '/internal/4/joins',
   place: '/internal/3/places',
   claim: '/internal/3/claims',
   purchase: '/internal/3/purchases',

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Draw, Receipt } from './draw-schemas.ts';
+import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds } from './entrance-schemas.ts';
 import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
@@ -84,6 +85,10 @@ const publicSale = {
   perVisitorLimit: Type.Optional(Type.Integer({ minimum: 1, description: 'Tickets one visitor may buy; not of a gate' })),
   confirmBy: Type.Optional(ConfirmBy),
   returnUrls: Type.Optional(returnUrls),
+  identity: Identity,
+  access: Access,
+  proofOfWork: ProofOfWork,
+  proofWanted: Type.Boolean({ description: 'Whether a join needs a proof of work now' }),
   serverTime: time('The clock of Redis'),
 };
 /** Public properties of a sale. */
@@ -99,6 +104,8 @@ export const OperatorSale = object(
     maxExtensions,
     lobbyOrder: Type.Optional(LobbyOrder),
     drawBeacon: Type.Optional(DrawBeacon),
+    proofOfWorkSeconds: ProofOfWorkSeconds,
+    members: Type.Optional(Members),
     version: Type.Integer({ minimum: 1, description: 'Grows with every change; for If-Match' }),
     leader: Type.Optional(Type.String({ description: 'The admission instance that ticks this sale' })),
     epoch: count('Fencing number of the leader'),
@@ -135,6 +142,10 @@ export const saleDefaults = {
   holdSeconds: 120,
   perVisitorLimit: 4,
   maxExtensions: 2,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofOfWorkSeconds: 2,
 } as const;
 /** Settings of a sale with a lobby. */
 export const lobbyDefaults = { lobbyOrder: 'random', drawBeacon: 'none' } as const;
@@ -211,6 +222,11 @@ export const CreateSale = object(
     opensAt: Type.Optional(settings.opensAt),
     closesAt: Type.Optional(settings.closesAt),
     message: Type.Optional(settings.message),
+    identity: Type.Optional(Identity),
+    members: Type.Optional(Members),
+    access: Type.Optional(Access),
+    proofOfWork: Type.Optional(ProofOfWork),
+    proofOfWorkSeconds: Type.Optional(ProofOfWorkSeconds),
   },
   'CreateSale',
   'Settings of a new sale',
@@ -238,6 +254,11 @@ export const ChangeSale = Type.Object(
     opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()], { description: 'When it opens by itself; `null` clears it' })),
     closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()], { description: 'When it closes by itself; `null` clears it' })),
     message: Type.Optional(Type.Union([settings.message, Type.Null()], { description: 'To those who wait; `null` clears it' })),
+    identity: Type.Optional(Identity),
+    members: Type.Optional(Type.Union([Members, Type.Null()], { description: 'How members are known; `null` clears it' })),
+    access: Type.Optional(Access),
+    proofOfWork: Type.Optional(ProofOfWork),
+    proofOfWorkSeconds: Type.Optional(ProofOfWorkSeconds),
   },
   { $id: 'ChangeSale', additionalProperties: false, minProperties: 1, description: 'Settings to change, at least one' },
 );
@@ -540,6 +561,7 @@ export const schemas = {
   Draw,
   Line,
   Receipt,
+  JoinRequest,
 };
 export type SchemaId = keyof typeof schemas;
 /** The type of a schema, references resolved. */

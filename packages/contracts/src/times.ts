@@ -22,6 +22,7 @@ export const settingRanges = {
   holdSeconds: [1, limits.windowSeconds, true],
   perVisitorLimit: [1, limits.perVisitorLimit, true],
   maxExtensions: [0, limits.maxExtensions, true],
+  proofOfWorkSeconds: [limits.proofOfWorkSecondsMin, limits.proofOfWorkSeconds, false],
   lobbyOpensAt: [limits.saleTimeMinMs, limits.saleTimeMaxMs, true],
   opensAt: [limits.saleTimeMinMs, limits.saleTimeMaxMs, true],
   closesAt: [limits.saleTimeMinMs, limits.saleTimeMaxMs, true],

@@ -1,6 +1,8 @@
 import { createHttp, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { QueueConfig } from './config.ts';
+import { memberChecks } from './entrance/members.ts';
+import { proofChecks } from './entrance/proofs.ts';
 import { queueMetrics } from './metrics.ts';
 import { deletePlace } from './routes/delete-place.ts';
 import { getPlace } from './routes/get-place.ts';
@@ -14,6 +16,7 @@ export const buildApp = (service: Service, config: QueueConfig): FastifyInstance
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     metrics: queueMetrics(service.metrics),
+    entrance: { ...proofChecks(), ...memberChecks() },
   };
   postQueue(context);
   getPlace(context);

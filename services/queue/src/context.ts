@@ -1,5 +1,6 @@
 import type { RedisClient, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
+import type { EntranceChecks } from './entrance/entrance.ts';
 import type { QueueMetrics } from './metrics.ts';
 
 /** Dependencies of the queue service's routes. */
@@ -8,4 +9,5 @@ export interface RouteContext {
   redis: RedisClient;
   tokens: Tokens;
   metrics: QueueMetrics;
+  entrance: EntranceChecks;
 }

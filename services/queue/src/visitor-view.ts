@@ -2,7 +2,7 @@ import { estimateWait, lobbyPollAfterMs, pollAfterMs, type Visitor } from '@sunb
 import type { PlaceOutcome, SaleState } from './scripts/place-reply.ts';
 
 /** A visitor with a place in the sale. */
-type Here = Exclude<PlaceOutcome, { state: 'refused' | 'absent' | 'another_generation' }>;
+type Here = Exclude<PlaceOutcome, { state: 'refused' | 'absent' | 'another_generation' | 'settings_changed' }>;
 
 /** A visitor's own view of the place. `seq`: the number in the token, for states other than waiting. */
 export const visitorView = (saleId: string, visitorId: string, tokenSeq: number, place: Here, sale: SaleState): Visitor => {

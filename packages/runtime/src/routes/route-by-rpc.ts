@@ -11,9 +11,13 @@ type Validator = ReturnType<FastifyRequest['compileValidationSchema']>;
 const inputOf = ({ headers, body }: PublicRoute): ((item: RpcItem, request: FastifyRequest) => object) | null => {
   if (headers === undefined || body === undefined) return null;
   let validators: { headers: Validator; body: Validator } | undefined;
-  return ({ idempotencyKey, quantity }, request) => {
+  return ({ idempotencyKey, quantity, proof, member, code }, request) => {
     validators ??= { headers: request.compileValidationSchema(headers), body: request.compileValidationSchema({ $ref: `${body}#` }) };
-    const input = { headers: { 'idempotency-key': idempotencyKey }, body: { quantity } };
+    const given = { quantity, proof, member, code };
+    const input = {
+      headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+      body: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    };
     for (const part of ['headers', 'body'] as const) {
       if (!validators[part](input[part]))
         throw Object.assign(new Error('an element is not valid'), { validation: validators[part].errors, validationContext: part });

@@ -1,4 +1,4 @@
-import { saleDefaults, saleStatuses, schemas, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
+import { saleDefaults, saleStatuses, schemas, type Members, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
@@ -23,6 +23,23 @@ const isoOf = (name: string, text: string): string => {
   const date = new Date(numberOf(name, text));
   if (Number.isNaN(date.getTime())) throw new Unreadable(`${name} is ${JSON.stringify(text.slice(0, 40))}`);
   return date.toISOString();
+};
+
+/** One of the values of a setting; the first for a sale of an earlier version, which has none. */
+const oneOf = <const T extends string>(name: string, text: string, values: readonly [T, ...T[]]): T => {
+  const value = text === '' ? values[0] : values.find((one) => one === text);
+  if (value === undefined) throw new Unreadable(`${name} is ${JSON.stringify(text.slice(0, 40))}`);
+  return value;
+};
+
+/** Stored as JSON; '' for none. */
+const membersOf = (json: string): Members | null => {
+  if (json === '') return null;
+  try {
+    return JSON.parse(json) as Members;
+  } catch {
+    throw new Unreadable(`members is ${JSON.stringify(json.slice(0, 40))}`);
+  }
 };
 
 /** Stored as JSON; '' for none. */
@@ -64,6 +81,8 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
   const lobbyOrder = text('lobbyOrder') === 'arrival' ? ('arrival' as const) : ('random' as const);
   const drawBeacon = text('drawBeacon') === 'drand' ? ('drand' as const) : ('none' as const);
   const returnUrls = returnUrlsOf(text('returnUrls'));
+  const proofOfWork = oneOf('proofOfWork', text('proofOfWork'), ['off', 'on', 'auto']);
+  const members = membersOf(text('members'));
   return {
     saleId,
     title: text('title'),
@@ -86,11 +105,17 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
       ? { perVisitorLimit: number('perVisitorLimit'), confirmBy: text('confirmBy') === 'shop' ? ('shop' as const) : ('visitor' as const) }
       : {}),
     ...(returnUrls ? { returnUrls } : {}),
+    identity: oneOf('identity', text('identity'), ['none', 'member']),
+    access: oneOf('access', text('access'), ['open', 'code']),
+    proofOfWork,
+    proofWanted: proofOfWork === 'on' || (proofOfWork === 'auto' && numberOf('flow.proofLevel', flow[9] ?? '0') > 0),
     serverTime: isoOf('serverTime', now),
     claimSeconds: number('claimSeconds'),
     ...(kind === 'shop' ? { holdSeconds: number('holdSeconds') } : {}),
     maxExtensions: field.has('maxExtensions') ? number('maxExtensions') : saleDefaults.maxExtensions,
     ...(hasLobby ? { lobbyOrder, drawBeacon } : {}),
+    proofOfWorkSeconds: field.has('proofOfWorkSeconds') ? number('proofOfWorkSeconds') : saleDefaults.proofOfWorkSeconds,
+    ...(members ? { members } : {}),
     version: number('version'),
     ...(leader ? { leader } : {}),
     epoch,

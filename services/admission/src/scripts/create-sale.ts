@@ -1,7 +1,7 @@
 import { lobbyDefaults, saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { newSeed } from '../draw/seed.ts';
-import { millisOf, returnUrlsText } from '../sale-fields.ts';
+import { membersText, millisOf, returnUrlsText } from '../sale-fields.ts';
 
 /** `foreign_key`: a key of the sale exists already. `invalid`: the refused settings. */
 export type CreateOutcome =
@@ -15,7 +15,7 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
   keys: [...written, ...saleKeys.filter((name) => !(written as readonly string[]).includes(name))],
-  arguments: ({ saleId: _, by, kind = 'shop', stock = 0, lobbyOpensAt, opensAt, closesAt, message, title, returnUrls, ...settings }) => [
+  arguments: ({ saleId: _, by, kind = 'shop', stock = 0, lobbyOpensAt, opensAt, closesAt, message, title, returnUrls, members, ...settings }) => [
     actorText(by),
     stock,
     JSON.stringify(settingRanges),
@@ -28,6 +28,8 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
     kind,
     'returnUrls',
     returnUrlsText(returnUrls),
+    'members',
+    membersText(members),
     'title',
     title,
     'closesAt',

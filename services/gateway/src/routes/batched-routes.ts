@@ -3,6 +3,7 @@ import {
   limits,
   publicRoutes,
   renewedTokenHeader,
+  type JoinRequest,
   type RpcItem,
   type RpcResponse,
   type PublicRoute,
@@ -13,6 +14,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
+import { entranceItem } from './entrance.ts';
 import { describeRoute, authOf } from './describe.ts';
 
 /** Headers of an answer forwarded to the caller, beside its type; the others are internal. */
@@ -31,7 +33,7 @@ const pass = (reply: FastifyReply, { status, text, headers }: RpcResponse): Fast
   return reply.send((reply.raw.socket?.writableLength ?? 0) === 0 ? text : Buffer.from(text).toString());
 };
 
-/** Joins and claims take no body: none, or an empty object. */
+/** Claims take no body: none, or an empty object. */
 const refuseBody = (request: FastifyRequest): void => {
   const { body } = request;
   if (body === undefined || body === null) return;
@@ -86,8 +88,13 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
   const isStale = (request: FastifyRequest, { saleId, token }: RpcItem): boolean =>
     token !== undefined && request.headers.authorization === undefined && verdictOn(tokens, token, saleId) === 'bad';
   const joining = (request: FastifyRequest, item: RpcItem): RpcItem => {
-    const { saleId, token } = bodiless(request, item);
-    return token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item;
+    const { saleId, token } = item;
+    const key = request.headers['idempotency-key'] as string | undefined;
+    return {
+      ...(token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item),
+      ...(key === undefined ? {} : { idempotencyKey: key }),
+      ...entranceItem(request.body as JoinRequest),
+    };
   };
   serve(publicRoutes.postQueue, joining, (reply, saleId, { token, status }) => {
     if (status === 201) sharedReads.joined(saleId);

@@ -2,57 +2,78 @@ import { publicRoutes } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { batchPerSale, CodedError, codedErrorOf, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
+import { entranceOf } from '../entrance/entrance.ts';
 import { join, type Joiner } from '../scripts/join.ts';
-import type { PlaceOutcome, SaleState } from '../scripts/place-reply.ts';
+import type { JoinedAs, JoinRefusal, PlaceOutcome, SaleState } from '../scripts/place-reply.ts';
 import { visitorView } from '../visitor-view.ts';
 
-const details = {
+const details: Partial<Record<JoinRefusal, string>> = {
   sale_not_open: 'Nobody can join this sale now.',
   sold_out: 'Everything is sold.',
   limit_exceeded: 'You have bought as many as one visitor may.',
-} as const;
+};
+
+/** Times that the settings of a sale may change during one join. */
+const settingsTries = 4;
+
+interface Joined {
+  place: PlaceOutcome;
+  as: JoinedAs;
+  sale: SaleState;
+}
 
 /** A new place (201) or the existing one (200), with a token for it. */
 export const postQueue = (context: RouteContext): void => {
-  const { redis, tokens, metrics } = context;
-  const loadBatched = batchPerSale<Joiner, { place: PlaceOutcome; sale: SaleState }>(async (saleId, joiners) => {
+  const { redis, tokens, metrics, entrance: checks } = context;
+  const loadBatched = batchPerSale<Joiner, Joined>(async (saleId, joiners) => {
     const reply = await join.run(redis, saleId, joiners);
     if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
-    return reply.places.map((place) => ({ place, sale: reply.sale }));
+    return reply.places.map((place, i) => ({ place, as: reply.joinedAs[i]!, sale: reply.sale }));
   }, metrics.batched.join);
 
-  defineRoute(context, publicRoutes.postQueue, async ({ params: { sale: saleId }, visitor: known, operation }) => {
+  defineRoute(context, publicRoutes.postQueue, async ({ params: { sale: saleId }, visitor: known, operation, headers, body }) => {
     const sign = tokens.signer();
     const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
-    const ask = (joiner: Joiner) =>
-      loadBatched(saleId, joiner).catch((error: unknown) => {
-        if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
-        throw error;
-      });
-    let visitorId = asked;
-    let { place, sale } = await ask({ visitorId, generation: known?.generation ?? 0 });
-    if (place.state === 'another_generation') {
+    const shown = () => entranceOf(checks, saleId, body, headers['idempotency-key']);
+    const ask = async (joiner: Joiner): Promise<Joined> => {
+      for (let tries = settingsTries; ; tries -= 1) {
+        const entrance = await shown();
+        const joined = await loadBatched(saleId, entrance === undefined ? joiner : { ...joiner, entrance }).catch((error: unknown) => {
+          if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
+          throw error;
+        });
+        if (joined.place.state !== 'settings_changed') return joined;
+        if (tries === 1) throw new CodedError('unavailable', 'The settings of the sale are changing. Nothing was changed.');
+        checks.forget(saleId);
+      }
+    };
+    let answer = await ask({ visitorId: asked, generation: known?.generation ?? 0 });
+    if (answer.place.state === 'another_generation')
       // A token of another generation: a new visitor id, the same for each repetition.
-      visitorId = tokens.visitorOf(saleId, `${asked} in ${sale.generation}`);
-      ({ place, sale } = await ask({ visitorId, generation: 0 }));
-    }
-    if (
-      place.state === 'another_generation' ||
-      place.state === 'absent' ||
-      place.state === 'purchased' ||
-      place.state === 'completed' ||
-      place.state === 'left' ||
-      place.state === 'expired'
-    )
+      answer = await ask({ visitorId: tokens.visitorOf(saleId, `${asked} in ${answer.sale.generation}`), generation: 0 });
+    const { place, as, sale } = answer;
+    if (place.state === 'another_generation' || place.state === 'settings_changed' || place.state === 'absent')
       throw new Error(`join answered ${place.state}`);
-    metrics.joined[place.state === 'refused' ? place.why : place.state]();
-    if (place.state === 'refused') throw new CodedError(place.why, details[place.why]);
-    const seq = place.state === 'joined' || place.state === 'waiting' ? place.seq : visitorId === asked ? (known?.seq ?? 0) : 0;
-    const signed = sign({ saleId, visitorId, seq, generation: sale.generation });
+    const { visitorId, firstJoinMs } = as;
+    if (place.state === 'refused') {
+      metrics.joined[place.why]();
+      if (place.why === 'member_unavailable')
+        throw new CodedError('unavailable', 'The login of the shop does not answer. Who has a place keeps it.');
+      throw new CodedError(place.why, details[place.why]);
+    }
+    if (firstJoinMs !== null) metrics.joined.repeated();
+    else if (place.state === 'left' || place.state === 'expired' || place.state === 'purchased' || place.state === 'completed')
+      throw new Error(`join answered ${place.state}`);
+    else metrics.joined[place.state]();
+    const seq = as.seq > 0 ? as.seq : visitorId === known?.visitorId ? known.seq : 0;
+    // The same key gets the same token: its time is that of the first join.
+    const token = sign({ saleId, visitorId, seq, generation: sale.generation }, firstJoinMs ?? sale.nowMs);
+    const isNew = place.state === 'joined' || (place.state === 'lobby' && place.isNew);
     return {
-      status: place.state === 'joined' || (place.state === 'lobby' && place.isNew) ? 201 : 200,
-      body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token: signed },
-      token: signed,
+      status: isNew || firstJoinMs !== null ? 201 : 200,
+      body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token },
+      token,
+      ...(firstJoinMs === null ? {} : { headers: { 'idempotency-replayed': 'true' } }),
     };
   });
 };

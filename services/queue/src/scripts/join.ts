@@ -1,10 +1,29 @@
 import { defineScript } from '@sunbeon/runtime';
 import { decodePlaces, type PlacesReply } from './place-reply.ts';
 
+/** What a visitor shows at the entrance of a sale, checked as far as signatures go; spending, counting and placing are the script's. */
+export interface Entrance {
+  /** Hash of the `Idempotency-Key`, and of what was sent under it. */
+  key?: string;
+  body?: string;
+  /** A solved challenge of the sale: its id, the end of its validity (ms) and the generation of the sale in it. */
+  proof?: { id: string; untilMs: number; generation: string };
+  /** A proof that is not good. */
+  proofFault?: true;
+  /** Visitor id of the member, and the version of the sale whose settings the token was checked by. */
+  member?: string;
+  settings?: string;
+  /** Why a member token is not good; `member_unavailable`: the shop's keys cannot be had. */
+  memberFault?: 'invalid_member' | 'member_unavailable';
+  /** An access code, normalised. */
+  code?: string;
+}
+
 /** A visitor who joins. `generation`: that of the token sent, 0 without one; a visitor with a token of this sale had a place before. */
 export interface Joiner {
   visitorId: string;
   generation: number;
+  entrance?: Entrance;
 }
 
 /** Visitors in order of arrival → a place each. A bare id is a visitor without a token. */
@@ -28,7 +47,19 @@ export const join = defineScript<readonly (string | Joiner)[], PlacesReply>({
     'tickets',
     'lobby',
     'departed',
+    'proofs',
+    'joinKeys',
+    'joinKeyEnds',
+    'members',
+    'codes',
+    'codeUses',
+    'codeHolders',
   ],
-  arguments: (joiners) => joiners.flatMap((joiner) => (typeof joiner === 'string' ? [joiner, 0] : [joiner.visitorId, joiner.generation])),
+  arguments: (joiners) =>
+    joiners.flatMap((joiner) =>
+      typeof joiner === 'string'
+        ? [joiner, 0, '']
+        : [joiner.visitorId, joiner.generation, joiner.entrance === undefined ? '' : JSON.stringify(joiner.entrance)],
+    ),
   decode: decodePlaces,
 });

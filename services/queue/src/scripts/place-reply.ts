@@ -26,26 +26,54 @@ export type PlaceOutcome =
   | { state: 'absent' }
   /** A join with a token of a deleted sale of the same id. */
   | { state: 'another_generation' }
+  /** A member token that was checked by other settings than those of now. */
+  | { state: 'settings_changed' }
   | { state: 'refused'; why: JoinRefusal };
 
-export type JoinRefusal = 'sale_not_open' | 'sold_out' | 'limit_exceeded';
+const joinRefusals = [
+  'sale_not_open',
+  'sold_out',
+  'limit_exceeded',
+  'idempotency_conflict',
+  'member_required',
+  'invalid_member',
+  'member_unavailable',
+  'proof_required',
+  'proof_invalid',
+  'code_invalid',
+] as const;
+export type JoinRefusal = (typeof joinRefusals)[number];
+/** `visitor` and the time of the first join with the same key: joins only. */
 type Row = [
-  Exclude<PlaceOutcome['state'], 'refused' | 'completed'> | 'joined_lobby' | `completed_${PassOutcome}` | JoinRefusal,
-  number,
-  number,
-  number,
-  number,
+  state: Exclude<PlaceOutcome['state'], 'refused' | 'completed'> | 'joined_lobby' | `completed_${PassOutcome}` | JoinRefusal,
+  seq: number,
+  position: number,
+  untilMs: number,
+  claimed: number,
+  visitor?: string,
+  firstJoinMs?: number,
 ];
 type Reply = [] | [[string, string, SaleStatus, string, string, number, string, string], Row[]];
 
-/** `places`: one per visitor, in order. */
-export type PlacesReply = { outcome: 'answered'; sale: SaleState; places: PlaceOutcome[] } | NoSale;
+/** Whose place a join answers about: another visitor's than asked for with a member token or a known key. */
+export interface JoinedAs {
+  visitorId: string;
+  /** Number of the place; 0 without one. */
+  seq: number;
+  /** Time of the first join with the same key, ms; null for any other join. */
+  firstJoinMs: number | null;
+}
+
+/** `places`: one per visitor, in order; `joinedAs` the same, of joins. */
+export type PlacesReply = { outcome: 'answered'; sale: SaleState; places: PlaceOutcome[]; joinedAs: JoinedAs[] } | NoSale;
+
+const isRefusal = (state: string): state is JoinRefusal => (joinRefusals as readonly string[]).includes(state);
 
 const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome => {
   if (state === 'joined' || state === 'waiting') return { state, seq, position };
   if (state === 'lobby' || state === 'joined_lobby') return { state: 'lobby', isNew: state === 'joined_lobby' };
   if (state === 'admitted') return { state, untilMs, claimed: claimed === 1 };
-  if (state === 'sale_not_open' || state === 'sold_out' || state === 'limit_exceeded') return { state: 'refused', why: state };
+  if (isRefusal(state)) return { state: 'refused', why: state };
   if (state === 'completed_purchased' || state === 'completed_abandoned')
     return { state: 'completed', outcome: state === 'completed_purchased' ? 'purchased' : 'abandoned' };
   return { state };
@@ -68,5 +96,6 @@ export const decodePlaces = (reply: unknown): PlacesReply => {
       opensAtMs: opensAt === '' ? null : Number(opensAt),
     },
     places: places.map(outcomeOf),
+    joinedAs: places.map(([, seq, , , , visitor, firstJoinMs]) => ({ visitorId: visitor ?? '', seq, firstJoinMs: firstJoinMs || null })),
   };
 };
