@@ -295,6 +295,10 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     activeLimit: 400,
     sessionSeconds: 300,
     perVisitorLimit: 4,
+    identity: 'none',
+    access: 'open',
+    proofOfWork: 'off',
+    proofWanted: false,
     serverTime: new Date().toISOString(),
     ...recorded.sale,
   };

@@ -23,6 +23,10 @@ const sale: Sale = {
   activeLimit: 10,
   sessionSeconds: 300,
   perVisitorLimit: 4,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime: '2026-01-01T00:00:00.000Z',
 };
 const waitingAt = (position: number): View =>

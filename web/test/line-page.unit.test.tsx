@@ -35,6 +35,10 @@ const answers: Record<string, () => object> = {
     activeLimit: 10,
     sessionSeconds: 300,
     perVisitorLimit: 4,
+    identity: 'none',
+    access: 'open',
+    proofOfWork: 'off',
+    proofWanted: false,
     serverTime: iso(serverMs()),
   }),
   '/queue/me': (): Visitor => ({

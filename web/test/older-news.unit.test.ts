@@ -20,6 +20,10 @@ const saleAt = (seconds: number, changed: Partial<Sale> = {}): Sale => ({
   activeLimit: 10,
   sessionSeconds: 300,
   perVisitorLimit: 4,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime: iso(seconds),
   ...changed,
 });

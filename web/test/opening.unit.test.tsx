@@ -31,6 +31,10 @@ const sale = (): Sale => ({
   activeLimit: 10,
   sessionSeconds: 300,
   perVisitorLimit: 4,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime: new Date(serverMs()).toISOString(),
 });
 

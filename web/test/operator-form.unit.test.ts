@@ -36,6 +36,10 @@ const good = form({
   maxExtensions: '2',
   lobbyOrder: 'random',
   drawBeacon: 'none',
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofOfWorkSeconds: '2',
 });
 
 describe('the form of a sale', () => {

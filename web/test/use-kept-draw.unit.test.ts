@@ -25,6 +25,10 @@ const sale = (status: Sale['status'], beacon: 'none' | 'drand'): Sale => ({
   activeLimit: 10,
   sessionSeconds: 300,
   perVisitorLimit: 4,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime: '2026-01-01T00:00:00.000Z',
 });
 const visitor: Visitor = { saleId: 'concert', visitorId: 'v', generation: 7, state: 'lobby', pollAfterMs: 5_000 };

@@ -19,6 +19,7 @@ export * from './live-frames.ts';
 export * from './live-tables.ts';
 export * from './live.ts';
 export * from './metrics.ts';
+export * from './operator-schemas.ts';
 export * from './problem-schema.ts';
 export * from './return-url.ts';
 export * from './route-docs.ts';

@@ -13,9 +13,7 @@ export const ProblemSchema = Type.Object(
     ),
     detail: Type.Optional(Type.String({ description: 'What is wrong with this request, for people' })),
     roomUrl: Type.Optional(Type.String({ description: 'Only with `pass_required`: the waiting page' })),
-    challenge: Type.Optional(
-      Type.Object({}, { additionalProperties: true, description: 'Only with `proof_required`: a fresh challenge' }),
-    ),
+    challenge: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'Only with `proof_required`: a fresh challenge' })),
     errors: Type.Optional(
       Type.Array(
         Type.Object(

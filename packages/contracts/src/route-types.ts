@@ -2,10 +2,10 @@ import type { Static } from 'typebox';
 import type { Draw, Receipt } from './draw-schemas.ts';
 import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
+import type { AuditLog } from './operator-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
   AddStock,
-  AuditLog,
   BuyRequest,
   ChangeSale,
   CompleteRequest,

@@ -2,6 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import type { Caching } from './caching.ts';
 import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
 import type { RpcMethod } from './rpc.ts';
@@ -71,15 +72,6 @@ const joinKey = Type.Object({
       description: 'Names this intent, and is a secret like the token: for a minute the same key gets the same place and token',
     }),
   ),
-});
-const forwarded = (description: string) => Type.Optional(Type.String({ description }));
-const forwardedHeaders = Type.Object({
-  'x-forwarded-method': forwarded('Method of the request'),
-  'x-forwarded-proto': forwarded('`http` or `https`'),
-  'x-forwarded-host': forwarded('Host of the request, with its port unless that is the usual one'),
-  'x-forwarded-uri': forwarded('Path and query of the request, as they came'),
-  'x-original-method': forwarded('The same as `X-Forwarded-Method`; read only where `X-Forwarded-Uri` is absent'),
-  'x-original-url': forwarded('The whole address; read only where `X-Forwarded-Uri` is absent'),
 });
 /** Other parameters are let through: a proxy may append the query of the request that it asks about, as `rewrite` of Caddy does. */
 const guardQuery = Type.Object({

@@ -33,6 +33,10 @@ const sale = {
   activeLimit: 1,
   sessionSeconds: 1,
   perVisitorLimit: 1,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime: '2026-01-01T00:00:00.000Z',
   margin: 7,
 } as const;

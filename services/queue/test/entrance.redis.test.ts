@@ -60,7 +60,7 @@ describe('proofs', () => {
     await joinAs(saleId, 'b', await proofFor(saleId, 'long'));
     await new Promise((resolve) => setTimeout(resolve, 60));
     await joinAs(saleId, 'c', await proofFor(saleId, 'next'));
-    expect(await redis.zrange(keys.proofs(saleId), 0, -1)).toEqual(['long', 'next']);
+    expect(await redis.zrange(keys.proofs(saleId), '0', '-1')).toEqual(['long', 'next']);
   });
 
   it('are not asked of who has a place, and not spent by a refusal', async () => {
@@ -119,7 +119,7 @@ describe('members', () => {
     const tried = await Promise.all(Array.from({ length: 40 }, (_, i) => joinAs(saleId, `device${i}`, member('m'))));
     expect(new Set(tried.map(({ as }) => `${as.visitorId} ${as.seq}`))).toEqual(new Set(['m 1']));
     expect(tried.filter(({ place }) => place.state === 'joined')).toHaveLength(1);
-    expect(await redis.zrange(keys.queue(saleId), 0, -1)).toEqual(['m']);
+    expect(await redis.zrange(keys.queue(saleId), '0', '-1')).toEqual(['m']);
   });
 
   it('are asked for after what the sale refuses anybody', async () => {

@@ -53,6 +53,25 @@ export const operatorFormsEn = {
   'field.confirmBy.help': 'The shop: visitors set tickets aside here and pay in the shop, which confirms with its key.',
   'choice.confirmBy.visitor': 'The visitor',
   'choice.confirmBy.shop': 'The shop, after the payment',
+  'field.proofOfWork': 'Proof of work',
+  'field.proofOfWork.help':
+    'Each place costs a device some work, which makes thousands of places expensive. Nobody has to click or read anything.',
+  'choice.proofOfWork.off': 'Never',
+  'choice.proofOfWork.on': 'Always',
+  'choice.proofOfWork.auto': 'While more people join than usual',
+  'field.proofOfWorkSeconds': 'Work, seconds',
+  'field.proofOfWorkSeconds.help': 'What a middling phone needs for one place.',
+  'field.access': 'Who may join',
+  'field.access.help': 'With access codes, only the invited can join.',
+  'choice.access.open': 'Everyone',
+  'choice.access.code': 'Whoever has an access code',
+  'field.identity': 'A place belongs to',
+  'field.identity.help': 'A member has one place on all devices, and signs in for it.',
+  'choice.identity.none': 'A browser',
+  'choice.identity.member': 'A member',
+  'field.members': 'How members are known',
+  'field.members.help':
+    'JSON: {"issuer", "audience", "jwksUri"} of the tokens of your login, the keys themselves as "jwks", or {"login": "oidc"} for the provider that the gateway is set up with.',
   'field.optional': 'optional',
 
   'form.create.title': 'New sale',
@@ -66,6 +85,7 @@ export const operatorFormsEn = {
   'form.group.times': 'Deadlines',
   'form.group.when': 'Opening and closing',
   'form.group.lobby': 'Lobby and draw',
+  'form.group.entrance': 'Entrance',
   'form.group.message': 'Message to visitors',
   'form.errors': 'Correct the marked fields: {count}.',
   'form.unchanged': 'Nothing was changed.',
@@ -92,6 +112,7 @@ export const operatorFormsEn = {
   'rule.addresses': 'At most {max} addresses; now {count}.',
   'rule.address':
     '“{address}” is no address to send people to: it takes https (http only for this machine), no user, query, fragment or dot segments, at most {max} characters.',
+  'rule.json': 'A JSON object.',
   'rule.service': 'The service refused this: {detail}',
 
   'range.integer': '{min} to {max}',

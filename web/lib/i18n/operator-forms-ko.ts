@@ -55,6 +55,25 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'field.confirmBy.help': '쇼핑몰을 고르면 방문자는 여기에서 티켓을 잡아 두고 쇼핑몰에서 결제하며, 쇼핑몰이 키로 확정합니다.',
   'choice.confirmBy.visitor': '방문자',
   'choice.confirmBy.shop': '결제를 받은 쇼핑몰',
+  'field.proofOfWork': '작업 증명',
+  'field.proofOfWork.help':
+    '자리 하나마다 기기가 계산을 해야 하므로, 자리를 수천 개 차지하기가 비싸집니다. 방문자가 누르거나 읽을 것은 없습니다.',
+  'choice.proofOfWork.off': '쓰지 않음',
+  'choice.proofOfWork.on': '항상',
+  'choice.proofOfWork.auto': '평소보다 많이 몰릴 때만',
+  'field.proofOfWorkSeconds': '계산 시간(초)',
+  'field.proofOfWorkSeconds.help': '중급 휴대전화가 자리 하나에 쓰는 시간입니다.',
+  'field.access': '줄을 설 수 있는 사람',
+  'field.access.help': '입장 코드를 쓰면 초대받은 사람만 줄을 설 수 있습니다.',
+  'choice.access.open': '누구나',
+  'choice.access.code': '입장 코드가 있는 사람',
+  'field.identity': '자리의 주인',
+  'field.identity.help': '회원은 로그인하고, 모든 기기에서 자리 하나를 씁니다.',
+  'choice.identity.none': '브라우저',
+  'choice.identity.member': '회원',
+  'field.members': '회원 확인 방법',
+  'field.members.help':
+    'JSON: 로그인 토큰의 {"issuer", "audience", "jwksUri"}, 또는 키 자체를 "jwks"로, 또는 게이트웨이에 설정된 제공자를 쓰는 {"login": "oidc"}.',
   'field.optional': '선택',
 
   'form.create.title': '새 판매',
@@ -68,6 +87,7 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'form.group.times': '제한 시간',
   'form.group.when': '오픈과 종료',
   'form.group.lobby': '로비와 추첨',
+  'form.group.entrance': '입구',
   'form.group.message': '기다리는 분들께',
   'form.errors': '표시된 항목 {count}개를 고쳐 주세요.',
   'form.unchanged': '바뀐 것이 없습니다.',
@@ -94,6 +114,7 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'rule.addresses': '주소는 최대 {max}개입니다. 지금 {count}개.',
   'rule.address':
     '“{address}”는 쓸 수 없는 주소입니다. https여야 하고(이 컴퓨터만 http 가능), 사용자 이름·쿼리·프래그먼트·점 경로가 없어야 하며, 최대 {max}자입니다.',
+  'rule.json': 'JSON 객체여야 합니다.',
   'rule.service': '서비스가 거부했습니다: {detail}',
 
   'range.integer': '{min}–{max}',

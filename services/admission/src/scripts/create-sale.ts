@@ -15,7 +15,20 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
   keys: [...written, ...saleKeys.filter((name) => !(written as readonly string[]).includes(name))],
-  arguments: ({ saleId: _, by, kind = 'shop', stock = 0, lobbyOpensAt, opensAt, closesAt, message, title, returnUrls, members, ...settings }) => [
+  arguments: ({
+    saleId: _,
+    by,
+    kind = 'shop',
+    stock = 0,
+    lobbyOpensAt,
+    opensAt,
+    closesAt,
+    message,
+    title,
+    returnUrls,
+    members,
+    ...settings
+  }) => [
     actorText(by),
     stock,
     JSON.stringify(settingRanges),

@@ -27,7 +27,13 @@ export const getPlace = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getPlace, async ({ visitor: { saleId, visitorId, seq, generation } }) => {
     const { place, sale } = await loadBatched(saleId, { visitor: visitorId, seq });
     // A token of an earlier generation of the sale is not valid for this one.
-    if (place.state === 'absent' || place.state === 'refused' || place.state === 'another_generation' || place.state === 'settings_changed' || generation !== sale.generation)
+    if (
+      place.state === 'absent' ||
+      place.state === 'refused' ||
+      place.state === 'another_generation' ||
+      place.state === 'settings_changed' ||
+      generation !== sale.generation
+    )
       throw new CodedError('not_in_queue');
     const answer = {
       status: 200,
