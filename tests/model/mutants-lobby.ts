@@ -10,8 +10,8 @@ export const lobbyMutants: Mutant[] = [
     edits: [
       {
         script: 'queue/join',
-        from: "local in_lobby = phase == 'ahead' and",
-        to: "local in_lobby = (phase == 'ahead' or phase == 'drawing') and",
+        from: "in_lobby = phase == 'ahead' and",
+        to: "in_lobby = (phase == 'ahead' or phase == 'drawing') and",
       },
     ],
   },

@@ -106,9 +106,7 @@ export const mutants: Mutant[] = [
   {
     name: 'who is inside may join',
     breaks: 'I4',
-    edits: [
-      { script: 'queue/join', from: "local deadline = not seq and redis.call('ZSCORE', k.active, visitor)", to: 'local deadline = false' },
-    ],
+    edits: [{ script: 'queue/join', from: "local deadline = redis.call('ZSCORE', k.active, visitor)", to: 'local deadline = false' }],
   },
   {
     name: 'the last come first',

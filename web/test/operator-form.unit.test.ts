@@ -42,6 +42,9 @@ const good = form({
   proofOfWorkSeconds: '2',
 });
 
+/** What shows every field of the entrance. */
+const entrance = { identity: 'member', proofOfWork: 'on' };
+
 describe('the form of a sale', () => {
   it('has a rule for each field of the schema, with its default', () => {
     expect(names.sort()).toEqual(Object.keys(CreateSale.properties).sort());
@@ -86,12 +89,28 @@ describe('the form of a sale', () => {
   it('needs an address of the shop where people are sent to one, and a stock where there is one', () => {
     expect(checkForm(rules, { ...good, stock: '' }, names)).toEqual({ stock: { key: 'rule.required' } });
     const atGate = { ...good, kind: 'gate', stock: '', perVisitorLimit: '', holdSeconds: '' };
-    const fieldsOfGate = names.filter((name) => hasField({ ...atGate, lobbyOpensAt: '2026-05-01T10:00' }, name));
+    const fieldsOfGate = names.filter((name) => hasField({ ...atGate, ...entrance, lobbyOpensAt: '2026-05-01T10:00' }, name));
     expect(names.filter((name) => !fieldsOfGate.includes(name)).sort()).toEqual([...shopOnly].sort());
     expect(checkForm(rules, atGate, fieldsOfGate)).toEqual({ returnUrls: { key: 'rule.required' } });
     expect(checkForm(rules, { ...atGate, returnUrls: 'https://shop.example/' }, fieldsOfGate)).toEqual({});
     expect(checkForm(rules, { ...good, confirmBy: 'shop' }, names)).toEqual({ returnUrls: { key: 'rule.required' } });
-    expect(names.filter((name) => !hasField({ ...good, lobbyOpensAt: '2031-05-01T09:00' }, name))).toEqual([]);
+    expect(names.filter((name) => !hasField({ ...good, ...entrance, lobbyOpensAt: '2031-05-01T09:00' }, name))).toEqual([]);
+  });
+
+  it('asks how members are known with them alone, and takes JSON for it', () => {
+    const has = (values: FormValues) => (['members', 'proofOfWorkSeconds'] as const).map((name) => hasField(values, name));
+    expect([has(good), has({ ...good, ...entrance })]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    const members = (text: string) => checkForm(rules, { ...good, identity: 'member', members: text }, names).members?.key ?? null;
+    expect([members(''), members('{"login": "oidc"'), members('[]'), members('{"login": "oidc"}')]).toEqual([
+      'rule.required',
+      'rule.json',
+      'rule.json',
+      null,
+    ]);
+    expect(valueOf(rules.members, '{"login": "oidc"}')).toEqual({ login: 'oidc' });
   });
 
   it('asks for the order with a lobby alone, and for a beacon with a draw alone; the lobby ends at the opening', () => {

@@ -22,6 +22,10 @@ const sale = (changed: Partial<Sale> = {}): Sale => ({
   activeLimit: 10,
   sessionSeconds: 300,
   perVisitorLimit: 4,
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime,
   ...changed,
 });

@@ -23,6 +23,10 @@ const sale: Sale = {
   activeLimit: 10,
   sessionSeconds: 300,
   returnUrls: [entry],
+  identity: 'none',
+  access: 'open',
+  proofOfWork: 'off',
+  proofWanted: false,
   serverTime,
 };
 const stay = (seq: number, changed: Partial<Visitor> = {}): View =>

@@ -3,6 +3,7 @@ export type { ErrorCode, Fault, Problem } from '../../contracts/src/errors.ts';
 export { isSaleId } from '../../contracts/src/ids.ts';
 export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';
+export type { AuditLog } from '../../contracts/src/operator-schemas.ts';
 export type {
   AnswerOf,
   BodyOf,
@@ -15,7 +16,6 @@ export type {
   ShopRouteName,
 } from '../../contracts/src/route-types.ts';
 export type {
-  AuditLog,
   BrokenSale,
   ChangeSale,
   CompleteRequest,

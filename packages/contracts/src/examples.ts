@@ -1,6 +1,7 @@
 import type { Draw } from './draw-schemas.ts';
 import type { Line } from './line-schemas.ts';
-import type { AuditLog, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
+import type { AuditLog } from './operator-schemas.ts';
+import type { Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
 const visitorId = 'Yk3v0pVQmJm1n2q7cE4x8A';

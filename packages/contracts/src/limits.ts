@@ -91,10 +91,9 @@ export const limits = {
   proofOfWorkSecondsMin: 0.1,
   proofOfWorkSeconds: 60,
   /** `issuer` and `audience` of member tokens, characters; public keys of one shop. */
-  issuerCharacters: 255,
+  issuerCharacters: 256,
   memberKeys: 16,
-  /** An `Idempotency-Key` of a join is a secret, like the token that it gives again: at least this many characters, for this long, ms. */
-  joinKeyCharactersMin: 22,
+  /** An `Idempotency-Key` of a join gives its place again for this long, ms. */
   joinKeyMs: 60_000,
   /** A place belongs to its token for this long, days. */
   tokenDays: 30,

@@ -1,6 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { sampleColumns } from './samples.ts';
-import { count, object, time } from './schema-parts.ts';
+import { object, time } from './schema-parts.ts';
 
 /** Actions of operators, and of Sunbeon itself, on a sale; newest first. */
 export const AuditLog = object(
@@ -40,24 +39,3 @@ export const InvariantState = Type.Object(
   { additionalProperties: false },
 );
 export type InvariantState = Static<typeof InvariantState>;
-
-/** `GET /api/admin/sales/{sale}/stats`: current stats of a sale, and its samples of the last hour. */
-export const SaleStats = object(
-  {
-    sale: Type.Ref('OperatorSale'),
-    purchases: count('Purchases ever made'),
-    events: count('Number of the last event'),
-    gateways: count('Gateways with a fresh report'),
-    browsers: count('Open connections, of all gateways'),
-    estimates: count('Completed estimates'),
-    estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of the distances of real waits from their estimated ranges' }),
-    invariants: Type.Array(InvariantState, {
-      description: 'Invariants that counts alone can check; `npm run invariants` checks all',
-    }),
-    samples: Type.Array(Type.Array(Type.Number()), {
-      description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}; rows of an older version lack the last ones`,
-    }),
-  },
-  'SaleStats',
-  'Current figures of a sale, and samples of the last hour',
-);

@@ -67,7 +67,7 @@ const joinKey = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]+$',
-      minLength: limits.joinKeyCharactersMin,
+      minLength: 22,
       maxLength: limits.idempotencyKeyCharacters,
       description: 'Names this intent, and is a secret like the token: for a minute the same key gets the same place and token',
     }),

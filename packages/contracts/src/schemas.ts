@@ -4,8 +4,9 @@ import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds
 import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
-import { AuditLog, SaleStats } from './operator-schemas.ts';
+import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
+import { sampleColumns } from './samples.ts';
 import { count, hex, object, time } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
 
@@ -264,6 +265,26 @@ export const ChangeSale = Type.Object(
 );
 export type ChangeSale = Static<typeof ChangeSale>;
 
+/** `GET /api/admin/sales/{sale}/stats`: current stats of a sale, and its samples of the last hour. */
+export const SaleStats = object(
+  {
+    sale: Type.Ref('OperatorSale'),
+    purchases: count('Purchases ever made'),
+    events: count('Number of the last event'),
+    gateways: count('Gateways with a fresh report'),
+    browsers: count('Open connections, of all gateways'),
+    estimates: count('Completed estimates'),
+    estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of the distances of real waits from their estimated ranges' }),
+    invariants: Type.Array(InvariantState, {
+      description: 'Invariants that counts alone can check; `npm run invariants` checks all',
+    }),
+    samples: Type.Array(Type.Array(Type.Number()), {
+      description: `Later than \`after\`, oldest first: one a tick; those older than ten minutes stand for five each, with the longest \`sinceLastMs\` of them. Columns: ${sampleColumns.join(', ')}; rows of an older version lack the last ones`,
+    }),
+  },
+  'SaleStats',
+  'Current figures of a sale, and samples of the last hour',
+);
 export type SaleStats = TypeOf<'SaleStats'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */

@@ -283,6 +283,11 @@ export const en = {
 
   'problem.invalid_request': 'That request was not understood. Please reload the page.',
   'problem.invalid_token': 'Your place could not be recognised in this browser.',
+  'problem.member_required': 'Please sign in first.',
+  'problem.invalid_member': 'Your sign-in has expired. Please sign in again.',
+  'problem.proof_required': 'Please wait a moment: your browser is being checked.',
+  'problem.proof_invalid': 'The check of your browser took too long. Please try again.',
+  'problem.code_invalid': 'This code is not valid, or was already used.',
   'problem.not_admitted': 'It isn’t your turn, or your time has run out.',
   'problem.origin_not_allowed': 'This page may not talk to the box office. Please use the official address.',
   'problem.confirm_by_shop': 'Tickets are set aside for you, and only the shop can take them back. Cancel there, or let the time end.',

@@ -278,6 +278,11 @@ export const ko: Messages = {
 
   'problem.invalid_request': '요청을 이해하지 못했습니다. 페이지를 새로 고쳐 주세요.',
   'problem.invalid_token': '이 브라우저에서 순번을 확인할 수 없습니다.',
+  'problem.member_required': '먼저 로그인해 주세요.',
+  'problem.invalid_member': '로그인이 만료되었습니다. 다시 로그인해 주세요.',
+  'problem.proof_required': '잠시 기다려 주세요. 브라우저를 확인하고 있습니다.',
+  'problem.proof_invalid': '브라우저 확인이 너무 오래 걸렸습니다. 다시 시도해 주세요.',
+  'problem.code_invalid': '올바르지 않거나 이미 사용된 코드입니다.',
   'problem.not_admitted': '아직 차례가 아니거나 시간이 끝났습니다.',
   'problem.origin_not_allowed': '이 주소에서는 이용할 수 없습니다. 공식 주소로 접속해 주세요.',
   'problem.confirm_by_shop': '잡아 둔 티켓은 쇼핑몰에서만 취소할 수 있습니다. 쇼핑몰에서 취소하시거나 시간이 끝나기를 기다려 주세요.',

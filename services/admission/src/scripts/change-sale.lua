@@ -35,7 +35,6 @@ if f[5] == 'gate' then
   for _, name in ipairs({ 'perVisitorLimit', 'holdSeconds', 'confirmBy' }) do if change[name] then faults[#faults + 1] = name .. '!gate' end end
 end
 if (f[5] == 'gate' or (change.confirmBy or f[6]) == 'shop') and (change.returnUrls or f[7] or '') == '' then faults[#faults + 1] = 'returnUrls!needed' end
--- Whose place it is must be knowable.
 if (change.identity or f[8]) == 'member' and (change.members or f[9] or '') == '' then faults[#faults + 1] = 'members!members' end
 if #faults == 0 and (phase == 'ahead' or change.lobbyOpensAt or change.lobbyOrder or change.drawBeacon) then
   if change.lobbyOpensAt == '' then lobby.lobbyOrder, lobby.drawBeacon = change.lobbyOrder or '', change.drawBeacon or '' end

@@ -20,74 +20,36 @@
 -- include: give-place
 -- include: codes
 -- include: entrance
-local k = { sale = KEYS[1], flow = KEYS[2], queue = KEYS[3], active = KEYS[4], stock = KEYS[5], bought = KEYS[6], sessions = KEYS[7], ended = KEYS[8],
-  events = KEYS[9], holds = KEYS[10], hold_data = KEYS[11], passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14], lobby = KEYS[15], departed = KEYS[16],
-  proofs = KEYS[17], join_keys = KEYS[18], join_key_ends = KEYS[19], members = KEYS[20], codes = KEYS[21], code_uses = KEYS[22], code_holders = KEYS[23] }
+-- include: join-keys
+-- include: join-place
+local k, names = {}, { 'sale', 'flow', 'queue', 'active', 'stock', 'bought', 'sessions', 'ended', 'events', 'holds', 'hold_data', 'passes', 'stays', 'tickets',
+  'lobby', 'departed', 'proofs', 'join_keys', 'join_key_ends', 'members', 'codes', 'code_uses', 'code_holders' }
+for i, key in ipairs(KEYS) do k[names[i]] = key end
 local status, phase, order = settled_status(k)
 if not status then return {} end
 local f = redis.call('HMGET', k.sale, 'createdAt', 'admitPerSecond', 'perVisitorLimit', 'kind', 'opensAt', 'identity', 'access', 'proofOfWork', 'version')
 local stock = redis.call('HMGET', k.stock, 'left', 'held')
 local sale = { status = status, generation = f[1], limit = tonumber(f[3] or nil), sells = f[4] ~= 'gate', left = tonumber(stock[1] or 0), held = tonumber(stock[2] or 0),
-  for_members = f[6] == 'member', by_code = f[7] == 'code', version = f[9] }
+  for_members = f[6] == 'member', by_code = f[7] == 'code', version = f[9], phase = phase, in_lobby = phase == 'ahead' and order == 'random' }
 sale.proof_wanted = f[8] == 'on' or f[8] == 'auto' and tonumber(redis.call('HGET', k.flow, 'proofLevel') or 0) > 0
-local in_lobby = phase == 'ahead' and order == 'random'
-local function is_in_lobby(visitor)
-  return (phase == 'ahead' or phase == 'drawing') and tonumber(redis.call('ZSCORE', k.lobby, visitor) or 0) > 0
-end
-
-local waiting = redis.call('ZCARD', k.queue)
 -- Those whose order is being drawn are before everybody who joins now.
-local before = phase == 'drawing' and unplaced(k.flow, k.queue, k.lobby) or 0
-
--- place_of: the row of a visitor who is here; nil for one who is not.
-local function place_of(visitor)
-  local seq = redis.call('ZSCORE', k.queue, visitor)
-  if seq then
-    return { 'waiting', tonumber(seq), redis.call('ZRANK', k.queue, visitor) + 1 + ahead_of(phase, tonumber(seq), k.flow, k.queue, k.lobby), 0, 0, visitor, 0 }
-  end
-  local deadline = redis.call('ZSCORE', k.active, visitor)
-  if deadline and tonumber(deadline) <= now then
-    expire_visitor(k, visitor)
-  elseif deadline then
-    return { 'admitted', 0, 0, tonumber(deadline), redis.call('HEXISTS', k.sessions, visitor), visitor, 0 }
-  end
-  return is_in_lobby(visitor) and { 'lobby', 0, 0, 0, 0, visitor, 0 } or nil
-end
-
--- member_refusal: why the member token gives no place.
-local function member_refusal(e)
-  if not sale.for_members or e.member then return nil end
-  return e.memberFault or 'member_required'
-end
-
--- new_place: of a visitor who is not here, or the refusal.
-local function new_place(visitor, had_place, e)
-  local why = refusal_of(k, sale, visitor) or member_refusal(e) or entrance_refusal(k, sale, visitor, e)
-  if why then return { why, 0, 0, 0, 0, visitor, 0 } end
-  if sale.for_members then had_place = redis.call('SADD', k.members, visitor) == 0 or had_place end
-  local seq = 0
-  if in_lobby then enter_lobby(k, visitor, had_place) else seq = give_number(k, visitor, had_place) end
-  if e.key then keep_join(k, e, visitor, seq) end
-  if in_lobby then return { 'joined_lobby', 0, 0, 0, 0, visitor, 0 } end
-  waiting = waiting + 1
-  return { 'joined', seq, waiting + before, 0, 0, visitor, 0 }
-end
+sale.waiting = redis.call('ZCARD', k.queue) + (phase == 'drawing' and unplaced(k.flow, k.queue, k.lobby) or 0)
 
 local nothing = {}
 local function join(visitor, generation, e)
   local earlier = e.key and join_of_key(k, e.key)
   if earlier then
     if earlier.body ~= e.body then return { 'idempotency_conflict', 0, 0, 0, 0, visitor, 0 } end
-    local row = place_of(earlier.visitor) or { ended_place(k, earlier.visitor), earlier.seq, 0, 0, 0, earlier.visitor, 0 }
+    local row = place_of(k, sale, earlier.visitor) or { ended_place(k, earlier.visitor), earlier.seq, 0, 0, 0, earlier.visitor, 0 }
     row[7] = earlier.at
     return row
   end
   if generation ~= '0' and generation ~= sale.generation then return { 'another_generation', 0, 0, 0, 0, visitor, 0 } end
-  local row = place_of(visitor)
+  local row = place_of(k, sale, visitor)
   if row then return row end
   if sale.for_members and e.settings and e.settings ~= sale.version then return { 'settings_changed', 0, 0, 0, 0, visitor, 0 } end
-  if not sale.for_members or not e.member or e.member == visitor then return new_place(visitor, generation ~= '0', e) end
-  return place_of(e.member) or new_place(e.member, false, e)
+  if not sale.for_members or not e.member or e.member == visitor then return new_place(k, sale, visitor, generation ~= '0', e) end
+  return place_of(k, sale, e.member) or new_place(k, sale, e.member, false, e)
 end
 
 local places = {}
@@ -96,4 +58,4 @@ for i = 1, #ARGV / 3 do
   places[i] = join(ARGV[3 * i - 2], ARGV[3 * i - 1], entrance == '' and nothing or cjson.decode(entrance))
 end
 local flow = redis.call('HMGET', k.flow, 'pace', 'event')
-return { { string.format('%.0f', now), sale.generation, status, f[2], flow[1] or '0', waiting + before, flow[2] or '0', f[5] or '' }, places }
+return { { string.format('%.0f', now), sale.generation, status, f[2], flow[1] or '0', sale.waiting, flow[2] or '0', f[5] or '' }, places }
