@@ -1,4 +1,4 @@
-import { createClient, liveProtocolsOf, liveUrlOf, type Hold } from '@sunbeon/client';
+import { createClient, liveProtocolsOf, liveUrlOf, type Hold, type JoinOptions } from '@sunbeon/client';
 import { renewedTokenHeader } from '@sunbeon/contracts/ids';
 import { gatewayUrl } from './gateway-url.ts';
 import { renewToken, speakingToken } from './place-token.ts';
@@ -32,7 +32,7 @@ export const api = {
   line: (saleId: string, signal?: AbortSignal) => cached.line(saleId, { signal, timeoutMs: lineTimeoutMs }),
   departures: (saleId: string, generation: number, block: number, count: number, signal?: AbortSignal) =>
     cached.departures(saleId, generation, block, count, { signal, timeoutMs: lineTimeoutMs }),
-  join: (saleId: string) => visitor.join(saleId),
+  join: (saleId: string, shown: JoinOptions) => visitor.join(saleId, shown),
   place: (saleId: string, signal?: AbortSignal, token?: string) => visitor.place(saleId, { signal, token }),
   claim: (saleId: string) => visitor.claim(saleId),
   ticket: (saleId: string, returnUrl: string | undefined) => visitor.ticket(saleId, { returnUrl }),

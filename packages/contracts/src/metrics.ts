@@ -129,6 +129,7 @@ export const metricCatalogue = spec({
         'sold_out',
         'limit_exceeded',
         'idempotency_conflict',
+        'rate_limited',
         'member_required',
         'invalid_member',
         'member_unavailable',

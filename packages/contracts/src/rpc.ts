@@ -20,6 +20,8 @@ export interface RpcItem {
   proof?: string;
   member?: string;
   code?: string;
+  /** Joins: the address has joined too often; only a right code or member token gives a new place. */
+  isLimited?: true;
   /** Purchases and joins. */
   idempotencyKey?: string;
   quantity?: number;

@@ -4,7 +4,7 @@ import websocket from '@fastify/websocket';
 import { clientMessageLimits } from '@sunbeon/contracts';
 import { CodedError, createHttp, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
-import { createAddressReader, limitKeyOf, proxyTrust } from './client-address.ts';
+import { createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';
 import { createRpc } from './rpc/rpc.ts';
 import { createUpstream } from './rpc/upstream.ts';
@@ -81,6 +81,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag', 'Sunbeon-Token'],
     maxAge: 600,
   });
+  limitByPrefixes({ ipv4: config.ADDRESS_PREFIX_IPV4, ipv6: config.ADDRESS_PREFIX_IPV6 });
   await app.register(rateLimit, {
     global: false,
     keyGenerator: ({ ip }) => limitKeyOf(ip),

@@ -49,17 +49,35 @@ export const addressIn = (text: string): string | null => {
   return isIP(address) === 0 ? null : address;
 };
 
-/** Key of the limits per address: an IPv6 customer has a whole /64. */
+/** Bits of an address that the limits per address count by: an IPv6 customer has a whole /64. Set once per process. */
+let prefixBits = { ipv4: 32, ipv6: 64 };
+export const limitByPrefixes = (bits: { ipv4: number; ipv6: number }): void => {
+  prefixBits = bits;
+};
+
+/** The network of an address given as the numbers of its parts, each of `partBits`. */
+const maskedOf = (parts: readonly number[], partBits: number, bits: number): number[] =>
+  parts.map((part, i) => {
+    const kept = Math.max(0, Math.min(partBits, bits - i * partBits));
+    return Math.floor(part / 2 ** (partBits - kept)) * 2 ** (partBits - kept);
+  });
+
+/** Key of the limits per address: its network. */
 export const limitKeyOf = (address: string): string => {
+  const { ipv4, ipv6 } = prefixBits;
+  if (isIP(address) === 4 && ipv4 < 32) return `${maskedOf(address.split('.').map(Number), 8, ipv4).join('.')}/${ipv4}`;
   if (isIP(address) !== 6) return address;
   const [head = '', tail] = address.split('::') as [string, string?];
   const groups = head.split(':').filter(Boolean);
   const rest = (tail ?? '').split(':').filter(Boolean);
   const all = tail === undefined ? groups : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest];
-  return `${all
-    .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+  const groupsKept = Math.ceil(ipv6 / 16);
+  const network = maskedOf(
+    all.slice(0, groupsKept).map((group) => parseInt(group, 16)),
+    16,
+    ipv6,
+  );
+  return `${network.map((group) => group.toString(16)).join(':')}${groupsKept < 8 ? '::' : ''}/${ipv6}`;
 };
 
 /**

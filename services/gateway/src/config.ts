@@ -23,6 +23,8 @@ export const settings = {
     }),
   ),
   SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  ADDRESS_PREFIX_IPV4: Type.Integer({ minimum: 8, maximum: 32, default: 32 }),
+  ADDRESS_PREFIX_IPV6: Type.Integer({ minimum: 16, maximum: 128, default: 64 }),
   JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),
 };
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { keys } from '@sunbeon/contracts';
+import { keys, socketsPerVisitor } from '@sunbeon/contracts';
 import { gatewayOfTests, type TestSocket } from '../../../tests/fixtures/gateway.ts';
 import { newSale, until } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
@@ -19,7 +19,13 @@ const isOpen = (one: TestSocket | number): one is TestSocket => typeof one !== '
 
 describe('the limit of one address', () => {
   it('holds for a burst: of 200 sockets at once, of a sale that is not followed yet, as many as allowed are opened, and their ends give the room back', async () => {
-    const { saleId, tokens } = await crowdOf(200);
+    const {
+      saleId,
+      tokens: [one, two, other],
+    } = await crowdOf(3);
+    // As many visitors as fill the address with the connections that one may have.
+    expect(limit).toBe(2 * socketsPerVisitor);
+    const tokens = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? one! : two!));
     // The sale's first read of Redis takes long enough for all of them to wait for it.
     const { redis: own } = gateway.service;
     const callBuffer = own.callBuffer.bind(own) as (...args: string[]) => Promise<unknown>;
@@ -30,6 +36,10 @@ describe('the limit of one address', () => {
     own.callBuffer = callBuffer as typeof own.callBuffer;
     expect(first.filter(isOpen)).toHaveLength(limit);
     expect(first.filter((answer) => answer === 503)).toHaveLength(200 - limit);
+    // Who shows a right token is not refused for others at the address.
+    const neighbour = await gateway.open(saleId, other!);
+    expect(isOpen(neighbour)).toBe(true);
+    if (isOpen(neighbour)) neighbour.socket.terminate();
     for (const one of first.filter(isOpen)) one.socket.terminate();
     await until('there is room again', async () => {
       const again = await gateway.open(saleId, tokens[0]!);

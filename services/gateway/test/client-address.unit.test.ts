@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { createForwarding, trusts } from '../../../web/forwarded.mjs';
-import { addressIn, createAddressReader, limitKeyOf, proxyTrust } from '../src/client-address.ts';
+import { addressIn, createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from '../src/client-address.ts';
 
 const secret = 'secret-of-the-page-for-tests';
 const requestOf = (remoteAddress: string, headers: Record<string, string> = {}, url = '/api/sales') =>
@@ -99,6 +99,13 @@ describe('the address of a request', () => {
   it('counts an IPv6 customer once', () => {
     expect(limitKeyOf('2001:db8:1:2:3::1')).toBe(limitKeyOf('2001:db8:1:2::9'));
     expect(limitKeyOf('2001:db8:1:2::1')).not.toBe(limitKeyOf('2001:db8:1:3::1'));
+    limitByPrefixes({ ipv4: 24, ipv6: 56 });
+    expect([limitKeyOf('1.2.3.4'), limitKeyOf('2001:db8:1:2ff::1'), limitKeyOf('::1')]).toEqual([
+      '1.2.3.0/24',
+      '2001:db8:1:200::/56',
+      '0:0:0:0::/56',
+    ]);
+    limitByPrefixes({ ipv4: 32, ipv6: 64 });
     expect([limitKeyOf('1.1.1.1'), addressIn('"[::1]:80"'), addressIn('unknown')]).toEqual(['1.1.1.1', '::1', null]);
   });
 });

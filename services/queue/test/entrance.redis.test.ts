@@ -111,6 +111,17 @@ describe('codes', () => {
   });
 });
 
+describe('an address that joined too often', () => {
+  it('gets a place for a right code or member token alone', async () => {
+    const open = await newSale(redis);
+    expect((await joinAs(open, 'a', { limited: true, code: 'ANYTHING' })).place).toEqual(refused('rate_limited'));
+    const invited = await asking({ access: 'code' });
+    await redis.hset(keys.codes(invited), 'GOODCODE', JSON.stringify({ uses: 1 }));
+    expect((await joinAs(invited, 'a', { limited: true, code: 'WRONG' })).place).toEqual(refused('code_invalid'));
+    expect((await joinAs(invited, 'a', { limited: true, code: 'GOODCODE' })).place.state).toBe('joined');
+  });
+});
+
 describe('members', () => {
   const member = (visitor: string): Entrance => ({ member: visitor, settings: '1' });
 

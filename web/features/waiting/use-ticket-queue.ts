@@ -4,6 +4,7 @@ import type { Hold, Purchase } from '@sunbeon/contracts';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { api, isTransient, type Failure } from '../../lib/api.ts';
 import type { Connection } from '../../lib/live.ts';
+import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import { forgetPlace, keepsCookies, rememberPlace, speakingToken } from '../../lib/place-token.ts';
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
@@ -82,7 +83,9 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   const join = useCallback(
     () =>
       void once('join', async () => {
-        const answer = await retrying(() => api.join(saleId), { attempts: joinAttempts, isWorthIt: isWorthAnotherTry });
+        const answer = await oneAtATime(saleId, (idempotencyKey) =>
+          retrying(() => api.join(saleId, { idempotencyKey }), { attempts: joinAttempts, isWorthIt: isWorthAnotherTry }),
+        );
         if (!answer.ok) {
           void refresh();
           return answer.failure;

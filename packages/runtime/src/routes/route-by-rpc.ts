@@ -35,8 +35,8 @@ export const serveRouteByRpc = (
 ): void => {
   const readInput = inputOf(route);
   serveRpc(app, tokens, rpc, responseSchemaOf(route), (item, request) => {
-    const { saleId: sale, token, operation } = item;
+    const { saleId: sale, token, operation, isLimited = false } = item;
     const visitor = authenticateVisitor(route.auth, tokens, token, sale);
-    return handler({ params: { sale }, visitor, operation, ...readInput?.(item, request) });
+    return handler({ params: { sale }, visitor, operation, isLimited, ...readInput?.(item, request) });
   });
 };

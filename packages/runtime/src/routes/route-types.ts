@@ -24,7 +24,7 @@ export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S e
     ? { visitor: VisitorToken; shop?: undefined; actor?: undefined } | { visitor?: undefined; shop: string; actor: Actor }
     : unknown) &
   (R extends { auth: 'operator' } ? { actor: Actor } : unknown) &
-  (R extends { rpc: RpcMethod } ? { operation: string | undefined } : unknown);
+  (R extends { rpc: RpcMethod } ? { operation: string | undefined; isLimited: boolean } : unknown);
 
 /** The statuses of an entry's `answers`, each with the type of its schema. `token`: joins only, see `RpcResult`. */
 export type RouteAnswer<R extends PublicRoute> = {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunbeon/contracts';
 import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { limitKeyOf } from '../client-address.ts';
 import type { Rpc } from '../rpc/rpc.ts';
 import { checkHandshake, refusalOf, verifyToken } from './sockets/check-handshake.ts';
 import { createHub, type Hub } from './sockets/hub.ts';
@@ -77,7 +78,7 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): H
     const after = text === undefined ? null : eventNumber(text);
     if (text !== undefined && after === null) throw new CodedError('invalid_request', '`after` is the id of an event');
     checkHandshake(request);
-    const seat = hub.reserve(copyOf(request.ip));
+    const seat = hub.reserve(copyOf(limitKeyOf(request.ip)), `${saleId} ${token.visitorId}`);
     if (typeof seat === 'string') throw new CodedError('unavailable', seat);
     // Counts per connection: whatever its end (refusal, upgrade or neither), its close releases the slot.
     request.raw.socket.once('close', seat.release);

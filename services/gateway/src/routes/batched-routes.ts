@@ -10,7 +10,7 @@ import {
 } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { CodedError } from '@sunbeon/runtime';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
@@ -41,28 +41,49 @@ const refuseBody = (request: FastifyRequest): void => {
     throw new CodedError('invalid_request', 'this call takes no body');
 };
 
+const isExceeded = (count: Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>): boolean =>
+  'isExceeded' in count && count.isExceeded;
+
 /** A route served as batched RPC. */
 type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
 
 /** Joins, places, claims and purchases: batched into RPCs to their service. */
 export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales }: RouteContext): void => {
+  const joinLimit = { max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 };
+  const isLimited = joinLimit.max > 0;
+  const countJoin = app.createRateLimit(joinLimit);
+  const showsToken = (request: FastifyRequest): boolean => {
+    const { sale } = request.params as { sale: string };
+    const token = tokenOf(tokens, request, sale);
+    return token !== undefined && verdictOn(tokens, token, sale) === 'good';
+  };
+  /** A member token or a code may be right: the sale knows. */
+  const showsPaper = ({ body }: FastifyRequest): boolean => {
+    const { member, code } = (body ?? {}) as JoinRequest;
+    return member !== undefined || code !== undefined;
+  };
+  /** The limit of joins per address refuses nobody who shows a right token, code or session: see `limitedTo`. */
+  const showsAnything = (request: FastifyRequest): boolean => showsToken(request) || showsPaper(request);
+  /** Past the limit, a new place is given for a right code or member token alone. */
+  const limitedTo = async (request: FastifyRequest): Promise<Pick<RpcItem, 'isLimited'>> =>
+    isLimited && showsPaper(request) && !showsToken(request) && isExceeded(await countJoin(request)) ? { isLimited: true } : {};
   const serve = (
     route: BatchedRoute,
-    itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem,
+    itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem | Promise<RpcItem>,
     after?: (reply: FastifyReply, saleId: string, answer: RpcResponse) => void,
   ) => {
     const rpc = rpcs[route.rpc];
-    const limited = route === publicRoutes.postQueue && config.JOIN_LIMIT_PER_MINUTE > 0;
+    const limited = route === publicRoutes.postQueue && isLimited;
     app.route<{ Params: { sale: string } }>({
       method: route.method,
       url: route.url,
       schema: describeRoute(route),
       ...authOf(route, { tokens }),
-      config: limited ? { rateLimit: { max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 } } : {},
+      config: limited ? { rateLimit: { ...joinLimit, hook: 'preHandler', allowList: showsAnything } } : {},
       handler: async (request, reply) => {
         const saleId = request.params.sale;
         const token = tokenOf(tokens, request, saleId);
-        const item = itemOf(request, token === undefined ? { saleId } : { saleId, token });
+        const item = await itemOf(request, token === undefined ? { saleId } : { saleId, token });
         // Without a token the sale id may be made up; with one, the token is verified before a read of Redis.
         if (item.token === undefined && route === publicRoutes.postQueue && !knownSales.isKnown(saleId))
           await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
@@ -87,13 +108,14 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
    */
   const isStale = (request: FastifyRequest, { saleId, token }: RpcItem): boolean =>
     token !== undefined && request.headers.authorization === undefined && verdictOn(tokens, token, saleId) === 'bad';
-  const joining = (request: FastifyRequest, item: RpcItem): RpcItem => {
+  const joining = async (request: FastifyRequest, item: RpcItem): Promise<RpcItem> => {
     const { saleId, token } = item;
     const key = request.headers['idempotency-key'] as string | undefined;
     return {
       ...(token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item),
       ...(key === undefined ? {} : { idempotencyKey: key }),
-      ...entranceItem(request.body as JoinRequest),
+      ...entranceItem((request.body ?? {}) as JoinRequest),
+      ...(await limitedTo(request)),
     };
   };
   serve(publicRoutes.postQueue, joining, (reply, saleId, { token, status }) => {

@@ -18,9 +18,11 @@ export const entranceOf = async (
   saleId: string,
   { proof, member, code }: JoinRequest,
   key: string | undefined,
+  isLimited: boolean,
 ): Promise<Entrance | undefined> => {
   if (key === undefined && proof === undefined && member === undefined && code === undefined) return undefined;
   return {
+    ...(isLimited ? { limited: true } : {}),
     ...(key === undefined ? {} : { key: hashOf(key), body: hashOf(JSON.stringify([proof, member, code])) }),
     ...(proof === undefined ? {} : checks.proof(saleId, proof)),
     ...(member === undefined ? {} : await checks.member(saleId, member)),

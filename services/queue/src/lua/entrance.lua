@@ -1,6 +1,7 @@
 -- entrance_refusal: what a newcomer lacks of what the sale asks for; nil: nothing, and what it costs is spent (E1). A wrong code
 -- spends the proof: guessing codes costs work. e: the joiner's entrance, see join.ts; sale: what join read of it.
 local function entrance_refusal(k, sale, visitor, e)
+  if e.limited and not sale.for_members and not sale.by_code then return 'rate_limited' end
   if sale.for_members and not e.member then return e.memberFault or 'member_required' end
   if sale.proof_wanted then
     local proof = e.proof

@@ -10,6 +10,7 @@ import { visitorView } from '../visitor-view.ts';
 const details: Partial<Record<JoinRefusal, string>> = {
   sale_not_open: 'Nobody can join this sale now.',
   sold_out: 'Everything is sold.',
+  rate_limited: 'Too many joins from this address; try again in a minute.',
   limit_exceeded: 'You have bought as many as one visitor may.',
 };
 
@@ -31,49 +32,53 @@ export const postQueue = (context: RouteContext): void => {
     return reply.places.map((place, i) => ({ place, as: reply.joinedAs[i]!, sale: reply.sale }));
   }, metrics.batched.join);
 
-  defineRoute(context, publicRoutes.postQueue, async ({ params: { sale: saleId }, visitor: known, operation, headers, body }) => {
-    const sign = tokens.signer();
-    const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
-    const shown = () => entranceOf(checks, saleId, body, headers['idempotency-key']);
-    const ask = async (joiner: Joiner): Promise<Joined> => {
-      for (let tries = settingsTries; ; tries -= 1) {
-        const entrance = await shown();
-        const joined = await loadBatched(saleId, entrance === undefined ? joiner : { ...joiner, entrance }).catch((error: unknown) => {
-          if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
-          throw error;
-        });
-        if (joined.place.state !== 'settings_changed') return joined;
-        if (tries === 1) throw new CodedError('unavailable', 'The settings of the sale are changing. Nothing was changed.');
-        checks.forget(saleId);
+  defineRoute(
+    context,
+    publicRoutes.postQueue,
+    async ({ params: { sale: saleId }, visitor: known, operation, isLimited, headers, body }) => {
+      const sign = tokens.signer();
+      const asked = known?.visitorId ?? (operation === undefined ? newVisitorId() : tokens.visitorOf(saleId, operation));
+      const shown = () => entranceOf(checks, saleId, body, headers['idempotency-key'], isLimited);
+      const ask = async (joiner: Joiner): Promise<Joined> => {
+        for (let tries = settingsTries; ; tries -= 1) {
+          const entrance = await shown();
+          const joined = await loadBatched(saleId, entrance === undefined ? joiner : { ...joiner, entrance }).catch((error: unknown) => {
+            if (codedErrorOf(error).code !== 'sale_not_found') metrics.joined.failed();
+            throw error;
+          });
+          if (joined.place.state !== 'settings_changed') return joined;
+          if (tries === 1) throw new CodedError('unavailable', 'The settings of the sale are changing. Nothing was changed.');
+          checks.forget(saleId);
+        }
+      };
+      let answer = await ask({ visitorId: asked, generation: known?.generation ?? 0 });
+      if (answer.place.state === 'another_generation')
+        // A token of another generation: a new visitor id, the same for each repetition.
+        answer = await ask({ visitorId: tokens.visitorOf(saleId, `${asked} in ${answer.sale.generation}`), generation: 0 });
+      const { place, as, sale } = answer;
+      if (place.state === 'another_generation' || place.state === 'settings_changed' || place.state === 'absent')
+        throw new Error(`join answered ${place.state}`);
+      const { visitorId, firstJoinMs } = as;
+      if (place.state === 'refused') {
+        metrics.joined[place.why]();
+        if (place.why === 'member_unavailable')
+          throw new CodedError('unavailable', 'The login of the shop does not answer. Who has a place keeps it.');
+        throw new CodedError(place.why, details[place.why], place.why === 'rate_limited' ? { 'retry-after': '60' } : {});
       }
-    };
-    let answer = await ask({ visitorId: asked, generation: known?.generation ?? 0 });
-    if (answer.place.state === 'another_generation')
-      // A token of another generation: a new visitor id, the same for each repetition.
-      answer = await ask({ visitorId: tokens.visitorOf(saleId, `${asked} in ${answer.sale.generation}`), generation: 0 });
-    const { place, as, sale } = answer;
-    if (place.state === 'another_generation' || place.state === 'settings_changed' || place.state === 'absent')
-      throw new Error(`join answered ${place.state}`);
-    const { visitorId, firstJoinMs } = as;
-    if (place.state === 'refused') {
-      metrics.joined[place.why]();
-      if (place.why === 'member_unavailable')
-        throw new CodedError('unavailable', 'The login of the shop does not answer. Who has a place keeps it.');
-      throw new CodedError(place.why, details[place.why]);
-    }
-    if (firstJoinMs !== null) metrics.joined.repeated();
-    else if (place.state === 'left' || place.state === 'expired' || place.state === 'purchased' || place.state === 'completed')
-      throw new Error(`join answered ${place.state}`);
-    else metrics.joined[place.state]();
-    const seq = as.seq > 0 ? as.seq : visitorId === known?.visitorId ? known.seq : 0;
-    // The same key gets the same token: its time is that of the first join.
-    const token = sign({ saleId, visitorId, seq, generation: sale.generation }, firstJoinMs ?? sale.nowMs);
-    const isNew = place.state === 'joined' || (place.state === 'lobby' && place.isNew);
-    return {
-      status: isNew || firstJoinMs !== null ? 201 : 200,
-      body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token },
-      token,
-      ...(firstJoinMs === null ? {} : { headers: { 'idempotency-replayed': 'true' } }),
-    };
-  });
+      if (firstJoinMs !== null) metrics.joined.repeated();
+      else if (place.state === 'left' || place.state === 'expired' || place.state === 'purchased' || place.state === 'completed')
+        throw new Error(`join answered ${place.state}`);
+      else metrics.joined[place.state]();
+      const seq = as.seq > 0 ? as.seq : visitorId === known?.visitorId ? known.seq : 0;
+      // The same key gets the same token: its time is that of the first join.
+      const token = sign({ saleId, visitorId, seq, generation: sale.generation }, firstJoinMs ?? sale.nowMs);
+      const isNew = place.state === 'joined' || (place.state === 'lobby' && place.isNew);
+      return {
+        status: isNew || firstJoinMs !== null ? 201 : 200,
+        body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token },
+        token,
+        ...(firstJoinMs === null ? {} : { headers: { 'idempotency-replayed': 'true' } }),
+      };
+    },
+  );
 };

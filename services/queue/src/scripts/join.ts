@@ -15,6 +15,8 @@ export interface Entrance {
   settings?: string;
   /** Why a member token is not good; `member_unavailable`: the shop's keys cannot be had. */
   memberFault?: 'invalid_member' | 'member_unavailable';
+  /** The address has joined too often: only a right code or member token gives a new place. */
+  limited?: true;
   /** An access code, normalised. */
   code?: string;
 }

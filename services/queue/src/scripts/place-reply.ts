@@ -35,6 +35,7 @@ const joinRefusals = [
   'sold_out',
   'limit_exceeded',
   'idempotency_conflict',
+  'rate_limited',
   'member_required',
   'invalid_member',
   'member_unavailable',

@@ -1,3 +1,4 @@
+import { socketsPerVisitor } from '@sunbeon/contracts';
 import type { CloseReason } from '../stats/live-metrics.ts';
 import type { LiveContext } from '../live-context.ts';
 import type { LiveSocket } from './live-socket.ts';
@@ -24,8 +25,8 @@ export interface Seat {
 
 /** All sales relayed by this process. */
 export interface Hub {
-  /** Reserves a socket of this address at once, so that a burst cannot exceed a limit; a text is the reason of a refusal. */
-  reserve: (address: string) => Seat | string;
+  /** Reserves a socket of this visitor and address at once, so that a burst cannot exceed a limit; a text is the reason of a refusal. */
+  reserve: (address: string, visitor: string) => Seat | string;
   isFollowed: (saleId: string) => boolean;
   /** The sale's relay, ready, followed for `idleMs` from now without a socket; null when there is no such sale. Rejects when Redis is away. */
   open: (saleId: string) => Promise<SaleChannel | null>;
@@ -38,11 +39,12 @@ export const createHub = (context: LiveContext): Hub => {
   const sales = new Map<string, { live: SaleChannel; idle: NodeJS.Timeout | null }>();
   const entered = new Set<LiveSocket>();
   const byAddress = new Map<string, number>();
+  const byVisitor = new Map<string, number>();
   let seats = 0;
-  const countAddress = (address: string, by: number): void => {
-    const count = (byAddress.get(address) ?? 0) + by;
-    if (count > 0) byAddress.set(address, count);
-    else byAddress.delete(address);
+  const countIn = (counts: Map<string, number>, name: string, by: number): void => {
+    const count = (counts.get(name) ?? 0) + by;
+    if (count > 0) counts.set(name, count);
+    else counts.delete(name);
   };
   context.metrics.socketsMax(hubLimits.sockets);
   let handshakes = 0;
@@ -98,25 +100,28 @@ export const createHub = (context: LiveContext): Hub => {
   };
 
   return {
-    reserve: (address) => {
+    reserve: (address, visitor) => {
       const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
         context.metrics.refused[limit]();
         return why;
       };
-      if (context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress)
-        return refuse('address', 'Too many connections from this address.');
+      const isFull = context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress;
+      // A right token is never refused for others at its address.
+      if (isFull && (byVisitor.get(visitor) ?? 0) >= socketsPerVisitor) return refuse('address', 'Too many connections from this address.');
       if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
       if (stopping) return 'This gateway is stopping.';
       if (seats >= hubLimits.sockets) return refuse('sockets', 'This gateway has all the browsers it can carry.');
       seats += 1;
-      countAddress(address, 1);
+      countIn(byAddress, address, 1);
+      countIn(byVisitor, visitor, 1);
       let taken = true;
       return {
         release: () => {
           if (!taken) return;
           taken = false;
           seats -= 1;
-          countAddress(address, -1);
+          countIn(byAddress, address, -1);
+          countIn(byVisitor, visitor, -1);
         },
       };
     },
