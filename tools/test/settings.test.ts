@@ -13,8 +13,8 @@ const names = [...new Set(Object.values(services).flatMap((settings) => Object.k
 /** The rows that begin with settings; the first row of a name counts. */
 const rowsOf = (file: string): Map<string, string[]> => {
   const rows = new Map<string, string[]>();
-  for (const [, names, rest] of readFileSync(join(root, file), 'utf8').matchAll(/^\| ((?:`[A-Z_]+`(?:, )?)+) \|(.+)\|$/gm)) {
-    for (const [, name] of names!.matchAll(/`([A-Z_]+)`/g))
+  for (const [, names, rest] of readFileSync(join(root, file), 'utf8').matchAll(/^\| ((?:`[A-Z0-9_]+`(?:, )?)+) \|(.+)\|$/gm)) {
+    for (const [, name] of names!.matchAll(/`([A-Z0-9_]+)`/g))
       if (!rows.has(name!))
         rows.set(
           name!,

@@ -114,7 +114,7 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
     return {
       ...(token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item),
       ...(key === undefined ? {} : { idempotencyKey: key }),
-      ...entranceItem((request.body ?? {}) as JoinRequest),
+      ...entranceItem((request.body ?? {})),
       ...(await limitedTo(request)),
     };
   };
