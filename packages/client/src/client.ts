@@ -15,12 +15,27 @@ export interface KeyedOptions extends CallOptions {
   /** Identifies the intent: the same key always gets the same answer. Default: a new one. */
   idempotencyKey?: string | undefined;
 }
+/** What the sale asks for at a join, and the key. */
+export interface JoinOptions extends KeyedOptions {
+  /** Payload of a solved challenge. */
+  proof?: string | undefined;
+  /** A member token. */
+  member?: string | undefined;
+  /** An access code. */
+  code?: string | undefined;
+}
 export interface PageOptions extends CallOptions {
   /** Sales of one answer, 1 to 500. */
   limit?: number | undefined;
   /** `next` of the previous page. */
   cursor?: string | undefined;
 }
+
+/** No body without anything to show. */
+const bodyOf = (shown: Pick<JoinOptions, 'proof' | 'member' | 'code'>) => {
+  const body = Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
+  return Object.keys(body).length === 0 ? {} : { body };
+};
 
 /** Timeout of calls that are repeated anyway, ms: a half-open connection must not cost a claim window. */
 const shortTimeoutMs = 5_000;
@@ -44,8 +59,12 @@ const callsOf = (options: ClientOptions) => {
     /** Sales that are not closed, by id. */
     sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getSales', { query: { limit, cursor } }, call),
     sale: (sale: string, call?: CallOptions) => request('getSale', { params: { sale } }, call),
-    /** Takes a place, or returns the existing one; `value.token` is its token. */
-    join: (sale: string, call?: CallOptions) => request('postQueue', { params: { sale } }, call),
+    /**
+     * Takes a place, or returns the existing one; `value.token` is its token. The key is a secret of 22 characters or more: for a minute it gets the same
+     * place and token again.
+     */
+    join: (sale: string, { proof, member, code, ...call }: JoinOptions = {}) =>
+      request('postQueue', { params: { sale }, headers: keyed(call), ...bodyOf({ proof, member, code }) }, call),
     place,
     /** The line, the same for everyone: `@sunbeon/line` computes a place from it. */
     line: (sale: string, call?: CallOptions) => request('getLine', { params: { sale } }, call),

@@ -1,6 +1,6 @@
 /** Client of a Sunbeon API, for browsers and Node. */
 export { backoffLimits, backoffMs } from './backoff.ts';
-export { createClient, type Client, type ClientOptions, type KeyedOptions, type PageOptions } from './client.ts';
+export { createClient, type Client, type ClientOptions, type JoinOptions, type KeyedOptions, type PageOptions } from './client.ts';
 export * from './contracts.ts';
 export { followPlace, liveProtocolsOf, liveUrlOf, visitorAfter, type FollowHandlers } from './follow.ts';
 export { newKey } from './key.ts';
