@@ -2,6 +2,8 @@
 -- spends the proof: guessing codes costs work. e: the joiner's entrance, see join.ts; sale: what join read of it.
 local function entrance_refusal(k, sale, visitor, e)
   if sale.for_members and not e.member then return e.memberFault or 'member_required' end
+  -- Refused ones count, too: else a rush would be over once it is asked for proofs.
+  sale.asked = sale.asked + 1
   if sale.proof_wanted then
     local proof = e.proof
     if not proof then return e.proofFault and 'proof_invalid' or 'proof_required' end
