@@ -77,7 +77,8 @@ const parametersOf = ({ data, expiresAt, keyPrefix, nonce, salt }: Omit<Paramete
 
 const isHex = (value: unknown, bytes: number): value is string =>
   typeof value === 'string' && value.length === 2 * bytes && /^[0-9a-f]+$/.test(value);
-const isCount = (value: unknown, most: number): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+const isCount = (value: unknown, most: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
 /** Own properties of an object; none of anything else. */
 const read = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
 
@@ -114,8 +115,7 @@ export const createProofs = (secrets: string, keyring: Keyring = alone(secrets))
     secretsOf(secrets).map((secret) => [keyId(secret), createHmac('sha256', secret).update('proof of work').digest('base64url')]),
   );
   const random = randomPool();
-  const sign = (key: string, parameters: Parameters): string =>
-    createHmac('sha256', key).update(JSON.stringify(parameters)).digest('hex');
+  const sign = (key: string, parameters: Parameters): string => createHmac('sha256', key).update(JSON.stringify(parameters)).digest('hex');
   const isSigned = ({ parameters, signature }: Solved): boolean =>
     [...keys.values()].some((key) => timingSafeEqual(Buffer.from(sign(key, parameters)), Buffer.from(signature)));
 

@@ -116,17 +116,35 @@ describe('proofs of work', () => {
   it('all spellings of one solution have one id, and each challenge its own', () => {
     const { challenge, solution } = solved();
     const json = JSON.stringify({ challenge, solution });
-    const texts = [json, ` ${json}`, JSON.stringify({ solution: { time: 3, ...solution }, challenge, more: 1 }), json.replace('"sale"', '"\\u0073ale"')];
+    const texts = [
+      json,
+      ` ${json}`,
+      JSON.stringify({ solution: { time: 3, ...solution }, challenge, more: 1 }),
+      json.replace('"sale"', '"\\u0073ale"'),
+    ];
     const ids = texts.map((text) => proofs.check('concert', Buffer.from(text).toString('base64'))?.id);
     expect(new Set(ids)).toEqual(new Set([expect.stringMatching(/^[\w-]{22}$/)]));
     const base64 = Buffer.from(`${json} `).toString('base64');
-    for (const spelled of [`${base64}=`, ` ${base64}`, `${base64}\n`, base64.replace(/=*$/, '====')]) expect(proofs.check('concert', spelled)).toBeNull();
+    for (const spelled of [`${base64}=`, ` ${base64}`, `${base64}\n`, base64.replace(/=*$/, '====')])
+      expect(proofs.check('concert', spelled)).toBeNull();
     expect(proofs.check('concert', encode(solved()))!.id).not.toBe(ids[0]);
   });
 
   it('garbage of any kind and size is none, and throws nothing', () => {
     const deep = `${'['.repeat(380)}${']'.repeat(380)}`;
-    for (const text of ['', 'x', 'null', '7', '"a"', '[]', '{}', '{"challenge":7}', '{"challenge":{"parameters":[]}}', '{"__proto__":{}}', deep])
+    for (const text of [
+      '',
+      'x',
+      'null',
+      '7',
+      '"a"',
+      '[]',
+      '{}',
+      '{"challenge":7}',
+      '{"challenge":{"parameters":[]}}',
+      '{"__proto__":{}}',
+      deep,
+    ])
       expect(proofs.check('concert', Buffer.from(text).toString('base64'))).toBeNull();
     expect(proofs.check('concert', 'invalid')).toBeNull();
     const { challenge, solution } = solved();

@@ -13,10 +13,7 @@ export const getChallenge = ({ app, knownSales, challenges }: RouteContext): voi
       const { sale: saleId } = request.params;
       if (!knownSales.isKnown(saleId)) await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
       const challenge = await challenges.of(saleId);
-      return reply
-        .header('cache-control', cacheControl.own)
-        .type('application/json; charset=utf-8')
-        .send(JSON.stringify(challenge));
+      return reply.header('cache-control', cacheControl.own).type('application/json; charset=utf-8').send(JSON.stringify(challenge));
     },
   });
 };
