@@ -7,18 +7,18 @@ export const Challenge = object(
   {
     parameters: Type.Object(
       {
-        algorithm: Type.Literal('SHA-256'),
-        cost: Type.Literal(1, { description: 'Hashes of one try' }),
+        algorithm: Type.Literal('SHA-256', { description: 'Hash of one try' }),
+        cost: Type.Literal(1, { description: 'Rounds of one try' }),
         data: Type.Object(
           {
             generation: Type.String({ description: 'Of the sale' }),
             most: Type.Integer({ minimum: 1, description: 'Every counter below it may be the one; half as many tries on average' }),
-            sale: Type.String(),
+            sale: Type.String({ description: 'Its id' }),
           },
-          { additionalProperties: false },
+          { additionalProperties: false, description: 'What it is for' },
         ),
         expiresAt: count('End of its validity, Unix seconds'),
-        keyLength: Type.Literal(32),
+        keyLength: Type.Literal(32, { description: 'Bytes of the hash' }),
         keyPrefix: hex(16, 'Begin of SHA-256(salt ‖ nonce ‖ counter), the counter in 4 bytes, big-endian'),
         nonce: hex(16, 'Random'),
         salt: hex(16, 'Random'),
