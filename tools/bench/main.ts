@@ -13,6 +13,7 @@ import { message } from './message.ts';
 import { opening } from './opening.ts';
 import { passes } from './passes.ts';
 import { growthPicture } from './picture.ts';
+import { proofs } from './proofs.ts';
 import { publicLine } from './public-line.ts';
 import { scale, type Size } from './scale.ts';
 import { pace, shop } from './shop.ts';
@@ -56,6 +57,7 @@ const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, instan
 
 await part('joins and places', joins);
 await part('few joins', fewJoins);
+await part('proofs', proofs);
 await part('waiting, 10,000', (bench) => waiting(bench, quick ? { sockets: 1_000, seconds: 10 } : { sockets: 10_000, seconds: 60 }));
 // One process holds one open file a socket; where a machine allows fewer, the rest are on further gateways.
 const openFiles = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString());

@@ -23,10 +23,11 @@ export const createTimes = (): Times => {
   };
 };
 
-const kinds = ['join', 'state', 'wait', 'claim', 'purchase', 'poll'] as const;
+const kinds = ['join', 'proof', 'state', 'wait', 'claim', 'purchase', 'poll'] as const;
 export type Kind = (typeof kinds)[number];
 const titles: Record<Kind, string> = {
   join: 'join answered',
+  proof: 'proof of work solved',
   state: 'first state on the stream',
   wait: 'from the join to being let in',
   claim: 'claim answered',

@@ -4,6 +4,7 @@ import { fetch as undiciFetch, Pool } from 'undici';
 import { WebSocket } from 'ws';
 import type { CrowdOptions } from './options.ts';
 import type { Report } from './report.ts';
+import { createSolver } from './solver.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Attempts of a call before a visitor gives up. */
@@ -16,6 +17,7 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
     undiciFetch(url, { ...(init as Parameters<typeof undiciFetch>[1]), dispatcher: pool }) as unknown as Promise<Response>;
   const reach = { baseUrl: gateway, fetch, timeoutMs: 15_000 };
   const stranger = createClient(reach);
+  const solve = createSolver(stranger, sale, (tookMs) => report.times.proof.add(tookMs));
   const sockets = new Set<WebSocket>();
   const deadline = Date.now() + (options.visitors / options.perSecond + options.patience) * 1_000;
   const tooLate = (): boolean => Date.now() > deadline;
@@ -126,7 +128,7 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
   return {
     visit: async (): Promise<void> => {
       const from = performance.now();
-      const joined = await timed('join', () => call('POST /queue', () => stranger.join(sale)));
+      const joined = await timed('join', () => call('POST /queue', () => stranger.join(sale, { solve })));
       if (!joined.ok) return report.count('could not join');
       report.count('joined');
       const { token, visitor } = joined.value;

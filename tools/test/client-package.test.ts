@@ -30,7 +30,7 @@ const client = createClient({ baseUrl: '' });
 // @ts-expect-error a quantity is a number
 void client.purchase('sale', '2');
 // @ts-expect-error there is no such option
-void client.join('sale', { idempotencyKey: 'k' });
+void client.join('sale', { proofs: 'p' });
 const result = await client.sale('sale');
 // @ts-expect-error a sale has no token
 if (result.ok) void result.value.token;

@@ -47,6 +47,7 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
   'gateway/read-draw': { input: null, answer: noSale },
   'gateway/read-roster': { input: { root: 'r', page: 0 }, answer: noSale },
   'gateway/read-gate': { input: null, answer: noSale },
+  'gateway/read-proof-terms': { input: null, answer: noSale },
   'gateway/read-mirror': { input: null, answer: noSale },
   'purchase/add-stock': { input: { add: 1, key: 'k' }, answer: 'no_sale' },
   'purchase/confirm': { input: { visitor: 'a', holdId: 'h', purchaseId: 'p' }, answer: noSale },

@@ -35,6 +35,8 @@ describe('languages', () => {
       'uri_too_long',
       // The check of a draw has texts of its own.
       'no_draw',
+      // A page solves what a refused join comes with, and joins without a proof where none is wanted.
+      'no_challenge',
       // The page keeps the place and waits for the next line.
       'no_departures',
     ];

@@ -1,4 +1,5 @@
 import { QueryVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
+import { entrance } from './entrance.ts';
 import { opening } from './opening.ts';
 import { dashboard, figure, graph, prometheus, quantiles, rate } from './panels.ts';
 
@@ -122,6 +123,7 @@ export const saleDashboard = dashboard(
       ],
     },
     opening,
+    entrance,
     {
       title: 'Inside and the shop',
       panels: [

@@ -1,10 +1,11 @@
-import type { Visitor } from './contracts.ts';
+import type { Challenge, Place, Visitor } from './contracts.ts';
 import { followPlace, type FollowHandlers } from './follow.ts';
 import { newKey } from './key.ts';
 import type { Live, WebSocketConstructor } from './live.ts';
+import type { Solve } from './proof.ts';
 import { visitorPaths } from './route-paths.ts';
 import { createRequest, tokenOf, type CallOptions, type RequestOptions } from './request.ts';
-import type { Result } from './result.ts';
+import { networkFailure, type Result } from './result.ts';
 import { waitForTurn, type WaitOptions } from './wait.ts';
 
 export interface ClientOptions extends RequestOptions {
@@ -19,6 +20,8 @@ export interface KeyedOptions extends CallOptions {
 export interface JoinOptions extends KeyedOptions {
   /** Payload of a solved challenge. */
   proof?: string | undefined;
+  /** Solves the challenge of a refusal with `proof_required`, for example `solveChallenge`; then the join is sent again with it, once. */
+  solve?: Solve | undefined;
   /** A member token. */
   member?: string | undefined;
   /** An access code. */
@@ -35,6 +38,25 @@ export interface PageOptions extends CallOptions {
 const bodyOf = (shown: Pick<JoinOptions, 'proof' | 'member' | 'code'>) => {
   const body = Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
   return Object.keys(body).length === 0 ? {} : { body };
+};
+
+/** A join that solves a challenge where one is needed. A refused join has no place under its key, so that the second one may use it. */
+const solving = async (
+  join: (sale: string, asked: JoinOptions) => Promise<Result<Place>>,
+  solve: Solve,
+  sale: string,
+  { idempotencyKey = newKey(), ...asked }: JoinOptions,
+): Promise<Result<Place>> => {
+  const first = await join(sale, { ...asked, idempotencyKey });
+  if (first.ok || first.failure.code !== 'proof_required' || first.failure.challenge === undefined) return first;
+  let proof: string;
+  try {
+    proof = await solve(first.failure.challenge as Challenge, { signal: asked.signal });
+  } catch (error) {
+    if (asked.signal?.aborted) return networkFailure('aborted');
+    throw error;
+  }
+  return await join(sale, { ...asked, idempotencyKey, proof });
 };
 
 /** Timeout of calls that are repeated anyway, ms: a half-open connection must not cost a claim window. */
@@ -55,6 +77,9 @@ const callsOf = (options: ClientOptions) => {
       place: (signal) => place(sale, { signal }),
     });
 
+  const join = (sale: string, { proof, member, code, ...call }: JoinOptions): Promise<Result<Place>> =>
+    request('postQueue', { params: { sale }, headers: keyed(call), ...bodyOf({ proof, member, code }) }, call);
+
   return {
     /** Sales that are not closed, by id. */
     sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getSales', { query: { limit, cursor } }, call),
@@ -63,8 +88,10 @@ const callsOf = (options: ClientOptions) => {
      * Takes a place, or returns the existing one; `value.token` is its token. The key is a secret of 22 characters or more: for a minute it gets the same
      * place and token again.
      */
-    join: (sale: string, { proof, member, code, ...call }: JoinOptions = {}) =>
-      request('postQueue', { params: { sale }, headers: keyed(call), ...bodyOf({ proof, member, code }) }, call),
+    join: (sale: string, { solve, ...asked }: JoinOptions = {}) =>
+      solve === undefined ? join(sale, asked) : solving(join, solve, sale, asked),
+    /** A challenge whose solution is the `proof` of one join. */
+    challenge: (sale: string, call?: CallOptions) => request('getChallenge', { params: { sale } }, call),
     place,
     /** The line, the same for everyone: `@sunbeon/line` computes a place from it. */
     line: (sale: string, call?: CallOptions) => request('getLine', { params: { sale } }, call),

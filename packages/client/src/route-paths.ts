@@ -12,6 +12,7 @@ export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | Sho
   getSale: 'GET /api/sales/:sale',
   postQueue: 'POST /api/sales/:sale/queue',
   getPlace: 'GET /api/sales/:sale/queue/me',
+  getChallenge: 'GET /api/sales/:sale/challenge',
   getLine: 'GET /api/sales/:sale/line',
   getDepartures: 'GET /api/sales/:sale/line/:generation/departures/:block/:count',
   getDraw: 'GET /api/sales/:sale/draw',

@@ -1,6 +1,7 @@
 import type { Draw } from './draw-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { AuditLog } from './operator-schemas.ts';
+import type { Challenge } from './proof-schemas.ts';
 import type { Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
@@ -83,6 +84,19 @@ const stats: SaleStats = {
   samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0]],
 };
 
+const challenge: Challenge = {
+  parameters: {
+    algorithm: 'SHA-256',
+    cost: 1,
+    data: { generation: '1777000000000', most: 4_000_000, sale: saleId },
+    expiresAt: 1_777_629_727,
+    keyLength: 32,
+    keyPrefix: '5c0a8d1a7a0b4f3e9f5b2f7a6c1d8e90',
+    nonce: '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+    salt: '00112233445566778899aabbccddeeff',
+  },
+  signature: '9b1c3f0e7d5a42688f7e6d5c4b3a29180716253443526170819a0b1c2d3e4f50',
+};
 const draw: Draw = {
   algorithm: 'sunbeon-draw-v1',
   phase: 'drawn',
@@ -159,6 +173,7 @@ export const answerExamples = {
   SaleStats: stats,
   Draw: draw,
   Line: line,
+  Challenge: challenge,
   Receipt: { receipt: 'eyJhbGciOiJFZERTQSJ9.eyJzZXEiOjEwNDJ9.c2lnbmF0dXJl' },
   ...passes,
 } as const;

@@ -21,6 +21,7 @@ export * from './live.ts';
 export * from './metrics.ts';
 export * from './operator-schemas.ts';
 export * from './problem-schema.ts';
+export * from './proof-schemas.ts';
 export * from './return-url.ts';
 export * from './route-docs.ts';
 export * from './route-errors.ts';

@@ -87,9 +87,28 @@ export const limits = {
   proofCharacters: 1_024,
   memberCharacters: 2_048,
   codeCharacters: 64,
-  /** Work that a sale may ask for, seconds of a middling phone. */
+  /** Work that a sale may ask for, seconds of a middling phone. The longest takes one a minute (twice in a rush, twice the mean): half the time it is good for. */
   proofOfWorkSecondsMin: 0.1,
-  proofOfWorkSeconds: 60,
+  proofOfWorkSeconds: 15,
+  /** A challenge is good for this long, seconds. */
+  proofSeconds: 120,
+  /**
+   * SHA-256 of a middling phone by the page's solver, all its workers together, per second. One worker of Chromium on a server core makes 2.7 million;
+   * Lighthouse takes a mid-tier phone as four times slower; its two fast cores and the slow ones add up to about one and a half of it.
+   */
+  proofHashesPerSecond: 1_000_000,
+  /** Levels of a rush, and the one that costs as much as the sale says: a quarter of it a level, twice it at most. */
+  proofLevels: 8,
+  proofLevelsOfFullCost: 4,
+  /** Joins per second that are no rush in any sale. */
+  proofCalmPerSecond: 10,
+  /** Window of what a sale sees as normal, seconds; seconds that were a rush do not count. */
+  proofNormalSeconds: 300,
+  /** A level falls by one after this time below it, ms. */
+  proofFallMs: 5_000,
+  /** Seconds shorter than this are not counted yet, and after a longer pause counting starts anew, ms: a leader that was away saw no joins. */
+  proofCountMs: 500,
+  proofPauseMs: 10_000,
   /** `issuer` and `audience` of member tokens, characters; public keys of one shop. */
   issuerCharacters: 256,
   memberKeys: 16,

@@ -387,7 +387,22 @@ export const metricCatalogue = spec({
     labels: { sale: 'sale' },
   },
 
+  sunbeon_sale_proof_level: {
+    type: 'gauge',
+    unit: 'number',
+    owner: 'leader',
+    help: 'Rush of a sale that asks for a proof of work in a rush only; 0: joins need none, 4: one costs what the sale says, 8: twice that',
+    labels: { sale: 'sale' },
+  },
+
   // gateway
+  sunbeon_challenges_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'gateway',
+    help: 'Challenges of proof of work given out, asked for or with a refused join',
+    labels: { by: ['asked', 'refusal'] },
+  },
   sunbeon_rpc_duration_seconds: {
     type: 'histogram',
     unit: 'seconds',

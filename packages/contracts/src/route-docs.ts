@@ -47,6 +47,11 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
       '512 bytes. Bit `seq mod 4096` is set when that visitor left; the least significant bit of a byte comes first. The content of an address never changes. A `count` below the newest is redirected to the newest.',
     answers: { 200: 'The bitmap', 307: 'More have left: the newest address' },
   },
+  getChallenge: {
+    description:
+      'Good for two minutes and one join, in which its solution is `proof`. `Sale.proofWanted` says whether a join needs one now; a join that lacks it gets one as `challenge` of the problem. Solver: `solveChallenge` of `@sunbeon/client`, or the widget of ALTCHA.',
+    answers: { 200: 'A challenge' },
+  },
   getDraw: {
     description:
       'Commitment, roster, beacon and seed of the draw, each from the moment at which it is public. What it proves and how to check it: `docs/DRAW.md`.',

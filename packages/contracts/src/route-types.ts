@@ -3,6 +3,7 @@ import type { Draw, Receipt } from './draw-schemas.ts';
 import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { AuditLog } from './operator-schemas.ts';
+import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
   AddStock,
@@ -44,6 +45,7 @@ export interface SchemaTypes {
   AddStock: AddStock;
   AuditLog: AuditLog;
   BuyRequest: BuyRequest;
+  Challenge: Challenge;
   ChangeSale: ChangeSale;
   CompleteRequest: CompleteRequest;
   CreateSale: CreateSale;

@@ -6,6 +6,7 @@ import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
+import { Challenge } from './proof-schemas.ts';
 import { sampleColumns } from './samples.ts';
 import { count, hex, object, time } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
@@ -523,6 +524,7 @@ export const schemas = {
   Draw,
   Line,
   Receipt,
+  Challenge,
   JoinRequest,
 };
 export type SchemaId = keyof typeof schemas;

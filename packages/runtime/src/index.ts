@@ -11,6 +11,7 @@ export * from './keyring/announce-keys.ts';
 export * from './keyring/keyring.ts';
 export * from './metrics.ts';
 export * from './problems.ts';
+export * from './proofs.ts';
 export * from './redis-errors.ts';
 export * from './redis-check.ts';
 export * from './redis.ts';

@@ -80,6 +80,21 @@ describe('the key that signs', () => {
     expect(await early.heartbeat(true)).toMatchObject({ signing: 'new', unknownTo: [] });
   });
 
+  it('is also that of an instance that signs nothing but challenges, which marks none', async () => {
+    const gateway = instanceOf('gateway-a', 'new,old');
+    expect(await gateway.heartbeat()).toMatchObject({ signing: 'new' });
+    const queue = instanceOf('queue-a', 'old', { signs: true });
+    expect(await queue.heartbeat()).toMatchObject({ signing: 'old' });
+    expect(await gateway.heartbeat(true)).toMatchObject({ signing: 'old', unknownTo: [] });
+    await queue.stop();
+    await instanceOf('queue-b', 'new', { signs: true }).heartbeat(true);
+    await redis.hset(keys.keyring, 'signed:new', Date.now() + 1);
+    expect(await gateway.heartbeat(true)).toMatchObject({ signing: 'new' });
+    await redis.del(keys.keyring);
+    await gateway.heartbeat(true);
+    expect(await redis.hkeys(keys.keyring)).toEqual(['instance:gateway-a']);
+  });
+
   it('is never one that a frozen instance lacks, until that one counts as gone; then that one must not serve', async () => {
     const [frozen, queue] = [instanceOf('gateway-a', 'old'), instanceOf('queue-a', 'new,old', { signs: true })];
     await redis.hset(keys.keyring, 'signed:old', Date.now());

@@ -17,6 +17,7 @@ const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value:
   { shown: metrics.gauge('sunbeon_pace_visitors_per_second', { sale }), value: ({ admitPerSecond }) => admitPerSecond },
   { shown: metrics.gauge('sunbeon_epoch', { sale }), value: (_, epoch) => epoch },
   { shown: metrics.gauge('sunbeon_stream_entries', { sale }), value: ({ streamEntries }) => streamEntries },
+  { shown: metrics.gauge('sunbeon_sale_proof_level', { sale }), value: ({ proofLevel }) => proofLevel },
   ...stockStates.map((state) => ({
     shown: metrics.gauge('sunbeon_stock_tickets', { sale, state }),
     value: ({ stock }: Gauges) => stock[state],

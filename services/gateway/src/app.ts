@@ -2,10 +2,11 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { clientMessageLimits } from '@sunbeon/contracts';
-import { CodedError, createHttp, createTokens, type Service } from '@sunbeon/runtime';
+import { CodedError, createHttp, createProofs, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';
+import { createChallenges } from './challenges.ts';
 import { createRpc } from './rpc/rpc.ts';
 import { createUpstream } from './rpc/upstream.ts';
 import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
@@ -19,6 +20,7 @@ import { createPassKeySet } from './passes/pass-keys.ts';
 import { createRedisClock } from './passes/redis-clock.ts';
 import { createPassVerifier } from './passes/verify-pass.ts';
 import { drawRoutes } from './routes/draw.ts';
+import { getChallenge } from './routes/get-challenge.ts';
 import { getGuard } from './routes/get-guard.ts';
 import { getPassKeys } from './routes/get-pass-keys.ts';
 import { batchedRoutes } from './routes/batched-routes.ts';
@@ -118,10 +120,18 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     sharedReads: createSharedReads(),
     hotAnswers,
     knownSales,
+    challenges: createChallenges({
+      redis: service.redis,
+      proofs: createProofs(config.TOKEN_SECRET, service.keyring),
+      now: clock.now,
+      knownSales,
+      made: metrics.challenged,
+    }),
   };
   batchedRoutes(context);
   proxiedRoutes(context);
   drawRoutes(context, service.redis);
+  getChallenge(context);
   getPassKeys(app, keys);
   getGuard({
     app,

@@ -2,6 +2,7 @@ import type { ServiceName } from '@sunbeon/contracts';
 import type { Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
+import type { Challenges } from './challenges.ts';
 import type { Rpc } from './rpc/rpc.ts';
 import type { Upstream } from './rpc/upstream.ts';
 import type { HotAnswers } from './routes/hot-answers.ts';
@@ -17,5 +18,6 @@ export interface RouteContext {
   sharedReads: SharedReads;
   hotAnswers: HotAnswers;
   knownSales: KnownSales;
+  challenges: Challenges;
   rpcs: { join: Rpc; place: Rpc; claim: Rpc; purchase: Rpc };
 }

@@ -1,4 +1,4 @@
-import { createHttp, createTokens, type Service } from '@sunbeon/runtime';
+import { createHttp, createProofs, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { QueueConfig } from './config.ts';
 import { memberChecks } from './entrance/members.ts';
@@ -16,7 +16,7 @@ export const buildApp = (service: Service, config: QueueConfig): FastifyInstance
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     metrics: queueMetrics(service.metrics),
-    entrance: { ...proofChecks(), ...memberChecks() },
+    entrance: { ...proofChecks(createProofs(config.TOKEN_SECRET, service.keyring)), ...memberChecks() },
   };
   postQueue(context);
   getPlace(context);

@@ -80,6 +80,9 @@ export const en = {
   'scheduled.lobby.body': 'You can enter the lobby from then on. This page changes by itself.',
   'scheduled.unknown': 'The opening time has not been announced.',
 
+  'proof.title': 'Checking that you are not a robot',
+  'proof.body': 'This takes a few seconds. There is nothing you need to do.',
+
   'join.title': 'Get in line',
   'join.body': 'You get a number. It stays yours if you refresh, close this page or lose your connection.',
   'join.paused': 'The line is paused. You can join now; it goes on by itself.',

@@ -79,6 +79,9 @@ export const ko: Messages = {
   'scheduled.lobby.body': '그때부터 로비에 들어갈 수 있습니다. 이 화면은 자동으로 바뀝니다.',
   'scheduled.unknown': '오픈 시각이 아직 정해지지 않았습니다.',
 
+  'proof.title': '로봇이 아닌지 확인하고 있습니다',
+  'proof.body': '몇 초 정도 걸립니다. 아무것도 하지 않으셔도 됩니다.',
+
   'join.title': '순번을 받으세요',
   'join.body': '순번을 드립니다. 새로 고치거나 창을 닫거나 연결이 끊겨도 순번은 유지됩니다.',
   'join.paused': '입장이 잠시 멈췄습니다. 지금 대기열에 들어올 수 있으며, 재개되면 자동으로 이어집니다.',

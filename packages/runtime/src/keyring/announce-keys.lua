@@ -52,13 +52,13 @@ local function unaware(id)
   return names
 end
 -- Until its view is steady an instance may miss others: it signs with the key that signed last. After a clock jump, or when the
--- keyring was lost, the others are missing too.
+-- keyring was lost, the others are missing too. Who signs no tokens signs challenges, with the key of those who do.
 local expected = tonumber(ARGV[9])
 local steady = ARGV[6] == '1' and is_listed and math.abs(now - expected) <= tonumber(ARGV[10])
-local signing = ''
+local signing, latest = '', nil
+for _, id in ipairs(ordered) do if signed[id] and (not latest or signed[id] > signed[latest]) then latest = id end end
+if ARGV[5] ~= '1' and not refuses then signing = latest or ordered[1] end
 if ARGV[5] == '1' and not refuses then
-  local latest
-  for _, id in ipairs(ordered) do if signed[id] and (not latest or signed[id] > signed[latest]) then latest = id end end
   if not latest and ARGV[11] ~= '' then latest = ARGV[11] end
   for _, id in ipairs(ordered) do
     local allowed = steady or (since == 0 and next(signed) == nil) or id == latest

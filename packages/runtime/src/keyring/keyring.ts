@@ -26,7 +26,7 @@ export const secretsOf = (list: string): string[] => list.split(',').map((secret
 
 /** Keys that the instances of this Sunbeon know, so that keys can be rotated in a running sale, in whatever order instances are replaced. */
 export interface Keyring {
-  /** The key to sign with: the first one that every serving instance knows. Throws `unavailable` while the answer is out of date. */
+  /** The key to sign with: the first one that every serving instance knows; of an instance that signs no tokens, the key of those that do. Throws `unavailable` while the answer is out of date. */
   signingId: () => string;
   /** Whether a key unknown here may be valid: another instance knows it, or the answer is out of date. */
   mayBeElsewhere: (id: string) => boolean;

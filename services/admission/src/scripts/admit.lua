@@ -10,11 +10,12 @@
 -- include: move
 -- include: lobby
 -- include: bucket
+-- include: proof-level
 local epoch = tonumber(redis.call('HGET', KEYS[2], 'epoch') or 0)
 if epoch ~= tonumber(ARGV[1]) then return { 'fenced', epoch } end
 local status, phase = status_of(KEYS[1])
 if not status then return { 'no_sale' } end
-local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'kind')
+local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'kind', 'proofOfWork')
 if sale[4] ~= status then
   move({ sale = KEYS[1], flow = KEYS[2], events = KEYS[6], queue = KEYS[3], lobby = KEYS[7], departed = KEYS[8] }, status)
 end
@@ -47,6 +48,7 @@ end
 local fields = { 'tokens', string.format('%.9f', math.max(0, tokens - n)), 'countedMs', string.format('%.0f', counted), 'frontier', string.format('%.0f', frontier), 'admitted', string.format('%.0f', admitted + n) }
 
 if first then
+  if sale[6] == 'auto' then rate_joins(KEYS[2], rate) end
   -- The observed pace: a moving average over about `paceSeconds` (longer for slow sales), only of ticks after which visitors still waited.
   local pace = tonumber(flow[4] or rate)
   if elapsed > 0 and status == 'open' and flow[6] == '1' then

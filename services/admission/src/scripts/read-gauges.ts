@@ -19,6 +19,8 @@ export interface Gauges {
     completed: number;
     abandoned: number;
   };
+  /** Of a rush that costs joins a proof of work; 0 for none. */
+  proofLevel: number;
   /** Level of the admission bucket. */
   bucket: number;
   stock: { total: number; left: number; held: number; sold: number };
@@ -42,8 +44,21 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
     if (rows.length === 0) return { outcome: 'no_sale' };
     const [status, settings, flow, stock, [waiting, active, holds, streamEntries, lobby]] = rows;
     const [admitPerSecond, activeLimit] = settings.map(Number) as [number, number];
-    const [joined, admitted, leftQueue, leftActive, expired, claimMissed, purchased, claimed, events, bucket, completed, abandoned] =
-      flow.map(Number) as [number, number, number, number, number, number, number, number, number, number, number, number];
+    const [
+      joined,
+      admitted,
+      leftQueue,
+      leftActive,
+      expired,
+      claimMissed,
+      purchased,
+      claimed,
+      events,
+      bucket,
+      completed,
+      abandoned,
+      proofLevel,
+    ] = flow.map(Number) as [number, number, number, number, number, number, number, number, number, number, number, number, number];
     const [total, left, held, sold] = stock.map(Number) as [number, number, number, number];
     return {
       outcome: 'read',
@@ -51,6 +66,7 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
       admitPerSecond,
       activeLimit,
       bucket,
+      proofLevel,
       waiting,
       active,
       lobby,

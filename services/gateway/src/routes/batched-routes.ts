@@ -48,7 +48,7 @@ const isExceeded = (count: Awaited<ReturnType<ReturnType<FastifyInstance['create
 type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
 
 /** Joins, places, claims and purchases: batched into RPCs to their service. */
-export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales }: RouteContext): void => {
+export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales, challenges }: RouteContext): void => {
   const joinLimit = { max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 };
   const isLimited = joinLimit.max > 0;
   const countJoin = app.createRateLimit(joinLimit);
@@ -89,7 +89,7 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
           await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
         const answer = await rpc(item);
         after?.(reply, saleId, answer);
-        return pass(reply, answer);
+        return pass(reply, answer.status === 403 ? await challenges.addTo(answer, saleId) : answer);
       },
     });
   };

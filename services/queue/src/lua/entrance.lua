@@ -3,6 +3,8 @@
 local function entrance_refusal(k, sale, visitor, e)
   if e.limited and not sale.for_members and not sale.by_code then return 'rate_limited' end
   if sale.for_members and not e.member then return e.memberFault or 'member_required' end
+  -- Refused ones count, too: else a rush would be over once it is asked for proofs.
+  sale.asked = sale.asked + 1
   if sale.proof_wanted then
     local proof = e.proof
     if not proof then return e.proofFault and 'proof_invalid' or 'proof_required' end

@@ -30,7 +30,7 @@ if not status then return {} end
 local f = redis.call('HMGET', k.sale, 'createdAt', 'admitPerSecond', 'perVisitorLimit', 'kind', 'opensAt', 'identity', 'access', 'proofOfWork', 'version')
 local stock = redis.call('HMGET', k.stock, 'left', 'held')
 local sale = { status = status, generation = f[1], limit = tonumber(f[3] or nil), sells = f[4] ~= 'gate', left = tonumber(stock[1] or 0), held = tonumber(stock[2] or 0),
-  for_members = f[6] == 'member', by_code = f[7] == 'code', version = f[9], phase = phase, in_lobby = phase == 'ahead' and order == 'random' }
+  for_members = f[6] == 'member', by_code = f[7] == 'code', version = f[9], phase = phase, in_lobby = phase == 'ahead' and order == 'random', asked = 0 }
 sale.proof_wanted = f[8] == 'on' or f[8] == 'auto' and tonumber(redis.call('HGET', k.flow, 'proofLevel') or 0) > 0
 -- Those whose order is being drawn are before everybody who joins now.
 sale.waiting = redis.call('ZCARD', k.queue) + (phase == 'drawing' and unplaced(k.flow, k.queue, k.lobby) or 0)
@@ -57,5 +57,6 @@ for i = 1, #ARGV / 3 do
   local entrance = ARGV[3 * i]
   places[i] = join(ARGV[3 * i - 2], ARGV[3 * i - 1], entrance == '' and nothing or cjson.decode(entrance))
 end
+if sale.asked > 0 and f[8] == 'auto' then redis.call('HINCRBY', k.flow, 'joinsAsked', sale.asked) end
 local flow = redis.call('HMGET', k.flow, 'pace', 'event')
 return { { string.format('%.0f', now), sale.generation, status, f[2], flow[1] or '0', sale.waiting, flow[2] or '0', f[5] or '' }, places }
