@@ -47,6 +47,30 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
       '512 bytes. Bit `seq mod 4096` is set when that visitor left; the least significant bit of a byte comes first. The content of an address never changes. A `count` below the newest is redirected to the newest.',
     answers: { 200: 'The bitmap', 307: 'More have left: the newest address' },
   },
+  postTransfer: {
+    description:
+      'A link that continues this place on another device: good once, for 120 s. At most 10 a visitor and hour. Not for a sale for members: sign in there.',
+    answers: { 201: 'The link, and its code' },
+  },
+  takeTransfer: {
+    description:
+      'Gives the place of another device to this one, with a token of its own, in the body and as a cookie. Both have the place from then on. After 20 wrong codes a minute from one address, further wrong ones get `rate_limited`.',
+    answers: { 200: 'The place' },
+  },
+  makeCodes: {
+    description:
+      'Makes `count` codes of 10 random characters, or brings `codes`. A code that the sale has already is not changed, and is counted in `existed`. The same `Idempotency-Key` gets the same codes.',
+    answers: { 201: 'The codes' },
+  },
+  getCodes: {
+    description:
+      'Codes in the order in which they were made, with their uses. As CSV (`?format=csv` or `Accept: text/csv`) all of them: `code,uses,used,label`.',
+    answers: { 200: 'A page of codes; `next` while there are more' },
+  },
+  deleteCode: {
+    description: 'Nobody joins with the code any more. Who has a place by it keeps the place.',
+    answers: { 204: 'The code is taken back' },
+  },
   getDraw: {
     description:
       'Commitment, roster, beacon and seed of the draw, each from the moment at which it is public. What it proves and how to check it: `docs/DRAW.md`.',

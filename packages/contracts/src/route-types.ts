@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type { CodesList, MadeCodes, MakeCodes, Transfer, TransferRequest } from './code-schemas.ts';
 import type { Draw, Receipt } from './draw-schemas.ts';
 import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
@@ -44,6 +45,7 @@ export interface SchemaTypes {
   AddStock: AddStock;
   AuditLog: AuditLog;
   BuyRequest: BuyRequest;
+  CodesList: CodesList;
   ChangeSale: ChangeSale;
   CompleteRequest: CompleteRequest;
   CreateSale: CreateSale;
@@ -52,6 +54,8 @@ export interface SchemaTypes {
   HoldList: Static<typeof HoldList, Referenced>;
   JoinRequest: JoinRequest;
   Line: Line;
+  MadeCodes: MadeCodes;
+  MakeCodes: MakeCodes;
   OperatorSale: OperatorSale;
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;
   PassCompletion: PassCompletion;
@@ -69,6 +73,8 @@ export interface SchemaTypes {
   SalesList: Static<typeof SalesList, Referenced>;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
+  Transfer: Transfer;
+  TransferRequest: TransferRequest;
   Visitor: Visitor;
 }
 
