@@ -110,6 +110,10 @@ const callsOf = (options: ClientOptions) => {
     /** A ticket for the shop, in the address to go to; also a claim. */
     ticket: (sale: string, { returnUrl, ...call }: CallOptions & { returnUrl?: string | undefined } = {}) =>
       request('postTicket', { params: { sale }, body: returnUrl === undefined ? {} : { returnUrl } }, call),
+    /** A link that continues this place on another device. */
+    transfer: (sale: string, call?: CallOptions) => request('postTransfer', { params: { sale } }, call),
+    /** Takes over a place from another device; `value.token` is its token. */
+    takeTransfer: (sale: string, code: string, call?: CallOptions) => request('takeTransfer', { params: { sale }, body: { code } }, call),
     leave: (sale: string, call?: CallOptions) => request('deletePlace', { params: { sale } }, call),
     purchase: (sale: string, quantity: number, call: KeyedOptions = {}) =>
       request('postPurchase', { params: { sale }, headers: keyed(call), body: { quantity } }, call),

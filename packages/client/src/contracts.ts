@@ -3,6 +3,7 @@ export type { ErrorCode, Fault, Problem } from '../../contracts/src/errors.ts';
 export { isSaleId } from '../../contracts/src/ids.ts';
 export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';
+export type { CodesList, MadeCodes, MakeCodes, Transfer } from '../../contracts/src/code-schemas.ts';
 export type { AuditLog } from '../../contracts/src/operator-schemas.ts';
 export type { Challenge } from '../../contracts/src/proof-schemas.ts';
 export type {

@@ -1,4 +1,4 @@
-import type { ChangeSale, CreateSale } from './contracts.ts';
+import type { ChangeSale, CreateSale, MakeCodes } from './contracts.ts';
 import type { KeyedOptions, PageOptions } from './client.ts';
 import { newKey } from './key.ts';
 import { operatorPaths } from './operator-paths.ts';
@@ -42,6 +42,14 @@ export const createOperator = (options: OperatorOptions) => {
     close: (sale: string, call?: CallOptions) => setStatus(sale, 'close', call),
     /** Deletes a closed sale with all its data. */
     delete: (sale: string, call?: CallOptions) => request('deleteSale', { params: { sale } }, call),
+    /** Makes access codes, or brings one's own. */
+    makeCodes: (sale: string, codes: MakeCodes, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
+      request('makeCodes', { params: { sale }, body: codes, headers: { 'idempotency-key': idempotencyKey } }, call),
+    /** A page of access codes, in the order in which they were made. */
+    codes: (sale: string, { limit, cursor, ...call }: PageOptions = {}) =>
+      request('getCodes', { params: { sale }, query: { limit, cursor } }, call),
+    /** Takes an access code back; its places stay. */
+    takeBackCode: (sale: string, code: string, call?: CallOptions) => request('deleteCode', { params: { sale, code } }, call),
     addStock: (sale: string, add: number, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey } }, call),
   };

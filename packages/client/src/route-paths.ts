@@ -20,6 +20,8 @@ export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | Sho
   getReceipt: 'GET /api/sales/:sale/queue/me/receipt',
   postClaim: 'POST /api/sales/:sale/queue/me/claim',
   postTicket: 'POST /api/sales/:sale/queue/me/pass',
+  postTransfer: 'POST /api/sales/:sale/queue/me/transfer',
+  takeTransfer: 'POST /api/sales/:sale/transfer',
   deletePlace: 'DELETE /api/sales/:sale/queue/me',
   postPurchase: 'POST /api/sales/:sale/purchases',
   getPurchases: 'GET /api/sales/:sale/purchases/me',

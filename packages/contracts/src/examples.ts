@@ -130,6 +130,7 @@ const line: Line = {
   departures: { block: 4_096, from: 1, counts: [220, 103] },
   next: 1_000,
 };
+const accessCode = { code: '7K3QX9M2VD', uses: 2, used: 0, label: 'press' };
 const passId = 'concert_2025.3q2-7wUAmJm1n2q7cE4x8A';
 const pass = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJZazN2MHBWUSJ9.c2lnbmF0dXJl';
 const expiresAt = '2026-05-01T10:06:20.000Z';
@@ -174,6 +175,13 @@ export const answerExamples = {
   Draw: draw,
   Line: line,
   Challenge: challenge,
+  MadeCodes: { codes: [accessCode], existed: 0 },
+  CodesList: { codes: [{ ...accessCode, used: 1 }], next: '1' },
+  Transfer: {
+    url: 'https://tickets.example/sales/concert_2025#transfer=Yk3v0pVQmJm1n2q7cE4x8A',
+    code: 'Yk3v0pVQmJm1n2q7cE4x8A',
+    expiresAt: '2026-05-01T10:02:07.250Z',
+  },
   Receipt: { receipt: 'eyJhbGciOiJFZERTQSJ9.eyJzZXEiOjEwNDJ9.c2lnbmF0dXJl' },
   ...passes,
 } as const;

@@ -1,7 +1,9 @@
 /** Shared by services and pages; imports no module of Node. Server-only parts: `./server`. */
+export * from './access-codes.ts';
 export * from './async-api.ts';
 export * from './cadence.ts';
 export * from './caching.ts';
+export * from './code-schemas.ts';
 export * from './draw-schemas.ts';
 export * from './line-schemas.ts';
 export * from './entrance-schemas.ts';

@@ -45,10 +45,17 @@ export const keys = {
   joinKeyEnds: ofSale('join-key-ends'),
   /** SET of visitors of member tokens that had a place. */
   members: ofSale('members'),
-  /** HASH access code → JSON of what the operator said of it; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code. See codes.lua. */
+  /** HASH access code → JSON of what the operator said of it; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code, with a
+   * trailing `+` once a stay at a gate ended with a purchase. See codes.lua and code-use.lua. */
   codes: ofSale('codes'),
   codeUses: ofSale('code-uses'),
   codeHolders: ofSale('code-holders'),
+  /** ZSET code → its number in the order in which they were made, for pages. */
+  codeOrder: ofSale('code-order'),
+  /** HASH SHA-256 of a transfer's code → `visitor seq`; `transferEnds`: ZSET of the same → ms at which it is over; `transferTimes`: HASH visitor → ms of the last ones. */
+  transfers: ofSale('transfers'),
+  transferEnds: ofSale('transfer-ends'),
+  transferTimes: ofSale('transfer-times'),
   stock: ofSale('stock'),
   holds: ofSale('holds'),
   holdData: ofSale('hold-data'),

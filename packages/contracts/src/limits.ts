@@ -87,6 +87,21 @@ export const limits = {
   proofCharacters: 1_024,
   memberCharacters: 2_048,
   codeCharacters: 64,
+  /** Access codes made or brought by one call, and the bytes of its body: each code with its quotes and comma, as long as it may be. */
+  codesPerCall: 10_000,
+  codesBodyBytes: 720_896,
+  /** Visitors of one code, and characters of its label. */
+  codeUses: 1_000_000,
+  codeLabelCharacters: 120,
+  /** Codes written by one script call: 500 take Redis about 2 ms. */
+  codesBatch: 500,
+  /** Codes of one answer: maximum, and default of `?limit=`. */
+  codesPerPage: 1_000,
+  codesPerPageDefault: 200,
+  /** A link to another device is good for this long, ms; links of one visitor, within this time, ms. */
+  transferMs: 120_000,
+  transfersPerWindow: 10,
+  transferWindowMs: 3_600_000,
   /** Work that a sale may ask for, seconds of a middling phone. The longest takes one a minute (twice in a rush, twice the mean): half the time it is good for. */
   proofOfWorkSecondsMin: 0.1,
   proofOfWorkSeconds: 15,

@@ -17,6 +17,8 @@ const randomId = (): string => {
 
 /** The secret part of a ticket, and what tells the pass ids of a sale apart. */
 export const newTicketCode = (): string => randomId();
+/** The code of a link to another device. */
+export const newTransferCode = (): string => randomId();
 export const newVisitorId = (): string => randomId();
 export const newPurchaseId = (): string => `p_${randomId()}`;
 export const newHoldId = (): string => `h_${randomId()}`;

@@ -51,6 +51,30 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description:
       'Good for two minutes and one join, in which its solution is `proof`. `Sale.proofWanted` says whether a join needs one now; a join that lacks it gets one as `challenge` of the problem. Solver: `solveChallenge` of `@sunbeon/client`, or the widget of ALTCHA.',
     answers: { 200: 'A challenge' },
+    },
+  postTransfer: {
+    description:
+      'A link that continues this place on another device: good once, for 120 s. At most 10 a visitor and hour. Not for a sale for members: sign in there.',
+    answers: { 201: 'The link, and its code' },
+  },
+  takeTransfer: {
+    description:
+      'Gives the place of another device to this one, with a token of its own, in the body and as a cookie. Both have the place from then on. After 20 wrong codes a minute from one address, further wrong ones get `rate_limited`.',
+    answers: { 200: 'The place' },
+  },
+  makeCodes: {
+    description:
+      'Makes `count` codes of 10 random characters, or brings `codes`. A code that the sale has already is not changed, and is counted in `existed`. The same `Idempotency-Key` gets the same codes.',
+    answers: { 201: 'The codes' },
+  },
+  getCodes: {
+    description:
+      'Codes in the order in which they were made, with their uses. As CSV (`?format=csv` or `Accept: text/csv`) all of them: `code,uses,used,label`.',
+    answers: { 200: 'A page of codes; `next` while there are more' },
+  },
+  deleteCode: {
+    description: 'Nobody joins with the code any more. Who has a place by it keeps the place.',
+    answers: { 204: 'The code is taken back' },
   },
   getDraw: {
     description:

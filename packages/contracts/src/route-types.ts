@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type { CodesList, MadeCodes, MakeCodes, Transfer, TransferRequest } from './code-schemas.ts';
 import type { Draw, Receipt } from './draw-schemas.ts';
 import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
@@ -46,6 +47,7 @@ export interface SchemaTypes {
   AuditLog: AuditLog;
   BuyRequest: BuyRequest;
   Challenge: Challenge;
+  CodesList: CodesList;
   ChangeSale: ChangeSale;
   CompleteRequest: CompleteRequest;
   CreateSale: CreateSale;
@@ -54,6 +56,8 @@ export interface SchemaTypes {
   HoldList: Static<typeof HoldList, Referenced>;
   JoinRequest: JoinRequest;
   Line: Line;
+  MadeCodes: MadeCodes;
+  MakeCodes: MakeCodes;
   OperatorSale: OperatorSale;
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;
   PassCompletion: PassCompletion;
@@ -71,6 +75,8 @@ export interface SchemaTypes {
   SalesList: Static<typeof SalesList, Referenced>;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
+  Transfer: Transfer;
+  TransferRequest: TransferRequest;
   Visitor: Visitor;
 }
 

@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import type { Caching } from './caching.ts';
+import { codeRoutes } from './code-routes.ts';
 import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
@@ -33,6 +34,8 @@ export interface PublicRoute {
   body?: SchemaId;
   /** A request without a body counts as an empty object. */
   bodyOptional?: true;
+  /** Largest body, bytes; `limits.bodyBytes` without it. */
+  bodyBytes?: number;
   /** The answer is bytes, `application/octet-stream`, and no JSON. */
   binary?: true;
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
@@ -202,6 +205,7 @@ const catalogue = routes({
   ...lineRoutes,
   ...drawRoutes,
   ...proofRoutes,
+  ...codeRoutes,
   postClaim: {
     method: 'POST',
     url: '/api/sales/:sale/queue/me/claim',

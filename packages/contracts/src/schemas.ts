@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { CodesList, MadeCodes, MakeCodes, Transfer, TransferRequest } from './code-schemas.ts';
 import { Draw, Receipt } from './draw-schemas.ts';
 import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds } from './entrance-schemas.ts';
 import { saleIdPattern } from './ids.ts';
@@ -526,6 +527,11 @@ export const schemas = {
   Receipt,
   Challenge,
   JoinRequest,
+  MakeCodes,
+  MadeCodes,
+  CodesList,
+  Transfer,
+  TransferRequest,
 };
 export type SchemaId = keyof typeof schemas;
 /** The type of a schema, references resolved. */

@@ -5,6 +5,7 @@ import type { AdmissionConfig } from './config.ts';
 import { parseDrandChain, parseDrandUrls } from './draw/drand-settings.ts';
 import { createBeaconClient } from './draw/drand.ts';
 import { admissionMetrics } from './metrics.ts';
+import { codes } from './routes/codes.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
 import { getReceipt } from './routes/get-receipt.ts';
 import { getStats } from './routes/get-stats.ts';
@@ -51,6 +52,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   patchSale(context);
   postSaleStatus(context);
   deleteSaleRoute(context);
+  codes(context);
   app.addHook('onListen', async () => {
     const started = (ticker = startTicker(service, metrics, beacon));
     const watch = startInvariantMonitor(service, metrics, started, unreadable);

@@ -7,6 +7,7 @@ import { queueMetrics } from './metrics.ts';
 import { deletePlace } from './routes/delete-place.ts';
 import { getPlace } from './routes/get-place.ts';
 import { postQueue } from './routes/post-queue.ts';
+import { transfers } from './routes/transfers.ts';
 
 /** The queue service: the line. The order of registration matters. */
 export const buildApp = (service: Service, config: QueueConfig): FastifyInstance => {
@@ -21,5 +22,6 @@ export const buildApp = (service: Service, config: QueueConfig): FastifyInstance
   postQueue(context);
   getPlace(context);
   deletePlace(context);
+  transfers(context);
   return app;
 };

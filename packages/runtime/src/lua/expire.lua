@@ -1,4 +1,4 @@
--- expire_visitor: ends a stay whose deadline has passed: hold first, then the slot. k names the keys it needs.
+-- expire_visitor: ends a stay whose deadline has passed: hold first, then the slot, and the use of its code. k names the keys it needs.
 local function expire_visitor(k, visitor)
   local hold = redis.call('HGET', k.sessions, visitor)
   local reason = hold and 'session_over' or 'claim_missed'
@@ -8,6 +8,7 @@ local function expire_visitor(k, visitor)
   redis.call('HDEL', k.sessions, visitor)
   redis.call('HSET', k.ended, visitor, reason)
   close_pass(k, visitor)
+  give_back_code(k, visitor)
   redis.call('HINCRBY', k.flow, 'expired', 1)
   if reason == 'claim_missed' then redis.call('HINCRBY', k.flow, 'claimMissed', 1) end
   return reason

@@ -1,5 +1,6 @@
 -- move: the one change of a sale's status, with its event. Into the drawing it closes the lobby, in O(1): its visitors get the seqs 1 to its size, and the
--- draw says which. A lobby that is closed before it has an order ends: every visitor has left. k: sale, flow, events, queue, lobby, departed.
+-- draw says which. A lobby that is closed before it has an order ends: every visitor has left. k: sale, flow, events, queue, lobby, departed, and what may
+-- close a sale code_uses and code_holders too.
 local function move(k, to, change)
   local f = redis.call('HMGET', k.sale, 'version', 'lobbyPhase', 'lobbyOrder')
   local version, phase = tonumber(f[1]) + 1, f[2]
@@ -29,6 +30,8 @@ local function move(k, to, change)
       redis.call('HSET', k.flow, 'left', string.format('%.0f', given))
     end
     redis.call('UNLINK', k.queue, k.lobby)
+    -- Nobody was ever admitted: every use of a code goes back.
+    redis.call('UNLINK', k.code_uses, k.code_holders)
   end
 end
 -- settled_status: status_of, after what the clock has done to a lobby is stored.

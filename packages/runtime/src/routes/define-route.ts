@@ -69,6 +69,7 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
+    ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
     // Authentication precedes validation, so that an unauthenticated caller learns nothing about the request.
     onRequest: async (request) => {
       callers.set(request, authenticate(route, context, request));

@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
 -- admit: admits the first visitors of the line: min(bucket, activeLimit - active, stock left, waiting, cap), strictly by seq.
--- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events   7 lobby   8 departed bitmap
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events   7 lobby   8 departed bitmap   9 code-uses
+--         10 code-holders
 -- ARGV    1 epoch   2 cap   3 "1" on the first call of a tick, which fills the bucket
 -- Returns {"admitted", n, waiting, active, bucket, status} | {"fenced", epoch} | {"no_sale"}
 -- Keeps   I2, I3 a prefix by seq, I5 bucket and epoch inside the script, I6 inside cap, I9, I12
@@ -17,7 +18,8 @@ local status, phase = status_of(KEYS[1])
 if not status then return { 'no_sale' } end
 local sale = redis.call('HMGET', KEYS[1], 'admitPerSecond', 'activeLimit', 'claimSeconds', 'status', 'kind', 'proofOfWork')
 if sale[4] ~= status then
-  move({ sale = KEYS[1], flow = KEYS[2], events = KEYS[6], queue = KEYS[3], lobby = KEYS[7], departed = KEYS[8] }, status)
+  move({ sale = KEYS[1], flow = KEYS[2], events = KEYS[6], queue = KEYS[3], lobby = KEYS[7], departed = KEYS[8],
+    code_uses = KEYS[9], code_holders = KEYS[10] }, status)
 end
 
 local rate = tonumber(sale[1])

@@ -17,7 +17,7 @@ export type AdmitOutcome =
 export const admit = defineScript<AdmitInput, AdmitOutcome>({
   name: 'admission/admit',
   url: new URL('./admit.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'events', 'lobby', 'departed'],
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'events', 'lobby', 'departed', 'codeUses', 'codeHolders'],
   arguments: ({ epoch, cap, isFirstBatch }) => [epoch, cap, isFirstBatch ? '1' : '0'],
   decode: (reply) => {
     const [outcome, ...rest] = reply as [AdmitOutcome['outcome'], ...unknown[]];

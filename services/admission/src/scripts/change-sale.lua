@@ -1,6 +1,6 @@
 #!lua
 -- change-sale: new settings, if the sale is still at the expected version.
--- KEYS    1 sale   2 flow   3 events   4 audit-log   5 draw-seed   6 queue   7 lobby   8 departed bitmap
+-- KEYS    1 sale   2 flow   3 events   4 audit-log   5 draw-seed   6 queue   7 lobby   8 departed bitmap   9 code-uses   10 code-holders
 -- ARGV    1 by   2 expected version or ''   3 ranges of the settings, JSON   4 seed   5 commitment   6… field, value pairs
 -- Returns {"changed", version} | {"conflict" | "draw_fixed" | "drawing", version} | {"invalid", version, setting…} | {"no_sale", 0}
 -- Keeps   I5: a new pace settles the bucket first; I9; a status reached by the clock stays, whatever time is set now
@@ -41,7 +41,7 @@ if #faults == 0 and (phase == 'ahead' or change.lobbyOpensAt or change.lobbyOrde
   faults = lobby_faults(lobby)
 end
 if #faults > 0 then return { 'invalid', version, unpack(faults) } end
-settled_status({ sale = KEYS[1], flow = KEYS[2], events = KEYS[3], queue = KEYS[6], lobby = KEYS[7], departed = KEYS[8] })
+settled_status({ sale = KEYS[1], flow = KEYS[2], events = KEYS[3], queue = KEYS[6], lobby = KEYS[7], departed = KEYS[8], code_uses = KEYS[9], code_holders = KEYS[10] })
 version = tonumber(redis.call('HGET', KEYS[1], 'version'))
 local fields = { 'version', string.format('%.0f', version + 1), 'status', status }
 for i = 6, #ARGV do fields[#fields + 1] = ARGV[i] end

@@ -13,7 +13,7 @@ export type ChangeOutcome =
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({
   name: 'admission/change-sale',
   url: new URL('./change-sale.lua', import.meta.url),
-  keys: ['sale', 'flow', 'events', 'auditLog', 'drawSeed', 'queue', 'lobby', 'departed'],
+  keys: ['sale', 'flow', 'events', 'auditLog', 'drawSeed', 'queue', 'lobby', 'departed', 'codeUses', 'codeHolders'],
   arguments: ({ expected, change, by }) => [
     actorText(by),
     expected ?? '',

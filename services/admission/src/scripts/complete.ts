@@ -8,7 +8,7 @@ export type CompleteOutcome =
 export const complete = defineScript<{ passId: string; shop: string; by?: Actor } & CompleteRequest, CompleteOutcome>({
   name: 'admission/complete',
   url: new URL('./complete.lua', import.meta.url),
-  keys: ['sale', 'flow', 'active', 'sessions', 'ended', 'events', 'passes', 'stays', 'tickets', 'holds', 'holdData', 'stock', 'auditLog'],
+  keys: ['sale', 'flow', 'active', 'sessions', 'ended', 'events', 'passes', 'stays', 'tickets', 'holds', 'holdData', 'stock', 'auditLog', 'bought', 'codeUses', 'codeHolders'],
   arguments: ({ passId, outcome, reference, quantity, shop, by }) => [
     passId,
     outcome,

@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
 -- set-status: the operator's verbs, as in packages/contracts/src/sale-status.ts.
--- KEYS    1 sale   2 flow   3 events   4 audit-log   5 queue   6 lobby   7 departed bitmap
+-- KEYS    1 sale   2 flow   3 events   4 audit-log   5 queue   6 lobby   7 departed bitmap   8 code-uses
+--         9 code-holders
 -- ARGV    1 by   2 open | pause | resume | close   3 reason, '' for an operator's action
 -- Returns {"changed"|"unchanged"|"invalid", status} | {"no_sale", ""}
 -- Keeps   I9; a repeated verb changes nothing
@@ -9,7 +10,8 @@
 -- include: emit
 -- include: move
 -- include: audit-log
-local k = { sale = KEYS[1], flow = KEYS[2], events = KEYS[3], queue = KEYS[5], lobby = KEYS[6], departed = KEYS[7] }
+local k = { sale = KEYS[1], flow = KEYS[2], events = KEYS[3], queue = KEYS[5], lobby = KEYS[6], departed = KEYS[7], code_uses = KEYS[8],
+  code_holders = KEYS[9] }
 local from, phase, order = settled_status(k)
 if not from then return { 'no_sale', '' } end
 local stored = redis.call('HMGET', KEYS[1], 'status', 'closesAt', 'opensAt', 'pauseAfterDraw')

@@ -15,6 +15,7 @@ import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
 import { entranceItem } from './entrance.ts';
+import { createGuessLimit, isWrongCode } from './guess-limit.ts';
 import { describeRoute, authOf } from './describe.ts';
 
 /** Headers of an answer forwarded to the caller, beside its type; the others are internal. */
@@ -118,7 +119,12 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
       ...(await limitedTo(request)),
     };
   };
-  serve(publicRoutes.postQueue, joining, (reply, saleId, { token, status }) => {
+  const wrongCode = createGuessLimit();
+  serve(publicRoutes.postQueue, joining, (reply, saleId, answer) => {
+    const { token, status } = answer;
+    const { body, ip } = reply.request;
+    // A join without a code guesses nothing.
+    if ((body as JoinRequest | undefined)?.code !== undefined && isWrongCode(answer)) wrongCode(limitKeyOf(ip));
     if (status === 201) sharedReads.joined(saleId);
     knownSales.answered(saleId, status);
     keepToken(reply, saleId, token);

@@ -1,15 +1,17 @@
 import { cacheControl, limits, publicRoutes, type PublicRoute, type ServiceName } from '@sunbeon/contracts';
 import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { UpstreamAnswer } from '../rpc/upstream.ts';
+import type { UpstreamAnswer, UpstreamRequest } from '../rpc/upstream.ts';
 import { tokenOf } from '../identity.ts';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
 import { createBudget } from './budget.ts';
+import { asksForCsv, passBytes } from './codes-csv.ts';
 import { describeRoute, authOf } from './describe.ts';
 import { hasAlready } from './hot-answers.ts';
 import { createOperatorAuthLimit } from './operator-auth-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
+import { createTransfers } from './transfer.ts';
 
 /** The declared query parameters of the route. */
 const namesOf = ({ query }: PublicRoute): string[] => (query && 'properties' in query ? Object.keys(query.properties as object) : []);
@@ -37,11 +39,13 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls are proxied one by one: a fixed address, a validated path, a body serialised anew. */
-export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers, knownSales }: RouteContext): void => {
+export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hotAnswers, knownSales }: RouteContext): void => {
   const operatorAuth = createOperatorAuthLimit();
   const spendPages = createBudget(pagedSales, () => performance.now());
 
-  const forward = (route: PublicRoute, service: ServiceName, request: FastifyRequest): Promise<UpstreamAnswer> => {
+  const ofTransfers = createTransfers(config.WEB_URL.replace(/\/$/, ''));
+
+  const onwardRequest = (route: PublicRoute, request: FastifyRequest): UpstreamRequest => {
     const params = request.params as Record<string, string>;
     const asked = new URLSearchParams();
     for (const name of namesOf(route)) {
@@ -49,6 +53,7 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers,
       for (const value of [(request.query as Record<string, unknown>)[name]].flat())
         if (typeof value === 'string') asked.append(name, value);
     }
+    if (asksForCsv(route, request)) asked.set('format', 'csv');
     const path = route.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!)) + (asked.size > 0 ? `?${asked}` : '');
     const headers: Record<string, string> = {};
     for (const name of onward) {
@@ -73,8 +78,10 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers,
       route === publicRoutes.postConfirm ||
       route === publicRoutes.completePass ||
       'idempotency-key' in headers;
-    return upstreams[service].send({ method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) });
+    return { method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) };
   };
+  const forward = (route: PublicRoute, service: ServiceName, request: FastifyRequest): Promise<UpstreamAnswer> =>
+    upstreams[service].send(onwardRequest(route, request));
 
   /** Cache key: route with decoded, validated parameters, because an address has many spellings. `sales`: number that a further page of the list may read. */
   const questionOf = (route: PublicRoute, request: FastifyRequest): { key: string; saleId?: string; sales: number } => {
@@ -117,6 +124,21 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers,
     return reply.send(answer.body);
   };
 
+  const refuseGuessers = ({ ip, headers }: FastifyRequest): void => {
+    const wait = operatorAuth.waitSeconds(limitKeyOf(ip), headers.authorization);
+    if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
+  };
+  /** Before a large body is read. */
+  const refuseStrangers = async (request: FastifyRequest): Promise<void> => {
+    if (request.headers.authorization === undefined) throw new CodedError('invalid_token');
+    refuseGuessers(request);
+  };
+  /** The sale id of a caller without a token may be made up. */
+  const mayAskFor = async ({ params, ip }: FastifyRequest): Promise<void> => {
+    const { sale } = params as { sale: string };
+    if (!knownSales.isKnown(sale)) await knownSales.mayAsk(sale, limitKeyOf(ip));
+  };
+
   for (const route of Object.values<PublicRoute>(publicRoutes)) {
     const { service } = route;
     if (route.rpc !== undefined || service === 'gateway') continue;
@@ -125,12 +147,19 @@ export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers,
       url: route.url,
       schema: describeRoute(route),
       ...authOf(route, { tokens }),
+      ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes, onRequest: refuseStrangers }),
       handler: async (request, reply) => {
         const secret = route.auth === 'operator' || route.auth === 'shop';
-        const wait = secret ? operatorAuth.waitSeconds(limitKeyOf(request.ip), request.headers.authorization) : 0;
-        if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
+        if (secret) refuseGuessers(request);
         if (shared.includes(route)) return await answerShared(route, service, request, reply);
-        const answer = await forward(route, service, request);
+        if (asksForCsv(route, request)) {
+          const { path, method, headers } = onwardRequest(route, request);
+          const streamed = await upstreams[service].stream({ path, method, headers: headers! });
+          operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, streamed.status);
+          return passBytes(reply, streamed);
+        }
+        if (route === publicRoutes.takeTransfer) await mayAskFor(request);
+        const answer = ofTransfers(route, reply, await forward(route, service, request));
         if (secret) operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
         if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
           const { sale } = request.params as { sale?: string };

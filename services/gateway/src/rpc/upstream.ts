@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { CodedError, readyPath } from '@sunbeon/runtime';
 import { Pool } from 'undici';
 
@@ -32,9 +33,16 @@ export interface UpstreamAnswer {
   text: string;
 }
 
+/** An answer whose body is read as it comes. */
+export interface UpstreamStream extends Omit<UpstreamAnswer, 'text'> {
+  body: Readable;
+}
+
 /** Load balancer over the instances of one service: round robin, with fail-over. */
 export interface Upstream {
   send: (request: UpstreamRequest) => Promise<UpstreamAnswer>;
+  /** The same for an answer that is too long to be kept: from one instance, the first that answers. Its chunks may be `totalMs` apart. */
+  stream: (request: Omit<UpstreamRequest, 'repeatable'>) => Promise<UpstreamStream>;
   /** Asks each instance once, on a connection of its own; null for one that does not answer. Not counted among the requests of visitors. */
   sendToAll: (request: UpstreamRequest) => Promise<(UpstreamAnswer | null)[]>;
   /** Asks all instances on its own schedule whether they are ready, until `stop`. */
@@ -190,20 +198,36 @@ export const createUpstream = (
 
   const aside = instances.map(({ url }) => new Pool(url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }));
 
+  const stream: Upstream['stream'] = async ({ method, path, headers, body }) => {
+    for (const { pool } of round()) {
+      try {
+        const answer = await pool.request({ method, path, headers: headers ?? {}, body: body ?? null });
+        return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+      } catch (error) {
+        if (!neverSent.has(codeOf(error))) break;
+      }
+    }
+    throw new CodedError('unavailable', 'A service behind the gateway did not answer.');
+  };
+
+  /** Counts what is in flight. */
+  const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (inFlight >= most) {
+      onFull();
+      throw new CodedError('unavailable', 'Too many requests are in flight.');
+    }
+    inFlight += 1;
+    try {
+      return await work();
+    } finally {
+      inFlight -= 1;
+    }
+  };
+
   return {
     watch,
+    stream: (request) => counted(() => stream(request)),
     sendToAll: (request) => Promise.all(aside.map((pool) => ask({ pool }, request, probeMs).catch(() => null))),
-    send: async (request) => {
-      if (inFlight >= most) {
-        onFull();
-        throw new CodedError('unavailable', 'Too many requests are in flight.');
-      }
-      inFlight += 1;
-      try {
-        return await attempts(request);
-      } finally {
-        inFlight -= 1;
-      }
-    },
+    send: (request) => counted(() => attempts(request)),
   };
 };

@@ -16,6 +16,7 @@
 -- include: lobby
 -- include: release
 -- include: pass
+-- include: code-use
 -- include: expire
 -- include: give-place
 -- include: codes

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- leave: a visitor gives up the place or the slot; a repeated call changes nothing.
 -- KEYS    1 queue   2 active   3 flow   4 departed   5 sessions   6 ended   7 events   8 holds   9 hold-data   10 stock   11 sale
---         12 passes   13 stays   14 tickets   15 lobby   16 bought
+--         12 passes   13 stays   14 tickets   15 lobby   16 bought   17 code-uses   18 code-holders
 -- ARGV    1 visitor   2 number in the token or 0   3 generation in the token, '' for any
 -- Returns {"left", "lobby"|"queue"|"active"} | {"already_left"} | {"absent"} | {"pass_is_live"} | {"confirm_by_shop"} | {"no_sale"}
 -- Keeps   I2 one atomic step, I7 the slot and held stock go back, I9 one event, D2 who leaves while the order is drawn stays in the roster
@@ -12,8 +12,10 @@
 -- include: move
 -- include: release
 -- include: pass
+-- include: code-use
 local k = { queue = KEYS[1], flow = KEYS[3], departed = KEYS[4], events = KEYS[7], holds = KEYS[8], hold_data = KEYS[9], stock = KEYS[10], sale = KEYS[11],
-  passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14], lobby = KEYS[15], trace = traces[1] }
+  passes = KEYS[12], stays = KEYS[13], tickets = KEYS[14], lobby = KEYS[15], bought = KEYS[16], code_uses = KEYS[17],
+  code_holders = KEYS[18], trace = traces[1] }
 local visitor = ARGV[1]
 if redis.call('EXISTS', KEYS[11]) == 0 then return { 'no_sale' } end
 if ARGV[3] ~= '' and redis.call('HGET', KEYS[11], 'createdAt') ~= ARGV[3] then return { 'absent' } end
@@ -29,6 +31,7 @@ if seq then
   local before = redis.call('HGET', KEYS[6], visitor)
   if not before or before == 'line' then redis.call('HDEL', KEYS[6], visitor) else redis.call('HSET', KEYS[6], visitor, 'left') end
   redis.call('HINCRBY', k.flow, 'left', 1)
+  give_back_code(k, visitor)
   return { 'left', 'queue' }
 end
 local joined = phase ~= '' and tonumber(redis.call('ZSCORE', KEYS[15], visitor) or 0) or 0
@@ -39,6 +42,7 @@ if joined > 0 then
     redis.call('ZADD', KEYS[15], 'XX', 0, visitor)
     redis.call('HINCRBY', k.flow, 'left', 1)
   end
+  give_back_code(k, visitor)
   return { 'left', 'lobby' }
 end
 if redis.call('ZSCORE', KEYS[2], visitor) then
@@ -54,6 +58,7 @@ if redis.call('ZSCORE', KEYS[2], visitor) then
   redis.call('HDEL', KEYS[5], visitor)
   redis.call('HSET', KEYS[6], visitor, 'left')
   close_pass(k, visitor)
+  give_back_code(k, visitor)
   redis.call('HINCRBY', k.flow, 'leftActive', 1)
   return { 'left', 'active' }
 end

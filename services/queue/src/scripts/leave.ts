@@ -25,6 +25,8 @@ export const leave = defineScript<{ visitor: string; seq?: number; generation?: 
     'tickets',
     'lobby',
     'bought',
+    'codeUses',
+    'codeHolders',
   ],
   arguments: ({ visitor, seq = 0, generation }) => [visitor, seq, generation ?? ''],
   decode: (reply) => {

@@ -1,0 +1,22 @@
+import { cacheControl, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { UpstreamStream } from '../rpc/upstream.ts';
+
+/** Whether a request asks for all access codes as CSV: by `?format=csv`, or by its `Accept` where the address says nothing. */
+export const asksForCsv = (route: PublicRoute, { query, headers }: FastifyRequest): boolean => {
+  if (route !== publicRoutes.getCodes) return false;
+  const { format } = query as { format?: unknown };
+  return format === undefined ? /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '') : format === 'csv';
+};
+
+/** Passes bytes on as they come: a long answer is never in memory as a whole. */
+export const passBytes = (reply: FastifyReply, { status, headers, body }: UpstreamStream): FastifyReply => {
+  for (const name of ['content-type', 'content-disposition', 'retry-after']) {
+    const value = headers[name];
+    if (typeof value === 'string') reply.header(name, value);
+  }
+  return reply
+    .code(status)
+    .header('cache-control', status < 300 ? cacheControl.own : 'no-store')
+    .send(body);
+};
