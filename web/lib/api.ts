@@ -33,6 +33,9 @@ export const api = {
   departures: (saleId: string, generation: number, block: number, count: number, signal?: AbortSignal) =>
     cached.departures(saleId, generation, block, count, { signal, timeoutMs: lineTimeoutMs }),
   join: (saleId: string, shown: JoinOptions) => visitor.join(saleId, shown),
+  challenge: (saleId: string) => anybody.challenge(saleId),
+  takeTransfer: (saleId: string, code: string) => visitor.takeTransfer(saleId, code),
+  transfer: (saleId: string) => visitor.transfer(saleId),
   place: (saleId: string, signal?: AbortSignal, token?: string) => visitor.place(saleId, { signal, token }),
   claim: (saleId: string) => visitor.claim(saleId),
   ticket: (saleId: string, returnUrl: string | undefined) => visitor.ticket(saleId, { returnUrl }),

@@ -25,15 +25,15 @@ const takeFragment = (): Brought => {
   if (typeof window === 'undefined') return {};
   const brought = readFragment(window.location.hash);
   if (Object.keys(brought).length > 0)
-    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
   return brought;
 };
 
 let brought = takeFragment();
 
-/** What the link of this page brought, once: the second call gives nothing. */
+/** What the link of this page brought, once: the second call gives nothing. Takes the fragment out again: the router writes the address that it began with. */
 export const takeBrought = (): Brought => {
-  const taken = brought;
+  const taken = { ...brought, ...takeFragment() };
   brought = {};
   return taken;
 };

@@ -51,7 +51,7 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description:
       'Good for two minutes and one join, in which its solution is `proof`. `Sale.proofWanted` says whether a join needs one now; a join that lacks it gets one as `challenge` of the problem. Solver: `solveChallenge` of `@sunbeon/client`, or the widget of ALTCHA.',
     answers: { 200: 'A challenge' },
-    },
+  },
   postTransfer: {
     description:
       'A link that continues this place on another device: good once, for 120 s. At most 10 a visitor and hour. Not for a sale for members: sign in there.',

@@ -2,6 +2,7 @@
 
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { EntranceFields } from '../entrance/entrance-fields.tsx';
 import { ProblemText } from './problem-text.tsx';
 import type { TicketQueue } from './use-ticket-queue.ts';
 import { mayJoin, type KnownView } from './view.ts';
@@ -17,6 +18,9 @@ export const RejoinButton = ({ view, queue, look = 'primary' }: RejoinButtonProp
   const { t } = useLanguage();
   return (
     <>
+      {mayJoin(view) && (
+        <EntranceFields sale={view.sale} entrance={queue.entrance} failure={queue.failure} disabled={queue.busy !== null} />
+      )}
       <ProblemText failure={queue.failure} />
       {mayJoin(view) && (
         <Button look={look} onClick={queue.join} disabled={queue.busy !== null} data-testid="rejoin-button">

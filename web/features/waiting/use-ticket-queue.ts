@@ -1,19 +1,21 @@
 'use client';
 
-import type { Hold, Purchase } from '@sunbeon/contracts';
+import type { Hold, Place, Purchase } from '@sunbeon/contracts';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
-import { api, isTransient, type Failure } from '../../lib/api.ts';
+import { api, type Answer, type Failure } from '../../lib/api.ts';
+import { isSameMember, rememberMember } from '../../lib/member-token.ts';
 import type { Connection } from '../../lib/live.ts';
-import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import { forgetPlace, keepsCookies, rememberPlace, speakingToken } from '../../lib/place-token.ts';
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { useTokenRenewal } from '../draw/use-token-renewal.ts';
+import { enter, isWorthAnotherTry } from '../entrance/enter.ts';
+import { useEntrance, type Entrance } from '../entrance/use-entrance.ts';
 import { loadSale } from './load-sale.ts';
 import { reduce } from './reduce.ts';
 import { useLiveUpdates } from './use-live-updates.ts';
-import { isKnown, type View } from './view.ts';
+import { isInLine, isInside, isKnown, type View } from './view.ts';
 
 export interface TicketQueue {
   view: View;
@@ -24,6 +26,12 @@ export interface TicketQueue {
   failure: Failure | null;
   /** The browser keeps no cookie: only this tab has the place. */
   tabOnly: boolean;
+  /** What this visitor shows at the entrance. */
+  entrance: Entrance;
+  /** A link of this page would make the browser another visitor. */
+  offer: 'member' | 'transfer' | null;
+  acceptOffer: () => void;
+  refuseOffer: () => void;
   join: () => void;
   leave: () => void;
   /** Reads everything from the server again. True when it answered. */
@@ -33,9 +41,6 @@ export interface TicketQueue {
   released: (hold: Hold) => void;
 }
 
-/** A token unknown to one instance may be known to the next during a key rotation: without a retry a join would make a second place. */
-const isWorthAnotherTry = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
-const joinAttempts = 4;
 const leaveAttempts = 3;
 
 /**
@@ -53,6 +58,9 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   const round = useRef(0);
   const [cookiesKept, setCookiesKept] = useState(true);
   useEffect(() => setCookiesKept(keepsCookies()), []);
+  const entrance = useEntrance();
+  const shownAt = useRef({ entrance, proofWanted: false });
+  shownAt.current = { entrance, proofWanted: isKnown(view) && view.sale.proofWanted };
   const placeShown = useRef(false);
   placeShown.current = isKnown(view) && view.visitor !== null;
 
@@ -80,22 +88,45 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     }
   }, []);
 
+  const placed = useCallback(
+    (answer: Answer<Place>): Failure | null => {
+      if (!answer.ok) {
+        void refresh();
+        return answer.failure;
+      }
+      rememberPlace(saleId, answer.value.token);
+      dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: monotonicMs() });
+      setGeneration((before) => before + 1);
+      return null;
+    },
+    [saleId, refresh],
+  );
+
   const join = useCallback(
     () =>
       void once('join', async () => {
-        const answer = await oneAtATime(saleId, (idempotencyKey) =>
-          retrying(() => api.join(saleId, { idempotencyKey }), { attempts: joinAttempts, isWorthIt: isWorthAnotherTry }),
+        const { code, brought, setProof } = shownAt.current.entrance;
+        const { member } = brought;
+        const answer = await enter(
+          saleId,
+          { proofWanted: shownAt.current.proofWanted },
+          { member, code: code.trim() || undefined },
+          setProof,
         );
-        if (!answer.ok) {
-          void refresh();
-          return answer.failure;
-        }
-        rememberPlace(saleId, answer.value.token);
-        dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: monotonicMs() });
-        setGeneration((before) => before + 1);
-        return null;
+        if (answer.ok && member !== undefined) rememberMember(saleId, member);
+        return placed(answer);
       }),
-    [saleId, once, refresh],
+    [saleId, once, placed],
+  );
+
+  const takeTransfer = useCallback(
+    (code: string) =>
+      void once('join', async () => {
+        const answer = await api.takeTransfer(saleId, code);
+        shownAt.current.entrance.drop('transfer');
+        return placed(answer);
+      }),
+    [saleId, once, placed],
   );
 
   const leave = useCallback(
@@ -108,6 +139,35 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
       }),
     [saleId, once],
   );
+
+  // A link that would make this browser another visitor: done at once where it has no place, asked about where it has one.
+  const { transfer, member } = entrance.brought;
+  const isHere = isInLine(view) || isInside(view);
+  const offer = !isHere
+    ? null
+    : transfer !== undefined
+      ? 'transfer'
+      : member !== undefined && !isSameMember(saleId, member)
+        ? 'member'
+        : null;
+  const isRead = isKnown(view);
+  useEffect(() => {
+    if (isRead && !isHere && transfer !== undefined) takeTransfer(transfer);
+  }, [isRead, isHere, transfer, takeTransfer]);
+  const acceptOffer = useCallback(() => {
+    const { brought } = shownAt.current.entrance;
+    if (brought.transfer !== undefined) return takeTransfer(brought.transfer);
+    void once('leave', async () => {
+      const answer = await retrying(() => api.leave(saleId), { attempts: leaveAttempts, isWorthIt: isWorthAnotherTry });
+      if (!answer.ok && answer.failure.code !== 'not_in_queue') return answer.failure;
+      dispatch({ type: 'left', nowMs: monotonicMs() });
+      return null;
+    }).then(join);
+  }, [saleId, once, join, takeTransfer]);
+  const refuseOffer = useCallback(() => {
+    shownAt.current.entrance.drop('transfer');
+    shownAt.current.entrance.drop('member');
+  }, []);
 
   const bought = useCallback((purchase: Purchase) => {
     round.current += 1;
@@ -141,6 +201,10 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     busy,
     failure,
     tabOnly: !cookiesKept || speakingToken(saleId) !== undefined,
+    entrance,
+    offer,
+    acceptOffer,
+    refuseOffer,
     join,
     leave,
     refresh,

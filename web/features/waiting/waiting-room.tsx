@@ -6,6 +6,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
+import { LinkOffer } from '../entrance/link-offer.tsx';
 import { useDrawCheck } from '../draw/use-draw-check.ts';
 import { useKeptDraw } from '../draw/use-kept-draw.ts';
 import { stayOf, useShopEntry } from '../shop/use-shop-entry.ts';
@@ -83,7 +84,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const hadFocus = useRef(false);
   // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
   const early = view.state === 'waiting' || view.state === 'lobby' ? view.sale.status : '';
-  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}`;
+  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${queue.offer === null ? '' : ' offer'}`;
 
   const tab = tabTitle(t, view, title);
   useEffect(() => {
@@ -119,6 +120,9 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
               {queue.tabOnly && isKnown(view) && <TabOnlyNotice view={view} />}
+              {queue.offer !== null && (
+                <LinkOffer kind={queue.offer} busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />
+              )}
               <Screen queue={queue} alerts={alerts} entry={entry} check={check} />
             </div>
           </FocusHeading>

@@ -279,6 +279,15 @@ export const ko: Messages = {
   'check.loading': '불러오는 중…',
   'check.failed': '확인 기능을 불러오지 못했습니다. 다시 시도해 주세요.',
 
+  'code.label': '입장 코드',
+  'code.help': '초대장에 적힌 코드입니다. 대소문자, 띄어쓰기, 붙임표는 상관없습니다.',
+  'member.needed': '회원만 줄을 설 수 있는 판매입니다. 먼저 쇼핑몰에서 로그인하면, 그곳의 링크로 이 페이지에 돌아옵니다.',
+  'link.title': '이 브라우저에 이미 자리가 있습니다',
+  'link.member': '방금 연 링크는 다른 회원의 로그인입니다. 바꾸면 이 브라우저의 지금 자리는 없어집니다.',
+  'link.transfer': '방금 연 링크는 다른 기기의 자리입니다. 바꾸면 이 브라우저는 자기 자리 대신 그 자리를 보여 줍니다.',
+  'link.keep': '내 자리 그대로',
+  'link.change': '링크의 자리로 바꾸기',
+
   'problem.invalid_request': '요청을 이해하지 못했습니다. 페이지를 새로 고쳐 주세요.',
   'problem.invalid_token': '이 브라우저에서 순번을 확인할 수 없습니다.',
   'problem.member_required': '먼저 로그인해 주세요.',
