@@ -35,6 +35,7 @@ export interface Hub {
 }
 
 export const createHub = (context: LiveContext): Hub => {
+  /** The least recently used first. */
   const sales = new Map<string, { live: SaleChannel; idle: NodeJS.Timeout | null }>();
   const entered = new Set<LiveSocket>();
   const byAddress = new Map<string, number>();
@@ -76,9 +77,16 @@ export const createHub = (context: LiveContext): Hub => {
     if (entry.idle) entry.idle.refresh();
     else entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
   };
-  /** Evicts sales without a socket. */
+  /** Evicts the sale without a socket that was asked for least recently. */
   const dropIdle = (): void => {
     for (const [saleId, { live, idle }] of sales) if (idle && live.size() === 0) return drop(saleId, live);
+  };
+  /** Makes it the most recent of `sales`, which iterate in this order. */
+  const used = (saleId: string): void => {
+    const entry = sales.get(saleId);
+    if (!entry) return;
+    sales.delete(saleId);
+    sales.set(saleId, entry);
   };
   const follow = (saleId: string): SaleChannel => {
     const live = createSaleChannel(context, saleId, () => {
@@ -128,6 +136,7 @@ export const createHub = (context: LiveContext): Hub => {
       if (!known && sales.size >= hubLimits.sales) throw new Error('too many sales are followed');
       const live = known?.live ?? follow(saleId);
       if (!(await live.loaded)) return null;
+      used(saleId);
       waitIdle(saleId);
       return live;
     },
@@ -148,6 +157,7 @@ export const createHub = (context: LiveContext): Hub => {
       const live = sales.get(saleId)?.live;
       live?.leave(socket);
       if (live) context.gatewayStats.browsers(saleId, live.size());
+      used(saleId);
       waitIdle(saleId);
     },
     stop: async () => {
