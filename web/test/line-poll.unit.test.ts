@@ -228,6 +228,44 @@ describe('a page without a WebSocket', () => {
     expect(view.state).toBe('admitted');
   });
 
+  it.each([30_000, 60_000, 3_600_000])('goes on when the clock of the server is set back by %d ms', async (backMs) => {
+    const poll = start();
+    await poll();
+    originMs += backMs;
+    const answers: boolean[] = [];
+    for (let frontier = 100; frontier <= 400; frontier += 100) {
+      jest.advanceTimersByTime(15_000);
+      line = { frontier, status: frontier === 400 ? 'paused' : 'open' };
+      answers.push((await poll()) !== null);
+    }
+    expect(answers.slice(1)).toEqual([true, true, true]);
+    expect(position()).toBe(10_000 - 400 - 3);
+    if (backMs > 120_000) expect([view.state, known().sale.waiting]).toEqual(['paused', 12_000 - 400 - 5]);
+    // A place that is higher by the new clock is shown: Redis has lost the last admissions, for example.
+    if (backMs < 120_000) return;
+    for (let second = 0; second < 30; second += 1) {
+      jest.advanceTimersByTime(1_000);
+      line = { frontier: 300, at: iso(serverMs()) };
+      await poll();
+    }
+    expect(position()).toBe(10_000 - 300 - 3);
+  });
+
+  it('takes a line that a cache repeats for old, by the page clock, although another cache is fresh', async () => {
+    const poll = start();
+    jest.advanceTimersByTime(1_000);
+    const repeated = { at: iso(serverMs()), status: 'paused' as const };
+    jest.advanceTimersByTime(1_000);
+    for (let at = 0; at < 10; at += 1) {
+      line = {};
+      expect(await poll()).not.toBeNull();
+      jest.advanceTimersByTime(5_000);
+      line = repeated;
+      expect((await poll()) === null).toBe(at >= 4);
+      expect(view.state).toBe('waiting');
+    }
+  });
+
   it('reads its place in the lobby, which has no number, and from a gateway without the line', async () => {
     const poll = start();
     refused = { '/line': { status: 404, code: 'route_not_found' } };

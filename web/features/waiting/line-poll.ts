@@ -3,12 +3,11 @@ import { api } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 import { unprovenToken } from '../../lib/place-token.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
+import { createLineAge } from './line-age.ts';
 import { createPlacePoll } from './load-sale.ts';
 import type { ViewEvent } from './reduce.ts';
 import { followsLine, type View } from './view.ts';
 
-/** Age from which a line counts as none, ms: gateways renew it each 10 s, and a cache that serves an older one has lost them. */
-const oldMs = 25_000;
 /** `openLive` adds the jitter of the interval. */
 const jitter = 0.5;
 
@@ -18,6 +17,7 @@ const jitter = 0.5;
  */
 export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void, shown: () => View) => {
   const pollPlace = createPlacePoll(saleId, dispatch);
+  const isOldLine = createLineAge();
   const bitmaps = new Map<number, Uint8Array>();
   /** Polls of the place in succession, since the line said that it waits no longer. */
   let turns = 0;
@@ -57,12 +57,13 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
       return answer.failure.code === 'route_not_found' ? pollPlace(signal) : null;
     }
     const line = answer.value;
+    const isOld = isOldLine(Date.parse(line.at), monotonicMs(), view.clockOffsetMs);
     const { seq, generation, position } = view.visitor;
     const place = await findPlace(line, seq, generation, signal);
     if (signal.aborted) return null;
     if (place?.state === 'turn' || place?.state === 'left' || place?.state === 'other_generation') return pollTurn(signal);
     const nowMs = monotonicMs();
-    if (place === null || nowMs + view.clockOffsetMs - Date.parse(line.at) > oldMs) return null;
+    if (place === null || isOld) return null;
     turns = 0;
     const told = place.state === 'waiting' ? place.position : null;
     dispatch({ type: 'line_seen', line, position: told, askedAtMs, nowMs });
