@@ -12,6 +12,7 @@ const original = globalThis.fetch;
 let left: Set<number>;
 let line: Partial<Line>;
 let place: Partial<Visitor>;
+let title: string;
 /** Answers other than 200, by the end of the address. */
 let refused: Record<string, { status: number; code: string }>;
 let asked: { path: string; init: RequestInit }[];
@@ -23,7 +24,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 const sale = (): Sale => ({
   saleId: 'concert',
-  title: 'Concert',
+  title,
   status: 'open',
   kind: 'shop',
   soldOut: false,
@@ -91,6 +92,7 @@ beforeEach(() => {
   left = new Set([3, 5_000, 9_000, 9_999, 11_000]);
   line = {};
   place = {};
+  title = 'Concert';
   refused = {};
   asked = [];
   globalThis.fetch = (async (path: string, init: RequestInit) => {
@@ -264,6 +266,25 @@ describe('a page without a WebSocket', () => {
       expect((await poll()) === null).toBe(at >= 4);
       expect(view.state).toBe('waiting');
     }
+  });
+
+  it('reads the sale every 30 to 60 s, for what a line does not have', async () => {
+    const poll = start();
+    const readAtS: number[] = [];
+    for (let second = 1; second <= 300; second += 1) {
+      jest.advanceTimersByTime(1_000);
+      title = `Concert ${second}`;
+      expect(await poll()).not.toBeNull();
+      if (!pathsAsked().includes('')) continue;
+      readAtS.push(second);
+      expect(known().sale.title).toBe(title);
+      // Figures stay those of the line.
+      expect(known().sale.stock?.left).toBe(30);
+    }
+    expect(readAtS.length).toBeGreaterThanOrEqual(4);
+    const pauses = readAtS.map((at, i) => at - (readAtS[i - 1] ?? 0));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(30);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(61);
   });
 
   it('reads its place in the lobby, which has no number, and from a gateway without the line', async () => {

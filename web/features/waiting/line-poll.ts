@@ -8,6 +8,8 @@ import { createPlacePoll } from './load-sale.ts';
 import type { ViewEvent } from './reduce.ts';
 import { followsLine, type View } from './view.ts';
 
+/** Interval of reading the sale itself, ms, between this and twice as much: a line has neither title nor closing time. Caches answer it too. */
+const saleEveryMs = 30_000;
 /** `openLive` adds the jitter of the interval. */
 const jitter = 0.5;
 
@@ -19,6 +21,8 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
   const pollPlace = createPlacePoll(saleId, dispatch);
   const isOldLine = createLineAge();
   const bitmaps = new Map<number, Uint8Array>();
+  const nextSaleMs = (): number => monotonicMs() + saleEveryMs * (1 + Math.random());
+  let saleDueMs = nextSaleMs();
   /** Polls of the place in succession, since the line said that it waits no longer. */
   let turns = 0;
 
@@ -49,8 +53,11 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
     // The line needs no credential: whether the cookie of a join was kept is known by a read of the place.
     if (!followsLine(view) || unprovenToken(saleId) !== undefined) return pollPlace(signal);
     const askedAtMs = monotonicMs();
-    const answer = await api.line(saleId, signal);
+    const isSaleDue = askedAtMs >= saleDueMs;
+    if (isSaleDue) saleDueMs = nextSaleMs();
+    const [answer, sale] = await Promise.all([api.line(saleId, signal), isSaleDue ? api.sale(saleId, signal) : null]);
     if (signal.aborted) return null;
+    if (sale?.ok) dispatch({ type: 'sale_seen', sale: sale.value, nowMs: monotonicMs() });
     if (!answer.ok) {
       if (answer.failure.code === 'sale_not_found') dispatch({ type: 'sale_missing' });
       // During an update a gateway of the version before has no such route.
