@@ -1,6 +1,6 @@
 /** Age from which a line counts as none, ms: gateways renew it each 10 s, and a cache that serves an older one has lost them. */
 const oldMs = 25_000;
-/** Beyond this an earlier `at` is no cache that lags, ms: none may keep a line for more than 31 s. */
+/** Beyond this an earlier `at` is no lag of a cache, ms: with `stale-if-error=30` it keeps a line for 31 s. */
 const setBackMs = 120_000;
 
 /** Whether the server's clock was set back between two moments that it told, ms. */
