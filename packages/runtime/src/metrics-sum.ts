@@ -1,4 +1,5 @@
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from 'prom-client';
+import type { MetricName } from '@sunbeon/contracts';
 
 /** All metrics of one process at one moment, as `registry.getMetricsAsJSON()` gives them; survives JSON. */
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
@@ -38,12 +39,16 @@ export const createMetricsSum = () => {
       last.delete(process);
       if (snapshot) ended = summed([ended, snapshot.filter(onlyGrows)]).getMetricsAsArray() as MetricsSnapshot;
     },
-    /** The sum of one metric, over all labels, of one process. */
-    of: (process: number, name: string): number =>
-      (last.get(process) ?? [])
-        .find((metric) => name === metric.name || name === `${metric.name}_count`)
-        ?.values.filter((value) => ((value as { metricName?: string }).metricName ?? name) === name)
-        .reduce((sum, { value }) => sum + value, 0) ?? 0,
+    /** One metric of one process, summed over all its labels; of a histogram the number of its observations. */
+    of: (process: number, name: MetricName): number => {
+      const metric = last.get(process)?.find((one) => one.name === name);
+      if (!metric) return 0;
+      const values = metric.values as { metricName?: string; value: number }[];
+      return values.reduce(
+        (sum, { metricName = name, value }) => sum + (metricName === name || metricName === `${name}_count` ? value : 0),
+        0,
+      );
+    },
     /** The text of a scrape. */
     text: (own: MetricsSnapshot): Promise<string> => summed([own, ended, ...last.values()]).metrics(),
   };

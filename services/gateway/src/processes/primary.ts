@@ -70,7 +70,7 @@ export const runPrimary = async (config: GatewayConfig, count: number): Promise<
     await supervisor.askMetrics();
     for (const [number, { sockets, requests }] of figures.entries()) {
       sockets.set(sum.of(number, 'sunbeon_sockets'));
-      requests.set(sum.of(number, 'sunbeon_http_request_duration_seconds_count'));
+      requests.set(sum.of(number, 'sunbeon_http_request_duration_seconds'));
     }
     return sum.text(await metrics.registry.getMetricsAsJSON());
   };
