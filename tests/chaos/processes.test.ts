@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreateSale } from '@sunbeon/contracts';
+import { root } from '../../tools/local/commands.mjs';
 import { joinAs, openLive, operatorAt, valueOf, visitorOf } from '../fixtures/client.ts';
 import { start, startStack, tokenSecret, until, type Stack } from '../fixtures/stack.mjs';
 
@@ -303,6 +304,15 @@ describe('the primary', () => {
     await again('gateway-0');
   });
 
+  /** Of the gateways below, the only ones with three processes. */
+  const nothingLeft = () =>
+    until('nothing is left', async () => {
+      const main = joinPath(root, 'services/gateway/dist/main.js');
+      return !execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+        .split('\n')
+        .some((line) => line.includes(main) && line.trimEnd().endsWith('/3'));
+    });
+
   it.each([
     ['a wrong setting', { QUEUE_URL: 'nonsense' }, 1, 'the setting QUEUE_URL'],
     ['a port that is taken', {}, 1, 'EADDRINUSE'],
@@ -311,17 +321,14 @@ describe('the primary', () => {
     const running = start(stack.folder, `wrong-${api}-${text.slice(0, 3)}`, process.execPath, ['services/gateway/dist/main.js'], {
       TOKEN_SECRET: tokenSecret,
       REDIS_URL: stack.redisUrl,
-      GATEWAY_PROCESSES: '2',
+      GATEWAY_PROCESSES: '3',
       PORT: String(api),
       OPS_PORT: '9999',
       ...wrong,
     });
     expect(await once(running.child, 'exit')).toEqual([code, null]);
     expect(running.log()).toContain(text);
-    await until(
-      'nothing is left',
-      async () => !execFileSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' }).includes(`${running.pid} ${process.execPath}`),
-    );
+    await nothingLeft();
   });
 
   it('ends with the code of a process that cannot start', async () => {
@@ -330,11 +337,12 @@ describe('the primary', () => {
     const running = start(stack.folder, 'seven', process.execPath, ['services/gateway/dist/main.js'], {
       TOKEN_SECRET: tokenSecret,
       REDIS_URL: stack.redisUrl,
-      GATEWAY_PROCESSES: '2',
+      GATEWAY_PROCESSES: '3',
       PORT: '9998',
       OPS_PORT: '9999',
       NODE_OPTIONS: `--import ${file}`,
     });
     expect(await once(running.child, 'exit')).toEqual([7, null]);
+    await nothingLeft();
   });
 });

@@ -16,8 +16,8 @@ interface Seat extends Taker {
 }
 
 /**
- * Connections go to the processes strictly in turn. Node's cluster gives each to the process that is free first, which with a burst of 512 is the one
- * that is scheduled more: 44 % and 56 %. Here each connection has its process at once and waits for it; only when the process ends or stays
+ * Connections go to the processes strictly in turn. Node's cluster gives each to the process that is free first, which in a burst of 512 is the faster
+ * one: the other got 34 to 41 %. Here each connection has its process at once and waits for it; only when the process ends or stays
  * silent, the next one gets it. One at a time is on its way to a process, because Node waits for each handle and loses those queued for a process that dies.
  */
 export const createConnectionTurns = (now: () => number = () => performance.now()) => {

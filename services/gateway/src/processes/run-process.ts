@@ -29,6 +29,8 @@ export const runProcess = async (config: GatewayConfig, { count }: ProcessPlace)
     closed();
     stop();
   });
+  // Gone while this process was loaded.
+  if (!process.connected) process.exit(0);
 
   await startTracing('gateway', config.OTEL_EXPORTER_OTLP_ENDPOINT);
   const service = createService('gateway', { ...config, HOST: '127.0.0.1' }, { opsPort: false });
