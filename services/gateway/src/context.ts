@@ -17,5 +17,7 @@ export interface RouteContext {
   sharedReads: SharedReads;
   hotAnswers: HotAnswers;
   knownSales: KnownSales;
+  /** Processes behind the port of this one. */
+  processes: number;
   rpcs: { join: Rpc; place: Rpc; claim: Rpc; purchase: Rpc };
 }

@@ -37,8 +37,8 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls are proxied one by one: a fixed address, a validated path, a body serialised anew. */
-export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers, knownSales }: RouteContext): void => {
-  const operatorAuth = createOperatorAuthLimit();
+export const proxiedRoutes = ({ app, tokens, upstreams, sharedReads, hotAnswers, knownSales, processes }: RouteContext): void => {
+  const operatorAuth = createOperatorAuthLimit(undefined, processes);
   const spendPages = createBudget(pagedSales, () => performance.now());
 
   const forward = (route: PublicRoute, service: ServiceName, request: FastifyRequest): Promise<UpstreamAnswer> => {

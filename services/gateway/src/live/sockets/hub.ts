@@ -16,6 +16,8 @@ export const hubLimits = {
   farewellMs: 2_000,
 } as const;
 
+export const tooManyOfAddress = 'Too many connections from this address.';
+
 /** Reservation of one socket, counted from its creation. */
 export interface Seat {
   /** Releases the reservation; idempotent. */
@@ -112,7 +114,7 @@ export const createHub = (context: LiveContext): Hub => {
         return why;
       };
       if (context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress)
-        return refuse('address', 'Too many connections from this address.');
+        return refuse('address', tooManyOfAddress);
       if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
       if (stopping) return 'This gateway is stopping.';
       if (seats >= hubLimits.sockets) return refuse('sockets', 'This gateway has all the browsers it can carry.');
