@@ -32,7 +32,10 @@ const example = readFileSync(join(root, '.env.example'), 'utf8');
 describe('docker-compose.yml', () => {
   it.each(all)('%s has nothing it does not need', (_, service) => {
     expect(service).toMatchObject({ read_only: true, init: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
-    expect([service.mem_limit, service.pids_limit]).toEqual([expect.stringMatching(/^\d+[mg]$/), expect.any(Number)]);
+    expect([service.mem_limit, service.pids_limit]).toEqual([
+      expect.stringMatching(/^(\d+[mg]|\$\{[A-Z_]+:-\d+[mg]\})$/),
+      expect.any(Number),
+    ]);
     // Exec form, so that signals reach the process without a shell in between.
     for (const command of [service.command, service.entrypoint]) if (command) expect(Array.isArray(command)).toBe(true);
   });

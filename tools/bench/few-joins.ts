@@ -5,7 +5,7 @@ import { throughput } from './wrk.ts';
 
 const seconds = 4;
 
-/** Joins while it is not full: one client alone, and 64 and 256 connections, each of which waits for its answer before it asks again. */
+/** Latency of joins at low load: one client alone, and 64 and 256 connections, each of which waits for its answer before it asks again. */
 export const fewJoins = async (bench: Bench): Promise<Row[]> => {
   const saleId = 'bench_few';
   await bench.create(saleId);

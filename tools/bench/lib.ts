@@ -57,9 +57,12 @@ export const valueOf = <T>(what: string, result: Result<T>): T => {
   throw new Error(`${what}: ${JSON.stringify(result.failure)}`);
 };
 
-/** One instance of each service, or as many as `instances` says, built, with a Redis with `appendfsync always`. */
-export const startBench = async (instances: Partial<Record<'gateway' | 'admission', number>> = {}): Promise<Bench> => {
-  const stack = await startStack({ built: true, instances, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+/** One instance of each service, or as many as `instances` says, built, `envOf` one of them with more settings, with a Redis with `appendfsync always`. */
+export const startBench = async (
+  instances: Partial<Record<'gateway' | 'admission', number>> = {},
+  envOf: (name: string) => Record<string, string> = () => ({}),
+): Promise<Bench> => {
+  const stack = await startStack({ built: true, instances, envOf, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
   const redis = new Redis(stack.redisPort, '127.0.0.1');
   const baseUrl = stack.gateways[0]!;
   const operator = createOperator({ baseUrl, token: adminToken });

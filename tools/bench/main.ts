@@ -14,6 +14,7 @@ import { opening } from './opening.ts';
 import { passes } from './passes.ts';
 import { growthPicture } from './picture.ts';
 import { proofs } from './proofs.ts';
+import { processes, twoProcesses } from './processes.ts';
 import { publicLine } from './public-line.ts';
 import { scale, type Size } from './scale.ts';
 import { pace, shop } from './shop.ts';
@@ -28,10 +29,15 @@ const say = (text: string): void => console.log(`${String(Math.round((Date.now()
 const rows: Row[] = [];
 let sizes: Size[] = [];
 /** Each part on a stack of its own, so that memory of one part does not affect another. */
-const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, instances = {}): Promise<void> => {
+const part = async (
+  name: string,
+  work: (bench: Bench) => Promise<Row[]>,
+  instances = {},
+  envOf?: (name: string) => Record<string, string>,
+): Promise<void> => {
   if (values.only && !name.startsWith(values.only)) return;
   say(name);
-  const bench = await startBench(instances);
+  const bench = await startBench(instances, envOf);
   try {
     // A part that fails is reported and counted; the others are measured.
     for (const row of await work(bench)) {
@@ -58,6 +64,7 @@ const part = async (name: string, work: (bench: Bench) => Promise<Row[]>, instan
 await part('joins and places', joins);
 await part('few joins', fewJoins);
 await part('proofs', proofs);
+await part('processes', (bench) => processes(bench, quick ? 2 : 5), { gateway: 2 }, twoProcesses);
 await part('waiting, 10,000', (bench) => waiting(bench, quick ? { sockets: 1_000, seconds: 10 } : { sockets: 10_000, seconds: 60 }));
 // One process holds one open file a socket; where a machine allows fewer, the rest are on further gateways.
 const openFiles = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString());

@@ -12,6 +12,7 @@ const original = globalThis.fetch;
 let left: Set<number>;
 let line: Partial<Line>;
 let place: Partial<Visitor>;
+let title: string;
 /** Answers other than 200, by the end of the address. */
 let refused: Record<string, { status: number; code: string }>;
 let asked: { path: string; init: RequestInit }[];
@@ -23,7 +24,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 const sale = (): Sale => ({
   saleId: 'concert',
-  title: 'Concert',
+  title,
   status: 'open',
   kind: 'shop',
   soldOut: false,
@@ -95,6 +96,7 @@ beforeEach(() => {
   left = new Set([3, 5_000, 9_000, 9_999, 11_000]);
   line = {};
   place = {};
+  title = 'Concert';
   refused = {};
   asked = [];
   globalThis.fetch = (async (path: string, init: RequestInit) => {
@@ -230,6 +232,63 @@ describe('a page without a WebSocket', () => {
     line = { ...line, frontier: seq };
     await poll();
     expect(view.state).toBe('admitted');
+  });
+
+  it.each([30_000, 60_000, 3_600_000])('goes on when the clock of the server is set back by %d ms', async (backMs) => {
+    const poll = start();
+    await poll();
+    originMs += backMs;
+    const answers: boolean[] = [];
+    for (let frontier = 100; frontier <= 400; frontier += 100) {
+      jest.advanceTimersByTime(15_000);
+      line = { frontier, status: frontier === 400 ? 'paused' : 'open' };
+      answers.push((await poll()) !== null);
+    }
+    expect(answers.slice(1)).toEqual([true, true, true]);
+    expect(position()).toBe(10_000 - 400 - 3);
+    if (backMs > 120_000) expect([view.state, known().sale.waiting]).toEqual(['paused', 12_000 - 400 - 5]);
+    // A place that is higher by the new clock is shown: Redis has lost the last admissions, for example.
+    if (backMs < 120_000) return;
+    for (let second = 0; second < 30; second += 1) {
+      jest.advanceTimersByTime(1_000);
+      line = { frontier: 300, at: iso(serverMs()) };
+      await poll();
+    }
+    expect(position()).toBe(10_000 - 300 - 3);
+  });
+
+  it('takes a line that a cache repeats for old, by the page clock, although another cache is fresh', async () => {
+    const poll = start();
+    jest.advanceTimersByTime(1_000);
+    const repeated = { at: iso(serverMs()), status: 'paused' as const };
+    jest.advanceTimersByTime(1_000);
+    for (let at = 0; at < 10; at += 1) {
+      line = {};
+      expect(await poll()).not.toBeNull();
+      jest.advanceTimersByTime(5_000);
+      line = repeated;
+      expect((await poll()) === null).toBe(at >= 4);
+      expect(view.state).toBe('waiting');
+    }
+  });
+
+  it('reads the sale every 30 to 60 s, for what a line does not have', async () => {
+    const poll = start();
+    const readAtS: number[] = [];
+    for (let second = 1; second <= 300; second += 1) {
+      jest.advanceTimersByTime(1_000);
+      title = `Concert ${second}`;
+      expect(await poll()).not.toBeNull();
+      if (!pathsAsked().includes('')) continue;
+      readAtS.push(second);
+      expect(known().sale.title).toBe(title);
+      // Figures stay those of the line.
+      expect(known().sale.stock?.left).toBe(30);
+    }
+    expect(readAtS.length).toBeGreaterThanOrEqual(4);
+    const pauses = readAtS.map((at, i) => at - (readAtS[i - 1] ?? 0));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(30);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(61);
   });
 
   it('reads its place in the lobby, which has no number, and from a gateway without the line', async () => {

@@ -232,6 +232,22 @@ export const servicesDashboard = dashboard(
       title: 'Processes',
       panels: [
         graph({
+          title: 'Sockets of each process of a gateway',
+          description:
+            'Only of gateways with GATEWAY_PROCESSES over 1. Connections are handed out in turn; a process that came back begins at 0.',
+          unit: 'short',
+          lines: [{ query: 'sunbeon_process_sockets', legend: '{{instance}} {{process}}' }],
+        }),
+        graph({
+          title: 'Requests of each process of a gateway',
+          description: 'A process that ended and was started again begins anew.',
+          unit: 'ops',
+          lines: [
+            { query: 'rate(sunbeon_process_requests_total[$__rate_interval])', legend: '{{instance}} {{process}}' },
+            { query: 'sum(rate(sunbeon_process_restarts_total[$__rate_interval]))', legend: 'restarts' },
+          ],
+        }),
+        graph({
           title: 'Event loop is late by',
           description: 'p99. Above a quarter of a second the process is saturated.',
           unit: 's',

@@ -2,9 +2,8 @@ import { Type } from 'typebox';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
 import type { PublicRoute } from './routes.ts';
-import { SaleId } from './schemas.ts';
+import { SaleId, saleParams } from './schema-parts.ts';
 
-const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
 // Not judged here: a code that cannot be is one that is not known.
 const codeParams = Type.Object(
   {

@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
 import { limits } from './limits.ts';
 import type { PublicRoute } from './routes.ts';
-import { SaleId } from './schemas.ts';
+import { SaleId, saleParams } from './schema-parts.ts';
 
-const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
 // Not judged here: a root or page that cannot be is one that is not known.
 const rosterParams = Type.Object(
   {

@@ -1,4 +1,5 @@
-import type { Estimate, SaleStatus } from './schemas.ts';
+import type { SaleStatus } from './schema-parts.ts';
+import type { Estimate } from './schemas.ts';
 
 export interface EstimateInput {
   status: SaleStatus;

@@ -1,4 +1,4 @@
-import type { SaleStatus } from './schemas.ts';
+import type { SaleStatus } from './schema-parts.ts';
 
 /**
  * Events of a sale's stream. The entry id is `<n>-0`: n is the event's number in the sale, dense from 1, so that a reader

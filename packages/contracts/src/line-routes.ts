@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { PublicRoute } from './routes.ts';
-import { SaleId } from './schemas.ts';
+import { SaleId, saleParams } from './schema-parts.ts';
 
 // Not judged here: a generation, block or count that cannot be is one that is not known.
 const digits = (description: string) => Type.String({ minLength: 1, maxLength: 20, description });
@@ -15,7 +15,7 @@ export const lineRoutes = {
     tag: 'queue',
     auth: 'none',
     service: 'gateway',
-    params: Type.Object({ sale: SaleId }, { additionalProperties: false }),
+    params: saleParams,
     answers: { 200: 'Line' },
     caching: 'tick',
     errors: ['invalid_request', 'sale_not_found', 'rate_limited', 'unavailable'],

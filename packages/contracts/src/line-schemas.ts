@@ -1,24 +1,14 @@
 import { Type, type Static } from 'typebox';
 import { limits } from './limits.ts';
-import { count, object, time } from './schema-parts.ts';
+import { count, object, SaleStatus, time } from './schema-parts.ts';
 
-/** `GET …/line`. The status is a property of its own here, so that this file needs no other schema. */
+/** `GET …/line`. */
 export const Line = object(
   {
     version: Type.Literal(1, { description: 'Version of this form' }),
     saleId: Type.String({ description: 'Id of the sale' }),
     generation: Type.Integer({ minimum: 0, description: 'Creation of the sale, ms; a sale made anew under this id has another' }),
-    status: Type.Union(
-      [
-        Type.Literal('scheduled'),
-        Type.Literal('lobby'),
-        Type.Literal('drawing'),
-        Type.Literal('open'),
-        Type.Literal('paused'),
-        Type.Literal('closed'),
-      ],
-      { description: 'As in `Sale`' },
-    ),
+    status: SaleStatus,
     at: time('When the gateway saw this state: at most ten seconds ago, longer only where it, or a cache, has lost what is behind it'),
     lastSeq: count('Highest seq known here; a visitor who joined in the last second may have a higher one'),
     frontier: count('No seq up to this one waits'),

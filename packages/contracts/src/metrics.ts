@@ -36,6 +36,7 @@ export const openLabels = {
   sale: 'ids of sales that are not deleted',
   route: 'patterns of the routes that the service serves, or `unmatched`',
   script: 'names of the scripts that the service calls',
+  process: 'numbers of the processes of one gateway, from 0 to 63',
 } as const;
 export type OpenLabel = keyof typeof openLabels;
 
@@ -477,6 +478,27 @@ export const metricCatalogue = spec({
     owner: 'gateway',
     help: 'WebSockets closed, by reason',
     labels: { reason: ['restart', 'try_later', 'policy', 'too_slow', 'replaced', 'sale_deleted', 'dead', 'by_browser'] },
+  },
+  sunbeon_process_sockets: {
+    type: 'gauge',
+    unit: 'sockets',
+    owner: 'gateway',
+    help: 'Open WebSockets of each process of a gateway with several (GATEWAY_PROCESSES); `sunbeon_sockets` is their sum',
+    labels: { process: 'process' },
+  },
+  sunbeon_process_requests_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'gateway',
+    help: 'HTTP requests answered by each process of a gateway with several',
+    labels: { process: 'process' },
+  },
+  sunbeon_process_restarts_total: {
+    type: 'counter',
+    unit: 'number',
+    owner: 'gateway',
+    help: 'Processes of a gateway with several that ended and were started again',
+    labels: {},
   },
   sunbeon_relay_lag_seconds: {
     type: 'histogram',

@@ -1,6 +1,5 @@
-import { Type } from 'typebox';
 import type { PublicRoute } from './routes.ts';
-import { SaleId } from './schemas.ts';
+import { saleParams } from './schema-parts.ts';
 
 /** Proof of work: part of the catalogue. */
 export const proofRoutes = {
@@ -12,7 +11,7 @@ export const proofRoutes = {
     tag: 'queue',
     auth: 'none',
     service: 'gateway',
-    params: Type.Object({ sale: SaleId }, { additionalProperties: false }),
+    params: saleParams,
     answers: { 200: 'Challenge' },
     errors: ['invalid_request', 'sale_not_found', 'no_challenge', 'rate_limited', 'unavailable'],
   },

@@ -8,7 +8,8 @@ import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import type { RpcMethod } from './rpc.ts';
-import { SaleId, type SchemaId } from './schemas.ts';
+import { SaleId, saleParams } from './schema-parts.ts';
+import type { SchemaId } from './schemas.ts';
 
 /**
  * The public API as data: the gateway serves exactly these routes, services implement them with `defineRoute`, OpenAPI is made from them.
@@ -47,7 +48,6 @@ export interface PublicRoute {
   example?: unknown;
 }
 
-const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
 const holdParams = Type.Object(
   { sale: SaleId, hold: Type.String({ pattern: '^h_[A-Za-z0-9_-]{22}$', description: 'Id of the hold: `holdId`' }) },
   { additionalProperties: false },

@@ -1,4 +1,4 @@
-import type { SaleStatus } from './schemas.ts';
+import type { SaleStatus } from './schema-parts.ts';
 
 /** Allowed operations in each status of a sale (DESIGN §3). Active visitors may finish in all of them. */
 export const saleStates = {

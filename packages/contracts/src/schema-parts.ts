@@ -1,4 +1,5 @@
-import { Type, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
+import { saleIdPattern } from './ids.ts';
 
 /** Parts of the shared schemas. */
 export const object = <T extends Record<string, TSchema>>(properties: T, id: string, description: string) =>
@@ -7,3 +8,22 @@ export const count = (description: string) => Type.Integer({ minimum: 0, descrip
 export const time = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
 export const hex = (bytes: number, description: string) =>
   Type.String({ pattern: `^[0-9a-f]{${bytes * 2}}$`, description: `${description}; ${bytes} bytes, lower-case hex` });
+
+export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
+export const SaleStatus = Type.Union(
+  [
+    Type.Literal('scheduled'),
+    Type.Literal('lobby'),
+    Type.Literal('drawing'),
+    Type.Literal('open'),
+    Type.Literal('paused'),
+    Type.Literal('closed'),
+  ],
+  {
+    description:
+      '`scheduled`: joins are refused until the lobby or the sale opens. `lobby`: visitors come in, without an order. `drawing`: the order of the lobby is drawn, joins are behind it. `open`: joins and admissions. `paused`: joins, no admissions. `closed`: neither',
+  },
+);
+export type SaleStatus = Static<typeof SaleStatus>;
+/** Parameters of an address that names a sale. */
+export const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });

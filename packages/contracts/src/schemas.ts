@@ -2,32 +2,16 @@ import { Type, type Static } from 'typebox';
 import { CodesList, MadeCodes, MakeCodes, Transfer, TransferRequest } from './code-schemas.ts';
 import { Draw, Receipt } from './draw-schemas.ts';
 import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds } from './entrance-schemas.ts';
-import { saleIdPattern } from './ids.ts';
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
 import { sampleColumns } from './samples.ts';
-import { count, hex, object, time } from './schema-parts.ts';
+import { count, hex, object, SaleId, SaleStatus, time } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
 
-export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
-export const SaleStatus = Type.Union(
-  [
-    Type.Literal('scheduled'),
-    Type.Literal('lobby'),
-    Type.Literal('drawing'),
-    Type.Literal('open'),
-    Type.Literal('paused'),
-    Type.Literal('closed'),
-  ],
-  {
-    description:
-      '`scheduled`: joins are refused until the lobby or the sale opens. `lobby`: visitors come in, without an order. `drawing`: the order of the lobby is drawn, joins are behind it. `open`: joins and admissions. `paused`: joins, no admissions. `closed`: neither',
-  },
-);
-export type SaleStatus = Static<typeof SaleStatus>;
+export { SaleStatus };
 
 export const Stock = Type.Object(
   { total: count('Tickets of the sale'), left: count('Free to buy'), held: count('Set aside for running payments'), sold: count('Sold') },

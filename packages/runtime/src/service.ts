@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
-import type { FastifyInstance } from 'fastify';
-import { pino, type Logger } from 'pino';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
 import { createHttp } from './http.ts';
 import { createKeyring, type Keyring } from './keyring/keyring.ts';
+import { createLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { CodedError } from './problems.ts';
 import { classifyRedisError } from './redis-errors.ts';
@@ -37,8 +38,16 @@ export interface Service {
   onStop: (step: () => Promise<void> | void) => void;
   /** A further condition of `/readyz`: names the missing part, null when ready. */
   onReady: (check: () => string | null) => void;
+  /** What `/readyz` says: missing parts, none when ready, and notes for operators. */
+  readiness: () => Readiness;
   /** Serves `app` and the ops port; SIGTERM or SIGINT ends the process gracefully, with exit code 0. */
   listen: (app: FastifyInstance) => Promise<void>;
+  /** Ends the process as SIGTERM does, after `listen`; nothing when it is ending already. */
+  stop: () => void;
+}
+export interface Readiness {
+  missing: string[];
+  notes: string[];
 }
 
 /** Readiness probe of gateways: 204 or 503, without a body. */
@@ -48,30 +57,27 @@ export const readyPath = '/internal/ready';
 const drainMs = process.env['NODE_ENV'] === 'development' ? 0 : 500;
 /** Time for requests in flight after the signal, ms. */
 const graceMs = 9_000;
+/** Longest time from the signal to the end of the process, ms. */
+export const stopMs = graceMs + 500;
 
-export const createService = (name: string, config: ServiceConfig): Service => {
+/** Unique to this process. */
+export const instanceName = (name: string): string => `${name}-${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
+
+/** The answer of `/readyz`. */
+export const sendReadiness = (reply: FastifyReply, { missing, notes }: Readiness): FastifyReply =>
+  reply
+    .code(missing.length === 0 ? 200 : 503)
+    .send({ status: missing.length === 0 ? 'ready' : 'not ready', missing, ...(notes.length === 0 ? {} : { notes }) });
+
+/** `opsPort`: false for one of several processes behind a port, whose primary process answers for all. */
+export const createService = (name: string, config: ServiceConfig, { opsPort = true } = {}): Service => {
   // Services scale by processes and share cores: parallel scavenging takes a twelfth more CPU than it gives back.
   setFlagsFromString('--no-parallel-scavenge');
   // Objects of a request live until its batch returns: long enough for V8 to pretenure their allocation sites, too short to benefit. Pretenured objects keep
   // their young references alive until the next full collection: 57 instead of 43 µs for a join with 512 in flight.
   setFlagsFromString('--no-allocation-site-pretenuring');
-  const instance = `${name}-${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
-  const log = pino({
-    name,
-    level: config.LOG_LEVEL,
-    base: { service: name, instance },
-    // A log line written during a request carries its trace.
-    ...(tracing() ? { mixin: () => tracing()!.logFields() } : {}),
-    redact: [
-      'req.headers.authorization',
-      'req.headers.cookie',
-      'headers.authorization',
-      'headers.cookie',
-      'token',
-      'TOKEN_SECRET',
-      'ADMIN_TOKEN',
-    ],
-  });
+  const instance = instanceName(name);
+  const log = createLog(name, instance, config.LOG_LEVEL);
   const metrics = createMetrics(name);
   const redis = commandConnection(config.REDIS_URL);
   const up = metrics.gauge('sunbeon_redis_up', {});
@@ -81,6 +87,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   let listening = false;
   checks.push(() => (listening ? null : 'not listening yet'));
   let stopping = false;
+  let end: (() => void) | undefined;
   let away = false;
 
   redis.on('error', (error: Error) => {
@@ -113,13 +120,8 @@ export const createService = (name: string, config: ServiceConfig): Service => {
   const ops = createHttp(log.child({ port: 'ops' }), metrics);
   ops.get('/livez', async () => ({ status: 'live' }));
   const missingNow = (): string[] => (stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []));
-  ops.get('/readyz', async (_, reply) => {
-    const missing = missingNow();
-    const note = keyring.note();
-    return reply
-      .code(missing.length === 0 ? 200 : 503)
-      .send({ status: missing.length === 0 ? 'ready' : 'not ready', missing, ...(note === null ? {} : { notes: [note] }) });
-  });
+  const readiness = (): Readiness => ({ missing: missingNow(), notes: [keyring.note() ?? []].flat() });
+  ops.get('/readyz', async (_, reply) => sendReadiness(reply, readiness()));
   ops.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 
   const listen = async (app: FastifyInstance): Promise<void> => {
@@ -142,7 +144,7 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       error: (reason: unknown) => log.error(reason instanceof Error ? { err: reason } : { reason }, 'not stopped in order'),
       warn: (text: unknown) => log.warn(text),
     };
-    closeWithGrace({ delay: graceMs + 500, logger: logger }, async ({ err, signal }) => {
+    ({ close: end } = closeWithGrace({ delay: stopMs, logger: logger }, async ({ err, signal }) => {
       stopping = true;
       if (err) log.fatal({ err }, 'unhandled error');
       else log.info({ signal }, 'stopping');
@@ -159,14 +161,14 @@ export const createService = (name: string, config: ServiceConfig): Service => {
       redis.disconnect();
       await tracing()?.stop();
       log.info('stopped');
-    });
+    }));
     // A service may start before Redis: it answers 503 and is not ready until Redis is available.
     keyring.start();
     void redis.connect().catch(() => {});
-    await ops.listen({ host: config.HOST, port: config.OPS_PORT });
+    if (opsPort) await ops.listen({ host: config.HOST, port: config.OPS_PORT });
     await app.listen({ host: config.HOST, port: config.PORT });
     listening = true;
-    log.info({ port: config.PORT, opsPort: config.OPS_PORT }, 'listening');
+    log.info({ port: config.PORT, ...(opsPort ? { opsPort: config.OPS_PORT } : {}) }, 'listening');
   };
 
   return {
@@ -176,7 +178,11 @@ export const createService = (name: string, config: ServiceConfig): Service => {
     metrics,
     redis,
     keyring,
+    readiness,
     listen,
+    stop: () => {
+      if (!stopping) end?.();
+    },
     onStop: (step) => {
       stops.push(step);
     },

@@ -14,6 +14,7 @@ import { createStreamReader } from './live/stream/stream-reader.ts';
 import { liveMetrics } from './live/stats/live-metrics.ts';
 import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
 import { gatewayMetrics } from './metrics.ts';
+import { createAddressSockets, joinStoreOf, type Together } from './processes/address-limits.ts';
 import { createEndedPasses } from './passes/ended-passes.ts';
 import { createGates } from './passes/gates.ts';
 import { createPassKeySet } from './passes/pass-keys.ts';
@@ -42,8 +43,8 @@ const securityHeaders = {
 
 const withoutSlash = (url: string): string => url.replace(/\/$/, '');
 
-/** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. */
-export const buildApp = async (service: Service, config: GatewayConfig): Promise<FastifyInstance> => {
+/** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. `together`: this is one of several processes. */
+export const buildApp = async (service: Service, config: GatewayConfig, together?: Together): Promise<FastifyInstance> => {
   const app = createHttp(service.log, service.metrics, { trustProxy: (_address: string, hop: number) => hop === 0 });
   const readAddress = createAddressReader(proxyTrust(config.TRUST_PROXY), config.PAGE_SECRET);
   for (const arrival of ['request', 'upgrade'] as const) app.server.prependListener(arrival, readAddress);
@@ -86,6 +87,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
   limitByPrefixes({ ipv4: config.ADDRESS_PREFIX_IPV4, ipv6: config.ADDRESS_PREFIX_IPV6 });
   await app.register(rateLimit, {
     global: false,
+    ...(together ? { store: joinStoreOf(together, config.JOIN_LIMIT_PER_MINUTE) } : {}),
     keyGenerator: ({ ip }) => limitKeyOf(ip),
     errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`),
   });
@@ -127,6 +129,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
       knownSales,
       made: metrics.challenged,
     }),
+    processes: together?.count ?? 1,
   };
   batchedRoutes(context);
   proxiedRoutes(context);
@@ -149,6 +152,7 @@ export const buildApp = async (service: Service, config: GatewayConfig): Promise
     redisUrl: config.REDIS_URL,
     tokens,
     socketsPerAddress: socketsPerAddress(config),
+    ...(together ? { addressSockets: createAddressSockets(together, socketsPerAddress(config)) } : {}),
     metrics: liveMetrics(service.metrics),
     report: rpcs.report,
     place: (saleId, token) => rpcs.place({ saleId, token }),

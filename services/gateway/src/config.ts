@@ -1,6 +1,7 @@
 import { isOrigin, PublicUrl, WebUrl, isServiceUrl, readConfig, serviceSettings, SettingsError, TokenSecret } from '@sunbeon/runtime';
 import { Type } from 'typebox';
 import { proxyTrust } from './client-address.ts';
+import { processCountPattern } from './processes/process-count.ts';
 
 /** One base URL, or several instances separated by commas. */
 const ServiceUrls = (port: number) => Type.String({ default: `http://localhost:${port}` });
@@ -22,6 +23,7 @@ export const settings = {
       description: 'at least 16 characters of ASCII without spaces, the same for the page and the gateway',
     }),
   ),
+  GATEWAY_PROCESSES: Type.String({ default: '1', pattern: processCountPattern, description: 'a number from 1 to 64, or auto' }),
   SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   ADDRESS_PREFIX_IPV4: Type.Integer({ minimum: 8, maximum: 32, default: 32 }),
   ADDRESS_PREFIX_IPV6: Type.Integer({ minimum: 16, maximum: 128, default: 64 }),

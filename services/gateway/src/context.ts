@@ -19,5 +19,7 @@ export interface RouteContext {
   hotAnswers: HotAnswers;
   knownSales: KnownSales;
   challenges: Challenges;
+  /** Processes behind the port of this one. */
+  processes: number;
   rpcs: { join: Rpc; place: Rpc; claim: Rpc; purchase: Rpc };
 }

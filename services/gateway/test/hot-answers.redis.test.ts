@@ -3,6 +3,7 @@ import { gatewayOfTests, startGateway } from '../../../tests/fixtures/gateway.ts
 import { newSale } from '../../../tests/fixtures/sale.ts';
 import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
+import { hasAlready } from '../src/routes/hot-answers.ts';
 
 const { redis, gateway } = await gatewayOfTests();
 const closing = await startGateway();
@@ -31,7 +32,35 @@ const saleWithLine = async (): Promise<string> => {
 const own = ['date', 'connection', 'keep-alive'];
 const headersOf = (headers: Headers) => [...headers].filter(([name]) => !own.includes(name)).toSorted();
 
+describe('If-None-Match', () => {
+  const etag = '"abc"';
+  it.each([
+    ['"abc"', true],
+    ['W/"abc"', true],
+    ['*', true],
+    ['"x", "abc"', true],
+    ['"abc","x"', true],
+    ['"x",*', true],
+    ['"abd"', false],
+    ['"a"', false],
+    ['abc', false],
+    ['"x", "y", "z"', false],
+    ['"xabc"', false],
+  ])('%s names "abc": %s', (text, named) => expect(hasAlready(text, etag)).toBe(named));
+});
+
 describe('an answer given before routing', () => {
+  it('keeps every byte, compressed or not, of a text beyond ASCII', async () => {
+    const saleId = await newSale(redis, { message: '곧 시작합니다 – ünï' });
+    const path = `/api/sales/${saleId}/line`;
+    for (const encoding of ['identity', 'gzip'])
+      for (const url of [`${path}?`, path, path]) {
+        const { text, headers } = await get(url, { 'accept-encoding': encoding });
+        expect((JSON.parse(text) as { message: string }).message).toBe('곧 시작합니다 – ünï');
+        expect(headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null);
+      }
+  });
+
   it('is the one of the route: the same bytes and headers, for 200 and 304', async () => {
     const path = `/api/sales/${await saleWithLine()}/line`;
     for (const encoding of ['identity', 'gzip', 'br;q=1, gzip;q=0.2']) {

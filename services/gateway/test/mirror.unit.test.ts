@@ -79,6 +79,16 @@ describe('the mirror', () => {
       }),
     );
   });
+
+  it('knows the last seq of a drawn page, which counts those who left meanwhile among its visitors', () => {
+    const mirror = mirrorOf(0, []);
+    const page = (number: number, from: number, visitors: string[], left: number[]) =>
+      applyEvent(mirror, { type: 'drawn', number, atMs: 0, data: { from, visitors, left, waiting: 0 } });
+    page(1, 1, ['a', 'b', 'c'], [2]);
+    expect([mirror.lastSeq, mirror.leftSeqs.total()]).toEqual([3, 1]);
+    page(2, 4, ['d', 'e'], [4, 5]);
+    expect([mirror.lastSeq, mirror.leftSeqs.total()]).toEqual([5, 3]);
+  });
 });
 
 describe('the cadence', () => {

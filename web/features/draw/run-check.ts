@@ -13,7 +13,7 @@ export interface RunningCheck {
   stop: () => void;
 }
 
-/** Runs a check in a worker. A worker that cannot run counts as no answer. */
+/** Runs a check in a worker. A worker that cannot run counts as no answer; throws where none can be made. */
 export const runCheck = (place: Omit<Place, 'kept'>, onProgress: (seen: CheckProgress) => void): RunningCheck => {
   const kept = keptDrawOf(place.saleId, place.generation);
   const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { type: 'module' });

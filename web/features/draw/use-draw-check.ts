@@ -41,15 +41,15 @@ export const useDrawCheck = (saleId: string, view: View): CheckControl => {
     const mine = round.current;
     const place = { saleId, visitorId, generation, seq };
     setCheck((before) => (before.status === 'asked' ? before : { status: 'loading' }));
-    Promise.all([import('./check-panel.tsx'), import('./run-check.ts')]).then(
-      ([{ CheckPanel }, { runCheck }]) => {
+    Promise.all([import('./check-panel.tsx'), import('./run-check.ts')])
+      .then(([{ CheckPanel }, { runCheck }]) => {
         if (mine !== round.current) return;
         running.current = runCheck(place, (seen) => {
           if (mine === round.current) setCheck({ status: 'asked', Panel: CheckPanel, place, ...seen });
         });
-      },
-      () => mine === round.current && setCheck({ status: 'failed' }),
-    );
+      })
+      // Not loaded, or the browser refuses a worker.
+      .catch(() => mine === round.current && setCheck({ status: 'failed' }));
   }, [saleId, visitorId, generation, seq, end]);
 
   return { check, start };

@@ -3,12 +3,13 @@ import { api } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 import { unprovenToken } from '../../lib/place-token.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
+import { createLineAge } from './line-age.ts';
 import { createPlacePoll } from './load-sale.ts';
 import type { ViewEvent } from './reduce.ts';
 import { followsLine, type View } from './view.ts';
 
-/** Age from which a line counts as none, ms: gateways renew it each 10 s, and a cache that serves an older one has lost them. */
-const oldMs = 25_000;
+/** Interval of reading the sale itself, ms, between this and twice as much: a line has neither title nor closing time. Caches answer it too. */
+const saleEveryMs = 30_000;
 /** `openLive` adds the jitter of the interval. */
 const jitter = 0.5;
 
@@ -18,7 +19,10 @@ const jitter = 0.5;
  */
 export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void, shown: () => View) => {
   const pollPlace = createPlacePoll(saleId, dispatch);
+  const isOldLine = createLineAge();
   const bitmaps = new Map<number, Uint8Array>();
+  const nextSaleMs = (): number => monotonicMs() + saleEveryMs * (1 + Math.random());
+  let saleDueMs = nextSaleMs();
   /** Polls of the place in succession, since the line said that it waits no longer. */
   let turns = 0;
 
@@ -49,20 +53,24 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
     // The line needs no credential: whether the cookie of a join was kept is known by a read of the place.
     if (!followsLine(view) || unprovenToken(saleId) !== undefined) return pollPlace(signal);
     const askedAtMs = monotonicMs();
-    const answer = await api.line(saleId, signal);
+    const isSaleDue = askedAtMs >= saleDueMs;
+    if (isSaleDue) saleDueMs = nextSaleMs();
+    const [answer, sale] = await Promise.all([api.line(saleId, signal), isSaleDue ? api.sale(saleId, signal) : null]);
     if (signal.aborted) return null;
+    if (sale?.ok) dispatch({ type: 'sale_seen', sale: sale.value, nowMs: monotonicMs() });
     if (!answer.ok) {
       if (answer.failure.code === 'sale_not_found') dispatch({ type: 'sale_missing' });
       // During an update a gateway of the version before has no such route.
       return answer.failure.code === 'route_not_found' ? pollPlace(signal) : null;
     }
     const line = answer.value;
+    const isOld = isOldLine(Date.parse(line.at), monotonicMs(), view.clockOffsetMs);
     const { seq, generation, position } = view.visitor;
     const place = await findPlace(line, seq, generation, signal);
     if (signal.aborted) return null;
     if (place?.state === 'turn' || place?.state === 'left' || place?.state === 'other_generation') return pollTurn(signal);
     const nowMs = monotonicMs();
-    if (place === null || nowMs + view.clockOffsetMs - Date.parse(line.at) > oldMs) return null;
+    if (place === null || isOld) return null;
     turns = 0;
     const told = place.state === 'waiting' ? place.position : null;
     dispatch({ type: 'line_seen', line, position: told, askedAtMs, nowMs });

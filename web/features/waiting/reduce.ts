@@ -2,6 +2,7 @@ import type { Hold, Line, Purchase, Sale, ServerMessage, Visitor } from '@sunbeo
 import { estimateWait } from '@sunbeon/contracts/estimate';
 import { offsetAfter } from '../../lib/server-clock.ts';
 import { withSale, withSaleOfLine, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './sale-numbers.ts';
+import { isClockSetBack } from './line-age.ts';
 import { noteAfter, reasonOf, settlePosition } from './position-smoothing.ts';
 import { isKnown, viewOf, type Facts, type View } from './view.ts';
 
@@ -108,12 +109,13 @@ const withLine = (facts: Facts, { line, position, askedAtMs, nowMs }: Extract<Vi
   const { sale, visitor } = seen;
   if (position === null || askedAtMs < facts.placeAtMs || visitor?.state !== 'waiting') return seen;
   const atMs = Date.parse(line.at);
-  if (atMs < facts.positionAtMs && position > (visitor.position ?? position)) return seen;
+  const isSetBack = isClockSetBack(atMs, facts.positionAtMs);
+  if (!isSetBack && atMs < facts.positionAtMs && position > (visitor.position ?? position)) return seen;
   const { etaSeconds: _old, ...rest } = visitor;
   const etaSeconds = estimateWait({ status: line.status, position, admitPerSecond: line.admitPerSecond, pace: line.pace });
   const waiting = Math.max(sale.waiting + sale.lobby, position);
   const placed = withVisitor(seen, { ...rest, position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
-  return { ...placed, positionAtMs: Math.max(facts.positionAtMs, atMs) };
+  return { ...placed, positionAtMs: isSetBack ? atMs : Math.max(facts.positionAtMs, atMs) };
 };
 
 /** The server does not know the token. The place stays on the screen, and joining is not offered, until that has lasted for `doubtMs`. */

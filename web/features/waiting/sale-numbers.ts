@@ -1,6 +1,7 @@
 import type { Hold, Line, Purchase, Sale } from '@sunbeon/contracts';
 import { sellsHere, type Stock } from '../../lib/sale-kind.ts';
 import { offsetAfter } from '../../lib/server-clock.ts';
+import { isClockSetBack } from './line-age.ts';
 import { noteAfter } from './position-smoothing.ts';
 import { allowanceOf, type Facts, type KnownView } from './view.ts';
 
@@ -48,12 +49,14 @@ const saleAfterLine = (sale: Sale, { status, waiting, lobby = 0, admitPerSecond,
 
 /**
  * The sale by the public line. A cache may hold a line for long: an older one never replaces the sale, and `at` is no sample of the server's clock,
- * only a lower bound of it.
+ * only a lower bound of it; unless it shows that this clock was set back.
  */
 export const withSaleOfLine = (facts: Facts, line: Line, nowMs: number): Facts => {
   const atMs = Date.parse(line.at);
+  const shownMs = Date.parse(facts.sale.serverTime);
+  if (isClockSetBack(atMs, shownMs)) return replaceSale(facts, saleAfterLine(facts.sale, line), atMs - nowMs, nowMs);
   const clockOffsetMs = Math.max(facts.clockOffsetMs, atMs - nowMs);
-  if (atMs < Date.parse(facts.sale.serverTime)) return { ...facts, clockOffsetMs };
+  if (atMs < shownMs) return { ...facts, clockOffsetMs };
   return replaceSale(facts, saleAfterLine(facts.sale, line), clockOffsetMs, nowMs);
 };
 

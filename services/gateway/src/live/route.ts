@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol } from '@sunbeon/contracts';
+import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol, socketsPerVisitor } from '@sunbeon/contracts';
 import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limitKeyOf } from '../client-address.ts';
+import type { AddressSockets } from '../processes/address-limits.ts';
 import type { Rpc } from '../rpc/rpc.ts';
 import { checkHandshake, refusalOf, verifyToken } from './sockets/check-handshake.ts';
-import { createHub, type Hub } from './sockets/hub.ts';
+import { createHub, tooManyOfAddress, type Hub } from './sockets/hub.ts';
 import type { LiveContext } from './live-context.ts';
 import { createLiveSocket } from './sockets/live-socket.ts';
 import { startStatsReporter } from './stats/stats-reporter.ts';
@@ -19,6 +20,8 @@ export interface LiveRouteContext extends Omit<LiveContext, 'gatewayStats' | 'st
   /** The token in the sale's cookie. */
   cookieToken: (request: FastifyRequest, saleId: string) => string | undefined;
   isAllowedOrigin: (origin: string) => boolean;
+  /** Counts an address's sockets in all processes, when there are several; `socketsPerAddress` is of one. */
+  addressSockets?: AddressSockets;
 }
 
 interface Handshake {
@@ -83,6 +86,18 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): H
     // Counts per connection: whatever its end (refusal, upgrade or neither), its close releases the slot.
     request.raw.socket.once('close', seat.release);
     if (request.raw.socket.destroyed) seat.release();
+    if (context.addressSockets) {
+      const giveBack = await context.addressSockets.take(copyOf(limitKeyOf(request.ip)));
+      if (giveBack === null && seat.ofVisitor > socketsPerVisitor) {
+        seat.release();
+        metrics.refused.address();
+        throw new CodedError('unavailable', tooManyOfAddress);
+      }
+      if (giveBack !== null) {
+        request.raw.socket.once('close', giveBack);
+        if (request.raw.socket.destroyed) giveBack();
+      }
+    }
     const live = await hub.open(saleId).catch(() => {
       throw new CodedError('unavailable');
     });

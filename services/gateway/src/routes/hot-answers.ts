@@ -19,7 +19,9 @@ export interface HotAnswer {
   encoding: HotEncoding;
   body: Buffer;
 }
-interface Kept extends HotAnswer {
+interface Kept extends Omit<HotAnswer, 'body'> {
+  /** Bytes as latin1: Node sends a text with its head as one piece, and a Buffer as a second one. */
+  text: string;
   etag: string | undefined;
   /** Name and value in turn. */
   head: string[];
@@ -33,11 +35,14 @@ interface Kept extends HotAnswer {
 export const takesGzip = (accepted: string | undefined): boolean =>
   accepted !== undefined && /(^|[\s,])gzip\s*(;\s*q=(1|0\.\d*[1-9]))?\s*(,|$)/i.test(accepted);
 
-/** Whether `If-None-Match` names this answer. */
-export const hasAlready = (ifNoneMatch: string | undefined, etag: string | undefined): boolean =>
-  ifNoneMatch !== undefined &&
-  etag !== undefined &&
-  (ifNoneMatch === etag || ifNoneMatch.split(',').some((text) => ['*', etag].includes(text.trim().replace(/^W\//, ''))));
+/** Whether `If-None-Match` names this answer. One tag is compared as it is; a list is parsed. */
+export const hasAlready = (ifNoneMatch: string | undefined, etag: string | undefined): boolean => {
+  if (ifNoneMatch === undefined || etag === undefined) return false;
+  if (ifNoneMatch === etag) return true;
+  // A list that names it is longer.
+  if (ifNoneMatch.length <= etag.length && !ifNoneMatch.includes('*')) return false;
+  return ifNoneMatch.split(',').some((text) => ['*', etag].includes(text.trim().replace(/^W\//, '')));
+};
 
 const flat = (headers: object, without: readonly string[] = []): string[] =>
   Object.entries(headers).flatMap(([name, value]) => (without.includes(name) ? [] : [name, String(value)]));
@@ -75,7 +80,7 @@ export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>) => {
       response.writeHead(304, found.unchanged).end();
       found.counted.unchanged(0);
     } else {
-      response.writeHead(200, found.head).end(found.body);
+      response.writeHead(200, found.head).end(found.text, 'latin1');
       found.counted.sent(0);
     }
     return true;
@@ -91,10 +96,12 @@ export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>) => {
       if (headers.origin !== undefined && !openToAll) return;
       const forms = kept.get(url) ?? {};
       kept.set(url, forms);
+      const { body, ...rest } = hot;
       forms[hot.encoding] = {
-        ...hot,
+        ...rest,
+        text: body.toString('latin1'),
         etag: sent['etag'] as string | undefined,
-        head: [...flat(sent), 'content-length', String(hot.body.length)],
+        head: [...flat(sent), 'content-length', String(body.length)],
         unchanged: flat(sent, ['content-type', 'content-encoding']),
         openToAll,
         counted: countersOf(route.url),

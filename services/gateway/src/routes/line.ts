@@ -4,6 +4,7 @@ import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
 import type { PublishedLine } from '../live/line/published-line.ts';
 import type { Hub } from '../live/sockets/hub.ts';
+import { createBudget } from './budget.ts';
 import { describeRoute } from './describe.ts';
 import { hasAlready, takesGzip } from './hot-answers.ts';
 
@@ -18,6 +19,11 @@ export const lineLimits = {
   /** Time for which a gateway remembers that there is no such sale, ms. */
   unknownMs: 1_000,
   unknownSales: 10_000,
+  /**
+   * Budget of sales that a gateway begins to follow because somebody asks for their line: each costs a load of its mirror, and reads for as long as
+   * it is followed. A crowd asks for lines that are followed already.
+   */
+  follows: { perSecond: 200, perAddress: 100, keptForOthers: 50 },
 } as const;
 
 /** Another spelling of a number is no address: caches would keep each. */
@@ -44,6 +50,7 @@ export const lineRoutes = (
   { app, knownSales, hotAnswers }: Pick<RouteContext, 'app' | 'knownSales' | 'hotAnswers'>,
   hub: Pick<Hub, 'isFollowed' | 'open'>,
 ): void => {
+  const spendFollow = createBudget(lineLimits.follows, () => performance.now());
   const unknown = new LRUCache<string, number>({ max: lineLimits.unknownSales });
 
   const gone = (saleId: string): CodedError => {
@@ -55,6 +62,9 @@ export const lineRoutes = (
     if (!hub.isFollowed(saleId)) {
       if ((unknown.get(saleId) ?? 0) > performance.now()) throw new CodedError('sale_not_found');
       await knownSales.mayAsk(saleId, limitKeyOf(address));
+      // Followed meanwhile: the budget is spent once for all who ask at the same moment.
+      if (!hub.isFollowed(saleId) && !spendFollow(limitKeyOf(address), 1))
+        throw new CodedError('rate_limited', 'Too many requests for lines that nobody else asks for.', { 'retry-after': '1' });
     }
     const line = await hub
       .open(saleId)

@@ -15,9 +15,10 @@ export const operatorAuthLimits = {
 
 /**
  * Counts wrong tokens by address, in this process alone, so that the limit also works while Redis is away. Wrong tokens of others at the same address
- * do not delay an operator whose token was accepted here.
+ * do not delay an operator whose token was accepted here. Of several `processes` behind one port each has its share.
  */
-export const createOperatorAuthLimit = (now: () => number = () => performance.now()) => {
+export const createOperatorAuthLimit = (now: () => number = () => performance.now(), processes = 1) => {
+  const guesses = Math.ceil(operatorAuthLimits.guesses / processes);
   const wrong = new Map<string, { count: number; untilMs: number }>();
   const accepted = new LRUCache<string, true>({ max: operatorAuthLimits.operators });
   const keyOf = (authorization: string | undefined): string =>
@@ -42,7 +43,7 @@ export const createOperatorAuthLimit = (now: () => number = () => performance.no
     /** Seconds until this address may try again; 0 when it may now. */
     waitSeconds: (address: string, authorization: string | undefined): number => {
       const entry = current(address);
-      if (!entry || entry.count < operatorAuthLimits.guesses || accepted.has(keyOf(authorization))) return 0;
+      if (!entry || entry.count < guesses || accepted.has(keyOf(authorization))) return 0;
       return Math.max(1, Math.ceil((entry.untilMs - now()) / 1_000));
     },
     /** Records the service's answer on a token. */

@@ -39,8 +39,8 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls are proxied one by one: a fixed address, a validated path, a body serialised anew. */
-export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hotAnswers, knownSales }: RouteContext): void => {
-  const operatorAuth = createOperatorAuthLimit();
+export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hotAnswers, knownSales, processes }: RouteContext): void => {
+  const operatorAuth = createOperatorAuthLimit(undefined, processes);
   const spendPages = createBudget(pagedSales, () => performance.now());
 
   const ofTransfers = createTransfers(config.WEB_URL.replace(/\/$/, ''));

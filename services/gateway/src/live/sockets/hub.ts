@@ -17,8 +17,12 @@ export const hubLimits = {
   farewellMs: 2_000,
 } as const;
 
+export const tooManyOfAddress = 'Too many connections from this address.';
+
 /** Reservation of one socket, counted from its creation. */
 export interface Seat {
+  /** Sockets of the visitor in this process, with this one. */
+  ofVisitor: number;
   /** Releases the reservation; idempotent. */
   release: () => void;
 }
@@ -36,6 +40,7 @@ export interface Hub {
 }
 
 export const createHub = (context: LiveContext): Hub => {
+  /** The least recently used first. */
   const sales = new Map<string, { live: SaleChannel; idle: NodeJS.Timeout | null }>();
   const entered = new Set<LiveSocket>();
   const byAddress = new Map<string, number>();
@@ -78,9 +83,16 @@ export const createHub = (context: LiveContext): Hub => {
     if (entry.idle) entry.idle.refresh();
     else entry.idle = setTimeout(() => drop(saleId, entry.live), hubLimits.idleMs).unref();
   };
-  /** Evicts sales without a socket. */
+  /** Evicts the sale without a socket that was asked for least recently. */
   const dropIdle = (): void => {
     for (const [saleId, { live, idle }] of sales) if (idle && live.size() === 0) return drop(saleId, live);
+  };
+  /** Makes it the most recent of `sales`, which iterate in this order. */
+  const used = (saleId: string): void => {
+    const entry = sales.get(saleId);
+    if (!entry) return;
+    sales.delete(saleId);
+    sales.set(saleId, entry);
   };
   const follow = (saleId: string): SaleChannel => {
     const live = createSaleChannel(context, saleId, () => {
@@ -107,7 +119,7 @@ export const createHub = (context: LiveContext): Hub => {
       };
       const isFull = context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress;
       // A right token is never refused for others at its address.
-      if (isFull && (byVisitor.get(visitor) ?? 0) >= socketsPerVisitor) return refuse('address', 'Too many connections from this address.');
+      if (isFull && (byVisitor.get(visitor) ?? 0) >= socketsPerVisitor) return refuse('address', tooManyOfAddress);
       if (tooFast()) return refuse('handshakes', 'Too many browsers come at once.');
       if (stopping) return 'This gateway is stopping.';
       if (seats >= hubLimits.sockets) return refuse('sockets', 'This gateway has all the browsers it can carry.');
@@ -116,6 +128,7 @@ export const createHub = (context: LiveContext): Hub => {
       countIn(byVisitor, visitor, 1);
       let taken = true;
       return {
+        ofVisitor: byVisitor.get(visitor)!,
         release: () => {
           if (!taken) return;
           taken = false;
@@ -133,6 +146,7 @@ export const createHub = (context: LiveContext): Hub => {
       if (!known && sales.size >= hubLimits.sales) throw new Error('too many sales are followed');
       const live = known?.live ?? follow(saleId);
       if (!(await live.loaded)) return null;
+      used(saleId);
       waitIdle(saleId);
       return live;
     },
@@ -153,6 +167,7 @@ export const createHub = (context: LiveContext): Hub => {
       const live = sales.get(saleId)?.live;
       live?.leave(socket);
       if (live) context.gatewayStats.browsers(saleId, live.size());
+      used(saleId);
       waitIdle(saleId);
     },
     stop: async () => {

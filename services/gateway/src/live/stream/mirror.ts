@@ -47,7 +47,8 @@ export const applyEvent = (mirror: Mirror, event: SaleEvent): void => {
       return;
     case 'drawn':
       for (const seq of event.data.left ?? []) mirror.leftSeqs.add(seq);
-      saw(mirror, event.data.from + event.data.visitors.length + (event.data.left?.length ?? 0) - 1);
+      // `left` names seqs of these visitors.
+      saw(mirror, event.data.from + event.data.visitors.length - 1);
       mirror.waiting = event.data.waiting;
       return;
     case 'left':

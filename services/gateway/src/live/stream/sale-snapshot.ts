@@ -2,6 +2,7 @@ import { eventId, type Sale } from '@sunbeon/contracts';
 import { publicSaleOf, readSale } from '@sunbeon/runtime';
 import { urgentFingerprint } from '../broadcast/frames.ts';
 import type { LiveContext } from '../live-context.ts';
+import { createReadAfter } from './read-after.ts';
 
 const saleSnapshotLimits = {
   /** Shortest interval between two reads of the sale, ms, however many sockets and events there are. */
@@ -56,7 +57,6 @@ export const createSaleSnapshot = (
   let stock = '';
   let version = 0;
   let fetchedAtMs = -Infinity;
-  let fetching: Promise<Sale | null> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let dueAtMs = Infinity;
   let soonAtMs = -Infinity;
@@ -75,30 +75,24 @@ export const createSaleSnapshot = (
     turn = afterMs === null ? null : setTimeout(look, Math.min(afterMs + 1, saleSnapshotLimits.farthestMs));
   };
 
-  const fetchNow = (): Promise<Sale | null> => {
-    fetching ??= readSale(context.service.redis, saleId)
-      .then((found) => {
-        fetchedAtMs = performance.now();
-        if (!found || stopped) return null;
-        const before = { urgent, counts, stock };
-        sale = publicSaleOf(found);
-        serverMs = Date.parse(sale.serverTime);
-        awaitTurn(sale);
-        urgent = urgentFingerprint(sale);
-        stock = JSON.stringify(sale.stock);
-        counts = JSON.stringify([stock, sale.waiting, sale.active, sale.lobby]);
-        if (before.urgent !== urgent || before.counts !== counts) {
-          version += 1;
-          text = JSON.stringify({ type: 'sale', id: eventId(cursor()), sale });
-          if (before.urgent !== '') onChange({ urgent: before.urgent !== urgent, stock: before.stock !== stock });
-        }
-        return sale;
-      })
-      .finally(() => {
-        fetching = null;
-      });
-    return fetching;
-  };
+  const fetchNow = createReadAfter(async (): Promise<Sale | null> => {
+    const found = await readSale(context.service.redis, saleId);
+    fetchedAtMs = performance.now();
+    if (!found || stopped) return null;
+    const before = { urgent, counts, stock };
+    sale = publicSaleOf(found);
+    serverMs = Date.parse(sale.serverTime);
+    awaitTurn(sale);
+    urgent = urgentFingerprint(sale);
+    stock = JSON.stringify(sale.stock);
+    counts = JSON.stringify([stock, sale.waiting, sale.active, sale.lobby]);
+    if (before.urgent !== urgent || before.counts !== counts) {
+      version += 1;
+      text = JSON.stringify({ type: 'sale', id: eventId(cursor()), sale });
+      if (before.urgent !== '') onChange({ urgent: before.urgent !== urgent, stock: before.stock !== stock });
+    }
+    return sale;
+  });
 
   const look = (): void => {
     if (timer) clearTimeout(timer);

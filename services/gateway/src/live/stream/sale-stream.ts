@@ -2,6 +2,7 @@ import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
 import type { LiveContext } from '../live-context.ts';
 import { applyEvent, createMirror, type Mirror } from './mirror.ts';
 import { createRecentEvents, recentEventsLimits, type RecentEvents } from './recent-events.ts';
+import { createReadAfter } from './read-after.ts';
 import type { Entry } from './stream-reader.ts';
 import { readMirror } from '../../scripts/read-mirror.ts';
 
@@ -100,12 +101,6 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     return renew();
   };
 
-  let checking: Promise<void> | null = null;
-  /** Concurrent callers share one read. */
-  const check = (): Promise<void> =>
-    (checking ??= exclusively(compare).finally(() => {
-      checking = null;
-    }));
   /** A quiet stream may belong to a sale that was deleted, restored or created again: compares with the sale. */
   const compare = async (): Promise<void> => {
     const [event, createdAt] = await Promise.all([
@@ -115,6 +110,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     if (createdAt === null) return listener.onGone();
     if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor) await reload();
   };
+  const check = createReadAfter(() => exclusively(compare));
 
   const mend = (again: () => Promise<void> = reload): void =>
     void exclusively(() => again().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
