@@ -83,7 +83,7 @@ describe('a sale whose places cost work in a rush', () => {
     await until(
       'a join to need a proof',
       async () => {
-        const joins = await Promise.all(Array.from({ length: 3 }, () => api.join(saleId)));
+        const joins = await Promise.all(Array.from({ length: 20 }, () => api.join(saleId)));
         asked = joins.filter(({ body }) => (body as { code?: string }).code === 'proof_required').length;
         return asked > 0;
       },

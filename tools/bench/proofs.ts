@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { payloadOf, tryCounters } from '@sunbeon/client';
+import { newKey, payloadOf, tryCounters } from '@sunbeon/client';
 import { keys, proofMost, saleDefaults } from '@sunbeon/contracts';
 import { createProofs } from '@sunbeon/runtime';
 import { tokenSecret } from '../../tests/fixtures/stack.mjs';
-import { post } from './joins.ts';
 import { connections, inTurn, rate, times, type Bench, type Row } from './lib.ts';
 import { throughput } from './wrk.ts';
 
 const seconds = 4;
 const places = 50_000;
-/** More joins than one run makes: each proof is good for one. */
-const proofsOfRun = 60_000;
+/** More joins than one run makes: each key and each proof is good for one. */
+const joinsOfRun = 60_000;
 
 /** Processor time of one call, µs. */
 const cpuMicros = (calls: number, call: (i: number) => unknown): number => {
@@ -51,10 +50,13 @@ export const proofs = async (bench: Bench): Promise<Row[]> => {
       .digest('hex');
     return payloadOf(challenge, { counter: 0, derivedKey });
   };
-  const join = (proof: string): string => {
-    const body = JSON.stringify({ proof });
-    return `POST /api/sales/${asking}/queue HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  /** As `join` of the client sends them, each with a key of its own; without a proof it has no body. */
+  const join = (saleId: string, proof?: string): string => {
+    const head = `POST /api/sales/${saleId}/queue HTTP/1.1\r\nhost: bench\r\nidempotency-key: ${newKey()}\r\n`;
+    const body = proof === undefined ? '' : JSON.stringify({ proof });
+    return `${head}${proof === undefined ? '' : 'content-type: application/json\r\n'}content-length: ${body.length}\r\n\r\n${body}`;
   };
+  const joins = (saleId: string, prove?: () => string): string[] => Array.from({ length: joinsOfRun }, () => join(saleId, prove?.()));
 
   const payloads = Array.from({ length: 1_000 }, solved);
   if (maker.check(asking, payloads[0]!) === null) throw new Error('a proof of the bench is not good');
@@ -63,10 +65,10 @@ export const proofs = async (bench: Bench): Promise<Row[]> => {
 
   const job = { port: bench.port('gateway'), connections, seconds };
   // The first seconds compile.
-  await throughput({ ...job, requests: Array.from({ length: proofsOfRun }, () => join(solved())) });
+  await throughput({ ...job, requests: joins(asking, solved) });
   const [without, withProof] = (await inTurn([
-    () => throughput({ ...job, requests: [post(`/api/sales/${free}/queue`)] }),
-    () => throughput({ ...job, requests: Array.from({ length: proofsOfRun }, () => join(solved())) }),
+    () => throughput({ ...job, requests: joins(free) }),
+    () => throughput({ ...job, requests: joins(asking, solved) }),
   ])) as [number, number];
 
   const most = proofMost(saleDefaults.proofOfWorkSeconds, null);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { limits, type Challenge } from '@sunbeon/contracts';
 import { alone, keyId, secretsOf, type Keyring } from './keyring/keyring.ts';
 
@@ -38,8 +38,8 @@ const counterBytes = 6;
 const prefixBytes = 16;
 const keyBytes = 32;
 const mostCounter = 0xff_ff_ff_ff;
-/** Characters of the id: 128 bits of the signature. */
-const idCharacters = 22;
+/** Bytes of the signature that are the id. */
+const idBytes = 16;
 
 const randomPool = (): ((bytes: number) => Buffer) => {
   let pool = Buffer.alloc(0);
@@ -59,7 +59,7 @@ const keyOf = (saltAndNonce: Buffer, counter: number): string => {
   const bytes = Buffer.allocUnsafe(2 * saltBytes + 4);
   saltAndNonce.copy(bytes);
   bytes.writeUInt32BE(counter, 2 * saltBytes);
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 };
 
 type Parameters = Challenge['parameters'];
@@ -77,10 +77,13 @@ const parametersOf = ({ data, expiresAt, keyPrefix, nonce, salt }: Omit<Paramete
 
 const isHex = (value: unknown, bytes: number): value is string =>
   typeof value === 'string' && value.length === 2 * bytes && /^[0-9a-f]+$/.test(value);
+/** Bytes of base64 with its padding. The decoder skips what is none: then there are fewer. */
+const decodedLength = (base64: string): number => (base64.length / 4) * 3 - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
 const isCount = (value: unknown, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
-/** Own properties of an object; none of anything else. */
-const read = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
+const none: Record<string, unknown> = {};
+/** The properties of an object; none of anything else. */
+const read = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as typeof none) : none);
 
 interface Solved {
   parameters: Parameters;
@@ -91,7 +94,7 @@ interface Solved {
 const solvedOf = (payload: string): Solved | null => {
   if (payload.length > limits.proofCharacters) return null;
   const bytes = Buffer.from(payload, 'base64');
-  if (bytes.toString('base64') !== payload) return null;
+  if (bytes.length !== decodedLength(payload)) return null;
   const text = read(JSON.parse(bytes.toString()));
   const { parameters: given, signature } = read(text['challenge']);
   const { counter, derivedKey } = read(text['solution']);
@@ -111,13 +114,16 @@ const solvedOf = (payload: string): Solved | null => {
 };
 
 export const createProofs = (secrets: string, keyring: Keyring = alone(secrets)): Proofs => {
-  const keys = new Map(
-    secretsOf(secrets).map((secret) => [keyId(secret), createHmac('sha256', secret).update('proof of work').digest('base64url')]),
-  );
+  /** The key is text: the library takes no other. */
+  const derived = (secret: string): KeyObject =>
+    createSecretKey(Buffer.from(createHmac('sha256', secret).update('proof of work').digest('base64url')));
+  const keys = new Map(secretsOf(secrets).map((secret) => [keyId(secret), derived(secret)]));
   const random = randomPool();
-  const sign = (key: string, parameters: Parameters): string => createHmac('sha256', key).update(JSON.stringify(parameters)).digest('hex');
-  const isSigned = ({ parameters, signature }: Solved): boolean =>
-    [...keys.values()].some((key) => timingSafeEqual(Buffer.from(sign(key, parameters)), Buffer.from(signature)));
+  const sign = (key: KeyObject, parameters: Parameters): Buffer => createHmac('sha256', key).update(JSON.stringify(parameters)).digest();
+  const isSigned = (parameters: Parameters, signature: Buffer): boolean => {
+    for (const key of keys.values()) if (timingSafeEqual(sign(key, parameters), signature)) return true;
+    return false;
+  };
 
   return {
     challenge: ({ saleId, generation, most, nowMs }) => {
@@ -131,7 +137,7 @@ export const createProofs = (secrets: string, keyring: Keyring = alone(secrets))
         nonce: saltAndNonce.toString('hex', saltBytes),
         salt: saltAndNonce.toString('hex', 0, saltBytes),
       });
-      return { parameters, signature: sign(key, parameters) };
+      return { parameters, signature: sign(key, parameters).toString('hex') };
     },
     check: (saleId, payload) => {
       let solved: Solved | null = null;
@@ -140,11 +146,14 @@ export const createProofs = (secrets: string, keyring: Keyring = alone(secrets))
       } catch {
         // No JSON.
       }
-      if (solved === null || solved.parameters.data.sale !== saleId || !isSigned(solved)) return null;
+      if (solved === null || solved.parameters.data.sale !== saleId) return null;
+      const { parameters } = solved;
+      const signature = Buffer.from(solved.signature, 'hex');
+      if (!isSigned(parameters, signature)) return null;
       return {
-        id: Buffer.from(solved.signature, 'hex').toString('base64url').slice(0, idCharacters),
-        untilMs: solved.parameters.expiresAt * 1_000,
-        generation: solved.parameters.data.generation,
+        id: signature.toString('base64url', 0, idBytes),
+        untilMs: parameters.expiresAt * 1_000,
+        generation: parameters.data.generation,
       };
     },
   };

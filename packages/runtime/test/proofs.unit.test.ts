@@ -80,7 +80,8 @@ describe('proofs of work', () => {
     expect(proofs.check('concert', tampered({}, { more: 1 }))).toBeNull();
     expect(proofs.check('concert', tampered({ more: 1 }))).toBeNull();
     expect(proofs.check('concert', tampered({ expiresAt: challenge.parameters.expiresAt + 60 }))).toBeNull();
-    expect(proofs.check('concert', tampered({ keyPrefix: '00' }))).toBeNull();
+    for (const changed of [{ keyPrefix: '00' }, { algorithm: 'SHA-512' }, { cost: 2 }, { keyLength: 16 }])
+      expect(proofs.check('concert', tampered(changed))).toBeNull();
     const flipped = challenge.signature.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
     for (const signature of [flipped, '', undefined, null, 7, 'f'.repeat(64), challenge.signature.toUpperCase()])
       expect(proofs.check('concert', encode({ challenge: { ...challenge, signature }, solution }))).toBeNull();

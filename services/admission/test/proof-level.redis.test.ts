@@ -86,6 +86,13 @@ describe('the level of a rush', () => {
     }
   });
 
+  it('falls also after the clock went back while it was held', async () => {
+    const saleId = await rushSale();
+    await play(saleId, [calm * 1.5]);
+    await redis.hincrby(keys.flow(saleId), 'proofHeldAt', 3_600_000);
+    expect(await play(saleId, times(1 + limits.proofFallMs / 1_000, 0))).toEqual([...times(limits.proofFallMs / 1_000, 1), 0]);
+  });
+
   it('is not judged by a part of a second', async () => {
     const saleId = await rushSale();
     expect(await play(saleId, [calm], limits.proofCountMs / 10)).toEqual([0]);

@@ -8,10 +8,12 @@ local function entrance_refusal(k, sale, visitor, e)
   if sale.proof_wanted then
     local proof = e.proof
     if not proof then return e.proofFault and 'proof_invalid' or 'proof_required' end
-    if proof.generation ~= sale.generation or proof.untilMs <= now or redis.call('ZSCORE', k.proofs, proof.id) then return 'proof_invalid' end
-    redis.call('ZADD', k.proofs, string.format('%.0f', proof.untilMs), proof.id)
-    -- Two stale ones for each new one: the set shrinks, and no call pays for many.
-    for _, stale in ipairs(redis.call('ZRANGEBYSCORE', k.proofs, '-inf', now, 'LIMIT', 0, 2)) do redis.call('ZREM', k.proofs, stale) end
+    if proof.generation ~= sale.generation or proof.untilMs <= now then return 'proof_invalid' end
+    if redis.call('ZADD', k.proofs, string.format('%.0f', proof.untilMs), proof.id) == 0 then return 'proof_invalid' end
+    -- Once a call, twice as many stale ones as it can add: the set shrinks, and no call pays for more.
+    local stale = not sale.swept and redis.call('ZRANGEBYSCORE', k.proofs, '-inf', now, 'LIMIT', 0, 2 * limits.batchItems) or {}
+    sale.swept = true
+    if #stale > 0 then redis.call('ZREM', k.proofs, unpack(stale)) end
   end
   if sale.by_code and not take_code(k, visitor, e.code) then return 'code_invalid' end
   return nil
