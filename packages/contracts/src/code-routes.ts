@@ -7,7 +7,10 @@ import { SaleId } from './schemas.ts';
 const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
 // Not judged here: a code that cannot be is one that is not known.
 const codeParams = Type.Object(
-  { sale: SaleId, code: Type.String({ minLength: 1, maxLength: 200, description: 'The access code; case, spaces and hyphens do not matter' }) },
+  {
+    sale: SaleId,
+    code: Type.String({ minLength: 1, maxLength: 200, description: 'The access code; case, spaces and hyphens do not matter' }),
+  },
   { additionalProperties: false },
 );
 const onSale = ['invalid_request', 'unavailable', 'invalid_token', 'sale_not_found'] as const satisfies ErrorCode[];
@@ -83,7 +86,9 @@ export const codeRoutes = {
       ),
       cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: '`next` of the answer before' })),
       format: Type.Optional(
-        Type.Union([Type.Literal('json'), Type.Literal('csv')], { description: '`csv`: all codes as text/csv; so does `Accept: text/csv`' }),
+        Type.Union([Type.Literal('json'), Type.Literal('csv')], {
+          description: '`csv`: all codes as text/csv; so does `Accept: text/csv`',
+        }),
       ),
     }),
     answers: { 200: 'CodesList' },

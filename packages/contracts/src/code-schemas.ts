@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { limits } from './limits.ts';
-import { count, object, time } from './schema-parts.ts';
+import { count, object, time, titlePattern } from './schema-parts.ts';
 
 const label = Type.Optional(
-  Type.String({ minLength: 1, maxLength: limits.codeLabelCharacters, description: 'What these codes are for: who gets them' }),
+  Type.String({ maxLength: limits.codeLabelCharacters, pattern: titlePattern, description: 'What these codes are for: who gets them' }),
 );
 const usesFor = (description: string) => Type.Integer({ minimum: 1, maximum: limits.codeUses, description });
 
@@ -12,11 +12,14 @@ export const MakeCodes = object(
   {
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.codesPerCall, description: 'Codes to make, 10 characters each' })),
     codes: Type.Optional(
-      Type.Array(Type.String({ maxLength: limits.codeCharacters, description: '8 to 32 letters and digits; spaces and hyphens do not count' }), {
-        minItems: 1,
-        maxItems: limits.codesPerCall,
-        description: 'Codes of your own',
-      }),
+      Type.Array(
+        Type.String({ maxLength: limits.codeCharacters, description: '8 to 32 letters and digits; spaces and hyphens do not count' }),
+        {
+          minItems: 1,
+          maxItems: limits.codesPerCall,
+          description: 'Codes of your own',
+        },
+      ),
     ),
     uses: Type.Optional(usesFor('Visitors who may join with each; 1 unless set')),
     label,

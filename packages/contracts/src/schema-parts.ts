@@ -7,3 +7,9 @@ export const count = (description: string) => Type.Integer({ minimum: 0, descrip
 export const time = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601 UTC` });
 export const hex = (bytes: number, description: string) =>
   Type.String({ pattern: `^[0-9a-f]{${bytes * 2}}$`, description: `${description}; ${bytes} bytes, lower-case hex` });
+
+/** Control characters: C0, C1, line and paragraph separators, and bidirectional controls. */
+const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
+/** At least one visible character. */
+export const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
+export const messagePattern = `^[^${controls}]*$`;

@@ -8,7 +8,7 @@ import { Line } from './line-schemas.ts';
 import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { sampleColumns } from './samples.ts';
-import { count, hex, object, time } from './schema-parts.ts';
+import { count, hex, messagePattern, object, time, titlePattern } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
 
 export const SaleId = Type.String({ pattern: saleIdPattern, description: '1–40 of a-z 0-9 _ -, beginning with a letter or digit' });
@@ -130,12 +130,6 @@ const saleTime = (description: string) =>
     pattern: saleTimePattern,
     description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099`,
   });
-/** Control characters: C0, C1, line and paragraph separators, and bidirectional controls. */
-const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
-/** At least one visible character. */
-const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
-const messagePattern = `^[^${controls}]*$`;
-
 export const saleDefaults = {
   admitPerSecond: 50,
   activeLimit: 1_000,
