@@ -1,4 +1,4 @@
-import type { ChangeSale, CreateSale, Failure, Result } from '@sunbeon/client';
+import type { ChangeSale, CreateSale, Failure, MakeCodes, Result } from '@sunbeon/client';
 import { createOperator, type StatusVerb } from '@sunbeon/client/operator';
 import { limits } from '@sunbeon/contracts/limits';
 
@@ -8,6 +8,21 @@ export type OperatorAnswer<T> = Result<T>;
 
 /** Timeout of figures, ms; older ones are of no use. */
 const timeoutMs = 3_000;
+
+/** CSV is no JSON: `@sunbeon/client` does not read it. */
+const readCsv = async (saleId: string, token: string): Promise<Result<Blob>> => {
+  try {
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/csv' };
+    const response = await fetch(`/api/admin/sales/${saleId}/codes?format=csv`, { headers, credentials: 'omit', cache: 'no-store' });
+    if (response.ok) return { ok: true, status: response.status, value: await response.blob() };
+    return {
+      ok: false,
+      failure: { code: response.status === 401 ? 'invalid_token' : 'unavailable', status: response.status, isProblem: false },
+    };
+  } catch {
+    return { ok: false, failure: { code: 'network', status: 0, reason: 'unreachable' } };
+  }
+};
 
 /** Every call of the console, with one token, which is sent in the header only. None throws. */
 export const operatorApi = (token: string) => {
@@ -24,6 +39,12 @@ export const operatorApi = (token: string) => {
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
     status: (saleId: string, verb: StatusVerb) => operator.setStatus(saleId, verb),
+    /** A page of access codes; `next` is the cursor of the one after. */
+    codes: (saleId: string, cursor?: string) => operator.codes(saleId, { cursor }),
+    makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),
+    takeBackCode: (saleId: string, code: string) => operator.takeBackCode(saleId, code),
+    /** All access codes, for a file. */
+    codesCsv: (saleId: string) => readCsv(saleId, token),
     addStock: (saleId: string, add: number, idempotencyKey: string) => operator.addStock(saleId, add, { idempotencyKey }),
   };
 };

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { limits } from './limits.ts';
-import { count, object, time } from './schema-parts.ts';
+import { count, object, time, titlePattern } from './schema-parts.ts';
 
 const label = Type.Optional(
-  Type.String({ minLength: 1, maxLength: limits.codeLabelCharacters, description: 'What these codes are for: who gets them' }),
+  Type.String({ maxLength: limits.codeLabelCharacters, pattern: titlePattern, description: 'What these codes are for: who gets them' }),
 );
 const usesFor = (description: string) => Type.Integer({ minimum: 1, maximum: limits.codeUses, description });
 

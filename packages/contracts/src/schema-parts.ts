@@ -27,3 +27,9 @@ export const SaleStatus = Type.Union(
 export type SaleStatus = Static<typeof SaleStatus>;
 /** Parameters of an address that names a sale. */
 export const saleParams = Type.Object({ sale: SaleId }, { additionalProperties: false });
+
+/** Control characters: C0, C1, line and paragraph separators, and bidirectional controls. */
+const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
+/** At least one visible character. */
+export const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
+export const messagePattern = `^[^${controls}]*$`;

@@ -8,7 +8,7 @@ import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
 import { sampleColumns } from './samples.ts';
-import { count, hex, object, SaleId, SaleStatus, time } from './schema-parts.ts';
+import { count, hex, messagePattern, object, SaleId, SaleStatus, time, titlePattern } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
 
 export { SaleStatus };
@@ -115,12 +115,6 @@ const saleTime = (description: string) =>
     pattern: saleTimePattern,
     description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099`,
   });
-/** Control characters: C0, C1, line and paragraph separators, and bidirectional controls. */
-const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
-/** At least one visible character. */
-const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
-const messagePattern = `^[^${controls}]*$`;
-
 export const saleDefaults = {
   admitPerSecond: 50,
   activeLimit: 1_000,

@@ -15,6 +15,7 @@ import { SaleKpis } from './sale-kpis.tsx';
 import { SaleSettings } from './sale-settings.tsx';
 import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { AuditLogPanel } from './audit-log-panel.tsx';
+import { CodesPanel } from './codes-panel.tsx';
 import { useSale } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -114,7 +115,10 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
           {sale.draw !== undefined && <DrawPanel sale={sale} />}
           <SaleSettings sale={sale} />
         </div>
-        <AuditLogPanel saleId={saleId} version={sale.version} />
+        <div className="grid gap-5">
+          {sale.access === 'code' && <CodesPanel saleId={saleId} />}
+          <AuditLogPanel saleId={saleId} version={sale.version} />
+        </div>
       </div>
     </>
   );

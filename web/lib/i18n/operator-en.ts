@@ -1,8 +1,10 @@
+import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
 /** The operator's console in English, and the list of keys that its other languages must have. */
 export const operatorEn = {
   ...operatorFormsEn,
+  ...operatorCodesEn,
   'console.title': 'Operator console',
   'console.sales': 'All sales',
   'console.new': 'New sale',
@@ -175,6 +177,8 @@ export const operatorEn = {
   'auditLog.close': 'Closed',
   'auditLog.add_stock': 'Stock added',
   'auditLog.delete': 'Deleted',
+  'auditLog.make_codes': 'Access codes made',
+  'auditLog.take_back_code': 'Access code taken back',
   'auditLog.shop_key': 'First call of a shop',
   'auditLog.cleared': 'cleared',
 

@@ -1,9 +1,11 @@
+import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
 
 /** The operator's console in Korean. */
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
+  ...operatorCodesKo,
   'console.title': '운영 콘솔',
   'console.sales': '전체 판매',
   'console.new': '새 판매',
@@ -176,6 +178,8 @@ export const operatorKo: OperatorMessages = {
   'auditLog.close': '종료',
   'auditLog.add_stock': '재고 추가',
   'auditLog.delete': '삭제',
+  'auditLog.make_codes': '입장 코드 추가',
+  'auditLog.take_back_code': '입장 코드 회수',
   'auditLog.shop_key': '쇼핑몰의 첫 호출',
   'auditLog.cleared': '지움',
 

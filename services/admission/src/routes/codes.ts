@@ -29,7 +29,7 @@ const writeAll = async (
 ): Promise<MadeCodes> => {
   const made: MadeCodes = { codes: [], existed: 0 };
   const of = label === undefined ? {} : { label };
-  for (let open = true; open && (wanted === null || made.codes.length < wanted); ) {
+  for (let open = true; open && (wanted === null || made.codes.length < wanted);) {
     const batch: string[] = [];
     while (open && batch.length < Math.min(limits.codesBatch, wanted === null ? Infinity : wanted - made.codes.length)) {
       const next = codes.next();
@@ -52,9 +52,13 @@ const writeAll = async (
 };
 
 /** All codes as CSV, one page of Redis at a time. */
-async function* csvPages(redis: RedisClient, saleId: string, first: Extract<ReadCodesOutcome, { outcome: 'read' }>): AsyncGenerator<string> {
+async function* csvPages(
+  redis: RedisClient,
+  saleId: string,
+  first: Extract<ReadCodesOutcome, { outcome: 'read' }>,
+): AsyncGenerator<string> {
   yield csvHead;
-  for (let page: ReadCodesOutcome = first; page.outcome === 'read' && page.last > 0; ) {
+  for (let page: ReadCodesOutcome = first; page.outcome === 'read' && page.last > 0;) {
     yield csvOf(page.codes);
     page = await readCodes.run(redis, saleId, { after: page.last, most: limits.codesPerPage });
   }
@@ -66,7 +70,9 @@ export const codes = (context: RouteContext): void => {
 
   defineRoute(context, publicRoutes.makeCodes, async ({ params: { sale: saleId }, body, headers, actor }) => {
     if ((body.count === undefined) === (body.codes === undefined))
-      throw new CodedError('invalid_request', 'Give either count or codes.', {}, [{ path: '', detail: 'needs exactly one of count and codes' }]);
+      throw new CodedError('invalid_request', 'Give either count or codes.', {}, [
+        { path: '', detail: 'needs exactly one of count and codes' },
+      ]);
     const own = body.codes === undefined ? null : ownCodes(body.codes);
     const generation = await redisBreakerOf(redis).execute(() => redis.hget(keys.sale(saleId), 'createdAt'), 'read');
     if (generation === null) throw new CodedError('sale_not_found');

@@ -9,7 +9,23 @@ export interface Expired {
 export const expire = defineScript<number, Expired>({
   name: 'admission/expire',
   url: new URL('./expire.lua', import.meta.url),
-  keys: ['active', 'sessions', 'ended', 'flow', 'events', 'holds', 'holdData', 'stock', 'sale', 'passes', 'stays', 'tickets', 'bought', 'codeUses', 'codeHolders'],
+  keys: [
+    'active',
+    'sessions',
+    'ended',
+    'flow',
+    'events',
+    'holds',
+    'holdData',
+    'stock',
+    'sale',
+    'passes',
+    'stays',
+    'tickets',
+    'bought',
+    'codeUses',
+    'codeHolders',
+  ],
   arguments: (cap) => [cap],
   decode: (reply) => {
     const [claimMissed, sessionOver] = reply as [number, number];

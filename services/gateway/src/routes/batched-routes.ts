@@ -115,7 +115,7 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
     return {
       ...(token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item),
       ...(key === undefined ? {} : { idempotencyKey: key }),
-      ...entranceItem((request.body ?? {})),
+      ...entranceItem(request.body ?? {}),
       ...(await limitedTo(request)),
     };
   };

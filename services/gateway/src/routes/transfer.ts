@@ -18,7 +18,10 @@ export const createTransfers = (webUrl: string) => {
     if (isWrongCode(answer)) wrongCode(limitKeyOf(ip));
     if (answer.status === 200) {
       const { token } = JSON.parse(answer.text) as Place;
-      void reply.header('set-cookie', setCookies((params as { sale: string }).sale, token, limits.tokenDays * 86_400, protocol === 'https'));
+      void reply.header(
+        'set-cookie',
+        setCookies((params as { sale: string }).sale, token, limits.tokenDays * 86_400, protocol === 'https'),
+      );
     }
     return answer;
   };

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys } from '@sunbeon/contracts';
+import type { RedisClient } from '@sunbeon/runtime';
+import { connectTestRedis, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
+import { csvOf } from '../src/codes/csv.ts';
+import { codesOf } from '../src/codes/make-codes.ts';
+import { beginCodes } from '../src/scripts/begin-codes.ts';
+import { deleteCode } from '../src/scripts/delete-code.ts';
+import { readCodes } from '../src/scripts/read-codes.ts';
+import { writeCodes } from '../src/scripts/write-codes.ts';
+
+let redis: RedisClient;
+beforeAll(async () => {
+  redis = await connectTestRedis();
+});
+afterAll(() => redis.disconnect());
+
+const generationOf = async (saleId: string): Promise<string> => (await redis.hget(keys.sale(saleId), 'createdAt'))!;
+const write = async (
+  saleId: string,
+  codes: string[],
+  { atMs = 1, uses = 1, label }: { atMs?: number; uses?: number; label?: string } = {},
+) => writeCodes.run(redis, saleId, { generation: await generationOf(saleId), uses, label, atMs, codes });
+const listed = async (saleId: string, after = 0, most = 10) => {
+  const page = await readCodes.run(redis, saleId, { after, most });
+  if (page.outcome === 'no_sale') throw new Error('the sale is gone');
+  return page;
+};
+
+describe('codes of a sale', () => {
+  it('are written once: a repeated call changes nothing and answers the same', async () => {
+    const saleId = await newSale(redis);
+    const first = await write(saleId, ['AAAAAAAA', 'BBBBBBBB'], { atMs: 5, uses: 2, label: 'x' });
+    const before = await dumpSale(redis, saleId);
+    expect(await write(saleId, ['AAAAAAAA', 'BBBBBBBB'], { atMs: 5, uses: 2, label: 'x' })).toEqual(first);
+    expect(await dumpSale(redis, saleId)).toEqual(before);
+    expect(first).toEqual({
+      outcome: 'written',
+      rows: [
+        { there: null, used: 0 },
+        { there: null, used: 0 },
+      ],
+    });
+    expect(await write(saleId, ['BBBBBBBB', 'CCCCCCCC'], { atMs: 6 })).toEqual({
+      outcome: 'written',
+      rows: [
+        { there: { uses: 2, label: 'x' }, used: 0 },
+        { there: null, used: 0 },
+      ],
+    });
+  });
+
+  it('are read in pages, in the order in which they were made, also while some are taken back', async () => {
+    const saleId = await newSale(redis);
+    await write(saleId, ['AAAAAAAA', 'BBBBBBBB', 'CCCCCCCC', 'DDDDDDDD']);
+    await redis.hset(keys.codeUses(saleId), 'BBBBBBBB', 1);
+    const first = await listed(saleId, 0, 2);
+    expect(first.codes).toEqual([
+      { code: 'AAAAAAAA', uses: 1, used: 0 },
+      { code: 'BBBBBBBB', uses: 1, used: 1 },
+    ]);
+    expect(await deleteCode.run(redis, saleId, { code: 'BBBBBBBB' })).toBe('deleted');
+    expect(await deleteCode.run(redis, saleId, { code: 'BBBBBBBB' })).toBe('code_not_found');
+    expect((await listed(saleId, first.last, 2)).codes.map(({ code }) => code)).toEqual(['CCCCCCCC', 'DDDDDDDD']);
+    // Its places are counted on.
+    expect(await redis.hget(keys.codeUses(saleId), 'BBBBBBBB')).toBe('1');
+    expect(await listed(saleId, 4, 2)).toEqual({ outcome: 'read', last: 0, codes: [] });
+  });
+
+  it('get the same time and seed for the same key, and one line of the audit log, without a code', async () => {
+    const saleId = await newSale(redis);
+    const begin = (key: string | undefined, fingerprint: string, seed: string) =>
+      beginCodes.run(redis, saleId, { key, fingerprint, seed, detail: { made: 3, label: 'press' } });
+    const first = await begin('k', 'f', 'seed1');
+    expect(first).toMatchObject({ outcome: 'begun', seed: 'seed1' });
+    expect(await begin('k', 'f', 'seed2')).toEqual(first);
+    expect(await begin('k', 'other', 'seed3')).toEqual({ outcome: 'idempotency_conflict' });
+    expect(await begin(undefined, 'f', 'seed4')).toMatchObject({ seed: 'seed4' });
+    const log = await redis.xrange(keys.auditLog(saleId), '-', '+');
+    expect(log.filter(([, fields]) => fields.includes('make_codes'))).toHaveLength(2);
+  });
+});
+
+describe('made codes', () => {
+  it('are 10 letters of 32, follow from the seed, and are as even as chance', () => {
+    const take = (seed: string, n: number) => {
+      const codes = codesOf(seed);
+      return Array.from({ length: n }, () => codes.next().value);
+    };
+    const made = take('b25l', 20_000);
+    expect(take('b25l', 20_000)).toEqual(made);
+    expect(new Set([...made, ...take('dHdv', 20_000)]).size).toBe(40_000);
+    const counts = new Map<string, number>();
+    for (const letter of made.join('')) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+    expect(counts.size).toBe(32);
+    // 6,250 each; five standard deviations are 390.
+    for (const count of counts.values()) expect(Math.abs(count - 6_250)).toBeLessThan(390);
+  });
+});
+
+describe('CSV', () => {
+  it.each([
+    ['press', 'press'],
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    [' =1', "' =1"],
+    ['\t=1', "'\t=1"],
+    ['a,b', '"a,b"'],
+    ['say "x"', '"say ""x"""'],
+    ['=a,"b"', '"\'=a,""b"""'],
+  ])('writes the label %j as %j', (label, field) => {
+    expect(csvOf([{ code: 'A', uses: 1, used: 0, label }])).toBe(`A,1,0,${field}\r\n`);
+  });
+});

@@ -1,0 +1,23 @@
+/** Texts of the console's panel of access codes, English. */
+export const operatorCodesEn = {
+  'codes.title': 'Access codes',
+  'codes.intro': 'Only who has a code may join. A use is free again when a place ends with nothing bought.',
+  'codes.count': 'How many',
+  'codes.uses': 'Uses of each',
+  'codes.label': 'Label (optional)',
+  'codes.make': 'Make codes',
+  'codes.made': '{count} codes made. They are at the end of the list.',
+  'codes.export': 'Export as CSV',
+  'codes.none': 'No codes yet.',
+  'codes.column.code': 'Code',
+  'codes.column.used': 'Used',
+  'codes.column.label': 'Label',
+  'codes.used': '{used} of {uses}',
+  'codes.more': 'Show more',
+  'codes.back': 'Take back',
+  'codes.back.of': 'Take {code} back',
+  'codes.back.title': 'Take {code} back?',
+  'codes.back.body': 'Nobody can join with it any more. Places that it gave stay.',
+  'codes.wrong.count': 'A whole number from 1 to {max}.',
+  'problem.code_not_found': 'The sale has no such code any more.',
+};
