@@ -2,13 +2,11 @@ import { returnEntryFault, shopOnly, type ChangeSale, type CreateSale, type Faul
 import { CodedError } from '@sunbeon/runtime';
 
 const notOfGate = 'is not a setting of a gate';
-const membersNeeded = 'is needed by identity: member';
 const needed = 'is needed by a gate and by confirmBy: shop';
 /** By the mark of a script: `name!gate`. */
 const reasons: Record<string, string> = {
   gate: notOfGate,
   needed,
-  members: membersNeeded,
   opening: 'is needed by a lobby',
   before: 'must be before opensAt',
   lobby: 'needs lobbyOpensAt',
@@ -42,7 +40,6 @@ export const checkNewSale = (sale: CreateSale): void => {
   if (sale.kind !== 'gate' && sale.stock === undefined) errors.push({ path: '/stock', detail: 'is missing' });
   if (sale.returnUrls === undefined && (sale.kind === 'gate' || sale.confirmBy === 'shop'))
     errors.push({ path: '/returnUrls', detail: needed });
-  if (sale.identity === 'member' && sale.members === undefined) errors.push({ path: '/members', detail: membersNeeded });
   if (errors.length > 0) throw problemWith(errors);
 };
 
