@@ -31,17 +31,17 @@ test('an access code is typed, or comes with the link and leaves the address', a
   const saleId = await standing({ access: 'code' });
   await operator.makeCodes(saleId, { codes: ['SPRING2026'], uses: 2 });
   await open(page, saleId);
-  await page.getByTestId('code').fill('WRONGCODE1');
+  await page.getByTestId('code-field').fill('WRONGCODE1');
   await clickJoin(page);
-  await expect(page.getByTestId('code')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByTestId('code-field')).toHaveAttribute('aria-invalid', 'true');
   await expectAccessible(page);
-  await page.getByTestId('code').fill('spring-2O26');
+  await page.getByTestId('code-field').fill('spring-2O26');
   await clickJoin(page);
   await expectPosition(page, 1);
 
   const invited = await englishPage(browser);
   await invited.goto(`${web()}/sales/${saleId}#code=SPRING2026`);
-  await expect(invited.getByTestId('code')).toHaveValue('SPRING2026');
+  await expect(invited.getByTestId('code-field')).toHaveValue('SPRING2026');
   expect(await invited.evaluate(() => window.location.href)).not.toContain('SPRING');
   await clickJoin(invited);
   await expectPosition(invited, 2);
@@ -78,7 +78,10 @@ test('a link to another device shows the same place on both, once; a browser wit
     expect(answer.status()).toBe(201);
     return ((await answer.json()) as { url: string }).url.replace(/^.*\/sales\//, `${web()}/sales/`);
   };
-  const first = await link();
+  await page.getByTestId('transfer-button').click();
+  await expect(page.getByTestId('transfer-panel').getByRole('img')).toBeVisible();
+  await expectAccessible(page);
+  const first = (await page.getByTestId('transfer-link').inputValue()).replace(/^.*\/sales\//, `${web()}/sales/`);
   const device = await englishPage(browser);
   await device.goto(first);
   await expectPosition(device, 2);

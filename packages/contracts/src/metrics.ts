@@ -1,3 +1,4 @@
+import { joinOutcomes } from './join-outcomes.ts';
 import { rpcPaths, type RpcMethod } from './rpc.ts';
 import type { ServerMessage } from './live-frames.ts';
 
@@ -119,27 +120,7 @@ export const metricCatalogue = spec({
     unit: 'requests',
     owner: 'queue',
     help: 'Joins by outcome; `joined`: new place, `repeated`: again with the same key, `failed`: no answer from Redis',
-    labels: {
-      outcome: [
-        'joined',
-        'waiting',
-        'admitted',
-        'lobby',
-        'repeated',
-        'sale_not_open',
-        'sold_out',
-        'limit_exceeded',
-        'idempotency_conflict',
-        'rate_limited',
-        'member_required',
-        'invalid_member',
-        'member_unavailable',
-        'proof_required',
-        'proof_invalid',
-        'code_invalid',
-        'failed',
-      ],
-    },
+    labels: { outcome: joinOutcomes },
   },
   sunbeon_leaves_total: {
     type: 'counter',

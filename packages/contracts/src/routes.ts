@@ -4,6 +4,7 @@ import { codeRoutes } from './code-routes.ts';
 import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
+import { joinKey } from './join-key.ts';
 import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
@@ -66,17 +67,6 @@ const idempotencyHeaders = Type.Object({
   }),
 });
 const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
-/** Of a join: a secret like the token. */
-const joinKey = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      pattern: '^[\\x21-\\x7e]+$',
-      minLength: 22,
-      maxLength: limits.idempotencyKeyCharacters,
-      description: 'Names this intent, and is a secret like the token: for a minute the same key gets the same place and token',
-    }),
-  ),
-});
 /** Other parameters are let through: a proxy may append the query of the request that it asks about, as `rewrite` of Caddy does. */
 const guardQuery = Type.Object({
   mode: Type.Optional(

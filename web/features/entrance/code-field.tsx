@@ -37,7 +37,7 @@ export const CodeField = ({ value, onChange, fault, disabled = false, ref }: Cod
         aria-invalid={fault !== null}
         aria-describedby={`${id}-error ${id}-help`}
         onChange={(event) => onChange(event.target.value)}
-        className="min-h-12 w-full rounded-xl border border-(--field-line) bg-paper px-4 py-2.5 font-mono text-lg tracking-wider uppercase aria-invalid:border-danger aria-invalid:outline-danger disabled:bg-sunken"
+        className="min-h-12 w-full rounded-xl border border-line bg-paper px-4 py-2.5 font-mono text-lg tracking-wider uppercase aria-invalid:border-danger aria-invalid:outline-danger disabled:bg-sunken"
       />
       <p id={`${id}-error`} role="alert" data-testid="code-error" className="text-sm font-medium text-danger empty:hidden">
         {fault !== null && t(fault)}

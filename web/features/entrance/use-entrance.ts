@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import type { CodeFault } from './code-text.ts';
 import { onBrought, takeBrought, type Brought } from '../../lib/fragment.ts';
 
 export interface Entrance {
@@ -9,6 +10,9 @@ export interface Entrance {
   /** The access code as typed, or from the link. */
   code: string;
   setCode: (code: string) => void;
+  /** Why the typed text is no code, after a try to join with it. */
+  codeFault: CodeFault | null;
+  setCodeFault: (fault: CodeFault | null) => void;
   /** Share of a proof of work that is computed, null while there is none. */
   proof: number | null;
   setProof: (done: number | null) => void;
@@ -20,6 +24,7 @@ export interface Entrance {
 export const useEntrance = (): Entrance => {
   const [brought, setBrought] = useState<Brought>({});
   const [code, setCode] = useState('');
+  const [codeFault, setCodeFault] = useState<CodeFault | null>(null);
   const [proof, setProof] = useState<number | null>(null);
   useEffect(() => {
     const take = (): void => {
@@ -33,7 +38,12 @@ export const useEntrance = (): Entrance => {
   return {
     brought,
     code,
-    setCode,
+    setCode: (text) => {
+      setCode(text);
+      setCodeFault(null);
+    },
+    codeFault,
+    setCodeFault,
     proof,
     setProof,
     drop: (name) => setBrought(({ [name]: _, ...rest }) => rest),

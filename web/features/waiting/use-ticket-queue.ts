@@ -10,6 +10,7 @@ import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { useTokenRenewal } from '../draw/use-token-renewal.ts';
+import { readCode } from '../entrance/code-text.ts';
 import { enter, isWorthAnotherTry } from '../entrance/enter.ts';
 import { useEntrance, type Entrance } from '../entrance/use-entrance.ts';
 import { loadSale } from './load-sale.ts';
@@ -59,8 +60,12 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   const [cookiesKept, setCookiesKept] = useState(true);
   useEffect(() => setCookiesKept(keepsCookies()), []);
   const entrance = useEntrance();
-  const shownAt = useRef({ entrance, proofWanted: false });
-  shownAt.current = { entrance, proofWanted: isKnown(view) && view.sale.proofWanted };
+  const shownAt = useRef({ entrance, proofWanted: false, needsCode: false });
+  shownAt.current = {
+    entrance,
+    proofWanted: isKnown(view) && view.sale.proofWanted,
+    needsCode: isKnown(view) && view.sale.access === 'code' && view.visitor === null,
+  };
   const placeShown = useRef(false);
   placeShown.current = isKnown(view) && view.visitor !== null;
 
@@ -105,14 +110,16 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   const join = useCallback(
     () =>
       void once('join', async () => {
-        const { code, brought, setProof } = shownAt.current.entrance;
+        const { code: text, brought, setProof, setCodeFault } = shownAt.current.entrance;
         const { member } = brought;
-        const answer = await enter(
-          saleId,
-          { proofWanted: shownAt.current.proofWanted },
-          { member, code: code.trim() || undefined },
-          setProof,
-        );
+        // Where a code is needed an empty field is told at once; with a purchase one may join again without.
+        const read: ReturnType<typeof readCode> | { code?: undefined } =
+          text.trim() === '' && !shownAt.current.needsCode ? {} : readCode(text);
+        if ('fault' in read) {
+          setCodeFault(read.fault);
+          return null;
+        }
+        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted }, { member, ...read }, setProof);
         if (answer.ok && member !== undefined) rememberMember(saleId, member);
         return placed(answer);
       }),

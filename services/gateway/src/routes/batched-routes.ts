@@ -15,7 +15,7 @@ import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
 import { entranceItem } from './entrance.ts';
-import { createGuessLimit, isWrongCode } from './guess-limit.ts';
+import { createWrongCodes, isWrongCode } from './wrong-codes.ts';
 import { describeRoute, authOf } from './describe.ts';
 
 /** Headers of an answer forwarded to the caller, beside its type; the others are internal. */
@@ -119,7 +119,7 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
       ...(await limitedTo(request)),
     };
   };
-  const wrongCode = createGuessLimit();
+  const wrongCode = createWrongCodes();
   serve(publicRoutes.postQueue, joining, (reply, saleId, answer) => {
     const { token, status } = answer;
     const { body, ip } = reply.request;

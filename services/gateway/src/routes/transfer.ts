@@ -3,11 +3,11 @@ import type { FastifyReply } from 'fastify';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies } from '../identity.ts';
 import type { UpstreamAnswer } from '../rpc/upstream.ts';
-import { createGuessLimit, isWrongCode } from './guess-limit.ts';
+import { createWrongCodes, isWrongCode } from './wrong-codes.ts';
 
 /** What the gateway adds to the calls that move a place to another device: the page's origin, the cookies of the second one, and the limit of wrong codes. */
 export const createTransfers = (webUrl: string) => {
-  const wrongCode = createGuessLimit();
+  const wrongCode = createWrongCodes();
   return (route: PublicRoute, reply: FastifyReply, answer: UpstreamAnswer): UpstreamAnswer => {
     if (route === publicRoutes.postTransfer && answer.status === 201) {
       const transfer = JSON.parse(answer.text) as Transfer;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { codedErrorOf } from '@sunbeon/runtime';
-import { createGuessLimit, guessLimits, isWrongCode } from '../src/routes/guess-limit.ts';
+import { createWrongCodes, wrongCodeLimits, isWrongCode } from '../src/routes/wrong-codes.ts';
 
 describe('the limit of wrong codes', () => {
   it('refuses an address after 20 within a minute, and no other', () => {
     let nowMs = 1_000;
-    const wrong = createGuessLimit(() => nowMs);
-    for (let i = 0; i < guessLimits.guesses; i += 1) wrong('a');
+    const wrong = createWrongCodes(() => nowMs);
+    for (let i = 0; i < wrongCodeLimits.guesses; i += 1) wrong('a');
     nowMs += 15_000;
     let refusal: unknown;
     try {
@@ -21,9 +21,9 @@ describe('the limit of wrong codes', () => {
   });
 
   it('remembers a bounded number of addresses', () => {
-    const wrong = createGuessLimit(() => 0);
-    for (let i = 0; i < guessLimits.guesses; i += 1) wrong('a');
-    for (let i = 0; i < guessLimits.addresses; i += 1) wrong(String(i));
+    const wrong = createWrongCodes(() => 0);
+    for (let i = 0; i < wrongCodeLimits.guesses; i += 1) wrong('a');
+    for (let i = 0; i < wrongCodeLimits.addresses; i += 1) wrong(String(i));
     expect(() => wrong('a')).not.toThrow();
   });
 

@@ -1,0 +1,20 @@
+/** Outcomes of joins, as counted. */
+export const joinOutcomes = [
+  'joined',
+  'waiting',
+  'admitted',
+  'lobby',
+  'repeated',
+  'sale_not_open',
+  'sold_out',
+  'limit_exceeded',
+  'idempotency_conflict',
+  'rate_limited',
+  'member_required',
+  'invalid_member',
+  'member_unavailable',
+  'proof_required',
+  'proof_invalid',
+  'code_invalid',
+  'failed',
+] as const;
