@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorCatalogue, errorsOf, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { adminToken, shopKey } from '../fixtures/stack.mjs';
-import { createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+import { apiAt, createSale, joinAs, newSaleId, valueOf } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 
@@ -36,14 +36,19 @@ describe('GET /openapi.json', () => {
     const holder = await joinAs(saleId);
     const guest = await joinAs(saleId);
     for (const { place } of [buyer, holder, guest]) await until('the turn', async () => (await place()).body.state === 'admitted');
-    const values: Record<string, string> = { sale: saleId };
+    const { code: transfer } = await valueOf('transfer', apiAt(undefined, buyer.token).transfer(saleId));
+    const values: Record<string, string> = { sale: saleId, transfer };
     for (const [name, route] of Object.entries(publicRoutes)) {
       if (route.example === undefined) continue;
       const content = paths[pathOf(route)]![route.method.toLowerCase()]!.requestBody!.content['application/json']!;
       const example = content.example ?? content.schema?.example;
       expect([name, example]).toEqual([name, route.example]);
       // What each installation has its own of.
-      const own = { createSale: { saleId: newSaleId() }, redeemTicket: { ticket: values['ticket'] } }[name];
+      const own = {
+        createSale: { saleId: newSaleId() },
+        redeemTicket: { ticket: values['ticket'] },
+        takeTransfer: { code: values['transfer'] },
+      }[name];
       const visitor = { postHold: holder, postTicket: guest }[name] ?? buyer;
       const token = route.auth === 'operator' ? adminToken : route.auth === 'shop' ? shopKey : visitor.token;
       const answer = await rawCall<{ url?: string; passId?: string }>(
