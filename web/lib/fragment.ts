@@ -24,8 +24,7 @@ export const readFragment = (hash: string): Brought => {
 const takeFragment = (): Brought => {
   if (typeof window === 'undefined') return {};
   const brought = readFragment(window.location.hash);
-  if (Object.keys(brought).length > 0)
-    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+  if (Object.keys(brought).length > 0) window.history.replaceState(null, '', window.location.pathname + window.location.search);
   return brought;
 };
 
