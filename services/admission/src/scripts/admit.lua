@@ -1,7 +1,6 @@
 #!lua flags=allow-oom
 -- admit: admits the first visitors of the line: min(bucket, activeLimit - active, stock left, waiting, cap), strictly by seq.
--- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events   7 lobby   8 departed bitmap   9 code-uses
---         10 code-holders
+-- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 events   7 lobby   8 departed bitmap   9 code-uses   10 code-holders
 -- ARGV    1 epoch   2 cap   3 "1" on the first call of a tick, which fills the bucket
 -- Returns {"admitted", n, waiting, active, bucket, status} | {"fenced", epoch} | {"no_sale"}
 -- Keeps   I2, I3 a prefix by seq, I5 bucket and epoch inside the script, I6 inside cap, I9, I12
