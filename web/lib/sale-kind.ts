@@ -1,4 +1,5 @@
 import type { OperatorSale, Sale } from '@sunbeon/contracts';
+import { urlOf } from '@sunbeon/contracts/return-url';
 
 export type Stock = NonNullable<Sale['stock']>;
 /** What a gate has not. */
@@ -12,17 +13,15 @@ export const sellsHere = <S extends Sale | OperatorSale>(sale: S): sale is Selli
 /** Holds are paid in the shop, which alone confirms them. */
 export const isConfirmedByShop = ({ confirmBy }: Pick<Sale, 'confirmBy'>): boolean => confirmBy === 'shop';
 
-const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
-
 /**
  * Host of the shop that people are sent to: of the address they came with where it lies below an entry, else of the first entry. Null without a shop. A
  * label, always of an entry: the service judges the address itself, by a rule whose code is too heavy for this page.
  */
 export const shopHostOf = ({ returnUrls = [] }: Pick<Sale, 'returnUrls'>, wanted: string | null = null): string | null => {
-  const to = wanted === null ? null : parsed(wanted);
+  const to = wanted === null ? null : urlOf(wanted);
   const isBelow = (entry: string): boolean => {
-    const at = parsed(entry);
+    const at = urlOf(entry);
     return at !== null && to !== null && to.origin === at.origin && `${to.pathname}/`.startsWith(`${at.pathname.replace(/\/$/, '')}/`);
   };
-  return parsed(returnUrls.find(isBelow) ?? returnUrls[0] ?? '')?.host ?? null;
+  return urlOf(returnUrls.find(isBelow) ?? returnUrls[0] ?? '')?.host ?? null;
 };

@@ -1,6 +1,7 @@
 import { NextResponse } from 'next/server.js';
 import { guardFrom } from './node-request.ts';
 import type { Guard, GuardOptions, Pass } from './types.ts';
+import { isAddress } from './is-address.ts';
 
 /** A request with its pass; null where it needed none. */
 export type Guarded<R extends Request = Request> = R & { sunbeon: Pass | null };
@@ -16,7 +17,7 @@ const addressOf = ({ url, headers }: { url: string; headers: Headers }): string 
   const forwarded = headers.get('x-forwarded-proto')?.split(',', 1)[0]?.trim();
   const protocol = forwarded === 'https' || forwarded === 'http' ? `${forwarded}:` : own.protocol;
   const address = `${protocol}//${host ?? own.host}${own.pathname}${own.search}`;
-  return host !== null && /^[^\s/?#@\\]+$/.test(host) && URL.canParse(address) ? address : url;
+  return host !== null && /^[^\s/?#@\\]+$/.test(host) && isAddress(address) ? address : url;
 };
 
 /** The request without its body, which the guard does not read. */

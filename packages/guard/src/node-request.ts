@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createGuard } from './guard.ts';
 import type { Guard, GuardOptions } from './types.ts';
+import { isAddress } from './is-address.ts';
 
 /** A request as a server of Node has it. `host` and `protocol` as the framework trusts its proxies. */
 export interface NodeRequest {
@@ -26,7 +27,7 @@ const pathAndQueryOf = (target = '/'): string => {
 export const webRequestOf = ({ method, target, protocol, host, headers }: NodeRequest): { request: Request; rawPath: string } | null => {
   const path = pathAndQueryOf(target);
   const address = `${protocol}://${host ?? ''}${path}`;
-  if (host === undefined || !/^[^\s/?#@\\]+$/.test(host) || !URL.canParse(address)) return null;
+  if (host === undefined || !/^[^\s/?#@\\]+$/.test(host) || !isAddress(address)) return null;
   const picked = new Headers();
   for (const name of names) {
     const value = headers[name];

@@ -1,6 +1,7 @@
 import { freePaths } from './address.ts';
 import { throttled } from './throttled-log.ts';
 import type { GuardOptions, Log } from './types.ts';
+import { isAddress } from './is-address.ts';
 
 export interface Settings {
   saleId: string;
@@ -19,7 +20,7 @@ export interface Settings {
 }
 
 const addressOf = (name: string, text: unknown): URL => {
-  if (typeof text !== 'string' || !URL.canParse(text)) throw new TypeError(`${name} is no address: ${JSON.stringify(text)}`);
+  if (typeof text !== 'string' || !isAddress(text)) throw new TypeError(`${name} is no address: ${JSON.stringify(text)}`);
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError(`${name} is neither https nor http: ${text}`);
   if (url.username !== '' || url.password !== '') throw new TypeError(`${name} has a user or a password`);
