@@ -1,10 +1,9 @@
 /** What a link brings into the page in its fragment, which no server and no log sees. */
 export interface Brought {
-  member?: string;
   code?: string;
   transfer?: string;
 }
-const names = ['member', 'code', 'transfer'] as const;
+const names = ['code', 'transfer'] as const;
 
 /** The values of a fragment; empty without any. */
 export const readFragment = (hash: string): Brought => {

@@ -7,7 +7,6 @@ import { retrying } from '../../lib/retry.ts';
 
 /** What a visitor shows at the entrance. */
 export interface Shown {
-  member?: string | undefined;
   code?: string | undefined;
 }
 

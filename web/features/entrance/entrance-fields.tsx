@@ -1,9 +1,7 @@
 'use client';
 
 import type { Sale } from '@sunbeon/contracts';
-import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Failure } from '../../lib/api.ts';
-import { Notice } from '../../ui/notice.tsx';
 import { CodeField } from './code-field.tsx';
 import { ProofCheck } from './proof-check.tsx';
 import type { Entrance } from './use-entrance.ts';
@@ -17,9 +15,12 @@ interface EntranceFieldsProps {
 
 const refusedCode = (failure: Failure | null) => (failure?.code === 'code_invalid' ? ('problem.code_invalid' as const) : null);
 
-/** What the sale asks for at a join: a code to type, a sign-in, and the progress of the check that asks for nothing. */
+/** A failure that is not told at a field of the entrance. */
+export const failureBeside = (sale: Sale, failure: Failure | null): Failure | null =>
+  sale.access === 'code' && failure?.code === 'code_invalid' ? null : failure;
+
+/** What the sale asks for at a join: a code to type, and the progress of the check that asks for nothing. */
 export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFieldsProps) => {
-  const { t } = useLanguage();
   return (
     <>
       {sale.access === 'code' && (
@@ -29,11 +30,6 @@ export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFi
           fault={entrance.codeFault ?? refusedCode(failure)}
           disabled={disabled}
         />
-      )}
-      {sale.identity === 'member' && entrance.brought.member === undefined && (
-        <Notice role="status">
-          <span data-testid="sign-in">{t('member.needed')}</span>
-        </Notice>
       )}
       {entrance.proof !== null && <ProofCheck done={entrance.proof} />}
     </>

@@ -2,7 +2,7 @@
 
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { EntranceFields } from '../entrance/entrance-fields.tsx';
+import { EntranceFields, failureBeside } from '../entrance/entrance-fields.tsx';
 import { ProblemText } from './problem-text.tsx';
 import type { TicketQueue } from './use-ticket-queue.ts';
 import { mayJoin, type KnownView } from './view.ts';
@@ -21,7 +21,7 @@ export const RejoinButton = ({ view, queue, look = 'primary' }: RejoinButtonProp
       {mayJoin(view) && (
         <EntranceFields sale={view.sale} entrance={queue.entrance} failure={queue.failure} disabled={queue.busy !== null} />
       )}
-      <ProblemText failure={queue.failure} />
+      <ProblemText failure={failureBeside(view.sale, queue.failure)} />
       {mayJoin(view) && (
         <Button look={look} onClick={queue.join} disabled={queue.busy !== null} data-testid="rejoin-button">
           {queue.busy === 'join' ? t('join.busy') : t('rejoin.button')}

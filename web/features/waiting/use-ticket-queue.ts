@@ -3,7 +3,6 @@
 import type { Hold, Place, Purchase } from '@sunbeon/contracts';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { api, type Answer, type Failure } from '../../lib/api.ts';
-import { isSameMember, rememberMember } from '../../lib/member-token.ts';
 import type { Connection } from '../../lib/live.ts';
 import { forgetPlace, keepsCookies, rememberPlace, speakingToken } from '../../lib/place-token.ts';
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
@@ -29,8 +28,8 @@ export interface TicketQueue {
   tabOnly: boolean;
   /** What this visitor shows at the entrance. */
   entrance: Entrance;
-  /** A link of this page would make the browser another visitor. */
-  offer: 'member' | 'transfer' | null;
+  /** A link of this page would make the browser, which has a place, the visitor of another device. */
+  isOffered: boolean;
   acceptOffer: () => void;
   refuseOffer: () => void;
   join: () => void;
@@ -110,8 +109,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   const join = useCallback(
     () =>
       void once('join', async () => {
-        const { code: text, brought, setProof, setCodeFault } = shownAt.current.entrance;
-        const { member } = brought;
+        const { code: text, setProof, setCodeFault } = shownAt.current.entrance;
         // Where a code is needed an empty field is told at once; with a purchase one may join again without.
         const read: ReturnType<typeof readCode> | { code?: undefined } =
           text.trim() === '' && !shownAt.current.needsCode ? {} : readCode(text);
@@ -119,8 +117,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
           setCodeFault(read.fault);
           return null;
         }
-        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted }, { member, ...read }, setProof);
-        if (answer.ok && member !== undefined) rememberMember(saleId, member);
+        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted }, read, setProof);
         return placed(answer);
       }),
     [saleId, once, placed],
@@ -148,33 +145,18 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   );
 
   // A link that would make this browser another visitor: done at once where it has no place, asked about where it has one.
-  const { transfer, member } = entrance.brought;
-  const isHere = isInLine(view) || isInside(view);
-  const offer = !isHere
-    ? null
-    : transfer !== undefined
-      ? 'transfer'
-      : member !== undefined && !isSameMember(saleId, member)
-        ? 'member'
-        : null;
+  const { transfer } = entrance.brought;
+  // A place that is in doubt is one.
+  const isHere = isInLine(view) || isInside(view) || view.state === 'checking';
+  const isOffered = isHere && transfer !== undefined;
   const isRead = isKnown(view);
   useEffect(() => {
     if (isRead && !isHere && transfer !== undefined) takeTransfer(transfer);
   }, [isRead, isHere, transfer, takeTransfer]);
   const acceptOffer = useCallback(() => {
-    const { brought } = shownAt.current.entrance;
-    if (brought.transfer !== undefined) return takeTransfer(brought.transfer);
-    void once('leave', async () => {
-      const answer = await retrying(() => api.leave(saleId), { attempts: leaveAttempts, isWorthIt: isWorthAnotherTry });
-      if (!answer.ok && answer.failure.code !== 'not_in_queue') return answer.failure;
-      dispatch({ type: 'left', nowMs: monotonicMs() });
-      return null;
-    }).then(join);
-  }, [saleId, once, join, takeTransfer]);
-  const refuseOffer = useCallback(() => {
-    shownAt.current.entrance.drop('transfer');
-    shownAt.current.entrance.drop('member');
-  }, []);
+    if (transfer !== undefined) takeTransfer(transfer);
+  }, [transfer, takeTransfer]);
+  const refuseOffer = useCallback(() => shownAt.current.entrance.drop('transfer'), []);
 
   const bought = useCallback((purchase: Purchase) => {
     round.current += 1;
@@ -209,7 +191,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     failure,
     tabOnly: !cookiesKept || speakingToken(saleId) !== undefined,
     entrance,
-    offer,
+    isOffered,
     acceptOffer,
     refuseOffer,
     join,

@@ -84,7 +84,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const hadFocus = useRef(false);
   // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
   const early = view.state === 'waiting' || view.state === 'lobby' ? view.sale.status : '';
-  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${queue.offer === null ? '' : ' offer'}`;
+  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${queue.isOffered ? ' offer' : ''}`;
 
   const tab = tabTitle(t, view, title);
   useEffect(() => {
@@ -120,9 +120,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
               {queue.tabOnly && isKnown(view) && <TabOnlyNotice view={view} />}
-              {queue.offer !== null && (
-                <LinkOffer kind={queue.offer} busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />
-              )}
+              {queue.isOffered && <LinkOffer busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />}
               <Screen queue={queue} alerts={alerts} entry={entry} check={check} />
             </div>
           </FocusHeading>

@@ -289,10 +289,7 @@ export const en = {
 
   'code.label': 'Access code',
   'code.help': 'As in your invitation. Capitals, spaces and hyphens do not matter.',
-  'member.needed': 'Only members can join this sale. Sign in at the shop first; its link brings you back here.',
   'link.title': 'You already have a place in this browser',
-  'link.member':
-    'The link you opened belongs to somebody else’s sign-in, or to another one of yours. If you switch, you give up the place that this browser has now.',
   'link.transfer':
     'The link you opened is for the place of another device. If you switch, this browser shows that place instead of its own.',
   'link.keep': 'Keep my place',
