@@ -90,6 +90,7 @@ export const codeRoutes = {
         }),
       ),
     }),
+    csvToo: true,
     answers: { 200: 'CodesList' },
     errors: [...onSale],
   },

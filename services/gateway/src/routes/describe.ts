@@ -40,7 +40,13 @@ const answersOf = (route: PublicRoute): Record<string, unknown> =>
         ? { description: 'Bytes', content: bytes }
         : schema === null
           ? Type.Null({ description: 'Done' })
-          : { description: schema, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
+          : {
+              description: schema,
+              content: {
+                'application/json': { schema: { $ref: `${schema}#` } },
+                ...(route.csvToo && Number(status) === 200 ? { 'text/csv': { schema: Type.String() } } : {}),
+              },
+            },
     ]),
   );
 
