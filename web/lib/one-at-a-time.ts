@@ -41,7 +41,17 @@ const forgetKey = (saleId: string): void => {
 export const oneAtATime = async <T>(saleId: string, join: (idempotencyKey: string) => Promise<T>): Promise<T> => {
   // Typed as always there, which it is on secure origins alone.
   const locks = (navigator as Partial<Navigator>).locks;
-  if (locks !== undefined) return locks.request(`sunbeon:join:${saleId}`, () => join(newKey()));
+  let ran = false;
+  const locked = (): Promise<T> => {
+    ran = true;
+    return join(newKey());
+  };
+  try {
+    if (locks !== undefined) return await locks.request(`sunbeon:join:${saleId}`, locked);
+  } catch (error) {
+    // A browser that blocks storage refuses the lock.
+    if (ran) throw error;
+  }
   const key = await sharedKey(saleId);
   try {
     return await join(key);

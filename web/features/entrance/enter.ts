@@ -2,7 +2,6 @@ import type { Place, Sale } from '@sunbeon/contracts';
 import type { Challenge } from '@sunbeon/client';
 import { api, isTransient, type Answer, type Failure } from '../../lib/api.ts';
 import { oneAtATime } from '../../lib/one-at-a-time.ts';
-import { solveChallenge } from '../../lib/proof/solve-challenge.ts';
 import { retrying } from '../../lib/retry.ts';
 
 /** What a visitor shows at the entrance. */
@@ -26,7 +25,11 @@ const proofOf = async (saleId: string, refusal: Failure | null, onProgress: (don
   if (challenge === null) return null;
   onProgress(0);
   try {
+    // Loaded where a proof is wanted, and nowhere else.
+    const { solveChallenge } = await import('../../lib/proof/solve-challenge.ts');
     return await solveChallenge(challenge, { onProgress });
+  } catch {
+    return null;
   } finally {
     onProgress(null);
   }

@@ -1,10 +1,13 @@
 'use client';
 
 import type { Sale } from '@sunbeon/contracts';
+import { lazy, Suspense } from 'react';
 import type { Failure } from '../../lib/api.ts';
-import { CodeField } from './code-field.tsx';
-import { ProofCheck } from './proof-check.tsx';
 import type { Entrance } from './use-entrance.ts';
+
+/** Loaded by sales that ask for it. */
+const CodeField = lazy(async () => ({ default: (await import('./code-field.tsx')).CodeField }));
+const ProofCheck = lazy(async () => ({ default: (await import('./proof-check.tsx')).ProofCheck }));
 
 interface EntranceFieldsProps {
   sale: Sale;
@@ -22,7 +25,7 @@ export const failureBeside = (sale: Sale, failure: Failure | null): Failure | nu
 /** What the sale asks for at a join: a code to type, and the progress of the check that asks for nothing. */
 export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFieldsProps) => {
   return (
-    <>
+    <Suspense fallback={null}>
       {sale.access === 'code' && (
         <CodeField
           value={entrance.code}
@@ -32,6 +35,6 @@ export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFi
         />
       )}
       {entrance.proof !== null && <ProofCheck done={entrance.proof} />}
-    </>
+    </Suspense>
   );
 };

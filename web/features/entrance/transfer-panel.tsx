@@ -1,14 +1,16 @@
 'use client';
 
 import type { Transfer } from '@sunbeon/client';
-import { useEffect, useId, useState } from 'react';
+import { Suspense, lazy, useEffect, useId, useRef, useState } from 'react';
 import type { Failure } from '../../lib/api.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { startTransfer } from '../../lib/transfer.ts';
 import { Button } from '../../ui/button.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { QrCode } from './qr-code.tsx';
+
+/** Loaded with the first link. */
+const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
 
 /** What the panel shows. */
 type Shown = { step: 'closed' | 'busy' } | { step: 'open'; transfer: Transfer; isOver: boolean } | { step: 'failed'; failure: Failure };
@@ -59,8 +61,15 @@ const Link = ({ transfer }: { transfer: Transfer }) => {
   );
 };
 
+interface TransferPanelProps {
+  saleId: string;
+  clockOffsetMs: number;
+  /** Makes a link without a further click. */
+  startsAtOnce?: boolean;
+}
+
 /** Continue on another device: a QR code and a link, good once and for two minutes. `clockOffsetMs`: as of `Countdown`. */
-export const TransferPanel = ({ saleId, clockOffsetMs }: { saleId: string; clockOffsetMs: number }) => {
+export const TransferPanel = ({ saleId, clockOffsetMs, startsAtOnce = false }: TransferPanelProps) => {
   const { t, isMessageKey } = useLanguage();
   const id = useId();
   const [shown, setShown] = useState<Shown>({ step: 'closed' });
@@ -71,6 +80,12 @@ export const TransferPanel = ({ saleId, clockOffsetMs }: { saleId: string; clock
     const answer = await startTransfer(saleId);
     setShown(answer.ok ? { step: 'open', transfer: answer.value, isOver: false } : { step: 'failed', failure: answer.failure });
   };
+  const starts = useRef(startsAtOnce);
+  useEffect(() => {
+    if (!starts.current) return;
+    starts.current = false;
+    void start();
+  });
   const textOf = ({ code }: Failure): string => {
     const key = code === 'rate_limited' ? 'transfer.limited' : `problem.${code}`;
     return t(isMessageKey(key) ? key : 'problem.other');
@@ -103,7 +118,9 @@ export const TransferPanel = ({ saleId, clockOffsetMs }: { saleId: string; clock
       ) : (
         <>
           <p className="leading-relaxed text-ink-soft">{t('transfer.body')}</p>
-          <QrCode text={transfer.url} label={t('transfer.qr')} />
+          <Suspense fallback={null}>
+            <QrCode text={transfer.url} label={t('transfer.qr')} />
+          </Suspense>
           <Link transfer={transfer} />
           <Countdown
             label={t('transfer.until')}

@@ -1,12 +1,11 @@
 'use client';
 
 import type { Sale } from '@sunbeon/contracts';
-import { useCallback, useEffect, useRef, type FocusEvent } from 'react';
+import { Suspense, lazy, type FocusEvent, useCallback, useEffect, useRef } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
-import { LinkOffer } from '../entrance/link-offer.tsx';
 import { useDrawCheck } from '../draw/use-draw-check.ts';
 import { useKeptDraw } from '../draw/use-kept-draw.ts';
 import { stayOf, useShopEntry } from '../shop/use-shop-entry.ts';
@@ -22,6 +21,9 @@ import { StatusBadge } from './status-badge.tsx';
 import { useAlerts } from './use-alerts.ts';
 import { useTicketQueue } from './use-ticket-queue.ts';
 import { allHeld, isInLine, isInside, isKnown, type KnownView, type View } from './view.ts';
+
+/** Loaded with a link that offers something. */
+const LinkOffer = lazy(async () => ({ default: (await import('../entrance/link-offer.tsx')).LinkOffer }));
 
 interface WaitingRoomProps {
   saleId: string;
@@ -120,7 +122,11 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
               {queue.tabOnly && isKnown(view) && <TabOnlyNotice view={view} />}
-              {queue.isOffered && <LinkOffer busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />}
+              {queue.isOffered && (
+                <Suspense fallback={null}>
+                  <LinkOffer busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />
+                </Suspense>
+              )}
               <Screen queue={queue} alerts={alerts} entry={entry} check={check} />
             </div>
           </FocusHeading>

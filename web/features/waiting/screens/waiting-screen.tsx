@@ -8,7 +8,7 @@ import { Ticket } from '../../../ui/ticket.tsx';
 import { useGradual } from '../../../ui/use-gradual.ts';
 import { CheckButton } from '../../draw/check-button.tsx';
 import type { CheckControl } from '../../draw/use-draw-check.ts';
-import { TransferPanel } from '../../entrance/transfer-panel.tsx';
+import { TransferButton } from '../../entrance/transfer-button.tsx';
 import { AlertSwitch } from '../alert-switch.tsx';
 import { etaText } from '../eta-text.ts';
 import { saleNumbersOf } from '../sale-numbers.ts';
@@ -53,7 +53,7 @@ export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps
           <AlertSwitch alerts={alerts} question={t('alerts.title')} />
           <p className="text-sm leading-relaxed text-ink-soft">{t('waiting.keep')}</p>
           <CheckButton view={view} control={check} />
-          {view.sale.identity === 'none' && <TransferPanel saleId={view.sale.saleId} clockOffsetMs={view.clockOffsetMs} />}
+          {view.sale.identity === 'none' && <TransferButton saleId={view.sale.saleId} clockOffsetMs={view.clockOffsetMs} />}
           <LeaveButton queue={queue} />
         </>
       }
