@@ -49,7 +49,7 @@ test('an access code is typed, or comes with the link and leaves the address', a
 });
 
 test('two tabs that join at the same instant without a cookie get one place', async ({ browser }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   for (let time = 0; time < (isLong ? 50 : 6); time += 1) {
     const saleId = await standing({});
     const page = await englishPage(browser);
