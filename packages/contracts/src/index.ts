@@ -15,6 +15,7 @@ export * from './examples.ts';
 export * from './rpc.ts';
 export * from './ids.ts';
 export * from './keys.ts';
+export * from './join-outcomes.ts';
 export * from './limits.ts';
 export * from './live-docs.ts';
 export * from './live-frames.ts';

@@ -1,10 +1,5 @@
-/** Outcomes of joins, as counted. */
-export const joinOutcomes = [
-  'joined',
-  'waiting',
-  'admitted',
-  'lobby',
-  'repeated',
+/** Why a join gets no place; `member_unavailable` is answered as `unavailable`. */
+export const joinRefusals = [
   'sale_not_open',
   'sold_out',
   'limit_exceeded',
@@ -16,5 +11,8 @@ export const joinOutcomes = [
   'proof_required',
   'proof_invalid',
   'code_invalid',
-  'failed',
 ] as const;
+export type JoinRefusal = (typeof joinRefusals)[number];
+
+/** Outcomes of joins, as counted. */
+export const joinOutcomes = ['joined', 'waiting', 'admitted', 'lobby', 'repeated', ...joinRefusals, 'failed'] as const;

@@ -40,9 +40,9 @@ export const keys = {
   tickets: ofSale('tickets'),
   /** ZSET id of a spent challenge → ms at which it is stale; see entrance.lua. */
   proofs: ofSale('proofs'),
-  /** HASH `Idempotency-Key` of a join, hashed → `visitor body at`; `joinKeyEnds`: ZSET of the same → ms at which it is forgotten. See join-keys.lua. */
+  /** HASH `Idempotency-Key` of a join of an even minute, hashed → `visitor body at seq`; `joinKeysOdd`: of an odd one. See join-keys.lua. */
   joinKeys: ofSale('join-keys'),
-  joinKeyEnds: ofSale('join-key-ends'),
+  joinKeysOdd: ofSale('join-keys-odd'),
   /** SET of visitors of member tokens that had a place. */
   members: ofSale('members'),
   /** HASH access code → JSON of what the operator said of it; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code, with a

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { clientMessageLimits } from '@sunbeon/contracts';
-import { CodedError, createHttp, createProofs, createTokens, type Service } from '@sunbeon/runtime';
+import { createHttp, createProofs, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';
@@ -89,7 +89,6 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     global: false,
     ...(together ? { store: joinStoreOf(together, config.JOIN_LIMIT_PER_MINUTE) } : {}),
     keyGenerator: ({ ip }) => limitKeyOf(ip),
-    errorResponseBuilder: (_, { after }) => new CodedError('rate_limited', `Too many joins from this address; try again in ${after}.`),
   });
   app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin) ?? foreignUpgrade(request)));
   await openApi(app);

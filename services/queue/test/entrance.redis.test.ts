@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { answerOf, connectTestRedis, dumpSale, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
+import { answerOf, connectTestRedis, dumpSale, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { join, type Entrance, type Joiner } from '../src/scripts/join.ts';
 import { leave } from '../src/scripts/leave.ts';
 
@@ -56,9 +56,9 @@ describe('proofs', () => {
 
   it('are kept until they are stale and no longer', async () => {
     const saleId = await asking({ proofOfWork: 'on' });
-    await joinAs(saleId, 'a', await proofFor(saleId, 'short', 50));
+    await joinAs(saleId, 'a', await proofFor(saleId, 'short'));
     await joinAs(saleId, 'b', await proofFor(saleId, 'long'));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await redis.zadd(keys.proofs(saleId), (await redisMs()) - 1, 'short');
     await joinAs(saleId, 'c', await proofFor(saleId, 'next'));
     expect(await redis.zrange(keys.proofs(saleId), '0', '-1')).toEqual(['long', 'next']);
   });
@@ -189,11 +189,44 @@ describe('keys of joins', () => {
     expect(await redis.zcard(keys.queue(saleId))).toBe(0);
   });
 
+  /** As if the joins of all keys had come earlier. */
+  const ageKeys = async (saleId: string, ms: number): Promise<void> => {
+    for (const key of [keys.joinKeys(saleId), keys.joinKeysOdd(saleId)])
+      for (const [name, text] of Object.entries(await redis.hgetall(key))) {
+        const [visitor, body, at, seq] = text.split(' ');
+        await redis.hset(key, name, `${visitor} ${body} ${Number(at) - ms} ${seq}`);
+      }
+  };
+
+  it('are dropped by the minute, and none that is younger than one', async () => {
+    const saleId = await newSale(redis);
+    // Not over the end of a minute.
+    await until('a minute that lasts', async () => (await redisMs()) % 60_000 < 55_000);
+    const minute = Math.floor((await redisMs()) / 60_000);
+    const [current, other] =
+      minute % 2 === 0 ? [keys.joinKeys(saleId), keys.joinKeysOdd(saleId)] : [keys.joinKeysOdd(saleId), keys.joinKeys(saleId)];
+    const stored = `v b ${await redisMs()} 7`;
+    // The last join came a minute ago: what it wrote is in the other hash, and the current one has what is two minutes old.
+    await redis.hset(keys.flow(saleId), 'joinKeyMinute', minute - 1);
+    await redis.hset(current!, 'old', stored);
+    await redis.hset(other!, 'young', stored);
+    await joinAs(saleId, 'a', key('k'));
+    expect([await redis.hkeys(current!), await redis.hkeys(other!)]).toEqual([['k'], ['young']]);
+    expect((await joinAs(saleId, 'b', key('young'))).as).toMatchObject({ visitorId: 'v', seq: 7 });
+    // After a longer pause both are old; a clock that was set back drops none.
+    await redis.hset(keys.flow(saleId), 'joinKeyMinute', minute + 60);
+    await joinAs(saleId, 'c', key('after the step back'));
+    expect(await redis.hkeys(other!)).toEqual(['young']);
+    await redis.hset(keys.flow(saleId), 'joinKeyMinute', minute - 2);
+    await joinAs(saleId, 'd', key('last'));
+    expect([await redis.hkeys(current!), await redis.exists(other!)]).toEqual([['last'], 0]);
+  });
+
   it('refuse another body, and are new after a minute', async () => {
     const saleId = await newSale(redis);
     await joinAs(saleId, 'a', key('k'));
     expect((await joinAs(saleId, 'b', key('k', 'other'))).place).toEqual(refused('idempotency_conflict'));
-    await redis.zadd(keys.joinKeyEnds(saleId), await redisMs(), 'k');
+    await ageKeys(saleId, 60_000);
     expect(await joinAs(saleId, 'b', key('k', 'other'))).toMatchObject({ place: { state: 'joined', seq: 2 } });
   });
 

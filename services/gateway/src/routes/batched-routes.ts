@@ -10,7 +10,7 @@ import {
 } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { CodedError } from '@sunbeon/runtime';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies, tokenOf, verdictOn } from '../identity.ts';
 import type { RouteContext } from '../context.ts';
@@ -42,45 +42,35 @@ const refuseBody = (request: FastifyRequest): void => {
     throw new CodedError('invalid_request', 'this call takes no body');
 };
 
-const isExceeded = (count: Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>): boolean =>
-  'isExceeded' in count && count.isExceeded;
-
 /** A route served as batched RPC. */
 type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
 
 /** Joins, places, claims and purchases: batched into RPCs to their service. */
 export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales, challenges }: RouteContext): void => {
-  const joinLimit = { max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 };
-  const isLimited = joinLimit.max > 0;
-  const countJoin = app.createRateLimit(joinLimit);
-  const showsToken = (request: FastifyRequest): boolean => {
-    const { sale } = request.params as { sale: string };
-    const token = tokenOf(tokens, request, sale);
-    return token !== undefined && verdictOn(tokens, token, sale) === 'good';
+  const countJoin = app.createRateLimit({ max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 });
+  /**
+   * The limit of joins per address. Past it, a new place is given for a right code or member token alone, which the sale knows; a join that shows
+   * neither is refused here.
+   */
+  const limitJoin = async (request: FastifyRequest): Promise<Pick<RpcItem, 'isLimited'>> => {
+    if (config.JOIN_LIMIT_PER_MINUTE === 0) return {};
+    const count = await countJoin(request);
+    if (count.isAllowed || !count.isExceeded) return {};
+    const { member, code } = (request.body ?? {}) as JoinRequest;
+    if (member !== undefined || code !== undefined) return { isLimited: true };
+    throw new CodedError('rate_limited', 'Too many joins from this address.', { 'retry-after': String(count.ttlInSeconds) });
   };
-  /** A member token or a code may be right: the sale knows. */
-  const showsPaper = ({ body }: FastifyRequest): boolean => {
-    const { member, code } = (body ?? {}) as JoinRequest;
-    return member !== undefined || code !== undefined;
-  };
-  /** The limit of joins per address refuses nobody who shows a right token, code or session: see `limitedTo`. */
-  const showsAnything = (request: FastifyRequest): boolean => showsToken(request) || showsPaper(request);
-  /** Past the limit, a new place is given for a right code or member token alone. */
-  const limitedTo = async (request: FastifyRequest): Promise<Pick<RpcItem, 'isLimited'>> =>
-    isLimited && showsPaper(request) && !showsToken(request) && isExceeded(await countJoin(request)) ? { isLimited: true } : {};
   const serve = (
     route: BatchedRoute,
     itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem | Promise<RpcItem>,
     after?: (reply: FastifyReply, saleId: string, answer: RpcResponse) => void,
   ) => {
     const rpc = rpcs[route.rpc];
-    const limited = route === publicRoutes.postQueue && isLimited;
     app.route<{ Params: { sale: string } }>({
       method: route.method,
       url: route.url,
       schema: describeRoute(route),
       ...authOf(route, { tokens }),
-      config: limited ? { rateLimit: { ...joinLimit, hook: 'preHandler', allowList: showsAnything } } : {},
       handler: async (request, reply) => {
         const saleId = request.params.sale;
         const token = tokenOf(tokens, request, saleId);
@@ -105,18 +95,18 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
   };
   /**
    * An invalid cookie (another secret, an old machine) must not lock its browser out: the join is a new one. A cookie
-   * whose key another instance may know is passed on, and answered 503.
+   * whose key another instance may know is passed on, and answered 503. Who shows a right token is not limited.
    */
-  const isStale = (request: FastifyRequest, { saleId, token }: RpcItem): boolean =>
-    token !== undefined && request.headers.authorization === undefined && verdictOn(tokens, token, saleId) === 'bad';
   const joining = async (request: FastifyRequest, item: RpcItem): Promise<RpcItem> => {
     const { saleId, token } = item;
+    const verdict = token === undefined ? 'none' : verdictOn(tokens, token, saleId);
+    const isNew = verdict === 'none' || (verdict === 'bad' && request.headers.authorization === undefined);
     const key = request.headers['idempotency-key'] as string | undefined;
     return {
-      ...(token === undefined || isStale(request, item) ? { saleId, operation: newVisitorId() } : item),
+      ...(isNew ? { saleId, operation: newVisitorId() } : item),
       ...(key === undefined ? {} : { idempotencyKey: key }),
       ...entranceItem(request.body ?? {}),
-      ...(await limitedTo(request)),
+      ...(verdict === 'good' ? {} : await limitJoin(request)),
     };
   };
   const wrongCode = createWrongCodes();

@@ -31,6 +31,7 @@ const problemsOf = (route: PublicRoute): Record<string, unknown> => {
   );
 };
 
+const csvExample = 'code,uses,used,label\nK7Q2M9XW4T,2,0,press\n';
 const bytes = { 'application/octet-stream': { schema: Type.String({ format: 'binary' }) } };
 const answersOf = (route: PublicRoute): Record<string, unknown> =>
   Object.fromEntries(
@@ -44,7 +45,7 @@ const answersOf = (route: PublicRoute): Record<string, unknown> =>
               description: schema,
               content: {
                 'application/json': { schema: { $ref: `${schema}#` } },
-                ...(route.csvToo && Number(status) === 200 ? { 'text/csv': { schema: Type.String() } } : {}),
+                ...(route.csvToo && Number(status) === 200 ? { 'text/csv': { schema: Type.String(), example: csvExample } } : {}),
               },
             },
     ]),

@@ -20,10 +20,11 @@ export const entranceOf = async (
   key: string | undefined,
   isLimited: boolean,
 ): Promise<Entrance | undefined> => {
-  if (key === undefined && proof === undefined && member === undefined && code === undefined) return undefined;
+  const showsNothing = proof === undefined && member === undefined && code === undefined;
+  if (key === undefined && showsNothing) return undefined;
   return {
     ...(isLimited ? { limited: true } : {}),
-    ...(key === undefined ? {} : { key: hashOf(key), body: hashOf(JSON.stringify([proof, member, code])) }),
+    ...(key === undefined ? {} : { key: hashOf(key), body: showsNothing ? 'none' : hashOf(JSON.stringify([proof, member, code])) }),
     ...(proof === undefined ? {} : checks.proof(saleId, proof)),
     ...(member === undefined ? {} : await checks.member(saleId, member)),
     ...(code === undefined ? {} : { code }),

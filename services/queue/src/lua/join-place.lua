@@ -16,7 +16,7 @@ local function new_place(k, sale, visitor, had_place, e)
   if sale.for_members then had_place = redis.call('SADD', k.members, visitor) == 0 or had_place end
   local seq = 0
   if sale.in_lobby then enter_lobby(k, visitor, had_place) else seq = give_number(k, visitor, had_place) end
-  if e.key then keep_join(k, e, visitor, seq) end
+  if e.key then keep_join(k, sale, e, visitor, seq) end
   if sale.in_lobby then return { 'joined_lobby', 0, 0, 0, 0, visitor, 0 } end
   sale.waiting = sale.waiting + 1
   return { 'joined', seq, sale.waiting, 0, 0, visitor, 0 }

@@ -1,10 +1,10 @@
-import { publicRoutes } from '@sunbeon/contracts';
+import { publicRoutes, type JoinRefusal } from '@sunbeon/contracts';
 import { newVisitorId } from '@sunbeon/contracts/server';
 import { batchPerSale, CodedError, codedErrorOf, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { entranceOf } from '../entrance/entrance.ts';
 import { join, type Joiner } from '../scripts/join.ts';
-import type { JoinedAs, JoinRefusal, PlaceOutcome, SaleState } from '../scripts/place-reply.ts';
+import type { JoinedAs, PlaceOutcome, SaleState } from '../scripts/place-reply.ts';
 import { visitorView } from '../visitor-view.ts';
 
 const details: Partial<Record<JoinRefusal, string>> = {

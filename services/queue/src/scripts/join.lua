@@ -1,7 +1,7 @@
 #!lua
 -- join: gives each visitor a place, or returns the existing one; a repeated join changes nothing.
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 bought   7 sessions   8 ended   9 events   10 holds   11 hold-data
---         12 passes   13 stays   14 tickets   15 lobby   16 departed bitmap   17 proofs   18 join-keys   19 join-key-ends   20 members
+--         12 passes   13 stays   14 tickets   15 lobby   16 departed bitmap   17 proofs   18 join-keys   19 join-keys-odd   20 members
 --         21 codes   22 code-uses   23 code-holders
 -- ARGV    per visitor, in order of arrival: id, generation of the sale in the visitor's token (0: no token), entrance as JSON or '' (join.ts)
 -- Returns {globals, {{state, seq, position, until ms, claimed 0|1, visitor, ms of the first join with this key or 0}…}}
@@ -24,7 +24,7 @@
 -- include: join-keys
 -- include: join-place
 local k, names = {}, { 'sale', 'flow', 'queue', 'active', 'stock', 'bought', 'sessions', 'ended', 'events', 'holds', 'hold_data', 'passes', 'stays', 'tickets',
-  'lobby', 'departed', 'proofs', 'join_keys', 'join_key_ends', 'members', 'codes', 'code_uses', 'code_holders' }
+  'lobby', 'departed', 'proofs', 'join_keys', 'join_keys_odd', 'members', 'codes', 'code_uses', 'code_holders' }
 for i, key in ipairs(KEYS) do k[names[i]] = key end
 local status, phase, order = settled_status(k)
 if not status then return {} end

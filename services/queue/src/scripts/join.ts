@@ -51,7 +51,7 @@ export const join = defineScript<readonly (string | Joiner)[], PlacesReply>({
     'departed',
     'proofs',
     'joinKeys',
-    'joinKeyEnds',
+    'joinKeysOdd',
     'members',
     'codes',
     'codeUses',

@@ -1,4 +1,4 @@
-import type { PassOutcome, SaleStatus } from '@sunbeon/contracts';
+import { joinRefusals, type JoinRefusal, type PassOutcome, type SaleStatus } from '@sunbeon/contracts';
 import type { NoSale } from '@sunbeon/runtime';
 
 /** State of the sale at the read of the places. */
@@ -30,20 +30,6 @@ export type PlaceOutcome =
   | { state: 'settings_changed' }
   | { state: 'refused'; why: JoinRefusal };
 
-const joinRefusals = [
-  'sale_not_open',
-  'sold_out',
-  'limit_exceeded',
-  'idempotency_conflict',
-  'rate_limited',
-  'member_required',
-  'invalid_member',
-  'member_unavailable',
-  'proof_required',
-  'proof_invalid',
-  'code_invalid',
-] as const;
-export type JoinRefusal = (typeof joinRefusals)[number];
 /** `visitor` and the time of the first join with the same key: joins only. */
 type Row = [
   state: Exclude<PlaceOutcome['state'], 'refused' | 'completed'> | 'joined_lobby' | `completed_${PassOutcome}` | JoinRefusal,
