@@ -11,6 +11,7 @@ const allowed: Record<string, string> = {
   'tests/acceptance/catalogue.test.ts': 'every route with every credential, also such as its schema refuses',
   'tests/acceptance/cookies.test.ts': 'several cookies of one name',
   'tests/acceptance/draw.test.ts': 'the header of a renewed token, pages of a roster that are none, and the public keys',
+  'tests/acceptance/entrance-keys.test.ts': 'keys that are none, and bodies of odd texts',
   'tests/acceptance/entrance-codes.test.ts': 'CSV, addresses of callers, a body that is too large, and a call without a token',
   'tests/acceptance/gate-by-proxy.test.ts': 'the public keys, which are no call of the API',
   'tests/acceptance/guard.test.ts': 'relays the calls of a shop as they came',
