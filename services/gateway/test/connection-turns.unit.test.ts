@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { beforeEach, expect, it } from '@jest/globals';
 import { createConnectionTurns, type ConnectionTurns } from '../src/processes/connection-turns.ts';
+import { processLimits } from '../src/processes/messages.ts';
 
 let now = 0;
 let turns: ConnectionTurns;
@@ -115,4 +116,16 @@ it('at the end nothing is left open', () => {
   turns.remove(0);
   turns.stop();
   expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false, true, true]);
+});
+
+it('a flood waits up to a limit, with a process that does not take it and without any', () => {
+  const most = processLimits.waitingConnections;
+  const before = deal(most + 5);
+  expect(before.filter(({ destroyed }) => destroyed)).toEqual(before.slice(most));
+  add(0);
+  acceptAll(0);
+  expect(counts()).toEqual([most]);
+  silent.add(0);
+  const after = deal(most + 5);
+  expect(after.filter(({ destroyed }) => destroyed).length).toBeGreaterThanOrEqual(4);
 });

@@ -43,6 +43,7 @@ export const createConnectionTurns = (now: () => number = () => performance.now(
   };
   const deal = (socket: Socket): void => {
     const seat = next();
+    if ((seat?.waiting ?? homeless).length >= processLimits.waitingConnections) return void socket.destroy();
     if (!seat) return void homeless.push(socket);
     last = seat.number;
     seat.waiting.push(socket);

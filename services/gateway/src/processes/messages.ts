@@ -37,6 +37,8 @@ export const processLimits = {
   metricsMs: 1_000,
   /** Time for a connection to arrive, ms; then the process gets no further one until it did. */
   acceptMs: 1_000,
+  /** Connections that wait for one process, or for the first one: as long as the queue of a port. Further ones are closed, so that a flood costs the primary no more. */
+  waitingConnections: 4_096,
   /** First and longest pause before a process that ended is started again, ms; it doubles with each end within a minute. */
   pauseMs: 500,
   longestPauseMs: 15_000,
