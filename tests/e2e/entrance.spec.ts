@@ -13,6 +13,13 @@ const expectPosition = (page: Page, at: number) =>
 test('a proof of work asks for nothing but the click, shows its progress, and is said in both languages', async ({ browser }) => {
   const saleId = await standing({ proofOfWork: 'on', proofOfWorkSeconds: 3 });
   const page = await englishPage(browser);
+  // A solution may be found at once: the check is looked at before it begins.
+  await page.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function later(this: Worker, ...message: [unknown]) {
+      setTimeout(() => post.apply(this, message), 4_000);
+    } as typeof post;
+  });
   await open(page, saleId);
   await page.getByTestId('join-button').focus();
   await page.keyboard.press('Enter');
@@ -31,6 +38,8 @@ test('an access code is typed, or comes with the link and leaves the address', a
   const saleId = await standing({ access: 'code' });
   await operator.makeCodes(saleId, { codes: ['SPRING2026'], uses: 2 });
   await open(page, saleId);
+  await clickJoin(page);
+  await expect(page.getByTestId('code-error')).toHaveText(/초대장에 적힌 코드|code of your invitation/);
   await page.getByTestId('code-field').fill('WRONGCODE1');
   await clickJoin(page);
   await expect(page.getByTestId('code-field')).toHaveAttribute('aria-invalid', 'true');

@@ -2,7 +2,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { CodeField } from '../features/entrance/code-field.tsx';
-import { readCode } from '../features/entrance/code-text.ts';
 import { TransferButton } from '../features/entrance/transfer-button.tsx';
 import { en } from '../lib/i18n/en.ts';
 import { ko } from '../lib/i18n/ko.ts';
@@ -32,16 +31,6 @@ const answering = (status: number, body: object): string[] => {
 };
 
 describe('the field of a code', () => {
-  it.each([
-    ['7k3q-x9m2 vd', { code: '7K3QX9M2VD' }],
-    ['oil', { code: '011' }],
-    ['  ', { fault: 'code.empty' }],
-    ['초대', { fault: 'code.form' }],
-    ['A'.repeat(33), { fault: 'code.form' }],
-  ])('reads %j', (text, read) => {
-    expect(readCode(text)).toEqual(read);
-  });
-
   it.each(['en', 'ko'] as const)('says what is wrong, in %s', (language) => {
     const words = language === 'en' ? en : ko;
     const typed: string[] = [];
@@ -59,8 +48,9 @@ describe('another device', () => {
   const open = async (expiresAtMs: number, clockOffsetMs: number) => {
     const calls = answering(201, { url, code: 'Yk3v0pVQmJm1n2q7cE4x8A', expiresAt: new Date(expiresAtMs).toISOString() });
     render(inLanguage('en', <TransferButton saleId="concert" clockOffsetMs={clockOffsetMs} />));
+    await act(async () => void (await import('../features/entrance/transfer-link.tsx')));
     await act(async () => fireEvent.click(screen.getByTestId('transfer-button')));
-    await act(async () => void (await import('../features/entrance/transfer-panel.tsx')));
+    await act(async () => {});
     return calls;
   };
 
@@ -81,7 +71,9 @@ describe('another device', () => {
   it('says why there is none', async () => {
     answering(429, { type: '/docs/errors#rate_limited', title: 'Too many requests', status: 429, code: 'rate_limited' });
     render(inLanguage('en', <TransferButton saleId="concert" clockOffsetMs={0} />));
+    await act(async () => void (await import('../features/entrance/transfer-link.tsx')));
     await act(async () => fireEvent.click(screen.getByTestId('transfer-button')));
+    await act(async () => {});
     expect(screen.getByRole('alert').textContent).toBe(en['transfer.limited']);
   });
 });

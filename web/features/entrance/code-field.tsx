@@ -2,18 +2,17 @@
 
 import { useId, type Ref } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
-import type { CodeFault } from './code-text.ts';
 
 interface CodeFieldProps {
   value: string;
   onChange: (text: string) => void;
   /** What is wrong with the text, or what the sale said of it. */
-  fault: CodeFault | 'problem.code_invalid' | 'problem.rate_limited' | null;
+  fault: 'code.empty' | 'problem.code_invalid' | null;
   disabled?: boolean;
   ref?: Ref<HTMLInputElement>;
 }
 
-/** The field of an access code. The text stays as it was typed; `readCode` says what is sent. */
+/** The field of an access code. The text stays as it was typed; the server normalises it. */
 export const CodeField = ({ value, onChange, fault, disabled = false, ref }: CodeFieldProps) => {
   const { t } = useLanguage();
   const id = useId();

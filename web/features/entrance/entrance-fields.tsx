@@ -30,7 +30,7 @@ export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFi
         <CodeField
           value={entrance.code}
           onChange={entrance.setCode}
-          fault={entrance.codeFault ?? refusedCode(failure)}
+          fault={entrance.isCodeMissing ? 'code.empty' : refusedCode(failure)}
           disabled={disabled}
         />
       )}

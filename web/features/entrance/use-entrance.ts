@@ -1,7 +1,6 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { CodeFault } from './code-text.ts';
 import { onBrought, takeBrought, type Brought } from '../../lib/fragment.ts';
 
 export interface Entrance {
@@ -10,9 +9,9 @@ export interface Entrance {
   /** The access code as typed, or from the link. */
   code: string;
   setCode: (code: string) => void;
-  /** Why the typed text is no code, after a try to join with it. */
-  codeFault: CodeFault | null;
-  setCodeFault: (fault: CodeFault | null) => void;
+  /** A join was tried without the code that the sale needs. */
+  isCodeMissing: boolean;
+  setCodeMissing: (isMissing: boolean) => void;
   /** Share of a proof of work that is computed, null while there is none. */
   proof: number | null;
   setProof: (done: number | null) => void;
@@ -24,7 +23,7 @@ export interface Entrance {
 export const useEntrance = (): Entrance => {
   const [brought, setBrought] = useState<Brought>({});
   const [code, setCode] = useState('');
-  const [codeFault, setCodeFault] = useState<CodeFault | null>(null);
+  const [isCodeMissing, setCodeMissing] = useState(false);
   const [proof, setProof] = useState<number | null>(null);
   useEffect(() => {
     const take = (): void => {
@@ -40,10 +39,10 @@ export const useEntrance = (): Entrance => {
     code,
     setCode: (text) => {
       setCode(text);
-      setCodeFault(null);
+      setCodeMissing(false);
     },
-    codeFault,
-    setCodeFault,
+    isCodeMissing,
+    setCodeMissing,
     proof,
     setProof,
     drop: (name) => setBrought(({ [name]: _, ...rest }) => rest),

@@ -9,7 +9,6 @@ import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { useTokenRenewal } from '../draw/use-token-renewal.ts';
-import { readCode } from '../entrance/code-text.ts';
 import { enter, isWorthAnotherTry } from '../entrance/enter.ts';
 import { useEntrance, type Entrance } from '../entrance/use-entrance.ts';
 import { loadSale } from './load-sale.ts';
@@ -109,15 +108,13 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   const join = useCallback(
     () =>
       void once('join', async () => {
-        const { code: text, setProof, setCodeFault } = shownAt.current.entrance;
-        // Where a code is needed an empty field is told at once; with a purchase one may join again without.
-        const read: ReturnType<typeof readCode> | { code?: undefined } =
-          text.trim() === '' && !shownAt.current.needsCode ? {} : readCode(text);
-        if ('fault' in read) {
-          setCodeFault(read.fault);
+        const { code: text, setProof, setCodeMissing } = shownAt.current.entrance;
+        const code = text.trim();
+        if (code === '' && shownAt.current.needsCode) {
+          setCodeMissing(true);
           return null;
         }
-        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted }, read, setProof);
+        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted }, code === '' ? {} : { code }, setProof);
         return placed(answer);
       }),
     [saleId, once, placed],

@@ -3,7 +3,6 @@ export const deviceEn = {
   'code.label': 'Access code',
   'code.help': 'It is in your invitation. Capital letters, spaces and hyphens do not matter.',
   'code.empty': 'Please type the code of your invitation.',
-  'code.form': 'A code has only letters and digits.',
   'transfer.button': 'Continue on another device',
   'transfer.busy': 'Making a link…',
   'transfer.title': 'Continue on another device',

@@ -5,7 +5,6 @@ export const deviceKo: Record<keyof typeof deviceEn, string> = {
   'code.label': '입장 코드',
   'code.help': '초대장에 적힌 코드입니다. 대소문자, 띄어쓰기, 하이픈은 구분하지 않습니다.',
   'code.empty': '초대장에 적힌 코드를 입력해 주세요.',
-  'code.form': '코드에는 영문자와 숫자만 쓸 수 있습니다.',
   'transfer.button': '다른 기기에서 이어서 보기',
   'transfer.busy': '링크를 만드는 중…',
   'transfer.title': '다른 기기에서 이어서 보기',
