@@ -7,7 +7,7 @@ local function join_of_key(k, key)
   return nil
 end
 -- keep_join: the key gives the same place for a minute. A hash is dropped as a whole when a new minute begins to use it: all of it is older than a minute.
--- A clock that was set back drops nothing until it has come round.
+-- A clock that was set back drops nothing at once, and counts on from its new minute.
 local function keep_join(k, sale, e, visitor, seq)
   local minute = math.floor(now / limits.joinKeyMs)
   local current, other = k.join_keys, k.join_keys_odd
@@ -17,8 +17,8 @@ local function keep_join(k, sale, e, visitor, seq)
     if minute > sale.key_minute then
       redis.call('UNLINK', current)
       if minute > sale.key_minute + 1 then redis.call('UNLINK', other) end
-      redis.call('HSET', k.flow, 'joinKeyMinute', string.format('%.0f', minute))
     end
+    if minute ~= sale.key_minute then redis.call('HSET', k.flow, 'joinKeyMinute', string.format('%.0f', minute)) end
   end
   redis.call('HSET', current, e.key, string.format('%s %s %.0f %.0f', visitor, e.body, now, seq))
 end
