@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiAt, createSale, endSales, operatorAt, saleOf, valueOf, visitorOf } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
-import { startStack } from '../fixtures/stack.mjs';
+import { startStack, until } from '../fixtures/stack.mjs';
 
 type Body = { token: string; visitor: { visitorId: string; seq: number; state: string }; code: string };
 const joinWith = (saleId: string, key: string, body?: Record<string, string>) =>
@@ -16,7 +16,8 @@ describe('the key of a join', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect(new Set(answers.map(({ body }) => body.token)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(39);
-    expect((await saleOf(saleId)).waiting).toBe(1);
+    await until('the turn', async () => (await joinWith(saleId, key)).body.visitor.state === 'admitted');
+    expect((await joinWith(saleId, key)).body.token).toBe(answers[0]!.body.token);
     expect((await visitorOf(saleId, answers[0]!.body.token).leave()).status).toBe(204);
     const late = await joinWith(saleId, key);
     expect([late.status, late.body.token, late.body.visitor.state]).toEqual([201, answers[0]!.body.token, 'left']);

@@ -176,8 +176,8 @@ describe('keys of joins', () => {
     const saleId = await newSale(redis);
     const tried = await Promise.all(Array.from({ length: 40 }, (_, i) => joinAs(saleId, `v${i}`, key('k'))));
     expect(new Set(tried.map(({ as }) => as.visitorId)).size).toBe(1);
-    expect(tried.filter(({ as }) => as.firstJoinMs === null)).toHaveLength(1);
-    expect(new Set(tried.flatMap(({ as }) => as.firstJoinMs ?? [])).size).toBe(1);
+    expect(tried.filter(({ as }) => as.firstJoin === null)).toHaveLength(1);
+    expect(new Set(tried.flatMap(({ as }) => as.firstJoin?.atMs ?? [])).size).toBe(1);
     expect(await redis.zcard(keys.queue(saleId))).toBe(1);
   });
 
@@ -187,6 +187,22 @@ describe('keys of joins', () => {
     await leave.run(redis, saleId, { visitor: 'a', seq: 1, generation: Number(await generationOf(saleId)) });
     expect(await joinAs(saleId, 'z', key('k'))).toMatchObject({ place: { state: 'left' }, as: { visitorId: 'a', seq: 1 } });
     expect(await redis.zcard(keys.queue(saleId))).toBe(0);
+  });
+
+  it('give the number of the first join again, whatever became of the place', async () => {
+    const saleId = await newSale(redis);
+    const firstJoin = { atMs: expect.any(Number), seq: 1 };
+    await joinAs(saleId, 'a', key('k'));
+    expect((await joinAs(saleId, 'b', key('k'))).as).toMatchObject({ visitorId: 'a', firstJoin });
+    await redis.zrem(keys.queue(saleId), 'a');
+    await redis.zadd(keys.active(saleId), (await redisMs()) + 60_000, 'a');
+    expect(await joinAs(saleId, 'b', key('k'))).toMatchObject({ place: { state: 'admitted' }, as: { visitorId: 'a', firstJoin } });
+    // A lobby has no numbers: what is drawn later is not that of the first join.
+    const drawn = await newSale(redis);
+    await joinAs(drawn, 'c', key('k'));
+    for (const hash of [keys.joinKeys(drawn), keys.joinKeysOdd(drawn)])
+      for (const [name, text] of Object.entries(await redis.hgetall(hash))) await redis.hset(hash, name, text.replace(/ 1$/, ' 0'));
+    expect((await joinAs(drawn, 'd', key('k'))).as).toMatchObject({ visitorId: 'c', seq: 1, firstJoin: { seq: 0 } });
   });
 
   /** As if the joins of all keys had come earlier. */

@@ -58,26 +58,26 @@ export const postQueue = (context: RouteContext): void => {
       const { place, as, sale } = answer;
       if (place.state === 'another_generation' || place.state === 'settings_changed' || place.state === 'absent')
         throw new Error(`join answered ${place.state}`);
-      const { visitorId, firstJoinMs } = as;
+      const { visitorId, firstJoin } = as;
       if (place.state === 'refused') {
         metrics.joined[place.why]();
         if (place.why === 'member_unavailable')
           throw new CodedError('unavailable', 'The login of the shop does not answer. Who has a place keeps it.');
         throw new CodedError(place.why, details[place.why], place.why === 'rate_limited' ? { 'retry-after': '60' } : {});
       }
-      if (firstJoinMs !== null) metrics.joined.repeated();
+      if (firstJoin !== null) metrics.joined.repeated();
       else if (place.state === 'left' || place.state === 'expired' || place.state === 'purchased' || place.state === 'completed')
         throw new Error(`join answered ${place.state}`);
       else metrics.joined[place.state]();
-      const seq = as.seq > 0 ? as.seq : visitorId === known?.visitorId ? known.seq : 0;
-      // The same key gets the same token: its time is that of the first join.
-      const token = sign({ saleId, visitorId, seq, generation: sale.generation }, firstJoinMs ?? sale.nowMs);
+      // The same key gets the same token: its number and time are those of the first join.
+      const seq = firstJoin?.seq ?? (as.seq > 0 ? as.seq : visitorId === known?.visitorId ? known.seq : 0);
+      const token = sign({ saleId, visitorId, seq, generation: sale.generation }, firstJoin?.atMs ?? sale.nowMs);
       const isNew = place.state === 'joined' || (place.state === 'lobby' && place.isNew);
       return {
-        status: isNew || firstJoinMs !== null ? 201 : 200,
+        status: isNew || firstJoin !== null ? 201 : 200,
         body: { visitor: visitorView(saleId, visitorId, seq, place, sale), token },
         token,
-        ...(firstJoinMs === null ? {} : { headers: { 'idempotency-replayed': 'true' } }),
+        ...(firstJoin === null ? {} : { headers: { 'idempotency-replayed': 'true' } }),
       };
     },
   );

@@ -4,7 +4,7 @@
 --         12 passes   13 stays   14 tickets   15 lobby   16 departed bitmap   17 proofs   18 join-keys   19 join-keys-odd   20 members
 --         21 codes   22 code-uses   23 code-holders
 -- ARGV    per visitor, in order of arrival: id, generation of the sale in the visitor's token (0: no token), entrance as JSON or '' (join.ts)
--- Returns {globals, {{state, seq, position, until ms, claimed 0|1, visitor, ms of the first join with this key or 0}…}}
+-- Returns {globals, {{state, seq, position, until ms, claimed 0|1, visitor, ms of the first join with this key or 0, its seq}…}}
 --         globals: see place-reply.ts; {} when there is no sale
 -- Keeps   I3 seq from one counter, I4 one place, I9 one event for a visitor with an earlier place (a first join has none), I11 a token of another
 --         generation of the sale is not valid for this one, I12 Redis's clock, D2 who joins after the lobby was closed is behind all of it,
@@ -42,7 +42,7 @@ local function join(visitor, generation, e)
   if earlier then
     if earlier.body ~= e.body then return { 'idempotency_conflict', 0, 0, 0, 0, visitor, 0 } end
     local row = place_of(k, sale, earlier.visitor) or { ended_place(k, earlier.visitor), earlier.seq, 0, 0, 0, earlier.visitor, 0 }
-    row[7] = earlier.at
+    row[7], row[8] = earlier.at, earlier.seq
     return row
   end
   if generation ~= '0' and generation ~= sale.generation then return { 'another_generation', 0, 0, 0, 0, visitor, 0 } end

@@ -30,7 +30,7 @@ export type PlaceOutcome =
   | { state: 'settings_changed' }
   | { state: 'refused'; why: JoinRefusal };
 
-/** `visitor` and the time of the first join with the same key: joins only. */
+/** `visitor` and what the first join with the same key was given: joins only. */
 type Row = [
   state: Exclude<PlaceOutcome['state'], 'refused' | 'completed'> | 'joined_lobby' | `completed_${PassOutcome}` | JoinRefusal,
   seq: number,
@@ -39,6 +39,7 @@ type Row = [
   claimed: number,
   visitor?: string,
   firstJoinMs?: number,
+  firstSeq?: number,
 ];
 type Reply = [] | [[string, string, SaleStatus, string, string, number, string, string], Row[]];
 
@@ -47,8 +48,8 @@ export interface JoinedAs {
   visitorId: string;
   /** Number of the place; 0 without one. */
   seq: number;
-  /** Time of the first join with the same key, ms; null for any other join. */
-  firstJoinMs: number | null;
+  /** Time (ms) and number of the first join with the same key, whose token is given again; null for any other join. */
+  firstJoin: { atMs: number; seq: number } | null;
 }
 
 /** `places`: one per visitor, in order; `joinedAs` the same, of joins. */
@@ -83,6 +84,10 @@ export const decodePlaces = (reply: unknown): PlacesReply => {
       opensAtMs: opensAt === '' ? null : Number(opensAt),
     },
     places: places.map(outcomeOf),
-    joinedAs: places.map(([, seq, , , , visitor, firstJoinMs]) => ({ visitorId: visitor ?? '', seq, firstJoinMs: firstJoinMs || null })),
+    joinedAs: places.map(([, seq, , , , visitor, firstJoinMs, firstSeq = 0]) => ({
+      visitorId: visitor ?? '',
+      seq,
+      firstJoin: firstJoinMs ? { atMs: firstJoinMs, seq: firstSeq } : null,
+    })),
   };
 };
