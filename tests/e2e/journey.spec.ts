@@ -43,20 +43,10 @@ test('a person joins, sees the position roll down, is let in, buys and sees the 
   await expect(page.getByTestId('connection').first()).toHaveAttribute('data-connection', 'live');
   const seen: number[] = [];
   await keep(page, '2-waiting');
-  while (
-    await page
-      .getByTestId('position')
-      .first()
-      .isVisible()
-      .catch(() => false)
-  ) {
-    const position = Number(
-      await page
-        .getByTestId('position')
-        .first()
-        .getAttribute('data-position')
-        .catch(() => null),
-    );
+  // One look for all of it: the place may vanish at any moment.
+  const shown = () => page.getByTestId('position').evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-position'))));
+  for (let positions = await shown(); positions.length > 0; positions = await shown()) {
+    const [position] = positions;
     if (position && position !== seen.at(-1)) seen.push(position);
     await page.waitForTimeout(100);
   }
