@@ -8,6 +8,7 @@ export type {
   AnswerOf,
   BodyOf,
   GateRouteName,
+  NavigationRouteName,
   OperatorRouteName,
   ParamsOf,
   RouteName,

@@ -23,6 +23,8 @@ export interface RefusedFailure<Code extends ErrorCode> {
   detail?: string;
   /** Every fault of an invalid request. */
   errors?: Fault[];
+  /** With `member_required` and `invalid_member` of a sale with a login: where a browser signs in. */
+  loginUrl?: string;
   /** False for an answer without a problem document, for example of a proxy; `code` then follows from the status. */
   isProblem: boolean;
 }
@@ -50,6 +52,7 @@ export const failureOf = async (response: Response): Promise<Failure> => {
     isProblem: problem !== null,
     ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}),
     ...(problem?.detail === undefined ? {} : { detail: problem.detail }),
+    ...(problem?.loginUrl === undefined ? {} : { loginUrl: problem.loginUrl }),
     ...(problem?.errors === undefined ? {} : { errors: problem.errors }),
   } as Failure;
 };

@@ -90,6 +90,14 @@ export const limits = {
   /** Work that a sale may ask for, seconds of a middling phone. */
   proofOfWorkSecondsMin: 0.1,
   proofOfWorkSeconds: 60,
+  /** A member token may be good for this long, seconds; clocks may differ by the tolerance. One of the gateway's login is good for `loginTokenSeconds`. */
+  memberTokenSeconds: 600,
+  memberToleranceSeconds: 5,
+  loginTokenSeconds: 120,
+  /** A login is to be done within this time, seconds. */
+  loginSeconds: 600,
+  /** `sub` of a member token, characters (OpenID Connect: 255). */
+  subjectCharacters: 255,
   /** `issuer` and `audience` of member tokens, characters; public keys of one shop. */
   issuerCharacters: 256,
   memberKeys: 16,

@@ -47,6 +47,18 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
       '512 bytes. Bit `seq mod 4096` is set when that visitor left; the least significant bit of a byte comes first. The content of an address never changes. A `count` below the newest is redirected to the newest.',
     answers: { 200: 'The bitmap', 307: 'More have left: the newest address' },
   },
+  getLogin: {
+    description:
+      'Sends a browser to the OpenID Connect provider of this Sunbeon, with authorization code and PKCE; for sales with `members: { login: "oidc" }`. Call it at the origin of the page, as a navigation: the cookie that it sets is needed by the way back.',
+    answers: { 302: 'To the provider; to the page with `#login=unavailable` when the provider does not answer' },
+  },
+  getLoginCallback: {
+    description:
+      'The way back from the provider; registered there as `<WEB_URL>/api/login/callback`. The member token in the fragment is good for two minutes and reaches no server but in a join.',
+    answers: {
+      302: 'To the page of the sale with `#member=<token>`; with `#login=failed` or `#login=unavailable` without one; to the list of sales when no login was begun',
+    },
+  },
   getDraw: {
     description:
       'Commitment, roster, beacon and seed of the draw, each from the moment at which it is public. What it proves and how to check it: `docs/DRAW.md`.',

@@ -5,6 +5,7 @@ import type { ErrorCode } from './errors.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
+import { loginRoutes } from './login-routes.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, type SchemaId } from './schemas.ts';
 
@@ -200,6 +201,7 @@ const catalogue = routes({
   },
   ...lineRoutes,
   ...drawRoutes,
+  ...loginRoutes,
   postClaim: {
     method: 'POST',
     url: '/api/sales/:sale/queue/me/claim',

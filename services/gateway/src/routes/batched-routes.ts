@@ -45,7 +45,7 @@ const refuseBody = (request: FastifyRequest): void => {
 type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
 
 /** Joins, places, claims and purchases: batched into RPCs to their service. */
-export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales }: RouteContext): void => {
+export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales, addLogin }: RouteContext): void => {
   const serve = (
     route: BatchedRoute,
     itemOf: (request: FastifyRequest, item: RpcItem) => RpcItem,
@@ -68,7 +68,7 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
           await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
         const answer = await rpc(item);
         after?.(reply, saleId, answer);
-        return pass(reply, answer);
+        return pass(reply, answer.status === 401 ? await addLogin(answer, saleId) : answer);
       },
     });
   };
