@@ -1,7 +1,9 @@
+import { membersKo } from './members-ko.ts';
 import type { Messages } from './messages.ts';
 
 /** Korean: the language of the house. */
 export const ko: Messages = {
+  ...membersKo,
   'app.name': '순번',
   'app.tagline': '공정한 티켓 대기열',
   'app.skip': '본문으로 건너뛰기',
