@@ -140,7 +140,7 @@ describe('a login', () => {
     const ended = await comeBack(back, jar);
     expect([ended.status, ended.headers.get('cache-control'), ended.text]).toEqual([302, 'private, no-store', '']);
     expect(ended.headers.getSetCookie()).toEqual(['sunbeon-login=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax']);
-    const joined = await join(saleId, ended.location.split('#member=')[1]!);
+    const joined = await join(saleId, ended.location.split('#member=')[1]);
     expect([joined.status, joined.body.visitor.visitorId]).toEqual([
       201,
       memberVisitorOf(memberSecret)(saleId, { iss: provider.issuer, sub: ada.sub }),

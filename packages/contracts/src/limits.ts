@@ -96,8 +96,6 @@ export const limits = {
   loginTokenSeconds: 120,
   /** A login is to be done within this time, seconds. */
   loginSeconds: 600,
-  /** `sub` of a member token, characters (OpenID Connect: 255). */
-  subjectCharacters: 255,
   /** `issuer` and `audience` of member tokens, characters; public keys of one shop. */
   issuerCharacters: 256,
   memberKeys: 16,

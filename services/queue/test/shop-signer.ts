@@ -35,7 +35,5 @@ export const signedBy = ({ jwk, privateKey, alg }: ShopKey, claims: unknown, hea
 };
 export const signedByHmac = (secret: string | Buffer | KeyObject, header: Json, claims: unknown, hash = 'sha256'): string => {
   const text = `${part(header)}.${part(claims)}`;
-  return `${text}.${createHmac(hash, secret as Buffer)
-    .update(text)
-    .digest('base64url')}`;
+  return `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
 };

@@ -13,6 +13,9 @@ export type MemberKeys =
 /** What shops sign with. None that a public key could be mistaken for the secret of. */
 export const memberAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
+/** Longest `sub`, characters: that of OpenID Connect. */
+const subjectCharacters = 255;
+
 /** NUL parts the input of visitor ids, and halves of characters all become the same one there. */
 const isPlain = (text: unknown): text is string => typeof text === 'string' && text !== '' && !/[\0\p{Cs}]/u.test(text);
 
@@ -32,7 +35,7 @@ export const verifyMember = async (token: string, by: MemberKeys, nowMs: number)
       by.kind === 'shop' ? await jwtVerify(token, by.keys, options) : await jwtVerify(token, by.key, options);
     const { iss, aud, sub, exp, iat } = payload;
     if (by.kind === 'shop' && typeof protectedHeader.typ === 'string' && ownTokenType.test(protectedHeader.typ)) return bad;
-    if (!isPlain(iss) || !isPlain(sub) || sub.length > limits.subjectCharacters || typeof aud !== 'string') return bad;
+    if (!isPlain(iss) || !isPlain(sub) || sub.length > subjectCharacters || typeof aud !== 'string') return bad;
     const latest = nowMs / 1_000 + limits.memberToleranceSeconds;
     if (typeof exp !== 'number' || exp > latest + limits.memberTokenSeconds || (iat !== undefined && iat > latest)) return bad;
     return { verdict: 'good', member: { iss, sub }, untilMs: (exp + limits.memberToleranceSeconds) * 1_000 };
