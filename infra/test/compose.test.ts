@@ -58,12 +58,12 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes to everybody only the page and the API; Redis and the services have no way out, but admission to drand', () => {
+  it('publishes to everybody only the page and the API; Redis and the services have no way out, but admission to drand and the queue to keys of members', () => {
     const open = all.filter(([, { ports = [] }]) => ports.some((port) => !port.startsWith('127.0.0.1:'))).map(([name]) => name);
     expect(open.toSorted()).toEqual(['gateway', 'web']);
-    for (const name of ['redis', 'queue', 'purchase', 'redis-exporter'])
+    for (const name of ['redis', 'purchase', 'redis-exporter'])
       expect([services[name]!.networks, services[name]!.ports]).toEqual([['inside'], undefined]);
-    for (const name of ['admission-1', 'admission-2'])
+    for (const name of ['admission-1', 'admission-2', 'queue'])
       expect([services[name]!.networks, services[name]!.ports]).toEqual([['inside', 'outside'], undefined]);
   });
 
@@ -73,7 +73,7 @@ describe('docker-compose.yml', () => {
       expect(text).toContain(`\${${name}:?is not set. npm run compose:env makes a .env with secrets}`);
       expect(example).toMatch(new RegExp(`^${name}=$`, 'm'));
     }
-    expect(asked.size).toBe(10);
+    expect(asked.size).toBe(11);
   });
 
   it('the image of the page holds every file that its start reads', () => {

@@ -168,7 +168,7 @@ describe('the Kubernetes base', () => {
       for (const setting of container.env) expect(read).toContain(setting.name);
       const given = container.env.map((setting) => setting.name);
       for (const [, required] of readFileSync(join(root, `services/${name}/src/config.ts`), 'utf8').matchAll(
-        /(TOKEN_SECRET|ADMIN_TOKEN):/g,
+        /(TOKEN_SECRET|MEMBER_SECRET|ADMIN_TOKEN):/g,
       ))
         expect(given).toContain(required);
       expect(container.args).toEqual([`services/${name}/dist/main.js`]);

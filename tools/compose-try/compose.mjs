@@ -21,6 +21,7 @@ const ports = {
 const secrets = Object.fromEntries(
   [
     'TOKEN_SECRET',
+    'MEMBER_SECRET',
     'PAGE_SECRET',
     'GRAFANA_PASSWORD',
     ...['GATEWAY', 'QUEUE', 'ADMISSION', 'PURCHASE', 'WATCHER', 'OPERATOR'].map((user) => `REDIS_${user}_PASSWORD`),

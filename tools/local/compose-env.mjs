@@ -13,7 +13,8 @@ const made = [];
 const example = readFileSync(join(root, '.env.example'), 'utf8');
 const text = example.replace(/^([A-Z_]+)=(.*)$/gm, (_, name, standard) => {
   if (present.has(name)) return `${name}=${present.get(name)}`;
-  if (standard !== '' || !/SECRET|TOKEN|PASSWORD|KEYS/.test(name)) return `${name}=${standard}`;
+  // The secret of a login provider's client is the provider's to make.
+  if (standard !== '' || /^OIDC_/.test(name) || !/SECRET|TOKEN|PASSWORD|KEYS/.test(name)) return `${name}=${standard}`;
   made.push(name);
   if (name === 'PASS_KEYS') return `${name}=${newPassKey()}`;
   if (name === 'SHOP_KEYS') return `${name}=shop:${randomBytes(24).toString('hex')}`;

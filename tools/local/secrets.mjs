@@ -30,6 +30,13 @@ const fields = {
     make: () => `shop:${randomBytes(24).toString('base64url')}`,
     added: true,
   },
+  memberSecret: {
+    setting: 'MEMBER_SECRET',
+    pattern: /^[^,]{32,}$/,
+    needs: 'at least 32 characters without a comma',
+    make: () => randomBytes(32).toString('base64url'),
+    added: true,
+  },
   passKeys: {
     setting: 'PASS_KEYS',
     pattern: /^[\w+/=]{60,}(,[\w+/=]{60,})*$/,

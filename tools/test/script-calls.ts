@@ -83,5 +83,6 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
     answer: { nowMs: expect.any(Number), signing: 'k1', lacks: [], awaited: [], elsewhere: [], unknownTo: [] },
     writes: ['keyring'],
   },
+  'runtime/read-members': { input: null, answer: noSale },
   'runtime/read-sale': { input: null, answer: noSale },
 };

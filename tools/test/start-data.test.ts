@@ -119,7 +119,13 @@ describe('the lock of a data folder', () => {
 });
 
 describe('secrets.json', () => {
-  const good = { tokenSecret: 'a'.repeat(32), adminToken: 'b'.repeat(16), shopKeys: `shop:${'c'.repeat(32)}`, passKeys: 'd'.repeat(64) };
+  const good = {
+    tokenSecret: 'a'.repeat(32),
+    adminToken: 'b'.repeat(16),
+    shopKeys: `shop:${'c'.repeat(32)}`,
+    passKeys: 'd'.repeat(64),
+    memberSecret: 'e'.repeat(32),
+  };
   it('is made once, for its owner only, and read again', () => {
     const data = folder();
     const first = localSecrets(data, {});
@@ -156,6 +162,7 @@ describe('secrets.json', () => {
       ADMIN_TOKEN: good.adminToken,
       SHOP_KEYS: good.shopKeys,
       PASS_KEYS: good.passKeys,
+      MEMBER_SECRET: good.memberSecret,
     });
   });
 

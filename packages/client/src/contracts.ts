@@ -10,6 +10,7 @@ export type {
   AnswerOf,
   BodyOf,
   GateRouteName,
+  NavigationRouteName,
   OperatorRouteName,
   ParamsOf,
   RouteName,

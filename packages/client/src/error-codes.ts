@@ -24,6 +24,7 @@ const codes: Record<ErrorCode, 1> = {
   sale_not_found: 1,
   hold_not_found: 1,
   ticket_not_found: 1,
+  no_login: 1,
   no_departures: 1,
   no_draw: 1,
   pass_not_found: 1,

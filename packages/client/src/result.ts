@@ -25,6 +25,8 @@ export interface RefusedFailure<Code extends ErrorCode> {
   errors?: Fault[];
   /** With `proof_required`: a fresh challenge. */
   challenge?: object;
+  /** With `member_required` and `invalid_member` of a sale with a login: where a browser signs in. */
+  loginUrl?: string;
   /** False for an answer without a problem document, for example of a proxy; `code` then follows from the status. */
   isProblem: boolean;
 }
@@ -53,6 +55,7 @@ export const failureOf = async (response: Response): Promise<Failure> => {
     ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}),
     ...(problem?.detail === undefined ? {} : { detail: problem.detail }),
     ...(problem?.challenge === undefined ? {} : { challenge: problem.challenge }),
+    ...(problem?.loginUrl === undefined ? {} : { loginUrl: problem.loginUrl }),
     ...(problem?.errors === undefined ? {} : { errors: problem.errors }),
   } as Failure;
 };

@@ -1,4 +1,4 @@
-import type { GateRouteName, OperatorRouteName, RouteName, RoutePath, ShopRouteName } from './contracts.ts';
+import type { GateRouteName, NavigationRouteName, OperatorRouteName, RouteName, RoutePath, ShopRouteName } from './contracts.ts';
 
 /** Method and address of calls, by their names in the catalogue. */
 export type RoutePaths<N extends RouteName> = { readonly [Name in N]: RoutePath<Name> };
@@ -7,7 +7,7 @@ export type RoutePaths<N extends RouteName> = { readonly [Name in N]: RoutePath<
  * The compiler compares each entry with the catalogue of routes and detects missing ones. Importing the catalogue would bring all schemas and their
  * library into a browser's bundle. Operators' calls are in `operator-paths.ts`, so that a visitor's page does not contain them.
  */
-export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | ShopRouteName | GateRouteName>> = {
+export const visitorPaths: RoutePaths<Exclude<RouteName, OperatorRouteName | ShopRouteName | GateRouteName | NavigationRouteName>> = {
   getSales: 'GET /api/sales',
   getSale: 'GET /api/sales/:sale',
   postQueue: 'POST /api/sales/:sale/queue',

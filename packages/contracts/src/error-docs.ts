@@ -16,7 +16,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   },
   member_required: {
     when: 'The sale has `identity: member`, and the join has no member token; or the place of a member was to be moved to another device.',
-    action: "Sign in at the shop or at the sale's login, which leads back with a member token.",
+    action: 'Sign in at `loginUrl` where the problem has it, else at the shop; both lead back with a member token.',
   },
   invalid_member: {
     when: 'The member token is not signed by a key of the sale, or its issuer, audience, type or time is wrong.',
@@ -66,6 +66,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   no_challenge: {
     when: 'The sale has `proofOfWork: off`.',
     action: 'Join without a proof.',
+  },
+  no_login: {
+    when: 'The sale does not have `members: { login: "oidc" }`, or this Sunbeon has no `OIDC_ISSUER`.',
+    action: 'Get the member token from the login of the shop.',
   },
   no_departures: {
     when: 'The address of a block of departures has another generation, a block that no seq has reached, or a count that this gateway has not seen yet.',

@@ -19,6 +19,7 @@ export const errorCatalogue = {
   ticket_not_found: { status: 404, title: 'The ticket is not good, or not good any more', retryable: false },
   code_not_found: { status: 404, title: 'The sale has no such code', retryable: false },
   no_challenge: { status: 404, title: 'The sale asks for no proof of work', retryable: false },
+  no_login: { status: 404, title: 'The sale has no login', retryable: false },
   no_departures: { status: 404, title: 'This gateway has no such block of departures', retryable: false },
   no_draw: { status: 404, title: 'The sale has no such draw', retryable: false },
   pass_not_found: { status: 404, title: 'The pass does not exist', retryable: false },
@@ -66,6 +67,8 @@ export interface Problem {
   errors?: Fault[];
   /** With `pass_required`: the waiting page. */
   roomUrl?: string;
+  /** With `member_required` and `invalid_member` of a sale with a login: its address, below the page. */
+  loginUrl?: string;
   /** With `proof_required`: a fresh challenge. */
   challenge?: object;
 }

@@ -21,6 +21,9 @@ export const passType = 'sunbeon-pass+jwt';
 export const receiptType = 'sunbeon-receipt+jwt';
 export const passAudienceOf = (saleId: string): string => `sunbeon:sale:${saleId}`;
 
+/** The cookie between the two ends of a login; the prefix binds it to the host and to https. */
+export const loginCookieNameOf = (isSecure: boolean): string => `${isSecure ? '__Host-' : ''}sunbeon-login`;
+
 /** The cookie that speaks for a browser's place in one sale. */
 export const cookieNameOf = (saleId: string): string => `sunbeon_${saleId}`;
 

@@ -124,6 +124,15 @@ export const limits = {
   /** Seconds shorter than this are not counted yet, and after a longer pause counting starts anew, ms: a leader that was away saw no joins. */
   proofCountMs: 500,
   proofPauseMs: 10_000,
+  /** A member token may be good for this long, seconds; clocks may differ by the tolerance. One of the gateway's login is good for `loginTokenSeconds`. */
+  memberTokenSeconds: 600,
+  memberToleranceSeconds: 5,
+  loginTokenSeconds: 120,
+  /** A login is to be done within this time, seconds. */
+  loginSeconds: 600,
+  /** `issuer` and `audience` of member tokens, characters; public keys of one shop. */
+  issuerCharacters: 256,
+  memberKeys: 16,
   /** An `Idempotency-Key` of a join gives its place again for this long, ms. */
   joinKeyMs: 60_000,
   /** A place belongs to its token for this long, days. */

@@ -415,6 +415,13 @@ export const metricCatalogue = spec({
     help: 'Answers to reverse proxies about requests to guarded shops',
     labels: { answer: ['passed', 'redeemed', 'sent_to_room', 'refused', 'wrong_gate', 'failed'] },
   },
+  sunbeon_logins_total: {
+    type: 'counter',
+    unit: 'requests',
+    owner: 'gateway',
+    help: 'Logins by OpenID Connect: begun, and how they ended',
+    labels: { outcome: ['begun', 'signed_in', 'failed', 'unavailable'] },
+  },
   sunbeon_refused_total: {
     type: 'counter',
     unit: 'requests',

@@ -13,6 +13,9 @@ export const ProblemSchema = Type.Object(
     ),
     detail: Type.Optional(Type.String({ description: 'What is wrong with this request, for people' })),
     roomUrl: Type.Optional(Type.String({ description: 'Only with `pass_required`: the waiting page' })),
+    loginUrl: Type.Optional(
+      Type.String({ description: 'Only with `member_required` and `invalid_member`, of a sale with a login: where a browser signs in' }),
+    ),
     challenge: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'Only with `proof_required`: a fresh challenge' })),
     errors: Type.Optional(
       Type.Array(

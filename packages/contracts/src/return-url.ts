@@ -45,6 +45,12 @@ export const returnEntryFault = (text: string): string | null => {
   return pathIsPlain(pathTextOf(text)) ? null : 'has a path that is read in more than one way';
 };
 
+/** Why a text is no address that a service may fetch from; null for a good one. */
+export const fetchAddressFault = (text: string): string | null => {
+  if (text.includes('#')) return 'has a fragment';
+  return parse(text) === null ? 'is no absolute https address without a user (http only for localhost, 127.0.0.1 and [::1])' : null;
+};
+
 /** The path as it was written, `/` for none. */
 const pathTextOf = (text: string): string => {
   const afterHost = text.slice(text.indexOf('//') + 2);

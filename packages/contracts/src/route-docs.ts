@@ -75,6 +75,17 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   deleteCode: {
     description: 'Nobody joins with the code any more. Who has a place by it keeps the place.',
     answers: { 204: 'The code is taken back' },
+  getLogin: {
+    description:
+      'Sends a browser to the OpenID Connect provider of this Sunbeon, with authorization code and PKCE; for sales with `members: { login: "oidc" }`. Call it at the origin of the page, as a navigation: the cookie that it sets is needed by the way back.',
+    answers: { 302: 'To the provider; to the page with `#login=unavailable` when the provider does not answer' },
+  },
+  getLoginCallback: {
+    description:
+      'The way back from the provider; registered there as `<WEB_URL>/api/login/callback`. The member token in the fragment is good for two minutes and reaches no server but in a join.',
+    answers: {
+      302: 'To the page of the sale with `#member=<token>`; with `#login=failed` or `#login=unavailable` without one; to the list of sales when no login was begun',
+    },
   },
   getDraw: {
     description:

@@ -3,6 +3,7 @@ import type { CodesList, MadeCodes, MakeCodes, Transfer, TransferRequest } from 
 import type { Draw, Receipt } from './draw-schemas.ts';
 import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
+import type { loginRoutes } from './login-routes.ts';
 import type { AuditLog } from './operator-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
@@ -92,6 +93,8 @@ export type ShopRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extend
 export type GateRouteName = {
   [N in RouteName]: RouteCatalogue[N] extends { service: 'gateway'; tag: 'passes' } ? N : never;
 }[RouteName];
+/** Those that a browser navigates to: they answer with redirects, and no client calls them. */
+export type NavigationRouteName = keyof typeof loginRoutes;
 /** `GET /api/sales/:sale`, as the catalogue says it. */
 export type RoutePath<N extends RouteName> = `${RouteCatalogue[N]['method']} ${RouteCatalogue[N]['url']}`;
 /** Body of a call; undefined for none. */

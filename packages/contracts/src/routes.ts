@@ -8,6 +8,7 @@ import { joinKey } from './join-key.ts';
 import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
+import { loginRoutes } from './login-routes.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, saleParams } from './schema-parts.ts';
 import type { SchemaId } from './schemas.ts';
@@ -198,6 +199,7 @@ const catalogue = routes({
   ...drawRoutes,
   ...proofRoutes,
   ...codeRoutes,
+  ...loginRoutes,
   postClaim: {
     method: 'POST',
     url: '/api/sales/:sale/queue/me/claim',

@@ -39,6 +39,11 @@ export const TokenSecret = Type.String({
   pattern: '^[^,]{32,}(,[^,]{32,})*$',
   description: 'at least 32 characters; several, separated by commas, rotate keys',
 });
+/** Makes visitors of members. One secret: another one would make other visitors of them. */
+export const MemberSecret = Type.String({
+  pattern: '^[^,]{32,}$',
+  description: 'at least 32 characters without a comma; it is not rotated',
+});
 export const AdminToken = Type.String({
   pattern: '^[\\w.~+/=-]{16,}(,[\\w.~+/=-]{16,})*$',
   description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas',

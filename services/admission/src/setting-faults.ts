@@ -1,5 +1,6 @@
 import { returnEntryFault, shopOnly, type ChangeSale, type CreateSale, type Fault } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
+import { memberFaults } from './member-faults.ts';
 
 const notOfGate = 'is not a setting of a gate';
 const needed = 'is needed by a gate and by confirmBy: shop';
@@ -33,9 +34,9 @@ const entryFaults = (returnUrls: readonly string[] | null | undefined): Fault[] 
     return detail === null ? [] : [{ path: `/returnUrls/${i}`, detail }];
   });
 
-/** Throws `invalid_request` for settings that no schema can judge: those of the wrong kind of sale, and return addresses. */
+/** Throws `invalid_request` for settings that no schema can judge: those of the wrong kind of sale, return addresses, and keys of members. */
 export const checkNewSale = (sale: CreateSale): void => {
-  const errors = entryFaults(sale.returnUrls);
+  const errors = [...entryFaults(sale.returnUrls), ...memberFaults(sale.members)];
   if (sale.kind === 'gate') for (const name of shopOnly) if (sale[name] !== undefined) errors.push({ path: `/${name}`, detail: notOfGate });
   if (sale.kind !== 'gate' && sale.stock === undefined) errors.push({ path: '/stock', detail: 'is missing' });
   if (sale.returnUrls === undefined && (sale.kind === 'gate' || sale.confirmBy === 'shop'))
@@ -45,6 +46,6 @@ export const checkNewSale = (sale: CreateSale): void => {
 
 /** The same for a change, as far as the change alone tells; the script judges it against what is stored. */
 export const checkChange = (change: ChangeSale): void => {
-  const errors = entryFaults(change.returnUrls);
+  const errors = [...entryFaults(change.returnUrls), ...memberFaults(change.members)];
   if (errors.length > 0) throw problemWith(errors);
 };

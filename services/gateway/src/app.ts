@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { clientMessageLimits } from '@sunbeon/contracts';
-import { createHttp, createProofs, createTokens, type Service } from '@sunbeon/runtime';
+import { CodedError, createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';
@@ -13,6 +13,7 @@ import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
 import { createStreamReader } from './live/stream/stream-reader.ts';
 import { liveMetrics } from './live/stats/live-metrics.ts';
 import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
+import { createLogin } from './login/login.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { createAddressSockets, joinStoreOf, type Together } from './processes/address-limits.ts';
 import { createEndedPasses } from './passes/ended-passes.ts';
@@ -28,6 +29,7 @@ import { batchedRoutes } from './routes/batched-routes.ts';
 import { createHotAnswers } from './routes/hot-answers.ts';
 import { createKnownSales, currentSalesReader } from './routes/known-sales.ts';
 import { lineRoutes } from './routes/line.ts';
+import { createLoginHint, loginRoutes } from './routes/login.ts';
 import { openApi } from './routes/open-api.ts';
 import { proxiedRoutes } from './routes/proxied-routes.ts';
 import { createSharedReads } from './routes/shared-reads.ts';
@@ -112,6 +114,8 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
   const hotAnswers = createHotAnswers(service.metrics);
   app.addHook('onListen', async () => hotAnswers.guard(app.server));
   app.addHook('preClose', async () => hotAnswers.stop());
+  const memberSettings = createMemberSettings(service.redis);
+  const login = createLogin(config, service.log);
   const context = {
     app,
     config,
@@ -129,11 +133,21 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
       made: metrics.challenged,
     }),
     processes: together?.count ?? 1,
+    addLogin: createLoginHint(login !== null, memberSettings),
   };
   batchedRoutes(context);
   proxiedRoutes(context);
   drawRoutes(context, service.redis);
   getChallenge(context);
+  loginRoutes({
+    app,
+    login,
+    settings: memberSettings,
+    knownSales,
+    metrics,
+    webUrl: withoutSlash(config.WEB_URL),
+    perMinute: config.JOIN_LIMIT_PER_MINUTE,
+  });
   getPassKeys(app, keys);
   getGuard({
     app,

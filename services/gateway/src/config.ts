@@ -1,4 +1,15 @@
-import { isOrigin, PublicUrl, WebUrl, isServiceUrl, readConfig, serviceSettings, SettingsError, TokenSecret } from '@sunbeon/runtime';
+import { fetchAddressFault } from '@sunbeon/contracts';
+import {
+  isOrigin,
+  MemberSecret,
+  PublicUrl,
+  WebUrl,
+  isServiceUrl,
+  readConfig,
+  serviceSettings,
+  SettingsError,
+  TokenSecret,
+} from '@sunbeon/runtime';
 import { Type } from 'typebox';
 import { proxyTrust } from './client-address.ts';
 import { processCountPattern } from './processes/process-count.ts';
@@ -6,6 +17,7 @@ import { processCountPattern } from './processes/process-count.ts';
 /** One base URL, or several instances separated by commas. */
 const ServiceUrls = (port: number) => Type.String({ default: `http://localhost:${port}` });
 
+const issuerText = 'the issuer of the login provider: https://…, http:// only for this machine, without query and fragment';
 /** Every setting of the gateway. */
 export const settings = {
   ...serviceSettings(4_000),
@@ -24,10 +36,33 @@ export const settings = {
     }),
   ),
   GATEWAY_PROCESSES: Type.String({ default: '1', pattern: processCountPattern, description: 'a number from 1 to 64, or auto' }),
+  MEMBER_SECRET: Type.Optional(MemberSecret),
+  OIDC_ISSUER: Type.Optional(Type.String({ description: issuerText })),
+  OIDC_CLIENT_ID: Type.Optional(Type.String({ maxLength: 500, description: 'the client id that the login provider gave' })),
+  OIDC_CLIENT_SECRET: Type.Optional(Type.String({ maxLength: 2_000, description: 'the secret of OIDC_CLIENT_ID' })),
+  OIDC_SCOPES: Type.String({
+    default: 'openid',
+    pattern: '^([\\x21-\\x7e]+ )*openid( [\\x21-\\x7e]+)*$',
+    description: 'scopes separated by single spaces, openid among them',
+  }),
   SOCKETS_PER_ADDRESS: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   ADDRESS_PREFIX_IPV4: Type.Integer({ minimum: 8, maximum: 32, default: 32 }),
   ADDRESS_PREFIX_IPV6: Type.Integer({ minimum: 16, maximum: 128, default: 64 }),
   JOIN_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 600 }),
+};
+
+type LoginSettings = Partial<Record<'OIDC_ISSUER' | 'OIDC_CLIENT_ID' | 'OIDC_CLIENT_SECRET' | 'MEMBER_SECRET', string>>;
+/** A login needs all of its settings, or it would fail at the first person. */
+const checkLogin = ({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, MEMBER_SECRET }: LoginSettings): void => {
+  if (OIDC_ISSUER === undefined) {
+    if (OIDC_CLIENT_ID !== undefined || OIDC_CLIENT_SECRET !== undefined)
+      throw new SettingsError('the setting OIDC_ISSUER must be set where OIDC_CLIENT_ID or OIDC_CLIENT_SECRET is');
+    return;
+  }
+  if (fetchAddressFault(OIDC_ISSUER) !== null || OIDC_ISSUER.includes('?'))
+    throw new SettingsError(`the setting OIDC_ISSUER must be ${issuerText}`);
+  if (OIDC_CLIENT_ID === undefined) throw new SettingsError('the setting OIDC_CLIENT_ID must be set where OIDC_ISSUER is');
+  if (MEMBER_SECRET === undefined) throw new SettingsError('the setting MEMBER_SECRET must be set where OIDC_ISSUER is');
 };
 
 export const readServiceConfig = () => {
@@ -51,6 +86,7 @@ export const readServiceConfig = () => {
   } catch (error) {
     throw new SettingsError(String((error as Error).message));
   }
+  checkLogin(config);
   return config;
 };
 export type GatewayConfig = ReturnType<typeof readServiceConfig>;

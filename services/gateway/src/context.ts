@@ -1,4 +1,4 @@
-import type { ServiceName } from '@sunbeon/contracts';
+import type { RpcResponse, ServiceName } from '@sunbeon/contracts';
 import type { Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
@@ -21,5 +21,7 @@ export interface RouteContext {
   challenges: Challenges;
   /** Processes behind the port of this one. */
   processes: number;
+  /** The address of the login in the problem of a join that lacks a good member token. */
+  addLogin: (answer: RpcResponse, saleId: string) => Promise<RpcResponse>;
   rpcs: { join: Rpc; place: Rpc; claim: Rpc; purchase: Rpc };
 }

@@ -20,6 +20,7 @@ export const gatewayMetrics = (metrics: Metrics) => {
     failed: metrics.counters('sunbeon_rpc_errors_total', 'call'),
     guarded: metrics.counters('sunbeon_guard_answers_total', 'answer'),
     challenged: metrics.counters('sunbeon_challenges_total', 'by'),
+    logins: metrics.counters('sunbeon_logins_total', 'outcome'),
     refused: metrics.counter('sunbeon_refused_total', { limit: 'rpc' }),
   };
 };

@@ -66,6 +66,38 @@ describe('settings that are wrong', () => {
     expect((refusal as Error).message).toContain(name);
     expect((refusal as Error).message).not.toMatch(/hunter2|\n/);
   });
+  const oidc = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'sunbeon', MEMBER_SECRET: 'm'.repeat(32) };
+  it.each<[string, string]>([
+    ['OIDC_ISSUER', ''],
+    ['OIDC_ISSUER', 'http://id.example'],
+    ['OIDC_ISSUER', 'https://user:hunter2@id.example'],
+    ['OIDC_ISSUER', 'https://id.example?tenant=1'],
+    ['OIDC_ISSUER', 'https://id.example#x'],
+    ['OIDC_ISSUER', 'id.example'],
+    ['OIDC_CLIENT_ID', ''],
+    ['MEMBER_SECRET', ''],
+    ['MEMBER_SECRET', 'short'],
+    ['MEMBER_SECRET', `${secret},${secret}`],
+    ['OIDC_SCOPES', 'profile'],
+    ['OIDC_SCOPES', 'openid  profile'],
+    ['OIDC_SCOPES', 'openid,profile'],
+  ])('a login with %s=%s: one sentence that names the setting and not a secret', (name, value) => {
+    const refusal = ((): unknown => {
+      try {
+        return read({ ...oidc, [name]: value });
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refusal).toBeInstanceOf(SettingsError);
+    expect((refusal as Error).message).toContain(name);
+    expect((refusal as Error).message).not.toMatch(/hunter2|mmmm|\n/);
+  });
+  it('a login is read whole, also on this machine, and is not needed', () => {
+    expect(read({ ...oidc, OIDC_SCOPES: 'openid profile' })).toMatchObject({ ...oidc, OIDC_SCOPES: 'openid profile' });
+    expect(read({ ...oidc, OIDC_ISSUER: 'http://127.0.0.1:3100' })).toMatchObject({ OIDC_SCOPES: 'openid' });
+    expect(read({})).not.toHaveProperty('OIDC_ISSUER');
+  });
   it('right ones are read', () => {
     expect(
       read({

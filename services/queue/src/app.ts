@@ -1,8 +1,10 @@
-import { createHttp, createProofs, createTokens, type Service } from '@sunbeon/runtime';
+import { createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
-import type { QueueConfig } from './config.ts';
+import { jwksHostsOf, type QueueConfig } from './config.ts';
+import { createKeyFetch } from './entrance/fetch-keys.ts';
 import { memberChecks } from './entrance/members.ts';
 import { proofChecks } from './entrance/proofs.ts';
+import { createShopKeys } from './entrance/shop-keys.ts';
 import { queueMetrics } from './metrics.ts';
 import { deletePlace } from './routes/delete-place.ts';
 import { getPlace } from './routes/get-place.ts';
@@ -12,12 +14,17 @@ import { transfers } from './routes/transfers.ts';
 /** The queue service: the line. The order of registration matters. */
 export const buildApp = (service: Service, config: QueueConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
+  const members = memberChecks({
+    settings: createMemberSettings(service.redis),
+    shopKeys: createShopKeys(createKeyFetch(jwksHostsOf(config)), service.log),
+    secret: config.MEMBER_SECRET,
+  });
   const context = {
     app,
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     metrics: queueMetrics(service.metrics),
-    entrance: { ...proofChecks(createProofs(config.TOKEN_SECRET, service.keyring)), ...memberChecks() },
+    entrance: { ...proofChecks(createProofs(config.TOKEN_SECRET, service.keyring)), ...members },
   };
   postQueue(context);
   getPlace(context);

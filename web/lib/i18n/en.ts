@@ -3,6 +3,11 @@ import { deviceEn } from './device-en.ts';
 /** English, and the list of keys that every language must have. `{name}` is filled in by `translate`. */
 export const en = {
   ...deviceEn,
+import { membersEn } from './members-en.ts';
+
+/** English, and the list of keys that every language must have. `{name}` is filled in by `translate`. */
+export const en = {
+  ...membersEn,
   'app.name': 'Sunbeon',
   'app.tagline': 'A fair line for ticket sales',
   'app.skip': 'Skip to content',

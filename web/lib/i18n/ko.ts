@@ -1,9 +1,11 @@
 import { deviceKo } from './device-ko.ts';
+import { membersKo } from './members-ko.ts';
 import type { Messages } from './messages.ts';
 
 /** Korean: the language of the house. */
 export const ko: Messages = {
   ...deviceKo,
+  ...membersKo,
   'app.name': '순번',
   'app.tagline': '공정한 티켓 대기열',
   'app.skip': '본문으로 건너뛰기',

@@ -46,7 +46,7 @@ const refuseBody = (request: FastifyRequest): void => {
 type BatchedRoute = PublicRoute & { rpc: keyof RouteContext['rpcs'] };
 
 /** Joins, places, claims and purchases: batched into RPCs to their service. */
-export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales, challenges }: RouteContext): void => {
+export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSales, challenges, addLogin }: RouteContext): void => {
   const countJoin = app.createRateLimit({ max: config.JOIN_LIMIT_PER_MINUTE, timeWindow: 60_000 });
   /**
    * The limit of joins per address. Past it, a new place is given for a right code or member token alone, which the sale knows; a join that shows
@@ -80,7 +80,8 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
           await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
         const answer = await rpc(item);
         after?.(reply, saleId, answer);
-        return pass(reply, answer.status === 403 ? await challenges.addTo(answer, saleId) : answer);
+        if (answer.status === 403) return pass(reply, await challenges.addTo(answer, saleId));
+        return pass(reply, answer.status === 401 ? await addLogin(answer, saleId) : answer);
       },
     });
   };
