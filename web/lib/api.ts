@@ -22,6 +22,8 @@ const visitor = createClient({
 const anybody = createClient({ baseUrl });
 /** Answers for everyone, which caches give: no cookie, no token, and the browser's own cache, so that an unchanged line costs a 304. */
 const cached = createClient({ baseUrl, credentials: 'omit', fetch: (url, init) => fetch(url, { ...init, cache: 'default' }) });
+/** Without the cookie, and deaf to the one of the answer. */
+const stranger = createClient({ baseUrl, credentials: 'omit' });
 /** A line that is late is asked for again, ms. */
 const lineTimeoutMs = 5_000;
 
@@ -33,6 +35,10 @@ export const api = {
   departures: (saleId: string, generation: number, block: number, count: number, signal?: AbortSignal) =>
     cached.departures(saleId, generation, block, count, { signal, timeoutMs: lineTimeoutMs }),
   join: (saleId: string, shown: JoinOptions) => visitor.join(saleId, shown),
+  /** A join of a browser that has a place, as another visitor. */
+  joinAnew: (saleId: string, shown: JoinOptions) => stranger.join(saleId, shown),
+  /** The cookie for a token: a repeated join answers with it. */
+  adopt: (saleId: string, token: string) => visitor.join(saleId, { token }),
   challenge: (saleId: string) => anybody.challenge(saleId),
   takeTransfer: (saleId: string, code: string) => visitor.takeTransfer(saleId, code),
   transfer: (saleId: string) => visitor.transfer(saleId),

@@ -2,8 +2,12 @@
 export interface Brought {
   code?: string;
   transfer?: string;
+  /** A member token, of a shop or of the login. */
+  member?: string;
+  /** A login that came to nothing: refused, or the provider did not answer. */
+  login?: 'failed' | 'unavailable';
 }
-const names = ['code', 'transfer'] as const;
+const names = ['code', 'transfer', 'member'] as const;
 
 /** The values of a fragment; empty without any. */
 export const readFragment = (hash: string): Brought => {
@@ -13,6 +17,8 @@ export const readFragment = (hash: string): Brought => {
     const value = values.get(name);
     if (value !== null && value !== '') found[name] = value;
   }
+  const login = values.get('login');
+  if (login === 'failed' || login === 'unavailable') found.login = login;
   return found;
 };
 

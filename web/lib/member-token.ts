@@ -1,33 +1,5 @@
-/** What a sign-in brought back into the page, in the fragment, which no server and no log sees. */
-export interface MemberFragment {
-  token?: string;
-  /** The sign-in came to nothing: refused, or the login did not answer. */
-  outcome?: 'failed' | 'unavailable';
-}
-
-/** `#member=…` of a shop or of the login, `#login=…` of a login that came to nothing. */
-export const readMemberFragment = (hash: string): MemberFragment => {
-  const values = new URLSearchParams(hash.replace(/^#/, ''));
-  const [token, outcome] = [values.get('member'), values.get('login')];
-  return {
-    ...(token === null || token === '' ? {} : { token }),
-    ...(outcome === 'failed' || outcome === 'unavailable' ? { outcome } : {}),
-  };
-};
-
-/** Tokens of this page, in its memory alone: whoever has one can take the place of its member. */
-const tokens = new Map<string, string>();
-export const keepMemberToken = (saleId: string, token: string): void => void tokens.set(saleId, token);
-export const memberTokenOf = (saleId: string): string | undefined => tokens.get(saleId);
-export const forgetMemberToken = (saleId: string): void => void tokens.delete(saleId);
-
-/** Where people sign in for a sale; null where the refusal of a join names no login. The page goes nowhere else, whatever an answer says. */
-export const loginUrlOf = (saleId: string, failure: object | null): string | null => {
-  const url = `/api/sales/${saleId}/login`;
-  return failure !== null && 'loginUrl' in failure && failure.loginUrl === url ? url : null;
-};
 /** Who a member token is about, as far as this browser has to tell two apart: a hash, kept by the browser alone. Null for a text that is no token. */
-export const memberMarkOf = (token: string): string | null => {
+const markOf = (token: string): string | null => {
   try {
     const { iss, sub } = JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as { iss?: string; sub?: string };
     if (typeof sub !== 'string') return null;
@@ -44,22 +16,30 @@ export const memberMarkOf = (token: string): string | null => {
 };
 
 const nameOf = (saleId: string): string => `sunbeon:member:${saleId}`;
+/** Where nothing can be stored, for this page. */
+const marks = new Map<string, string>();
 
 /** The place of this browser belongs to the member of this token. */
 export const rememberMember = (saleId: string, token: string): void => {
+  const mark = markOf(token) ?? '';
+  marks.set(saleId, mark);
   try {
-    localStorage.setItem(nameOf(saleId), memberMarkOf(token) ?? '');
+    localStorage.setItem(nameOf(saleId), mark);
   } catch {
-    // Without storage the visitor is asked once more.
+    // The page that joined knows it all the same.
   }
 };
 
 /** Whether this token is of the member whose place this browser has. */
 export const isSameMember = (saleId: string, token: string): boolean => {
+  const mark = markOf(token);
+  if (mark === null) return false;
   try {
-    const mark = memberMarkOf(token);
-    return mark !== null && localStorage.getItem(nameOf(saleId)) === mark;
+    return localStorage.getItem(nameOf(saleId)) === mark;
   } catch {
-    return false;
+    return marks.get(saleId) === mark;
   }
 };
+
+/** Where people sign in for a sale. The page goes nowhere else, whatever an answer says. */
+export const loginPathOf = (saleId: string): string => `/api/sales/${saleId}/login`;

@@ -36,13 +36,14 @@ const good = form({
   maxExtensions: '2',
   lobbyOrder: 'random',
   drawBeacon: 'none',
+  identity: 'none',
   access: 'open',
   proofOfWork: 'off',
   proofOfWorkSeconds: '2',
 });
 
 /** What shows every field of the entrance. */
-const entrance = { proofOfWork: 'on' };
+const entrance = { identity: 'member', proofOfWork: 'on' };
 
 describe('the form of a sale', () => {
   it('has a rule for each field of the schema, with its default', () => {
@@ -94,6 +95,22 @@ describe('the form of a sale', () => {
     expect(checkForm(rules, { ...atGate, returnUrls: 'https://shop.example/' }, fieldsOfGate)).toEqual({});
     expect(checkForm(rules, { ...good, confirmBy: 'shop' }, names)).toEqual({ returnUrls: { key: 'rule.required' } });
     expect(names.filter((name) => !hasField({ ...good, ...entrance, lobbyOpensAt: '2031-05-01T09:00' }, name))).toEqual([]);
+  });
+
+  it('asks how members are known with them alone, and takes JSON for it', () => {
+    const has = (values: FormValues) => (['members', 'proofOfWorkSeconds'] as const).map((name) => hasField(values, name));
+    expect([has(good), has({ ...good, ...entrance })]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    const members = (text: string) => checkForm(rules, { ...good, identity: 'member', members: text }, names).members?.key ?? null;
+    expect([members(''), members('{"login": "oidc"'), members('[]'), members('{"login": "oidc"}')]).toEqual([
+      'rule.required',
+      'rule.json',
+      'rule.json',
+      null,
+    ]);
+    expect(valueOf(rules.members, '{"login": "oidc"}')).toEqual({ login: 'oidc' });
   });
 
   it('asks for the order with a lobby alone, and for a beacon with a draw alone; the lobby ends at the opening', () => {

@@ -21,6 +21,41 @@ export const ProofOfWorkSeconds = Type.Number({
   description: 'Seconds of work of a middling phone for a place. 2 unless set',
 });
 
+const issuer = Type.String({ minLength: 1, maxLength: limits.issuerCharacters, description: '`iss` of the tokens' });
+const audience = Type.String({ minLength: 1, maxLength: limits.issuerCharacters, description: '`aud` of the tokens' });
+/** A public key of the shop; its further properties depend on `kty`. */
+const Jwk = Type.Object({ kty: Type.String({ description: '`RSA`, `EC` or `OKP`' }) }, { additionalProperties: true });
+/** Exactly one of the three ways. */
+export const Members = Type.Union(
+  [
+    Type.Object(
+      {
+        issuer,
+        audience,
+        jwksUri: Type.String({ maxLength: limits.returnUrlCharacters, description: 'Where the keys of the shop are' }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        issuer,
+        audience,
+        jwks: Type.Object(
+          { keys: Type.Array(Jwk, { minItems: 1, maxItems: limits.memberKeys, description: 'Public keys' }) },
+          { additionalProperties: false, description: 'The keys of the shop themselves' },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      { login: Type.Literal('oidc', { description: "The gateway's OpenID Connect provider signs people in" }) },
+      { additionalProperties: false },
+    ),
+  ],
+  { description: "How members are known: tokens of the shop's login, or OpenID Connect" },
+);
+export type Members = Static<typeof Members>;
+
 /** `POST …/queue`. Fields that the sale does not ask for are ignored. */
 export const JoinRequest = object(
   {

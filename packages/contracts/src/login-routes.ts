@@ -1,6 +1,5 @@
-import { Type } from 'typebox';
 import type { PublicRoute } from './routes.ts';
-import { SaleId } from './schemas.ts';
+import { saleParams } from './schema-parts.ts';
 
 /** Routes of the login by OpenID Connect: part of the catalogue. Both are navigations of a browser at the origin of the page. */
 export const loginRoutes = {
@@ -12,7 +11,7 @@ export const loginRoutes = {
     tag: 'queue',
     auth: 'none',
     service: 'gateway',
-    params: Type.Object({ sale: SaleId }, { additionalProperties: false }),
+    params: saleParams,
     answers: { 302: null },
     errors: ['invalid_request', 'sale_not_found', 'no_login', 'rate_limited', 'unavailable'],
   },

@@ -75,6 +75,7 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   deleteCode: {
     description: 'Nobody joins with the code any more. Who has a place by it keeps the place.',
     answers: { 204: 'The code is taken back' },
+  },
   getLogin: {
     description:
       'Sends a browser to the OpenID Connect provider of this Sunbeon, with authorization code and PKCE; for sales with `members: { login: "oidc" }`. Call it at the origin of the page, as a navigation: the cookie that it sets is needed by the way back.',

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { CodesList, MadeCodes, MakeCodes, Transfer, TransferRequest } from './code-schemas.ts';
 import { Draw, Receipt } from './draw-schemas.ts';
-import { Access, Identity, JoinRequest, ProofOfWork, ProofOfWorkSeconds } from './entrance-schemas.ts';
+import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds } from './entrance-schemas.ts';
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { AuditLog, InvariantState } from './operator-schemas.ts';
@@ -92,6 +92,7 @@ export const OperatorSale = object(
     lobbyOrder: Type.Optional(LobbyOrder),
     drawBeacon: Type.Optional(DrawBeacon),
     proofOfWorkSeconds: ProofOfWorkSeconds,
+    members: Type.Optional(Members),
     version: Type.Integer({ minimum: 1, description: 'Grows with every change; for If-Match' }),
     leader: Type.Optional(Type.String({ description: 'The admission instance that ticks this sale' })),
     epoch: count('Fencing number of the leader'),
@@ -202,6 +203,8 @@ export const CreateSale = object(
     opensAt: Type.Optional(settings.opensAt),
     closesAt: Type.Optional(settings.closesAt),
     message: Type.Optional(settings.message),
+    identity: Type.Optional(Identity),
+    members: Type.Optional(Members),
     access: Type.Optional(Access),
     proofOfWork: Type.Optional(ProofOfWork),
     proofOfWorkSeconds: Type.Optional(ProofOfWorkSeconds),
@@ -232,6 +235,8 @@ export const ChangeSale = Type.Object(
     opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()], { description: 'When it opens by itself; `null` clears it' })),
     closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()], { description: 'When it closes by itself; `null` clears it' })),
     message: Type.Optional(Type.Union([settings.message, Type.Null()], { description: 'To those who wait; `null` clears it' })),
+    identity: Type.Optional(Identity),
+    members: Type.Optional(Type.Union([Members, Type.Null()], { description: 'How members are known; `null` clears it' })),
     access: Type.Optional(Access),
     proofOfWork: Type.Optional(ProofOfWork),
     proofOfWorkSeconds: Type.Optional(ProofOfWorkSeconds),

@@ -3,11 +3,13 @@ import { CodedError } from '@sunbeon/runtime';
 import { memberFaults } from './member-faults.ts';
 
 const notOfGate = 'is not a setting of a gate';
+const membersNeeded = 'is needed by identity: member';
 const needed = 'is needed by a gate and by confirmBy: shop';
 /** By the mark of a script: `name!gate`. */
 const reasons: Record<string, string> = {
   gate: notOfGate,
   needed,
+  members: membersNeeded,
   opening: 'is needed by a lobby',
   before: 'must be before opensAt',
   lobby: 'needs lobbyOpensAt',
@@ -41,6 +43,7 @@ export const checkNewSale = (sale: CreateSale): void => {
   if (sale.kind !== 'gate' && sale.stock === undefined) errors.push({ path: '/stock', detail: 'is missing' });
   if (sale.returnUrls === undefined && (sale.kind === 'gate' || sale.confirmBy === 'shop'))
     errors.push({ path: '/returnUrls', detail: needed });
+  if (sale.identity === 'member' && sale.members === undefined) errors.push({ path: '/members', detail: membersNeeded });
   if (errors.length > 0) throw problemWith(errors);
 };
 

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { clientMessageLimits } from '@sunbeon/contracts';
-import { CodedError, createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
+import { createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';

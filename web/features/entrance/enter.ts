@@ -7,6 +7,7 @@ import { retrying } from '../../lib/retry.ts';
 /** What a visitor shows at the entrance. */
 export interface Shown {
   code?: string | undefined;
+  member?: string | undefined;
 }
 
 const attempts = 4;
@@ -14,6 +15,9 @@ const attempts = 4;
 const proofTries = 3;
 /** A token unknown to one instance may be known to the next during a key rotation: without a retry a join would make a second place. */
 export const isWorthAnotherTry = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
+
+/** The sale is for members, and what was shown is no good token of one. */
+export const isSignInNeeded = ({ code }: Failure): boolean => code === 'member_required' || code === 'invalid_member';
 
 const refusedProof = ({ code }: Failure): boolean => code === 'proof_required' || code === 'proof_invalid';
 
@@ -37,25 +41,28 @@ const proofOf = async (saleId: string, refusal: Failure | null, onProgress: (don
 
 /**
  * Joins with what the sale asks for: a proof of work is computed when it is wanted, and the second tab of this browser waits for the first. `onProgress`:
- * share of the computation, null while there is none.
+ * share of the computation, null while there is none. `isAnew`: as another visitor than the one whose place this browser has.
  */
 export const enter = (
   saleId: string,
-  sale: Pick<Sale, 'proofWanted'>,
+  { proofWanted, isAnew = false }: Pick<Sale, 'proofWanted'> & { isAnew?: boolean },
   shown: Shown,
   onProgress: (done: number | null) => void,
-): Promise<Answer<Place>> =>
-  oneAtATime(saleId, async (idempotencyKey) => {
-    let proof = sale.proofWanted ? await proofOf(saleId, null, onProgress) : null;
+): Promise<Answer<Place>> => {
+  const join = isAnew ? api.joinAnew : api.join;
+  return oneAtATime(saleId, async (idempotencyKey) => {
+    let proof = proofWanted ? await proofOf(saleId, null, onProgress) : null;
     for (let tries = proofTries; ; tries -= 1) {
-      const answer = await retrying(() => api.join(saleId, { ...shown, proof: proof ?? undefined, idempotencyKey }), {
+      const answer = await retrying(() => join(saleId, { ...shown, proof: proof ?? undefined, idempotencyKey }), {
         attempts,
         isWorthIt: isWorthAnotherTry,
       });
       // The other tab was first, with a proof of its own: the place is this browser's, and so is its cookie.
-      if (!answer.ok && answer.failure.code === 'idempotency_conflict') return await api.join(saleId, shown);
+      if (!answer.ok && answer.failure.code === 'idempotency_conflict') return await join(saleId, shown);
+      if (answer.ok && isAnew) await api.adopt(saleId, answer.value.token);
       if (answer.ok || !refusedProof(answer.failure) || tries === 1) return answer;
       proof = await proofOf(saleId, answer.failure, onProgress);
       if (proof === null) return answer;
     }
   });
+};

@@ -3,10 +3,14 @@
 import type { Sale } from '@sunbeon/contracts';
 import { lazy, Suspense } from 'react';
 import type { Failure } from '../../lib/api.ts';
+import { loginPathOf } from '../../lib/member-token.ts';
+import { isSignInNeeded } from './enter.ts';
+import type { Brought } from '../../lib/fragment.ts';
 import type { Entrance } from './use-entrance.ts';
 
 /** Loaded by sales that ask for it. */
 const CodeField = lazy(async () => ({ default: (await import('./code-field.tsx')).CodeField }));
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
 const ProofCheck = lazy(async () => ({ default: (await import('./proof-check.tsx')).ProofCheck }));
 
 interface EntranceFieldsProps {
@@ -18,14 +22,32 @@ interface EntranceFieldsProps {
 
 const refusedCode = (failure: Failure | null) => (failure?.code === 'code_invalid' ? ('problem.code_invalid' as const) : null);
 
+/** Whether this visitor has to sign in before a join: it was refused for that, or the login came to nothing. */
+export const mustSignIn = (sale: Sale, { brought }: Pick<Entrance, 'brought'>, failure: Failure | null): boolean =>
+  sale.identity === 'member' && brought.member === undefined && (failure === null ? brought.login !== undefined : isSignInNeeded(failure));
+
 /** A failure that is not told at a field of the entrance. */
 export const failureBeside = (sale: Sale, failure: Failure | null): Failure | null =>
-  sale.access === 'code' && failure?.code === 'code_invalid' ? null : failure;
+  (sale.access === 'code' && failure?.code === 'code_invalid') ||
+  (sale.identity === 'member' && failure !== null && isSignInNeeded(failure))
+    ? null
+    : failure;
 
-/** What the sale asks for at a join: a code to type, and the progress of the check that asks for nothing. */
+const signInOf = (sale: Sale, login: Brought['login'], failure: Failure | null) => {
+  const path = loginPathOf(sale.saleId);
+  const named = failure !== null && 'loginUrl' in failure && failure.loginUrl === path;
+  return {
+    loginUrl: named || login !== undefined ? path : null,
+    shopUrl: sale.returnUrls?.[0] ?? null,
+    outcome: failure?.code === 'invalid_member' ? ('failed' as const) : login,
+  };
+};
+
+/** What the sale asks for at a join: a login, a code to type, and the progress of the check that asks for nothing. */
 export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFieldsProps) => {
   return (
     <Suspense fallback={null}>
+      {mustSignIn(sale, entrance, failure) && <SignIn {...signInOf(sale, entrance.brought.login, failure)} />}
       {sale.access === 'code' && (
         <CodeField
           value={entrance.code}

@@ -3,15 +3,17 @@
 import { useId } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import type { Offer } from './use-links.ts';
 
 interface LinkOfferProps {
+  what: Offer;
   busy: boolean;
   onYes: () => void;
   onNo: () => void;
 }
 
-/** A link would make this browser, which has a place, the visitor of another device: it is asked first. Anybody may send a link. */
-export const LinkOffer = ({ busy, onYes, onNo }: LinkOfferProps) => {
+/** A link would make this browser, which has a place, another visitor: it is asked first. Anybody may send a link. */
+export const LinkOffer = ({ what, busy, onYes, onNo }: LinkOfferProps) => {
   const { t } = useLanguage();
   const id = useId();
   return (
@@ -23,7 +25,7 @@ export const LinkOffer = ({ busy, onYes, onNo }: LinkOfferProps) => {
       <p id={id} role="alert" className="font-semibold">
         {t('link.title')}
       </p>
-      <p>{t('link.transfer')}</p>
+      <p>{t(`link.${what}`)}</p>
       <div className="flex flex-wrap gap-3">
         <Button onClick={onNo} disabled={busy} data-testid="link-keep">
           {t('link.keep')}

@@ -1,16 +1,16 @@
 'use client';
 
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
-import type { MemberFragment } from '../../lib/member-token.ts';
+import type { Brought } from '../../lib/fragment.ts';
 import { Notice } from '../../ui/notice.tsx';
 
 interface SignInProps {
-  /** Of the login, from the refusal of a join (`loginUrlOf`); null where the shop signs people in. */
+  /** Of the login; null where the shop signs people in. */
   loginUrl: string | null;
   /** A page of the shop, the first of `returnUrls`; null without one. */
   shopUrl: string | null;
   /** How the last sign-in ended, if it came to nothing. */
-  outcome?: MemberFragment['outcome'];
+  outcome?: Brought['login'];
 }
 
 const linkLook =

@@ -41,6 +41,8 @@ const formOf = (sale: OperatorSale): FormValues => ({
   opensAt: localOf(sale.opensAt),
   closesAt: localOf(sale.closesAt),
   message: sale.message ?? '',
+  identity: sale.identity,
+  members: sale.members === undefined ? '' : JSON.stringify(sale.members, null, 2),
   access: sale.access,
   proofOfWork: sale.proofOfWork,
   proofOfWorkSeconds: String(sale.proofOfWorkSeconds),

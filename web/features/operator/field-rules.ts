@@ -13,6 +13,7 @@ export type FieldRule = { required: boolean; initial?: number | string } & (
   | { kind: 'choice'; options: readonly string[] }
   /** One a line. */
   | { kind: 'addresses'; max: number; maxCharacters: number }
+  | { kind: 'json' }
 );
 export type FieldRules = Record<FieldName, FieldRule>;
 export type FormValues = Record<FieldName, string>;
@@ -32,6 +33,7 @@ export interface FieldError {
     | 'rule.total'
     | 'rule.addresses'
     | 'rule.address'
+    | 'rule.json'
     | 'rule.service'
     | 'act.unchanged'
     | 'problem.sale_exists';
@@ -90,6 +92,8 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
       return saleTimeMs(isoOf(text) ?? '') === null ? { key: 'rule.time' } : null;
     case 'choice':
       return rule.options.includes(text) ? null : { key: 'rule.required' };
+    case 'json':
+      return jsonOf(text) === null ? { key: 'rule.json' } : null;
     case 'addresses': {
       const addresses = addressesOf(text);
       if (addresses.length > rule.max) return { key: 'rule.addresses', values: { max: rule.max, count: addresses.length } };
@@ -99,19 +103,30 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
   }
 };
 
+/** The JSON object of a text; null when it is none. */
+const jsonOf = (text: string): object | null => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+};
+
 /** Enough of a long address to find it again. */
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** What a gate has not; a shop has all. As `shopOnly` of the contract, which a test compares. */
 const shopFields: readonly FieldName[] = ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'];
 type Lobby = Partial<Pick<FormValues, 'lobbyOpensAt' | 'lobbyOrder'>>;
-type Entrance = Partial<Pick<FormValues, 'proofOfWork'>>;
+type Entrance = Partial<Pick<FormValues, 'identity' | 'proofOfWork'>>;
 /** Whether a sale of this form has the field: an order needs a lobby, and a beacon a draw. */
 export const hasField = (
-  { kind, lobbyOpensAt = '', lobbyOrder, proofOfWork }: Pick<FormValues, 'kind'> & Lobby & Entrance,
+  { kind, lobbyOpensAt = '', lobbyOrder, identity, proofOfWork }: Pick<FormValues, 'kind'> & Lobby & Entrance,
   name: FieldName,
 ): boolean => {
   if (name === 'lobbyOrder') return lobbyOpensAt !== '';
+  if (name === 'members') return identity === 'member';
   if (name === 'proofOfWorkSeconds') return proofOfWork !== 'off';
   if (name === 'drawBeacon') return lobbyOpensAt !== '' && lobbyOrder === 'random';
   return kind !== 'gate' || !shopFields.includes(name);
@@ -120,11 +135,12 @@ export const hasField = (
 /** The rules of a form as it is filled in: whoever sends people to a shop needs its address, and a lobby ends at the opening. */
 export const rulesFor = (
   rules: FieldRules,
-  { kind, confirmBy, lobbyOpensAt = '' }: Pick<FormValues, 'kind' | 'confirmBy'> & Lobby,
+  { kind, confirmBy, lobbyOpensAt = '', identity }: Pick<FormValues, 'kind' | 'confirmBy'> & Lobby & Entrance,
 ): FieldRules => ({
   ...rules,
   returnUrls: { ...rules.returnUrls, required: kind === 'gate' || confirmBy === 'shop' },
   opensAt: { ...rules.opensAt, required: lobbyOpensAt !== '' },
+  members: { ...rules.members, required: identity === 'member' },
 });
 
 /** Every field's fault, and the rules that need two fields. */
@@ -142,10 +158,11 @@ export const checkForm = (allRules: FieldRules, values: FormValues, names: reado
 };
 
 /** A checked text as the API takes it; null for none. */
-export const valueOf = (rule: FieldRule, text: string): string | number | string[] | null => {
+export const valueOf = (rule: FieldRule, text: string): string | number | string[] | object | null => {
   if (text.trim() === '') return null;
   if (rule.kind === 'integer' || rule.kind === 'number') return numberOf(text);
   if (rule.kind === 'addresses') return addressesOf(text);
+  if (rule.kind === 'json') return jsonOf(text);
   return rule.kind === 'time' ? isoOf(text) : text.trim();
 };
 

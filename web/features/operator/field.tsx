@@ -72,14 +72,14 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
             </option>
           ))}
         </select>
-      ) : rule.kind === 'addresses' || (rule.kind === 'text' && rule.max > 200) ? (
+      ) : rule.kind === 'addresses' || rule.kind === 'json' || (rule.kind === 'text' && rule.max > 200) ? (
         <textarea
           {...common}
           ref={ref as Ref<HTMLTextAreaElement>}
           rows={3}
           spellCheck={rule.kind === 'text'}
           onChange={(event) => onChange(event.target.value)}
-          className={`${look} ${rule.kind === 'addresses' ? 'font-mono break-all sm:text-xs' : ''}`}
+          className={`${look} ${rule.kind === 'addresses' || rule.kind === 'json' ? 'font-mono break-all sm:text-xs' : ''}`}
         />
       ) : (
         <input

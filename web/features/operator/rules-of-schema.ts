@@ -22,6 +22,7 @@ const initialChoices: Partial<Record<string, string>> = { kind: 'shop', confirmB
 const ruleOf = (property: Property, required: boolean, initial: number | string | undefined): FieldRule => {
   const base = { required, ...(initial === undefined ? {} : { initial }) };
   const { type, minimum, maximum, minLength = 0, maxLength, pattern, format, anyOf, maxItems, items } = property;
+  if (anyOf?.some((option) => option.const === undefined)) return { ...base, kind: 'json' };
   if (anyOf !== undefined) return { ...base, kind: 'choice', options: anyOf.map((option) => option.const ?? '') };
   if (type === 'array' && maxItems !== undefined && items?.maxLength !== undefined)
     return { ...base, kind: 'addresses', max: maxItems, maxCharacters: items.maxLength };

@@ -42,13 +42,13 @@ const groups: readonly {
   { title: 'times', names: ['claimSeconds', 'sessionSeconds', 'holdSeconds'] },
   { title: 'when', names: ['opensAt', 'closesAt'] },
   { title: 'lobby', names: ['lobbyOpensAt', 'lobbyOrder', 'drawBeacon'] },
-  { title: 'entrance', names: ['proofOfWork', 'proofOfWorkSeconds', 'access'] },
+  { title: 'entrance', names: ['proofOfWork', 'proofOfWorkSeconds', 'access', 'identity', 'members'] },
   { title: 'message', names: ['message'] },
 ];
 const ofLobby: readonly FieldName[] = ['lobbyOpensAt', 'lobbyOrder', 'drawBeacon'];
 const fixed: readonly FieldName[] = ['saleId', 'stock', 'kind'];
 /** As wide as the form: a list of addresses, and the choice that changes the form. */
-const wide: readonly FieldName[] = ['kind', 'returnUrls'];
+const wide: readonly FieldName[] = ['kind', 'returnUrls', 'members'];
 
 /** Every setting of a sale. A field is validated on blur, all of them on submit; the focus then goes to the first fault. */
 export const SaleForm = ({
@@ -74,11 +74,12 @@ export const SaleForm = ({
   const set = (name: FieldName, value: string) => {
     setValues((before) => ({ ...before, [name]: value }));
     // A need that goes with a choice is judged anew with it.
-    if (shown[name] || name === 'kind' || name === 'confirmBy' || name === 'lobbyOpensAt')
+    if (shown[name] || name === 'kind' || name === 'confirmBy' || name === 'lobbyOpensAt' || name === 'identity')
       setErrors((before) => ({
         ...before,
         [name]: undefined,
         ...(name === 'kind' || name === 'confirmBy' ? { returnUrls: undefined } : {}),
+        ...(name === 'identity' ? { members: undefined } : {}),
         ...(name === 'lobbyOpensAt' ? { opensAt: undefined } : {}),
       }));
   };

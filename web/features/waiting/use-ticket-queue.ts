@@ -9,12 +9,14 @@ import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { useTokenRenewal } from '../draw/use-token-renewal.ts';
-import { enter, isWorthAnotherTry } from '../entrance/enter.ts';
+import { enter, isSignInNeeded, isWorthAnotherTry } from '../entrance/enter.ts';
 import { useEntrance, type Entrance } from '../entrance/use-entrance.ts';
+import { useLinks, type Offer } from '../entrance/use-links.ts';
+import { rememberMember } from '../../lib/member-token.ts';
 import { loadSale } from './load-sale.ts';
 import { reduce } from './reduce.ts';
 import { useLiveUpdates } from './use-live-updates.ts';
-import { isInLine, isInside, isKnown, type View } from './view.ts';
+import { isKnown, type View } from './view.ts';
 
 export interface TicketQueue {
   view: View;
@@ -27,8 +29,8 @@ export interface TicketQueue {
   tabOnly: boolean;
   /** What this visitor shows at the entrance. */
   entrance: Entrance;
-  /** A link of this page would make the browser, which has a place, the visitor of another device. */
-  isOffered: boolean;
+  /** What a link of this page would make of the browser, which has a place. */
+  offer: Offer | null;
   acceptOffer: () => void;
   refuseOffer: () => void;
   join: () => void;
@@ -105,20 +107,25 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     [saleId, refresh],
   );
 
-  const join = useCallback(
-    () =>
+  const joinAs = useCallback(
+    (isAnew: boolean) =>
       void once('join', async () => {
-        const { code: text, setProof, setCodeMissing } = shownAt.current.entrance;
+        const { code: text, setProof, setCodeMissing, brought, drop } = shownAt.current.entrance;
+        const { member } = brought;
         const code = text.trim();
         if (code === '' && shownAt.current.needsCode) {
           setCodeMissing(true);
           return null;
         }
-        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted }, code === '' ? {} : { code }, setProof);
+        const shown = { ...(code === '' ? {} : { code }), ...(member === undefined ? {} : { member }) };
+        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted, isAnew }, shown, setProof);
+        if (member !== undefined && answer.ok) rememberMember(saleId, member);
+        if (!answer.ok && isSignInNeeded(answer.failure)) drop('member');
         return placed(answer);
       }),
     [saleId, once, placed],
   );
+  const join = useCallback(() => joinAs(false), [joinAs]);
 
   const takeTransfer = useCallback(
     (code: string) =>
@@ -141,19 +148,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     [saleId, once],
   );
 
-  // A link that would make this browser another visitor: done at once where it has no place, asked about where it has one.
-  const { transfer } = entrance.brought;
-  // A place that is in doubt is one.
-  const isHere = isInLine(view) || isInside(view) || view.state === 'checking';
-  const isOffered = isHere && transfer !== undefined;
-  const isRead = isKnown(view);
-  useEffect(() => {
-    if (isRead && !isHere && transfer !== undefined) takeTransfer(transfer);
-  }, [isRead, isHere, transfer, takeTransfer]);
-  const acceptOffer = useCallback(() => {
-    if (transfer !== undefined) takeTransfer(transfer);
-  }, [transfer, takeTransfer]);
-  const refuseOffer = useCallback(() => shownAt.current.entrance.drop('transfer'), []);
+  const { offer, acceptOffer, refuseOffer } = useLinks({ saleId, view, entrance, takeTransfer, join: joinAs });
 
   const bought = useCallback((purchase: Purchase) => {
     round.current += 1;
@@ -188,7 +183,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     failure,
     tabOnly: !cookiesKept || speakingToken(saleId) !== undefined,
     entrance,
-    isOffered,
+    offer,
     acceptOffer,
     refuseOffer,
     join,

@@ -86,7 +86,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const hadFocus = useRef(false);
   // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
   const early = view.state === 'waiting' || view.state === 'lobby' ? view.sale.status : '';
-  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${queue.isOffered ? ' offer' : ''}`;
+  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${queue.offer ?? ''}`;
 
   const tab = tabTitle(t, view, title);
   useEffect(() => {
@@ -122,9 +122,9 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
               {queue.tabOnly && isKnown(view) && <TabOnlyNotice view={view} />}
-              {queue.isOffered && (
+              {queue.offer !== null && (
                 <Suspense fallback={null}>
-                  <LinkOffer busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />
+                  <LinkOffer what={queue.offer} busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />
                 </Suspense>
               )}
               <Screen queue={queue} alerts={alerts} entry={entry} check={check} />

@@ -1,7 +1,5 @@
 /** Texts of access codes and of the way to another device, English. */
 export const deviceEn = {
-  'code.label': 'Access code',
-  'code.help': 'It is in your invitation. Capital letters, spaces and hyphens do not matter.',
   'code.empty': 'Please type the code of your invitation.',
   'transfer.button': 'Continue on another device',
   'transfer.busy': 'Making a link…',

@@ -2,8 +2,6 @@ import type { deviceEn } from './device-en.ts';
 
 /** Texts of access codes and of the way to another device, Korean. */
 export const deviceKo: Record<keyof typeof deviceEn, string> = {
-  'code.label': '입장 코드',
-  'code.help': '초대장에 적힌 코드입니다. 대소문자, 띄어쓰기, 하이픈은 구분하지 않습니다.',
   'code.empty': '초대장에 적힌 코드를 입력해 주세요.',
   'transfer.button': '다른 기기에서 이어서 보기',
   'transfer.busy': '링크를 만드는 중…',

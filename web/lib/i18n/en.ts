@@ -1,12 +1,9 @@
 import { deviceEn } from './device-en.ts';
-
-/** English, and the list of keys that every language must have. `{name}` is filled in by `translate`. */
-export const en = {
-  ...deviceEn,
 import { membersEn } from './members-en.ts';
 
 /** English, and the list of keys that every language must have. `{name}` is filled in by `translate`. */
 export const en = {
+  ...deviceEn,
   ...membersEn,
   'app.name': 'Sunbeon',
   'app.tagline': 'A fair line for ticket sales',
@@ -297,6 +294,8 @@ export const en = {
   'link.title': 'You already have a place in this browser',
   'link.transfer':
     'The link you opened is for the place of another device. If you switch, this browser shows that place instead of its own.',
+  'link.member':
+    'The link you opened would make you another visitor. If you switch, this browser shows that visitor’s place. If you do not know who sent it, keep yours.',
   'link.keep': 'Keep my place',
   'link.change': 'Switch to the link',
 

@@ -7,9 +7,4 @@ export const membersEn = {
   'signIn.toShop': 'Go to the shop',
   'signIn.failed': 'You are not signed in. Please try again.',
   'signIn.unavailable': 'The sign-in cannot be reached right now. Please try again in a moment.',
-  'otherVisitor.title': 'Switch to another visitor?',
-  'otherVisitor.body':
-    'This browser already has a place here. The link you opened would make you another visitor, and this page would show that visitor’s place. If you do not know who sent the link, keep your place.',
-  'otherVisitor.keep': 'Keep my place',
-  'otherVisitor.switch': 'Switch',
 };

@@ -9,9 +9,4 @@ export const membersKo: Record<keyof typeof membersEn, string> = {
   'signIn.toShop': '쇼핑몰로 이동',
   'signIn.failed': '로그인되지 않았습니다. 다시 시도해 주세요.',
   'signIn.unavailable': '지금은 로그인할 수 없습니다. 잠시 후 다시 시도해 주세요.',
-  'otherVisitor.title': '다른 방문자로 바꿀까요?',
-  'otherVisitor.body':
-    '이 브라우저에는 이미 순번이 있습니다. 방금 연 링크를 사용하면 다른 방문자가 되어 그 방문자의 순번이 표시됩니다. 누가 보낸 링크인지 모르신다면 지금 순번을 그대로 유지해 주세요.',
-  'otherVisitor.keep': '내 순번 유지',
-  'otherVisitor.switch': '바꾸기',
 };

@@ -65,6 +65,13 @@ export const operatorFormsEn = {
   'field.access.help': 'With access codes, only the invited can join.',
   'choice.access.open': 'Everyone',
   'choice.access.code': 'Whoever has an access code',
+  'field.identity': 'A place belongs to',
+  'field.identity.help': 'A member has one place on all devices, and signs in for it.',
+  'choice.identity.none': 'A browser',
+  'choice.identity.member': 'A member',
+  'field.members': 'How members are known',
+  'field.members.help':
+    'JSON: {"issuer", "audience", "jwksUri"} of the tokens of your login, the keys themselves as "jwks", or {"login": "oidc"} for the provider that the gateway is set up with.',
   'field.optional': 'optional',
 
   'form.create.title': 'New sale',
@@ -105,6 +112,7 @@ export const operatorFormsEn = {
   'rule.addresses': 'At most {max} addresses; now {count}.',
   'rule.address':
     '“{address}” is no address to send people to: it takes https (http only for this machine), no user, query, fragment or dot segments, at most {max} characters.',
+  'rule.json': 'A JSON object.',
   'rule.service': 'The service refused this: {detail}',
 
   'range.integer': '{min} to {max}',

@@ -67,6 +67,13 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'field.access.help': '입장 코드를 쓰면 초대받은 사람만 줄을 설 수 있습니다.',
   'choice.access.open': '누구나',
   'choice.access.code': '입장 코드가 있는 사람',
+  'field.identity': '자리의 주인',
+  'field.identity.help': '회원은 로그인하고, 모든 기기에서 자리 하나를 씁니다.',
+  'choice.identity.none': '브라우저',
+  'choice.identity.member': '회원',
+  'field.members': '회원 확인 방법',
+  'field.members.help':
+    'JSON: 로그인 토큰의 {"issuer", "audience", "jwksUri"}, 또는 키 자체를 "jwks"로, 또는 게이트웨이에 설정된 제공자를 쓰는 {"login": "oidc"}.',
   'field.optional': '선택',
 
   'form.create.title': '새 판매',
@@ -107,6 +114,7 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'rule.addresses': '주소는 최대 {max}개입니다. 지금 {count}개.',
   'rule.address':
     '“{address}”는 쓸 수 없는 주소입니다. https여야 하고(이 컴퓨터만 http 가능), 사용자 이름·쿼리·프래그먼트·점 경로가 없어야 하며, 최대 {max}자입니다.',
+  'rule.json': 'JSON 객체여야 합니다.',
   'rule.service': '서비스가 거부했습니다: {detail}',
 
   'range.integer': '{min}–{max}',

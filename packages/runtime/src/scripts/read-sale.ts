@@ -1,4 +1,4 @@
-import { saleDefaults, saleStatuses, schemas, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
+import { saleDefaults, saleStatuses, schemas, type Members, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
@@ -30,6 +30,16 @@ const oneOf = <const T extends string>(name: string, text: string, values: reado
   const value = text === '' ? values[0] : values.find((one) => one === text);
   if (value === undefined) throw new Unreadable(`${name} is ${JSON.stringify(text.slice(0, 40))}`);
   return value;
+};
+
+/** Stored as JSON; '' for none. */
+const membersOf = (json: string): Members | null => {
+  if (json === '') return null;
+  try {
+    return JSON.parse(json) as Members;
+  } catch {
+    throw new Unreadable(`members is ${JSON.stringify(json.slice(0, 40))}`);
+  }
 };
 
 /** Stored as JSON; '' for none. */
@@ -72,6 +82,7 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
   const drawBeacon = text('drawBeacon') === 'drand' ? ('drand' as const) : ('none' as const);
   const returnUrls = returnUrlsOf(text('returnUrls'));
   const proofOfWork = oneOf('proofOfWork', text('proofOfWork'), ['off', 'on', 'auto']);
+  const members = membersOf(text('members'));
   return {
     saleId,
     title: text('title'),
@@ -104,6 +115,7 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     maxExtensions: field.has('maxExtensions') ? number('maxExtensions') : saleDefaults.maxExtensions,
     ...(hasLobby ? { lobbyOrder, drawBeacon } : {}),
     proofOfWorkSeconds: field.has('proofOfWorkSeconds') ? number('proofOfWorkSeconds') : saleDefaults.proofOfWorkSeconds,
+    ...(members ? { members } : {}),
     version: number('version'),
     ...(leader ? { leader } : {}),
     epoch,

@@ -13,7 +13,7 @@
 -- include: audit-log
 -- include: settings
 -- include: commit
-local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond', 'opensAt', 'closesAt', 'kind', 'confirmBy', 'returnUrls')
+local f = redis.call('HMGET', KEYS[1], 'version', 'admitPerSecond', 'opensAt', 'closesAt', 'kind', 'confirmBy', 'returnUrls', 'identity', 'members')
 if not f[1] then return { 'no_sale', 0 } end
 local version = tonumber(f[1])
 if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= version then return { 'conflict', version } end
@@ -35,6 +35,7 @@ if f[5] == 'gate' then
   for _, name in ipairs({ 'perVisitorLimit', 'holdSeconds', 'confirmBy' }) do if change[name] then faults[#faults + 1] = name .. '!gate' end end
 end
 if (f[5] == 'gate' or (change.confirmBy or f[6]) == 'shop') and (change.returnUrls or f[7] or '') == '' then faults[#faults + 1] = 'returnUrls!needed' end
+if (change.identity or f[8]) == 'member' and (change.members or f[9] or '') == '' then faults[#faults + 1] = 'members!members' end
 if #faults == 0 and (phase == 'ahead' or change.lobbyOpensAt or change.lobbyOrder or change.drawBeacon) then
   if change.lobbyOpensAt == '' then lobby.lobbyOrder, lobby.drawBeacon = change.lobbyOrder or '', change.drawBeacon or '' end
   faults = lobby_faults(lobby)

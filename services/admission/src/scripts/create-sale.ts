@@ -1,7 +1,7 @@
 import { lobbyDefaults, saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { newSeed } from '../draw/seed.ts';
-import { millisOf, returnUrlsText } from '../sale-fields.ts';
+import { membersText, millisOf, returnUrlsText } from '../sale-fields.ts';
 
 /** `foreign_key`: a key of the sale exists already. `invalid`: the refused settings. */
 export type CreateOutcome =
@@ -26,7 +26,7 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
     message,
     title,
     returnUrls,
-
+    members,
     ...settings
   }) => [
     actorText(by),
@@ -41,6 +41,8 @@ export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcom
     kind,
     'returnUrls',
     returnUrlsText(returnUrls),
+    'members',
+    membersText(members),
     'title',
     title,
     'closesAt',

@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
-import { EntranceFields, failureBeside } from '../../entrance/entrance-fields.tsx';
+import { EntranceFields, failureBeside, mustSignIn } from '../../entrance/entrance-fields.tsx';
 import { saleNumbersOf } from '../sale-numbers.ts';
 import { ProblemText } from '../problem-text.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
@@ -37,9 +37,11 @@ export const JoinScreen = ({ view, queue }: { view: ViewOf<'join' | 'lobby_open'
       {allHeld(view.sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
       <EntranceFields sale={view.sale} entrance={queue.entrance} failure={queue.failure} disabled={queue.busy !== null} />
       <ProblemText failure={failureBeside(view.sale, queue.failure)} />
-      <Button onClick={queue.join} disabled={queue.busy !== null} data-testid="join-button" className="min-h-14 text-lg">
-        {t(`${drawn ? 'lobby_open' : 'join'}.${queue.busy === 'join' ? 'busy' : 'button'}`)}
-      </Button>
+      {!mustSignIn(view.sale, queue.entrance, queue.failure) && (
+        <Button onClick={queue.join} disabled={queue.busy !== null} data-testid="join-button" className="min-h-14 text-lg">
+          {t(`${drawn ? 'lobby_open' : 'join'}.${queue.busy === 'join' ? 'busy' : 'button'}`)}
+        </Button>
+      )}
     </Ticket>
   );
 };
