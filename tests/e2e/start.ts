@@ -4,6 +4,7 @@ import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { client, startProvider } from '../fixtures/oidc-provider.ts';
 import { freePort, startStack, until } from '../fixtures/stack.mjs';
 
 /** Serves the built page in front of one gateway. */
@@ -32,20 +33,30 @@ export const startWeb = async (
 
 /**
  * Starts the services and the built page twice: `TEST_WEB`, and `TEST_WEB_FRAGILE` in front of a gateway of its own, which a test may kill and
- * start again through `TEST_CONTROL` (`POST /kill/<name>`, `/start/<name>`). Returns what ends them all.
+ * start again through `TEST_CONTROL` (`POST /kill/<name>`, `/start/<name>`); `login-tokens` is where the provider of logins exchanges its codes. Returns what ends them all.
  */
 export default async function start(): Promise<() => Promise<void>> {
   const ports = [await freePort(), await freePort()];
   const [web, fragile] = ports.map((port) => `http://localhost:${port}`);
   const issuer = 'http://sunbeon.test';
+  const people = ['ada', 'bob'].map((sub) => ({ sub, name: `${sub} Lovelace`, email: `${sub}@people.example` }));
+  const provider = await startProvider(await freePort(), `${web}/api/login/callback`, people);
   const stack = await startStack({
     built: true,
     instances: { gateway: 2 },
-    env: { ALLOWED_ORIGINS: `${web},${fragile}`, WEB_URL: web!, PUBLIC_URL: issuer },
+    env: {
+      ALLOWED_ORIGINS: `${web},${fragile}`,
+      WEB_URL: web!,
+      PUBLIC_URL: issuer,
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: client.id,
+      OIDC_CLIENT_SECRET: client.secret,
+    },
   });
   const pages = await Promise.all(ports.map((port, i) => startWeb(stack.folder, port, stack.gateways[i]!)));
   const obey = async (url: string): Promise<void> => {
     const [, verb, name = ''] = url.split('/');
+    if (name === 'login-tokens') return provider.setTokensAway(verb === 'kill');
     const running = stack.processes.get(name);
     if (verb === 'kill' && running) {
       running.child.kill('SIGKILL');
@@ -73,5 +84,6 @@ export default async function start(): Promise<() => Promise<void>> {
       if (page.exitCode === null) await once(page, 'exit');
     }
     await stack.stop();
+    await provider.stop();
   };
 }

@@ -40,6 +40,3 @@ export const isSameMember = (saleId: string, token: string): boolean => {
     return marks.get(saleId) === mark;
   }
 };
-
-/** Where people sign in for a sale. The page goes nowhere else, whatever an answer says. */
-export const loginPathOf = (saleId: string): string => `/api/sales/${saleId}/login`;

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { LinkOffer } from '../features/entrance/link-offer.tsx';
 import { SignIn } from '../features/entrance/sign-in.tsx';
+import type { Failure } from '../lib/api.ts';
 import { en } from '../lib/i18n/en.ts';
 import { ko } from '../lib/i18n/ko.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
@@ -55,24 +56,41 @@ describe('a member token', () => {
 describe.each(['en', 'ko'] as const)('signing in, in %s', (language) => {
   const words = language === 'en' ? en : ko;
 
+  const sale = { saleId: 'concert', returnUrls: ['https://shop.example/'] };
+  const shown = (props: Partial<Parameters<typeof SignIn>[0]>) =>
+    render(inLanguage(language, <SignIn sale={sale} login={undefined} failure={null} {...props} />));
+  const refusal = (code: string, loginUrl?: unknown) => ({ code, status: 401, isProblem: true, loginUrl }) as Failure;
+
   it('is a link to the login where there is one', () => {
-    render(inLanguage(language, <SignIn loginUrl="/api/sales/concert/login" shopUrl="https://shop.example/" />));
+    shown({ failure: refusal('member_required', '/api/sales/concert/login') });
     const link = screen.getByTestId('sign-in-link');
     expect([link.getAttribute('href'), link.textContent]).toEqual(['/api/sales/concert/login', words['signIn.button']]);
     expect(screen.queryByText(words['signIn.shop'])).toBeNull();
+    expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  it('is a link to the shop, or its name alone, where there is none', () => {
-    const { rerender } = render(inLanguage(language, <SignIn loginUrl={null} shopUrl="https://shop.example/" />));
-    expect(screen.getByTestId('sign-in-link').getAttribute('href')).toBe('https://shop.example/');
-    expect(screen.getByText(words['signIn.shop'])).not.toBeNull();
-    rerender(inLanguage(language, <SignIn loginUrl={null} shopUrl={null} />));
+  it.each(['https://evil.example', '//evil.example', 'javascript:alert(1)', '/api/sales/other/login', undefined, 7])(
+    'goes to the shop, and never to %j',
+    (loginUrl) => {
+      shown({ failure: refusal('member_required', loginUrl) });
+      expect(screen.getByTestId('sign-in-link').getAttribute('href')).toBe('https://shop.example/');
+      expect(screen.getByText(words['signIn.shop'])).not.toBeNull();
+    },
+  );
+
+  it('names the shop alone where no address is known', () => {
+    shown({ sale: { saleId: 'concert' } });
     expect(screen.queryByTestId('sign-in-link')).toBeNull();
   });
 
-  it.each(['failed', 'unavailable'] as const)('says that the last one %s', (outcome) => {
-    render(inLanguage(language, <SignIn loginUrl="/api/sales/concert/login" shopUrl={null} outcome={outcome} />));
-    expect(screen.getByRole('alert').textContent).toBe(words[`signIn.${outcome}`]);
+  it.each(['failed', 'unavailable'] as const)('says that the last one %s', (login) => {
+    shown({ login });
+    expect(screen.getByRole('alert').textContent).toBe(words[`signIn.${login}`]);
+  });
+
+  it('says that a token was no good', () => {
+    shown({ failure: refusal('invalid_member') });
+    expect(screen.getByRole('alert').textContent).toBe(words['signIn.failed']);
   });
 });
 

@@ -3,9 +3,7 @@
 import type { Sale } from '@sunbeon/contracts';
 import { lazy, Suspense } from 'react';
 import type { Failure } from '../../lib/api.ts';
-import { loginPathOf } from '../../lib/member-token.ts';
 import { isSignInNeeded } from './enter.ts';
-import type { Brought } from '../../lib/fragment.ts';
 import type { Entrance } from './use-entrance.ts';
 
 /** Loaded by sales that ask for it. */
@@ -33,21 +31,11 @@ export const failureBeside = (sale: Sale, failure: Failure | null): Failure | nu
     ? null
     : failure;
 
-const signInOf = (sale: Sale, login: Brought['login'], failure: Failure | null) => {
-  const path = loginPathOf(sale.saleId);
-  const named = failure !== null && 'loginUrl' in failure && failure.loginUrl === path;
-  return {
-    loginUrl: named || login !== undefined ? path : null,
-    shopUrl: sale.returnUrls?.[0] ?? null,
-    outcome: failure?.code === 'invalid_member' ? ('failed' as const) : login,
-  };
-};
-
 /** What the sale asks for at a join: a login, a code to type, and the progress of the check that asks for nothing. */
 export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFieldsProps) => {
   return (
     <Suspense fallback={null}>
-      {mustSignIn(sale, entrance, failure) && <SignIn {...signInOf(sale, entrance.brought.login, failure)} />}
+      {mustSignIn(sale, entrance, failure) && <SignIn sale={sale} login={entrance.brought.login} failure={failure} />}
       {sale.access === 'code' && (
         <CodeField
           value={entrance.code}

@@ -3,7 +3,7 @@
 import { useId } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import type { Offer } from './use-links.ts';
+import type { Offer } from './link-follower.tsx';
 
 interface LinkOfferProps {
   what: Offer;

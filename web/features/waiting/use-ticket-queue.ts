@@ -11,8 +11,6 @@ import { monotonicMs } from '../../lib/server-clock.ts';
 import { useTokenRenewal } from '../draw/use-token-renewal.ts';
 import { enter, isSignInNeeded, isWorthAnotherTry } from '../entrance/enter.ts';
 import { useEntrance, type Entrance } from '../entrance/use-entrance.ts';
-import { useLinks, type Offer } from '../entrance/use-links.ts';
-import { rememberMember } from '../../lib/member-token.ts';
 import { loadSale } from './load-sale.ts';
 import { reduce } from './reduce.ts';
 import { useLiveUpdates } from './use-live-updates.ts';
@@ -29,11 +27,11 @@ export interface TicketQueue {
   tabOnly: boolean;
   /** What this visitor shows at the entrance. */
   entrance: Entrance;
-  /** What a link of this page would make of the browser, which has a place. */
-  offer: Offer | null;
-  acceptOffer: () => void;
-  refuseOffer: () => void;
   join: () => void;
+  /** Joins with what a link brought; `isAnew`: as another visitor than the one whose place this browser has. */
+  joinAs: (isAnew: boolean) => void;
+  /** Takes the place of another device, by the code of a link. */
+  takeTransfer: (code: string) => void;
   leave: () => void;
   /** Reads everything from the server again. True when it answered. */
   refresh: () => Promise<boolean>;
@@ -119,7 +117,7 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
         }
         const shown = { ...(code === '' ? {} : { code }), ...(member === undefined ? {} : { member }) };
         const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted, isAnew }, shown, setProof);
-        if (member !== undefined && answer.ok) rememberMember(saleId, member);
+        if (member !== undefined && answer.ok) (await import('../../lib/member-token.ts')).rememberMember(saleId, member);
         if (!answer.ok && isSignInNeeded(answer.failure)) drop('member');
         return placed(answer);
       }),
@@ -147,8 +145,6 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
       }),
     [saleId, once],
   );
-
-  const { offer, acceptOffer, refuseOffer } = useLinks({ saleId, view, entrance, takeTransfer, join: joinAs });
 
   const bought = useCallback((purchase: Purchase) => {
     round.current += 1;
@@ -183,10 +179,9 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     failure,
     tabOnly: !cookiesKept || speakingToken(saleId) !== undefined,
     entrance,
-    offer,
-    acceptOffer,
-    refuseOffer,
     join,
+    joinAs,
+    takeTransfer,
     leave,
     refresh,
     bought,

@@ -1,11 +1,12 @@
 'use client';
 
 import type { Sale } from '@sunbeon/contracts';
-import { Suspense, lazy, type FocusEvent, useCallback, useEffect, useRef } from 'react';
+import { Suspense, lazy, type FocusEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Translate } from '../../lib/i18n/messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ScreenChange } from '../../ui/screen-change.tsx';
+import type { Offer } from '../entrance/link-follower.tsx';
 import { useDrawCheck } from '../draw/use-draw-check.ts';
 import { useKeptDraw } from '../draw/use-kept-draw.ts';
 import { stayOf, useShopEntry } from '../shop/use-shop-entry.ts';
@@ -19,10 +20,11 @@ import { SaleFacts } from './sale-facts.tsx';
 import { Screen } from './screen.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { useAlerts } from './use-alerts.ts';
-import { useTicketQueue } from './use-ticket-queue.ts';
+import { useTicketQueue, type TicketQueue } from './use-ticket-queue.ts';
 import { allHeld, isInLine, isInside, isKnown, type KnownView, type View } from './view.ts';
 
 /** Loaded with a link that offers something. */
+const LinkFollower = lazy(async () => ({ default: (await import('../entrance/link-follower.tsx')).LinkFollower }));
 const LinkOffer = lazy(async () => ({ default: (await import('../entrance/link-offer.tsx')).LinkOffer }));
 
 interface WaitingRoomProps {
@@ -67,11 +69,18 @@ const TabOnlyNotice = ({ view }: { view: KnownView }) => {
   );
 };
 
+const acceptOffer = ({ entrance: { brought }, takeTransfer, joinAs }: TicketQueue, offer: Offer): void => {
+  if (offer === 'member') joinAs(true);
+  else if (brought.transfer !== undefined) takeTransfer(brought.transfer);
+};
+
 /** The sale page: the sale on one side, the reader's ticket on the other. */
 export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const { t } = useLanguage();
   const queue = useTicketQueue(saleId, cookieSeen);
   const { view, connection, refresh } = queue;
+  const { brought, drop } = queue.entrance;
+  const [offer, setOffer] = useState<Offer | null>(null);
   const entry = useShopEntry(
     saleId,
     view,
@@ -86,7 +95,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   const hadFocus = useRef(false);
   // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
   const early = view.state === 'waiting' || view.state === 'lobby' ? view.sale.status : '';
-  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${queue.offer ?? ''}`;
+  const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${offer ?? ''}`;
 
   const tab = tabTitle(t, view, title);
   useEffect(() => {
@@ -117,14 +126,19 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
         onBlur={onBlur}
         className="needs-script flex flex-col gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1"
       >
+        {(brought.transfer ?? brought.member) !== undefined && (
+          <Suspense fallback={null}>
+            <LinkFollower saleId={saleId} queue={queue} onOffer={setOffer} />
+          </Suspense>
+        )}
         <Announcement view={view} message={sale?.message} />
         <ScreenChange name={shown}>
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
               {queue.tabOnly && isKnown(view) && <TabOnlyNotice view={view} />}
-              {queue.offer !== null && (
+              {offer !== null && (
                 <Suspense fallback={null}>
-                  <LinkOffer what={queue.offer} busy={queue.busy !== null} onYes={queue.acceptOffer} onNo={queue.refuseOffer} />
+                  <LinkOffer what={offer} busy={queue.busy !== null} onYes={() => acceptOffer(queue, offer)} onNo={() => drop(offer)} />
                 </Suspense>
               )}
               <Screen queue={queue} alerts={alerts} entry={entry} check={check} />
