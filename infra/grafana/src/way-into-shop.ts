@@ -33,13 +33,6 @@ export const wayIntoShop = {
       lines: [{ query: rate('sunbeon_pass_completions_total', 'outcome'), legend: '{{outcome}}' }],
     }),
     graph({
-      title: 'Logins',
-      description: 'By OpenID Connect: begun, and how they ended. Unavailable: the provider was away.',
-      unit: 'ops',
-      stacked: true,
-      lines: [{ query: rate('sunbeon_logins_total', 'outcome'), legend: '{{outcome}}' }],
-    }),
-    graph({
       title: 'Answers of the guard',
       description: 'Answers to reverse proxies. Failed: Redis or a service was away.',
       unit: 'ops',
