@@ -5,6 +5,7 @@ import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreateSale } from '@sunbeon/contracts';
 import { root } from '../../tools/local/commands.mjs';
+import { isLong } from '../fixtures/long.ts';
 import { joinAs, openLive, operatorAt, valueOf, visitorOf } from '../fixtures/client.ts';
 import { start, startStack, tokenSecret, until, type Stack } from '../fixtures/stack.mjs';
 
@@ -195,6 +196,8 @@ describe('one of them', () => {
     for (const live of [...left, ...back]) live.socket.terminate();
   });
 
+  if (!isLong) return;
+
   it('frozen: new connections and the scrape go past it, and when it wakes it takes its share again', async () => {
     const saleId = await create('frozen');
     const [frozen] = processesOf('gateway-0') as [number];
@@ -291,6 +294,8 @@ describe('the primary', () => {
     expect(all.filter(isAlive)).toEqual([]);
     await again('gateway-0');
   });
+
+  if (!isLong) return;
 
   it('killed: its processes close their sockets with 1012 and end by themselves', async () => {
     const saleId = await create('orphans');

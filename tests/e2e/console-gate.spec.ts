@@ -50,7 +50,7 @@ test('a gate is created without stock, with addresses whose faults are told at t
   }
 });
 
-test('a gate has a chart of the visits that its shop ended, as purchased and as abandoned', async ({ page }) => {
+test('a gate has a chart of the visits that its shop ended, as purchased and as abandoned', { tag: '@long' }, async ({ page }) => {
   const saleId = await createGate();
   await signIn(page, saleId);
   await expect(page.getByTestId('chart-completions').locator('canvas')).toBeVisible();
@@ -66,7 +66,7 @@ test('a gate has a chart of the visits that its shop ended, as purchased and as 
   await expectAccessible(page);
 });
 
-test('the addresses of a gate are edited, its kind is not', async ({ page }) => {
+test('the addresses of a gate are edited, its kind is not', { tag: '@long' }, async ({ page }) => {
   const returnUrls = ['https://shop.example/a', 'https://m.shop.example/'];
   const saleId = await createSale({ kind: 'gate', stock: undefined, returnUrls });
   await signIn(page, saleId);
@@ -84,30 +84,34 @@ test('the addresses of a gate are edited, its kind is not', async ({ page }) => 
   await expect(page.getByTestId('audit-log-entry').first()).toContainText('https://shop.example/new');
 });
 
-test('a shop whose holds are confirmed elsewhere needs an address; the choice can be taken back with it', async ({ page }) => {
-  const saleId = await createSale();
-  await signIn(page, saleId);
-  await page.getByTestId('edit').click();
-  await page.getByTestId('field-confirmBy').selectOption('shop');
-  await page.getByTestId('submit').click();
-  await expect(page.getByTestId('error-returnUrls')).toContainText('꼭 필요한');
-  await page.getByTestId('field-returnUrls').fill('https://shop.example/pay');
-  await page.getByTestId('submit').click();
-  await expect(page.getByTestId('dialog')).toContainText('방문자 → 결제를 받은 쇼핑몰');
-  await confirm(page);
-  await expect(page.getByTestId('kpi-left')).toBeVisible();
-  expect(await saleOf(saleId)).toMatchObject({ confirmBy: 'shop', returnUrls: ['https://shop.example/pay'] });
-  await page.getByTestId('edit').click();
-  await page.getByTestId('field-confirmBy').selectOption('visitor');
-  await page.getByTestId('field-returnUrls').fill('');
-  await page.getByTestId('submit').click();
-  await confirm(page);
-  await expect(page.getByTestId('kpi-left')).toBeVisible();
-  const sale = await saleOf(saleId);
-  expect([sale.confirmBy, sale.returnUrls]).toEqual(['visitor', undefined]);
-});
+test(
+  'a shop whose holds are confirmed elsewhere needs an address; the choice can be taken back with it',
+  { tag: '@long' },
+  async ({ page }) => {
+    const saleId = await createSale();
+    await signIn(page, saleId);
+    await page.getByTestId('edit').click();
+    await page.getByTestId('field-confirmBy').selectOption('shop');
+    await page.getByTestId('submit').click();
+    await expect(page.getByTestId('error-returnUrls')).toContainText('꼭 필요한');
+    await page.getByTestId('field-returnUrls').fill('https://shop.example/pay');
+    await page.getByTestId('submit').click();
+    await expect(page.getByTestId('dialog')).toContainText('방문자 → 결제를 받은 쇼핑몰');
+    await confirm(page);
+    await expect(page.getByTestId('kpi-left')).toBeVisible();
+    expect(await saleOf(saleId)).toMatchObject({ confirmBy: 'shop', returnUrls: ['https://shop.example/pay'] });
+    await page.getByTestId('edit').click();
+    await page.getByTestId('field-confirmBy').selectOption('visitor');
+    await page.getByTestId('field-returnUrls').fill('');
+    await page.getByTestId('submit').click();
+    await confirm(page);
+    await expect(page.getByTestId('kpi-left')).toBeVisible();
+    const sale = await saleOf(saleId);
+    expect([sale.confirmBy, sale.returnUrls]).toEqual(['visitor', undefined]);
+  },
+);
 
-test('what only the service knows is told at the field as well', async ({ page }) => {
+test('what only the service knows is told at the field as well', { tag: '@long' }, async ({ page }) => {
   allow(page, expected.refused);
   const saleId = await createSale({ confirmBy: 'shop', returnUrls: ['https://shop.example/pay'] });
   await page.route(`**/api/admin/sales/${saleId}`, (route) =>

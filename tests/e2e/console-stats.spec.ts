@@ -6,7 +6,6 @@ import { allow, expect, expected, test } from './strict.ts';
 import { Redis } from 'ioredis';
 import { keys } from '@sunbeon/contracts';
 import { createSale, gateways, joinAs, operator } from '../fixtures/client.ts';
-import { isLong } from '../fixtures/long.ts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { complaintsOf, keep, newPage, signIn, watch, web } from './console-page.ts';
 
@@ -170,8 +169,8 @@ const kinds = [
   { name: 'narrow-light-ko', options: { viewport: { width: 320, height: 700 } }, axe: false },
   { name: 'desktop-dark-en', options: { locale: 'en-GB', colorScheme: 'dark' }, axe: false },
 ] as const;
-for (const { name, options, axe } of isLong ? kinds : [kinds[1]]) {
-  test(`each screen of the console is accessible and fits: ${name}`, async ({ browser }) => {
+for (const { name, options, axe } of kinds) {
+  test(`each screen of the console is accessible and fits: ${name}`, { tag: '@long' }, async ({ browser }) => {
     const page = watch(await newPage(browser, { reducedMotion: 'reduce', ...options }));
     allow(page, expected.unknownToken);
     const saleId = await createSale({

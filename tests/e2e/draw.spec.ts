@@ -61,27 +61,31 @@ test('the lobby counts down by the server’s clock, and the place appears at th
   await late.context().close();
 });
 
-test('a reload in the lobby, and one during the draw, lose nothing; whoever comes then is behind it', async ({ page, browser }) => {
-  const saleId = await lobbySale(600_000);
-  await crowdOf(saleId, 3);
-  await enter(page, saleId);
-  await page.reload();
-  await expectState(page, 'lobby');
-  expect((await saleOf(saleId)).lobby).toBe(4);
-  await openNow(saleId);
-  const second = await (await browser.newContext({ locale: 'ko-KR' })).newPage();
-  await Promise.all([page.reload(), open(second, saleId)]);
-  await placed(page);
-  await expectState(second, 'join');
-  await second.getByTestId('join-button').click();
-  await placed(second);
-  expect([await position(page), await position(second)]).toEqual([expect.any(Number), 5]);
-  expect(await position(page)).toBeLessThanOrEqual(4);
-  await check(second);
-  await expect(second.getByTestId('check')).toHaveAttribute('data-outcome', 'right');
-  await expect(second.getByTestId('check')).toContainText('추첨 뒤에 오셨으므로');
-  await second.context().close();
-});
+test(
+  'a reload in the lobby, and one during the draw, lose nothing; whoever comes then is behind it',
+  { tag: '@long' },
+  async ({ page, browser }) => {
+    const saleId = await lobbySale(600_000);
+    await crowdOf(saleId, 3);
+    await enter(page, saleId);
+    await page.reload();
+    await expectState(page, 'lobby');
+    expect((await saleOf(saleId)).lobby).toBe(4);
+    await openNow(saleId);
+    const second = await (await browser.newContext({ locale: 'ko-KR' })).newPage();
+    await Promise.all([page.reload(), open(second, saleId)]);
+    await placed(page);
+    await expectState(second, 'join');
+    await second.getByTestId('join-button').click();
+    await placed(second);
+    expect([await position(page), await position(second)]).toEqual([expect.any(Number), 5]);
+    expect(await position(page)).toBeLessThanOrEqual(4);
+    await check(second);
+    await expect(second.getByTestId('check')).toHaveAttribute('data-outcome', 'right');
+    await expect(second.getByTestId('check')).toContainText('추첨 뒤에 오셨으므로');
+    await second.context().close();
+  },
+);
 
 test('the page checks its number, with the commitment that it kept from the lobby, and renews its token once', async ({ page }) => {
   const saleId = await lobbySale(600_000);
@@ -114,7 +118,7 @@ test('the page checks its number, with the commitment that it kept from the lobb
   await expect(page.getByTestId('check')).toHaveAttribute('data-outcome', 'right');
 });
 
-test('a forged draw is recognised, and the fault is named', async ({ page }) => {
+test('a forged draw is recognised, and the fault is named', { tag: '@long' }, async ({ page }) => {
   const saleId = await lobbySale(600_000);
   await crowdOf(saleId, 9);
   await enter(page, saleId);

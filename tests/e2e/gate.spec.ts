@@ -106,7 +106,7 @@ test('the address of the shop is kept through the wait: a refresh, the other lan
   await inShop(second, '/tickets/far?x=1');
 });
 
-test('of two tabs one goes by itself, and the other keeps the link', async ({ page }) => {
+test('of two tabs one goes by itself, and the other keeps the link', { tag: '@long' }, async ({ page }) => {
   await createGate({ admitPerSecond: 0.0001 });
   await joinAs(saleId);
   await openFor(page, `${shop.entry}/two`);

@@ -93,7 +93,7 @@ test('a gateway that crashes and restarts costs no place', async ({ page }) => {
   await check();
 });
 
-test('a frozen tab shows the present state when it wakes', async ({ page }) => {
+test('a frozen tab shows the present state when it wakes', { tag: '@long' }, async ({ page }) => {
   const { saleId, ahead } = await standing();
   await open(page, saleId);
   await join(page);

@@ -157,7 +157,7 @@ test.describe('client addresses behind proxies', () => {
     }
   });
 
-  test('a stranger cannot exhaust the attempts of an operator', async () => {
+  test('a stranger cannot exhaust the attempts of an operator', { tag: '@long' }, async () => {
     const wrong: [string, string] = ['Authorization', 'Bearer not-the-token-of-the-operator'];
     for (const [i, [way, port]] of Object.entries(ways).entries()) {
       const [stranger, operator] = [`127.0.3.${i + 1}`, `127.0.4.${i + 1}`];

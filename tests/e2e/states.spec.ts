@@ -21,11 +21,11 @@ test('every state of the page is recorded', () => {
 });
 
 for (const [index, { name }] of recordedStates().entries()) {
-  if (!isLong && index % 8 !== 1) continue;
+  if (!isLong && index % 12 !== 1) continue;
   const locale = index % 2 === 0 ? 'ko-KR' : 'en-GB';
   test.describe(name, () => {
     test.use({ locale, colorScheme: index % 4 < 2 ? 'light' : 'dark' });
-    test(`${name} has a screen that everybody can use, on any size, in light and dark`, async ({ page }) => {
+    test(`${name} has a screen that everybody can use, on any size, in light and dark`, { tag: '@longer' }, async ({ page }) => {
       const recorded = recordedStates()[index]!;
       if (recorded.api === 'unreachable' || name === 'waiting-offline') allow(page, expected.network);
       if (recorded.api === 'missing') allow(page, expected.missing);

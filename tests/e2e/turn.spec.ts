@@ -74,7 +74,7 @@ test('a session that is over is said to be, and the way back leads to the end of
   await expectState(page, 'buying');
 });
 
-test('a turn that came while the page was offline, and passed, is explained', async ({ page }) => {
+test('a turn that came while the page was offline, and passed, is explained', { tag: '@long' }, async ({ page }) => {
   allow(page, expected.network, expected.tooLate);
   const saleId = await createSale({ admitPerSecond: 0.25, claimSeconds: 1 });
   const first = await joinAs(saleId);
@@ -131,45 +131,49 @@ test('by keyboard alone, with reduced motion: join, be let in, choose two, buy',
   expect((await saleOf(saleId)).stock!.sold).toBe(2);
 });
 
-test('opted-in alerts: sound, notification and the title of the tab; only a click requests permission', async ({ page }) => {
-  await page.addInitScript(() => {
-    const told = { asked: 0, shown: [] as string[], tones: 0 };
-    (window as unknown as { told: typeof told }).told = told;
-    const recorder = Object.assign(
-      function (title: string) {
-        told.shown.push(title);
-      },
-      {
-        permission: 'default',
-        requestPermission: () => {
-          told.asked += 1;
-          recorder.permission = 'granted';
-          return Promise.resolve('granted');
+test(
+  'opted-in alerts: sound, notification and the title of the tab; only a click requests permission',
+  { tag: '@long' },
+  async ({ page }) => {
+    await page.addInitScript(() => {
+      const told = { asked: 0, shown: [] as string[], tones: 0 };
+      (window as unknown as { told: typeof told }).told = told;
+      const recorder = Object.assign(
+        function (title: string) {
+          told.shown.push(title);
         },
-      },
-    );
-    (window as unknown as { Notification: unknown }).Notification = recorder;
-    const { start } = OscillatorNode.prototype;
-    OscillatorNode.prototype.start = function (this: OscillatorNode, when?: number) {
-      told.tones += 1;
-      start.call(this, when);
-    };
-    Object.defineProperty(document, 'visibilityState', {
-      get: () => ((window as unknown as { away?: boolean }).away ? 'hidden' : 'visible'),
+        {
+          permission: 'default',
+          requestPermission: () => {
+            told.asked += 1;
+            recorder.permission = 'granted';
+            return Promise.resolve('granted');
+          },
+        },
+      );
+      (window as unknown as { Notification: unknown }).Notification = recorder;
+      const { start } = OscillatorNode.prototype;
+      OscillatorNode.prototype.start = function (this: OscillatorNode, when?: number) {
+        told.tones += 1;
+        start.call(this, when);
+      };
+      Object.defineProperty(document, 'visibilityState', {
+        get: () => ((window as unknown as { away?: boolean }).away ? 'hidden' : 'visible'),
+      });
     });
-  });
-  const told = () => page.evaluate(() => (window as unknown as { told: { asked: number; shown: string[]; tones: number } }).told);
-  const saleId = await createSale({ admitPerSecond: 0.4, title: '부르는 판매' });
-  await joinAs(saleId);
-  await joinAs(saleId);
-  await open(page, saleId);
-  await join(page);
-  expect(await told()).toEqual({ asked: 0, shown: [], tones: 0 });
-  await page.getByRole('button', { name: '소리와 알림 켜기' }).click();
-  await expect(page.getByTestId('alerts')).toHaveAttribute('data-status', 'both');
-  await page.evaluate(() => {
-    (window as unknown as { away: boolean }).away = true;
-  });
-  await expect(page).toHaveTitle(/^● 입장하실 차례 · 부르는 판매/, { timeout: 20_000 });
-  expect(await told()).toEqual({ asked: 1, shown: ['입장하실 차례입니다: 부르는 판매'], tones: 3 });
-});
+    const told = () => page.evaluate(() => (window as unknown as { told: { asked: number; shown: string[]; tones: number } }).told);
+    const saleId = await createSale({ admitPerSecond: 0.4, title: '부르는 판매' });
+    await joinAs(saleId);
+    await joinAs(saleId);
+    await open(page, saleId);
+    await join(page);
+    expect(await told()).toEqual({ asked: 0, shown: [], tones: 0 });
+    await page.getByRole('button', { name: '소리와 알림 켜기' }).click();
+    await expect(page.getByTestId('alerts')).toHaveAttribute('data-status', 'both');
+    await page.evaluate(() => {
+      (window as unknown as { away: boolean }).away = true;
+    });
+    await expect(page).toHaveTitle(/^● 입장하실 차례 · 부르는 판매/, { timeout: 20_000 });
+    expect(await told()).toEqual({ asked: 1, shown: ['입장하실 차례입니다: 부르는 판매'], tones: 3 });
+  },
+);
