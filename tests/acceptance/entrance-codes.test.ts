@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { codeAlphabet, keys, limits } from '@sunbeon/contracts';
 import { Redis } from 'ioredis';
 import { apiAt, createSale, gateways, nextGateway, operator, valueOf, visitorOf } from '../fixtures/client.ts';
+import { isLong } from '../fixtures/long.ts';
 import { rawBytes, rawCall } from '../fixtures/raw-call.ts';
 import { testRedisUrl, until } from '../fixtures/sale.ts';
 import { adminToken } from '../fixtures/stack.mjs';
@@ -54,15 +55,17 @@ const csvOf = async (saleId: string, headers: Record<string, string> = {}, query
   return { status, headers: got, text: bytes.toString() };
 };
 
+const calls = isLong ? 10 : 2;
+
 describe('access codes', () => {
-  it('are made, listed, exported and used: 100,000 of them', async () => {
+  it(`are made, listed, exported and used: ${calls} times 10,000 of them`, async () => {
     const saleId = await createSale({ access: 'code', stock: 1_000 });
-    for (let i = 0; i < 10; i += 1) {
+    for (let i = 0; i < calls; i += 1) {
       const made = await valueOf('make', operator.makeCodes(saleId, { count: 10_000, uses: 2, label: `letter ${i}` }));
       expect({ codes: made.codes.length, existed: made.existed }).toEqual({ codes: 10_000, existed: 0 });
     }
     const listed = await allCodes(saleId);
-    expect(new Set(listed.map(({ code }) => code)).size).toBe(100_000);
+    expect(new Set(listed.map(({ code }) => code)).size).toBe(calls * 10_000);
     const form = new RegExp(`^[${codeAlphabet}]{10}$`);
     expect(listed.filter(({ code, uses, used }) => !form.test(code) || uses !== 2 || used !== 0)).toEqual([]);
 
@@ -92,7 +95,7 @@ describe('access codes', () => {
     expect((await operator.takeBackCode(saleId, third.toLowerCase())).status).toBe(204);
     expect(await operator.takeBackCode(saleId, third)).toMatchObject({ status: 404, body: { code: 'code_not_found' } });
     expect(await joinWith(saleId, third)).toMatchObject({ status: 403, body: { code: 'code_invalid' } });
-    expect((await allCodes(saleId)).length).toBe(99_999);
+    expect((await allCodes(saleId)).length).toBe(calls * 10_000 - 1);
     // The log tells what was done, and never a code.
     const { entries } = await valueOf('log', operator.auditLog(saleId));
     expect(entries.filter(({ action }) => action === 'make_codes').map(({ detail }) => detail)).toContainEqual({

@@ -186,7 +186,7 @@ await runMain(async () => {
           next.count,
         );
         const crowds = jestReport('crowds');
-        const files = 'acceptance/(exactness|flood|line-caches|read-your-writes|opening|stopping|unreadable)';
+        const files = 'acceptance/(exactness|flood|entrance-codes|line-caches|read-your-writes|opening|stopping|unreadable)';
         await part(
           'pace, floods, caches, lists, openings, stops',
           node,
