@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { testedVersion } from '../k6/find.mjs';
 import { root } from '../../tools/local/commands.mjs';
+import { isSecretOf } from '../../tools/local/secrets.mjs';
 
 interface Service {
   image: string;
@@ -68,12 +69,13 @@ describe('docker-compose.yml', () => {
   });
 
   it('holds no secret; each is asked for, said where to get when it is missing, and made by npm run compose:env', () => {
-    const asked = new Set([...text.matchAll(/\$\{([A-Z_]*(?:SECRET|TOKEN|PASSWORD)[A-Z_]*)(:\?[^}]*)?\}/g)].map(([, name]) => name!));
+    const asked = new Set([...text.matchAll(/\$\{([A-Z_]*(?:SECRET|TOKEN|PASSWORD|KEYS)[A-Z_]*)(:\?[^}]*)?\}/g)].map(([, name]) => name!));
     for (const name of asked) {
       expect(text).toContain(`\${${name}:?is not set. npm run compose:env makes a .env with secrets}`);
       expect(example).toMatch(new RegExp(`^${name}=$`, 'm'));
+      expect([name, isSecretOf(name, '')]).toEqual([name, true]);
     }
-    expect(asked.size).toBe(11);
+    expect(asked.size).toBe(13);
   });
 
   it('the image of the page holds every file that its start reads', () => {

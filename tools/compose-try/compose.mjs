@@ -1,15 +1,16 @@
 // What the trial needs of Docker: compose with a project of its own, containers, and the public API.
 import { execFile, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from '@sunbeon/client';
 import { createOperator } from '@sunbeon/client/operator';
 import { root } from '../local/commands.mjs';
 import { CliError } from '../local/console.mjs';
+import { isSecretOf, newSecretOf } from '../local/secrets.mjs';
 
 /** The trial disturbs nobody: a project, ports, a network and secrets of its own. */
-const secret = () => randomBytes(24).toString('hex');
 export const project = 'sunbeon-try';
-export const adminToken = secret();
+export const adminToken = newSecretOf('ADMIN_TOKEN');
 const ports = {
   GATEWAY_PORT: '14000',
   WEB_PORT: '13000',
@@ -19,13 +20,9 @@ const ports = {
   JAEGER_PORT: '16687',
 };
 const secrets = Object.fromEntries(
-  [
-    'TOKEN_SECRET',
-    'MEMBER_SECRET',
-    'PAGE_SECRET',
-    'GRAFANA_PASSWORD',
-    ...['GATEWAY', 'QUEUE', 'ADMISSION', 'PURCHASE', 'WATCHER', 'OPERATOR'].map((user) => `REDIS_${user}_PASSWORD`),
-  ].map((name) => [name, secret()]),
+  [...readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^([A-Z_]+)=(.*)$/gm)]
+    .filter(([, name, standard]) => isSecretOf(name, standard))
+    .map(([, name]) => [name, newSecretOf(name)]),
 );
 export const settings = {
   ...process.env,

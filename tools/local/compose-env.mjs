@@ -1,10 +1,9 @@
 // npm run compose:env: makes .env from .env.example, with secrets of its own. What is set stays as it is.
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './commands.mjs';
 import { say } from './console.mjs';
-import { newPassKey } from './secrets.mjs';
+import { isSecretOf, newSecretOf } from './secrets.mjs';
 
 const file = join(root, '.env');
 const set = (text) => new Map([...text.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));
@@ -13,12 +12,9 @@ const made = [];
 const example = readFileSync(join(root, '.env.example'), 'utf8');
 const text = example.replace(/^([A-Z_]+)=(.*)$/gm, (_, name, standard) => {
   if (present.has(name)) return `${name}=${present.get(name)}`;
-  // The secret of a login provider's client is the provider's to make.
-  if (standard !== '' || /^OIDC_/.test(name) || !/SECRET|TOKEN|PASSWORD|KEYS/.test(name)) return `${name}=${standard}`;
+  if (!isSecretOf(name, standard)) return `${name}=${standard}`;
   made.push(name);
-  if (name === 'PASS_KEYS') return `${name}=${newPassKey()}`;
-  if (name === 'SHOP_KEYS') return `${name}=shop:${randomBytes(24).toString('hex')}`;
-  return `${name}=${randomBytes(24).toString('hex')}`;
+  return `${name}=${newSecretOf(name)}`;
 });
 const others = [...present].filter(([name]) => !set(example.replace(/=$/gm, '=x')).has(name)).map(([name, value]) => `${name}=${value}\n`);
 writeFileSync(file, text + others.join(''), { mode: 0o600 });

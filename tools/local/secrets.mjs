@@ -6,6 +6,15 @@ import { CliError } from './console.mjs';
 /** A key that signs passes: Ed25519, PKCS #8 in base64. */
 export const newPassKey = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 
+/** A secret of .env, by its name there. */
+export const newSecretOf = (name) => {
+  if (name === 'PASS_KEYS') return newPassKey();
+  const secret = randomBytes(24).toString('hex');
+  return name === 'SHOP_KEYS' ? `shop:${secret}` : secret;
+};
+/** Whether compose needs a secret of this name; that of a login provider's client is the provider's to make. */
+export const isSecretOf = (name, standard) => standard === '' && !/^OIDC_/.test(name) && /SECRET|TOKEN|PASSWORD|KEYS/.test(name);
+
 /**
  * Name in the file → the setting, what it must look like (the same as services ask of the setting), and a new one. `added`: a file of an older version
  * has none, and gets one.

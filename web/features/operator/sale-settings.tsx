@@ -28,6 +28,11 @@ export const SaleSettings = ({ sale }: { sale: OperatorSale }) => {
             <Row label={w('field.confirmBy')}>{w(isConfirmedByShop(sale) ? 'choice.confirmBy.shop' : 'choice.confirmBy.visitor')}</Row>
           </>
         )}
+        {(['proofOfWork', 'access', 'identity'] as const).map((name) => (
+          <Row key={name} label={w(`field.${name}`)} testId={`setting-${name}`}>
+            {w(choiceKeyOf(name, sale[name]))}
+          </Row>
+        ))}
         {sale.lobbyOpensAt !== undefined && (
           <>
             <Row label={w('field.lobbyOpensAt')}>{moment(sale.lobbyOpensAt)}</Row>

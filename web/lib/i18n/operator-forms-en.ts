@@ -72,6 +72,10 @@ export const operatorFormsEn = {
   'field.members': 'How members are known',
   'field.members.help':
     'JSON: {"issuer", "audience", "jwksUri"} of the tokens of your login, the keys themselves as "jwks", or {"login": "oidc"} for the provider that the gateway is set up with.',
+  'field.made': 'Codes made',
+  'field.brought': 'Codes brought',
+  'field.uses': 'Uses of each',
+  'field.label': 'Label',
   'field.optional': 'optional',
 
   'form.create.title': 'New sale',

@@ -74,6 +74,10 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'field.members': '회원 확인 방법',
   'field.members.help':
     'JSON: 로그인 토큰의 {"issuer", "audience", "jwksUri"}, 또는 키 자체를 "jwks"로, 또는 게이트웨이에 설정된 제공자를 쓰는 {"login": "oidc"}.',
+  'field.made': '만든 코드',
+  'field.brought': '등록한 코드',
+  'field.uses': '코드당 사용 횟수',
+  'field.label': '이름표',
   'field.optional': '선택',
 
   'form.create.title': '새 판매',
