@@ -42,9 +42,9 @@ const waitingAt = (position: number): View =>
       nowMs: 0,
     },
   );
-const spoken = (view: View, message?: string) => (
+const spoken = (view: View, message?: string, isProving = false) => (
   <LanguageProvider initial="en" messages={en}>
-    <Announcement view={view} message={message} />
+    <Announcement view={view} message={message} isProving={isProving} />
   </LanguageProvider>
 );
 
@@ -76,7 +76,16 @@ describe('announcements to a screen reader', () => {
     expect([...container.querySelectorAll('[role=status]')].map(({ textContent }) => textContent)).toEqual([
       'You left the line',
       'From the organiser: Ten minutes late',
+      '',
     ]);
+  });
+
+  it('is a check of the browser when it begins, in a region that was there before', async () => {
+    const { container, rerender } = render(spoken(waitingAt(3)));
+    const region = container.querySelectorAll('[role=status]')[2]!;
+    expect(region.textContent).toBe('');
+    rerender(spoken(waitingAt(3), undefined, true));
+    expect(region.textContent).toBe(`${en['proof.title']} ${en['proof.body']}`);
   });
 });
 

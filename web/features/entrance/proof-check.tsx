@@ -8,14 +8,14 @@ export interface ProofCheckProps {
   done: number;
 }
 
-/** While the browser computes its proof of work: nothing to click, read or solve, and nothing that moves but the bar. Said once; the bar is not announced. */
+/** While the browser computes its proof of work: nothing to click, read or solve, and nothing that moves but the bar. A live region that is always there says it once. */
 export const ProofCheck = ({ done }: ProofCheckProps) => {
   const { t } = useLanguage();
   const id = useId();
   const percent = Math.round(100 * Math.min(1, Math.max(0, done)));
   return (
     <section aria-labelledby={id} aria-busy="true" data-testid="proof-check" className="flex flex-col gap-3">
-      <div role="status" className="flex flex-col gap-1">
+      <div className="flex flex-col gap-1">
         <p id={id} className="font-semibold">
           {t('proof.title')}
         </p>

@@ -23,8 +23,15 @@ const textOf = (t: Translate, view: View): string => {
   }
 };
 
-/** Live region (polite): each new state and each message of the organiser at once, the position at intervals. */
-export const Announcement = ({ view, message }: { view: View; message: string | undefined }) => {
+interface AnnouncementProps {
+  view: View;
+  message: string | undefined;
+  /** A proof of work is being computed. */
+  isProving: boolean;
+}
+
+/** Live regions (polite): each new state, each message of the organiser and a check that begins at once, the position at intervals. */
+export const Announcement = ({ view, message, isProving }: AnnouncementProps) => {
   const { t } = useLanguage();
   const [said, setSaid] = useState('');
   const last = useRef<{ state: string; atMs: number }>({ state: '', atMs: 0 });
@@ -47,6 +54,9 @@ export const Announcement = ({ view, message }: { view: View; message: string | 
       </p>
       <p role="status" className="sr-only">
         {message !== undefined && message !== '' && `${t('facts.message')}: ${message}`}
+      </p>
+      <p role="status" className="sr-only">
+        {isProving && `${t('proof.title')} ${t('proof.body')}`}
       </p>
     </>
   );

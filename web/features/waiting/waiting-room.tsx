@@ -131,7 +131,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
             <LinkFollower saleId={saleId} queue={queue} onOffer={setOffer} />
           </Suspense>
         )}
-        <Announcement view={view} message={sale?.message} />
+        <Announcement view={view} message={sale?.message} isProving={queue.entrance.proof !== null} />
         <ScreenChange name={shown}>
           <FocusHeading when={hadFocus}>
             <div className="flex flex-col gap-4">
