@@ -38,6 +38,7 @@ test('a member signs in at the provider and has one place on two browsers, in bo
   await clickJoin(page);
   await expect(page.getByTestId('sign-in')).toContainText('로그인하고 순번을 받으세요');
   await expect(page.getByTestId('join-button')).toBeHidden();
+  await expect(page.getByTestId('sign-in').getByRole('heading')).toBeFocused();
   await expectAccessible(page);
   await page.getByTestId('sign-in-link').focus();
   await page.keyboard.press('Enter');

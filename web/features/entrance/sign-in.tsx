@@ -2,6 +2,7 @@
 
 import type { Sale } from '@sunbeon/contracts';
 import type { Failure } from '../../lib/api.ts';
+import { useEffect, useRef } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import type { Brought } from '../../lib/fragment.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -20,13 +21,18 @@ const linkLook =
 /** The way to a member token: the login of this Sunbeon, or the shop. A link, because it leaves the page, and to no other address that an answer may name. */
 export const SignIn = ({ sale, login, failure }: SignInProps) => {
   const { t } = useLanguage();
+  // The button that had the focus is gone.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const loginPath = `/api/sales/${sale.saleId}/login`;
   const hasLogin = login !== undefined || (failure !== null && 'loginUrl' in failure && failure.loginUrl === loginPath);
   const [href, label] = hasLogin ? [loginPath, t('signIn.button')] : [sale.returnUrls?.[0], t('signIn.toShop')];
   const outcome = failure?.code === 'invalid_member' ? 'failed' : login;
   return (
     <section data-testid="sign-in" className="flex flex-col gap-3">
-      <h2 className="text-lg font-bold">{t('signIn.title')}</h2>
+      <h2 ref={heading} tabIndex={-1} className="text-lg font-bold outline-none">
+        {t('signIn.title')}
+      </h2>
       <p className="leading-relaxed text-ink-soft">{t('signIn.body')}</p>
       {outcome !== undefined && (
         <Notice tone="warn" role="alert">
