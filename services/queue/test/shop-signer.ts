@@ -6,7 +6,7 @@ export const part = (value: unknown): string =>
 
 /** A key of a shop: its public half as a JWK, and what it signs. */
 export interface ShopKey {
-  jwk: Json & { kid: string };
+  jwk: Json & { kid: string; kty: string };
   privateKey: KeyObject;
   alg: string;
 }
@@ -18,7 +18,7 @@ const pairOf = (alg: string): { publicKey: KeyObject; privateKey: KeyObject } =>
 };
 export const newShopKey = (alg = 'ES256', kid = `k-${alg}`): ShopKey => {
   const { publicKey, privateKey } = pairOf(alg);
-  return { jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' }, privateKey, alg };
+  return { jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } as ShopKey['jwk'], privateKey, alg };
 };
 
 const signatureOf = (alg: string, text: string, key: KeyObject): Buffer => {
