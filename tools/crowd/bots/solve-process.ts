@@ -1,0 +1,32 @@
+// Solves one challenge at a time, with a share of a core. Its own process, so that the system measures the processor time of the work.
+import { payloadOf, tryCounters, type Challenge } from '@sunbeon/client';
+
+export interface Solved {
+  proof: string;
+  /** Hashes tried. */
+  tries: number;
+  cpuMs: number;
+}
+
+/** Work between two pauses, in hashes: about 10 ms. */
+const triesAtOnce = 20_000;
+const share = Number(process.argv[2]);
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const solve = async (challenge: Challenge): Promise<Solved> => {
+  let cpuMicros = 0;
+  for (let from = 0; ; from += triesAtOnce) {
+    const startedAt = performance.now();
+    const used = process.cpuUsage();
+    const solution = tryCounters(challenge, { from, step: 1, tries: triesAtOnce });
+    const { user, system } = process.cpuUsage(used);
+    cpuMicros += user + system;
+    if (solution) return { proof: payloadOf(challenge, solution), tries: solution.counter + 1, cpuMs: cpuMicros / 1_000 };
+    if (share < 1) await pause(((performance.now() - startedAt) * (1 - share)) / share);
+  }
+};
+
+process.on('message', (challenge: Challenge) => void solve(challenge).then((solved) => process.send!(solved)));
+// Ctrl-C reaches the whole group: the rehearsal ends its solvers itself.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit(0));
