@@ -83,7 +83,6 @@ describe('npm run crowd -- --bots, 6 people and 100 scripts for 6 tickets', () =
 
 describe('npm run crowd -- --bots', () => {
   it.each([
-    ['2', 'http://127.0.0.1:9', adminToken, /--bots must be a number from 0 to 1/],
     ['0.5', 'http://127.0.0.1:9', adminToken, /No gateway answers/],
     ['0.5', gateways()[0]!, 'wrong', /invalid_token/],
     ['0.5', gateways()[0]!, '', /Set ADMIN_TOKEN/],

@@ -11,7 +11,7 @@ export interface Entrance {
   name: 'nothing' | 'proof' | 'members' | 'codes';
   title: string;
   /** Settings of the sale. */
-  settings: Partial<CreateSale> & Record<string, unknown>;
+  settings: Partial<CreateSale>;
   /** After the sale was created. */
   prepare: (
     operator: Operator,

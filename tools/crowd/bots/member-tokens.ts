@@ -9,6 +9,7 @@ const validSeconds = 300;
 export const createShop = () => {
   const [issuer, audience, kid] = ['https://shop.example', 'sunbeon-crowd', 'crowd'];
   const { publicKey, privateKey } = newKey();
+  const jwk = publicKey.export({ format: 'jwk' }) as JsonWebKey & { kty: string };
   const other = newKey().privateKey;
   const tokenBy = (key: KeyObject, sub: string): string => {
     const exp = Math.floor(Date.now() / 1_000) + validSeconds;
@@ -16,7 +17,7 @@ export const createShop = () => {
     return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
   };
   return {
-    members: { issuer, audience, jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }] } },
+    members: { issuer, audience, jwks: { keys: [{ ...jwk, kid, alg: 'ES256', use: 'sig' }] } },
     tokenOf: (sub: string): string => tokenBy(privateKey, sub),
     /** Of somebody who has not the key. */
     forged: (sub: string): string => tokenBy(other, sub),

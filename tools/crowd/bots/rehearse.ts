@@ -19,6 +19,8 @@ export interface SaleResult {
   people: PartyResult & { wanted: number };
   scripts: PartyResult & { wanted: number };
   seconds: number;
+  /** Until the last attempt of the scripts. */
+  scriptSeconds: number;
   /** Time by which people's proofs came later than from a phone, because this machine played all the phones; p95. */
   phonesLateSeconds: number;
 }
@@ -67,6 +69,12 @@ export const rehearse = async (
     throw new Error(`The sale could not be created: ${failure.status} ${failure.code} ${failure.detail ?? ''}`);
   }
   const [party, bots] = [createParty(options.gateway, connectionsOfPeople), createParty(options.gateway, options.botConnections)];
+  const end = new AbortController();
+  // Everybody listens for the end.
+  setMaxListeners(0, end.signal);
+  const stop = (): void => end.abort();
+  signal.addEventListener('abort', stop);
+  let patience: NodeJS.Timeout | undefined;
   try {
     const shown = await entrance.prepare(operator, saleId);
     const forge = name === 'proof' ? createForge(bots, machines, saleId) : null;
@@ -79,13 +87,17 @@ export const rehearse = async (
       options,
       shown,
       openedAtMs,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(options.patience * 1_000)]),
+      signal: end.signal,
     };
-    // Everybody listens for the end.
-    setMaxListeners(0, stage.signal);
+    patience = setTimeout(stop, options.patience * 1_000);
     const late = createTimes();
     let isJoining = true;
-    const joins = Promise.all([sendPeople(stage, party, phones, late), sendScripts(stage, bots, forge)]).finally(() => {
+    const seconds = (): number => (performance.now() - openedAtMs) / 1_000;
+    let scriptSeconds = 0;
+    const scriptsEnd = sendScripts(stage, bots, forge).then(() => {
+      scriptSeconds = seconds();
+    });
+    const joins = Promise.all([sendPeople(stage, party, phones, late), scriptsEnd]).finally(() => {
       isJoining = false;
     });
     const served = serveParties(party.buyer, saleId, [party, bots], {
@@ -100,10 +112,13 @@ export const rehearse = async (
       stock,
       people: { wanted: people, ...party.result(stock) },
       scripts: { wanted: scripts, ...bots.result(stock) },
-      seconds: (performance.now() - openedAtMs) / 1_000,
+      seconds: seconds(),
+      scriptSeconds,
       phonesLateSeconds: late.count() === 0 ? 0 : late.at(0.95) / 1_000,
     };
   } finally {
+    clearTimeout(patience);
+    signal.removeEventListener('abort', stop);
     await Promise.all([party.stop(), bots.stop()]);
     await operator.close(saleId, { attempts: 3 });
     if (!options.keep) await operator.delete(saleId, { attempts: 3 });
