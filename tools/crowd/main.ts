@@ -1,8 +1,11 @@
 // npm run crowd -- --sale concert_2025 --visitors 2000 --per-second 200: rehearses a sale with virtual visitors.
 import { createClient, type Failure } from '@sunbeon/client';
+import { main as rehearseWithBots } from './bots/main.ts';
 import { readOptions, usage, type CrowdOptions } from './options.ts';
 import { createReport } from './report.ts';
 import { createVisits } from './visitor.ts';
+
+if (process.argv.some((argument) => /^--bots(=|$)/.test(argument))) await rehearseWithBots(process.argv.slice(2));
 
 let options: CrowdOptions;
 try {

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { isSaleId } from '@sunbeon/client';
+import { readArguments, usageOf, type Numbers } from './arguments.ts';
 
 /** Parameters of a rehearsal. Shares are of all visitors, 0 to 1. */
 export interface CrowdOptions {
@@ -36,45 +36,26 @@ const numbers = {
   hold: { default: 0.2, min: 0, max: 1, whole: false, help: 'share of the buyers that holds first' },
   quantity: { default: 1, min: 1, max: 1_000, whole: true, help: 'tickets each' },
   patience: { default: 600, min: 1, max: 86_400, whole: true, help: 'seconds to wait for the last ones' },
-} as const;
-type NumberName = keyof typeof numbers;
+} as const satisfies Numbers;
 
 export const usage = [
   'npm run crowd -- --sale concert_2025 [options]      a rehearsal: people who join, wait, leave, drop out, claim or not, and buy',
   '  --sale <id>              the sale (it must be open or paused)',
   '  --gateway <url>          http://localhost:4000',
-  ...Object.entries(numbers).map(([name, { default: value, help }]) => `  ${`--${name} <number>`.padEnd(25)}${help} (${value})`),
+  ...usageOf(numbers),
+  'npm run crowd -- --bots 0.95 --help                 people and scripts at sales with different entrances',
 ].join('\n');
 
 /** Throws an Error with one sentence for bad options. */
 export const readOptions = (argv: readonly string[]): CrowdOptions | 'help' => {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      sale: { type: 'string' },
-      gateway: { type: 'string', default: 'http://localhost:4000' },
-      help: { type: 'boolean', short: 'h' },
-      ...Object.fromEntries(Object.keys(numbers).map((name) => [name, { type: 'string' as const }])),
-    },
-  }) as { values: Record<string, string | boolean | undefined> };
-  if (values['help']) return 'help';
-  const number = (name: NumberName): number => {
-    const { default: standard, min, max, whole } = numbers[name];
-    const text = values[name];
-    const value = text === undefined ? standard : Number(text);
-    if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value))) {
-      throw new Error(`--${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${JSON.stringify(text)}`);
-    }
-    return value;
-  };
-  const sale = values['sale'];
-  if (typeof sale !== 'string' || !isSaleId(sale)) throw new Error('--sale must name a sale, for example --sale concert_2025');
-  const gateway = String(values['gateway']).replace(/\/$/, '');
-  if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol))
-    throw new Error(`--gateway must be an http address, not ${JSON.stringify(gateway)}`);
+  const read = readArguments(argv, numbers, { sale: 'string' });
+  if (read === 'help') return 'help';
+  const { number } = read;
+  const sale = read.text('sale');
+  if (sale === undefined || !isSaleId(sale)) throw new Error('--sale must name a sale, for example --sale concert_2025');
   return {
     sale,
-    gateway,
+    gateway: read.gateway,
     visitors: number('visitors'),
     perSecond: number('per-second'),
     polling: number('polling'),

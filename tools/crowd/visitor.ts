@@ -1,10 +1,10 @@
 import { createClient, isTransient, newKey, type Client, type Result, type Visitor } from '@sunbeon/client';
 import { nextIn, placeOf } from '@sunbeon/line';
-import { fetch as undiciFetch, Pool } from 'undici';
 import { WebSocket } from 'ws';
 import type { CrowdOptions } from './options.ts';
 import type { Report } from './report.ts';
 import { createSolver } from './solver.ts';
+import { createTransport } from './transport.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Attempts of a call before a visitor gives up. */
@@ -12,10 +12,8 @@ const tries = 8;
 
 /** One virtual visitor, from the join to the end, by the public API alone. `random`: 0–1. */
 export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report: Report, random: () => number = Math.random) => {
-  const pool = new Pool(gateway, { connections: 256, pipelining: 1 });
-  const fetch = (url: string, init: RequestInit): Promise<Response> =>
-    undiciFetch(url, { ...(init as Parameters<typeof undiciFetch>[1]), dispatcher: pool }) as unknown as Promise<Response>;
-  const reach = { baseUrl: gateway, fetch, timeoutMs: 15_000 };
+  const transport = createTransport(gateway, 256);
+  const reach = { baseUrl: gateway, fetch: transport.send, timeoutMs: 15_000 };
   const stranger = createClient(reach);
   const solve = createSolver(stranger, sale, (tookMs) => report.times.proof.add(tookMs));
   const sockets = new Set<WebSocket>();
@@ -150,7 +148,7 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
     open: () => sockets.size,
     stop: async (): Promise<void> => {
       for (const socket of sockets) socket.terminate();
-      await pool.destroy();
+      await transport.stop();
     },
   };
 };

@@ -48,7 +48,7 @@ const allowed: Record<string, string> = {
   'tools/bench/message.ts': 'Centrifugo, which has an API of its own',
   'tools/bench/public-line.ts': 'the ETag of the line',
   'tools/bench/socket-crowd.ts': 'thousands of sockets, none of which may come back by itself',
-  'tools/crowd/visitor.ts': 'transport given to the client: a pool of connections',
+  'tools/crowd/transport.ts': 'transport given to the client: a pool of connections',
   'tools/local/demo-sale.mjs': '`npm start` and `npm run dev` run it where nothing is built',
   'tools/local/processes.mjs': 'health of a process',
   'web/lib/operator-api.ts': 'access codes as CSV, which is no JSON',
