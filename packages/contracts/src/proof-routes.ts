@@ -13,6 +13,6 @@ export const proofRoutes = {
     service: 'gateway',
     params: saleParams,
     answers: { 200: 'Challenge' },
-    errors: ['invalid_request', 'sale_not_found', 'no_challenge', 'rate_limited', 'unavailable'],
+    errors: ['invalid_request', 'sale_not_found', 'no_challenge', 'sale_not_open', 'rate_limited', 'unavailable'],
   },
 } as const satisfies Record<string, Readonly<PublicRoute>>;

@@ -35,14 +35,16 @@ export const createChallenges = ({ redis, proofs, now, knownSales, made }: Depen
     terms.catch(() => kept.delete(saleId));
     return terms;
   };
-  const make = async (saleId: string): Promise<Challenge> => {
-    const { generation, most } = await termsOf(saleId);
+  const make = async (saleId: string, { isRefusal = false } = {}): Promise<Challenge> => {
+    const { generation, most, joins } = await termsOf(saleId);
     if (most === null) throw new CodedError('no_challenge');
+    // Else a script solves its challenges before the opening, and has each of the first places. A join that was refused for its proof was possible.
+    if (!joins && !isRefusal) throw new CodedError('sale_not_open', 'Challenges are given out while the sale takes joins.');
     return proofs.challenge({ saleId, generation, most, nowMs: now() });
   };
 
   return {
-    /** Throws `sale_not_found`, and `no_challenge` for a sale that asks for no proofs. */
+    /** Throws `sale_not_found`, `no_challenge` for a sale that asks for no proofs, and `sale_not_open` while nobody can join. */
     of: async (saleId: string): Promise<Challenge> => {
       const challenge = await make(saleId);
       made.asked();
@@ -54,7 +56,7 @@ export const createChallenges = ({ redis, proofs, now, knownSales, made }: Depen
       try {
         const problem = JSON.parse(answer.text) as Problem;
         if (problem.code !== 'proof_required') return answer;
-        const text = JSON.stringify({ ...problem, challenge: await make(saleId) });
+        const text = JSON.stringify({ ...problem, challenge: await make(saleId, { isRefusal: true }) });
         made.refusal();
         return { ...answer, text };
       } catch {

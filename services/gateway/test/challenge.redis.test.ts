@@ -53,6 +53,16 @@ describe('challenges', () => {
     }
   });
 
+  it('are given out while the sale takes joins: nobody solves them before the opening', async () => {
+    const saleId = await newSale(redis, { ...easy, opensAt: new Date((await redisMs()) + 3_600_000).toISOString() });
+    const refused = await get(saleId);
+    expect([refused.status, await refused.json()]).toEqual([409, expect.objectContaining({ code: 'sale_not_open' })]);
+    await redis.hset(keys.sale(saleId), 'opensAt', (await redisMs()) - 1);
+    // What was read before is shared for a second; a refused join has its challenge all the same.
+    expect(await failureOf(client.join(saleId))).toMatchObject({ code: 'proof_required', challenge: expect.anything() });
+    await until('the opening to be heard', async () => (await get(saleId)).status === 200, 3_000);
+  });
+
   it('of a rush cost what its level says', async () => {
     const mostAt = async (level: string) => {
       const saleId = await newSale(redis, { proofOfWork: 'auto', proofOfWorkSeconds: 2 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys } from '@sunbeon/contracts';
+import { keys, limits } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { answerOf, connectTestRedis, dumpSale, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { join, type Entrance, type Joiner } from '../src/scripts/join.ts';
@@ -81,6 +81,32 @@ describe('proofs', () => {
     expect((await joinAs(saleId, 'a')).place.state).toBe('joined');
     await redis.hset(keys.flow(saleId), 'proofLevel', '1');
     expect((await joinAs(saleId, 'b')).place).toEqual(refused('proof_required'));
+  });
+
+  it('are asked for by auto in the second in which a rush begins, before the leader has counted it', async () => {
+    const saleId = await newSale(redis, { admitPerSecond: 4 });
+    await redis.hset(keys.sale(saleId), 'proofOfWork', 'auto');
+    const joinMany = async (names: string[]) =>
+      answerOf(await join.run(redis, saleId, names)).places.filter(({ state }) => state === 'joined').length;
+    const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`);
+    // Never counted yet, as at an opening: what is calm in two seconds.
+    expect(await joinMany(names('a', 15))).toBe(15);
+    expect(await joinMany(names('b', 15))).toBe(2 * limits.proofCalmPerSecond - 15);
+    expect(await joinAs(saleId, 'b14')).toMatchObject({ place: refused('proof_required') });
+    expect(await joinAs(saleId, 'b14', await proofFor(saleId, 'good'))).toMatchObject({ place: { state: 'joined' } });
+    // Counted just now: what is calm in one.
+    await redis.hset(keys.flow(saleId), {
+      joinsRated: (await redis.hget(keys.flow(saleId), 'joinsAsked'))!,
+      joinsRatedAt: await redisMs(),
+    });
+    expect(await joinMany(names('c', 15))).toBe(limits.proofCalmPerSecond);
+    // The pace of the sale is calm, and so is twice what it is used to.
+    await redis.hset(keys.flow(saleId), {
+      joinsRated: (await redis.hget(keys.flow(saleId), 'joinsAsked'))!,
+      joinsRatedAt: await redisMs(),
+      joinsMean: 6,
+    });
+    expect(await joinMany(names('d', 15))).toBe(12);
   });
 
   it('are spent by a wrong code', async () => {

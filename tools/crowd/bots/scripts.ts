@@ -62,10 +62,10 @@ export const sendScripts = async (
     for (let turn = 0; turn < options.botTries && !isOver(); turn += 1) {
       // With `auto`, most joins need none.
       const proof = forge && (options.proof === 'on' || challenge) ? await forge.next(isOver, challenge) : undefined;
-      if (proof === null || isOver()) return;
+      if (isOver()) return;
       if (isFirst) party.attempt();
       isFirst = false;
-      const joined = await party.stranger.join(saleId, { ...shown.script(index, turn), proof, signal });
+      const joined = await party.stranger.join(saleId, { ...shown.script(index, turn), proof: proof ?? undefined, signal });
       if (joined.ok && party.placed(joined.value, performance.now() - openedAtMs)) return;
       if (joined.ok || signal.aborted) continue;
       const { failure } = joined;

@@ -1,6 +1,5 @@
 -- rate_joins: how much of a rush the joins of a sale are (proofLevel), from 0, no rush, to limits.proofLevels; one level for each doubling beyond the normal.
--- Normal is the largest of the pace, twice the mean of the calm seconds of some minutes, and limits.proofCalmPerSecond. A rush counts at once; it
--- falls by one level after each limits.proofFallMs below it. joinsAsked counts placed joins and those that lacked a proof.
+-- A rush counts at once; it falls by one level after each limits.proofFallMs below it. joinsAsked counts placed joins and those that lacked a proof.
 local function rate_joins(flow_key, pace)
   local f = redis.call('HMGET', flow_key, 'joinsAsked', 'joinsRated', 'joinsRatedAt', 'joinsMean', 'proofLevel', 'proofHeldAt')
   local asked, elapsed = tonumber(f[1] or 0), now - tonumber(f[3] or 0)
@@ -10,7 +9,7 @@ local function rate_joins(flow_key, pace)
     level = 0
   else
     local seen = (asked - tonumber(f[2] or 0)) * 1000 / elapsed
-    local ratio = seen / math.max(limits.proofCalmPerSecond, pace, 2 * mean)
+    local ratio = seen / normal_joins(pace, mean)
     local target = ratio > 1 and math.min(limits.proofLevels, 1 + math.floor(math.log(ratio) / math.log(2))) or 0
     if target >= level or held > now then
       level, held = math.max(level, target), now

@@ -10,6 +10,7 @@
 -- include: move
 -- include: lobby
 -- include: bucket
+-- include: normal-joins
 -- include: proof-level
 local epoch = tonumber(redis.call('HGET', KEYS[2], 'epoch') or 0)
 if epoch ~= tonumber(ARGV[1]) then return { 'fenced', epoch } end
@@ -20,7 +21,6 @@ if sale[4] ~= status then
   move({ sale = KEYS[1], flow = KEYS[2], events = KEYS[6], queue = KEYS[3], lobby = KEYS[7], departed = KEYS[8],
     code_uses = KEYS[9], code_holders = KEYS[10] }, status)
 end
-
 local rate = tonumber(sale[1])
 -- A further call of a tick delayed by more than a tick counts as a tick of its own: it must not spend the saved level and refill after it.
 local first = ARGV[3] == '1' or now - tonumber(redis.call('HGET', KEYS[2], 'refilledAt') or 0) > limits.tickMs

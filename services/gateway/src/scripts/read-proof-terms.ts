@@ -1,10 +1,12 @@
-import { proofMost, saleDefaults } from '@sunbeon/contracts';
+import { proofMost, saleDefaults, saleStates, type SaleStatus } from '@sunbeon/contracts';
 import { defineScript, type NoSale } from '@sunbeon/runtime';
 
 /** `most`: counters of a challenge; null for a sale that asks for no proofs. */
 export interface ProofTermsOfSale {
   generation: string;
   most: number | null;
+  /** Whether the sale takes joins now. */
+  joins: boolean;
 }
 
 const mostOf = (proofOfWork: string, seconds: string, level: string): number | null => {
@@ -19,8 +21,8 @@ export const readProofTerms = defineScript<null, ({ outcome: 'read' } & ProofTer
   keys: ['sale', 'flow'],
   arguments: () => [],
   decode: (reply) => {
-    const [generation, proofOfWork, seconds, level] = reply as string[];
+    const [generation, proofOfWork, seconds, level, status] = reply as string[];
     if (generation === undefined) return { outcome: 'no_sale' };
-    return { outcome: 'read', generation, most: mostOf(proofOfWork!, seconds!, level!) };
+    return { outcome: 'read', generation, most: mostOf(proofOfWork!, seconds!, level!), joins: saleStates[status as SaleStatus].joins };
   },
 });

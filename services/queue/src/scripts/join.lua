@@ -20,6 +20,7 @@
 -- include: expire
 -- include: give-place
 -- include: codes
+-- include: normal-joins
 -- include: entrance
 -- include: join-keys
 -- include: join-place
@@ -33,6 +34,7 @@ local stock = redis.call('HMGET', k.stock, 'left', 'held')
 local sale = { status = status, generation = f[1], limit = tonumber(f[3] or nil), sells = f[4] ~= 'gate', left = tonumber(stock[1] or 0), held = tonumber(stock[2] or 0),
   for_members = f[6] == 'member', by_code = f[7] == 'code', version = f[9], phase = phase, in_lobby = phase == 'ahead' and order == 'random', asked = 0 }
 sale.proof_wanted = f[8] == 'on' or f[8] == 'auto' and tonumber(redis.call('HGET', k.flow, 'proofLevel') or 0) > 0
+if f[8] == 'auto' and not sale.proof_wanted then sale.calm = calm_joins(k.flow, tonumber(f[2])) end
 -- Those whose order is being drawn are before everybody who joins now.
 sale.waiting = redis.call('ZCARD', k.queue) + (phase == 'drawing' and unplaced(k.flow, k.queue, k.lobby) or 0)
 
