@@ -1,5 +1,6 @@
 import type { SaleStatus } from '@sunbeon/contracts';
 import { orderOf, rootOf, rosterOf } from '../fixtures/draw.ts';
+import { giveBack } from './model-entrance.ts';
 import { statusOf, type Model } from './model.ts';
 
 /** Small, so that a lobby of a few visitors has several pages. */
@@ -83,6 +84,7 @@ export const leaveLobby = (model: Model, visitor: string): boolean => {
     model.left += 1;
   } else draw.lobby.delete(visitor);
   model.ended.set(visitor, 'left');
+  giveBack(model, visitor);
   model.told.push(`left ${visitor}`);
   return true;
 };
@@ -109,6 +111,7 @@ export const move = (model: Model, to: SaleStatus, change: string = changes[to])
       model.left = model.seq;
       model.queue = [];
       draw.lobby.clear();
+      model.entrance.holders.clear();
     }
   }
   model.status = to;

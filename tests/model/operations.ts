@@ -1,5 +1,6 @@
 import type { SaleVerb } from '@sunbeon/contracts';
 import fc from 'fast-check';
+import { entranceBegins, entranceOperation, entranceWait, type EntranceOperation } from './operations-entrance.ts';
 
 /** One step of a random run. Names are small numbers, so that they meet each other often. */
 export type Operation =
@@ -47,6 +48,7 @@ export type Operation =
    * computed something else.
    */
   | { do: 'draw'; step: 'next' | 'roster' | 'freeze' | 'beacon' | 'page'; by: number | null; page: number; found: boolean; wrong: boolean }
+  | EntranceOperation
   /** The step before, once more, to the letter: a client or a service that lost the answer. */
   | { do: 'again' };
 
@@ -119,6 +121,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   ),
   step(fc.record({ do: word('again' as const) }), 6),
 );
+
+const entranceWaits = fc.record({ do: word('wait' as const), ms: entranceWait });
 
 /** Of a sale with a lobby. */
 const rarely = fc.nat(3).map((n) => n === 0);
@@ -194,7 +198,25 @@ const withLobby = fc
   )
   .map(([first, then]) => [...first, ...then.slice(lobbyOperations)]);
 const withoutLobby = many(operation);
+const stock = fc.integer({ min: 0, max: 40 });
+/** Of a sale with an entrance: half of all is of what it asks for. */
+const withEntrance = (of: fc.Arbitrary<Operation[]>): fc.Arbitrary<Operation[]> =>
+  fc
+    .tuple(
+      entranceBegins,
+      of,
+      fc.array(
+        fc.option(fc.oneof({ arbitrary: entranceOperation, weight: 12 }, { arbitrary: entranceWaits, weight: 1 }), { freq: 1, nil: null }),
+        { minLength: operationsPerSale, maxLength: operationsPerSale, size: 'max' },
+      ),
+    )
+    .map(([begins, steps, instead]) => [...begins, ...steps.slice(begins.length).map((operation, i) => instead[i] ?? operation)]);
+
+/** Sales without an entrance, and with one. */
+export type RunsOf = 'line' | 'entrance';
 /** A stock, and what happens to its sale. */
-export const saleRuns = fc
-  .integer({ min: 0, max: 40 })
-  .chain((stock) => fc.tuple(fc.constant(stock), lobbyOf(stock) ? withLobby : withoutLobby));
+export const saleRuns = (of: RunsOf) =>
+  stock.chain((n) => {
+    const steps = lobbyOf(n) ? withLobby : withoutLobby;
+    return fc.tuple(fc.constant(n), of === 'line' ? steps : withEntrance(steps));
+  });

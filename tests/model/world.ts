@@ -25,7 +25,6 @@ import { hold } from '../../services/purchase/src/scripts/hold.ts';
 import type { ShopReply } from '../../services/purchase/src/scripts/outcome.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
 import { release } from '../../services/purchase/src/scripts/release.ts';
-import { join } from '../../services/queue/src/scripts/join.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
 import type { PlaceOutcome } from '../../services/queue/src/scripts/place-reply.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
@@ -34,9 +33,10 @@ import * as line from './model.ts';
 import * as passes from './model-passes.ts';
 import { setLobby } from './model-lobby.ts';
 import * as shop from './model-shop.ts';
-import { lobbyOf, type Operation } from './operations.ts';
+import { lobbyOf, type Operation, type RunsOf } from './operations.ts';
 import { createRunner, type Mutant } from './scripts.ts';
 import { createDrawWorld } from './world-draw.ts';
+import { createEntranceWorld, firstMember, memberOf } from './world-entrance.ts';
 
 const model = { ...line, ...shop, ...passes, setLobby };
 const returnUrls = ['https://shop.test/'];
@@ -68,6 +68,11 @@ const shopText = (reply: ShopReply | NoSale): string => {
 export class Difference extends Error {}
 /** `invariants`: only the invariant check, to measure whether it detects a fault without the model. */
 export type Checkers = 'all' | 'invariants';
+export interface WorldOptions {
+  mutant?: Mutant | null;
+  checkers?: Checkers;
+  of?: RunsOf;
+}
 const compareWith = (what: string, redis: unknown, expected: unknown): void => {
   if (!isDeepStrictEqual(redis, expected))
     throw new Difference(`${what}: Redis says ${JSON.stringify(redis)}, the model ${JSON.stringify(expected)}`);
@@ -77,7 +82,7 @@ const compareWith = (what: string, redis: unknown, expected: unknown): void => {
  * A sale in Redis and its model, side by side. After every operation the answers are compared, then all of Redis with the model, the invariant check's
  * counts with each other, and the replay of the new events with Redis. Throws a Difference at the first fault.
  */
-export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | null = null, checkers: Checkers = 'all') => {
+export const createWorld = async (redis: Redis, stock: number, { mutant = null, checkers = 'all', of = 'line' }: WorldOptions = {}) => {
   const same = checkers === 'all' ? compareWith : () => {};
   const runner = createRunner(redis, mutant);
   // One sale in three is confirmed by the shop, one in five is a gate.
@@ -94,9 +99,11 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
   let last: Operation | null = null;
   const run: <Input, Reply>(script: Parameters<typeof runner.run<Input, Reply>>[0], input: Input) => Promise<Reply> = (script, input) =>
     runner.run(script, saleId, input, state.now);
-  const visitor = (n: number) => `v${n}`;
+  const hasEntrance = of === 'entrance';
+  const visitor = (n: number) => (hasEntrance && n >= firstMember ? memberOf(n - firstMember) : `v${n}`);
   const ofKind = kind === 'gate' ? { kind, ...gateSettings } : { stock, confirmBy, ...settings };
   const draw = createDrawWorld({ redis, saleId, generation: startMs, state, run, same, epochs });
+  const entrance = createEntranceWorld({ redis, saleId, generation: startMs, state, run, same, seeded: draw.seeded, placeText });
   const [order, beacon] = lobbyOf(stock) ?? [];
   const lobby = order && {
     lobbyOrder: order,
@@ -136,9 +143,8 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
   const perform = async (operation: Operation): Promise<void> => {
     switch (operation.do) {
       case 'join': {
-        const visitors = operation.visitors.map(visitor);
-        const joiners = visitors.map((visitorId) => ({ visitorId, generation: state.known.has(visitorId) ? startMs : 0 }));
-        return same('join', answerOf(await run(join, joiners)).places.map(placeText), model.join(state, visitors));
+        const joiners = operation.visitors.map(visitor);
+        return await entrance.enter(joiners.map((who) => ({ visitor: who, token: state.known.has(who) ? 'ours' : 'none', shows: {} })));
       }
       case 'places': {
         const visitors = operation.visitors.map(visitor);
@@ -312,7 +318,10 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         return await draw.change(operation);
       case 'draw':
         return await draw.step(operation);
+      case 'again':
+        return;
       default:
+        return await entrance.step(operation);
     }
   };
   /** Mostly the visitor's own hold, sometimes a recent one of another visitor. */
@@ -379,6 +388,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       draw.tell(event);
     }
     await draw.compare();
+    if (hasEntrance) await entrance.compare();
     same('places taken again', replay.rejoined, state.rejoined);
     // The model sweeps at any time, so overdue visitors (I7 of the counts) are no fault here.
     const broken = [...checkStats(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(
