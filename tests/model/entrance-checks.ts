@@ -95,6 +95,7 @@ export const createEntranceChecks = (redis: Redis, saleId: string, generation: n
       must(shows.member === who, 'E2', `${shows.member ?? 'nobody'} on the device of ${visitor} got a place as ${who}`);
     else must(who === visitor, 'E2', `${visitor} got a place as ${who}`);
     if (access === 'code') byCode.add(who);
+    else byCode.delete(who);
   };
   const judgeKey = ({ shows: { key }, as, now }: Joined, isNew: boolean): void => {
     if (key === undefined) return;

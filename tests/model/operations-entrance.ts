@@ -44,7 +44,7 @@ const shows: fc.Arbitrary<Shows> = fc
     settings: fc.constantFrom<(Shows['settings'] | null)[]>('now', 'now', 'now', null, null, 'old'),
     limited: fc.nat(5),
     code: fc.option(code, { freq: 5 }),
-    key: fc.option(fc.nat(4), { freq: 1 }),
+    key: fc.option(fc.nat(4), { freq: 2 }),
     body: fc.nat(5),
   })
   .map(({ visitor, old, proof, member, memberFault, settings, limited, code: shown, key, body }) => ({
@@ -67,7 +67,7 @@ const makeCodes = fc.record({
   do: word('makeCodes' as const),
   codes: fc.uniqueArray(code, { minLength: 1, maxLength: 4 }),
   uses: fc.integer({ min: 1, max: 3 }),
-  key: fc.option(fc.nat(3), { freq: 1 }),
+  key: fc.option(fc.nat(3), { freq: 2 }),
 });
 
 export const entranceOperation: fc.Arbitrary<EntranceOperation> = fc.oneof(

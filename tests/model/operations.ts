@@ -205,10 +205,11 @@ const withEntrance = (of: fc.Arbitrary<Operation[]>): fc.Arbitrary<Operation[]> 
     .tuple(
       entranceBegins,
       of,
-      fc.array(
-        fc.option(fc.oneof({ arbitrary: entranceOperation, weight: 12 }, { arbitrary: entranceWaits, weight: 1 }), { freq: 1, nil: null }),
-        { minLength: operationsPerSale, maxLength: operationsPerSale, size: 'max' },
-      ),
+      fc.array(fc.option(fc.oneof({ arbitrary: entranceOperation, weight: 12 }, { arbitrary: entranceWaits, weight: 1 }), { freq: 2 }), {
+        minLength: operationsPerSale,
+        maxLength: operationsPerSale,
+        size: 'max',
+      }),
     )
     .map(([begins, steps, instead]) => [...begins, ...steps.slice(begins.length).map((operation, i) => instead[i] ?? operation)]);
 

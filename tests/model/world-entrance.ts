@@ -25,13 +25,14 @@ interface EntranceWorld {
   same: (what: string, redis: unknown, expected: unknown) => void;
   seeded: <Input, Reply>(script: Script<Input, Reply>) => Script<Input, Reply>;
   placeText: (place: PlaceOutcome) => string;
+  visitorOf: (n: number) => string;
 }
 /** Visitors of numbers from here on are members: their ids come from member tokens alone. */
 export const firstMember = 16;
 export const memberOf = (n: number): string => `m${n}`;
 
 /** The entrance of a world: joins, codes, transfers and settings. */
-export const createEntranceWorld = ({ redis, saleId, generation, state, run, same, seeded, placeText }: EntranceWorld) => {
+export const createEntranceWorld = ({ redis, saleId, generation, state, run, same, seeded, placeText, visitorOf }: EntranceWorld) => {
   const ours = String(generation);
   const challenges: { id: string; untilMs: number }[] = [];
   const hashes: string[] = [];
@@ -49,13 +50,18 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
     const shown = challenges.at(proof === 'new' ? -1 : -1 - proof);
     return shown ? { proof: { ...shown, generation: ours } } : { proofFault: true };
   };
+  /** The token of a device, if it has one. Nobody has that of a member who was never here. */
+  const deviceOf = (n: number): { visitor: string; token: 'ours' | 'none' } => {
+    const id = visitorOf(n);
+    if (state.known.has(id)) return { visitor: id, token: 'ours' };
+    const visitor = `v${n}`;
+    return { visitor, token: state.known.has(visitor) ? 'ours' : 'none' };
+  };
   const joinerOf = ({ visitor: n, old, proof, member, memberFault, settings, limited, code, key, body }: Shows): entrance.ModelJoiner => {
-    const id = n >= firstMember ? memberOf(n - firstMember) : `v${n}`;
-    // Nobody has a token of a member who was never here.
-    const visitor = n >= firstMember && !state.known.has(id) ? `v${n}` : id;
+    const { visitor, token } = deviceOf(n);
     return {
       visitor,
-      token: old ? 'old' : state.known.has(visitor) ? 'ours' : 'none',
+      token: old ? 'old' : token,
       shows: {
         ...(key === undefined ? {} : { key: `k${key}`, body: `b${body}` }),
         ...proofOf(proof),
@@ -133,8 +139,7 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
         return same('delete-code', await run(deleteCode, { code }), entrance.deleteCode(state, code));
       }
       case 'makeTransfer': {
-        const n = operation.visitor;
-        const visitor = n >= firstMember ? memberOf(n - firstMember) : `v${n}`;
+        const visitor = visitorOf(operation.visitor);
         const hash = `t${(ids += 1)}`;
         const seq = state.numbers.get(visitor) ?? 0;
         const made = answerOf(await run(makeTransfer, { visitor, seq, generation: operation.old ? 1 : generation, hash }));
@@ -178,5 +183,6 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
       Object.fromEntries([...expected.transfers].map(([hash, { visitor, seq }]) => [hash, `${visitor} ${seq}`])),
     );
   };
-  return { enter, step, compare };
+  const joinTogether = (numbers: readonly number[]): Promise<void> => enter(numbers.map((n) => ({ ...deviceOf(n), shows: {} })));
+  return { join: joinTogether, step, compare };
 };

@@ -103,7 +103,17 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
   const visitor = (n: number) => (hasEntrance && n >= firstMember ? memberOf(n - firstMember) : `v${n}`);
   const ofKind = kind === 'gate' ? { kind, ...gateSettings } : { stock, confirmBy, ...settings };
   const draw = createDrawWorld({ redis, saleId, generation: startMs, state, run, same, epochs });
-  const entrance = createEntranceWorld({ redis, saleId, generation: startMs, state, run, same, seeded: draw.seeded, placeText });
+  const entrance = createEntranceWorld({
+    redis,
+    saleId,
+    generation: startMs,
+    state,
+    run,
+    same,
+    seeded: draw.seeded,
+    placeText,
+    visitorOf: visitor,
+  });
   const [order, beacon] = lobbyOf(stock) ?? [];
   const lobby = order && {
     lobbyOrder: order,
@@ -142,10 +152,8 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
 
   const perform = async (operation: Operation): Promise<void> => {
     switch (operation.do) {
-      case 'join': {
-        const joiners = operation.visitors.map(visitor);
-        return await entrance.enter(joiners.map((who) => ({ visitor: who, token: state.known.has(who) ? 'ours' : 'none', shows: {} })));
-      }
+      case 'join':
+        return await entrance.join(operation.visitors);
       case 'places': {
         const visitors = operation.visitors.map(visitor);
         const queries = visitors.map((who) => ({ visitor: who, seq: state.numbers.get(who) ?? 0 }));
@@ -397,6 +405,7 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
     if (broken) throw new Difference(`${broken.invariant} ${broken.title}: ${broken.text}`);
   };
 
+  if (hasEntrance) await entrance.compare();
   let keptMs = performance.now();
   return {
     saleId,
