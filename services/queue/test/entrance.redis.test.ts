@@ -238,6 +238,25 @@ describe('keys of joins', () => {
     expect([await redis.hkeys(current), await redis.exists(other)]).toEqual([['last'], 0]);
   });
 
+  it('are kept over a step back of the clock by less than a minute, and give the later place of two', async () => {
+    const saleId = await newSale(redis);
+    await until('a minute that lasts', async () => (await redisMs()) % 60_000 < 55_000);
+    const minute = Math.floor((await redisMs()) / 60_000);
+    const [current, other] =
+      minute % 2 === 0 ? [keys.joinKeys(saleId), keys.joinKeysOdd(saleId)] : [keys.joinKeysOdd(saleId), keys.joinKeys(saleId)];
+    // The clock was in the next minute already.
+    await redis.hset(keys.flow(saleId), 'joinKeyMinute', minute + 1);
+    await redis.hset(other, 'k', `v b ${(await redisMs()) + 5_000} 7`);
+    await joinAs(saleId, 'a', key('new'));
+    expect([await redis.hkeys(other), await redis.hget(keys.flow(saleId), 'joinKeyMinute')]).toEqual([['k', 'new'], String(minute + 1)]);
+    // Over when the clock came to its end, and good again.
+    await redis.hset(current, 'k', `u b ${(await redisMs()) - 55_000} 3`);
+    expect((await joinAs(saleId, 'b', key('k'))).as).toMatchObject({ visitorId: 'v', seq: 7 });
+    await redis.hset(current, 'turned', `v b ${(await redisMs()) + 5_000} 7`);
+    await redis.hset(other, 'turned', `u b ${(await redisMs()) - 55_000} 3`);
+    expect((await joinAs(saleId, 'b', key('turned'))).as).toMatchObject({ visitorId: 'v', seq: 7 });
+  });
+
   it('refuse another body, and are new after a minute', async () => {
     const saleId = await newSale(redis);
     await joinAs(saleId, 'a', key('k'));
