@@ -32,7 +32,7 @@ const all: Mutant[] = [
     edits: [
       {
         script: 'queue/join',
-        from: "redis.call('ZRANGEBYSCORE', k.proofs, '-inf', now,",
+        from: "redis.call('ZRANGEBYSCORE', k.proofs, '-inf', over,",
         to: "redis.call('ZRANGEBYSCORE', k.proofs, '-inf', '+inf',",
       },
     ],

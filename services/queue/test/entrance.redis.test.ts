@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keys } from '@sunbeon/contracts';
+import { keys, limits } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { answerOf, connectTestRedis, dumpSale, eventsOf, newSale, until } from '../../../tests/fixtures/sale.ts';
 import { join, type Entrance, type Joiner } from '../src/scripts/join.ts';
@@ -54,11 +54,12 @@ describe('proofs', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('are kept until they are stale and no longer', async () => {
+  it('are kept as long again as they are good, for a step back of the clock, and no longer', async () => {
     const saleId = await asking({ proofOfWork: 'on' });
     await joinAs(saleId, 'a', await proofFor(saleId, 'short'));
     await joinAs(saleId, 'b', await proofFor(saleId, 'long'));
-    await redis.zadd(keys.proofs(saleId), (await redisMs()) - 1, 'short');
+    await redis.zadd(keys.proofs(saleId), (await redisMs()) - limits.proofSeconds * 1_000, 'short');
+    await redis.zadd(keys.proofs(saleId), (await redisMs()) - limits.proofSeconds * 1_000 + 10_000, 'long');
     await joinAs(saleId, 'c', await proofFor(saleId, 'next'));
     expect(await redis.zrange(keys.proofs(saleId), '0', '-1')).toEqual(['long', 'next']);
   });
