@@ -17,6 +17,10 @@ const joinFaults = ({ enterings }: History): string[] => {
   for (const [key, visitors] of visitorsBy(enterings, 'key'))
     if (visitors.size > 1) faults.push(`E1: the key ${key} gave places to ${[...visitors].join(' and ')}`);
   const tokens = new Map<string, string>();
+  // Who sends a join again is told of the place, not that its challenge is spent.
+  const placed = visitorsBy(enterings, 'key');
+  for (const { key, why } of enterings)
+    if (why === 'proof_invalid' && placed.has(key)) faults.push(`E1: the key ${key} got a place, and was refused its own challenge`);
   for (const { key, token } of enterings) {
     if (token === null) continue;
     if ((tokens.get(key) ?? token) !== token) faults.push(`E1: the key ${key} got two tokens`);

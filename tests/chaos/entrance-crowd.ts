@@ -3,8 +3,8 @@ import { pause } from './caller.ts';
 import type { Surroundings, Visit } from './crowd.ts';
 import type { Entering, Moving } from './history.ts';
 
-/** Codes of the sale, of few uses each; the first one that is known to have uses left, and those after it, are tried. */
-export const entranceCodes: readonly string[] = Array.from({ length: 400 }, (_, i) => `CHAOS${String(i).padStart(5, '0')}`);
+/** Codes of the sale, as they are stored, of few uses each: some at once are tried, and others once those are refused. */
+export const entranceCodes: readonly string[] = Array.from({ length: 400 }, (_, i) => `CRASH${String(i).padStart(5, '0')}`);
 export const usesOfCode = 2;
 const codesAtOnce = 4;
 /** A join is repeated with its key for so long: a minute after the first one, less the time of a call. */

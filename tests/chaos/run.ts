@@ -124,9 +124,9 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
     await Promise.all([crowd.stop(), gateCrowd.stop(), entranceCrowd.stop()]);
     const faults: string[] = [];
     const figures: string[] = [];
+    // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
+    for (const id of saleIds) await valueOf('close', operator.close(id));
     for (const [id, history] of Object.entries(histories)) {
-      // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
-      await valueOf('close', operator.close(id));
       for (let tries = 0; (await redis.zcard(keys.active(id))) > 0 && tries < 300; tries += 1)
         await new Promise((resolve) => setTimeout(resolve, 100));
       const inside = await redis.zcard(keys.active(id));
