@@ -286,12 +286,12 @@ const all: Mutant[] = [
   {
     name: 'a key is good for ever',
     breaks: 'keys',
-    edits: [{ script: 'queue/join', from: 'if visitor and now - tonumber(at) < 60000 then', to: 'if visitor then' }],
+    edits: [{ script: 'queue/join', from: 'if at and now - at < 60000 and', to: 'if at and' }],
   },
   {
     name: 'each minute forgets the keys of the one before',
     breaks: 'E1',
-    edits: [{ script: 'queue/join', from: "redis.call('UNLINK', current)", to: "redis.call('UNLINK', current, other)" }],
+    edits: [{ script: 'queue/join', from: "redis.call('UNLINK', sale.key_hash)", to: "redis.call('UNLINK', k.join_keys, k.join_keys_odd)" }],
   },
   {
     name: 'a token is asked before the key',

@@ -24,7 +24,7 @@ export type EntranceOperation =
   | { do: 'rush'; level: number }
   | { do: 'makeCodes'; codes: number[]; uses: number; key: number | null }
   | { do: 'deleteCode'; code: number }
-  | { do: 'makeTransfer'; visitor: number; old: boolean }
+  | { do: 'makeTransfer'; visitor: number; old: boolean; times: number }
   | { do: 'takeTransfer'; transfer: number };
 
 const word = fc.constant;
@@ -76,7 +76,15 @@ export const entranceOperation: fc.Arbitrary<EntranceOperation> = fc.oneof(
   step(fc.record({ do: word('rush' as const), level: fc.nat(2) }), 2),
   step(makeCodes, 3),
   step(fc.record({ do: word('deleteCode' as const), code }), 2),
-  step(fc.record({ do: word('makeTransfer' as const), visitor: fc.nat(23), old: fc.nat(9).map((n) => n === 0) }), 5),
+  step(
+    fc.record({
+      do: word('makeTransfer' as const),
+      visitor: fc.nat(23),
+      old: fc.nat(9).map((n) => n === 0),
+      times: fc.constantFrom(1, 1, 1, 1, 11),
+    }),
+    5,
+  ),
   step(fc.record({ do: word('takeTransfer' as const), transfer: fc.nat(5) }), 5),
 );
 /** Times around the ends of keys, challenges and transfers. */

@@ -20,6 +20,8 @@ export type Operation =
   | { do: 'extend'; pass: number; key: number | null }
   | { do: 'complete'; pass: number; outcome: 'purchased' | 'abandoned' }
   | { do: 'readPass'; pass: number }
+  /** A whole stay of one inside: ticket, redemption, end. */
+  | { do: 'throughGate'; inside: number; outcome: 'purchased' | 'abandoned' }
   | { do: 'shopConfirm' | 'shopRelease'; hold: number }
   | { do: 'addStock'; add: number; key: number | null }
   | {
@@ -180,6 +182,8 @@ const lobbies = [
   ['random', 'drand'],
   ['random', 'none'],
 ] as const;
+/** One sale in five. */
+export const isGate = (stock: number): boolean => stock % 5 === 4;
 export const lobbyOf = (stock: number) => lobbies[stock % lobbies.length] ?? null;
 
 /** Operations of one sale; shorter ones are tried when a fault was found. */
@@ -199,17 +203,40 @@ const withLobby = fc
   .map(([first, then]) => [...first, ...then.slice(lobbyOperations)]);
 const withoutLobby = many(operation);
 const stock = fc.integer({ min: 0, max: 40 });
+/** Stays that the shop ends, whose uses of codes are given back or kept: rare, if they are not asked for. */
+const gateOperation: fc.Arbitrary<Operation> = fc.oneof(
+  step(fc.record({ do: word('lead' as const), instance: word(0) }), 1),
+  step(fc.record({ do: word('tick' as const), instance: word(0), cap }), 4),
+  step(
+    fc.record({
+      do: word('throughGate' as const),
+      inside: fc.nat(5),
+      outcome: fc.constantFrom('purchased' as const, 'abandoned' as const),
+    }),
+    6,
+  ),
+);
 /** Of a sale with an entrance: half of all is of what it asks for. */
-const withEntrance = (of: fc.Arbitrary<Operation[]>): fc.Arbitrary<Operation[]> =>
+const withEntrance = (of: fc.Arbitrary<Operation[]>, isGate: boolean): fc.Arbitrary<Operation[]> =>
   fc
     .tuple(
       entranceBegins,
       of,
-      fc.array(fc.option(fc.oneof({ arbitrary: entranceOperation, weight: 12 }, { arbitrary: entranceWaits, weight: 1 }), { freq: 2 }), {
-        minLength: operationsPerSale,
-        maxLength: operationsPerSale,
-        size: 'max',
-      }),
+      fc.array(
+        fc.option(
+          fc.oneof(
+            { arbitrary: entranceOperation, weight: 12 },
+            { arbitrary: entranceWaits, weight: 1 },
+            { arbitrary: gateOperation, weight: isGate ? 12 : 0 },
+          ),
+          { freq: 2 },
+        ),
+        {
+          minLength: operationsPerSale,
+          maxLength: operationsPerSale,
+          size: 'max',
+        },
+      ),
     )
     .map(([begins, steps, instead]) => [...begins, ...steps.slice(begins.length).map((operation, i) => instead[i] ?? operation)]);
 
@@ -219,5 +246,5 @@ export type RunsOf = 'line' | 'entrance';
 export const saleRuns = (of: RunsOf) =>
   stock.chain((n) => {
     const steps = lobbyOf(n) ? withLobby : withoutLobby;
-    return fc.tuple(fc.constant(n), of === 'line' ? steps : withEntrance(steps));
+    return fc.tuple(fc.constant(n), of === 'line' ? steps : withEntrance(steps, isGate(n)));
   });

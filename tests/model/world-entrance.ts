@@ -24,15 +24,23 @@ interface EntranceWorld {
   run: <Input, Reply>(script: Script<Input, Reply>, input: Input) => Promise<Reply>;
   same: (what: string, redis: unknown, expected: unknown) => void;
   seeded: <Input, Reply>(script: Script<Input, Reply>) => Script<Input, Reply>;
-  placeText: (place: PlaceOutcome) => string;
   visitorOf: (n: number) => string;
 }
+/** Where a visitor is, in the model's words. */
+export const placeText = (place: PlaceOutcome): string => {
+  if (place.state === 'joined' || place.state === 'waiting') return `${place.state} ${place.seq} ${place.position}`;
+  if (place.state === 'admitted') return `admitted ${place.untilMs} ${place.claimed}`;
+  if (place.state === 'lobby') return place.isNew ? 'joined lobby' : 'lobby';
+  if (place.state === 'completed') return `completed ${place.outcome}`;
+  return place.state === 'refused' ? place.why : place.state;
+};
+
 /** Visitors of numbers from here on are members: their ids come from member tokens alone. */
 export const firstMember = 16;
 export const memberOf = (n: number): string => `m${n}`;
 
 /** The entrance of a world: joins, codes, transfers and settings. */
-export const createEntranceWorld = ({ redis, saleId, generation, state, run, same, seeded, placeText, visitorOf }: EntranceWorld) => {
+export const createEntranceWorld = ({ redis, saleId, generation, state, run, same, seeded, visitorOf }: EntranceWorld) => {
   const ours = String(generation);
   const challenges: { id: string; untilMs: number }[] = [];
   const hashes: string[] = [];
@@ -103,6 +111,19 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
     );
   };
 
+  const transfer = async (visitor: string, isOld: boolean): Promise<void> => {
+    const hash = `t${(ids += 1)}`;
+    const seq = state.numbers.get(visitor) ?? 0;
+    const made = answerOf(await run(makeTransfer, { visitor, seq, generation: isOld ? 1 : generation, hash }));
+    checks.mayMoveNobody();
+    if (made.outcome === 'made') {
+      hashes.push(hash);
+      checks.transferMade(hash, visitor, made.untilMs);
+    }
+    const text = 'untilMs' in made ? `made ${made.untilMs}` : 'waitMs' in made ? `rate_limited ${made.waitMs}` : made.outcome;
+    same('make-transfer', text, entrance.makeTransfer(state, visitor, isOld, hash));
+  };
+
   const step = async (operation: EntranceOperation): Promise<void> => {
     switch (operation.do) {
       case 'enter':
@@ -138,19 +159,9 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
         checks.mayMoveNobody();
         return same('delete-code', await run(deleteCode, { code }), entrance.deleteCode(state, code));
       }
-      case 'makeTransfer': {
-        const visitor = visitorOf(operation.visitor);
-        const hash = `t${(ids += 1)}`;
-        const seq = state.numbers.get(visitor) ?? 0;
-        const made = answerOf(await run(makeTransfer, { visitor, seq, generation: operation.old ? 1 : generation, hash }));
-        checks.mayMoveNobody();
-        if (made.outcome === 'made') {
-          hashes.push(hash);
-          checks.transferMade(hash, visitor, made.untilMs);
-        }
-        const text = 'untilMs' in made ? `made ${made.untilMs}` : 'waitMs' in made ? `rate_limited ${made.waitMs}` : made.outcome;
-        return same('make-transfer', text, entrance.makeTransfer(state, visitor, operation.old, hash));
-      }
+      case 'makeTransfer':
+        for (let times = operation.times; times > 0; times -= 1) await transfer(visitorOf(operation.visitor), operation.old);
+        return;
       case 'takeTransfer': {
         const hash = hashes.at(-1 - operation.transfer) ?? 't_none';
         const taken = answerOf(await run(takeTransfer, hash));

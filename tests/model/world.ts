@@ -26,17 +26,16 @@ import type { ShopReply } from '../../services/purchase/src/scripts/outcome.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
 import { release } from '../../services/purchase/src/scripts/release.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
-import type { PlaceOutcome } from '../../services/queue/src/scripts/place-reply.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { answerOf } from '../fixtures/sale.ts';
 import * as line from './model.ts';
 import * as passes from './model-passes.ts';
 import { setLobby } from './model-lobby.ts';
 import * as shop from './model-shop.ts';
-import { lobbyOf, type Operation, type RunsOf } from './operations.ts';
+import { isGate, lobbyOf, type Operation, type RunsOf } from './operations.ts';
 import { createRunner, type Mutant } from './scripts.ts';
 import { createDrawWorld } from './world-draw.ts';
-import { createEntranceWorld, firstMember, memberOf } from './world-entrance.ts';
+import { createEntranceWorld, firstMember, memberOf, placeText } from './world-entrance.ts';
 
 const model = { ...line, ...shop, ...passes, setLobby };
 const returnUrls = ['https://shop.test/'];
@@ -49,13 +48,6 @@ const leaseKeepMs = limits.leaseMs / 6;
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-const placeText = (place: PlaceOutcome): string => {
-  if (place.state === 'joined' || place.state === 'waiting') return `${place.state} ${place.seq} ${place.position}`;
-  if (place.state === 'admitted') return `admitted ${place.untilMs} ${place.claimed}`;
-  if (place.state === 'lobby') return place.isNew ? 'joined lobby' : 'lobby';
-  if (place.state === 'completed') return `completed ${place.outcome}`;
-  return place.state === 'refused' ? place.why : place.state;
-};
 /** The reply of a shop script in the model's words. */
 const shopText = (reply: ShopReply | NoSale): string => {
   if (reply.outcome === 'no_sale') return reply.outcome;
@@ -85,8 +77,8 @@ const compareWith = (what: string, redis: unknown, expected: unknown): void => {
 export const createWorld = async (redis: Redis, stock: number, { mutant = null, checkers = 'all', of = 'line' }: WorldOptions = {}) => {
   const same = checkers === 'all' ? compareWith : () => {};
   const runner = createRunner(redis, mutant);
-  // One sale in three is confirmed by the shop, one in five is a gate.
-  const kind = stock % 5 === 4 ? ('gate' as const) : ('shop' as const);
+  // One sale in three is confirmed by the shop.
+  const kind = isGate(stock) ? ('gate' as const) : ('shop' as const);
   const confirmBy = kind === 'shop' && stock % 3 === 0 ? ('shop' as const) : ('visitor' as const);
   const state = model.newModel(startMs, kind === 'gate' ? 0 : stock, settings, { kind, confirmBy });
   const { perVisitorLimit: _limit, holdSeconds: _hold, ...gateSettings } = settings;
@@ -326,6 +318,14 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
         return await draw.change(operation);
       case 'draw':
         return await draw.step(operation);
+      case 'throughGate': {
+        const inside = [...state.active.keys()];
+        const who = inside[operation.inside % inside.length];
+        if (who === undefined) return;
+        await perform({ do: 'ticket', visitor: Number(who.slice(1)) + (who.startsWith('m') ? firstMember : 0) });
+        await perform({ do: 'redeem', ticket: 0, key: null });
+        return await perform({ do: 'complete', pass: 0, outcome: operation.outcome });
+      }
       case 'again':
         return;
       default:
