@@ -130,7 +130,7 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
         return await enter(operation.joiners.map(joinerOf));
       case 'changeEntrance': {
         const { do: _, ...asks } = operation;
-        const outcome = answerOf(await run(seeded(changeSale), { expected: null, change: asks as ChangeSale }));
+        const outcome = answerOf(await run(seeded(changeSale), { expected: null, change: asks }));
         checks.mayMoveNobody();
         return same('change-sale', `${outcome.outcome} ${outcome.version}`, entrance.changeEntrance(state, asks));
       }

@@ -103,7 +103,6 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
     run,
     same,
     seeded: draw.seeded,
-    placeText,
     visitorOf: visitor,
   });
   const [order, beacon] = lobbyOf(stock) ?? [];
