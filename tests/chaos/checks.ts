@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { answerOf, eventsOf } from '../fixtures/sale.ts';
+import { entranceFaults, entranceFigures } from './entrance-checks.ts';
 import type { History } from './history.ts';
 import { passFaults, passFigures } from './pass-checks.ts';
 
@@ -110,12 +111,13 @@ export const checkRun = async (redis: Redis, saleId: string, history: History): 
     ...(await purchaseFaults(redis, saleId, history)),
     ...(await relayFaults(redis, saleId, history)),
     ...(await passFaults(redis, saleId, history)),
+    ...(history.enterings.length > 0 ? await entranceFaults(redis, saleId, history) : []),
     ...history.scandals,
   ];
   const { ok, refused, unknown } = history.calls;
   const sold = history.tickets.length > 0 ? passFigures(history) : `${count.purchases} purchases of ${stock.sold} tickets`;
   return {
     faults,
-    figures: `${flow.seq} joined, ${flow.admitted} admitted, ${sold}, ${flow.event} events; calls: ${ok} ok, ${refused} refused, ${unknown} unknown; ${history.listenings.length} streams`,
+    figures: `${history.enterings.length > 0 ? `${entranceFigures(history)}; ` : ''}${flow.seq} joined, ${flow.admitted} admitted, ${sold}, ${flow.event} events; calls: ${ok} ok, ${refused} refused, ${unknown} unknown; ${history.listenings.length} streams`,
   };
 };

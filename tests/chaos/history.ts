@@ -61,6 +61,24 @@ export interface Reading {
   state: TypeOf<'PassStatus'>['state'] | null;
 }
 
+/** One join of a sale that asks for a challenge and a code. */
+export interface Entering {
+  key: string;
+  /** Signature of the challenge. */
+  challenge: string;
+  code: string;
+  visitor: string | null;
+  seq: number | null;
+  token: string | null;
+  outcome: Outcome;
+  why: string | null;
+}
+/** A way of a place to another device, and all who tried to take it. */
+export interface Moving {
+  visitor: string;
+  takes: { outcome: Outcome; visitor: string | null }[];
+}
+
 /** Everything all clients received, in that order. */
 export interface History {
   joins: Join[];
@@ -71,6 +89,8 @@ export interface History {
   extendings: Extending[];
   completings: Completing[];
   readings: Reading[];
+  enterings: Entering[];
+  movings: Moving[];
   calls: Record<Outcome, number>;
   /** Answers that no client should ever see: 500s, malformed bodies. */
   scandals: string[];
@@ -85,6 +105,8 @@ export const newHistory = (): History => ({
   extendings: [],
   completings: [],
   readings: [],
+  enterings: [],
+  movings: [],
   calls: { ok: 0, refused: 0, unknown: 0 },
   scandals: [],
 });

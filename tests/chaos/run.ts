@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { keys } from '@sunbeon/contracts';
+import { keys, limits } from '@sunbeon/contracts';
 import { operatorAt, valueOf } from '../fixtures/client.ts';
 import { freePort, startRedis, startStack, type Stack } from '../fixtures/stack.mjs';
 import { checkRun } from './checks.ts';
 import { createCrowd, shopVisits } from './crowd.ts';
+import { entranceCodes, entranceVisits, usesOfCode } from './entrance-crowd.ts';
 import { gateReturnUrl, gateVisits } from './gate-crowd.ts';
 import { newHistory } from './history.ts';
 import { createNemesis } from './nemesis.ts';
@@ -18,7 +19,7 @@ export interface ChaosOptions {
   /** The run ends when it has killed so many processes, and not before `seconds` are over. */
   kills: number;
   seconds: number;
-  /** Concurrent visitors; a quarter of them stand at the gate of another shop. */
+  /** Concurrent visitors; a quarter of them stand at the gate of another shop, and one in eight at a sale that asks for a proof and a code. */
   people: number;
   say?: (line: string) => void;
 }
@@ -75,6 +76,8 @@ export const errorsLogged = (stack: Stack): string[] => {
 };
 
 const settings = { admitPerSecond: 40, activeLimit: 150, claimSeconds: 6, sessionSeconds: 12 };
+/** The cheapest challenge there is. */
+const entrance = { access: 'code', proofOfWork: 'on', proofOfWorkSeconds: limits.proofOfWorkSecondsMin } as const;
 
 /** Visitors join, wait, buy and leave, and a shop redeems their tickets, while processes crash and networks fail; at the end all is healed and counted. */
 export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }: ChaosOptions): Promise<ChaosReport> => {
@@ -83,7 +86,8 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
   redis.on('error', () => {});
   const saleId = `chaos_${seed}`;
   const gateId = `chaos_gate_${seed}`;
-  const saleIds = [saleId, gateId];
+  const entranceId = `chaos_entrance_${seed}`;
+  const saleIds = [saleId, gateId, entranceId];
   const startedAt = Date.now();
   const strikes: string[] = [];
   try {
@@ -93,14 +97,22 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
       'create the gate',
       operator.create({ saleId: gateId, title: 'Gate', kind: 'gate', returnUrls: [gateReturnUrl], ...settings, sessionSeconds: 4 }),
     );
+    await valueOf(
+      'create the sale with an entrance',
+      operator.create({ saleId: entranceId, title: 'Entrance', stock: 100_000, ...settings, admitPerSecond: 2, ...entrance }),
+    );
+    await valueOf('make codes', operator.makeCodes(entranceId, { codes: [...entranceCodes], uses: usesOfCode }));
     const random = createRandom(seed);
-    const histories = { [saleId]: newHistory(), [gateId]: newHistory() };
+    const histories = { [saleId]: newHistory(), [gateId]: newHistory(), [entranceId]: newHistory() };
     const crowd = createCrowd(saleId, stack.gateways, histories[saleId]!, createRandom(seed + 1), shopVisits);
     const gateCrowd = createCrowd(gateId, stack.gateways, histories[gateId]!, createRandom(seed + 2), gateVisits);
+    const entranceCrowd = createCrowd(entranceId, stack.gateways, histories[entranceId]!, createRandom(seed + 3), entranceVisits);
     const nemesis = createNemesis(stack, proxies, () => redis, saleIds, random, { redisKills: true });
     const atGate = Math.ceil(people / 4);
-    crowd.start(Math.max(1, people - atGate));
+    const atEntrance = Math.ceil(people / 8);
+    crowd.start(Math.max(1, people - atGate - atEntrance));
     gateCrowd.start(atGate);
+    entranceCrowd.start(atEntrance);
     const killed = () => Object.values(nemesis.kills()).reduce((sum, count) => sum + count, 0);
     while (killed() < kills || Date.now() - startedAt < seconds * 1_000) {
       await new Promise((resolve) => setTimeout(resolve, random.between(100, 1_200)));
@@ -109,12 +121,12 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
       say(`${String(Math.round((Date.now() - startedAt) / 1_000)).padStart(5)} s  ${String(killed()).padStart(3)} kills  ${struck}`);
     }
     await nemesis.heal();
-    await Promise.all([crowd.stop(), gateCrowd.stop()]);
+    await Promise.all([crowd.stop(), gateCrowd.stop(), entranceCrowd.stop()]);
     const faults: string[] = [];
     const figures: string[] = [];
+    // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
+    for (const id of saleIds) await valueOf('close', operator.close(id));
     for (const [id, history] of Object.entries(histories)) {
-      // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
-      await valueOf('close', operator.close(id));
       for (let tries = 0; (await redis.zcard(keys.active(id))) > 0 && tries < 300; tries += 1)
         await new Promise((resolve) => setTimeout(resolve, 100));
       const inside = await redis.zcard(keys.active(id));

@@ -1,5 +1,6 @@
 import type { SaleStatus } from '@sunbeon/contracts';
 import { orderOf, rootOf, rosterOf } from '../fixtures/draw.ts';
+import { giveBack } from './model-entrance.ts';
 import { statusOf, type Model } from './model.ts';
 
 /** Small, so that a lobby of a few visitors has several pages. */
@@ -23,6 +24,8 @@ export interface Draw {
   /** Visitor → ms of the join; 0: left while the order was drawn, or in the line. */
   lobby: Map<string, number>;
   roster: Map<number, string>;
+  /** Ms at which the lobby was closed for its draw. */
+  closedAt: number;
   frozen: { count: number; root: string; at: number } | null;
   round: { round: number; status: 'pending' | 'verified' | 'unavailable' } | null;
   /** Seqs that are written. */
@@ -46,6 +49,7 @@ export const newDraw = (): Draw => ({
   seed: null,
   lobby: new Map(),
   roster: new Map(),
+  closedAt: 0,
   frozen: null,
   round: null,
   written: 0,
@@ -83,6 +87,7 @@ export const leaveLobby = (model: Model, visitor: string): boolean => {
     model.left += 1;
   } else draw.lobby.delete(visitor);
   model.ended.set(visitor, 'left');
+  giveBack(model, visitor);
   model.told.push(`left ${visitor}`);
   return true;
 };
@@ -96,6 +101,7 @@ export const move = (model: Model, to: SaleStatus, change: string = changes[to])
   let more = '';
   if (to === 'drawing' && draw.phase === 'ahead') {
     draw.phase = 'drawing';
+    draw.closedAt = model.now;
     draw.size = model.seq = draw.lobby.size;
     more = ` lobby ${draw.size}`;
   } else if ((draw.phase === 'drawing' && to !== 'drawing') || (draw.phase === 'ahead' && (to === 'open' || to === 'closed'))) {
@@ -109,6 +115,7 @@ export const move = (model: Model, to: SaleStatus, change: string = changes[to])
       model.left = model.seq;
       model.queue = [];
       draw.lobby.clear();
+      model.entrance.holders.clear();
     }
   }
   model.status = to;
@@ -201,14 +208,16 @@ export const freeze = (model: Model, epoch: number, count: number, root: string)
   if (why) return why;
   if (draw.frozen) return draw.frozen.root === root ? 'frozen' : 'another';
   if (count !== draw.lobby.size) return 'another';
-  draw.frozen = { count, root, at: model.now };
+  // Never before the lobby was closed, though the clock may have been set back.
+  const at = Math.max(model.now, draw.closedAt);
+  draw.frozen = { count, root, at };
   if (draw.beacon === 'drand') {
     // The first round whose time is later than 3 s from now.
     let round = 1;
-    while ((chain.genesis + (round - 1) * chain.period) * 1_000 <= model.now + 3_000) round += 1;
+    while ((chain.genesis + (round - 1) * chain.period) * 1_000 <= at + 3_000) round += 1;
     draw.round = { round, status: 'pending' };
   }
-  model.told.push(`frozen ${count} ${root} at ${model.now}${draw.round ? ` round ${draw.round.round}` : ''}`);
+  model.told.push(`frozen ${count} ${root} at ${at}${draw.round ? ` round ${draw.round.round}` : ''}`);
   return 'frozen';
 };
 

@@ -1,4 +1,5 @@
 import { limits } from '@sunbeon/contracts';
+import { giveBack, keepUse } from './model-entrance.ts';
 import { closePass, release, statusOf, type Model, type Pass } from './model.ts';
 
 export const maxExtensions = 1;
@@ -88,6 +89,8 @@ export const complete = (model: Model, passId: string, outcome: 'purchased' | 'a
   model.ended.set(pass.visitor, `completed ${outcome}`);
   model[outcome === 'purchased' ? 'completed' : 'abandoned'] += 1;
   closePass(model, pass.visitor, { at: model.now, outcome });
+  if (outcome === 'purchased') keepUse(model, pass.visitor);
+  else giveBack(model, pass.visitor);
   return `completed ${model.now}`;
 };
 

@@ -1,7 +1,6 @@
 import { limits, saleStates, statusAfter, statusByClock, type Lobby, type SaleStatus, type SaleVerb } from '@sunbeon/contracts';
 import {
   aheadOf,
-  enterLobby,
   faultsOfLobby,
   isEnding,
   leaveLobby,
@@ -12,6 +11,7 @@ import {
   type Draw,
   type LobbyChange,
 } from './model-lobby.ts';
+import { giveBack, newEntrance, type EntranceState } from './model-entrance.ts';
 
 /** Reference model of a sale: maps and arrays, sequential, unoptimised. The real scripts are compared with it after every step. */
 export interface Model {
@@ -23,6 +23,7 @@ export interface Model {
   /** That of `sale-status.ts`: `none` once the sale has opened or ended. */
   lobby: Lobby;
   draw: Draw;
+  entrance: EntranceState;
   /** Events of the sale and of its draw, as text. */
   told: string[];
   lobbyOpensAt: number | null;
@@ -100,6 +101,7 @@ export const newModel = (
   version: 1,
   lobby: 'none',
   draw: newDraw(),
+  entrance: newEntrance(),
   told: [],
   lobbyOpensAt: null,
   opensAt: null,
@@ -152,44 +154,20 @@ export const closePass = (model: Model, visitor: string, done: Pass['completed']
   if (pass) Object.assign(pass, { ticket: null, completed: done });
 };
 
-const expireOne = (model: Model, visitor: string): 'claim_missed' | 'session_over' => {
+export const expireOne = (model: Model, visitor: string): 'claim_missed' | 'session_over' => {
   const stay = model.active.get(visitor)!;
   if (stay.hold) release(model, stay.hold);
   model.active.delete(visitor);
   closePass(model, visitor);
+  giveBack(model, visitor);
   const reason = stay.claimed ? 'session_over' : 'claim_missed';
   model.ended.set(visitor, reason);
   return reason;
 };
 
-const waiting = (model: Model, rank: number): string => {
+export const waiting = (model: Model, rank: number): string => {
   const { seq } = model.queue[rank]!;
   return `waiting ${seq} ${rank + 1 + aheadOf(model, seq)}`;
-};
-
-export const join = (model: Model, visitors: readonly string[]): string[] => {
-  settle(model);
-  const soldOut = model.kind === 'shop' && model.stock.left === 0 && model.stock.held === 0;
-  // Tokens shown together were given before: who is named twice has none the second time either.
-  const known = new Set(model.known);
-  return visitors.map((visitor) => {
-    const rank = model.queue.findIndex((place) => place.visitor === visitor);
-    if (rank >= 0) return waiting(model, rank);
-    const stay = model.active.get(visitor);
-    if (stay && stay.deadline > model.now) return `admitted ${stay.deadline} ${stay.claimed}`;
-    if (stay) expireOne(model, visitor);
-    if ((model.draw.lobby.get(visitor) ?? 0) > 0) return 'lobby';
-    if (!saleStates[statusOf(model)].joins) return 'sale_not_open';
-    if ((model.bought.get(visitor) ?? 0) >= model.settings.perVisitorLimit) return 'limit_exceeded';
-    if (soldOut) return 'sold_out';
-    model.known.add(visitor);
-    if (model.draw.phase === 'ahead' && model.lobby === 'random') return enterLobby(model, visitor, known.has(visitor));
-    model.seq += 1;
-    if (known.has(visitor)) model.rejoined += 1;
-    if (!model.numbers.has(visitor)) model.numbers.set(visitor, model.seq);
-    model.queue.push({ visitor, seq: model.seq });
-    return `joined ${model.seq} ${model.queue.length + aheadOf(model, model.seq)}`;
-  });
 };
 
 /** A token without a number is one of the lobby: its place was given up, when nothing else is known of the visitor. */
@@ -215,6 +193,7 @@ export const leave = (model: Model, visitor: string): string => {
   const known = model.ended.get(visitor) === 'left' || (provesLobby(model, visitor) && !model.bought.has(visitor));
   if (rank < 0 && !stay) return known ? 'already_left' : 'absent';
   model.ended.set(visitor, 'left');
+  giveBack(model, visitor);
   return `left ${stay ? 'active' : 'queue'}`;
 };
 

@@ -9,7 +9,7 @@ const total = 40_000;
 const server = await startPlainRedis();
 const redis = new Redis(server.path);
 let missed = 0;
-const invariant = (text: string): string => /^(I\d)/.exec(text)?.[1] ?? 'yes';
+const invariant = (text: string): string => /^([IE]\d)/.exec(text)?.[1] ?? 'yes';
 console.log(`${'mutant'.padEnd(50)} ${'by the invariants alone'.padEnd(20)} by invariants and model`);
 const named = process.argv.slice(2);
 for (const mutant of mutants.filter(({ name }) => named.length === 0 || named.includes(name))) {

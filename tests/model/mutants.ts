@@ -1,4 +1,5 @@
 import { limits } from '@sunbeon/contracts';
+import { entranceMutants } from './mutants-entrance.ts';
 import { lobbyMutants } from './mutants-lobby.ts';
 import type { Mutant } from './scripts.ts';
 
@@ -232,4 +233,5 @@ export const mutants: Mutant[] = [
     edits: [{ from: "return confirms and sale[2] == 'shop' and 'confirm_by_shop' or nil", to: 'return nil' }],
   },
   ...lobbyMutants,
+  ...entranceMutants,
 ];

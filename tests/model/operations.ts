@@ -1,5 +1,6 @@
 import type { SaleVerb } from '@sunbeon/contracts';
 import fc from 'fast-check';
+import { entranceBegins, entranceOperation, entranceWait, type EntranceOperation } from './operations-entrance.ts';
 
 /** One step of a random run. Names are small numbers, so that they meet each other often. */
 export type Operation =
@@ -19,6 +20,8 @@ export type Operation =
   | { do: 'extend'; pass: number; key: number | null }
   | { do: 'complete'; pass: number; outcome: 'purchased' | 'abandoned' }
   | { do: 'readPass'; pass: number }
+  /** A whole stay of one inside: ticket, redemption, end. */
+  | { do: 'throughGate'; inside: number; outcome: 'purchased' | 'abandoned' }
   | { do: 'shopConfirm' | 'shopRelease'; hold: number }
   | { do: 'addStock'; add: number; key: number | null }
   | {
@@ -47,6 +50,7 @@ export type Operation =
    * computed something else.
    */
   | { do: 'draw'; step: 'next' | 'roster' | 'freeze' | 'beacon' | 'page'; by: number | null; page: number; found: boolean; wrong: boolean }
+  | EntranceOperation
   /** The step before, once more, to the letter: a client or a service that lost the answer. */
   | { do: 'again' };
 
@@ -120,6 +124,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('again' as const) }), 6),
 );
 
+const entranceWaits = fc.record({ do: word('wait' as const), ms: entranceWait });
+
 /** Of a sale with a lobby. */
 const rarely = fc.nat(3).map((n) => n === 0);
 const lobbyOperation: fc.Arbitrary<Operation> = fc.oneof(
@@ -176,6 +182,8 @@ const lobbies = [
   ['random', 'drand'],
   ['random', 'none'],
 ] as const;
+/** One sale in five. */
+export const isGate = (stock: number): boolean => stock % 5 === 4;
 export const lobbyOf = (stock: number) => lobbies[stock % lobbies.length] ?? null;
 
 /** Operations of one sale; shorter ones are tried when a fault was found. */
@@ -194,7 +202,49 @@ const withLobby = fc
   )
   .map(([first, then]) => [...first, ...then.slice(lobbyOperations)]);
 const withoutLobby = many(operation);
+const stock = fc.integer({ min: 0, max: 40 });
+/** Stays that the shop ends, whose uses of codes are given back or kept: rare, if they are not asked for. */
+const gateOperation: fc.Arbitrary<Operation> = fc.oneof(
+  step(fc.record({ do: word('lead' as const), instance: word(0) }), 1),
+  step(fc.record({ do: word('tick' as const), instance: word(0), cap }), 4),
+  step(
+    fc.record({
+      do: word('throughGate' as const),
+      inside: fc.nat(5),
+      outcome: fc.constantFrom('purchased' as const, 'abandoned' as const),
+    }),
+    6,
+  ),
+);
+/** Of a sale with an entrance: half of all is of what it asks for. */
+const withEntrance = (of: fc.Arbitrary<Operation[]>, isGate: boolean): fc.Arbitrary<Operation[]> =>
+  fc
+    .tuple(
+      entranceBegins,
+      of,
+      fc.array(
+        fc.option(
+          fc.oneof(
+            { arbitrary: entranceOperation, weight: 12 },
+            { arbitrary: entranceWaits, weight: 1 },
+            { arbitrary: gateOperation, weight: isGate ? 12 : 0 },
+          ),
+          { freq: 2 },
+        ),
+        {
+          minLength: operationsPerSale,
+          maxLength: operationsPerSale,
+          size: 'max',
+        },
+      ),
+    )
+    .map(([begins, steps, instead]) => [...begins, ...steps.slice(begins.length).map((operation, i) => instead[i] ?? operation)]);
+
+/** Sales without an entrance, and with one. */
+export type RunsOf = 'line' | 'entrance';
 /** A stock, and what happens to its sale. */
-export const saleRuns = fc
-  .integer({ min: 0, max: 40 })
-  .chain((stock) => fc.tuple(fc.constant(stock), lobbyOf(stock) ? withLobby : withoutLobby));
+export const saleRuns = (of: RunsOf) =>
+  stock.chain((n) => {
+    const steps = lobbyOf(n) ? withLobby : withoutLobby;
+    return fc.tuple(fc.constant(n), of === 'line' ? steps : withEntrance(steps, isGate(n)));
+  });

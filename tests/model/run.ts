@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
-import type { Mutant } from './scripts.ts';
-import { operationsPerSale, saleRuns, type Operation } from './operations.ts';
-import { createWorld, type Checkers } from './world.ts';
+import { operationsPerSale, saleRuns, type Operation, type RunsOf } from './operations.ts';
+import { createWorld, type WorldOptions } from './world.ts';
 
 export interface RunReport {
   seed: number;
@@ -21,11 +20,10 @@ const play = async (
   redis: Redis,
   stock: number,
   steps: readonly Operation[],
-  mutant: Mutant | null,
-  checkers: Checkers,
+  options: WorldOptions,
   onStep = () => {},
 ): Promise<{ text: string; at: number; editsUsed: number } | { editsUsed: number }> => {
-  const world = await createWorld(redis, stock, mutant, checkers);
+  const world = await createWorld(redis, stock, options);
   let at = 0;
   try {
     for (; at < steps.length; at += 1) {
@@ -41,18 +39,13 @@ const play = async (
 };
 
 /** Leaves steps out, in ever smaller pieces, as long as a fault remains. */
-const shorten = async (
-  redis: Redis,
-  stock: number,
-  failing: readonly Operation[],
-  mutant: Mutant | null,
-): Promise<readonly Operation[]> => {
+const shorten = async (redis: Redis, stock: number, failing: readonly Operation[], of: RunsOf): Promise<readonly Operation[]> => {
   let steps = failing;
   const deadline = Date.now() + shortenMs;
   for (let piece = Math.ceil(steps.length / 2); piece >= 1; piece = piece === 1 ? 0 : Math.ceil(piece / 2)) {
     for (let from = 0; from < steps.length && Date.now() < deadline;) {
       const fewer = [...steps.slice(0, from), ...steps.slice(from + piece)];
-      const result = await play(redis, stock, fewer, mutant, 'all');
+      const result = await play(redis, stock, fewer, { of });
       if ('text' in result) steps = fewer.slice(0, result.at + 1);
       else from += piece;
     }
@@ -65,18 +58,14 @@ const shorten = async (
  */
 export const runModel = async (
   redis: Redis,
-  {
-    total,
-    seed,
-    mutant = null,
-    checkers = 'all',
-    onSale = () => {},
-  }: { total: number; seed: number; mutant?: Mutant | null; checkers?: Checkers; onSale?: (operations: number) => void },
+  { total, seed, onSale = () => {}, ...given }: { total: number; seed: number; onSale?: (operations: number) => void } & WorldOptions,
 ): Promise<RunReport> => {
+  const of = given.mutant?.of ?? given.of ?? 'line';
+  const options = { ...given, of };
   let done = 0;
   let editsUsed = 0;
-  const property = fc.asyncProperty(saleRuns, async ([stock, steps]) => {
-    const result = await play(redis, stock, steps, mutant, checkers, () => {
+  const property = fc.asyncProperty(saleRuns(of), async ([stock, steps]) => {
+    const result = await play(redis, stock, steps, options, () => {
       done += 1;
     });
     editsUsed += result.editsUsed;
@@ -86,7 +75,7 @@ export const runModel = async (
   const details = await fc.check(property, { seed, numRuns: Math.max(1, Math.ceil(total / operationsPerSale)), endOnFailure: true });
   if (!details.failed) return { seed, operations: done, fault: null, editsUsed };
   const [[stock, failing]] = details.counterexample!;
-  const steps = mutant ? failing : await shorten(redis, stock, failing, mutant);
+  const steps = options.mutant ? failing : await shorten(redis, stock, failing, of);
   return {
     seed,
     operations: done,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { keys } from '@sunbeon/contracts';
 import type { Redis } from 'ioredis';
 import { keyOf, type Script } from '@sunbeon/runtime';
+import type { RunsOf } from './operations.ts';
 
 /** A mutation of one script that a test must detect. `wrap`: additional faults of the caller. */
 export interface Mutant {
@@ -14,6 +15,8 @@ export interface Mutant {
   sendTwice?: boolean;
   /** The event is written by the caller, after the script; every so often the caller dies in between. */
   eventOutside?: boolean;
+  /** The sales on which it runs: without an entrance, unless set. */
+  of?: RunsOf;
 }
 
 const realClock = "local time = redis.call('TIME')";

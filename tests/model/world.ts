@@ -25,18 +25,17 @@ import { hold } from '../../services/purchase/src/scripts/hold.ts';
 import type { ShopReply } from '../../services/purchase/src/scripts/outcome.ts';
 import { purchase } from '../../services/purchase/src/scripts/purchase.ts';
 import { release } from '../../services/purchase/src/scripts/release.ts';
-import { join } from '../../services/queue/src/scripts/join.ts';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
-import type { PlaceOutcome } from '../../services/queue/src/scripts/place-reply.ts';
 import { readPlaces } from '../../services/queue/src/scripts/read-places.ts';
 import { answerOf } from '../fixtures/sale.ts';
 import * as line from './model.ts';
 import * as passes from './model-passes.ts';
 import { setLobby } from './model-lobby.ts';
 import * as shop from './model-shop.ts';
-import { lobbyOf, type Operation } from './operations.ts';
+import { isGate, lobbyOf, type Operation, type RunsOf } from './operations.ts';
 import { createRunner, type Mutant } from './scripts.ts';
 import { createDrawWorld } from './world-draw.ts';
+import { createEntranceWorld, firstMember, memberOf, placeText } from './world-entrance.ts';
 
 const model = { ...line, ...shop, ...passes, setLobby };
 const returnUrls = ['https://shop.test/'];
@@ -49,13 +48,6 @@ const leaseKeepMs = limits.leaseMs / 6;
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-const placeText = (place: PlaceOutcome): string => {
-  if (place.state === 'joined' || place.state === 'waiting') return `${place.state} ${place.seq} ${place.position}`;
-  if (place.state === 'admitted') return `admitted ${place.untilMs} ${place.claimed}`;
-  if (place.state === 'lobby') return place.isNew ? 'joined lobby' : 'lobby';
-  if (place.state === 'completed') return `completed ${place.outcome}`;
-  return place.state === 'refused' ? place.why : place.state;
-};
 /** The reply of a shop script in the model's words. */
 const shopText = (reply: ShopReply | NoSale): string => {
   if (reply.outcome === 'no_sale') return reply.outcome;
@@ -68,6 +60,11 @@ const shopText = (reply: ShopReply | NoSale): string => {
 export class Difference extends Error {}
 /** `invariants`: only the invariant check, to measure whether it detects a fault without the model. */
 export type Checkers = 'all' | 'invariants';
+export interface WorldOptions {
+  mutant?: Mutant | null;
+  checkers?: Checkers;
+  of?: RunsOf;
+}
 const compareWith = (what: string, redis: unknown, expected: unknown): void => {
   if (!isDeepStrictEqual(redis, expected))
     throw new Difference(`${what}: Redis says ${JSON.stringify(redis)}, the model ${JSON.stringify(expected)}`);
@@ -77,11 +74,11 @@ const compareWith = (what: string, redis: unknown, expected: unknown): void => {
  * A sale in Redis and its model, side by side. After every operation the answers are compared, then all of Redis with the model, the invariant check's
  * counts with each other, and the replay of the new events with Redis. Throws a Difference at the first fault.
  */
-export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | null = null, checkers: Checkers = 'all') => {
+export const createWorld = async (redis: Redis, stock: number, { mutant = null, checkers = 'all', of = 'line' }: WorldOptions = {}) => {
   const same = checkers === 'all' ? compareWith : () => {};
   const runner = createRunner(redis, mutant);
-  // One sale in three is confirmed by the shop, one in five is a gate.
-  const kind = stock % 5 === 4 ? ('gate' as const) : ('shop' as const);
+  // One sale in three is confirmed by the shop.
+  const kind = isGate(stock) ? ('gate' as const) : ('shop' as const);
   const confirmBy = kind === 'shop' && stock % 3 === 0 ? ('shop' as const) : ('visitor' as const);
   const state = model.newModel(startMs, kind === 'gate' ? 0 : stock, settings, { kind, confirmBy });
   const { perVisitorLimit: _limit, holdSeconds: _hold, ...gateSettings } = settings;
@@ -94,9 +91,20 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
   let last: Operation | null = null;
   const run: <Input, Reply>(script: Parameters<typeof runner.run<Input, Reply>>[0], input: Input) => Promise<Reply> = (script, input) =>
     runner.run(script, saleId, input, state.now);
-  const visitor = (n: number) => `v${n}`;
+  const hasEntrance = of === 'entrance';
+  const visitor = (n: number) => (hasEntrance && n >= firstMember ? memberOf(n - firstMember) : `v${n}`);
   const ofKind = kind === 'gate' ? { kind, ...gateSettings } : { stock, confirmBy, ...settings };
   const draw = createDrawWorld({ redis, saleId, generation: startMs, state, run, same, epochs });
+  const entrance = createEntranceWorld({
+    redis,
+    saleId,
+    generation: startMs,
+    state,
+    run,
+    same,
+    seeded: draw.seeded,
+    visitorOf: visitor,
+  });
   const [order, beacon] = lobbyOf(stock) ?? [];
   const lobby = order && {
     lobbyOrder: order,
@@ -135,11 +143,8 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
 
   const perform = async (operation: Operation): Promise<void> => {
     switch (operation.do) {
-      case 'join': {
-        const visitors = operation.visitors.map(visitor);
-        const joiners = visitors.map((visitorId) => ({ visitorId, generation: state.known.has(visitorId) ? startMs : 0 }));
-        return same('join', answerOf(await run(join, joiners)).places.map(placeText), model.join(state, visitors));
-      }
+      case 'join':
+        return await entrance.join(operation.visitors);
       case 'places': {
         const visitors = operation.visitors.map(visitor);
         const queries = visitors.map((who) => ({ visitor: who, seq: state.numbers.get(who) ?? 0 }));
@@ -312,7 +317,18 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
         return await draw.change(operation);
       case 'draw':
         return await draw.step(operation);
+      case 'throughGate': {
+        const inside = [...state.active.keys()];
+        const who = inside[operation.inside % inside.length];
+        if (who === undefined) return;
+        await perform({ do: 'ticket', visitor: Number(who.slice(1)) + (who.startsWith('m') ? firstMember : 0) });
+        await perform({ do: 'redeem', ticket: 0, key: null });
+        return await perform({ do: 'complete', pass: 0, outcome: operation.outcome });
+      }
+      case 'again':
+        return;
       default:
+        return await entrance.step(operation);
     }
   };
   /** Mostly the visitor's own hold, sometimes a recent one of another visitor. */
@@ -379,6 +395,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
       draw.tell(event);
     }
     await draw.compare();
+    if (hasEntrance) await entrance.compare();
     same('places taken again', replay.rejoined, state.rejoined);
     // The model sweeps at any time, so overdue visitors (I7 of the counts) are no fault here.
     const broken = [...checkStats(figures).filter(({ invariant }) => invariant !== 'I7'), ...checkReplay(figures, replay)].find(
@@ -387,6 +404,7 @@ export const createWorld = async (redis: Redis, stock: number, mutant: Mutant | 
     if (broken) throw new Difference(`${broken.invariant} ${broken.title}: ${broken.text}`);
   };
 
+  if (hasEntrance) await entrance.compare();
   let keptMs = performance.now();
   return {
     saleId,

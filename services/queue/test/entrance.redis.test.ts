@@ -54,11 +54,12 @@ describe('proofs', () => {
     expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
-  it('are kept until they are stale and no longer', async () => {
+  it('are kept as long again as they are good, for a step back of the clock, and no longer', async () => {
     const saleId = await asking({ proofOfWork: 'on' });
     await joinAs(saleId, 'a', await proofFor(saleId, 'short'));
     await joinAs(saleId, 'b', await proofFor(saleId, 'long'));
-    await redis.zadd(keys.proofs(saleId), (await redisMs()) - 1, 'short');
+    await redis.zadd(keys.proofs(saleId), (await redisMs()) - limits.proofSeconds * 1_000, 'short');
+    await redis.zadd(keys.proofs(saleId), (await redisMs()) - limits.proofSeconds * 1_000 + 10_000, 'long');
     await joinAs(saleId, 'c', await proofFor(saleId, 'next'));
     expect(await redis.zrange(keys.proofs(saleId), '0', '-1')).toEqual(['long', 'next']);
   });
@@ -262,6 +263,25 @@ describe('keys of joins', () => {
     await redis.hset(keys.flow(saleId), 'joinKeyMinute', minute - 2);
     await joinAs(saleId, 'd', key('last'));
     expect([await redis.hkeys(current), await redis.exists(other)]).toEqual([['last'], 0]);
+  });
+
+  it('are kept over a step back of the clock by less than a minute, and give the later place of two', async () => {
+    const saleId = await newSale(redis);
+    await until('a minute that lasts', async () => (await redisMs()) % 60_000 < 55_000);
+    const minute = Math.floor((await redisMs()) / 60_000);
+    const [current, other] =
+      minute % 2 === 0 ? [keys.joinKeys(saleId), keys.joinKeysOdd(saleId)] : [keys.joinKeysOdd(saleId), keys.joinKeys(saleId)];
+    // The clock was in the next minute already.
+    await redis.hset(keys.flow(saleId), 'joinKeyMinute', minute + 1);
+    await redis.hset(other, 'k', `v b ${(await redisMs()) + 5_000} 7`);
+    await joinAs(saleId, 'a', key('new'));
+    expect([await redis.hkeys(other), await redis.hget(keys.flow(saleId), 'joinKeyMinute')]).toEqual([['k', 'new'], String(minute + 1)]);
+    // Over when the clock came to its end, and good again.
+    await redis.hset(current, 'k', `u b ${(await redisMs()) - 55_000} 3`);
+    expect((await joinAs(saleId, 'b', key('k'))).as).toMatchObject({ visitorId: 'v', seq: 7 });
+    await redis.hset(current, 'turned', `v b ${(await redisMs()) + 5_000} 7`);
+    await redis.hset(other, 'turned', `u b ${(await redisMs()) - 55_000} 3`);
+    expect((await joinAs(saleId, 'b', key('turned'))).as).toMatchObject({ visitorId: 'v', seq: 7 });
   });
 
   it('refuse another body, and are new after a minute', async () => {

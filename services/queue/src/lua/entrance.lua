@@ -17,8 +17,10 @@ local function entrance_refusal(k, sale, visitor, e)
     if not proof then return e.proofFault and 'proof_invalid' or 'proof_required' end
     if proof.generation ~= sale.generation or proof.untilMs <= now then return 'proof_invalid' end
     if redis.call('ZADD', k.proofs, string.format('%.0f', proof.untilMs), proof.id) == 0 then return 'proof_invalid' end
-    -- Once a call, twice as many stale ones as it can add: the set shrinks, and no call pays for more.
-    local stale = not sale.swept and redis.call('ZRANGEBYSCORE', k.proofs, '-inf', now, 'LIMIT', 0, 2 * limits.batchItems) or {}
+    -- Once a call, twice as many as it can add: the set shrinks, and no call pays for more. One is kept as long again as it was good: a step back of the
+    -- clock makes none good twice.
+    local over = string.format('%.0f', now - limits.proofSeconds * 1000)
+    local stale = not sale.swept and redis.call('ZRANGEBYSCORE', k.proofs, '-inf', over, 'LIMIT', 0, 2 * limits.batchItems) or {}
     sale.swept = true
     if #stale > 0 then redis.call('ZREM', k.proofs, unpack(stale)) end
   end
