@@ -1,4 +1,4 @@
-import { newKey, solveChallenge, type Challenge, type Place } from '@sunbeon/client';
+import { newKey, solveChallenge, type Place } from '@sunbeon/client';
 import { pause } from './caller.ts';
 import type { Surroundings, Visit } from './crowd.ts';
 import type { Entering, Moving } from './history.ts';
@@ -18,7 +18,7 @@ export const entranceVisits = ({ saleId, history, caller, line, random }: Surrou
   const proofOf = async (): Promise<{ id: string; payload: string } | null> => {
     const { value } = await insist(() => call('challenge', line.stranger.challenge(saleId)));
     if (value === null) return null;
-    const challenge = value as Challenge;
+    const challenge = value;
     return { id: challenge.signature, payload: await solveChallenge(challenge) };
   };
 

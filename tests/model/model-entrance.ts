@@ -19,6 +19,8 @@ export interface FirstJoin {
 export interface EntranceState extends Asks {
   /** Of a rush, as the ticks rate it: not a promise, and copied from Redis. */
   level: number;
+  /** The last count of the ticks: joins counted until then, its time, and the mean of the calm seconds. Copied, too. */
+  counted: { joins: number; at: number; mean: number };
   /** Joins counted for the rating. */
   asked: number;
   /** Ids of challenges. */
@@ -38,6 +40,7 @@ export const newEntrance = (): EntranceState => ({
   access: 'open',
   proofOfWork: 'off',
   level: 0,
+  counted: { joins: 0, at: 0, mean: 0 },
   asked: 0,
   spent: new Set(),
   keys: new Map(),
@@ -79,14 +82,22 @@ export const keepUse = (model: Model, visitor: string): void => {
   if (use) use.kept = true;
 };
 
+/** Joins that are no rush before the next count of the ticks: what is normal for one or two seconds, less those that came since the last count. */
+const calmJoins = ({ entrance, now, settings }: Model): number => {
+  const { level, counted, asked, proofOfWork } = entrance;
+  if (proofOfWork !== 'auto' || level > 0) return Infinity;
+  const normal = Math.max(limits.proofCalmPerSecond, settings.admitPerSecond, 2 * counted.mean);
+  return (normal * Math.min(Math.max(now - counted.at, 1_000), 2_000)) / 1_000 - (asked - counted.joins);
+};
+
 /** What a newcomer lacks; null: nothing, and what it costs is spent. */
-const refusal = (model: Model, generation: string, visitor: string, { shows }: ModelJoiner): string | null => {
+const refusal = (model: Model, generation: string, visitor: string, { shows }: ModelJoiner, calmUntil: number): string | null => {
   const { entrance, now } = model;
   const { identity, access, proofOfWork, spent, holders, codes } = entrance;
   if (shows.limited && identity === 'none' && access === 'open') return 'rate_limited';
   if (identity === 'member' && shows.member === undefined) return shows.memberFault ?? 'member_required';
   if (proofOfWork === 'auto') entrance.asked += 1;
-  if (proofOfWork === 'on' || (proofOfWork === 'auto' && entrance.level > 0)) {
+  if (proofOfWork === 'on' || (proofOfWork === 'auto' && (entrance.level > 0 || entrance.asked > calmUntil))) {
     const { proof } = shows;
     if (!proof) return shows.proofFault ? 'proof_invalid' : 'proof_required';
     if (proof.generation !== generation || proof.untilMs <= now || spent.has(proof.id)) return 'proof_invalid';
@@ -127,12 +138,13 @@ export const join = (model: Model, generation: string, joiners: readonly ModelJo
   const soldOut = model.kind === 'shop' && model.stock.left === 0 && model.stock.held === 0;
   // Tokens shown together were given before: who is named twice has none the second time either.
   const known = new Set(model.known);
+  const calmUntil = model.entrance.asked + calmJoins(model);
 
   const newPlace = (visitor: string, joiner: ModelJoiner): string => {
     if (!saleStates[statusOf(model)].joins) return 'sale_not_open';
     if ((model.bought.get(visitor) ?? 0) >= model.settings.perVisitorLimit) return 'limit_exceeded';
     if (soldOut) return 'sold_out';
-    const lacks = refusal(model, generation, visitor, joiner);
+    const lacks = refusal(model, generation, visitor, joiner, calmUntil);
     if (lacks !== null) return lacks;
     model.known.add(visitor);
     const { key, body } = joiner.shows;

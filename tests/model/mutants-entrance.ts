@@ -77,6 +77,11 @@ const all: Mutant[] = [
     edits: [{ script: 'queue/join', from: "or f[8] == 'auto' and tonumber", to: "or f[8] == 'never' and tonumber" }],
   },
   {
+    name: 'a rush is free until the next tick',
+    breaks: 'auto',
+    edits: [{ script: 'queue/join', from: ' or sale.calm and sale.asked > sale.calm then', to: ' then' }],
+  },
+  {
     name: 'refused joins do not count for the rush',
     breaks: 'auto',
     edits: [
@@ -291,7 +296,9 @@ const all: Mutant[] = [
   {
     name: 'each minute forgets the keys of the one before',
     breaks: 'E1',
-    edits: [{ script: 'queue/join', from: "redis.call('UNLINK', sale.key_hash)", to: "redis.call('UNLINK', k.join_keys, k.join_keys_odd)" }],
+    edits: [
+      { script: 'queue/join', from: "redis.call('UNLINK', sale.key_hash)", to: "redis.call('UNLINK', k.join_keys, k.join_keys_odd)" },
+    ],
   },
   {
     name: 'a token is asked before the key',

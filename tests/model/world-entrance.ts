@@ -1,4 +1,4 @@
-import { keys, limits, type ChangeSale } from '@sunbeon/contracts';
+import { keys, limits } from '@sunbeon/contracts';
 import type { Script } from '@sunbeon/runtime';
 import type { Redis } from 'ioredis';
 import { beginCodes } from '../../services/admission/src/scripts/begin-codes.ts';
@@ -130,7 +130,9 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
         return await enter(operation.joiners.map(joinerOf));
       case 'changeEntrance': {
         const { do: _, ...asks } = operation;
-        const outcome = answerOf(await run(seeded(changeSale), { expected: null, change: asks }));
+        // How members are known is judged before the script, which is told who they are.
+        const change = { ...asks, ...(asks.identity === 'member' ? { members: { login: 'oidc' as const } } : {}) };
+        const outcome = answerOf(await run(seeded(changeSale), { expected: null, change }));
         checks.mayMoveNobody();
         return same('change-sale', `${outcome.outcome} ${outcome.version}`, entrance.changeEntrance(state, asks));
       }
@@ -178,6 +180,12 @@ export const createEntranceWorld = ({ redis, saleId, generation, state, run, sam
     const kept = await checks.compare();
     const { entrance: expected } = state;
     expected.level = Number(kept.flow['proofLevel'] ?? 0);
+    const [joins, at, mean] = ['joinsRated', 'joinsRatedAt', 'joinsMean'].map((name) => Number(kept.flow[name] ?? 0)) as [
+      number,
+      number,
+      number,
+    ];
+    expected.counted = { joins, at, mean };
     same('joins counted for the rating', Number(kept.flow['joinsAsked'] ?? 0), expected.asked);
     same('who has a use of which code', kept.holders, {
       ...Object.fromEntries([...expected.holders].map(([visitor, { code, kept: bought }]) => [visitor, `${code}${bought ? '+' : ''}`])),
