@@ -54,8 +54,8 @@ const all: Mutant[] = [
     edits: [
       {
         script: 'queue/join',
-        from: '  if sale.proof_wanted then',
-        to: "  if sale.by_code and not take_code(k, visitor, e.code) then return 'code_invalid' end\n  if sale.proof_wanted then",
+        from: '  if sale.proof_wanted or',
+        to: "  if sale.by_code and not take_code(k, visitor, e.code) then return 'code_invalid' end\n  if sale.proof_wanted or",
       },
     ],
   },
