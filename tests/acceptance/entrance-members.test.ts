@@ -18,7 +18,7 @@ const people: Person[] = ['ada', 'bob', 'eve'].map((name) => ({
 const [ada, bob, eve] = people as [Person, Person, Person];
 const key = newShopKey('ES256', 'shop-key');
 const shop = { issuer: 'https://shop.example', audience: 'waiting-room' };
-const inline: Members = { ...shop, jwks: { keys: [key.jwk as never] } };
+const inline: Members = { ...shop, jwks: { keys: [key.jwk] } };
 
 let stack: Stack;
 let provider: Awaited<ReturnType<typeof startProvider>>;

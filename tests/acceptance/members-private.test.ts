@@ -17,7 +17,7 @@ const web = 'http://localhost:3000';
 const person: Person = { sub: 'subject-of-ada-9f2c71', name: 'Ada Membername', email: 'ada.member@mail.example' };
 const shopKey = newShopKey('ES256', 'shop-key');
 const shop = { issuer: 'https://shop.example', audience: 'waiting-room' };
-const inline: Members = { ...shop, jwks: { keys: [shopKey.jwk as never] } };
+const inline: Members = { ...shop, jwks: { keys: [shopKey.jwk] } };
 
 let stack: Stack;
 let redis: Redis;
