@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, type CreateSale } from '@sunbeon/contracts';
 import { Redis } from 'ioredis';
 import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
-import { isLong } from '../fixtures/long.ts';
 import { operatorAt, valueOf, visitorOf } from '../fixtures/client.ts';
 import { eventsOf, until } from '../fixtures/sale.ts';
 import { freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
@@ -185,8 +184,6 @@ const killRedis = async (): Promise<void> => {
     expect(acked).toBeGreaterThan(0);
     expect(lost).toBe(0);
   });
-
-  if (!isLong) return;
 
   it('F8: with appendfsync everysec some are lost, so this test can see it, and services warn', async () => {
     await redis.config('SET', 'appendfsync', 'everysec');

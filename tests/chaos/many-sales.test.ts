@@ -6,7 +6,6 @@ import { Redis } from 'ioredis';
 import { addCurrent } from '../../services/admission/src/current-sales.ts';
 import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
-import { isLong } from '../fixtures/long.ts';
 import { apiAt, operatorAt, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 import { startStack, type Stack } from '../fixtures/stack.mjs';
@@ -82,8 +81,6 @@ describe('200 open sales', () => {
     stack.startService(dead);
     await stack.ready(dead);
   }, 60_000);
-
-  if (!isLong) return;
 
   it('tick on, and claims are answered, while lists of all kinds are read without end', async () => {
     const base = stack.gateways[0]!;

@@ -162,22 +162,8 @@ await runMain(async () => {
   const longParts = async () => {
     if (chromium) await buildWeb();
     await Promise.all([
-      onSentinel(),
       (async () => {
-        await onCluster();
-        const rotation = jestReport('rotation');
-        await part(
-          'faults that take longer: rotations, processes of a gateway, many sales, a slow disk, npm run dev',
-          node,
-          [
-            ...jest,
-            '-c',
-            'jest.chaos.mjs',
-            ...rotation.args,
-            'chaos/((pass-)?rotation|dev|sales-bench|processes|many-sales|disk-and-clock)',
-          ],
-          rotation.count,
-        );
+        await onSentinel();
         const next = jestReport('next');
         await part(
           'a shop in Next, a shop alone, and the model',
@@ -192,6 +178,17 @@ await runMain(async () => {
           node,
           [...jest, '-c', 'jest.acceptance.mjs', ...crowds.args, files],
           crowds.count,
+        );
+      })(),
+      (async () => {
+        await onCluster({ output: 'after' });
+        const rotation = jestReport('rotation');
+        await part(
+          'faults that take longer: rotations, processes of a gateway, npm run dev, many sales',
+          node,
+          [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/((pass-)?rotation|dev|sales-bench|processes)'],
+          rotation.count,
+          { output: 'after' },
         );
       })(),
     ]);
