@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join as pathOf } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { keys, type Members, type Place, type Problem } from '@sunbeon/contracts';
@@ -12,6 +9,7 @@ import { apiAt, newSaleId, operatorAt, valueOf } from '../fixtures/client.ts';
 import { client, createJar, startProvider, type Person } from '../fixtures/oidc-provider.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 import { freePort, startStack, until, type Stack } from '../fixtures/stack.mjs';
+import { startListening } from '../fixtures/told.ts';
 
 const web = 'http://localhost:3000';
 const person: Person = { sub: 'subject-of-ada-9f2c71', name: 'Ada Membername', email: 'ada.member@mail.example' };
@@ -21,11 +19,9 @@ const inline: Members = { ...shop, jwks: { keys: [shopKey.jwk] } };
 
 let stack: Stack;
 let redis: Redis;
-let collector: Server;
+let listening: Awaited<ReturnType<typeof startListening>>;
 let provider: Awaited<ReturnType<typeof startProvider>>;
-/** Everything that is kept or told of a sale: place → text. */
-const told = new Map<string, string>();
-const tell = (where: string, text: string): void => void told.set(where, (told.get(where) ?? '') + text);
+const tell = (where: string, text: string): void => listening.tell(where, text);
 const tokens: string[] = [];
 
 /** A text as something may carry it: itself, encoded, and as a hash that everybody could compute. */
@@ -50,10 +46,7 @@ const formsOf = (text: string): string[] => {
     ...hashes,
   ];
 };
-const found = (texts: readonly string[]): string[] =>
-  [...told].flatMap(([where, text]) =>
-    texts.flatMap((one) => formsOf(one).flatMap((form) => (text.includes(form) ? [`${where}: ${one} as ${form}`] : []))),
-  );
+const found = (texts: readonly string[]): string[] => listening.find(texts.map((text) => [text, formsOf(text)] as const));
 
 /** All keys of Redis with their values. */
 const dump = async (): Promise<void> => {
@@ -78,20 +71,11 @@ const collect = async (saleIds: readonly string[]): Promise<void> => {
     tell('audit log', JSON.stringify((await operatorAt(stack.gateways[0]).auditLog(saleId)).body));
     tell('events', JSON.stringify(await redis.xrange(keys.events(saleId), '-', '+')));
   }
-  for (const [name, { log }] of stack.processes) {
-    told.set(`log of ${name}`, log());
-    if (name !== 'redis') tell(`metrics of ${name}`, await (await fetch(`${stack.ops(name)}/metrics`)).text());
-  }
+  await listening.collectProcesses(stack);
 };
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => tell('traces', chunk));
-    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
-  });
-  collector.listen(0, '127.0.0.1');
-  await once(collector, 'listening');
+  listening = await startListening();
   provider = await startProvider(await freePort(), `${web}/api/login/callback`, [person]);
   stack = await startStack({
     env: {
@@ -102,9 +86,7 @@ beforeAll(async () => {
       // The provider then tells the gateway name and mail.
       OIDC_SCOPES: 'openid profile email',
       WEB_URL: web,
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_BSP_SCHEDULE_DELAY: '100',
+      ...listening.env,
     },
   });
   redis = new Redis(stack.redisUrl);
@@ -115,7 +97,7 @@ afterAll(async () => {
   redis.disconnect();
   await stack.stop();
   await provider.stop();
-  collector.close();
+  listening.stop();
 });
 
 const base = (): string => stack.gateways[0]!;
@@ -188,19 +170,19 @@ it('E3: nothing of a person is in Redis, logs, events, metrics or traces, also o
   await redis.config('SET', 'maxmemory', '0');
 
   await until('traces of joins and logins', async () =>
-    ['login/callback', 'queue/join'].every((name) => (told.get('traces') ?? '').includes(name)),
+    ['login/callback', 'queue/join'].every((name) => (listening.told.get('traces') ?? '').includes(name)),
   );
   await collect([byLogin, byShop]);
-  expect(told.get('log of queue-0')).toContain('join failed');
-  expect(told.get('log of gateway-0')).toContain('a login failed');
-  expect(told.get('metrics of gateway-0')).toMatch(/sunbeon_logins_total\{[^}]*outcome="failed"[^}]*\} 2/);
+  expect(listening.told.get('log of queue-0')).toContain('join failed');
+  expect(listening.told.get('log of gateway-0')).toContain('a login failed');
+  expect(listening.told.get('metrics of gateway-0')).toMatch(/sunbeon_logins_total\{[^}]*outcome="failed"[^}]*\} 2/);
   expect(found([person.sub, person.name, person.email, ...tokens])).toEqual([]);
 
   // The search finds what is kept: the visitor ids, and a person who was written into Redis.
   const places = new Set(found(visitors).map((text) => text.split(':')[0]!));
   expect([...places]).toEqual(expect.arrayContaining(['redis', 'append-only file', 'events', 'slowlog']));
   await redis.set('leak', Buffer.from(`{"iss":"i","sub":"${person.sub}"}`).toString('base64url'));
-  told.clear();
+  listening.told.clear();
   await dump();
   expect(found([person.sub]).length).toBeGreaterThan(0);
   await redis.del('leak');

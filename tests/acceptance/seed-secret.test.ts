@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { createConnection, type AddressInfo, type Socket } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { keys, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
@@ -8,14 +7,13 @@ import { Redis } from 'ioredis';
 import { apiAt, joinAs, newSaleId, openLive, operatorAt, visitorOf } from '../fixtures/client.ts';
 import { sha256 } from '../fixtures/draw.ts';
 import { adminToken, startStack, until, type Stack } from '../fixtures/stack.mjs';
+import { startListening } from '../fixtures/told.ts';
 
 let stack: Stack;
 let redis: Redis;
-let collector: Server;
+let listening: Awaited<ReturnType<typeof startListening>>;
 let watcher: Socket;
-/** Everything that anybody but Redis was told: place → text. */
-const told = new Map<string, string>();
-const tell = (where: string, text: string): void => void told.set(where, (told.get(where) ?? '') + text);
+const tell = (where: string, text: string): void => listening.tell(where, text);
 /** Every seed that a script was given, those of failed calls too. */
 const seeds: Buffer[] = [];
 
@@ -43,10 +41,7 @@ const formsOf = (seed: Buffer): string[] => [
   JSON.stringify(seed.toString('utf8')).slice(1, -1),
 ];
 /** Every text of the services that carries a seed: where, and in which form. */
-const shown = (): string[] =>
-  [...told].flatMap(([where, text]) =>
-    seeds.flatMap((seed, i) => formsOf(seed).flatMap((form) => (text.includes(form) ? [`${where}: seed ${i} as ${form}`] : []))),
-  );
+const shown = (): string[] => listening.find(seeds.map((seed, i) => [`seed ${i}`, formsOf(seed)] as const));
 
 /** Answers of all routes that read, with each credential, and what the processes print. */
 const collect = async (saleIds: readonly string[], visitor: string): Promise<void> => {
@@ -63,26 +58,15 @@ const collect = async (saleIds: readonly string[], visitor: string): Promise<voi
     tell('audit log', JSON.stringify(await redis.xrange(keys.auditLog(saleId), '-', '+')));
     tell('samples', JSON.stringify(await redis.xrange(keys.samples(saleId), '-', '+')));
   }
-  for (const [name, { log }] of stack.processes) {
-    told.set(`log of ${name}`, log());
-    if (name !== 'redis') tell(`metrics of ${name}`, await (await fetch(`${stack.ops(name)}/metrics`)).text());
-  }
+  await listening.collectProcesses(stack);
 };
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => tell('traces', chunk));
-    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
-  });
-  collector.listen(0, '127.0.0.1');
-  await once(collector, 'listening');
+  listening = await startListening();
   stack = await startStack({
     env: {
       LOG_LEVEL: 'debug',
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_BSP_SCHEDULE_DELAY: '100',
+      ...listening.env,
     },
   });
   redis = new Redis(stack.redisUrl);
@@ -100,7 +84,7 @@ afterAll(async () => {
   redis.disconnect();
   watcher.destroy();
   await stack.stop();
-  collector.close();
+  listening.stop();
 });
 
 it('the seed of a draw is in no answer, event, log, metric or trace before the draw, also when a script that carries it fails', async () => {
@@ -139,11 +123,11 @@ it('the seed of a draw is in no answer, event, log, metric or trace before the d
     await answered(call, visitorOf(saleId, one.token, stack.gateways[0])[call]());
   await answered('pause', operator.pause(saleId));
   await answered('resume', operator.resume(saleId));
-  await until('traces', async () => (told.get('traces') ?? '').includes('create-sale'));
+  await until('traces', async () => (listening.told.get('traces') ?? '').includes('create-sale'));
   await until('the monitor has seen all', async () => seeds.length >= 8);
   await collect([saleId, changed, broken], one.token);
   tell('frames', JSON.stringify(live.messages));
-  expect(told.get('log of admission-0')).toContain('request failed');
+  expect(listening.told.get('log of admission-0')).toContain('request failed');
   expect(shown()).toEqual([]);
 
   // The search finds it where it has to be: after the draw.

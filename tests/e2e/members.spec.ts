@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { newShopKey, signedBy } from '../../services/queue/test/shop-signer.ts';
-import { createSale, saleOf } from '../fixtures/client.ts';
+import { createSale, operator, saleOf, valueOf } from '../fixtures/client.ts';
 import { control, englishPage, expectAccessible, expectState, open, web } from './page.ts';
 import { allow, expect, expected, test } from './strict.ts';
 
@@ -135,7 +135,15 @@ test('the link of a shop gives its member a place; a browser with a place is ask
   await expectPosition(page, 2);
   await expect(page.getByTestId('link-offer')).toBeHidden();
 
-  // A link that is over, and no link at all: the way to the shop.
+  // A link that is over by the time of the answer changes nothing, and that is told, also during the turn.
+  await valueOf('open the line', operator.change(saleId, { admitPerSecond: 50 }));
+  await expectState(page, 'buying');
+  await follow(tokenOf('carol', -60));
+  await page.getByTestId('link-change').click();
+  await expect(page.getByText('로그인이 만료되었습니다', { exact: false })).toBeVisible();
+  await expectState(page, 'buying');
+
+  // The same for who has no place: the way to the shop.
   const late = await englishPage(browser);
   allow(late, expected.unknownToken);
   await late.goto(`${web()}/sales/${saleId}#member=${tokenOf('carol', -60)}`);

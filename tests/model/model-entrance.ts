@@ -1,4 +1,5 @@
 import { limits, saleStates } from '@sunbeon/contracts';
+import type { Entrance } from '../../services/queue/src/scripts/join.ts';
 import { aheadOf, enterLobby, isEnding, settle } from './model-lobby.ts';
 import { changeSale, expireOne, statusOf, waiting, type Model } from './model.ts';
 
@@ -55,17 +56,7 @@ export const newEntrance = (): EntranceState => ({
 export interface ModelJoiner {
   visitor: string;
   token: 'none' | 'ours' | 'old';
-  shows: {
-    key?: string;
-    body?: string;
-    proof?: { id: string; untilMs: number; generation: string };
-    proofFault?: true;
-    member?: string;
-    settings?: string;
-    memberFault?: 'invalid_member' | 'member_unavailable';
-    limited?: true;
-    code?: string;
-  };
+  shows: Entrance;
 }
 
 export const usesOf = ({ holders }: EntranceState, code: string): number =>

@@ -34,9 +34,11 @@ export const rememberMember = (saleId: string, token: string): void => {
 export const isSameMember = (saleId: string, token: string): boolean => {
   const mark = markOf(token);
   if (mark === null) return false;
+  let stored: string | null = null;
   try {
-    return localStorage.getItem(nameOf(saleId)) === mark;
+    stored = localStorage.getItem(nameOf(saleId));
   } catch {
-    return marks.get(saleId) === mark;
+    // Blocked; a browser may also read nothing and refuse to write.
   }
+  return (stored ?? marks.get(saleId)) === mark;
 };

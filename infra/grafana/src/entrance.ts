@@ -1,14 +1,8 @@
+import { joinRefusals } from '@sunbeon/contracts';
 import { graph, rate } from './panels.ts';
 
-const refusals = [
-  'member_required',
-  'invalid_member',
-  'member_unavailable',
-  'proof_required',
-  'proof_invalid',
-  'code_invalid',
-  'rate_limited',
-];
+/** Refusals by what the sale asks for, not by its state. */
+const refusals = joinRefusals.filter((why) => !['sale_not_open', 'sold_out', 'limit_exceeded', 'idempotency_conflict'].includes(why));
 
 /** What a place costs. */
 export const entrance = {
@@ -24,7 +18,7 @@ export const entrance = {
     graph({
       title: 'Refused at the entrance',
       description:
-        'Joins that lacked what the sale asks for, by reason. Proof and member required: the first step of a page that did not know. Many wrong codes, proofs or tokens: somebody guesses, or what was given out is wrong.',
+        'Joins that were refused for a missing or invalid requirement, by reason. proof_required and member_required include the first try of a page that did not know the requirement yet. Many invalid codes, proofs or tokens: guesses, or invalid ones were given out.',
       unit: 'ops',
       stacked: true,
       lines: [{ query: rate('sunbeon_joins_total', 'outcome', `{outcome=~"${refusals.join('|')}"}`), legend: '{{outcome}}' }],

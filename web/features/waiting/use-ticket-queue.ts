@@ -117,7 +117,12 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
         }
         const shown = { ...(code === '' ? {} : { code }), ...(member === undefined ? {} : { member }) };
         const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted, isAnew }, shown, setProof);
-        if (member !== undefined && answer.ok) (await import('../../lib/member-token.ts')).rememberMember(saleId, member);
+        // Before the place is shown: else the page would ask about the member's own link. Whether it can be loaded decides nothing else.
+        if (member !== undefined && answer.ok)
+          await import('../../lib/member-token.ts').then(
+            ({ rememberMember }) => rememberMember(saleId, member),
+            () => undefined,
+          );
         if (!answer.ok && isSignInNeeded(answer.failure)) drop('member');
         return placed(answer);
       }),
