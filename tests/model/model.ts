@@ -316,10 +316,11 @@ export const addStock = (model: Model, add: number, key: string | null): string 
   if (model.kind === 'gate') return 'sale_is_gate';
   const past = key === null ? undefined : model.stockKeys.get(key);
   if (past !== undefined) return past === add ? 'replayed' : 'idempotency_conflict';
+  if (model.stock.left + add < 0) return 'insufficient_stock';
   model.stock.total += add;
   model.stock.left += add;
   model.version += 1;
-  model.told.push(`stock_added ${statusOf(model)} v${model.version}`);
+  model.told.push(`stock_${add < 0 ? 'removed' : 'added'} ${statusOf(model)} v${model.version}`);
   if (key !== null) model.stockKeys.set(key, add);
   return 'added';
 };

@@ -95,7 +95,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   step(fc.record({ do: word('readPass' as const), pass: fc.nat(7) }), 3),
   step(fc.record({ do: word('shopConfirm' as const), hold: fc.nat(3) }), 3),
   step(fc.record({ do: word('shopRelease' as const), hold: fc.nat(3) }), 1),
-  step(fc.record({ do: word('addStock' as const), add: fc.integer({ min: 1, max: 12 }), key: fc.option(fc.nat(3)) }), 1),
+  step(
+    fc.record({ do: word('addStock' as const), add: fc.integer({ min: -12, max: 12 }).filter((n) => n !== 0), key: fc.option(fc.nat(3)) }),
+    1,
+  ),
   step(
     fc.record(
       {

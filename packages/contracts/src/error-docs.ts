@@ -95,7 +95,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   },
   sold_out: { when: 'Everything is sold and nothing is on hold.', action: 'Nothing to do unless the operator adds stock.' },
   insufficient_stock: {
-    when: 'Fewer tickets are free than were asked for. Tickets on hold may return.',
+    when: 'Fewer tickets are free than were asked for, or than an operator takes away. Tickets on hold may return.',
     action: 'Ask for fewer, or try again later.',
   },
   limit_exceeded: {

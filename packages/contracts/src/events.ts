@@ -57,7 +57,17 @@ export interface EventData {
   /** A change by an operator or the clock; readers fetch the sale again. Changes of stock and pace are included, for replays. */
   sale: {
     change:
-      'created' | 'lobby_opened' | 'lobby_closed' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
+      | 'created'
+      | 'lobby_opened'
+      | 'lobby_closed'
+      | 'opened'
+      | 'paused'
+      | 'resumed'
+      | 'closed'
+      | 'changed'
+      | 'stock_added'
+      | 'stock_removed'
+      | 'deleted';
     version: number;
     status: SaleStatus;
     total?: number;

@@ -193,7 +193,11 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
   resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },
   closeSale: { description: 'Ends joins and admissions. Admitted visitors may finish until their deadline.', answers: changed },
-  addStock: { description: 'Adds tickets to the total. With an `Idempotency-Key`, a repeated request adds nothing.', answers: changed },
+  addStock: {
+    description:
+      'Adds tickets to the total; a negative `add` takes away, at most those that are left. With an `Idempotency-Key`, a repeated request changes nothing.',
+    answers: changed,
+  },
 };
 
 /** Groups of calls. */

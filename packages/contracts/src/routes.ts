@@ -515,7 +515,7 @@ const catalogue = routes({
     method: 'POST',
     url: '/api/admin/sales/:sale/stock',
     operationId: 'addStock',
-    summary: 'Add tickets',
+    summary: 'Add tickets, or take some away',
     tag: 'operator',
     auth: 'operator',
     service: 'purchase',
@@ -523,7 +523,7 @@ const catalogue = routes({
     headers: optionalIdempotency,
     body: 'AddStock',
     answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'sale_is_gate', 'idempotency_conflict', 'payload_too_large'],
+    errors: [...onSale, 'sale_is_gate', 'insufficient_stock', 'idempotency_conflict', 'payload_too_large'],
     example: { add: 100 },
   },
 });

@@ -269,9 +269,16 @@ export type SaleStats = TypeOf<'SaleStats'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object(
-  { add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) },
+  {
+    add: Type.Integer({
+      minimum: -limits.stock,
+      maximum: limits.stock,
+      not: { const: 0 },
+      description: 'Tickets to add to the total; a negative number takes away, at most those that are left',
+    }),
+  },
   'AddStock',
-  'Tickets to add',
+  'Tickets to add or to take away',
 );
 export type AddStock = Static<typeof AddStock>;
 
