@@ -58,6 +58,7 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
   'purchase/expire-holds': { input: 1, answer: { holds: 0, nextInMs: 0 } },
   'purchase/hold': { input: { visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', holdId: 'h' }, answer: noSale },
   'purchase/purchase': { input: [{ visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', purchaseId: 'p' }], answer: noSale },
+  'purchase/read-orders': { input: { cursor: null, most: 1 }, answer: noSale },
   'purchase/read-hold': { input: 'a', answer: noSale },
   'purchase/read-purchases': { input: 'a', answer: noSale },
   'purchase/release': { input: { visitor: 'a', holdId: 'h' }, answer: 'no_sale' },

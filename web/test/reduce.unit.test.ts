@@ -46,6 +46,7 @@ const purchase = (changed: Partial<Purchase> = {}): Purchase => ({
   saleId: 'concert',
   visitorId: 'v',
   quantity: 2,
+  state: 'paid',
   purchasedAt: serverTime,
   ...changed,
 });

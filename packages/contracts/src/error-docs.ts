@@ -62,6 +62,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The ticket is unknown, used, replaced by a newer one, older than 60 s, or of a stay that is over.',
     action: 'Send the visitor to the waiting page, which gives a new one while the stay lasts.',
   },
+  order_not_found: {
+    when: 'No purchase of this sale has the id.',
+    action: 'Search by `q` of `getOrders`; it finds the first six characters, too.',
+  },
   code_not_found: { when: 'The sale has no access code of this text.', action: 'List the codes of the sale.' },
   no_challenge: {
     when: 'The sale has `proofOfWork: off`.',

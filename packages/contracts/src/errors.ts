@@ -17,6 +17,7 @@ export const errorCatalogue = {
   sale_not_found: { status: 404, title: 'The sale does not exist', retryable: false },
   hold_not_found: { status: 404, title: 'The hold does not exist, or its time is over', retryable: false },
   ticket_not_found: { status: 404, title: 'The ticket is not good, or not good any more', retryable: false },
+  order_not_found: { status: 404, title: 'The sale has no such order', retryable: false },
   code_not_found: { status: 404, title: 'The sale has no such code', retryable: false },
   no_challenge: { status: 404, title: 'The sale asks for no proof of work', retryable: false },
   no_login: { status: 404, title: 'The sale has no login', retryable: false },

@@ -158,7 +158,8 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   },
   getHold: { description: 'A living hold, by its id.', answers: { 200: 'The hold' } },
   postConfirm: {
-    description: 'Turns a hold into a purchase and ends the admission. A repeated call gets the same purchase.',
+    description:
+      'Turns a hold into a purchase and ends the admission. A repeated call gets the same purchase. A shop may give its own `reference` of the order, by which operators find it.',
     answers: { 201: 'The purchase' },
   },
   deleteHold: { description: 'Ends a hold; its tickets return to the stock.', answers: { 204: 'The hold is released' } },
@@ -189,6 +190,12 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Actions of operators, and of Sunbeon itself, on a sale. The log survives the deletion of the sale.',
     answers: { 200: 'Entries, newest first' },
   },
+  getOrders: {
+    description:
+      'Orders, newest first. `q` finds by purchase id or its first six characters, by visitor id and by the reference of the shop, exactly as written. Orders of a sale from before orders were listed come last, in no order. A page of `q` or `state` may be short or empty while `next` is there.',
+    answers: { 200: 'A page of orders; `next` while there is more' },
+  },
+  getOrder: { description: 'One purchase, as operators see it.', answers: { 200: 'The order' } },
   openSale: { description: 'Opens a scheduled or closed sale: joins and admissions begin.', answers: changed },
   pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
   resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },

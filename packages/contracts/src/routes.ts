@@ -8,6 +8,7 @@ import { joinKey } from './join-key.ts';
 import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
+import { orderRoutes } from './order-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, saleParams } from './schema-parts.ts';
@@ -403,8 +404,11 @@ const catalogue = routes({
     auth: 'visitor-or-shop',
     service: 'purchase',
     params: holdParams,
+    body: 'ConfirmRequest',
+    bodyOptional: true,
     answers: { 201: 'Purchase' },
-    errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
+    errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate', 'payload_too_large'],
+    example: {},
   },
   deleteHold: {
     method: 'DELETE',
@@ -507,6 +511,7 @@ const catalogue = routes({
     answers: { 200: 'AuditLog' },
     errors: onSale,
   },
+  ...orderRoutes,
   openSale: transition('open', 'Open now'),
   pauseSale: transition('pause', 'Admit nobody for a while'),
   resumeSale: transition('resume', 'Admit again'),

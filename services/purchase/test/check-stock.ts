@@ -28,6 +28,10 @@ export const checkStock = async (
   expect((await redis.zrange(keys.holds(saleId), '0', '-1')).sort()).toEqual(Object.keys(holdData).sort());
   const receipts = Object.values(await redis.hgetall(keys.receipts(saleId))).flatMap((json) => JSON.parse(json) as string[]);
   expect(receipts.sort()).toEqual(Object.keys(purchases).sort());
+  // Every purchase is listed once, as its number.
+  const listed = await redis.lrange(keys.orders(saleId), 0, -1);
+  const numbers = listed.map((id) => (JSON.parse(purchases[id]!) as { n: number }).n);
+  expect(numbers).toEqual(Object.keys(purchases).map((_, i) => i + 1));
   // The living hold of a session exists, and belongs to it.
   const sessions = Object.entries(await redis.hgetall(keys.sessions(saleId))).filter(([, hold]) => hold !== '');
   expect(sessions.map(([, hold]) => hold).sort()).toEqual(Object.keys(holdData).sort());

@@ -24,7 +24,11 @@ export const frameOf = (saleId: string, event: SaleEvent): ServerMessage | null 
     }
     case 'purchased': {
       const { purchaseId, visitor, quantity, purchasedAtMs } = event.data;
-      return { type: 'purchased', id, purchase: { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: iso(purchasedAtMs) } };
+      return {
+        type: 'purchased',
+        id,
+        purchase: { purchaseId, saleId, visitorId: visitor, quantity, state: 'paid', purchasedAt: iso(purchasedAtMs) },
+      };
     }
     default:
       return null;
