@@ -62,7 +62,7 @@ export interface Model {
   numbers: Map<string, number>;
   stock: { total: number; left: number; held: number; sold: number };
   holds: Map<string, { visitor: string; quantity: number; expires: number }>;
-  purchases: Map<string, { visitor: string; quantity: number }>;
+  purchases: Map<string, { visitor: string; quantity: number; cancelled?: { restock: boolean }; checkedIn?: { key: number | null } }>;
   bought: Map<string, number>;
   /** visitor|key → request and answer. */
   answers: Map<string, { asked: string; word: string; id: string }>;

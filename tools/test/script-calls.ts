@@ -54,6 +54,8 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
   'gateway/read-proof-terms': { input: null, answer: noSale },
   'gateway/read-mirror': { input: null, answer: noSale },
   'purchase/add-stock': { input: { add: 1, key: 'k' }, answer: 'no_sale' },
+  'purchase/cancel-order': { input: { purchaseId: 'p', reason: 'r', restock: true }, answer: noSale },
+  'purchase/check-in': { input: { purchaseId: 'p', key: 'k' }, answer: noSale },
   'purchase/confirm': { input: { visitor: 'a', holdId: 'h', purchaseId: 'p' }, answer: noSale },
   'purchase/expire-holds': { input: 1, answer: { holds: 0, nextInMs: 0 } },
   'purchase/hold': { input: { visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', holdId: 'h' }, answer: noSale },

@@ -19,5 +19,7 @@ export const operatorPaths: RoutePaths<OperatorRouteName> = {
   deleteCode: 'DELETE /api/admin/sales/:sale/codes/:code',
   getOrders: 'GET /api/admin/sales/:sale/orders',
   getOrder: 'GET /api/admin/sales/:sale/orders/:purchase',
+  cancelOrder: 'POST /api/admin/sales/:sale/orders/:purchase/cancel',
+  checkInOrder: 'POST /api/admin/sales/:sale/orders/:purchase/check-in',
   addStock: 'POST /api/admin/sales/:sale/stock',
 };

@@ -1,4 +1,4 @@
-import type { ChangeSale, CreateSale, MakeCodes, Order } from './contracts.ts';
+import type { CancelRequest, ChangeSale, CreateSale, MakeCodes, Order } from './contracts.ts';
 import type { KeyedOptions, PageOptions } from './client.ts';
 import { newKey } from './key.ts';
 import { operatorPaths } from './operator-paths.ts';
@@ -60,6 +60,12 @@ export const createOperator = (options: OperatorOptions) => {
     orders: (sale: string, { limit, cursor, state, q, ...call }: OrdersOptions = {}) =>
       request('getOrders', { params: { sale }, query: { limit, cursor, state, q } }, call),
     order: (sale: string, purchase: string, call?: CallOptions) => request('getOrder', { params: { sale, purchase } }, call),
+    /** Cancels an order; `restock`: its tickets go back to the line, else they leave the sale. */
+    cancelOrder: (sale: string, purchase: string, cancel: CancelRequest, call?: CallOptions) =>
+      request('cancelOrder', { params: { sale, purchase }, body: cancel }, call),
+    /** Checks an order in at the door, once. */
+    checkInOrder: (sale: string, purchase: string, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
+      request('checkInOrder', { params: { sale, purchase }, headers: { 'idempotency-key': idempotencyKey } }, call),
     /** A negative number takes away, at most what is left. */
     addStock: (sale: string, add: number, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey } }, call),

@@ -121,6 +121,15 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'A stay of a sale with `confirmBy: shop` was completed as purchased before its hold was confirmed.',
     action: 'Confirm the hold (`confirmHold`) with the shop key first.',
   },
+  already_cancelled: {
+    when: 'The order was cancelled before, with the other value of `restock`.',
+    action: 'Read the order. To change the stock, use `addStock`.',
+  },
+  already_checked_in: {
+    when: 'The order was checked in before: `checkedInAt` says when. It cannot be checked in again, nor cancelled.',
+    action: 'At the door: do not let in twice. Repeat a lost call with its own `Idempotency-Key`.',
+  },
+  order_cancelled: { when: 'A cancelled order is checked in.', action: 'Do not let in; the order says when it was cancelled.' },
   sale_exists: { when: '`createSale` names an id that is taken.', action: 'Choose another id, or change the existing sale.' },
   sale_not_closed: { when: '`deleteSale` names a sale that is not closed.', action: 'Close the sale first.' },
   invalid_transition: {

@@ -455,6 +455,8 @@ export const metricCatalogue = spec({
         'held',
         'released',
         'purchased',
+        'cancelled',
+        'checked_in',
         'sale',
         'alive',
       ] satisfies ServerMessage['type'][],

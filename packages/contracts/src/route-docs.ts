@@ -196,6 +196,15 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     answers: { 200: 'A page of orders; `next` while there is more' },
   },
   getOrder: { description: 'One purchase, as operators see it.', answers: { 200: 'The order' } },
+  cancelOrder: {
+    description:
+      'Cancels a purchase that was not checked in. The limit of the visitor grows by its quantity, and with the last order the use of an access code goes back. Admissions start again by themselves after `restock: true`. Again with the same `restock`: the same answer.',
+    answers: { 200: 'The cancelled order' },
+  },
+  checkInOrder: {
+    description: 'Marks an order as used. Only the first call is 200; the same `Idempotency-Key` gets that answer again.',
+    answers: { 200: 'The order, checked in now' },
+  },
   openSale: { description: 'Opens a scheduled or closed sale: joins and admissions begin.', answers: changed },
   pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
   resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },

@@ -2,8 +2,8 @@ import type { SaleEvent } from '@sunbeon/contracts';
 import type { Invariant } from './check-result.ts';
 import type { Inside, Replay } from './replay.ts';
 
-/** Events of holds and purchases. */
-export type ShopEvent = Extract<SaleEvent, { type: 'held' | 'released' | 'purchased' }>;
+/** Events of holds and orders. */
+export type ShopEvent = Extract<SaleEvent, { type: 'held' | 'released' | 'purchased' | 'cancelled' | 'checked_in' }>;
 
 /** Applies events of the shop to a replay. `end`: ends a visitor's stay. */
 export const createShopReplay =
@@ -56,6 +56,25 @@ export const createShopReplay =
         expect(!state.purchases.has(purchaseId), 'I8', `purchase ${purchaseId} happens twice`);
         state.purchases.set(purchaseId, { visitor, quantity });
         state.sold += quantity;
+        return;
+      }
+      case 'cancelled': {
+        const { visitor, purchaseId, quantity, restock } = event.data;
+        const bought = state.purchases.get(purchaseId);
+        expect(bought?.visitor === visitor && bought.quantity === quantity, 'I1', `purchase ${purchaseId} is cancelled and was not made`);
+        expect(bought?.end === undefined, 'I8', `purchase ${purchaseId} is cancelled and was ${bought?.end}`);
+        if (bought) bought.end = 'cancelled';
+        state.sold -= quantity;
+        if (restock) state.left += quantity;
+        else state.total -= quantity;
+        state.cancelled += 1;
+        return;
+      }
+      case 'checked_in': {
+        const bought = state.purchases.get(event.data.purchaseId);
+        expect(bought?.visitor === event.data.visitor, 'I8', `purchase ${event.data.purchaseId} is checked in and was not made`);
+        expect(bought?.end === undefined, 'I8', `purchase ${event.data.purchaseId} is checked in and was ${bought?.end}`);
+        if (bought) bought.end = 'checked in';
         return;
       }
     }

@@ -32,7 +32,9 @@ export interface Replay {
   sold: number;
   inside: Map<string, Inside>;
   holds: Map<string, { visitor: string; quantity: number }>;
-  purchases: Map<string, { visitor: string; quantity: number }>;
+  purchases: Map<string, { visitor: string; quantity: number; end?: 'cancelled' | 'checked in' }>;
+  /** Purchases that were cancelled. */
+  cancelled: number;
   /** Passes ever given out, by id. */
   passes: Map<string, string>;
   /** The drawn order so far, and what the draw published. */
@@ -84,6 +86,7 @@ export const createReplay = (): Replay => {
     left: 0,
     held: 0,
     sold: 0,
+    cancelled: 0,
     inside: new Map(),
     holds: new Map(),
     purchases: new Map(),
@@ -241,6 +244,8 @@ export const createReplay = (): Replay => {
       case 'held':
       case 'released':
       case 'purchased':
+      case 'cancelled':
+      case 'checked_in':
         return applyShop(event);
       case 'pass_issued': {
         const { visitor, passId } = event.data;

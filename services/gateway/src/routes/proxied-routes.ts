@@ -77,6 +77,7 @@ export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hot
       route.method === 'DELETE' ||
       route === publicRoutes.postConfirm ||
       route === publicRoutes.completePass ||
+      route === publicRoutes.cancelOrder ||
       'idempotency-key' in headers;
     return { method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) };
   };

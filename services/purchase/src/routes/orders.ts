@@ -1,10 +1,17 @@
-import { keys, limits, publicRoutes } from '@sunbeon/contracts';
+import { keys, limits, publicRoutes, type Order } from '@sunbeon/contracts';
 import { CodedError, defineRoute, redisBreakerOf } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { listOrders } from '../orders/list-orders.ts';
+import { cancelOrder } from '../scripts/cancel-order.ts';
+import { checkIn } from '../scripts/check-in.ts';
 import { orderOf } from '../scripts/outcome.ts';
 
-/** Orders of a sale, for operators: listed, found and read. */
+const replay = { 'idempotency-replayed': 'true' };
+/** 409 with the time of the first check-in. */
+const alreadyCheckedIn = ({ checkedInAt }: Order): CodedError =>
+  new CodedError('already_checked_in', `Checked in at ${checkedInAt}.`, {}, undefined, checkedInAt === undefined ? {} : { checkedInAt });
+
+/** Orders of a sale, for operators: listed, found, read, cancelled and checked in. */
 export const orders = (context: RouteContext): void => {
   const { redis } = context;
 
@@ -22,5 +29,26 @@ export const orders = (context: RouteContext): void => {
     if (isSale === 0) throw new CodedError('sale_not_found');
     if (json === null) throw new CodedError('order_not_found');
     return { status: 200, body: orderOf(saleId)(json) };
+  });
+
+  defineRoute(context, publicRoutes.cancelOrder, async ({ params: { sale: saleId, purchase }, body: { reason, restock }, actor }) => {
+    const done = await cancelOrder.run(redis, saleId, { purchaseId: purchase, reason, restock, by: actor });
+    if (done.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    if (done.outcome === 'order_not_found') throw new CodedError('order_not_found');
+    const order = orderOf(saleId)(done.json);
+    if (done.outcome === 'already_checked_in') throw alreadyCheckedIn(order);
+    if (done.outcome === 'already_cancelled')
+      throw new CodedError('already_cancelled', `Cancelled ${restock ? 'without' : 'with'} a return of its tickets to the line.`);
+    return { status: 200, body: order, ...(done.outcome === 'replayed' ? { headers: replay } : {}) };
+  });
+
+  defineRoute(context, publicRoutes.checkInOrder, async ({ params: { sale: saleId, purchase }, headers, actor }) => {
+    const done = await checkIn.run(redis, saleId, { purchaseId: purchase, key: headers['idempotency-key'] ?? null, by: actor });
+    if (done.outcome === 'no_sale') throw new CodedError('sale_not_found');
+    if (done.outcome === 'order_not_found') throw new CodedError('order_not_found');
+    const order = orderOf(saleId)(done.json);
+    if (done.outcome === 'order_cancelled') throw new CodedError('order_cancelled', `Cancelled at ${order.cancelledAt}.`);
+    if (done.outcome === 'already_checked_in') throw alreadyCheckedIn(order);
+    return { status: 200, body: order, ...(done.outcome === 'replayed' ? { headers: replay } : {}) };
   });
 };
