@@ -38,7 +38,14 @@ export const orderRoutes = {
           description: 'Only orders with this purchase id or its first six characters, this visitor id, or this reference',
         }),
       ),
+      format: Type.Optional(
+        Type.Union([Type.Literal('json'), Type.Literal('csv')], {
+          description: '`csv`: all of them as text/csv; so does `Accept: text/csv`',
+        }),
+      ),
     }),
+    csvExample:
+      '"purchaseId","saleId","visitorId","seq","quantity","state","reference","purchasedAt","checkedInAt","cancelledAt","reason"\n"p_Q0mXx3oB2Zc7VbQ9aK1dTg","concert_2025","Yk3v0pVQmJm1n2q7cE4x8A","1042","2","paid","A-2025-0042","2026-05-01T10:01:40.000Z","","",""\n',
     answers: { 200: 'OrdersList' },
     errors: [...onSale],
   },

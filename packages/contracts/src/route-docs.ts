@@ -192,7 +192,7 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   },
   getOrders: {
     description:
-      'Orders, newest first. `q` finds by purchase id or its first six characters, by visitor id and by the reference of the shop, exactly as written. Orders of a sale from before orders were listed come last, in no order. A page of `q` or `state` may be short or empty while `next` is there.',
+      'Orders, newest first. `q` finds by purchase id or its first six characters, by visitor id and by the reference of the shop, exactly as written. Orders of a sale from before orders were listed come last, in no order. A page of `q` or `state` may be short or empty while `next` is there. As CSV (`?format=csv` or `Accept: text/csv`) all of them, streamed.',
     answers: { 200: 'A page of orders; `next` while there is more' },
   },
   getOrder: { description: 'One purchase, as operators see it.', answers: { 200: 'The order' } },

@@ -42,8 +42,8 @@ export interface PublicRoute {
   bodyBytes?: number;
   /** The answer is bytes, `application/octet-stream`, and no JSON. */
   binary?: true;
-  /** The answer may also be `text/csv`, when that is asked for. */
-  csvToo?: true;
+  /** The answer may also be `text/csv`, when that is asked for; an example of it. */
+  csvExample?: string;
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];

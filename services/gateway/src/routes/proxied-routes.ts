@@ -6,7 +6,7 @@ import { tokenOf } from '../identity.ts';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
 import { createBudget } from './budget.ts';
-import { asksForCsv, passBytes } from './codes-csv.ts';
+import { asksForCsv, passBytes } from './csv.ts';
 import { describeRoute, authOf } from './describe.ts';
 import { hasAlready } from './hot-answers.ts';
 import { createOperatorAuthLimit } from './operator-auth-limit.ts';

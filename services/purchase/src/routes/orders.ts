@@ -1,7 +1,8 @@
-import { keys, limits, publicRoutes, type Order } from '@sunbeon/contracts';
-import { CodedError, defineRoute, redisBreakerOf } from '@sunbeon/runtime';
+import { keys, limits, publicRoutes, type Order, type TypeOf } from '@sunbeon/contracts';
+import { CodedError, csvAnswer, defineRoute, redisBreakerOf } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { listOrders } from '../orders/list-orders.ts';
+import { ordersCsv } from '../orders/orders-csv.ts';
 import { cancelOrder } from '../scripts/cancel-order.ts';
 import { checkIn } from '../scripts/check-in.ts';
 import { orderOf } from '../scripts/outcome.ts';
@@ -15,7 +16,11 @@ const alreadyCheckedIn = ({ checkedInAt }: Order): CodedError =>
 export const orders = (context: RouteContext): void => {
   const { redis } = context;
 
-  defineRoute(context, publicRoutes.getOrders, async ({ params: { sale: saleId }, query: { cursor, limit, state, q } }) => {
+  defineRoute(context, publicRoutes.getOrders, async ({ params: { sale: saleId }, query: { cursor, limit, state, q, format } }) => {
+    if (format === 'csv') {
+      const first = await listOrders(redis, saleId, { cursor: null, most: limits.ordersPerCall, state, q });
+      return csvAnswer<TypeOf<'OrdersList'>>(`orders-${saleId}`, ordersCsv(redis, saleId, { state, q }, first));
+    }
     const most = Number(limit ?? limits.ordersPerPageDefault);
     const { orders: found, next } = await listOrders(redis, saleId, { cursor: cursor ?? null, most, state, q });
     return { status: 200, body: { orders: found, ...(next === null ? {} : { next }) } };

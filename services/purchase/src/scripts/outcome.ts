@@ -56,22 +56,25 @@ export interface StoredPurchase {
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
+const publicOf = (saleId: string, { purchaseId, visitor, quantity, purchasedAtMs, cancelledAtMs }: StoredPurchase): Purchase => {
+  const state = cancelledAtMs === undefined ? 'paid' : 'cancelled';
+  return { purchaseId, saleId, visitorId: visitor, quantity, state, purchasedAt: isoOf(purchasedAtMs) };
+};
+
 /** A purchase stored as JSON, in its public form. */
 export const purchaseOf =
   (saleId: string) =>
-  (json: string): Purchase => {
-    const { purchaseId, visitor, quantity, purchasedAtMs, cancelledAtMs } = JSON.parse(json) as StoredPurchase;
-    const state = cancelledAtMs === undefined ? 'paid' : 'cancelled';
-    return { purchaseId, saleId, visitorId: visitor, quantity, state, purchasedAt: isoOf(purchasedAtMs) };
-  };
+  (json: string): Purchase =>
+    publicOf(saleId, JSON.parse(json) as StoredPurchase);
 
 /** The same, in its form for operators. */
 export const orderOf =
   (saleId: string) =>
   (json: string): Order => {
-    const { seq, reference, cancelledAtMs, reason, checkedInAtMs } = JSON.parse(json) as StoredPurchase;
+    const stored = JSON.parse(json) as StoredPurchase;
+    const { seq, reference, cancelledAtMs, reason, checkedInAtMs } = stored;
     return {
-      ...purchaseOf(saleId)(json),
+      ...publicOf(saleId, stored),
       ...(seq === undefined ? {} : { seq }),
       ...(reference === undefined ? {} : { reference }),
       ...(checkedInAtMs === undefined ? {} : { checkedInAt: isoOf(checkedInAtMs) }),

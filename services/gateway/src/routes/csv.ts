@@ -1,10 +1,10 @@
-import { cacheControl, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { cacheControl, type PublicRoute } from '@sunbeon/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamStream } from '../rpc/upstream.ts';
 
-/** Whether a request asks for all access codes as CSV: by `?format=csv`, or by its `Accept` where the address says nothing. */
+/** Whether a request asks for a list as CSV: by `?format=csv`, or by its `Accept` where the address says nothing. */
 export const asksForCsv = (route: PublicRoute, { query, headers }: FastifyRequest): boolean => {
-  if (route !== publicRoutes.getCodes) return false;
+  if (route.csvExample === undefined) return false;
   const { format } = query as { format?: unknown };
   return format === undefined ? /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '') : format === 'csv';
 };
