@@ -85,6 +85,11 @@ export const limits = {
   ordersPerPage: 500,
   ordersPerPageDefault: 100,
   ordersPerCall: 1_000,
+  /** Planned changes of one sale; those that one script call does. */
+  plannedChanges: 100,
+  plannedPerCall: 10,
+  /** Longest name of a time zone, characters. */
+  timeZoneCharacters: 64,
   /** Entries of one page of a roster; part of the contract of the draw. */
   rosterPageEntries: 4_096,
   /** Seqs of one block of departures; part of the contract of the public line. */

@@ -209,6 +209,12 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
   resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },
   closeSale: { description: 'Ends joins and admissions. Admitted visitors may finish until their deadline.', answers: changed },
+  planChange: {
+    description: `The leader of the sale makes the change by the clock of Redis, within one tick of \`at\`, once; one that was missed is made late. The audit log names who planned it, and says when it was late or not possible. Closing the sale drops the rest. ${idempotent}`,
+    answers: { 201: 'The planned change' },
+  },
+  getPlanned: { description: 'Those that are not done yet, next first.', answers: { 200: 'The plan' } },
+  deletePlanned: { description: 'Takes a change out of the plan.', answers: { 204: 'It is not planned any more' } },
   addStock: {
     description:
       'Adds tickets to the total; a negative `add` takes away, at most those that are left. With an `Idempotency-Key`, a repeated request changes nothing.',

@@ -6,6 +6,7 @@ import type { Line } from './line-schemas.ts';
 import type { loginRoutes } from './login-routes.ts';
 import type { AuditLog } from './operator-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
+import type { PlanChange, PlannedChange, PlannedList } from './planned-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
@@ -42,6 +43,7 @@ type Referenced = {
   Purchase: typeof Purchase;
   Hold: typeof Hold;
   Order: typeof Order;
+  PlannedChange: typeof PlannedChange;
 };
 
 /** The type of each shared schema, by its `$id`. */
@@ -82,6 +84,9 @@ export interface SchemaTypes {
   SalesList: Static<typeof SalesList, Referenced>;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
+  PlanChange: PlanChange;
+  PlannedChange: PlannedChange;
+  PlannedList: Static<typeof PlannedList, Referenced>;
   Transfer: Transfer;
   TransferRequest: TransferRequest;
   Visitor: Visitor;

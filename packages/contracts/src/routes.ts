@@ -9,9 +9,10 @@ import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { plannedRoutes } from './planned-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import type { RpcMethod } from './rpc.ts';
-import { SaleId, saleParams } from './schema-parts.ts';
+import { idempotencyKey, SaleId, saleParams } from './schema-parts.ts';
 import type { SchemaId } from './schemas.ts';
 
 /**
@@ -63,14 +64,9 @@ const passParams = Type.Object(
   { additionalProperties: false },
 );
 const idempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: '^[\\x21-\\x7e]+$',
-    minLength: 1,
-    maxLength: limits.idempotencyKeyCharacters,
-    description: 'Names this intent: the same key always gets the same answer',
-  }),
+  'idempotency-key': idempotencyKey,
 });
-const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
+const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyKey) });
 /** Other parameters are let through: a proxy may append the query of the request that it asks about, as `rewrite` of Caddy does. */
 const guardQuery = Type.Object({
   mode: Type.Optional(
@@ -512,6 +508,7 @@ const catalogue = routes({
     errors: onSale,
   },
   ...orderRoutes,
+  ...plannedRoutes,
   openSale: transition('open', 'Open now'),
   pauseSale: transition('pause', 'Admit nobody for a while'),
   resumeSale: transition('resume', 'Admit again'),

@@ -13,6 +13,7 @@ import { getSales } from './routes/get-sales.ts';
 import { getAuditLog } from './routes/get-audit-log.ts';
 import { patchSale } from './routes/patch-sale.ts';
 import { passes } from './routes/passes.ts';
+import { planned } from './routes/planned.ts';
 import { postTicket } from './routes/post-ticket.ts';
 import { createPassSigner } from './pass-signer.ts';
 import { postClaim } from './routes/post-claim.ts';
@@ -53,6 +54,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   postSaleStatus(context);
   deleteSaleRoute(context);
   codes(context);
+  planned(context);
   app.addHook('onListen', async () => {
     const started = (ticker = startTicker(service, metrics, beacon));
     const watch = startInvariantMonitor(service, metrics, started, unreadable);

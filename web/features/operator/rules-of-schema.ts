@@ -1,4 +1,5 @@
-import { CreateSale, lobbyDefaults, saleDefaults } from '@sunbeon/contracts/schemas';
+import { lobbyDefaults, saleDefaults } from '@sunbeon/contracts/sale-settings';
+import { CreateSale } from '@sunbeon/contracts/schemas';
 import type { FieldName, FieldRule, FieldRules } from './field-rules.ts';
 
 interface Property {

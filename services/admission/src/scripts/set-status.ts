@@ -8,7 +8,7 @@ export type StatusOutcome = { outcome: 'changed' | 'unchanged' | 'invalid'; stat
 export const setStatus = defineScript<{ verb: SaleVerb; by?: Actor; why?: string }, StatusOutcome>({
   name: 'admission/set-status',
   url: new URL('./set-status.lua', import.meta.url),
-  keys: ['sale', 'flow', 'events', 'auditLog', 'queue', 'lobby', 'departed', 'codeUses', 'codeHolders'],
+  keys: ['sale', 'flow', 'events', 'auditLog', 'queue', 'lobby', 'departed', 'codeUses', 'codeHolders', 'planned'],
   arguments: ({ verb, by, why }) => [actorText(by), verb, why ?? ''],
   decode: (reply) => {
     const [outcome, status] = reply as [StatusOutcome['outcome'], SaleStatus | ''];
