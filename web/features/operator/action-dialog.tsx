@@ -7,7 +7,7 @@ import { newKey } from '../../lib/new-key.ts';
 import type { OperatorAnswer } from '../../lib/operator-api.ts';
 import type { ActionName } from './actions.ts';
 import { Dialog } from './dialog.tsx';
-import { checkField, numberOf, valueOf, type FieldError, type FieldName } from './field-rules.ts';
+import { checkField, numberOf, textOf, valueOf, type FieldError, type FieldName } from './field-rules.ts';
 import { Field } from './field.tsx';
 import { useSession } from './session.tsx';
 import type { Act } from './use-sale.ts';
@@ -24,7 +24,7 @@ interface ActionDialogProps {
 const fieldOf: Partial<Record<ActionName, FieldName>> = { stock: 'stock', pace: 'admitPerSecond', cap: 'activeLimit', message: 'message' };
 const initialOf = (name: ActionName, sale: OperatorSale): string =>
   name === 'pace'
-    ? String(sale.admitPerSecond)
+    ? textOf(sale.admitPerSecond)
     : name === 'cap'
       ? String(sale.activeLimit)
       : name === 'message'

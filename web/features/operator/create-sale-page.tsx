@@ -7,7 +7,7 @@ import { Dialog } from './dialog.tsx';
 import {
   errorsOfService,
   hasField,
-  isoOf,
+  textOf,
   valueOf,
   type FieldErrors,
   type FieldName,
@@ -18,10 +18,13 @@ import { SaleForm } from './sale-form.tsx';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-const emptyForm = (rules: FieldRules): FormValues =>
-  Object.fromEntries(
+/** The zone is that of the operator. */
+const emptyForm = (rules: FieldRules): FormValues => ({
+  ...(Object.fromEntries(
     Object.entries(rules).map(([name, { initial }]) => [name, initial === undefined ? '' : String(initial)]),
-  ) as FormValues;
+  ) as FormValues),
+  timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+});
 
 const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
   Object.fromEntries(
@@ -60,8 +63,7 @@ export const CreateSalePage = () => {
     setAsked(null);
   };
   const body = asked && bodyOf(rules, asked);
-  const opensAt = asked && isoOf(asked.opensAt);
-  const lobbyOpensAt = asked && isoOf(asked.lobbyOpensAt);
+  const { opensAt, lobbyOpensAt } = body ?? {};
   return (
     <>
       <SaleForm
@@ -88,9 +90,11 @@ export const CreateSalePage = () => {
           onNo={() => setAsked(null)}
         >
           <p>
-            {opensAt && Date.parse(opensAt) > Date.now()
-              ? w('form.confirm.create.later', { time: moment(opensAt) })
-              : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0 })}{' '}
+            {body.draft === true
+              ? w('form.confirm.create.draft')
+              : opensAt && Date.parse(opensAt) > Date.now()
+                ? w('form.confirm.create.later', { time: moment(opensAt) })
+                : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0 })}{' '}
             {lobbyOpensAt && `${w('form.confirm.create.lobby', { time: moment(lobbyOpensAt) })} `}
             {body.stock === undefined
               ? w('form.confirm.create.gate', { shop: body.returnUrls?.join(', ') ?? '' })

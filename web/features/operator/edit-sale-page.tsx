@@ -8,8 +8,10 @@ import { Notice } from '../../ui/notice.tsx';
 import { Dialog } from './dialog.tsx';
 import {
   errorsOfService,
+  existing,
   hasField,
   localOf,
+  textOf,
   valueOf,
   type FieldErrors,
   type FieldName,
@@ -26,7 +28,7 @@ const formOf = (sale: OperatorSale): FormValues => ({
   title: sale.title,
   kind: sale.kind,
   stock: String(sale.stock?.total ?? ''),
-  admitPerSecond: String(sale.admitPerSecond),
+  admitPerSecond: textOf(sale.admitPerSecond),
   activeLimit: String(sale.activeLimit),
   claimSeconds: String(sale.claimSeconds),
   sessionSeconds: String(sale.sessionSeconds),
@@ -40,12 +42,14 @@ const formOf = (sale: OperatorSale): FormValues => ({
   drawBeacon: sale.drawBeacon ?? 'none',
   opensAt: localOf(sale.opensAt),
   closesAt: localOf(sale.closesAt),
+  timeZone: sale.timeZone,
+  draft: existing,
   message: sale.message ?? '',
   identity: sale.identity,
   members: sale.members === undefined ? '' : JSON.stringify(sale.members, null, 2),
   access: sale.access,
   proofOfWork: sale.proofOfWork,
-  proofOfWorkSeconds: String(sale.proofOfWorkSeconds),
+  proofOfWorkSeconds: textOf(sale.proofOfWorkSeconds),
 });
 
 /** Only the changed settings. */

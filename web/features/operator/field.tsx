@@ -59,13 +59,14 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
       <label htmlFor={`${id}-field`} className="text-sm font-semibold">
         {w(`field.${name}`)} {!rule.required && <span className="font-normal text-ink-soft">({w('field.optional')})</span>}
       </label>
-      {rule.kind === 'choice' ? (
+      {rule.kind === 'choice' || rule.kind === 'opening' ? (
         <select
           {...common}
           ref={ref as Ref<HTMLSelectElement>}
           onChange={(event) => onChange(event.target.value)}
           className={`${look} min-h-10`}
         >
+          {rule.kind === 'opening' && <option value="">{w('choice.draft.none')}</option>}
           {rule.options.map((option) => (
             <option key={option} value={option}>
               {w(choiceKeyOf(name, option))}
@@ -86,11 +87,19 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
           {...common}
           ref={ref as Ref<HTMLInputElement>}
           type={rule.kind === 'time' ? 'datetime-local' : 'text'}
+          list={name === 'timeZone' ? `${id}-zones` : undefined}
           inputMode={rule.kind === 'integer' ? 'numeric' : rule.kind === 'number' ? 'decimal' : undefined}
           spellCheck={rule.kind === 'text'}
           onChange={(event) => onChange(event.target.value)}
           className={`${look} min-h-10 ${isNumber ? 'tabular-nums' : ''}`}
         />
+      )}
+      {name === 'timeZone' && (
+        <datalist id={`${id}-zones`}>
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
       )}
       <p id={`${id}-error`} data-testid={`error-${name}`} className="text-sm font-medium text-danger empty:hidden">
         {error && w(error.key, error.values)}

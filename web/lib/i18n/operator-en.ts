@@ -180,6 +180,9 @@ export const operatorEn = {
   'auditLog.make_codes': 'Access codes made',
   'auditLog.take_back_code': 'Access code taken back',
   'auditLog.shop_key': 'First call of a shop',
+  'auditLog.plan': 'Change planned',
+  'auditLog.unplan': 'Planned change taken back',
+  'auditLog.planned_change': 'Planned change made',
   'auditLog.cleared': 'cleared',
 
   'act.open': 'Open',

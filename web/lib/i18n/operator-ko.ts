@@ -181,6 +181,9 @@ export const operatorKo: OperatorMessages = {
   'auditLog.make_codes': '입장 코드 추가',
   'auditLog.take_back_code': '입장 코드 회수',
   'auditLog.shop_key': '쇼핑몰의 첫 호출',
+  'auditLog.plan': '변경 예약',
+  'auditLog.unplan': '예약한 변경 취소',
+  'auditLog.planned_change': '예약한 변경 실행',
   'auditLog.cleared': '지움',
 
   'act.open': '오픈',
