@@ -21,7 +21,10 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 /** The zone is that of the operator. */
 const emptyForm = (rules: FieldRules): FormValues => ({
   ...(Object.fromEntries(
-    Object.entries(rules).map(([name, { initial }]) => [name, initial === undefined ? '' : String(initial)]),
+    Object.entries(rules).map(([name, { initial }]) => [
+      name,
+      initial === undefined ? '' : typeof initial === 'number' ? textOf(initial) : initial,
+    ]),
   ) as FormValues),
   timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
 });

@@ -42,6 +42,6 @@ export const plan = defineScript<PlanChange & { plannedId: string; key?: string 
   },
   decode: (reply) => {
     const [outcome, json] = reply as [PlanOutcome['outcome'], string];
-    return outcome === 'planned' || outcome === 'replayed' ? { outcome, planned: plannedOf(json) } : ({ outcome });
+    return outcome === 'planned' || outcome === 'replayed' ? { outcome, planned: plannedOf(json) } : { outcome };
   },
 });
