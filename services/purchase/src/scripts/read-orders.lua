@@ -52,13 +52,13 @@ if query == '' and state ~= 'cancelled' then
 end
 local words = { query == '' and 'c' or 'r' .. query, #query >= 6 and 'i' .. string.sub(query, 1, 6) or nil }
 if #query == 6 then words[3] = 'ip_' .. string.sub(query, 1, 4) end
-local numbers, cut = {}, 0
+local numbers, cut, cap = {}, 0, math.min(most, limits.ordersFoundPerCall)
 for _, word in ipairs(words) do
   local last = '(' .. word .. '\1' .. string.format('%010.0f', before)
-  local found = redis.call('ZREVRANGEBYLEX', KEYS[6], last, '[' .. word .. '\1', 'LIMIT', 0, most)
+  local found = redis.call('ZREVRANGEBYLEX', KEYS[6], last, '[' .. word .. '\1', 'LIMIT', 0, cap)
   for _, member in ipairs(found) do numbers[#numbers + 1] = tonumber(string.sub(member, -10)) end
   -- Of this word there may be more below.
-  if #found == most then cut = math.max(cut, numbers[#numbers]) end
+  if #found == cap then cut = math.max(cut, numbers[#numbers]) end
 end
 table.sort(numbers, function(a, b) return a > b end)
 for i, n in ipairs(numbers) do
