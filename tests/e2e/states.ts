@@ -74,6 +74,7 @@ const purchase: Purchase = {
   saleId,
   visitorId: 'v',
   quantity: 2,
+  state: 'paid',
   purchasedAt: '2026-10-03T11:02:41.000Z',
 };
 /** A line in front of another shop. */

@@ -110,3 +110,35 @@ export const expireHolds = (model: Model, cap: number): string => {
   }
   return String(over.length);
 };
+
+/** A place of now stays; with no order left and no place, the visitor has left. */
+export const cancelOrder = (model: Model, id: string, restock: boolean): string => {
+  const order = model.purchases.get(id);
+  if (!order) return 'order_not_found';
+  if (order.cancelled) return order.cancelled.restock === restock ? 'replayed' : 'already_cancelled';
+  if (order.checkedIn) return 'already_checked_in';
+  const { visitor, quantity } = order;
+  order.cancelled = { restock };
+  model.stock.sold -= quantity;
+  if (restock) model.stock.left += quantity;
+  else model.stock.total -= quantity;
+  const rest = model.bought.get(visitor)! - quantity;
+  if (rest > 0) {
+    model.bought.set(visitor, rest);
+    return 'cancelled';
+  }
+  model.bought.delete(visitor);
+  const isHere =
+    model.active.has(visitor) || model.queue.some((place) => place.visitor === visitor) || (model.draw.lobby.get(visitor) ?? 0) > 0;
+  if (!isHere && !model.ended.has(visitor)) model.ended.set(visitor, 'left');
+  return 'cancelled';
+};
+
+export const checkIn = (model: Model, id: string, key: number | null): string => {
+  const order = model.purchases.get(id);
+  if (!order) return 'order_not_found';
+  if (order.cancelled) return 'order_cancelled';
+  if (order.checkedIn) return key !== null && order.checkedIn.key === key ? 'replayed' : 'already_checked_in';
+  order.checkedIn = { key };
+  return 'checked_in';
+};

@@ -62,7 +62,7 @@ export interface Model {
   numbers: Map<string, number>;
   stock: { total: number; left: number; held: number; sold: number };
   holds: Map<string, { visitor: string; quantity: number; expires: number }>;
-  purchases: Map<string, { visitor: string; quantity: number }>;
+  purchases: Map<string, { visitor: string; quantity: number; cancelled?: { restock: boolean }; checkedIn?: { key: number | null } }>;
   bought: Map<string, number>;
   /** visitor|key → request and answer. */
   answers: Map<string, { asked: string; word: string; id: string }>;
@@ -316,10 +316,11 @@ export const addStock = (model: Model, add: number, key: string | null): string 
   if (model.kind === 'gate') return 'sale_is_gate';
   const past = key === null ? undefined : model.stockKeys.get(key);
   if (past !== undefined) return past === add ? 'replayed' : 'idempotency_conflict';
+  if (model.stock.left + add < 0) return 'insufficient_stock';
   model.stock.total += add;
   model.stock.left += add;
   model.version += 1;
-  model.told.push(`stock_added ${statusOf(model)} v${model.version}`);
+  model.told.push(`stock_${add < 0 ? 'removed' : 'added'} ${statusOf(model)} v${model.version}`);
   if (key !== null) model.stockKeys.set(key, add);
   return 'added';
 };

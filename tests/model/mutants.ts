@@ -232,6 +232,29 @@ export const mutants: Mutant[] = [
     breaks: 'confirm by the shop',
     edits: [{ from: "return confirms and sale[2] == 'shop' and 'confirm_by_shop' or nil", to: 'return nil' }],
   },
+  {
+    name: 'a cancelled order keeps its tickets',
+    breaks: 'I1',
+    edits: [{ script: 'purchase/cancel-order', from: "redis.call('HINCRBY', k.stock, 'sold', -quantity)", to: '' }],
+  },
+  {
+    name: 'an order is cancelled twice',
+    breaks: 'I8',
+    edits: [{ script: 'purchase/cancel-order', from: 'if order.cancelledAtMs then', to: 'if false then' }],
+  },
+  {
+    name: 'a cancelled order keeps the limit of its visitor',
+    breaks: 'the limit',
+    edits: [
+      { script: 'purchase/cancel-order', from: "redis.call('HSET', k.bought, visitor, rest)", to: '' },
+      { script: 'purchase/cancel-order', from: "redis.call('HDEL', k.bought, visitor)", to: '' },
+    ],
+  },
+  {
+    name: 'a cancelled order is checked in',
+    breaks: 'I8',
+    edits: [{ script: 'purchase/check-in', from: "if order.cancelledAtMs then return { 'order_cancelled', json } end", to: '' }],
+  },
   ...lobbyMutants,
   ...entranceMutants,
 ];

@@ -23,6 +23,8 @@ export type Operation =
   /** A whole stay of one inside: ticket, redemption, end. */
   | { do: 'throughGate'; inside: number; outcome: 'purchased' | 'abandoned' }
   | { do: 'shopConfirm' | 'shopRelease'; hold: number }
+  | { do: 'cancelOrder'; purchase: number; restock: boolean }
+  | { do: 'checkIn'; purchase: number; key: number | null }
   | { do: 'addStock'; add: number; key: number | null }
   | {
       do: 'change';
@@ -93,9 +95,14 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     5,
   ),
   step(fc.record({ do: word('readPass' as const), pass: fc.nat(7) }), 3),
+  step(fc.record({ do: word('cancelOrder' as const), purchase: fc.nat(9), restock: fc.boolean() }), 4),
+  step(fc.record({ do: word('checkIn' as const), purchase: fc.nat(9), key: fc.option(fc.nat(2)) }), 2),
   step(fc.record({ do: word('shopConfirm' as const), hold: fc.nat(3) }), 3),
   step(fc.record({ do: word('shopRelease' as const), hold: fc.nat(3) }), 1),
-  step(fc.record({ do: word('addStock' as const), add: fc.integer({ min: 1, max: 12 }), key: fc.option(fc.nat(3)) }), 1),
+  step(
+    fc.record({ do: word('addStock' as const), add: fc.integer({ min: -12, max: 12 }).filter((n) => n !== 0), key: fc.option(fc.nat(3)) }),
+    1,
+  ),
   step(
     fc.record(
       {

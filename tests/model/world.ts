@@ -18,7 +18,6 @@ import { readPass } from '../../services/admission/src/scripts/read-pass.ts';
 import { readStats } from '../../services/admission/src/scripts/read-stats.ts';
 import { redeem } from '../../services/admission/src/scripts/redeem.ts';
 import { setStatus } from '../../services/admission/src/scripts/set-status.ts';
-import { addStock } from '../../services/purchase/src/scripts/add-stock.ts';
 import { confirm } from '../../services/purchase/src/scripts/confirm.ts';
 import { expireHolds } from '../../services/purchase/src/scripts/expire-holds.ts';
 import { hold } from '../../services/purchase/src/scripts/hold.ts';
@@ -36,6 +35,7 @@ import { isGate, lobbyOf, type Operation, type RunsOf } from './operations.ts';
 import { createRunner, type Mutant } from './scripts.ts';
 import { createDrawWorld } from './world-draw.ts';
 import { createEntranceWorld, firstMember, memberOf, placeText } from './world-entrance.ts';
+import { createOrdersWorld } from './world-orders.ts';
 
 const model = { ...line, ...shop, ...passes, setLobby };
 const returnUrls = ['https://shop.test/'];
@@ -105,6 +105,7 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
     seeded: draw.seeded,
     visitorOf: visitor,
   });
+  const orders = createOrdersWorld({ state, run, same });
   const [order, beacon] = lobbyOf(stock) ?? [];
   const lobby = order && {
     lobbyOrder: order,
@@ -287,10 +288,10 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
         const holdId = holdIds.at(-1 - operation.hold) ?? 'h_none';
         return same('release by the shop', await run(release, { visitor: null, holdId }), model.releaseHold(state, null, holdId));
       }
-      case 'addStock': {
-        const key = operation.key === null ? null : `s${operation.key}`;
-        return same('add-stock', await run(addStock, { add: operation.add, key }), model.addStock(state, operation.add, key));
-      }
+      case 'cancelOrder':
+      case 'checkIn':
+      case 'addStock':
+        return await orders(operation);
       case 'change': {
         const { do: _, stale, closesInMs, ...change } = operation;
         const expected = stale ? state.version - 1 : null;

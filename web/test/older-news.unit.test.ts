@@ -128,7 +128,7 @@ describe('updates older than the state are refused', () => {
 describe('the figures of one screen', () => {
   const bought: ViewEvent = {
     type: 'bought',
-    purchase: { purchaseId: 'p', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: iso(5) },
+    purchase: { purchaseId: 'p', saleId: 'concert', visitorId: 'v', quantity: 2, state: 'paid', purchasedAt: iso(5) },
     nowMs: nowMs(5),
   };
   it('count the own purchase at once, and no answer from before it takes it back', () => {

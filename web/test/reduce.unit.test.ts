@@ -46,6 +46,7 @@ const purchase = (changed: Partial<Purchase> = {}): Purchase => ({
   saleId: 'concert',
   visitorId: 'v',
   quantity: 2,
+  state: 'paid',
   purchasedAt: serverTime,
   ...changed,
 });
@@ -328,6 +329,11 @@ describe('the actions of the page', () => {
     expect(mayJoin(known(once))).toBe(true);
     const full = reduce(once, { type: 'bought', purchase: purchase({ purchaseId: 'p_2' }), nowMs });
     expect(mayJoin(known(full))).toBe(false);
+    // A cancelled purchase stays on the page, as such, and its limit is free again.
+    const cancelled = purchase({ purchaseId: 'p_2', state: 'cancelled' });
+    const freed = reduce(full, { type: 'message', message: { type: 'cancelled', id: '99-0', purchase: cancelled }, nowMs });
+    expect(known(freed).purchases.map(({ state }) => state)).toEqual(['paid', 'cancelled']);
+    expect(mayJoin(known(freed))).toBe(true);
   });
 
   it('nothing to join when it is sold out, but a place in line is still followed', () => {

@@ -9,7 +9,14 @@ interface Sent {
   key: string | undefined;
   body: unknown;
 }
-const purchase = { purchaseId: 'p_1', saleId: 'concert', visitorId: 'v', quantity: 2, purchasedAt: '2026-01-01T00:00:00.000Z' };
+const purchase = {
+  purchaseId: 'p_1',
+  saleId: 'concert',
+  visitorId: 'v',
+  quantity: 2,
+  state: 'paid',
+  purchasedAt: '2026-01-01T00:00:00.000Z',
+};
 const hold = { holdId: 'h_1', saleId: 'concert', visitorId: 'v', quantity: 2, expiresAt: '2026-01-01T00:02:00.000Z' };
 const original = globalThis.fetch;
 let sent: Sent[];

@@ -4,6 +4,7 @@ export { isSaleId } from '../../contracts/src/ids.ts';
 export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAfterMsOf, silentMs } from '../../contracts/src/live.ts';
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';
 export type { CodesList, MadeCodes, MakeCodes, Transfer } from '../../contracts/src/code-schemas.ts';
+export type { CancelRequest, Order, OrdersList } from '../../contracts/src/order-schemas.ts';
 export type { AuditLog } from '../../contracts/src/operator-schemas.ts';
 export type { Challenge } from '../../contracts/src/proof-schemas.ts';
 export type {

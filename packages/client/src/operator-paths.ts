@@ -17,5 +17,9 @@ export const operatorPaths: RoutePaths<OperatorRouteName> = {
   makeCodes: 'POST /api/admin/sales/:sale/codes',
   getCodes: 'GET /api/admin/sales/:sale/codes',
   deleteCode: 'DELETE /api/admin/sales/:sale/codes/:code',
+  getOrders: 'GET /api/admin/sales/:sale/orders',
+  getOrder: 'GET /api/admin/sales/:sale/orders/:purchase',
+  cancelOrder: 'POST /api/admin/sales/:sale/orders/:purchase/cancel',
+  checkInOrder: 'POST /api/admin/sales/:sale/orders/:purchase/check-in',
   addStock: 'POST /api/admin/sales/:sale/stock',
 };

@@ -1,4 +1,4 @@
-import type { ChangeSale, CreateSale, MakeCodes } from './contracts.ts';
+import type { CancelRequest, ChangeSale, CreateSale, MakeCodes, Order } from './contracts.ts';
 import type { KeyedOptions, PageOptions } from './client.ts';
 import { newKey } from './key.ts';
 import { operatorPaths } from './operator-paths.ts';
@@ -15,6 +15,12 @@ export interface ChangeOptions extends CallOptions {
 export interface StatsOptions extends CallOptions {
   /** `atMs` of the last sample received; without it, all samples of the last hour. */
   afterMs?: number | undefined;
+}
+
+export interface OrdersOptions extends PageOptions {
+  state?: Order['state'] | undefined;
+  /** A purchase id or its first six characters, a visitor id, or a reference. */
+  q?: string | undefined;
 }
 
 const routeOf = { open: 'openSale', pause: 'pauseSale', resume: 'resumeSale', close: 'closeSale' } as const;
@@ -50,6 +56,17 @@ export const createOperator = (options: OperatorOptions) => {
       request('getCodes', { params: { sale }, query: { limit, cursor } }, call),
     /** Takes an access code back; its places stay. */
     takeBackCode: (sale: string, code: string, call?: CallOptions) => request('deleteCode', { params: { sale, code } }, call),
+    /** A page of orders, newest first; one of a state or a query may be short or empty while `next` is there. */
+    orders: (sale: string, { limit, cursor, state, q, ...call }: OrdersOptions = {}) =>
+      request('getOrders', { params: { sale }, query: { limit, cursor, state, q } }, call),
+    order: (sale: string, purchase: string, call?: CallOptions) => request('getOrder', { params: { sale, purchase } }, call),
+    /** Cancels an order; `restock`: its tickets go back to the line, else they leave the sale. */
+    cancelOrder: (sale: string, purchase: string, cancel: CancelRequest, call?: CallOptions) =>
+      request('cancelOrder', { params: { sale, purchase }, body: cancel }, call),
+    /** Checks an order in at the door, once. */
+    checkInOrder: (sale: string, purchase: string, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
+      request('checkInOrder', { params: { sale, purchase }, headers: { 'idempotency-key': idempotencyKey } }, call),
+    /** A negative number takes away, at most what is left. */
     addStock: (sale: string, add: number, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey } }, call),
   };

@@ -32,8 +32,9 @@ export const createShop = (options: ShopOptions) => {
       request('extendPass', { params: { pass }, headers: { 'idempotency-key': idempotencyKey } }, call),
     complete: (pass: string, end: CompleteRequest, call?: CallOptions) => request('completePass', { params: { pass }, body: end }, call),
     hold: (sale: string, hold: string, call?: CallOptions) => request('getHold', { params: { sale, hold } }, call),
-    /** The payment came: the hold becomes a purchase. */
-    confirm: (sale: string, hold: string, call?: CallOptions) => request('postConfirm', { params: { sale, hold } }, call),
+    /** The payment came: the hold becomes a purchase. `reference`: the shop's own number of the order. */
+    confirm: (sale: string, hold: string, { reference, ...call }: CallOptions & { reference?: string } = {}) =>
+      request('postConfirm', { params: { sale, hold }, ...(reference === undefined ? {} : { body: { reference } }) }, call),
     release: (sale: string, hold: string, call?: CallOptions) => request('deleteHold', { params: { sale, hold } }, call),
   };
 };

@@ -90,7 +90,7 @@ export const codeRoutes = {
         }),
       ),
     }),
-    csvToo: true,
+    csvExample: 'code,uses,used,label\nK7Q2M9XW4T,2,0,press\n',
     answers: { 200: 'CodesList' },
     errors: [...onSale],
   },

@@ -62,6 +62,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The ticket is unknown, used, replaced by a newer one, older than 60 s, or of a stay that is over.',
     action: 'Send the visitor to the waiting page, which gives a new one while the stay lasts.',
   },
+  order_not_found: {
+    when: 'No purchase of this sale has the id.',
+    action: 'Search by `q` of `getOrders`; it finds the first six characters, too.',
+  },
   code_not_found: { when: 'The sale has no access code of this text.', action: 'List the codes of the sale.' },
   no_challenge: {
     when: 'The sale has `proofOfWork: off`.',
@@ -95,7 +99,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   },
   sold_out: { when: 'Everything is sold and nothing is on hold.', action: 'Nothing to do unless the operator adds stock.' },
   insufficient_stock: {
-    when: 'Fewer tickets are free than were asked for. Tickets on hold may return.',
+    when: 'Fewer tickets are free than were asked for, or than an operator takes away. Tickets on hold may return.',
     action: 'Ask for fewer, or try again later.',
   },
   limit_exceeded: {
@@ -117,6 +121,15 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'A stay of a sale with `confirmBy: shop` was completed as purchased before its hold was confirmed.',
     action: 'Confirm the hold (`confirmHold`) with the shop key first.',
   },
+  already_cancelled: {
+    when: 'The order was cancelled before, with the other value of `restock`.',
+    action: 'Read the order. To change the stock, use `addStock`.',
+  },
+  already_checked_in: {
+    when: 'The order was checked in before: `checkedInAt` says when. It cannot be checked in again, nor cancelled.',
+    action: 'At the door: do not let in twice. Repeat a lost call with its own `Idempotency-Key`.',
+  },
+  order_cancelled: { when: 'A cancelled order is checked in.', action: 'Do not let in; the order says when it was cancelled.' },
   sale_exists: { when: '`createSale` names an id that is taken.', action: 'Choose another id, or change the existing sale.' },
   sale_not_closed: { when: '`deleteSale` names a sale that is not closed.', action: 'Close the sale first.' },
   invalid_transition: {

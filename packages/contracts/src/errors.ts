@@ -17,6 +17,7 @@ export const errorCatalogue = {
   sale_not_found: { status: 404, title: 'The sale does not exist', retryable: false },
   hold_not_found: { status: 404, title: 'The hold does not exist, or its time is over', retryable: false },
   ticket_not_found: { status: 404, title: 'The ticket is not good, or not good any more', retryable: false },
+  order_not_found: { status: 404, title: 'The sale has no such order', retryable: false },
   code_not_found: { status: 404, title: 'The sale has no such code', retryable: false },
   no_challenge: { status: 404, title: 'The sale asks for no proof of work', retryable: false },
   no_login: { status: 404, title: 'The sale has no login', retryable: false },
@@ -36,6 +37,9 @@ export const errorCatalogue = {
   pass_ended: { status: 409, title: 'The stay of the pass is over', retryable: false },
   already_completed: { status: 409, title: 'The stay was completed before', retryable: false },
   hold_not_confirmed: { status: 409, title: 'The hold was not confirmed', retryable: false },
+  already_cancelled: { status: 409, title: 'The order was cancelled in the other way', retryable: false },
+  already_checked_in: { status: 409, title: 'The order was checked in before', retryable: false },
+  order_cancelled: { status: 409, title: 'The order is cancelled', retryable: false },
   sale_exists: { status: 409, title: 'A sale with this id exists already', retryable: false },
   sale_not_closed: { status: 409, title: 'Only a closed sale can be deleted', retryable: false },
   invalid_transition: { status: 409, title: 'The status of the sale does not allow this', retryable: false },
@@ -71,7 +75,11 @@ export interface Problem {
   loginUrl?: string;
   /** With `proof_required`: a fresh challenge. */
   challenge?: object;
+  /** With `already_checked_in`: the time of the first check-in. */
+  checkedInAt?: string;
 }
+/** Members that a service adds to a problem. */
+export type ProblemMembers = Pick<Problem, 'checkedInAt'>;
 
 /** `path`: a JSON pointer into the body (`/quantity`), or `query/…`, `header/…`, `path/…` with the name; empty for the body as a whole. */
 export interface Fault {
@@ -82,11 +90,12 @@ export interface Fault {
 /** Address of the code's paragraph, relative to the API; the gateway serves it. */
 export const problemTypeOf = (code: ErrorCode): string => `/docs/errors#${code}`;
 
-export const problemOf = (code: ErrorCode, detail?: string, errors?: Fault[]): Problem => ({
+export const problemOf = (code: ErrorCode, detail?: string, errors?: Fault[], more: ProblemMembers = {}): Problem => ({
   type: problemTypeOf(code),
   title: errorCatalogue[code].title,
   status: errorCatalogue[code].status,
   code,
   ...(detail === undefined ? {} : { detail }),
   ...(errors === undefined ? {} : { errors }),
+  ...more,
 });

@@ -54,10 +54,24 @@ export interface EventData {
   };
   /** `by`: the name of the shop key, where the shop confirmed. */
   purchased: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; holdId?: string; by?: string };
+  /** An operator cancelled a purchase; `restock`: its tickets are left again, else they left the sale. `left`: of a visitor who has no order and no place now. */
+  cancelled: { visitor: string; purchaseId: string; quantity: number; purchasedAtMs: number; restock: boolean; left?: true };
+  /** A purchase was used at the door. `by`: the operator. */
+  checked_in: { visitor: string; purchaseId: string; checkedInAtMs: number; by: string };
   /** A change by an operator or the clock; readers fetch the sale again. Changes of stock and pace are included, for replays. */
   sale: {
     change:
-      'created' | 'lobby_opened' | 'lobby_closed' | 'opened' | 'paused' | 'resumed' | 'closed' | 'changed' | 'stock_added' | 'deleted';
+      | 'created'
+      | 'lobby_opened'
+      | 'lobby_closed'
+      | 'opened'
+      | 'paused'
+      | 'resumed'
+      | 'closed'
+      | 'changed'
+      | 'stock_added'
+      | 'stock_removed'
+      | 'deleted';
     version: number;
     status: SaleStatus;
     total?: number;
@@ -90,6 +104,8 @@ const eventTypes = new Set<string>([
   'completed',
   'released',
   'purchased',
+  'cancelled',
+  'checked_in',
   'sale',
 ] satisfies EventType[]);
 

@@ -64,8 +64,10 @@ const purchase: Purchase = {
   saleId,
   visitorId,
   quantity: 2,
+  state: 'paid',
   purchasedAt: '2026-05-01T10:01:40.000Z',
 };
+const order: TypeOf<'Order'> = { ...purchase, seq: 1_042, reference: 'A-2025-0042' };
 const hold: Hold = { holdId: 'h_w8YtZrN5R0SgJk2Lm4PqUA', saleId, visitorId, quantity: 2, expiresAt: '2026-05-01T10:03:20.000Z' };
 const auditLog: AuditLog = {
   entries: [
@@ -168,6 +170,8 @@ export const answerExamples = {
   Place: place,
   Purchase: purchase,
   PurchaseList: { purchases: [purchase] },
+  Order: order,
+  OrdersList: { orders: [order], next: '22' },
   Hold: hold,
   HoldList: { holds: [hold] },
   AuditLog: auditLog,

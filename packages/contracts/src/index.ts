@@ -23,6 +23,7 @@ export * from './live-tables.ts';
 export * from './live.ts';
 export * from './metrics.ts';
 export * from './operator-schemas.ts';
+export { CancelRequest, ConfirmRequest, Order, OrdersList, OrderState } from './order-schemas.ts';
 export * from './problem-schema.ts';
 export * from './proof-schemas.ts';
 export * from './return-url.ts';

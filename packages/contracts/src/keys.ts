@@ -60,6 +60,10 @@ export const keys = {
   holds: ofSale('holds'),
   holdData: ofSale('hold-data'),
   purchases: ofSale('purchases'),
+  /** LIST of purchase ids, oldest first: the last one has the number `purchased` of `flow`. Older sales begin it with the first purchase that knew it. */
+  orders: ofSale('orders'),
+  /** ZSET (score 0) of the words by which orders are found, each with the number of the order; see sell.lua. */
+  orderWords: ofSale('order-words'),
   /** HASH visitor → JSON array of the visitor's purchase ids, oldest first. */
   receipts: ofSale('receipts'),
   bought: ofSale('bought'),

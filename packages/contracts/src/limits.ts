@@ -77,6 +77,16 @@ export const limits = {
   ticketMs: 60_000,
   /** `reference` of a completed stay, characters. */
   referenceCharacters: 128,
+  /** `reference` of a confirmed hold, characters. */
+  orderReferenceCharacters: 64,
+  /** `reason` of a cancelled order, characters. */
+  cancelReasonCharacters: 200,
+  /** Orders of one answer: maximum, and default of `?limit=`; and orders that one script call looks at. */
+  ordersPerPage: 500,
+  ordersPerPageDefault: 100,
+  ordersPerCall: 1_000,
+  /** Orders that one script call finds by a word (reference, state): each is a look into the list, 20 to 40 µs in the middle of a million. */
+  ordersFoundPerCall: 100,
   /** Entries of one page of a roster; part of the contract of the draw. */
   rosterPageEntries: 4_096,
   /** Seqs of one block of departures; part of the contract of the public line. */

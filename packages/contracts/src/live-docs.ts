@@ -142,6 +142,16 @@ export const frameDocs: { [T in FrameType]: { meaning: string; when: string; exa
     when: 'After `completePass`',
     example: { type: 'completed', id: '1390-0', outcome: 'purchased' },
   },
+  cancelled: {
+    meaning: 'An operator cancelled a purchase; its quantity may be bought again',
+    when: 'After `cancelOrder`; with no order and no place left, a `state` follows',
+    example: { type: 'cancelled', id: '1501-0', purchase: { ...purchase, state: 'cancelled' } },
+  },
+  checked_in: {
+    meaning: 'A purchase was used at the door',
+    when: 'After `checkInOrder`',
+    example: { type: 'checked_in', id: '1502-0', purchaseId: purchase.purchaseId, checkedInAt: '2026-05-01T18:30:00.000Z' },
+  },
   sale: {
     meaning: 'The public sale',
     when: 'At once after a change of settings, status, message or stock total, and when nothing is left or held; counts at most every 10 s, stock to admitted visitors each second',

@@ -43,6 +43,12 @@ export const liveFrames = {
   extended: frame('extended', { id: eventId, admittedUntil: admittedUntil('End of the session') }),
   completed: frame('completed', { id: eventId, outcome: PassOutcome }),
   purchased: frame('purchased', { id: eventId, purchase: Purchase }),
+  cancelled: frame('cancelled', { id: eventId, purchase: Purchase }),
+  checked_in: frame('checked_in', {
+    id: eventId,
+    purchaseId: Type.String({ description: 'Id of the purchase' }),
+    checkedInAt: Type.String({ format: 'date-time', description: 'When; ISO 8601 UTC' }),
+  }),
   sale: frame('sale', { id: eventId, sale: Sale }),
   alive: frame('alive', {
     serverTime: Type.String({ format: 'date-time', description: 'The clock of Redis; ISO 8601 UTC' }),

@@ -10,7 +10,7 @@ export const AuditLog = object(
           at: time('When, by the clock of Redis'),
           action: Type.String({
             description:
-              'create, change, open, pause, resume, close, add_stock, make_codes, take_back_code or delete; shop_key: the first call of a shop with that key',
+              'create, change, open, pause, resume, close, add_stock, make_codes, take_back_code, cancel_order or delete; shop_key: the first call of a shop with that key',
           }),
           operator: Type.String({ description: 'Fingerprint of the token; the name of a shop key; `sunbeon` for Sunbeon itself' }),
           address: Type.String({ description: 'Address of the client' }),

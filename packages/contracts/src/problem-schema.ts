@@ -17,6 +17,7 @@ export const ProblemSchema = Type.Object(
       Type.String({ description: 'Only with `member_required` and `invalid_member`, of a sale with a login: where a browser signs in' }),
     ),
     challenge: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'Only with `proof_required`: a fresh challenge' })),
+    checkedInAt: Type.Optional(Type.String({ description: 'Only with `already_checked_in`: when, for the first time' })),
     errors: Type.Optional(
       Type.Array(
         Type.Object(

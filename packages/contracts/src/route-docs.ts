@@ -158,7 +158,8 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
   },
   getHold: { description: 'A living hold, by its id.', answers: { 200: 'The hold' } },
   postConfirm: {
-    description: 'Turns a hold into a purchase and ends the admission. A repeated call gets the same purchase.',
+    description:
+      'Turns a hold into a purchase and ends the admission. A repeated call gets the same purchase. A shop may give its own `reference` of the order, by which operators find it.',
     answers: { 201: 'The purchase' },
   },
   deleteHold: { description: 'Ends a hold; its tickets return to the stock.', answers: { 204: 'The hold is released' } },
@@ -189,11 +190,30 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Actions of operators, and of Sunbeon itself, on a sale. The log survives the deletion of the sale.',
     answers: { 200: 'Entries, newest first' },
   },
+  getOrders: {
+    description:
+      'Orders, newest first. `q` finds by purchase id or its first six characters, by visitor id and by the reference of the shop, exactly as written. Orders of a sale from before orders were listed come last, in no order. A page of `q` or `state` may be short or empty while `next` is there. As CSV (`?format=csv` or `Accept: text/csv`) all of them, streamed.',
+    answers: { 200: 'A page of orders; `next` while there is more' },
+  },
+  getOrder: { description: 'One purchase, as operators see it.', answers: { 200: 'The order' } },
+  cancelOrder: {
+    description:
+      'Cancels a purchase that was not checked in. The limit of the visitor grows by its quantity, and with the last order the use of an access code goes back. Admissions start again by themselves after `restock: true`. Again with the same `restock`: the same answer.',
+    answers: { 200: 'The cancelled order' },
+  },
+  checkInOrder: {
+    description: 'Marks an order as used. Only the first call is 200; the same `Idempotency-Key` gets that answer again.',
+    answers: { 200: 'The order, checked in now' },
+  },
   openSale: { description: 'Opens a scheduled or closed sale: joins and admissions begin.', answers: changed },
   pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
   resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },
   closeSale: { description: 'Ends joins and admissions. Admitted visitors may finish until their deadline.', answers: changed },
-  addStock: { description: 'Adds tickets to the total. With an `Idempotency-Key`, a repeated request adds nothing.', answers: changed },
+  addStock: {
+    description:
+      'Adds tickets to the total; a negative `add` takes away, at most those that are left. With an `Idempotency-Key`, a repeated request changes nothing.',
+    answers: changed,
+  },
 };
 
 /** Groups of calls. */

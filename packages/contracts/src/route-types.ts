@@ -5,6 +5,7 @@ import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { loginRoutes } from './login-routes.ts';
 import type { AuditLog } from './operator-schemas.ts';
+import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
@@ -40,6 +41,7 @@ type Referenced = {
   OperatorSale: typeof OperatorSale;
   Purchase: typeof Purchase;
   Hold: typeof Hold;
+  Order: typeof Order;
 };
 
 /** The type of each shared schema, by its `$id`. */
@@ -47,10 +49,12 @@ export interface SchemaTypes {
   AddStock: AddStock;
   AuditLog: AuditLog;
   BuyRequest: BuyRequest;
+  CancelRequest: CancelRequest;
   Challenge: Challenge;
   CodesList: CodesList;
   ChangeSale: ChangeSale;
   CompleteRequest: CompleteRequest;
+  ConfirmRequest: ConfirmRequest;
   CreateSale: CreateSale;
   Draw: Draw;
   Hold: Hold;
@@ -61,6 +65,8 @@ export interface SchemaTypes {
   MakeCodes: MakeCodes;
   OperatorSale: OperatorSale;
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;
+  Order: Order;
+  OrdersList: Static<typeof OrdersList, Referenced>;
   PassCompletion: PassCompletion;
   PassExtension: PassExtension;
   PassKeys: PassKeys;

@@ -8,6 +8,7 @@ import { joinKey } from './join-key.ts';
 import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
+import { orderRoutes } from './order-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, saleParams } from './schema-parts.ts';
@@ -41,8 +42,8 @@ export interface PublicRoute {
   bodyBytes?: number;
   /** The answer is bytes, `application/octet-stream`, and no JSON. */
   binary?: true;
-  /** The answer may also be `text/csv`, when that is asked for. */
-  csvToo?: true;
+  /** The answer may also be `text/csv`, when that is asked for; an example of it. */
+  csvExample?: string;
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;
   errors: ErrorCode[];
@@ -403,8 +404,11 @@ const catalogue = routes({
     auth: 'visitor-or-shop',
     service: 'purchase',
     params: holdParams,
+    body: 'ConfirmRequest',
+    bodyOptional: true,
     answers: { 201: 'Purchase' },
-    errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
+    errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate', 'payload_too_large'],
+    example: {},
   },
   deleteHold: {
     method: 'DELETE',
@@ -507,6 +511,7 @@ const catalogue = routes({
     answers: { 200: 'AuditLog' },
     errors: onSale,
   },
+  ...orderRoutes,
   openSale: transition('open', 'Open now'),
   pauseSale: transition('pause', 'Admit nobody for a while'),
   resumeSale: transition('resume', 'Admit again'),
@@ -515,7 +520,7 @@ const catalogue = routes({
     method: 'POST',
     url: '/api/admin/sales/:sale/stock',
     operationId: 'addStock',
-    summary: 'Add tickets',
+    summary: 'Add tickets, or take some away',
     tag: 'operator',
     auth: 'operator',
     service: 'purchase',
@@ -523,7 +528,7 @@ const catalogue = routes({
     headers: optionalIdempotency,
     body: 'AddStock',
     answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'sale_is_gate', 'idempotency_conflict', 'payload_too_large'],
+    errors: [...onSale, 'sale_is_gate', 'insufficient_stock', 'idempotency_conflict', 'payload_too_large'],
     example: { add: 100 },
   },
 });

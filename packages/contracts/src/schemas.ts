@@ -4,6 +4,7 @@ import { Draw, Receipt } from './draw-schemas.ts';
 import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds } from './entrance-schemas.ts';
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
+import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
 import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
@@ -12,6 +13,7 @@ import { count, hex, messagePattern, object, SaleId, SaleStatus, time, titlePatt
 import { saleTimePattern } from './times.ts';
 
 export { SaleStatus };
+export { Purchase };
 
 export const Stock = Type.Object(
   { total: count('Tickets of the sale'), left: count('Free to buy'), held: count('Set aside for running payments'), sold: count('Sold') },
@@ -269,9 +271,16 @@ export type SaleStats = TypeOf<'SaleStats'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object(
-  { add: Type.Integer({ minimum: 1, maximum: limits.stock, description: 'Tickets to add to the total' }) },
+  {
+    add: Type.Integer({
+      minimum: -limits.stock,
+      maximum: limits.stock,
+      not: { const: 0 },
+      description: 'Tickets to add to the total; a negative number takes away, at most those that are left',
+    }),
+  },
   'AddStock',
-  'Tickets to add',
+  'Tickets to add or to take away',
 );
 export type AddStock = Static<typeof AddStock>;
 
@@ -338,19 +347,6 @@ export const BuyRequest = object(
   'What to buy or to hold',
 );
 export type BuyRequest = Static<typeof BuyRequest>;
-
-export const Purchase = object(
-  {
-    purchaseId: Type.String({ description: 'Id of the purchase' }),
-    saleId: SaleId,
-    visitorId: Type.String({ description: 'Id of the visitor in this sale, issued by the server' }),
-    quantity: Type.Integer({ minimum: 1, description: 'Tickets' }),
-    purchasedAt: time('When'),
-  },
-  'Purchase',
-  'A completed purchase',
-);
-export type Purchase = Static<typeof Purchase>;
 
 export const Hold = object(
   {
@@ -483,7 +479,11 @@ export const schemas = {
   Visitor,
   Place,
   BuyRequest,
+  ConfirmRequest,
   Purchase,
+  Order,
+  OrdersList,
+  CancelRequest,
   Hold,
   Problem: ProblemSchema,
   SalesList,

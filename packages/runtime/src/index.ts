@@ -2,6 +2,7 @@ export * from './actor.ts';
 export * from './at-most.ts';
 export * from './batch.ts';
 export * from './config.ts';
+export * from './csv.ts';
 export * from './batch-scheduler.ts';
 export * from './routes/authenticate-visitor.ts';
 export * from './routes/define-route.ts';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorCatalogue, problemOf, type ErrorCode, type Fault, type RpcResult } from '@sunbeon/contracts';
+import { errorCatalogue, problemOf, type ErrorCode, type Fault, type ProblemMembers, type RpcResult } from '@sunbeon/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { classifyRedisError } from './redis-errors.ts';
 
@@ -13,10 +13,13 @@ export class CodedError extends Error {
   readonly headers: Record<string, string>;
   /** Every fault of the refused part of a request. */
   readonly errors: Fault[] | undefined;
-  constructor(code: ErrorCode, detail?: string, headers: Record<string, string> = {}, errors?: Fault[]) {
+  /** Further members of the problem. */
+  readonly more: ProblemMembers;
+  constructor(code: ErrorCode, detail?: string, headers: Record<string, string> = {}, errors?: Fault[], more: ProblemMembers = {}) {
     super(detail ?? errorCatalogue[code].title);
     this.code = code;
     this.errors = errors;
+    this.more = more;
     this.headers =
       code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': String(retryAfterSeconds()), ...headers } : headers;
   }
@@ -98,7 +101,7 @@ export const codedErrorOf = (error: unknown): CodedError => {
 };
 
 export const sendProblem = (reply: FastifyReply, error: CodedError): FastifyReply => {
-  const problem = problemOf(error.code, error.message, error.errors);
+  const problem = problemOf(error.code, error.message, error.errors, error.more);
   return reply
     .code(problem.status)
     .headers({ 'cache-control': 'no-store', ...error.headers })
@@ -109,7 +112,7 @@ export const sendProblem = (reply: FastifyReply, error: CodedError): FastifyRepl
 /** The same, for one element of a batch. */
 export const problemAnswer = (error: CodedError): RpcResult => ({
   status: errorCatalogue[error.code].status,
-  body: problemOf(error.code, error.message, error.errors),
+  body: problemOf(error.code, error.message, error.errors, error.more),
   headers: { 'content-type': 'application/problem+json; charset=utf-8', ...error.headers },
 });
 

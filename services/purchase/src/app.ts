@@ -5,6 +5,7 @@ import { purchaseMetrics } from './metrics.ts';
 import { deleteHold } from './routes/delete-hold.ts';
 import { getHolds } from './routes/get-holds.ts';
 import { getPurchases } from './routes/get-purchases.ts';
+import { orders } from './routes/orders.ts';
 import { postConfirm } from './routes/post-confirm.ts';
 import { postHold } from './routes/post-hold.ts';
 import { postPurchase } from './routes/post-purchase.ts';
@@ -30,6 +31,7 @@ export const buildApp = (service: Service, config: PurchaseConfig): FastifyInsta
   postConfirm(context);
   deleteHold(context);
   postStock(context);
+  orders(context);
   app.addHook('onListen', async () => {
     const sweeper = startSweeper(service, metrics);
     service.onStop(() => sweeper.stop());

@@ -6,6 +6,7 @@ import { eventsOf } from '../../../tests/fixtures/sale.ts';
 interface Kept {
   visitor: string;
   quantity: number;
+  cancelledAtMs?: number;
 }
 const sum = (figures: number[]) => figures.reduce((total, figure) => total + figure, 0);
 const kept = (hash: Record<string, string>) => Object.values(hash).map((json) => JSON.parse(json) as Kept);
@@ -23,11 +24,16 @@ export const checkStock = async (
   const holdData = await redis.hgetall(keys.holdData(saleId));
   const purchases = await redis.hgetall(keys.purchases(saleId));
   expect(sum(kept(holdData).map(({ quantity }) => quantity))).toBe(held);
-  expect(sum(kept(purchases).map(({ quantity }) => quantity))).toBe(sold);
+  const cancelled = kept(purchases).filter(({ cancelledAtMs }) => cancelledAtMs !== undefined);
+  expect(sum(kept(purchases).map(({ quantity }) => quantity)) - sum(cancelled.map(({ quantity }) => quantity))).toBe(sold);
   expect(sum(Object.values(await redis.hgetall(keys.bought(saleId))).map(Number))).toBe(sold);
   expect((await redis.zrange(keys.holds(saleId), '0', '-1')).sort()).toEqual(Object.keys(holdData).sort());
   const receipts = Object.values(await redis.hgetall(keys.receipts(saleId))).flatMap((json) => JSON.parse(json) as string[]);
   expect(receipts.sort()).toEqual(Object.keys(purchases).sort());
+  // Every purchase is listed once, as its number.
+  const listed = await redis.lrange(keys.orders(saleId), 0, -1);
+  const numbers = listed.map((id) => (JSON.parse(purchases[id]!) as { n: number }).n);
+  expect(numbers).toEqual(Object.keys(purchases).map((_, i) => i + 1));
   // The living hold of a session exists, and belongs to it.
   const sessions = Object.entries(await redis.hgetall(keys.sessions(saleId))).filter(([, hold]) => hold !== '');
   expect(sessions.map(([, hold]) => hold).sort()).toEqual(Object.keys(holdData).sort());
@@ -38,6 +44,7 @@ export const checkStock = async (
   const count = (type: string) => events.filter((event) => event.type === type).length;
   expect(count('purchased')).toBe(Object.keys(purchases).length);
   expect(Number((await redis.hget(keys.flow(saleId), 'purchased')) ?? 0)).toBe(count('purchased'));
+  expect(count('cancelled')).toBe(cancelled.length);
   const endedHolds = count('released') + events.filter(({ type, data }) => type === 'purchased' && data['holdId'] !== undefined).length;
   expect(count('held') - endedHolds).toBe(Object.keys(holdData).length);
   return { total, left, held, sold };

@@ -276,7 +276,7 @@ describe('the operator', () => {
       headers: { 'idempotency-replayed': 'true' },
     });
     expect(await call('POST', url, { token, key: 'k', body: { add: 6 } })).toMatchObject(problem(422, 'idempotency_conflict'));
-    for (const add of [0, -1, 1.5, '1', null])
+    for (const add of [0, -10_000_001, 1.5, '1', null])
       expect(await call('POST', url, { token, body: { add } })).toMatchObject(problem(400, 'invalid_request'));
     expect(await call('POST', '/api/admin/sales/nowhere/stock', { token, body: { add: 1 } })).toMatchObject(problem(404, 'sale_not_found'));
   });
@@ -288,6 +288,8 @@ it('the metrics count tickets, outcomes and holds', async () => {
     'sunbeon_purchases_total',
     'sunbeon_tickets_sold_total',
     'sunbeon_holds_total',
+    'sunbeon_orders_cancelled_total',
+    'sunbeon_orders_checked_in_total',
     'sunbeon_batch_items_bucket',
     'sunbeon_script_duration_seconds_bucket',
   ]) {

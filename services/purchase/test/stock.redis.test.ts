@@ -68,7 +68,7 @@ describe('the stock', () => {
             await expire.run(redis, saleId, 10);
           }
           if (verb === 'leave') await leave.run(redis, saleId, { visitor: name });
-          if (verb === 'add') await addStock.run(redis, saleId, { add: 1, key: `k${key % 3}` });
+          if (verb === 'add') await addStock.run(redis, saleId, { add: quantity === 4 ? -2 : 1, key: `k${key % 9}` });
           await checkStock(redis, saleId);
         }
       }),
@@ -89,6 +89,29 @@ describe('the stock', () => {
     const reply = await purchase.run(redis, saleId, [item('a', 2), item('b', 2), item('stranger', 1), item('a', 2), item('c', 1)]);
     expect(answerOf(reply).items.map(wordOf)).toEqual(['done', 'insufficient_stock', 'not_admitted', 'replayed', 'done']);
     expect(await checkStock(redis, saleId)).toEqual({ total: 3, left: 0, held: 0, sold: 3 });
+  });
+});
+
+describe('stock taken away', () => {
+  it('goes down to what is left and no further, by 40 at once too', async () => {
+    const saleId = await newSale(redis, { stock: 25 });
+    await inside(saleId, 'a', 'b');
+    expect(await buy(saleId, 'a', 3, 'k')).toBe('done');
+    expect((await holdAs(saleId, 'b', 2, 'h')).word).toBe('done');
+    const outcomes = await Promise.all(Array.from({ length: 40 }, () => addStock.run(redis, saleId, { add: -3, key: null })));
+    expect(outcomes.filter((outcome) => outcome === 'added')).toHaveLength(6);
+    expect(outcomes.filter((outcome) => outcome === 'insufficient_stock')).toHaveLength(34);
+    expect(await checkStock(redis, saleId)).toEqual({ total: 7, left: 2, held: 2, sold: 3 });
+    const removed = (await eventsOf(redis, saleId)).filter(({ data }) => data['change'] === 'stock_removed');
+    expect(removed.map(({ data }) => data['total'])).toEqual([22, 19, 16, 13, 10, 7]);
+  });
+
+  it('is taken once per key', async () => {
+    const saleId = await newSale(redis, { stock: 10 });
+    expect(await addStock.run(redis, saleId, { add: -4, key: 'typo' })).toBe('added');
+    expect(await addStock.run(redis, saleId, { add: -4, key: 'typo' })).toBe('replayed');
+    expect(await addStock.run(redis, saleId, { add: 4, key: 'typo' })).toBe('idempotency_conflict');
+    expect(await checkStock(redis, saleId)).toMatchObject({ total: 6, left: 6 });
   });
 });
 

@@ -9,10 +9,11 @@ import { RejoinButton } from '../waiting/rejoin-button.tsx';
 import type { TicketQueue } from '../waiting/use-ticket-queue.ts';
 import { allowanceOf, mayJoin, type ViewOf } from '../waiting/view.ts';
 
-const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) => {
+/** One purchase; a cancelled one says so. */
+export const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) => {
   const { t } = useLanguage();
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-8 gap-y-4 rounded-2xl bg-sunken p-4">
+    <dl data-state={purchase.state} className="grid grid-cols-[auto_1fr] gap-x-8 gap-y-4 rounded-2xl bg-sunken p-4">
       <div className="col-span-2">
         <dt className="text-sm text-ink-soft">{t('purchased.number')}</dt>
         <dd data-testid={newest ? 'purchase-id' : undefined} className="font-mono text-[0.9375rem] font-semibold break-all select-all">
@@ -29,6 +30,12 @@ const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) 
           <DateTime iso={purchase.purchasedAt} />
         </dd>
       </div>
+      {purchase.state === 'cancelled' && (
+        <div className="col-span-2">
+          <dt className="sr-only">{t('purchased.state')}</dt>
+          <dd className="font-semibold">{t('purchased.cancelled')}</dd>
+        </div>
+      )}
     </dl>
   );
 };

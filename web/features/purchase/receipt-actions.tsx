@@ -14,11 +14,12 @@ export const receiptText = (t: Translate, language: Language, sale: Sale, purcha
   [
     `${t('app.name')} · ${t('purchased.title')}`,
     `${t('receipt.sale')}: ${sale.title} (${sale.saleId})`,
-    ...purchases.flatMap(({ purchaseId, quantity, purchasedAt }) => [
+    ...purchases.flatMap(({ purchaseId, quantity, state, purchasedAt }) => [
       '',
       `${t('purchased.number')}: ${purchaseId}`,
       `${t('purchased.quantity')}: ${t('facts.tickets', { count: quantity })}`,
       `${t('purchased.at')}: ${momentText(language, purchasedAt)} (${purchasedAt})`,
+      ...(state === 'cancelled' ? [t('purchased.cancelled')] : []),
     ]),
     '',
   ].join('\n');

@@ -131,6 +131,12 @@ const withPurchase = (facts: Facts, purchase: Purchase): Facts => {
   return { ...sold, hold: null, holdIsOver: false, purchases: [...facts.purchases, purchase] };
 };
 
+/** A cancelled purchase stays in the list, as such. */
+const withCancelled = (facts: Facts, purchase: Purchase): Facts => ({
+  ...facts,
+  purchases: facts.purchases.map((own) => (own.purchaseId === purchase.purchaseId ? purchase : own)),
+});
+
 const withoutHold = (facts: Facts, hold: Hold, nowMs: number): Facts => {
   if (facts.hold?.holdId !== hold.holdId) return facts;
   const returned = withTicketsReturned(facts, hold, nowMs);
@@ -213,6 +219,10 @@ const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts =>
       const bought = withPurchase(facts, message.purchase);
       return inLine || inside ? change(bought, visitor, { state: 'purchased' }) : bought;
     }
+    case 'cancelled':
+      return withCancelled(facts, message.purchase);
+    case 'checked_in':
+      return facts;
   }
 };
 

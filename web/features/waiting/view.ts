@@ -74,8 +74,9 @@ export type KnownView = Exclude<View, { state: 'loading' | 'not_found' | 'unreac
 export const isKnown = (view: View): view is KnownView =>
   view.state !== 'loading' && view.state !== 'not_found' && view.state !== 'unreachable';
 
-/** Tickets this visitor has bought in this sale. */
-export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number => purchases.reduce((sum, { quantity }) => sum + quantity, 0);
+/** Tickets this visitor has bought in this sale; those of cancelled purchases do not count. */
+export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number =>
+  purchases.reduce((sum, { quantity, state }) => sum + (state === 'cancelled' ? 0 : quantity), 0);
 
 /** Tickets this visitor may still buy here. A gate sells none. */
 export const allowanceOf = (facts: Facts): number =>

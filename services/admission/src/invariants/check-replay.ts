@@ -55,6 +55,7 @@ export const checkReplay = (stats: Stats, replay: Replay): CheckResult[] => {
         differs('left', stock.left, replay.left),
         differs('held', stock.held, replay.held),
         differs('sold', stock.sold, replay.sold),
+        differs('cancelled', flow.cancelled, replay.cancelled),
         members && difference('hold', members.holds, replay.holds, (a, b) => a.visitor === b.visitor && a.quantity === b.quantity),
       ],
     ),

@@ -55,9 +55,10 @@ const scanHash = async (redis: RedisClient, key: string): Promise<Map<string, st
 interface Kept {
   visitor: string;
   quantity: number;
+  cancelledAtMs?: number;
 }
 
-/** Purchases are append-only: the number read lies between those sold before and after the read. */
+/** Purchases and cancellations are append-only: the numbers read lie between those before and after the read. */
 const checkPurchases = (
   before: Stats,
   after: Stats,
@@ -67,10 +68,15 @@ const checkPurchases = (
   replay: Replay | null,
 ): CheckResult => {
   const purchases = new Map([...kept].map(([id, json]) => [id, JSON.parse(json) as Kept]));
-  const tickets = [...purchases.values()].reduce((sum, { quantity }) => sum + quantity, 0);
+  const ticketsOf = (rows: Kept[]): number => rows.reduce((sum, { quantity }) => sum + quantity, 0);
+  const tickets = ticketsOf([...purchases.values()]);
+  const cancelled = ticketsOf([...purchases.values()].filter(({ cancelledAtMs }) => cancelledAtMs !== undefined));
   const perVisitor = [...bought.values()].reduce((sum, text) => sum + Number(text), 0);
   const given = [...receipts.values()].flatMap((json) => JSON.parse(json) as string[]);
-  const within = (value: number) => value >= before.stock.sold && value <= after.stock.sold;
+  const within = (value: number, low: number, high: number) => value >= low && value <= high;
+  /** Tickets ever sold. */
+  const everSold = ({ stock, flow }: Stats): number => stock.sold + flow.cancelledTickets;
+  const [first, last] = [before.flow.cancelledTickets, after.flow.cancelledTickets];
   const foreign =
     replay &&
     [...purchases].find(([id, { visitor, quantity }]) => {
@@ -82,8 +88,9 @@ const checkPurchases = (
     'purchases',
     `${formatCount(purchases.size)} purchases of ${formatCount(tickets)} tickets by ${formatCount(bought.size)} visitors`,
     [
-      !within(tickets) && `${tickets} tickets in purchases, ${after.stock.sold} sold`,
-      !within(perVisitor) && `${perVisitor} tickets by visitor, ${after.stock.sold} sold`,
+      !within(tickets, everSold(before), everSold(after)) && `${tickets} tickets in purchases, ${everSold(after)} sold`,
+      !within(cancelled, first, last) && `${cancelled} tickets in cancelled purchases, ${last} counted`,
+      !within(perVisitor, everSold(before) - last, everSold(after) - first) && `${perVisitor} tickets by visitor, ${after.stock.sold} sold`,
       new Set(given).size !== given.length && 'a purchase has two receipts',
       (given.length < before.flow.purchased || given.length > after.flow.purchased) &&
         `${given.length} receipts for ${after.flow.purchased} purchases`,

@@ -1,7 +1,8 @@
 import { limits, type SaleEvent, type SaleStatus } from '@sunbeon/contracts';
 import type { Invariant } from './check-result.ts';
+import { createShopReplay } from './replay-shop.ts';
 
-interface Inside {
+export interface Inside {
   claimed: boolean;
   /** The pass of the stay, once it has one. */
   pass: string | null;
@@ -31,7 +32,9 @@ export interface Replay {
   sold: number;
   inside: Map<string, Inside>;
   holds: Map<string, { visitor: string; quantity: number }>;
-  purchases: Map<string, { visitor: string; quantity: number }>;
+  purchases: Map<string, { visitor: string; quantity: number; end?: 'cancelled' | 'checked in' }>;
+  /** Purchases that were cancelled. */
+  cancelled: number;
   /** Passes ever given out, by id. */
   passes: Map<string, string>;
   /** The drawn order so far, and what the draw published. */
@@ -83,6 +86,7 @@ export const createReplay = (): Replay => {
     left: 0,
     held: 0,
     sold: 0,
+    cancelled: 0,
     inside: new Map(),
     holds: new Map(),
     purchases: new Map(),
@@ -160,6 +164,8 @@ export const createReplay = (): Replay => {
     return stay ?? { claimed: false, pass: null, hold: null };
   };
 
+  const applyShop = createShopReplay(state, expect, end);
+
   const apply = (event: SaleEvent): void => {
     expect(event.number === state.number + 1, 'I9', `follows ${state.number}`);
     state.number = event.number;
@@ -235,50 +241,12 @@ export const createReplay = (): Replay => {
         state.expired += 1;
         return;
       }
-      case 'held': {
-        const { visitor, holdId, quantity } = event.data;
-        const stay = state.inside.get(visitor);
-        expect(stay !== undefined && stay.claimed && stay.hold === null, 'I8', `${visitor} holds ${stay ? 'twice' : 'and is not inside'}`);
-        expect(quantity <= state.left && !state.holds.has(holdId), 'I1', `${quantity} held of ${state.left}`);
-        if (stay) stay.hold = holdId;
-        state.holds.set(holdId, { visitor, quantity });
-        state.left -= quantity;
-        state.held += quantity;
-        return;
-      }
-      case 'released': {
-        const hold = state.holds.get(event.data.holdId);
-        expect(
-          hold?.visitor === event.data.visitor && hold.quantity === event.data.quantity,
-          'I1',
-          `hold ${event.data.holdId} is released and was not held`,
-        );
-        state.holds.delete(event.data.holdId);
-        const stay = state.inside.get(event.data.visitor);
-        if (stay) stay.hold = null;
-        state.held -= event.data.quantity;
-        state.left += event.data.quantity;
-        return;
-      }
-      case 'purchased': {
-        const { visitor, purchaseId, quantity, holdId } = event.data;
-        const stay = state.inside.get(visitor);
-        if (holdId !== undefined) {
-          expect(state.holds.get(holdId)?.quantity === quantity, 'I1', `hold ${holdId} is bought and was not held`);
-          state.holds.delete(holdId);
-          state.held -= quantity;
-          if (stay) stay.hold = null;
-        } else {
-          expect(quantity <= state.left, 'I1', `${quantity} sold of ${state.left}`);
-          state.left -= quantity;
-        }
-        if (stay && !stay.claimed) state.claimed += 1;
-        end(visitor, 'I8');
-        expect(!state.purchases.has(purchaseId), 'I8', `purchase ${purchaseId} happens twice`);
-        state.purchases.set(purchaseId, { visitor, quantity });
-        state.sold += quantity;
-        return;
-      }
+      case 'held':
+      case 'released':
+      case 'purchased':
+      case 'cancelled':
+      case 'checked_in':
+        return applyShop(event);
       case 'pass_issued': {
         const { visitor, passId } = event.data;
         const stay = state.inside.get(visitor);
@@ -328,8 +296,9 @@ export const createReplay = (): Replay => {
           rate = admitPerSecond;
         }
         limit = activeLimit ?? limit;
+        expect(state.left >= 0, 'I1', `${-state.left} tickets taken away that were not left`);
         // An `add-stock` event has the status by the clock and settles nothing.
-        if (event.data.change !== 'stock_added') status = event.data.status;
+        if (event.data.change !== 'stock_added' && event.data.change !== 'stock_removed') status = event.data.status;
         return;
       }
       default:

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { isOwnCode, keys, limits, normalisedCode, publicRoutes, type CodesList, type MadeCodes, type MakeCodes } from '@sunbeon/contracts';
-import { CodedError, defineRoute, redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
+import { CodedError, csvAnswer, defineRoute, redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 import { codesOf } from '../codes/make-codes.ts';
 import { csvHead, csvOf } from '../codes/csv.ts';
 import type { RouteContext } from '../context.ts';
@@ -105,13 +104,7 @@ export const codes = (context: RouteContext): void => {
     const most = isCsv ? limits.codesPerPage : Number(query.limit ?? limits.codesPerPageDefault);
     const page = await readCodes.run(redis, saleId, { after: isCsv ? 0 : Number(query.cursor ?? 0), most });
     if (page.outcome === 'no_sale') throw new CodedError('sale_not_found');
-    if (isCsv)
-      return {
-        status: 200,
-        // Bytes in place of a page: they pass by the schema of the answer.
-        body: Readable.from(csvPages(redis, saleId, page), { objectMode: false, highWaterMark: 65_536 }) as unknown as CodesList,
-        headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="codes-${saleId}.csv"` },
-      };
+    if (isCsv) return csvAnswer<CodesList>(`codes-${saleId}`, csvPages(redis, saleId, page));
     const isFull = page.codes.length > 0 && page.codes.length === most;
     return { status: 200, body: { codes: page.codes, ...(isFull ? { next: String(page.last) } : {}) } };
   });

@@ -31,6 +31,9 @@ export interface Stats {
     tickAtMs: number;
     completed: number;
     abandoned: number;
+    /** Purchases that were cancelled, and their tickets. */
+    cancelled: number;
+    cancelledTickets: number;
   };
   stock: { total: number; left: number; held: number; sold: number };
   count: {
@@ -122,9 +125,37 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
     if (rows.length === 0) return { outcome: 'no_sale' };
     const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
     const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
-    const [seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs, completed, abandoned] = flow.map(
-      Number,
-    ) as [number, number, number, number, number, number, number, number, number, number, number, number];
+    const [
+      seq,
+      frontier,
+      admitted,
+      left,
+      leftActive,
+      expired,
+      purchased,
+      claimed,
+      event,
+      tickAtMs,
+      completed,
+      abandoned,
+      cancelled,
+      cancelledTickets,
+    ] = flow.map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
     const [
       queue,
@@ -151,7 +182,22 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
       admitPerSecond,
       perVisitorLimit,
       generation,
-      flow: { seq, frontier, admitted, left, leftActive, expired, purchased, claimed, event, tickAtMs, completed, abandoned },
+      flow: {
+        seq,
+        frontier,
+        admitted,
+        left,
+        leftActive,
+        expired,
+        purchased,
+        claimed,
+        event,
+        tickAtMs,
+        completed,
+        abandoned,
+        cancelled,
+        cancelledTickets,
+      },
       stock: { total, left: free, held, sold },
       count: {
         queue,

@@ -43,6 +43,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     if (event.type === 'rejoined' || event.type === 'drawn') return deliverPlace(socket, event);
     const frame = frameOf(saleId, event);
     if (frame) socket.send(frame);
+    if (event.type === 'cancelled' && event.data.left) return sendLeft(socket, event.number);
     if (event.type === 'admitted') {
       socket.inside = true;
       if (socket.firstEstimate) {

@@ -31,7 +31,6 @@ const problemsOf = (route: PublicRoute): Record<string, unknown> => {
   );
 };
 
-const csvExample = 'code,uses,used,label\nK7Q2M9XW4T,2,0,press\n';
 const bytes = { 'application/octet-stream': { schema: Type.String({ format: 'binary' }) } };
 const answersOf = (route: PublicRoute): Record<string, unknown> =>
   Object.fromEntries(
@@ -45,7 +44,9 @@ const answersOf = (route: PublicRoute): Record<string, unknown> =>
               description: schema,
               content: {
                 'application/json': { schema: { $ref: `${schema}#` } },
-                ...(route.csvToo && Number(status) === 200 ? { 'text/csv': { schema: Type.String(), example: csvExample } } : {}),
+                ...(route.csvExample !== undefined && Number(status) === 200
+                  ? { 'text/csv': { schema: Type.String(), example: route.csvExample } }
+                  : {}),
               },
             },
     ]),

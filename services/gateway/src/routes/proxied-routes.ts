@@ -6,7 +6,7 @@ import { tokenOf } from '../identity.ts';
 import { limitKeyOf } from '../client-address.ts';
 import type { RouteContext } from '../context.ts';
 import { createBudget } from './budget.ts';
-import { asksForCsv, passBytes } from './codes-csv.ts';
+import { asksForCsv, passBytes } from './csv.ts';
 import { describeRoute, authOf } from './describe.ts';
 import { hasAlready } from './hot-answers.ts';
 import { createOperatorAuthLimit } from './operator-auth-limit.ts';
@@ -77,6 +77,7 @@ export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hot
       route.method === 'DELETE' ||
       route === publicRoutes.postConfirm ||
       route === publicRoutes.completePass ||
+      route === publicRoutes.cancelOrder ||
       'idempotency-key' in headers;
     return { method: route.method, path, headers, repeatable, ...(body === undefined ? {} : { body }) };
   };

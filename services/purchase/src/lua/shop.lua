@@ -45,24 +45,3 @@ local function may_buy(k, visitor, quantity)
   if tonumber(stock[1]) >= quantity then return nil, deadline end
   return tonumber(stock[1]) == 0 and tonumber(stock[2]) == 0 and 'sold_out' or 'insufficient_stock'
 end
--- sell: all changes of a purchase, its event first. from: "left" or "held". Ends the stay and frees the slot.
-local function sell(k, visitor, quantity, purchase, from, hold)
-  emit(k.flow, k.events, 'purchased', { visitor = visitor, purchaseId = purchase, quantity = quantity, purchasedAtMs = now, holdId = hold, by = k.by }, k.trace)
-  local json = cjson.encode({ purchaseId = purchase, visitor = visitor, quantity = quantity, purchasedAtMs = now })
-  redis.call('HINCRBY', k.stock, from, -quantity)
-  redis.call('HINCRBY', k.stock, 'sold', quantity)
-  redis.call('HSET', k.purchases, purchase, json)
-  local receipts = cjson.decode(redis.call('HGET', k.receipts, visitor) or '[]')
-  receipts[#receipts + 1] = purchase
-  redis.call('HSET', k.receipts, visitor, cjson.encode(receipts))
-  redis.call('HINCRBY', k.bought, visitor, quantity)
-  -- A purchase within the claim window implies the claim.
-  if redis.call('HEXISTS', k.sessions, visitor) == 0 then redis.call('HINCRBY', k.flow, 'claimed', 1) end
-  redis.call('ZREM', k.active, visitor)
-  redis.call('HDEL', k.sessions, visitor)
-  if redis.call('HEXISTS', k.ended, visitor) == 1 then redis.call('HSET', k.ended, visitor, 'inside') end
-  redis.call('HDEL', k.idempotency, visitor .. '#holds')
-  close_pass(k, visitor, { completedAt = now, outcome = 'purchased', quantity = quantity })
-  redis.call('HINCRBY', k.flow, 'purchased', 1)
-  return json
-end

@@ -9,10 +9,19 @@ import { answerOf } from './answer.ts';
 /** After the payment: turns the hold into a purchase; a repeated call returns the same one. */
 export const postConfirm = (context: RouteContext): void => {
   const { redis, metrics } = context;
-  defineRoute(context, publicRoutes.postConfirm, async ({ params, visitor, shop, actor }) => {
+  defineRoute(context, publicRoutes.postConfirm, async ({ params, body: { reference }, visitor, shop, actor }) => {
     const saleId = params.sale;
+    if (reference !== undefined && shop === undefined)
+      throw new CodedError('invalid_request', 'Only a shop gives a reference.', {}, [{ path: '/reference', detail: 'needs a shop key' }]);
     const row = await confirm
-      .run(redis, saleId, { visitor: visitor?.visitorId ?? null, holdId: params.hold, purchaseId: newPurchaseId(), shop, by: actor })
+      .run(redis, saleId, {
+        visitor: visitor?.visitorId ?? null,
+        holdId: params.hold,
+        purchaseId: newPurchaseId(),
+        shop,
+        by: actor,
+        reference,
+      })
       .catch((error: unknown) => {
         metrics.failed();
         throw error;

@@ -9,13 +9,14 @@ import { answerOf } from './answer.ts';
 /** Reserves tickets during a payment. */
 export const postHold = (context: RouteContext): void => {
   const { redis, metrics } = context;
-  defineRoute(context, publicRoutes.postHold, async ({ visitor: { saleId, visitorId }, headers, body: { quantity } }) => {
+  defineRoute(context, publicRoutes.postHold, async ({ visitor: { saleId, visitorId, seq }, headers, body: { quantity } }) => {
     const row = await hold.run(redis, saleId, {
       visitor: visitorId,
       quantity,
       key: headers['idempotency-key'],
       fingerprint: `hold:${quantity}`,
       holdId: newHoldId(),
+      seq,
     });
     if (row.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const outcome = decodeOutcome(row, holdOf(saleId));

@@ -15,13 +15,14 @@ export const postPurchase = (context: RouteContext): void => {
     return reply.items;
   }, metrics.batched);
 
-  defineRoute(context, publicRoutes.postPurchase, async ({ visitor: { saleId, visitorId }, headers, body: { quantity } }) => {
+  defineRoute(context, publicRoutes.postPurchase, async ({ visitor: { saleId, visitorId, seq }, headers, body: { quantity } }) => {
     const item = {
       visitor: visitorId,
       quantity,
       key: headers['idempotency-key'],
       fingerprint: `purchase:${quantity}`,
       purchaseId: newPurchaseId(),
+      seq,
     };
     const row = await loadBatched(saleId, item).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.failed();

@@ -3,7 +3,7 @@ import { CodedError, defineRoute, readSale } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { addStock } from '../scripts/add-stock.ts';
 
-/** Adds tickets to a sale; admissions start again by themselves. */
+/** Adds tickets to a sale, or takes away what is left; with added ones admissions start again by themselves. */
 export const postStock = (context: RouteContext): void => {
   const { redis } = context;
   defineRoute(context, publicRoutes.addStock, async ({ params: { sale: saleId }, headers, body, actor }) => {
@@ -11,6 +11,7 @@ export const postStock = (context: RouteContext): void => {
     if (outcome === 'no_sale') throw new CodedError('sale_not_found');
     if (outcome === 'sale_is_gate') throw new CodedError('sale_is_gate');
     if (outcome === 'too_many') throw new CodedError('invalid_request', `A sale has at most ${limits.stock} tickets.`);
+    if (outcome === 'insufficient_stock') throw new CodedError('insufficient_stock', 'Only tickets that are left can be taken away.');
     if (outcome === 'idempotency_conflict') throw new CodedError('idempotency_conflict');
     const sale = await readSale(redis, saleId);
     if (!sale) throw new CodedError('sale_not_found');

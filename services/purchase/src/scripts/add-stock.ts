@@ -1,8 +1,9 @@
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 
-export type AddStockOutcome = 'added' | 'replayed' | 'idempotency_conflict' | 'too_many' | 'sale_is_gate' | 'no_sale';
+export type AddStockOutcome =
+  'added' | 'replayed' | 'idempotency_conflict' | 'too_many' | 'insufficient_stock' | 'sale_is_gate' | 'no_sale';
 
-/** `key`: null when the operator sent none. */
+/** `add`: negative takes away. `key`: null when the operator sent none. */
 export const addStock = defineScript<{ add: number; key: string | null; by?: Actor }, AddStockOutcome>({
   name: 'purchase/add-stock',
   url: new URL('./add-stock.lua', import.meta.url),

@@ -1,9 +1,16 @@
 import { actorText, defineScript, type Actor, type NoSale } from '@sunbeon/runtime';
 import { decodeOneRow, type ShopReply } from './outcome.ts';
 
-/** `visitor`: null when the shop confirms. `shop`: the name of its key. */
+/** `visitor`: null when the shop confirms. `shop`: the name of its key. `reference`: its own number of the order. */
 export const confirm = defineScript<
-  { visitor: string | null; holdId: string; purchaseId: string; shop?: string | undefined; by?: Actor | undefined },
+  {
+    visitor: string | null;
+    holdId: string;
+    purchaseId: string;
+    shop?: string | undefined;
+    by?: Actor | undefined;
+    reference?: string | undefined;
+  },
   ShopReply | NoSale
 >({
   name: 'purchase/confirm',
@@ -26,7 +33,16 @@ export const confirm = defineScript<
     'stays',
     'tickets',
     'auditLog',
+    'orders',
+    'orderWords',
   ],
-  arguments: ({ visitor, holdId, purchaseId, shop, by }) => [visitor ?? '', holdId, purchaseId, shop ?? '', actorText(by)],
+  arguments: ({ visitor, holdId, purchaseId, shop, by, reference }) => [
+    visitor ?? '',
+    holdId,
+    purchaseId,
+    shop ?? '',
+    actorText(by),
+    reference ?? '',
+  ],
   decode: decodeOneRow,
 });

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- hold: reserves tickets during a payment, never longer than the session; implies the claim.
 -- KEYS    1 sale   2 flow   3 active   4 sessions   5 stock   6 bought   7 idempotency   8 holds   9 hold-data   10 events
--- ARGV    1 visitor   2 quantity   3 key   4 fingerprint   5 hold id
+-- ARGV    1 visitor   2 quantity   3 key   4 fingerprint   5 hold id   6 seq in the token or 0
 -- Returns {"held"|"replayed", JSON} | {reason, "replayed"|""} | {} when there is no sale
 -- Keeps   I1, I2, I8, I9
 -- include: clock
@@ -40,7 +40,8 @@ if not claimed then
   redis.call('HINCRBY', k.flow, 'claimed', 1)
 end
 emit(k.flow, k.events, 'held', { visitor = visitor, holdId = hold, quantity = quantity, expiresAtMs = expires }, k.trace)
-json = cjson.encode({ holdId = hold, visitor = visitor, quantity = quantity, expiresAtMs = expires })
+local seq = tonumber(ARGV[6])
+json = cjson.encode({ holdId = hold, visitor = visitor, quantity = quantity, expiresAtMs = expires, seq = seq > 0 and seq or nil })
 redis.call('HINCRBY', k.stock, 'left', -quantity)
 redis.call('HINCRBY', k.stock, 'held', quantity)
 redis.call('ZADD', k.holds, string.format('%.0f', expires), hold)

@@ -7,12 +7,14 @@ export interface HoldInput {
   key: string;
   fingerprint: string;
   holdId: string;
+  /** In the token; 0 of the lobby. */
+  seq?: number;
 }
 
 export const hold = defineScript<HoldInput, ShopReply | NoSale>({
   name: 'purchase/hold',
   url: new URL('./hold.lua', import.meta.url),
   keys: ['sale', 'flow', 'active', 'sessions', 'stock', 'bought', 'idempotency', 'holds', 'holdData', 'events'],
-  arguments: ({ visitor, quantity, key, fingerprint, holdId }) => [visitor, quantity, key, fingerprint, holdId],
+  arguments: ({ visitor, quantity, key, fingerprint, holdId, seq }) => [visitor, quantity, key, fingerprint, holdId, seq ?? 0],
   decode: decodeOneRow,
 });

@@ -1,4 +1,4 @@
-import type { ErrorCode, Hold, Purchase } from '@sunbeon/contracts';
+import type { ErrorCode, Hold, Order, Purchase } from '@sunbeon/contracts';
 import type { NoSale } from '@sunbeon/runtime';
 
 export type ShopRefusal = Extract<
@@ -39,17 +39,48 @@ export const decodeOneRow = (reply: unknown): ShopReply | NoSale => {
 export const decodeOutcome = <T>(reply: ShopReply, read: (json: string) => T): ShopOutcome<T> =>
   reply.outcome === 'done' ? { outcome: 'done', replayed: reply.replayed, result: read(reply.json) } : reply;
 
+/** What Redis keeps of a purchase. `n`: its number in the sale; absent in those from before the list of orders. */
+export interface StoredPurchase {
+  purchaseId: string;
+  visitor: string;
+  quantity: number;
+  purchasedAtMs: number;
+  n?: number;
+  seq?: number;
+  reference?: string;
+  cancelledAtMs?: number;
+  reason?: string;
+  restock?: boolean;
+  checkedInAtMs?: number;
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+const publicOf = (saleId: string, { purchaseId, visitor, quantity, purchasedAtMs, cancelledAtMs }: StoredPurchase): Purchase => {
+  const state = cancelledAtMs === undefined ? 'paid' : 'cancelled';
+  return { purchaseId, saleId, visitorId: visitor, quantity, state, purchasedAt: isoOf(purchasedAtMs) };
+};
+
 /** A purchase stored as JSON, in its public form. */
 export const purchaseOf =
   (saleId: string) =>
-  (json: string): Purchase => {
-    const { purchaseId, visitor, quantity, purchasedAtMs } = JSON.parse(json) as {
-      purchaseId: string;
-      visitor: string;
-      quantity: number;
-      purchasedAtMs: number;
+  (json: string): Purchase =>
+    publicOf(saleId, JSON.parse(json) as StoredPurchase);
+
+/** The same, in its form for operators. */
+export const orderOf =
+  (saleId: string) =>
+  (json: string): Order => {
+    const stored = JSON.parse(json) as StoredPurchase;
+    const { seq, reference, cancelledAtMs, reason, checkedInAtMs } = stored;
+    return {
+      ...publicOf(saleId, stored),
+      ...(seq === undefined ? {} : { seq }),
+      ...(reference === undefined ? {} : { reference }),
+      ...(checkedInAtMs === undefined ? {} : { checkedInAt: isoOf(checkedInAtMs) }),
+      ...(cancelledAtMs === undefined ? {} : { cancelledAt: isoOf(cancelledAtMs) }),
+      ...(reason === undefined ? {} : { reason }),
     };
-    return { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: new Date(purchasedAtMs).toISOString() };
   };
 
 /** A hold stored as JSON, in its public form. */
@@ -62,7 +93,7 @@ export const holdOf =
       quantity: number;
       expiresAtMs: number;
     };
-    return { holdId, saleId, visitorId: visitor, quantity, expiresAt: new Date(expiresAtMs).toISOString() };
+    return { holdId, saleId, visitorId: visitor, quantity, expiresAt: isoOf(expiresAtMs) };
   };
 
 /** The readable entries of a visitor's list; an unreadable one does not hide the others. */

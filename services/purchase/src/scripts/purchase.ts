@@ -7,6 +7,8 @@ export interface PurchaseItem {
   key: string;
   fingerprint: string;
   purchaseId: string;
+  /** In the token; 0 of the lobby. */
+  seq?: number;
 }
 
 /** `items`: one reply per item, in order. */
@@ -32,9 +34,18 @@ export const purchase = defineScript<readonly PurchaseItem[], PurchaseReply>({
     'passes',
     'stays',
     'tickets',
+    'orders',
+    'orderWords',
   ],
   arguments: (items) =>
-    items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId }) => [visitor, quantity, key, fingerprint, purchaseId]),
+    items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId, seq }) => [
+      visitor,
+      quantity,
+      key,
+      fingerprint,
+      purchaseId,
+      seq ?? 0,
+    ]),
   decode: (reply) => {
     const rows = reply as ShopRow[];
     return rows.length === 0 ? { outcome: 'no_sale' } : { outcome: 'answered', items: rows.map(decodeRow) };

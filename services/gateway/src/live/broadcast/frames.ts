@@ -22,10 +22,15 @@ export const frameOf = (saleId: string, event: SaleEvent): ServerMessage | null 
       const { holdId, visitor, quantity, expiresAtMs } = event.data;
       return { type: event.type, id, hold: { holdId, saleId, visitorId: visitor, quantity, expiresAt: iso(expiresAtMs) } };
     }
-    case 'purchased': {
+    case 'purchased':
+    case 'cancelled': {
       const { purchaseId, visitor, quantity, purchasedAtMs } = event.data;
-      return { type: 'purchased', id, purchase: { purchaseId, saleId, visitorId: visitor, quantity, purchasedAt: iso(purchasedAtMs) } };
+      const state = event.type === 'cancelled' ? 'cancelled' : 'paid';
+      const purchase = { purchaseId, saleId, visitorId: visitor, quantity, state, purchasedAt: iso(purchasedAtMs) } as const;
+      return { type: event.type, id, purchase };
     }
+    case 'checked_in':
+      return { type: 'checked_in', id, purchaseId: event.data.purchaseId, checkedInAt: iso(event.data.checkedInAtMs) };
     default:
       return null;
   }

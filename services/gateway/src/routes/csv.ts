@@ -1,16 +1,20 @@
-import { cacheControl, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { cacheControl, type PublicRoute } from '@sunbeon/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamStream } from '../rpc/upstream.ts';
 
-/** Whether a request asks for all access codes as CSV: by `?format=csv`, or by its `Accept` where the address says nothing. */
+/** Whether a request asks for a list as CSV: by `?format=csv`, or by its `Accept` where the address says nothing. */
 export const asksForCsv = (route: PublicRoute, { query, headers }: FastifyRequest): boolean => {
-  if (route !== publicRoutes.getCodes) return false;
+  if (route.csvExample === undefined) return false;
   const { format } = query as { format?: unknown };
   return format === undefined ? /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '') : format === 'csv';
 };
 
-/** Passes bytes on as they come: a long answer is never in memory as a whole. */
-export const passBytes = (reply: FastifyReply, { status, headers, body }: UpstreamStream): FastifyReply => {
+/** A caller who reads nothing of a long answer for so long loses it, ms. */
+const stalledMs = 30_000;
+
+/** Passes bytes on as they come: a long answer is never in memory as a whole, and is waited for as long as its caller reads. */
+export const passBytes = (reply: FastifyReply, { status, headers, body }: UpstreamStream, waitMs = stalledMs): FastifyReply => {
+  reply.raw.setTimeout(waitMs, () => reply.raw.destroy());
   for (const name of ['content-type', 'content-disposition', 'retry-after']) {
     const value = headers[name];
     if (typeof value === 'string') reply.header(name, value);
