@@ -25,6 +25,13 @@ export const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: bool
         <dd data-testid={newest ? 'purchase-id' : undefined} className="font-mono text-[0.9375rem] font-semibold break-all select-all">
           {purchase.purchaseId}
         </dd>
+        {purchase.state === 'paid' && (
+          <dd className="mt-4 aspect-square w-full max-w-60" data-testid="purchase-qr">
+            <Suspense>
+              <QrCode text={purchase.purchaseId} label={t('purchased.qr', { id: purchase.purchaseId })} />
+            </Suspense>
+          </dd>
+        )}
       </div>
       <div>
         <dt className="text-sm text-ink-soft">{t('purchased.quantity')}</dt>
@@ -36,13 +43,6 @@ export const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: bool
           <DateTime iso={purchase.purchasedAt} />
         </dd>
       </div>
-      {purchase.state === 'paid' && (
-        <div className="col-span-2 aspect-square w-full max-w-60" data-testid="purchase-qr">
-          <Suspense>
-            <QrCode text={purchase.purchaseId} label={t('purchased.qr', { id: purchase.purchaseId })} />
-          </Suspense>
-        </div>
-      )}
       {purchase.state === 'cancelled' && (
         <div className="col-span-2">
           <dt className="sr-only">{t('purchased.state')}</dt>
