@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-/** A service whose long answer never ends by itself, behind a gateway that passes it on. */
+/** A service with an endless answer, and a gateway in front of it. */
 const world = async (waitMs?: number) => {
   const sent = { bytes: 0, running: 0 };
   async function* endless() {
@@ -93,7 +93,7 @@ describe('a long answer', () => {
   });
 
   it('ends when nothing of it is read for the time of a stall, and goes on for one who reads slowly', async () => {
-    const { sent, base } = await world(400);
+    const { sent, base } = await world(1_500);
     const slow = await askAndStall(`${base}/long`);
     await askAndStall(`${base}/long`);
     let read = 0;
