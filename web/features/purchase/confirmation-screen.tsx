@@ -15,7 +15,7 @@ const optional = <P extends object>(load: () => Promise<ComponentType<P>>) =>
 const QrCode = optional(async () => (await import('../entrance/qr-code.tsx')).QrCode);
 const ReceiptActions = optional(async () => (await import('./receipt-actions.tsx')).ReceiptActions);
 
-/** One purchase, with its number as a QR code for the door; a cancelled one says so, and opens no door. */
+/** One purchase, with its number as a QR code for the check-in; a cancelled one says so and has none. */
 export const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) => {
   const { t } = useLanguage();
   return (

@@ -53,7 +53,7 @@ export const operatorOrdersEn = {
   'order.cancel': 'Cancel the order',
   'order.cancel.title': 'Cancel this order?',
   'order.cancel.body':
-    '{tickets}. The buyer’s page shows the order as cancelled at once, and it opens no door any more. This cannot be undone.',
+    '{tickets}. The order is not valid at the check-in any more. The buyer’s page says so within a minute. This cannot be undone.',
   'order.cancel.reason.help': 'For the order and the audit log. The buyer does not see it.',
   'order.cancel.restock': 'What happens to the tickets?',
   'order.cancel.back': 'Back to the line',

@@ -54,8 +54,7 @@ export const operatorOrdersKo: Record<keyof typeof operatorOrdersEn, string> = {
   'order.reason': '사유: {reason}',
   'order.cancel': '주문 취소',
   'order.cancel.title': '이 주문을 취소할까요?',
-  'order.cancel.body':
-    '{tickets}. 구매자 화면에 바로 취소된 주문으로 표시되고, 이 주문으로는 더 이상 입장할 수 없습니다. 되돌릴 수 없습니다.',
+  'order.cancel.body': '{tickets}. 이 주문으로는 더 이상 입장할 수 없고, 구매자 화면에는 1분 안에 취소로 표시됩니다. 되돌릴 수 없습니다.',
   'order.cancel.reason.help': '주문과 감사 로그에 남습니다. 구매자에게는 보이지 않습니다.',
   'order.cancel.restock': '티켓은 어떻게 할까요?',
   'order.cancel.back': '대기열로 되돌리기',
