@@ -37,6 +37,8 @@ export interface FieldError {
     | 'rule.closesAt'
     | 'rule.lobbyOpensAt'
     | 'rule.total'
+    | 'rule.stock.change'
+    | 'rule.stock.left'
     | 'rule.addresses'
     | 'rule.address'
     | 'rule.json'
@@ -57,15 +59,18 @@ const separatorsOf = (locale: string): { group: string; decimal: string } => {
 const ownLocale = (): string => globalThis.navigator?.language ?? 'en';
 
 /**
- * A number as the reader's language writes it; NaN for any other text. Spaces between thousands are read in every language. A point before three digits
- * is a thousand where the language writes it so, and where it does not, "1.000" is refused: it is never 1.
+ * A number as the reader's language writes it; NaN for any other text. Spaces between thousands are read in every language, and a minus of any keyboard.
+ * Three digits after the mark of fractions that end with a zero are meant as thousands by someone: "1.000" is refused where it is not 1000, it is never 1.
  */
 export const numberOf = (text: string, locale = ownLocale()): number => {
   const { group, decimal } = separatorsOf(locale);
-  let plain = text.trim().replace(/(?<=\d)[\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
+  let plain = text
+    .trim()
+    .replace(/^[\u2212\u2013\uff0d]/, '-')
+    .replace(/(?<=\d)[\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
   const groups = decimal === ',' ? /^-?[1-9]\d{0,2}(?:[.'’]\d{3})+(?=,|$)/ : /^-?[1-9]\d{0,2}(?:[,'’]\d{3})+(?=\.|$)/;
   if (group !== '' && groups.test(plain)) plain = plain.replace(groups, (whole) => whole.replace(/[.,'’]/g, ''));
-  else if (decimal === '.' && /^-?[1-9]\d{0,2}(?:\.000)+$/.test(plain)) return Number.NaN;
+  else if (/^-?[1-9]\d{0,2}[.,]\d\d0$/.test(plain)) return Number.NaN;
   if (decimal === ',') plain = plain.replace(',', '.');
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 };
