@@ -71,8 +71,9 @@ const purchase: Purchase = {
 const order: TypeOf<'Order'> = { ...purchase, seq: 1_042, reference: 'A-2025-0042' };
 const planned: TypeOf<'PlannedChange'> = {
   plannedId: 'pl_7hQk2mX9wS0ZrTb4NcV6Jg',
-  at: '2026-05-01T10:30:00.000Z',
+  at: '2098-05-01T10:30:00.000Z',
   change: { admitPerSecond: 120, message: 'Twice as fast from now on' },
+  operator: 'minji',
 };
 const hold: Hold = { holdId: 'h_w8YtZrN5R0SgJk2Lm4PqUA', saleId, visitorId, quantity: 2, expiresAt: '2026-05-01T10:03:20.000Z' };
 const auditLog: AuditLog = {

@@ -20,7 +20,7 @@ export const plannedRoutes = {
     body: 'PlanChange',
     answers: { 201: 'PlannedChange' },
     errors: [...onSale, 'invalid_transition', 'idempotency_conflict', 'payload_too_large'],
-    example: { at: '2026-05-01T10:30:00.000Z', change: { admitPerSecond: 120, message: 'Twice as fast from now on' } },
+    example: { at: '2098-05-01T10:30:00.000Z', change: { admitPerSecond: 120, message: 'Twice as fast from now on' } },
   },
   getPlanned: {
     method: 'GET',

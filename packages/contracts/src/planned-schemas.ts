@@ -21,7 +21,12 @@ const Change = Type.Object(
 export const PlanChange = object({ at: saleTimeOf('When, by the clock of Redis'), change: Change }, 'PlanChange', 'A change for later');
 export type PlanChange = Static<typeof PlanChange>;
 export const PlannedChange = object(
-  { plannedId, at: time('When, as it was sent'), change: Change },
+  {
+    plannedId,
+    at: time('When, as it was sent'),
+    change: Change,
+    operator: Type.String({ description: 'Author of the plan, as in the audit log' }),
+  },
   'PlannedChange',
   'A change that is planned',
 );

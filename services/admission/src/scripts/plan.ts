@@ -14,8 +14,8 @@ interface StoredPlanned {
 
 /** As the API shows it. */
 export const plannedOf = (json: string): PlannedChange => {
-  const { plannedId, at, change } = JSON.parse(json) as StoredPlanned;
-  return { plannedId, at, change };
+  const { plannedId, at, change, by } = JSON.parse(json) as StoredPlanned;
+  return { plannedId, at, change, operator: (JSON.parse(by) as Actor).operator };
 };
 
 export type PlanOutcome =
