@@ -12,6 +12,8 @@ import { Field } from './field.tsx';
 import { useSession } from './session.tsx';
 import type { Act } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
+import { WarningsList } from './warnings-list.tsx';
+import { stockWarnings } from './warnings.ts';
 
 interface ActionDialogProps {
   name: ActionName;
@@ -164,6 +166,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
           {note}
         </p>
       ))}
+      {name === 'pace' && isGood && sellsHere(sale) && <WarningsList warnings={stockWarnings(total, value)} />}
     </Dialog>
   );
 };

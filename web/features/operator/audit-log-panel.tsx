@@ -4,6 +4,7 @@ import type { AuditLog } from '@sunbeon/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
 import { Panel, ConsoleButton } from './controls.tsx';
+import { PlannedDetail, isOfPlan } from './planned/planned-detail.tsx';
 import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -95,7 +96,7 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
                     {isOperatorKey(key) ? w(key) : entry.action}
                   </td>
                   <td className="py-2 pr-4 max-md:order-last max-md:w-full max-md:py-0.5">
-                    <Detail entry={entry} />
+                    {isOfPlan(entry) ? <PlannedDetail entry={entry} /> : <Detail entry={entry} />}
                   </td>
                   <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">
                     {entry.operator === 'sunbeon' ? w('auditLog.self') : entry.operator}

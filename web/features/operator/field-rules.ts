@@ -44,6 +44,7 @@ export interface FieldError {
     | 'rule.json'
     | 'rule.service'
     | 'act.unchanged'
+    | 'planned.past'
     | 'problem.sale_exists';
   values?: Record<string, string | number>;
 }
@@ -56,7 +57,7 @@ const separatorsOf = (locale: string): { group: string; decimal: string } => {
   return { group: of('group'), decimal: of('decimal') };
 };
 /** The language of the reader's browser, which writes the numbers of a form. */
-const ownLocale = (): string => globalThis.navigator?.language ?? 'en';
+export const ownLocale = (): string => globalThis.navigator?.language ?? 'en';
 
 /**
  * A number as the reader's language writes it; NaN for any other text. Spaces between thousands are read in every language, and a minus of any keyboard.

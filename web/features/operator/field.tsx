@@ -6,7 +6,7 @@ import type { FieldError, FieldName, FieldRule } from './field-rules.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface FieldProps {
-  name: FieldName | 'add' | 'reason';
+  name: FieldName | 'add' | 'reason' | 'at' | 'status';
   rule: FieldRule;
   value: string;
   onChange: (value: string) => void;
@@ -29,7 +29,7 @@ export const choiceKeyOf = (name: string, option: string): OperatorKey => {
 
 /** One field: its name, what it means, what it takes, and what is wrong with it. */
 export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabled = false, ref }: FieldProps) => {
-  const { w } = useOperatorI18n();
+  const { w, zone } = useOperatorI18n();
   const id = useId();
   const range =
     name === 'add'
@@ -42,7 +42,9 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
             ? w('range.text', { max: rule.max })
             : rule.kind === 'addresses'
               ? w('range.addresses', { max: rule.max })
-              : null;
+              : rule.kind === 'time'
+                ? zone
+                : null;
   const common = {
     id: `${id}-field`,
     value,

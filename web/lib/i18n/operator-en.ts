@@ -1,11 +1,13 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
+import { operatorPlannedEn } from './operator-planned-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
 /** The operator's console in English, and the list of keys that its other languages must have. */
 export const operatorEn = {
   ...operatorFormsEn,
+  ...operatorPlannedEn,
   ...operatorCodesEn,
   ...operatorOrdersEn,
   ...operatorCheckInEn,

@@ -1,12 +1,14 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
+import { operatorPlannedKo } from './operator-planned-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
 
 /** The operator's console in Korean. */
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
+  ...operatorPlannedKo,
   ...operatorCodesKo,
   ...operatorOrdersKo,
   ...operatorCheckInKo,

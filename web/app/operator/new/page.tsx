@@ -1,5 +1,10 @@
+import { isSaleId } from '@sunbeon/contracts/ids';
 import { CreateSalePage } from '../../../features/operator/create-sale-page.tsx';
 
-const NewSalePage = () => <CreateSalePage />;
+/** `from`: the sale whose settings the form begins with. */
+const NewSalePage = async ({ searchParams }: { searchParams: Promise<{ from?: string | string[] }> }) => {
+  const { from } = await searchParams;
+  return typeof from === 'string' && isSaleId(from) ? <CreateSalePage key={from} from={from} /> : <CreateSalePage />;
+};
 
 export default NewSalePage;
