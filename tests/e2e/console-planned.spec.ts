@@ -115,7 +115,6 @@ test('planning works by keyboard alone on a phone, in Korean', async ({ browser 
   await page.keyboard.type('7');
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
-  await keep(page, 'plan-phone');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('dialog')).toHaveCount(0);
   await expect.poll(() => focused(page)).toBe('plan');

@@ -91,9 +91,10 @@ describe('a planned change', () => {
   it('that is not possible then is skipped whole, and the audit log says so', async () => {
     const saleId = await newSale(redis, { draft: true });
     await planAt(saleId, 60_000, { status: 'paused', message: 'Never' });
+    const { version } = await saleOf(saleId);
     await comes(saleId);
     await tick(saleId);
-    expect(await saleOf(saleId)).toMatchObject({ status: 'scheduled' });
+    expect(await saleOf(saleId)).toMatchObject({ status: 'scheduled', version: version + 1 });
     expect(await saleOf(saleId)).not.toHaveProperty('message');
     expect((await log(saleId)).at(-1)).toMatchObject({ action: 'planned_change', detail: { skipped: 'scheduled' } });
     expect(await plannedOf(saleId)).toBe(0);

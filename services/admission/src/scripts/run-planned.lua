@@ -41,8 +41,9 @@ while done < limits.plannedPerCall do
   if verb == 'open' and status ~= 'scheduled' and status ~= 'lobby' then verb = 'resume' end
   local detail = { planned = planned.plannedId, plannedAt = at, change = planned.change, lateMs = now - at > 2 * limits.tickMs and now - at or nil }
   if outcome == 'changed' and verb then outcome, status = run_verb(k, verb) end
-  if outcome ~= 'invalid' and #planned.fields > 0 then set(planned.fields, status) end
-  if outcome == 'invalid' then detail.skipped = status end
+  if outcome == 'invalid' then detail.skipped, planned.fields = status, {} end
+  -- A new version each: who reads the plan or the audit log with it sees that this one is over.
+  if outcome ~= 'changed' or not verb or #planned.fields > 0 then set(planned.fields, status) end
   audit_log(KEYS[4], 'planned_change', planned.by, detail)
 end
 return { 'done', done }
