@@ -30,6 +30,7 @@ export type {
   Place,
   Purchase,
   Sale,
+  SaleReport,
   SaleStats,
   SaleStatus,
   Ticket,

@@ -36,6 +36,8 @@ export const createOperator = (options: OperatorOptions) => {
     sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),
     stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) =>
       request('getStats', { params: { sale }, query: { after: afterMs } }, call),
+    /** What came of a sale, from its beginning to now. */
+    report: (sale: string, call?: CallOptions) => request('getReport', { params: { sale } }, call),
     /** Audit log of a sale, newest first; also of a deleted one. */
     auditLog: (sale: string, call?: CallOptions) => request('getAuditLog', { query: { sale } }, call),
     create: (sale: CreateSale, call?: CallOptions) => request('createSale', { body: sale }, call),

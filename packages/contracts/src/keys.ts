@@ -74,6 +74,8 @@ export const keys = {
   browsers: ofSale('browsers'),
   /** STREAM of one row of stats per tick, for charts; the last hour. See sample.lua. */
   samples: ofSale('samples'),
+  /** STREAM of one such row a minute, of the whole sale; none while nothing changes. See sample.lua. */
+  minutes: ofSale('minutes'),
   /** STREAM of operators' actions; survives the deletion of the sale. */
   auditLog: ofSale('audit-log'),
 } as const;

@@ -5,6 +5,7 @@ import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { loginRoutes } from './login-routes.ts';
 import type { AuditLog } from './operator-schemas.ts';
+import type { SaleReport } from './report-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
@@ -78,6 +79,7 @@ export interface SchemaTypes {
   RedeemRequest: RedeemRequest;
   Redemption: Static<typeof Redemption, Referenced>;
   Sale: Sale;
+  SaleReport: Static<typeof SaleReport, Referenced>;
   SaleStats: SaleStats;
   SalesList: Static<typeof SalesList, Referenced>;
   Ticket: Ticket;

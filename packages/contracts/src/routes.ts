@@ -460,6 +460,18 @@ const catalogue = routes({
     answers: { 200: 'SaleStats' },
     errors: onSale,
   },
+  getReport: {
+    method: 'GET',
+    url: '/api/admin/sales/:sale/report',
+    operationId: 'getReport',
+    summary: 'What came of a sale, from its beginning to now',
+    tag: 'operator',
+    auth: 'operator',
+    service: 'admission',
+    params: saleParams,
+    answers: { 200: 'SaleReport' },
+    errors: onSale,
+  },
   getOperatorSale: {
     method: 'GET',
     url: '/api/admin/sales/:sale',

@@ -8,6 +8,7 @@ import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './or
 import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
+import { SaleReport } from './report-schemas.ts';
 import { sampleColumns } from './samples.ts';
 import { count, hex, messagePattern, object, SaleId, SaleStatus, time, titlePattern } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
@@ -268,6 +269,7 @@ export const SaleStats = object(
   'Current figures of a sale, and samples of the last hour',
 );
 export type SaleStats = TypeOf<'SaleStats'>;
+export type SaleReport = TypeOf<'SaleReport'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object(
@@ -490,6 +492,7 @@ export const schemas = {
   PurchaseList,
   HoldList,
   OperatorSalesList,
+  SaleReport,
   SaleStats,
   TicketRequest,
   Ticket,
