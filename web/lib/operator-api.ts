@@ -35,6 +35,7 @@ export const operatorApi = (token: string) => {
       operator.sales({ limit, cursor, signal, timeoutMs }),
     stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
       operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }),
+    report: (saleId: string, signal?: AbortSignal) => operator.report(saleId, { signal, timeoutMs: ordersTimeoutMs }),
     sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
     auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { signal, timeoutMs }),
     create: (sale: CreateSale) => operator.create(sale),

@@ -36,7 +36,7 @@ export const Console = ({ rules, children }: { rules: FieldRules; children: Reac
   return (
     <SessionContext value={session}>
       <div className="console flex flex-col gap-5">
-        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line pb-3">
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line pb-3 print:hidden">
           <Link href="/operator" prefetch={false} className="-mx-1 rounded px-1 text-sm font-bold">
             {w('console.title')}
           </Link>

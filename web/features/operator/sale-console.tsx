@@ -103,6 +103,9 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
                 </LoadLink>
               </>
             )}
+            <ToolLink href={`/operator/sales/${saleId}/report`} data-testid="to-report">
+              {w('report.title')}
+            </ToolLink>
             <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
               {w('sale.edit')}
             </ToolLink>

@@ -1,6 +1,7 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
+import { operatorReportEn } from './operator-report-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
 /** The operator's console in English, and the list of keys that its other languages must have. */
@@ -8,6 +9,7 @@ export const operatorEn = {
   ...operatorFormsEn,
   ...operatorCodesEn,
   ...operatorOrdersEn,
+  ...operatorReportEn,
   ...operatorCheckInEn,
   'console.title': 'Operator console',
   'console.sales': 'All sales',

@@ -1,6 +1,7 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
+import { operatorReportKo } from './operator-report-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
 
@@ -9,6 +10,7 @@ export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
   ...operatorCodesKo,
   ...operatorOrdersKo,
+  ...operatorReportKo,
   ...operatorCheckInKo,
   'console.title': '운영 콘솔',
   'console.sales': '전체 판매',

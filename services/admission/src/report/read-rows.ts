@@ -1,7 +1,7 @@
 import { keys, limits, sampleColumns } from '@sunbeon/contracts';
 import { redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 import { sampleOf } from '../read-samples.ts';
-import type { Row } from './figures.ts';
+import type { Row } from './measures.ts';
 
 /** Entries of one read: a month in a few, none of which holds up Redis. */
 const pageEntries = 5_000;

@@ -1,7 +1,7 @@
 import { isoOfMs, publicRoutes } from '@sunbeon/contracts';
 import { CodedError, defineRoute, readSale } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
-import { estimatesOf, fewer, paceKeptOf, waitsOf } from '../report/figures.ts';
+import { estimatesOf, fewer, paceKeptOf, waitsOf } from '../report/measures.ts';
 import { readRows, rowOf } from '../report/read-rows.ts';
 import { readStats } from '../scripts/read-stats.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { estimatesOf, fewer, paceKeptOf, waitsOf, type Row } from '../src/report/figures.ts';
+import { estimatesOf, fewer, paceKeptOf, waitsOf, type Row } from '../src/report/measures.ts';
 import { rowOf } from '../src/report/read-rows.ts';
 
 const row = (atMs: number, of: Partial<Row>): Row => ({ ...rowOf([]), atMs, ...of });
