@@ -44,6 +44,8 @@ const heldSale = async (): Promise<string> => {
   await operator.cancelOrder(saleId, orders[0]!.purchaseId, { reason: 'Refund', restock: true });
   await until('five missed their claim', async () => (await valueOf('sale', operator.sale(saleId))).expired === 5, 20_000);
   await operator.addStock(saleId, 5);
+  await operator.pause(saleId);
+  await Promise.all(Array.from({ length: 3 }, () => joinAs(saleId)));
   await operator.close(saleId);
   return saleId;
 };
@@ -54,6 +56,8 @@ test('a sale has a report: figures, curves and what was done, on a screen, a pho
   const saleId = await heldSale();
   const page = await newPage(browser, { locale: 'en-GB' });
   await signIn(page, saleId);
+  // Nobody waits for a sale that is over.
+  await expect(page.getByTestId('kpi-waiting')).toHaveText('–3 were still in line');
   await page.getByTestId('to-report').click();
   const { waits, paceKept, noShows } = await valueOf('report', operator.report(saleId));
   await expect(figure(page, 'sold')).toHaveText('38');
@@ -72,14 +76,14 @@ test('a sale has a report: figures, curves and what was done, on a screen, a pho
     await expect(drawn.locator('polyline').first()).toHaveAttribute('points', /\d+\.\d,\d+\.\d \d/);
     await expect(drawn.getByRole('img')).toHaveAccessibleName(/at most [\d,.]+ at \d\d:\d\d/);
   }
-  // Nobody waits for a sale that is over.
-  await expect(page.getByTestId('report-incident')).toHaveCount(6);
+  await expect(page.getByTestId('report-incident')).toHaveCount(7);
   expect(await page.getByTestId('report-incident').evaluateAll((all) => all.map((row) => row.getAttribute('data-action')))).toEqual([
     'create',
     'pause',
     'resume',
     'cancel_order',
     'add_stock',
+    'pause',
     'close',
   ]);
   await expectAccessible(page);

@@ -4,7 +4,7 @@ import type { OperatorSale } from '@sunbeon/contracts';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import { Notice } from '../../ui/notice.tsx';
-import { sellsHere } from '../../lib/sale-kind.ts';
+import { hasLine, sellsHere } from '../../lib/sale-kind.ts';
 import { byUrgency, matches } from './actions.ts';
 import { ToolLink } from './controls.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
@@ -39,7 +39,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
         <span className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft lg:hidden">
           <OperatorStatusBadge sale={sale} />
           <span>
-            {w('sales.column.waiting')} <b className="font-semibold text-ink">{number(sale.waiting)}</b>
+            {w('sales.column.waiting')} <b className="font-semibold text-ink">{hasLine(sale) ? number(sale.waiting) : '–'}</b>
           </span>
           <span>
             {w('sales.column.active')} <b className="font-semibold text-ink">{number(sale.active)}</b>
@@ -55,7 +55,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
       <td className="px-3 py-3 max-lg:hidden">
         <OperatorStatusBadge sale={sale} />
       </td>
-      <td className={`${cell} font-semibold`}>{number(sale.waiting)}</td>
+      <td className={`${cell} font-semibold`}>{hasLine(sale) ? number(sale.waiting) : '–'}</td>
       <td className={cell}>{w('sales.of', { count: sale.active, total: sale.activeLimit })}</td>
       <td className={cell}>{w('sales.per_second', { count: sale.admitPerSecond })}</td>
       <td className={cell}>
@@ -107,7 +107,7 @@ export const SalesOverview = () => {
       )}
       <KpiTiles label={w('sale.figures')}>
         <KpiTile name="all-open" label={w('sales.open')} value={sum(({ status }) => (status === 'open' ? 1 : 0))} />
-        <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum(({ waiting }) => waiting)} />
+        <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum((sale) => (hasLine(sale) ? sale.waiting : 0))} />
         <KpiTile name="all-active" label={w('sales.active')} value={sum(({ active }) => active)} />
         <KpiTile name="all-sold" label={w('sales.sold')} value={sum((sale) => (sellsHere(sale) ? sale.stock.sold : 0))} />
       </KpiTiles>

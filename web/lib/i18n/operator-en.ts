@@ -78,6 +78,7 @@ export const operatorEn = {
   'kpi.lobby.note': 'without a number yet',
   'kpi.waiting': 'Waiting',
   'kpi.waiting.note': '{count} joined',
+  'kpi.waiting.over': '{count} were still in line',
   'kpi.active': 'Active',
   'kpi.active.note': 'limit {count}',
   'kpi.admitted': 'Admitted per second',

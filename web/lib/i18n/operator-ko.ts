@@ -79,6 +79,7 @@ export const operatorKo: OperatorMessages = {
   'kpi.lobby.note': '아직 번호 없음',
   'kpi.waiting': '대기',
   'kpi.waiting.note': '누적 진입 {count}명',
+  'kpi.waiting.over': '대기 중이던 사람 {count}명',
   'kpi.active': '입장',
   'kpi.active.note': '한도 {count}명',
   'kpi.admitted': '초당 입장',
