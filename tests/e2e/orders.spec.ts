@@ -4,7 +4,7 @@ import { allow, expect, expected, test } from './strict.ts';
 import { createSale, operator, saleOf, valueOf } from '../fixtures/client.ts';
 import { complaintsOf, confirm, keep, newPage, signIn, watch, web } from './console-page.ts';
 import { bought, fast, openSigned } from './door.ts';
-import { expectAccessible, expectNoSidewaysScroll } from './page.ts';
+import { expectAccessible, expectKorean, expectNoSidewaysScroll } from './page.ts';
 
 test.use({ viewport: { width: 1_440, height: 900 } });
 test.beforeEach(({ page }) => {
@@ -15,9 +15,6 @@ test.afterEach(({ page }) => expect(complaintsOf(page)).toEqual([]));
 const ordersOf = (saleId: string): string => `${web()}/operator/sales/${saleId}/orders`;
 const rows = (page: Page) => page.getByTestId('order');
 const idsOf = (page: Page) => rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-purchase')));
-/** Three words of Latin letters in a row are a sentence that was not translated. */
-const expectKorean = async (page: Page, where = 'main'): Promise<void> =>
-  expect((await page.locator(where).innerText()).match(/[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/g) ?? []).toEqual([]);
 
 test('orders are listed, searched as one types, filtered and opened by an address that a reload keeps', async ({ browser }) => {
   const page = await newPage(browser, { locale: 'en-GB' });

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { keys } from '@sunbeon/contracts';
+import { Redis } from 'ioredis';
 import { expect, test } from './strict.ts';
 import { createSale, joinAs, operator, saleOf, valueOf } from '../fixtures/client.ts';
-import { until } from '../fixtures/sale.ts';
+import { testRedisUrl, until } from '../fixtures/sale.ts';
 import { complaintsOf, keep, newPage, signIn, watch, web } from './console-page.ts';
 import { openSigned } from './door.ts';
-import { expectAccessible, expectNoSidewaysScroll } from './page.ts';
+import { expectAccessible, expectKorean, expectNoSidewaysScroll } from './page.ts';
 
 test.beforeEach(({ page }) => {
   watch(page);
@@ -95,7 +97,43 @@ test('a sale has a report: figures, curves and what was done, on a screen, a pho
   await expect(figure(korean, 'wait-longest')).toHaveText(`${Math.round(waits!.longestSeconds)}초`);
   await expectNoSidewaysScroll(korean);
   await expectAccessible(korean);
-  expect((await korean.locator('main').innerText()).match(/[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/g) ?? []).toEqual([]);
+  await expectKorean(korean);
   await keep(korean, 'report-phone-ko');
   expect(await sheetsOf(korean, 'report-ko')).toBe(2);
+});
+
+test('the console is Korean throughout, with broken invariants and a long audit log too', async ({ page }) => {
+  const saleId = await createSale({ title: '가을 콘서트', admitPerSecond: 12, stock: 60, message: '곧 시작합니다' });
+  const change = async (settings: Parameters<typeof operator.change>[1]) => await valueOf('change', operator.change(saleId, settings));
+  await operator.pause(saleId);
+  await change({ admitPerSecond: 5, closesAt: new Date(Date.now() + 86_400_000).toISOString() });
+  await change({ message: null, proofOfWork: 'auto', activeLimit: 3 });
+  await operator.addStock(saleId, -5);
+  await operator.resume(saleId);
+  await joinAs(saleId);
+  const redis = new Redis(testRedisUrl());
+  // Every kind of count is wrong.
+  await redis.hincrby(keys.stock(saleId), 'held', 3);
+  await redis.hincrby(keys.flow(saleId), 'seq', 2);
+  await redis.hincrby(keys.flow(saleId), 'purchased', 2);
+  await redis.hincrby(keys.flow(saleId), 'frontier', 20);
+  await signIn(page, saleId);
+  await expect(page.getByTestId('invariants')).toHaveAttribute('data-broken', /[23]/);
+  await expect(page.locator('#invariants').locator('xpath=ancestor::section')).toContainText('재고의 합이 맞지 않습니다');
+  await expect(page.getByTestId('audit-log-entry').first()).toBeVisible();
+  await expectKorean(page);
+  await keep(page, 'korean');
+  for (const [to, first] of [
+    ['edit', 'field-title'],
+    ['orders', 'orders-search'],
+    ['report', 'report-sold'],
+    ['check-in', 'check-in-code'],
+  ] as const) {
+    await openSigned(page, `${web()}/operator/sales/${saleId}/${to}`, first);
+    await expectKorean(page);
+  }
+  await openSigned(page, `${web()}/operator`, 'new-sale');
+  await expectKorean(page);
+  await redis.del(keys.sale(saleId));
+  redis.disconnect();
 });

@@ -82,7 +82,15 @@ const stats: SaleStats = {
   browsers: 5_010,
   estimates: 350,
   estimateErrorSeconds: 41.5,
-  invariants: [{ invariant: 'I1', title: 'Stock', verdict: 'holds', text: '1000 = 940 + 20 + 40' }],
+  invariants: [
+    {
+      invariant: 'I1',
+      title: 'Stock',
+      verdict: 'holds',
+      text: 'total 1,000 = left 940 + held 20 + sold 40',
+      said: [{ code: 'stock', values: { total: 1_000, left: 940, held: 20, sold: 40 } }],
+    },
+  ],
   samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0, 5_540, 340, 50]],
 };
 const report: SaleReport = {

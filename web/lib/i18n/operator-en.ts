@@ -1,5 +1,6 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
+import { operatorInvariantsEn } from './operator-invariants-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
 import { operatorReportEn } from './operator-report-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
@@ -8,6 +9,7 @@ import { operatorFormsEn } from './operator-forms-en.ts';
 export const operatorEn = {
   ...operatorFormsEn,
   ...operatorCodesEn,
+  ...operatorInvariantsEn,
   ...operatorOrdersEn,
   ...operatorReportEn,
   ...operatorCheckInEn,
@@ -99,7 +101,7 @@ export const operatorEn = {
   'kpi.estimate.note': 'last minute, {count} in all',
   'kpi.estimate.none': 'none completed lately',
   'kpi.tick': 'Last tick',
-  'kpi.tick.note': 'epoch {epoch}',
+  'kpi.tick.note': 'leader no. {epoch}',
   'kpi.seconds': '{count} s',
   'kpi.ago': '{count} s ago',
 
@@ -131,7 +133,7 @@ export const operatorEn = {
   'health.title': 'Heartbeat',
   'health.leader': 'Leader',
   'health.leader.none': 'none',
-  'health.epoch': 'Epoch',
+  'health.epoch': 'Leaders so far',
   'health.tick': 'Last tick',
   'health.event': 'Last event',
   'health.gateways': 'Gateways with visitors',

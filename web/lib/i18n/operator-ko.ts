@@ -1,5 +1,6 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
+import { operatorInvariantsKo } from './operator-invariants-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
 import { operatorReportKo } from './operator-report-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
@@ -9,6 +10,7 @@ import type { OperatorMessages } from './operator-messages.ts';
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
   ...operatorCodesKo,
+  ...operatorInvariantsKo,
   ...operatorOrdersKo,
   ...operatorReportKo,
   ...operatorCheckInKo,
@@ -100,7 +102,7 @@ export const operatorKo: OperatorMessages = {
   'kpi.estimate.note': '최근 1분, 누적 {count}건',
   'kpi.estimate.none': '최근 끝난 예상 없음',
   'kpi.tick': '마지막 틱',
-  'kpi.tick.note': '에포크 {epoch}',
+  'kpi.tick.note': '{epoch}번째 리더',
   'kpi.seconds': '{count}초',
   'kpi.ago': '{count}초 전',
 
@@ -132,7 +134,7 @@ export const operatorKo: OperatorMessages = {
   'health.title': '하트비트',
   'health.leader': '리더',
   'health.leader.none': '없음',
-  'health.epoch': '에포크',
+  'health.epoch': '지금까지의 리더',
   'health.tick': '마지막 틱',
   'health.event': '마지막 이벤트',
   'health.gateways': '방문자가 있는 게이트웨이',
