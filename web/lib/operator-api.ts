@@ -10,10 +10,10 @@ export type OperatorAnswer<T> = Result<T>;
 const timeoutMs = 3_000;
 
 /** CSV is no JSON: `@sunbeon/client` does not read it. */
-const readCsv = async (saleId: string, token: string): Promise<Result<Blob>> => {
+const readCsv = async (saleId: string): Promise<Result<Blob>> => {
   try {
-    const headers = { authorization: `Bearer ${token}`, accept: 'text/csv' };
-    const response = await fetch(`/api/admin/sales/${saleId}/codes?format=csv`, { headers, credentials: 'omit', cache: 'no-store' });
+    const init = { headers: { accept: 'text/csv' }, credentials: 'same-origin', cache: 'no-store' } as const;
+    const response = await fetch(`/api/admin/sales/${saleId}/codes?format=csv`, init);
     if (response.ok) return { ok: true, status: response.status, value: await response.blob() };
     return {
       ok: false,
@@ -24,10 +24,15 @@ const readCsv = async (saleId: string, token: string): Promise<Result<Blob>> => 
   }
 };
 
-/** Every call of the console, with one token, which is sent in the header only. None throws. */
-export const operatorApi = (token: string) => {
-  const operator = createOperator({ baseUrl: '', token });
+/** Every call of the console, by the cookie of its session, which no script can read. None throws. */
+export const operatorApi = () => {
+  const operator = createOperator({ baseUrl: '' });
   return {
+    /** The token is in the body of this one call, and nowhere afterwards. */
+    signIn: (token: string) => operator.signIn(token),
+    /** Who is signed in; undefined for nobody. */
+    session: (signal?: AbortSignal) => operator.session({ signal, timeoutMs }),
+    signOut: () => operator.signOut(),
     /** One page of all sales, by id; `next` is the cursor of the one after. */
     sales: ({ limit = limits.salesPerPage, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) =>
       operator.sales({ limit, cursor, signal, timeoutMs }),
@@ -44,7 +49,7 @@ export const operatorApi = (token: string) => {
     makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),
     takeBackCode: (saleId: string, code: string) => operator.takeBackCode(saleId, code),
     /** All access codes, for a file. */
-    codesCsv: (saleId: string) => readCsv(saleId, token),
+    codesCsv: (saleId: string) => readCsv(saleId),
     addStock: (saleId: string, add: number, idempotencyKey: string) => operator.addStock(saleId, add, { idempotencyKey }),
   };
 };

@@ -5,8 +5,8 @@ import { operatorPaths } from './operator-paths.ts';
 import { createRequest, type CallOptions, type RequestOptions } from './request.ts';
 
 export interface OperatorOptions extends RequestOptions {
-  /** The operator's token. */
-  token: string;
+  /** The operator's token. Without one, a browser's cookie speaks, after `signIn`. */
+  token?: string;
 }
 export interface ChangeOptions extends CallOptions {
   /** Version that the sale must still have (`If-Match`). */
@@ -26,11 +26,17 @@ export interface OrdersOptions extends PageOptions {
 const routeOf = { open: 'openSale', pause: 'pauseSale', resume: 'resumeSale', close: 'closeSale' } as const;
 export type StatusVerb = keyof typeof routeOf;
 
-/** Client of operators' calls. No call throws; each resolves with a `Result`. Never sends cookies. */
+/** Client of operators' calls. No call throws; each resolves with a `Result`. With a token, it sends no cookies. */
 export const createOperator = (options: OperatorOptions) => {
-  const request = createRequest(operatorPaths, { credentials: 'omit', ...options });
+  const request = createRequest(operatorPaths, { credentials: options.token === undefined ? 'same-origin' : 'omit', ...options });
   const setStatus = (sale: string, verb: StatusVerb, call?: CallOptions) => request(routeOf[verb], { params: { sale } }, call);
   return {
+    /** Signs a browser in: the answer sets a cookie that no script can read. */
+    signIn: (token: string, call?: CallOptions) => request('signIn', { body: { token } }, call),
+    /** Who am I; undefined when signed out. */
+    session: (call?: CallOptions) => request('getSession', {}, call),
+    /** Ends the session of the cookie, and of every copy of it. */
+    signOut: (call?: CallOptions) => request('signOut', {}, call),
     /** All sales with all settings, by id; `broken`: ids of unreadable ones. */
     sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getOperatorSales', { query: { limit, cursor } }, call),
     sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),

@@ -70,9 +70,7 @@ const purchase: Purchase = {
 const order: TypeOf<'Order'> = { ...purchase, seq: 1_042, reference: 'A-2025-0042' };
 const hold: Hold = { holdId: 'h_w8YtZrN5R0SgJk2Lm4PqUA', saleId, visitorId, quantity: 2, expiresAt: '2026-05-01T10:03:20.000Z' };
 const auditLog: AuditLog = {
-  entries: [
-    { at: '2026-05-01T09:58:00.000Z', action: 'change', operator: '3f9a1c', address: '192.0.2.10', detail: { admitPerSecond: 50 } },
-  ],
+  entries: [{ at: '2026-05-01T09:58:00.000Z', action: 'change', operator: 'anna', address: '192.0.2.10', detail: { admitPerSecond: 50 } }],
 };
 const stats: SaleStats = {
   sale: operatorSale,
@@ -175,6 +173,7 @@ export const answerExamples = {
   Hold: hold,
   HoldList: { holds: [hold] },
   AuditLog: auditLog,
+  OperatorIdentity: { name: 'anna', role: 'operator' },
   SaleStats: stats,
   Draw: draw,
   Line: line,

@@ -1,5 +1,31 @@
 import { Type, type Static } from 'typebox';
+import { limits } from './limits.ts';
 import { object, time } from './schema-parts.ts';
+
+export const SignIn = object(
+  {
+    token: Type.String({
+      minLength: 1,
+      maxLength: limits.operatorTokenCharacters,
+      description: 'Token of an operator; a `Bearer ` in front of it, and blanks around it, do not count',
+    }),
+  },
+  'SignIn',
+  'Sign-in of an operator',
+);
+export type SignIn = Static<typeof SignIn>;
+
+export const OperatorIdentity = object(
+  {
+    name: Type.String({ description: 'Name of the operator, as in the audit log' }),
+    role: Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin')], {
+      description: '`viewer`: looks. `operator`: runs a sale. `admin`: everything',
+    }),
+  },
+  'OperatorIdentity',
+  'The operator of the call',
+);
+export type OperatorIdentity = Static<typeof OperatorIdentity>;
 
 /** Actions of operators, and of Sunbeon itself, on a sale; newest first. */
 export const AuditLog = object(

@@ -205,6 +205,20 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Marks an order as used. Only the first call is 200; the same `Idempotency-Key` gets that answer again.',
     answers: { 200: 'The order, checked in now' },
   },
+  signIn: {
+    description:
+      'For the console: a cookie `sunbeon-operator` for 12 hours, HttpOnly, for `/api/admin` alone. Each sign-in makes a new session, and ends the one whose cookie it came with. With the cookie, a change needs an `Origin` of `ALLOWED_ORIGINS`. After ten wrong tokens a minute from one address further wrong ones get `rate_limited`; right ones and sessions do not.',
+    answers: { 200: 'Signed in; the cookie is set' },
+  },
+  getSession: {
+    description:
+      'The operator of the token or cookie. A session ends with the removal of the operator, or with a change of its role or token.',
+    answers: { 200: 'The operator', 204: 'Signed out' },
+  },
+  signOut: {
+    description: 'Ends the session of the cookie everywhere: a copy of the cookie is worth nothing afterwards.',
+    answers: { 204: 'Signed out' },
+  },
   openSale: { description: 'Opens a scheduled or closed sale: joins and admissions begin.', answers: changed },
   pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
   resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },
@@ -222,5 +236,5 @@ export const tagDocs: Record<PublicRoute['tag'], string> = {
   queue: 'The place in the line: join, read, claim, leave.',
   purchases: 'Holds and purchases of an admitted visitor.',
   passes: "The way into another shop: tickets and passes. The shop's server calls these with its key.",
-  operator: "Administration of sales. The operator's token.",
+  operator: "Administration of sales. An operator's token, or the cookie of `signIn`; each call needs a role of `OPERATORS`.",
 };

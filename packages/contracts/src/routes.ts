@@ -7,11 +7,13 @@ import { forwardedHeaders } from './forwarded-headers.ts';
 import { joinKey } from './join-key.ts';
 import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
+import { operatorSettings, type OperatorRole } from './operator-roles.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, saleParams } from './schema-parts.ts';
+import { sessionRoutes } from './session-routes.ts';
 import type { SchemaId } from './schemas.ts';
 
 /**
@@ -19,14 +21,33 @@ import type { SchemaId } from './schemas.ts';
  * Authentication, validation and the properties of an answer follow from the entry, never from code of a route.
  */
 export type ServiceName = 'queue' | 'admission' | 'purchase';
-export interface PublicRoute {
+export type PublicRoute = RouteParts & RouteAuth;
+
+/**
+ * Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the shop's server with its key, either, whoever has a token of an
+ * operator in the body, an operator or anybody who is signed out, or an operator of at least `role`.
+ */
+export type RouteAuth =
+  | {
+      auth: 'none' | 'visitor' | 'visitor-if-any' | 'shop' | 'visitor-or-shop' | 'sign-in' | 'session';
+      role?: undefined;
+      roleOfOthers?: undefined;
+    }
+  | OperatorAuth;
+interface OperatorAuth {
+  auth: 'operator';
+  /** Named by each route: one without a role does not compile. */
+  role: OperatorRole;
+  /** The role that a body needs which names other properties than these. */
+  roleOfOthers?: { properties: readonly string[]; role: OperatorRole };
+}
+
+interface RouteParts {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   url: string;
   operationId: string;
   summary: string;
   tag: 'sales' | 'queue' | 'purchases' | 'passes' | 'operator';
-  /** Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the shop's server with its key, either, the operator. */
-  auth: 'none' | 'visitor' | 'visitor-if-any' | 'shop' | 'visitor-or-shop' | 'operator';
   /** The service that answers; `gateway`: itself, and no service is asked on the way. */
   service: ServiceName | 'gateway';
   /** Set: the service serves the route only as this batched RPC of gateways, and over no other path. */
@@ -134,6 +155,7 @@ const transition = <const V extends 'open' | 'pause' | 'resume' | 'close'>(verb:
     summary,
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
     service: 'admission',
     params: saleParams,
     answers: { 200: 'OperatorSale' },
@@ -429,6 +451,7 @@ const catalogue = routes({
     summary: 'Create a sale',
     tag: 'operator',
     auth: 'operator',
+    role: 'admin',
     service: 'admission',
     body: 'CreateSale',
     answers: { 201: 'OperatorSale' },
@@ -442,6 +465,7 @@ const catalogue = routes({
     summary: 'All sales with all settings, by id, in pages',
     tag: 'operator',
     auth: 'operator',
+    role: 'viewer',
     service: 'admission',
     query: pageQuery,
     answers: { 200: 'OperatorSalesList' },
@@ -454,6 +478,7 @@ const catalogue = routes({
     summary: 'Live figures of a sale, and those of the last hour',
     tag: 'operator',
     auth: 'operator',
+    role: 'viewer',
     service: 'admission',
     params: saleParams,
     query: statsQuery,
@@ -467,6 +492,7 @@ const catalogue = routes({
     summary: 'One sale with all settings',
     tag: 'operator',
     auth: 'operator',
+    role: 'viewer',
     service: 'admission',
     params: saleParams,
     answers: { 200: 'OperatorSale' },
@@ -479,6 +505,8 @@ const catalogue = routes({
     summary: 'Change settings',
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
+    roleOfOthers: { properties: operatorSettings, role: 'admin' },
     service: 'admission',
     params: saleParams,
     headers: ifMatch,
@@ -494,6 +522,7 @@ const catalogue = routes({
     summary: 'Delete a closed sale and all its data',
     tag: 'operator',
     auth: 'operator',
+    role: 'admin',
     service: 'admission',
     params: saleParams,
     answers: { 204: null },
@@ -506,12 +535,14 @@ const catalogue = routes({
     summary: 'Who did what to a sale, newest first; also of one that was deleted',
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
     service: 'admission',
     query: saleQuery,
     answers: { 200: 'AuditLog' },
     errors: onSale,
   },
   ...orderRoutes,
+  ...sessionRoutes,
   openSale: transition('open', 'Open now'),
   pauseSale: transition('pause', 'Admit nobody for a while'),
   resumeSale: transition('resume', 'Admit again'),
@@ -523,6 +554,7 @@ const catalogue = routes({
     summary: 'Add tickets, or take some away',
     tag: 'operator',
     auth: 'operator',
+    role: 'admin',
     service: 'purchase',
     params: saleParams,
     headers: optionalIdempotency,
@@ -534,4 +566,4 @@ const catalogue = routes({
 });
 
 export type RouteCatalogue = typeof catalogue;
-export const publicRoutes: { [K in keyof RouteCatalogue]: RouteCatalogue[K] & Omit<PublicRoute, 'answers'> } = catalogue;
+export const publicRoutes: { [K in keyof RouteCatalogue]: RouteCatalogue[K] & Omit<RouteParts, 'answers'> } = catalogue;

@@ -49,6 +49,11 @@ export const AdminToken = Type.String({
   description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas',
 });
 
+/** One operator, or several separated by commas; `parseOperators` judges it. */
+export const OperatorList = Type.String({ minLength: 1 });
+/** Wrong tokens of operators a minute and address. */
+export const WrongTokensPerMinute = Type.Integer({ minimum: 0, maximum: 1_000_000, default: 10 });
+
 /** Keys of the shops' servers; the name is written down, the secret is what a call sends. */
 const shopKey = '[a-z0-9-]{1,32}:(?=[^,]{32,})[\\w.~+/-]+=*';
 export const ShopKeys = Type.String({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keys, type SaleKey } from '@sunbeon/contracts';
+import { keys, type InstallationKey, type SaleKey } from '@sunbeon/contracts';
 import { readScript } from './script-source.ts';
 import type { RedisClient } from './redis.ts';
 import { tracing } from './trace.ts';
@@ -8,8 +8,11 @@ import { redisBreakerOf } from './redis-breaker.ts';
 export type ScriptArgument = string | number | Buffer;
 
 /** A key of one sale, or one outside all sales. */
-export type ScriptKey = SaleKey | 'keyring';
-export const keyOf = (name: ScriptKey, saleId: string): string => (name === 'keyring' ? keys.keyring : keys[name](saleId));
+export type ScriptKey = SaleKey | InstallationKey;
+export const keyOf = (name: ScriptKey, saleId: string): string => {
+  const key = keys[name];
+  return typeof key === 'string' ? key : key(saleId);
+};
 
 /** The answer of a script to a call for a sale that does not exist. */
 export interface NoSale {

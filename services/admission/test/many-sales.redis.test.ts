@@ -82,6 +82,7 @@ beforeAll(async () => {
     LOG_LEVEL: 'silent',
     TOKEN_SECRET: tokenSecret,
     ADMIN_TOKEN: adminToken,
+    WRONG_TOKENS_PER_MINUTE: 10,
     SHOP_KEYS: shopKeys,
     PASS_KEYS: passKeys,
     PUBLIC_URL: 'http://localhost:4000',

@@ -35,6 +35,7 @@ const settings = {
   LOG_LEVEL: 'silent' as const,
   TOKEN_SECRET: 'token-secret-of-the-tests-0123456789',
   ADMIN_TOKEN: adminToken,
+  WRONG_TOKENS_PER_MINUTE: 10,
   SHOP_KEYS: shopKeys,
   PASS_KEYS: passKeys,
   PUBLIC_URL: 'http://localhost:4000',

@@ -1,4 +1,13 @@
-import { createHttp, createOperatorCheck, createShopCheck, createTokens, type Service } from '@sunbeon/runtime';
+import {
+  createHttp,
+  createOperatorCheck,
+  createOperatorSessions,
+  createShopCheck,
+  createTokens,
+  createWrongTokens,
+  parseOperators,
+  type Service,
+} from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { PurchaseConfig } from './config.ts';
 import { purchaseMetrics } from './metrics.ts';
@@ -16,12 +25,16 @@ import { startSweeper } from './sweep/sweeper.ts';
 export const buildApp = (service: Service, config: PurchaseConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = purchaseMetrics(service.metrics);
+  const operators = parseOperators(config);
   const context = {
     app,
     metrics,
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
-    checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
+    checkOperator: createOperatorCheck(operators, {
+      sessions: createOperatorSessions(service.redis, operators),
+      refuse: createWrongTokens(service, config.WRONG_TOKENS_PER_MINUTE),
+    }),
     checkShop: createShopCheck(config.SHOP_KEYS),
   };
   postPurchase(context);
