@@ -27,7 +27,14 @@ test('a reload keeps the session, no part of the browser has the token, and sign
   expect(session).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/api/admin' });
   expect(JSON.stringify(cookies)).not.toContain(operatorTokens.admin);
   const kept = await page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state, document.documentElement.outerHTML]),
+    JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      location.href,
+      history.state,
+      document.documentElement.outerHTML,
+    ]),
   );
   expect(kept).not.toContain(operatorTokens.admin);
   expect(kept).not.toContain(session!.value);
@@ -50,7 +57,8 @@ test('each role sees what it may do, is told what it may not, and no link leads 
   const saleId = await createSale({ access: 'code' });
   const viewer = await at(browser, 'viewer', saleId, { locale: 'en-US' });
   await expect(viewer.getByTestId('role-note')).toContainText('you see everything here and change nothing');
-  for (const id of ['act-pause', 'act-stock', 'act-pace', 'edit', 'audit-log-entry', 'codes-export']) await expect(viewer.getByTestId(id)).toHaveCount(0);
+  for (const id of ['act-pause', 'act-stock', 'act-pace', 'edit', 'audit-log-entry', 'codes-export'])
+    await expect(viewer.getByTestId(id)).toHaveCount(0);
   for (const path of ['/operator/new', `/operator/sales/${saleId}/edit`]) {
     await viewer.goto(web() + path);
     await expect(viewer.getByText('This needs the role admin; yours is viewer.')).toBeVisible();

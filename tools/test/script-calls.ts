@@ -53,6 +53,7 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
     answer: 'signed_in',
     writes: ['operatorSessions', 'operatorLog'],
   },
+  'admission/note-creation': { input: { saleId: '', title: 'T', by: { operator: 'o', address: 'a' } }, answer: 'without_id' },
   'admission/sign-out': { input: { ids: ['i'], by: { operator: 'o', address: 'a' } }, answer: 'unknown' },
   'admission/prune-sessions': { input: { fingerprints: ['f'] }, answer: 'unchanged' },
   'runtime/read-session': { input: { ids: ['i'] }, answer: { outcome: 'signed_out' } },

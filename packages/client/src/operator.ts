@@ -17,6 +17,14 @@ export interface StatsOptions extends CallOptions {
   afterMs?: number | undefined;
 }
 
+export interface AuditLogOptions extends CallOptions {
+  /** Only entries of the operator of this name. */
+  operator?: string | undefined;
+  /** `next` of the page before. */
+  after?: string | undefined;
+  limit?: number | undefined;
+}
+
 export interface OrdersOptions extends PageOptions {
   state?: Order['state'] | undefined;
   /** A purchase id or its first six characters, a visitor id, or a reference. */
@@ -30,6 +38,8 @@ export type StatusVerb = keyof typeof routeOf;
 export const createOperator = (options: OperatorOptions) => {
   const request = createRequest(operatorPaths, { credentials: options.token === undefined ? 'same-origin' : 'omit', ...options });
   const setStatus = (sale: string, verb: StatusVerb, call?: CallOptions) => request(routeOf[verb], { params: { sale } }, call);
+  const auditLog = (sale: string | undefined, { operator, after, limit, ...call }: AuditLogOptions) =>
+    request('getAuditLog', { query: { sale, operator, after, limit } }, call);
   return {
     /** Signs a browser in: the answer sets a cookie that no script can read. */
     signIn: (token: string, call?: CallOptions) => request('signIn', { body: { token } }, call),
@@ -42,8 +52,10 @@ export const createOperator = (options: OperatorOptions) => {
     sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),
     stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) =>
       request('getStats', { params: { sale }, query: { after: afterMs } }, call),
-    /** Audit log of a sale, newest first; also of a deleted one. */
-    auditLog: (sale: string, call?: CallOptions) => request('getAuditLog', { query: { sale } }, call),
+    /** A page of the audit log of a sale, newest first; also of a deleted one. One of an operator may be short or empty while `next` is there. */
+    auditLog: (sale: string, options: AuditLogOptions = {}) => auditLog(sale, options),
+    /** The same of the installation: sign-ins, failed ones too, and creations of sales. */
+    signIns: (options: AuditLogOptions = {}) => auditLog(undefined, options),
     create: (sale: CreateSale, call?: CallOptions) => request('createSale', { body: sale }, call),
     change: (sale: string, change: ChangeSale, { version, ...call }: ChangeOptions = {}) =>
       request('changeSale', { params: { sale }, body: change, headers: version === undefined ? {} : { 'if-match': `"${version}"` } }, call),

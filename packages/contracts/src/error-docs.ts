@@ -162,7 +162,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action: 'Open it as a WebSocket, or poll `getPlace`. `detail` names the header that is missing.',
   },
   rate_limited: {
-    when: "Too many joins, too many wrong tokens of operators, or too many wrong shop keys came from one address.",
+    when: 'Too many joins, too many wrong tokens of operators, or too many wrong shop keys came from one address.',
     action: 'Wait as long as `Retry-After` says.',
   },
   headers_too_large: { when: 'The headers are larger than 16 KB, often because of cookies.', action: 'Send fewer or smaller headers.' },

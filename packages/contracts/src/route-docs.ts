@@ -187,8 +187,9 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     answers: { 204: 'The sale is deleted' },
   },
   getAuditLog: {
-    description: 'Actions of operators, and of Sunbeon itself, on a sale. The log survives the deletion of the sale.',
-    answers: { 200: 'Entries, newest first' },
+    description:
+      'Actions of operators, and of Sunbeon itself, on a sale: who, when, from where, what, and what it replaced. The log survives the deletion of the sale. Without `sale`: sign-ins, failed ones too, and creations of sales. A page of `operator` may be short or empty while `next` is there. Each log is kept up to a number and an age (`AUDIT_LOG_ENTRIES`, `AUDIT_LOG_DAYS`). As CSV (`?format=csv` or `Accept: text/csv`) all of them.',
+    answers: { 200: 'Entries, newest first; `next` while there are more' },
   },
   getOrders: {
     description:

@@ -115,7 +115,25 @@ const statsQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const saleQuery = Type.Object({ sale: SaleId }, { additionalProperties: false });
+const auditLogQuery = Type.Object(
+  {
+    sale: Type.Optional(SaleId),
+    operator: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only entries of this operator' })),
+    after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,10}[.][01]$', description: '`next` of the answer before' })),
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$',
+        description: `Entries of this answer, 1 to ${limits.auditLogPerPage}; ${limits.auditLogPerPageDefault} without it`,
+      }),
+    ),
+    format: Type.Optional(
+      Type.Union([Type.Literal('json'), Type.Literal('csv')], {
+        description: '`csv`: all of them as text/csv; so does `Accept: text/csv`',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 const pageQuery = Type.Object({
   limit: Type.Optional(
@@ -532,12 +550,14 @@ const catalogue = routes({
     method: 'GET',
     url: '/api/admin/audit-log',
     operationId: 'getAuditLog',
-    summary: 'Who did what to a sale, newest first; also of one that was deleted',
+    summary: 'Who did what to a sale, also to a deleted one, or who signed in; newest first',
     tag: 'operator',
     auth: 'operator',
     role: 'operator',
     service: 'admission',
-    query: saleQuery,
+    query: auditLogQuery,
+    csvExample:
+      '"at","sale","action","operator","address","before","after","detail"\n"2026-05-01T09:58:00.000Z","concert_2025","change","anna","192.0.2.10","{""admitPerSecond"":""50""}","{""admitPerSecond"":""80""}","{""admitPerSecond"":""80""}"\n',
     answers: { 200: 'AuditLog' },
     errors: onSale,
   },

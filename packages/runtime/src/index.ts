@@ -29,6 +29,7 @@ export * from './scripts/read-members.ts';
 export * from './scripts/read-sale.ts';
 export * from './scripts/read-session.ts';
 export * from './script.ts';
+export { keepAuditLogs } from './script-source.ts';
 export * from './service.ts';
 export * from './shop-keys.ts';
 export * from './tokens.ts';

@@ -5,6 +5,7 @@ import {
   createShopCheck,
   createTokens,
   createWrongTokens,
+  keepAuditLogs,
   parseOperators,
   type Service,
 } from '@sunbeon/runtime';
@@ -39,6 +40,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   const metrics = admissionMetrics(service.metrics);
   const unreadable = createUnreadable(service.log, metrics.unreadable);
   const beacon = createBeaconClient(parseDrandUrls(config.DRAND_URLS), parseDrandChain(config.DRAND_CHAIN), service.log);
+  keepAuditLogs({ entries: config.AUDIT_LOG_ENTRIES, days: config.AUDIT_LOG_DAYS });
   const operators = parseOperators(config);
   const refuse = createWrongTokens(service, config.WRONG_TOKENS_PER_MINUTE);
   let ticker: Ticker | undefined;

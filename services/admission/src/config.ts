@@ -1,5 +1,6 @@
 import {
   AdminToken,
+  auditLogSettings,
   OperatorList,
   parseOperators,
   PublicUrl,
@@ -22,6 +23,7 @@ export const settings = {
   OPERATORS: Type.Optional(OperatorList),
   ADMIN_TOKEN: Type.Optional(AdminToken),
   WRONG_TOKENS_PER_MINUTE: WrongTokensPerMinute,
+  ...auditLogSettings,
   SHOP_KEYS: ShopKeys,
   PASS_KEYS: Type.String({
     minLength: 1,

@@ -5,6 +5,7 @@ import {
   createShopCheck,
   createTokens,
   createWrongTokens,
+  keepAuditLogs,
   parseOperators,
   type Service,
 } from '@sunbeon/runtime';
@@ -25,6 +26,7 @@ import { startSweeper } from './sweep/sweeper.ts';
 export const buildApp = (service: Service, config: PurchaseConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = purchaseMetrics(service.metrics);
+  keepAuditLogs({ entries: config.AUDIT_LOG_ENTRIES, days: config.AUDIT_LOG_DAYS });
   const operators = parseOperators(config);
   const context = {
     app,

@@ -1,5 +1,6 @@
 import {
   AdminToken,
+  auditLogSettings,
   OperatorList,
   parseOperators,
   readConfig,
@@ -17,6 +18,7 @@ export const settings = {
   OPERATORS: Type.Optional(OperatorList),
   ADMIN_TOKEN: Type.Optional(AdminToken),
   WRONG_TOKENS_PER_MINUTE: WrongTokensPerMinute,
+  ...auditLogSettings,
   SHOP_KEYS: ShopKeys,
 };
 export const readServiceConfig = () => {

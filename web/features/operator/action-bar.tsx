@@ -21,10 +21,10 @@ export const ActionBar = ({ sale, act }: { sale: OperatorSale; act: Act }) => {
       {actionsOf(sale)
         .filter((name) => may(roleOf(name)))
         .map((name) => (
-        <ConsoleButton key={name} look={looks[name] ?? 'quiet'} data-testid={`act-${name}`} onClick={() => setAsked(name)}>
-          {w(`act.${name}`)}
-        </ConsoleButton>
-      ))}
+          <ConsoleButton key={name} look={looks[name] ?? 'quiet'} data-testid={`act-${name}`} onClick={() => setAsked(name)}>
+            {w(`act.${name}`)}
+          </ConsoleButton>
+        ))}
       {asked !== null && <ActionDialog key={asked} name={asked} sale={sale} act={act} onDone={() => setAsked(null)} />}
     </div>
   );

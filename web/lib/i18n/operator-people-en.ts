@@ -23,7 +23,8 @@ export const operatorPeopleEn = {
   'sign_in.expired': 'The session is over. Sign in again.',
 
   'conflict.title': 'Changed meanwhile',
-  'conflict.body': 'The sale changed after you began. Nothing of yours was saved yet; what you typed is still here. Confirm again to save it on top of this:',
+  'conflict.body':
+    'The sale changed after you began. Nothing of yours was saved yet; what you typed is still here. Confirm again to save it on top of this:',
   'conflict.unknown': 'Who changed it is not in the audit log.',
   'conflict.value': '{field}: {before} → {after}',
   'conflict.mine': 'You want {value}',

@@ -25,7 +25,8 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
   'sign_in.expired': '로그인 시간이 끝났습니다. 다시 로그인해 주세요.',
 
   'conflict.title': '그사이 변경됨',
-  'conflict.body': '작업을 시작한 뒤에 다른 사람이 판매를 변경했습니다. 아직 저장된 것은 없고, 입력한 값은 그대로 있습니다. 다시 확인하면 아래 변경 위에 저장됩니다.',
+  'conflict.body':
+    '작업을 시작한 뒤에 다른 사람이 판매를 변경했습니다. 아직 저장된 것은 없고, 입력한 값은 그대로 있습니다. 다시 확인하면 아래 변경 위에 저장됩니다.',
   'conflict.unknown': '누가 변경했는지 감사 기록에 없습니다.',
   'conflict.value': '{field}: {before} → {after}',
   'conflict.mine': '내가 입력한 값: {value}',

@@ -32,7 +32,7 @@ if to == from and stored[1] == to and (to ~= 'drawing' or (stored[4] or '') == p
 if ARGV[2] == 'open' and phase == 'ahead' then redis.call('HSET', KEYS[1], 'opensAt', string.format('%.0f', now)) end
 move(k, to, to ~= 'drawing' and past[ARGV[2]] or from == 'drawing' and past[ARGV[2]] or nil)
 if to == 'drawing' then redis.call('HSET', KEYS[1], 'pauseAfterDraw', pausing) end
-audit_log(KEYS[4], ARGV[2], ARGV[1], { from = from, why = ARGV[3] ~= '' and ARGV[3] or nil })
+audit_log(KEYS[4], ARGV[2], ARGV[1], { from = from, why = ARGV[3] ~= '' and ARGV[3] or nil }, { status = from }, { status = to })
 -- A closing time that has passed would close the reopened sale at once.
 if to == 'open' and stored[2] and stored[2] ~= '' and tonumber(stored[2]) <= now then redis.call('HSET', KEYS[1], 'closesAt', '') end
 return { 'changed', to }
