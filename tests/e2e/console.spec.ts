@@ -109,13 +109,15 @@ test('a sale is created and edited with every fault explained at its field', asy
   await expect(page.getByTestId('dialog')).toContainText('300 → 90');
   await operator.change(saleId, { title: '봄 공연, 둘째 날' });
   await confirm(page);
-  await expect(page.getByText('다른 사람이 판매를 변경했습니다')).toBeVisible();
+  // What was typed stays, and the dialog asks again.
+  await expect(page.getByTestId('dialog-error')).toContainText('다른 사람이 판매를 변경했습니다');
+  await expect(page.getByTestId('conflict-entry')).toContainText('봄 공연 → 봄 공연, 둘째 날');
   await expect(page.getByTestId('field-title')).toHaveValue('봄 공연, 둘째 날');
-  await page.getByTestId('field-sessionSeconds').fill('90');
-  await page.getByTestId('submit').click();
+  await expect(page.getByTestId('field-sessionSeconds')).toHaveValue('90');
   await confirm(page);
   await expect(page.getByTestId('kpi-left')).toBeVisible();
-  expect(await saleOf(saleId)).toMatchObject({ title: '봄 공연, 둘째 날', sessionSeconds: 90, message: '곧 시작합니다' });
+  expect(await saleOf(saleId)).toMatchObject({ title: '봄 공연, 둘째 날', sessionSeconds: 90 });
+  expect((await saleOf(saleId)).message).toBeUndefined();
 });
 
 test("whatever the operator does is seen within two seconds: in the figures, on a visitor's page, and in the audit log", async ({

@@ -95,3 +95,89 @@ test('everything is there on a phone, by keyboard, and in English', async ({ bro
   expect((await saleOf(saleId)).status).toBe('open');
   await page.context().close();
 });
+
+test('two operators at once: the second one sees by whom, from what to what, and keeps what was typed', async ({ browser }) => {
+  const saleId = await createSale({ admitPerSecond: 5 });
+  const anna = await at(browser, 'admin', saleId);
+  const olga = await at(browser, 'operator', saleId, { locale: 'en-US', viewport: { width: 360, height: 720 } });
+  allow(olga, expected.refused);
+  await olga.getByTestId('act-pace').click();
+  await olga.getByTestId('field-admitPerSecond').fill('9');
+  await doIt(anna, 'pace', '7');
+  await doIt(anna, 'message', '곧 시작합니다');
+  // The page has read the new values meanwhile; the change is for what the operator saw when the dialog opened.
+  await expect(olga.getByTestId('dialog')).toContainText('Now: 7 a second');
+  await olga.getByTestId('field-admitPerSecond').press('Enter');
+  await expect(olga.getByTestId('conflict-entry')).toHaveCount(2);
+  await expect(olga.getByTestId('conflict-entry').first()).toContainText(/anna, \d\d:\d\d:\d\d: Settings changed.*5 → 7/);
+  await expect(olga.getByTestId('conflict-entry').last()).toContainText('cleared → 곧 시작합니다');
+  await expect(olga.getByTestId('dialog-error')).toContainText('Another operator changed the sale');
+  await expect(olga.getByTestId('field-admitPerSecond')).toHaveValue('9');
+  expect(await olga.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  expect((await saleOf(saleId)).admitPerSecond).toBe(7);
+  await olga.getByTestId('field-admitPerSecond').press('Enter');
+  await expect(olga.getByTestId('dialog')).toHaveCount(0);
+  expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 9, message: '곧 시작합니다' });
+
+  // A status and the stock, too: nothing is done to a sale that nobody saw.
+  await anna.getByTestId('act-stock').click();
+  await anna.getByTestId('field-add').fill('10');
+  await doIt(olga, 'pause');
+  await anna.getByTestId('dialog-yes').click();
+  await expect(anna.getByTestId('conflict-entry')).toContainText(/olga, .*일시 중지.*판매 중 → 일시 중지|olga/);
+  await expect(anna.getByTestId('field-add')).toHaveValue('10');
+  expect((await saleOf(saleId)).stock!.total).toBe(100);
+  await anna.getByTestId('dialog-yes').click();
+  await expect(anna.getByTestId('dialog')).toHaveCount(0);
+  expect((await saleOf(saleId)).stock!.total).toBe(110);
+  await anna.getByTestId('act-resume').click();
+  await doIt(olga, 'message', 'Back in ten minutes');
+  await anna.getByTestId('dialog-yes').click();
+  await expect(anna.getByTestId('conflict-entry')).toContainText('Back in ten minutes');
+  expect((await saleOf(saleId)).status).toBe('paused');
+  await anna.getByTestId('dialog-yes').click();
+  await expect(anna.getByTestId('status')).toHaveAttribute('data-status', 'open');
+  for (const page of [anna, olga]) await page.context().close();
+});
+
+test('the form of all settings keeps typed values over a conflict, and warns before they are lost', async ({ browser }) => {
+  const saleId = await createSale({ admitPerSecond: 5, sessionSeconds: 300 });
+  const page = await at(browser, 'admin', saleId, { locale: 'en-US' });
+  allow(page, expected.refused);
+  await page.getByTestId('edit').click();
+  await page.getByTestId('field-sessionSeconds').fill('90');
+  await page.getByTestId('field-activeLimit').fill('50');
+  await page.getByRole('link', { name: 'Operator console' }).first().click();
+  await expect(page.getByTestId('dialog')).toContainText('Leave without saving?');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('field-sessionSeconds')).toHaveValue('90');
+  const asked = page.waitForEvent('dialog');
+  void page.reload().catch(() => {});
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await expect(page.getByTestId('field-sessionSeconds')).toHaveValue('90');
+
+  await page.getByTestId('submit').click();
+  await expect(page.getByTestId('dialog')).toContainText('300 → 90');
+  // The same setting, and another one.
+  await operator.change(saleId, { sessionSeconds: 120, title: 'Second night' });
+  await page.getByTestId('dialog-yes').click();
+  await expect(page.getByTestId('conflict-entry')).toContainText('300 → 120');
+  await expect(page.getByTestId('conflict-entry')).toContainText('→ Second night');
+  await expect(page.getByTestId('dialog')).toContainText('120 → 90');
+  await expect(page.getByTestId('field-title')).toHaveValue('Second night');
+  await expect(page.getByTestId('field-activeLimit')).toHaveValue('50');
+  expect(await saleOf(saleId)).toMatchObject({ sessionSeconds: 120, activeLimit: 1_000 });
+  await page.getByTestId('dialog-yes').click();
+  await expect(page.getByTestId('kpi-waiting')).toBeVisible();
+  expect(await saleOf(saleId)).toMatchObject({ sessionSeconds: 90, activeLimit: 50, title: 'Second night' });
+
+  await page.getByTestId('edit').click();
+  await page.getByTestId('field-message').fill('not to be kept');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await page.getByTestId('dialog-yes').click();
+  await expect(page.getByTestId('kpi-waiting')).toBeVisible();
+  expect((await saleOf(saleId)).message).toBeUndefined();
+  await page.context().close();
+});

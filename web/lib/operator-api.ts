@@ -43,14 +43,15 @@ export const operatorApi = () => {
     create: (sale: CreateSale) => operator.create(sale),
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
-    status: (saleId: string, verb: StatusVerb) => operator.setStatus(saleId, verb),
+    status: (saleId: string, version: number, verb: StatusVerb) => operator.setStatus(saleId, verb, { version }),
     /** A page of access codes; `next` is the cursor of the one after. */
     codes: (saleId: string, cursor?: string) => operator.codes(saleId, { cursor }),
     makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),
     takeBackCode: (saleId: string, code: string) => operator.takeBackCode(saleId, code),
     /** All access codes, for a file. */
     codesCsv: (saleId: string) => readCsv(saleId),
-    addStock: (saleId: string, add: number, idempotencyKey: string) => operator.addStock(saleId, add, { idempotencyKey }),
+    addStock: (saleId: string, version: number, add: number, idempotencyKey: string) =>
+      operator.addStock(saleId, add, { idempotencyKey, version }),
   };
 };
 export type OperatorApi = ReturnType<typeof operatorApi>;

@@ -31,13 +31,16 @@ export interface OrdersOptions extends PageOptions {
   q?: string | undefined;
 }
 
+const ifMatch = (version: number | undefined): Record<string, string> => (version === undefined ? {} : { 'if-match': `"${version}"` });
+
 const routeOf = { open: 'openSale', pause: 'pauseSale', resume: 'resumeSale', close: 'closeSale' } as const;
 export type StatusVerb = keyof typeof routeOf;
 
 /** Client of operators' calls. No call throws; each resolves with a `Result`. With a token, it sends no cookies. */
 export const createOperator = (options: OperatorOptions) => {
   const request = createRequest(operatorPaths, { credentials: options.token === undefined ? 'same-origin' : 'omit', ...options });
-  const setStatus = (sale: string, verb: StatusVerb, call?: CallOptions) => request(routeOf[verb], { params: { sale } }, call);
+  const setStatus = (sale: string, verb: StatusVerb, { version, ...call }: ChangeOptions = {}) =>
+    request(routeOf[verb], { params: { sale }, headers: ifMatch(version) }, call);
   const auditLog = (sale: string | undefined, { operator, after, limit, ...call }: AuditLogOptions) =>
     request('getAuditLog', { query: { sale, operator, after, limit } }, call);
   return {
@@ -58,12 +61,12 @@ export const createOperator = (options: OperatorOptions) => {
     signIns: (options: AuditLogOptions = {}) => auditLog(undefined, options),
     create: (sale: CreateSale, call?: CallOptions) => request('createSale', { body: sale }, call),
     change: (sale: string, change: ChangeSale, { version, ...call }: ChangeOptions = {}) =>
-      request('changeSale', { params: { sale }, body: change, headers: version === undefined ? {} : { 'if-match': `"${version}"` } }, call),
+      request('changeSale', { params: { sale }, body: change, headers: ifMatch(version) }, call),
     setStatus,
-    open: (sale: string, call?: CallOptions) => setStatus(sale, 'open', call),
-    pause: (sale: string, call?: CallOptions) => setStatus(sale, 'pause', call),
-    resume: (sale: string, call?: CallOptions) => setStatus(sale, 'resume', call),
-    close: (sale: string, call?: CallOptions) => setStatus(sale, 'close', call),
+    open: (sale: string, call?: ChangeOptions) => setStatus(sale, 'open', call),
+    pause: (sale: string, call?: ChangeOptions) => setStatus(sale, 'pause', call),
+    resume: (sale: string, call?: ChangeOptions) => setStatus(sale, 'resume', call),
+    close: (sale: string, call?: ChangeOptions) => setStatus(sale, 'close', call),
     /** Deletes a closed sale with all its data. */
     delete: (sale: string, call?: CallOptions) => request('deleteSale', { params: { sale } }, call),
     /** Makes access codes, or brings one's own. */
@@ -85,8 +88,8 @@ export const createOperator = (options: OperatorOptions) => {
     checkInOrder: (sale: string, purchase: string, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('checkInOrder', { params: { sale, purchase }, headers: { 'idempotency-key': idempotencyKey } }, call),
     /** A negative number takes away, at most what is left. */
-    addStock: (sale: string, add: number, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
-      request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey } }, call),
+    addStock: (sale: string, add: number, { idempotencyKey = newKey(), version, ...call }: KeyedOptions & ChangeOptions = {}) =>
+      request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey, ...ifMatch(version) } }, call),
   };
 };
 export type Operator = ReturnType<typeof createOperator>;

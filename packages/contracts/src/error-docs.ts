@@ -146,7 +146,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action: 'Leave them out. `opensAt` may still move while the lobby is open.',
   },
   version_conflict: {
-    when: '`If-Match` names another version than the sale has.',
+    when: '`If-Match` names another version than the sale has: somebody changed settings, status or stock meanwhile.',
     action: 'Read the sale, apply the change to the new version, send it again.',
   },
   payload_too_large: { when: 'The body is larger than 8 KB.', action: 'Send a smaller body.' },

@@ -9,6 +9,7 @@ export interface RouteDoc {
 
 const page = { 200: 'A page of sales; `next` while there are more' };
 const sharedForASecond = 'Shared caches may keep an answer for a second.';
+const guarded = 'With `If-Match`, only if the sale still has that version, or needs no change.';
 const changed = { 200: 'The sale after the change' };
 const idempotent =
   'The same `Idempotency-Key` with the same body gets the same answer, with `Idempotency-Replayed: true`; with another body it is refused.';
@@ -220,13 +221,13 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Ends the session of the cookie everywhere: a copy of the cookie is worth nothing afterwards.',
     answers: { 204: 'Signed out' },
   },
-  openSale: { description: 'Opens a scheduled or closed sale: joins and admissions begin.', answers: changed },
-  pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
-  resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },
-  closeSale: { description: 'Ends joins and admissions. Admitted visitors may finish until their deadline.', answers: changed },
+  openSale: { description: `Opens a scheduled or closed sale: joins and admissions begin. ${guarded}`, answers: changed },
+  pauseSale: { description: `Stops admissions. Joins go on, and admitted visitors may buy. ${guarded}`, answers: changed },
+  resumeSale: { description: `Starts admissions of a paused sale again. ${guarded}`, answers: changed },
+  closeSale: { description: `Ends joins and admissions. Admitted visitors may finish until their deadline. ${guarded}`, answers: changed },
   addStock: {
     description:
-      'Adds tickets to the total; a negative `add` takes away, at most those that are left. With an `Idempotency-Key`, a repeated request changes nothing.',
+      'Adds tickets to the total; a negative `add` takes away, at most those that are left. With an `Idempotency-Key`, a repeated request changes nothing. With `If-Match`, only if the sale still has that version.',
     answers: changed,
   },
 };

@@ -176,8 +176,9 @@ const transition = <const V extends 'open' | 'pause' | 'resume' | 'close'>(verb:
     role: 'operator',
     service: 'admission',
     params: saleParams,
+    headers: ifMatch,
     answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'invalid_transition'],
+    errors: [...onSale, 'invalid_transition', 'version_conflict'],
   }) as const satisfies Readonly<PublicRoute>;
 
 const catalogue = routes({
@@ -577,10 +578,10 @@ const catalogue = routes({
     role: 'admin',
     service: 'purchase',
     params: saleParams,
-    headers: optionalIdempotency,
+    headers: Type.Object({ ...optionalIdempotency.properties, ...ifMatch.properties }),
     body: 'AddStock',
     answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'sale_is_gate', 'insufficient_stock', 'idempotency_conflict', 'payload_too_large'],
+    errors: [...onSale, 'sale_is_gate', 'insufficient_stock', 'version_conflict', 'idempotency_conflict', 'payload_too_large'],
     example: { add: 100 },
   },
 });

@@ -13,6 +13,7 @@ export * from './rpc.ts';
 export * from './http.ts';
 export * from './keyring/announce-keys.ts';
 export * from './keyring/keyring.ts';
+export * from './if-match.ts';
 export * from './log.ts';
 export * from './member-settings.ts';
 export * from './member-tokens.ts';

@@ -157,6 +157,7 @@ export const operatorEn = {
   'auditLog.detail': 'Detail',
   'auditLog.none': 'Nothing yet.',
   'auditLog.self': 'Sunbeon itself',
+  'auditLog.nobody': 'nobody',
   'auditLog.more': 'Show all {count}',
   'auditLog.note': 'Kept after the deletion of the sale, up to a number and an age that the deployment sets.',
   'auditLog.create': 'Created',

@@ -158,6 +158,7 @@ export const operatorKo: OperatorMessages = {
   'auditLog.detail': '내용',
   'auditLog.none': '아직 없습니다.',
   'auditLog.self': '순번 자체',
+  'auditLog.nobody': '없음',
   'auditLog.more': '{count}건 모두 보기',
   'auditLog.note': '판매를 삭제해도 배포에서 정한 개수와 기간까지 보관됩니다.',
   'auditLog.create': '생성',

@@ -27,8 +27,6 @@ export const operatorPeopleEn = {
     'The sale changed after you began. Nothing of yours was saved yet; what you typed is still here. Confirm again to save it on top of this:',
   'conflict.unknown': 'Who changed it is not in the audit log.',
   'conflict.value': '{field}: {before} → {after}',
-  'conflict.mine': 'You want {value}',
-  'conflict.none': 'nothing',
 
   'unsaved.title': 'Leave without saving?',
   'unsaved.body': 'What you typed here is not saved.',

@@ -29,8 +29,6 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
     '작업을 시작한 뒤에 다른 사람이 판매를 변경했습니다. 아직 저장된 것은 없고, 입력한 값은 그대로 있습니다. 다시 확인하면 아래 변경 위에 저장됩니다.',
   'conflict.unknown': '누가 변경했는지 감사 기록에 없습니다.',
   'conflict.value': '{field}: {before} → {after}',
-  'conflict.mine': '내가 입력한 값: {value}',
-  'conflict.none': '없음',
 
   'unsaved.title': '저장하지 않고 나갈까요?',
   'unsaved.body': '여기에 입력한 내용은 저장되지 않았습니다.',
