@@ -5,12 +5,13 @@ import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { joinKey } from './join-key.ts';
-import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
-import { operatorSettings, type OperatorRole } from './operator-roles.ts';
+import type { OperatorRole } from './operator-roles.ts';
+import { operatorRoutes } from './operator-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { loginRoutes } from './login-routes.ts';
+import { idempotencyHeaders, optionalIdempotency, pageQuery } from './route-parts.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, saleParams } from './schema-parts.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -83,15 +84,6 @@ const passParams = Type.Object(
   { pass: Type.String({ minLength: 1, maxLength: 200, description: 'Id of the pass: `passId`' }) },
   { additionalProperties: false },
 );
-const idempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: '^[\\x21-\\x7e]+$',
-    minLength: 1,
-    maxLength: limits.idempotencyKeyCharacters,
-    description: 'Names this intent: the same key always gets the same answer',
-  }),
-});
-const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
 /** Other parameters are let through: a proxy may append the query of the request that it asks about, as `rewrite` of Caddy does. */
 const guardQuery = Type.Object({
   mode: Type.Optional(
@@ -100,58 +92,11 @@ const guardQuery = Type.Object({
     }),
   ),
 });
-const ifMatch = Type.Object({
-  'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })),
-});
-const statsQuery = Type.Object(
-  {
-    after: Type.Optional(
-      Type.String({
-        pattern: '^[0-9]{1,15}$',
-        description: '`atMs` of the last sample the caller has; without it, those of the last hour',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const auditLogQuery = Type.Object(
-  {
-    sale: Type.Optional(SaleId),
-    operator: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only entries of this operator' })),
-    after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,10}[.][01]$', description: '`next` of the answer before' })),
-    limit: Type.Optional(
-      Type.String({
-        pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$',
-        description: `Entries of this answer, 1 to ${limits.auditLogPerPage}; ${limits.auditLogPerPageDefault} without it`,
-      }),
-    ),
-    format: Type.Optional(
-      Type.Union([Type.Literal('json'), Type.Literal('csv')], {
-        description: '`csv`: all of them as text/csv; so does `Accept: text/csv`',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const pageQuery = Type.Object({
-  limit: Type.Optional(
-    Type.String({
-      pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$',
-      description: `Sales of this answer, 1 to ${limits.salesPerPage}; ${limits.salesPerPageDefault} without it`,
-    }),
-  ),
-  cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{2,54}$', description: '`next` of the answer before' })),
-});
-
 /** Codes of the route itself; `errorsOf` adds those of the HTTP layer. */
 const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
 const ofEntrance: ErrorCode[] = ['member_required', 'invalid_member', 'proof_required', 'proof_invalid', 'code_invalid'];
 const ofShop: ErrorCode[] = [...always, 'invalid_token'];
-const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
-const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found', 'sale_unreadable'];
 const buying: ErrorCode[] = [
   ...ofVisitor,
   'not_admitted',
@@ -164,22 +109,6 @@ const buying: ErrorCode[] = [
 ];
 /** Keeps each route's own method, address and schemas in its type, for `route-types.ts`. */
 const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): T => catalogue;
-
-const transition = <const V extends 'open' | 'pause' | 'resume' | 'close'>(verb: V, summary: string) =>
-  ({
-    method: 'POST',
-    url: `/api/admin/sales/:sale/${verb}`,
-    operationId: `${verb}Sale`,
-    summary,
-    tag: 'operator',
-    auth: 'operator',
-    role: 'operator',
-    service: 'admission',
-    params: saleParams,
-    headers: ifMatch,
-    answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'invalid_transition', 'version_conflict'],
-  }) as const satisfies Readonly<PublicRoute>;
 
 const catalogue = routes({
   getSales: {
@@ -463,127 +392,9 @@ const catalogue = routes({
     answers: { 204: null },
     errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
   },
-  createSale: {
-    method: 'POST',
-    url: '/api/admin/sales',
-    operationId: 'createSale',
-    summary: 'Create a sale',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'admin',
-    service: 'admission',
-    body: 'CreateSale',
-    answers: { 201: 'OperatorSale' },
-    errors: [...ofOperator, 'sale_exists', 'payload_too_large'],
-    example: { saleId: 'concert_2025', title: 'Concert 2025', stock: 1000, admitPerSecond: 50, activeLimit: 500 },
-  },
-  getOperatorSales: {
-    method: 'GET',
-    url: '/api/admin/sales',
-    operationId: 'getOperatorSales',
-    summary: 'All sales with all settings, by id, in pages',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'viewer',
-    service: 'admission',
-    query: pageQuery,
-    answers: { 200: 'OperatorSalesList' },
-    errors: ofOperator,
-  },
-  getStats: {
-    method: 'GET',
-    url: '/api/admin/sales/:sale/stats',
-    operationId: 'getStats',
-    summary: 'Live figures of a sale, and those of the last hour',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'viewer',
-    service: 'admission',
-    params: saleParams,
-    query: statsQuery,
-    answers: { 200: 'SaleStats' },
-    errors: onSale,
-  },
-  getOperatorSale: {
-    method: 'GET',
-    url: '/api/admin/sales/:sale',
-    operationId: 'getOperatorSale',
-    summary: 'One sale with all settings',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'viewer',
-    service: 'admission',
-    params: saleParams,
-    answers: { 200: 'OperatorSale' },
-    errors: onSale,
-  },
-  changeSale: {
-    method: 'PATCH',
-    url: '/api/admin/sales/:sale',
-    operationId: 'changeSale',
-    summary: 'Change settings',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'operator',
-    roleOfOthers: { properties: operatorSettings, role: 'admin' },
-    service: 'admission',
-    params: saleParams,
-    headers: ifMatch,
-    body: 'ChangeSale',
-    answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'version_conflict', 'draw_fixed', 'invalid_transition', 'payload_too_large'],
-    example: { admitPerSecond: 80, message: 'Doors are open' },
-  },
-  deleteSale: {
-    method: 'DELETE',
-    url: '/api/admin/sales/:sale',
-    operationId: 'deleteSale',
-    summary: 'Delete a closed sale and all its data',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'admin',
-    service: 'admission',
-    params: saleParams,
-    answers: { 204: null },
-    errors: [...onSale, 'sale_not_closed', 'pass_is_live'],
-  },
-  getAuditLog: {
-    method: 'GET',
-    url: '/api/admin/audit-log',
-    operationId: 'getAuditLog',
-    summary: 'Who did what to a sale, also to a deleted one, or who signed in; newest first',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'operator',
-    service: 'admission',
-    query: auditLogQuery,
-    csvExample:
-      '"at","sale","action","operator","address","before","after","detail"\n"2026-05-01T09:58:00.000Z","concert_2025","change","anna","192.0.2.10","{""admitPerSecond"":""50""}","{""admitPerSecond"":""80""}","{""admitPerSecond"":""80""}"\n',
-    answers: { 200: 'AuditLog' },
-    errors: onSale,
-  },
   ...orderRoutes,
   ...sessionRoutes,
-  openSale: transition('open', 'Open now'),
-  pauseSale: transition('pause', 'Admit nobody for a while'),
-  resumeSale: transition('resume', 'Admit again'),
-  closeSale: transition('close', 'Nobody joins or is admitted any more'),
-  addStock: {
-    method: 'POST',
-    url: '/api/admin/sales/:sale/stock',
-    operationId: 'addStock',
-    summary: 'Add tickets, or take some away',
-    tag: 'operator',
-    auth: 'operator',
-    role: 'admin',
-    service: 'purchase',
-    params: saleParams,
-    headers: Type.Object({ ...optionalIdempotency.properties, ...ifMatch.properties }),
-    body: 'AddStock',
-    answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'sale_is_gate', 'insufficient_stock', 'version_conflict', 'idempotency_conflict', 'payload_too_large'],
-    example: { add: 100 },
-  },
+  ...operatorRoutes,
 });
 
 export type RouteCatalogue = typeof catalogue;
