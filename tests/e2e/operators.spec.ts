@@ -124,7 +124,7 @@ test('two operators at once: the second one sees by whom, from what to what, and
   await anna.getByTestId('field-add').fill('10');
   await doIt(olga, 'pause');
   await anna.getByTestId('dialog-yes').click();
-  await expect(anna.getByTestId('conflict-entry')).toContainText(/olga, .*일시 중지.*→ 일시 중지/);
+  await expect(anna.getByTestId('conflict-entry').last()).toContainText(/olga, .*일시 중지.*→ 일시 중지/);
   await expect(anna.getByTestId('field-add')).toHaveValue('10');
   expect((await saleOf(saleId)).stock!.total).toBe(100);
   await anna.getByTestId('dialog-yes').click();
@@ -133,7 +133,7 @@ test('two operators at once: the second one sees by whom, from what to what, and
   await anna.getByTestId('act-resume').click();
   await doIt(olga, 'message', 'Back in ten minutes');
   await anna.getByTestId('dialog-yes').click();
-  await expect(anna.getByTestId('conflict-entry')).toContainText('Back in ten minutes');
+  await expect(anna.getByTestId('conflict-entry').last()).toContainText('Back in ten minutes');
   expect((await saleOf(saleId)).status).toBe('paused');
   await anna.getByTestId('dialog-yes').click();
   await expect(anna.getByTestId('status')).toHaveAttribute('data-status', 'open');

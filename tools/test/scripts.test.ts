@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { installationKeys, limits, saleKeys, type InstallationKey } from '@sunbeon/contracts';
+import { installationKeys, limits, operatorLimits, saleKeys, type InstallationKey } from '@sunbeon/contracts';
 import { keyOf, type RedisClient, type Script, type ScriptKey } from '@sunbeon/runtime';
 import ts from 'typescript';
 import { connectTestRedis } from '../../tests/fixtures/sale.ts';
@@ -206,7 +206,9 @@ describe('the pieces', () => {
 
 it.each(luaFiles)('%s contains no limit as a number, only limits.<name>', (path) => {
   /** 1,000 is also the ms of a second; numbers below 20 are counts and indexes. */
-  const known = new Set<number>(Object.values(limits).filter((value) => value >= 20 && value !== 1_000));
+  const known = new Set<number>(
+    [...Object.values(limits), ...Object.values(operatorLimits)].filter((value) => value >= 20 && value !== 1_000),
+  );
   const typed = [...codeOf(textOf(path)).matchAll(/(?<![\w.%])\d+(?:\.\d+)?(?![\w.])/g)].map(([number]) => Number(number));
   expect(typed.filter((number) => known.has(number))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { ErrorCode } from './errors.ts';
-import { limits } from './limits.ts';
+import { operatorLimits } from './operator-limits.ts';
 import { operatorSettings } from './operator-roles.ts';
 import { optionalIdempotency, pageQuery } from './route-parts.ts';
 import type { PublicRoute } from './routes.ts';
@@ -29,7 +29,7 @@ const auditLogQuery = Type.Object(
     limit: Type.Optional(
       Type.String({
         pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$',
-        description: `Entries of this answer, 1 to ${limits.auditLogPerPage}; ${limits.auditLogPerPageDefault} without it`,
+        description: `Entries of this answer, 1 to ${operatorLimits.auditLogPerPage}; ${operatorLimits.auditLogPerPageDefault} without it`,
       }),
     ),
     format: Type.Optional(

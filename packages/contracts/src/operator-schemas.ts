@@ -1,12 +1,12 @@
 import { Type, type Static } from 'typebox';
-import { limits } from './limits.ts';
+import { operatorLimits } from './operator-limits.ts';
 import { object, time } from './schema-parts.ts';
 
 export const SignIn = object(
   {
     token: Type.String({
       minLength: 1,
-      maxLength: limits.operatorTokenCharacters,
+      maxLength: operatorLimits.operatorTokenCharacters,
       description: 'Token of an operator; a `Bearer ` in front of it, and blanks around it, do not count',
     }),
   },

@@ -1,4 +1,4 @@
-import { limits } from '@sunbeon/contracts';
+import { operatorLimits } from '@sunbeon/contracts';
 import { envSchema } from 'env-schema';
 import { Type, type Static, type TObject, type TProperties } from 'typebox';
 import { parseRedisUrl } from './redis-url.ts';
@@ -57,8 +57,8 @@ export const WrongTokensPerMinute = Type.Integer({ minimum: 0, maximum: 1_000_00
 
 /** How much of an audit log is kept, of a sale and of sign-ins. */
 export const auditLogSettings = {
-  AUDIT_LOG_ENTRIES: Type.Integer({ minimum: 100, maximum: 1_000_000, default: limits.auditLogEntries }),
-  AUDIT_LOG_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: limits.auditLogMs / 86_400_000 }),
+  AUDIT_LOG_ENTRIES: Type.Integer({ minimum: 100, maximum: 1_000_000, default: operatorLimits.auditLogEntries }),
+  AUDIT_LOG_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: operatorLimits.auditLogMs / 86_400_000 }),
 };
 
 /** Keys of the shops' servers; the name is written down, the secret is what a call sends. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { limits } from '@sunbeon/contracts';
+import { operatorLimits } from '@sunbeon/contracts';
 import type { Logger } from 'pino';
 import type { Credentials } from './operators.ts';
 import { CodedError, codedErrorOf } from './problems.ts';
@@ -21,7 +21,7 @@ export const createWrongTokens = (
   now: () => number = () => performance.now(),
 ) => {
   /** Addresses past the limit, and until when: further wrong tokens of theirs cost Redis nothing. */
-  const limited = new LRUCache<string, number>({ max: limits.wrongTokenAddresses });
+  const limited = new LRUCache<string, number>({ max: operatorLimits.wrongTokenAddresses });
   /** Throws `rate_limited` past the limit. */
   return async ({ address, addressKey }: Pick<Credentials, 'address' | 'addressKey'>): Promise<void> => {
     const untilMs = (limited.get(addressKey) ?? 0) - now();

@@ -1,4 +1,4 @@
-import { limits } from '@sunbeon/contracts';
+import { operatorLimits } from '@sunbeon/contracts';
 import { redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 import { entryOf, type Entry } from './entry.ts';
 
@@ -50,7 +50,7 @@ export const readPage = async (
   streams: readonly string[],
   { after, most, operator }: { after?: string | undefined; most: number; operator?: string | undefined },
 ): Promise<Page> => {
-  const count = operator === undefined ? most : limits.auditLogPerPage;
+  const count = operator === undefined ? most : operatorLimits.auditLogPerPage;
   // One more says whether there is a next page.
   const rows = await readRows(redis, streams, after === undefined ? null : placeOf(after), count + 1);
   const entries: Entry[] = [];

@@ -1,4 +1,4 @@
-import { keys, limits, publicRoutes, type AuditLog } from '@sunbeon/contracts';
+import { keys, operatorLimits, publicRoutes, type AuditLog } from '@sunbeon/contracts';
 import { CodedError, csvAnswer, defineRoute, redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 import { csvHead, csvOf } from '../audit-log/entry.ts';
 import { readPage, type Page } from '../audit-log/read-page.ts';
@@ -22,7 +22,7 @@ export const getAuditLog = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.getAuditLog, async ({ query: { sale, operator, after, limit, format } }) => {
     const isCsv = format === 'csv';
     const streams = sale === undefined ? [keys.operatorLog, keys.failedSignIns] : [keys.auditLog(sale)];
-    const most = isCsv ? limits.auditLogPerPage : Number(limit ?? limits.auditLogPerPageDefault);
+    const most = isCsv ? operatorLimits.auditLogPerPage : Number(limit ?? operatorLimits.auditLogPerPageDefault);
     const read: ReadPage = (from) => readPage(redis, streams, { after: from, most, operator });
     const { isEmpty, ...page } = await read(isCsv ? undefined : after);
     if (sale !== undefined && isEmpty && after === undefined && !(await isSale(redis, sale))) throw new CodedError('sale_not_found');

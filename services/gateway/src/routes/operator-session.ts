@@ -1,4 +1,4 @@
-import { limits, operatorCookie, operatorCookiePath, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { operatorCookie, operatorCookiePath, operatorLimits, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { CodedError, sessionHeader } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../rpc/upstream.ts';
@@ -33,6 +33,6 @@ export const setSession = (route: PublicRoute, reply: FastifyReply, { status, he
   const isSecure = reply.request.protocol === 'https';
   const id = headers[sessionHeader];
   if (route === publicRoutes.signIn && status === 200 && typeof id === 'string')
-    reply.header('set-cookie', cookieOf(id, limits.operatorSessionMs / 1_000, isSecure));
+    reply.header('set-cookie', cookieOf(id, operatorLimits.operatorSessionMs / 1_000, isSecure));
   if (route === publicRoutes.signOut && status === 204) reply.header('set-cookie', cookieOf('', 0, isSecure));
 };
