@@ -7,7 +7,7 @@ export default {
   // Those that take longest: npm run test:long.
   testPathIgnorePatterns: [
     ...(base.testPathIgnorePatterns ?? []),
-    ...(process.env.TEST_LONG === '1' ? [] : ['acceptance/(opening|stopping|unreadable)\\.test']),
+    ...(process.env.TEST_LONG === '1' ? [] : ['acceptance/(flood|line-caches|opening|stopping|unreadable)\\.test']),
   ],
   globalSetup: '<rootDir>/tests/fixtures/start-stack.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-stack.mjs',

@@ -4,12 +4,17 @@ import type { NextConfig } from 'next';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Nothing that a page could ask a person for; `camera`: who may use it. */
+const permissions = (camera = '') => ({
+  key: 'Permissions-Policy',
+  value: `camera=(${camera}), microphone=(), geolocation=(), payment=(), usb=()`,
+});
 /** Sent with every page and file; the Content-Security-Policy, which needs a nonce per page, is set in proxy.ts. */
 const securityHeaders = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
   { key: 'X-Frame-Options', value: 'DENY' },
   { key: 'Referrer-Policy', value: 'same-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=()' },
+  permissions(),
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
 ];
 
@@ -26,7 +31,11 @@ const config: NextConfig = {
   turbopack: { root: repository, resolveAlias: process.env.NODE_ENV === 'development' ? sources : {} },
   poweredByHeader: false,
   reactStrictMode: true,
-  headers: async () => [{ source: '/((?!api/).*)', headers: securityHeaders }],
+  headers: async () => [
+    { source: '/((?!api/).*)', headers: securityHeaders },
+    // The last one with the same name is sent. A policy is a document's: that page is opened by a load, not by the router.
+    { source: '/operator/sales/:sale/check-in', headers: [permissions('self')] },
+  ],
 };
 
 export default config;

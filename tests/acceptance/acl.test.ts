@@ -47,6 +47,13 @@ describe('T16: with one user of Redis a service', () => {
     expect((await buyer.purchases()).body.purchases).toHaveLength(1);
     expect((await operator.change('acl', { message: 'm' })).status).toBe(200);
     expect((await operator.addStock('acl', 1)).status).toBe(200);
+    const [order] = (await operator.orders('acl', { q: buyer.visitor.visitorId })).body.orders;
+    expect((await operator.order('acl', order!.purchaseId)).status).toBe(200);
+    expect((await operator.checkInOrder('acl', order!.purchaseId)).status).toBe(200);
+    const other = await joinAs('acl', base);
+    await until('inside', async () => (await other.place()).body.state === 'admitted');
+    const { purchaseId } = (await other.buy(1, 'k')).body;
+    expect((await operator.cancelOrder('acl', purchaseId, { reason: 'why', restock: true })).status).toBe(200);
     expect((await operator.auditLog('acl')).status).toBe(200);
     const leaver = await joinAs('acl', base);
     expect((await leaver.leave()).status).toBe(204);

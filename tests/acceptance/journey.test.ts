@@ -29,6 +29,7 @@ describe('the main job', () => {
       saleId,
       visitorId: last.visitor.visitorId,
       quantity: 2,
+      state: 'paid',
       purchasedAt: expect.any(String),
     });
     expect((await live.waitFor('purchased')).purchase).toEqual(bought.body);

@@ -50,9 +50,9 @@ describe('GET /openapi.json', () => {
         signIn: { token: adminToken },
         takeTransfer: { code: values['transfer'] },
       }[name];
-      const visitor = { postHold: holder, postTicket: guest }[name] ?? buyer;
+      const visitor = { postHold: holder, postConfirm: holder, postTicket: guest }[name] ?? buyer;
       const token = route.tag === 'operator' ? adminToken : route.auth === 'shop' ? shopKey : visitor.token;
-      const answer = await rawCall<{ url?: string; passId?: string }>(
+      const answer = await rawCall<{ url?: string; passId?: string; holdId?: string; purchaseId?: string }>(
         route.method,
         route.url.replace(/:(\w+)/g, (_, param: string) => values[param]!),
         { token, body: { ...(example as object), ...own }, headers: { 'idempotency-key': `example-${name}` } },
@@ -60,6 +60,8 @@ describe('GET /openapi.json', () => {
       expect([name, answer.status]).toEqual([name, Number(Object.keys(route.answers)[0])]);
       if (answer.body.url !== undefined) values['ticket'] = new URL(answer.body.url).searchParams.get('sunbeon_ticket')!;
       if (answer.body.passId !== undefined) values['pass'] = answer.body.passId;
+      if (answer.body.holdId !== undefined) values['hold'] = answer.body.holdId;
+      if (answer.body.purchaseId !== undefined) values['purchase'] = answer.body.purchaseId;
     }
   });
 });

@@ -165,7 +165,8 @@ const drawOnce = async (stack: Stack, redis: Redis, saleId: string, random: Rand
     await nemesis.heal();
   }
   // Places of people that were admitted meanwhile have no receipt: nobody more is admitted while they are read.
-  await valueOf('pause', operator.pause(saleId));
+  // For a moment after a fault a service may still answer 503, which an operator repeats.
+  await until('the pause', async () => (await operator.pause(saleId)).status === 200);
   const checked = await checkDrawRun(redis, stack.gateways[0]!, run);
   await valueOf('close', operator.close(saleId));
   return { ...checked, struck: nemesis.struck };

@@ -79,6 +79,16 @@ export interface Moving {
   takes: { outcome: Outcome; visitor: string | null }[];
 }
 
+/** One attempt of an operator to cancel an order or to check it in. `key`: calls of the same key are the same call. */
+export interface OrderChange {
+  purchaseId: string;
+  change: 'restock' | 'remove' | 'check in';
+  key: string;
+  outcome: Outcome;
+  code: string | null;
+  order: TypeOf<'Order'> | null;
+}
+
 /** Everything all clients received, in that order. */
 export interface History {
   joins: Join[];
@@ -91,6 +101,7 @@ export interface History {
   readings: Reading[];
   enterings: Entering[];
   movings: Moving[];
+  orders: OrderChange[];
   calls: Record<Outcome, number>;
   /** Answers that no client should ever see: 500s, malformed bodies. */
   scandals: string[];
@@ -107,6 +118,7 @@ export const newHistory = (): History => ({
   readings: [],
   enterings: [],
   movings: [],
+  orders: [],
   calls: { ok: 0, refused: 0, unknown: 0 },
   scandals: [],
 });

@@ -80,6 +80,8 @@ const staysOf = async (redis: Redis, saleId: string) => {
       case 'drawn':
       case 'held':
       case 'released':
+      case 'cancelled':
+      case 'checked_in':
       case 'sale':
       case 'tick':
         break;

@@ -11,6 +11,8 @@ import { entranceCodes, entranceVisits, usesOfCode } from './entrance-crowd.ts';
 import { gateReturnUrl, gateVisits } from './gate-crowd.ts';
 import { newHistory } from './history.ts';
 import { createNemesis } from './nemesis.ts';
+import { orderFaults, orderFigures } from './order-checks.ts';
+import { createOrderOperators } from './order-operator.ts';
 import { startProxy, type FaultProxy } from './proxy.ts';
 import { createRandom } from './random.ts';
 
@@ -76,10 +78,12 @@ export const errorsLogged = (stack: Stack): string[] => {
 };
 
 const settings = { admitPerSecond: 40, activeLimit: 150, claimSeconds: 6, sessionSeconds: 12 };
+/** Tickets of the shop's sale. */
+const stock = 1_000_000;
 /** The cheapest challenge there is. */
 const entrance = { access: 'code', proofOfWork: 'on', proofOfWorkSeconds: limits.proofOfWorkSecondsMin } as const;
 
-/** Visitors join, wait, buy and leave, and a shop redeems their tickets, while processes crash and networks fail; at the end all is healed and counted. */
+/** Visitors join, wait, buy and leave, operators cancel orders and check them in, and a shop redeems tickets, while processes crash and networks fail; at the end all is healed and counted. */
 export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }: ChaosOptions): Promise<ChaosReport> => {
   const { stack, proxies, stop } = await startFaultyStack();
   const redis = new Redis(stack.redisPort, '127.0.0.1', { maxRetriesPerRequest: null });
@@ -92,7 +96,7 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
   const strikes: string[] = [];
   try {
     const operator = operatorAt(stack.gateways[0]);
-    await valueOf('create', operator.create({ saleId, title: 'Chaos', stock: 1_000_000, holdSeconds: 5, perVisitorLimit: 4, ...settings }));
+    await valueOf('create', operator.create({ saleId, title: 'Chaos', stock, holdSeconds: 5, perVisitorLimit: 4, ...settings }));
     await valueOf(
       'create the gate',
       operator.create({ saleId: gateId, title: 'Gate', kind: 'gate', returnUrls: [gateReturnUrl], ...settings, sessionSeconds: 4 }),
@@ -107,12 +111,14 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
     const crowd = createCrowd(saleId, stack.gateways, histories[saleId]!, createRandom(seed + 1), shopVisits);
     const gateCrowd = createCrowd(gateId, stack.gateways, histories[gateId]!, createRandom(seed + 2), gateVisits);
     const entranceCrowd = createCrowd(entranceId, stack.gateways, histories[entranceId]!, createRandom(seed + 3), entranceVisits);
+    const operators = createOrderOperators(saleId, stack.gateways, histories[saleId]!, createRandom(seed + 4));
     const nemesis = createNemesis(stack, proxies, () => redis, saleIds, random, { redisKills: true });
     const atGate = Math.ceil(people / 4);
     const atEntrance = Math.ceil(people / 8);
     crowd.start(Math.max(1, people - atGate - atEntrance));
     gateCrowd.start(atGate);
     entranceCrowd.start(atEntrance);
+    operators.start(3);
     const killed = () => Object.values(nemesis.kills()).reduce((sum, count) => sum + count, 0);
     while (killed() < kills || Date.now() - startedAt < seconds * 1_000) {
       await new Promise((resolve) => setTimeout(resolve, random.between(100, 1_200)));
@@ -121,7 +127,7 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
       say(`${String(Math.round((Date.now() - startedAt) / 1_000)).padStart(5)} s  ${String(killed()).padStart(3)} kills  ${struck}`);
     }
     await nemesis.heal();
-    await Promise.all([crowd.stop(), gateCrowd.stop(), entranceCrowd.stop()]);
+    await Promise.all([crowd.stop(), gateCrowd.stop(), entranceCrowd.stop(), operators.stop()]);
     const faults: string[] = [];
     const figures: string[] = [];
     // Everybody inside has gone home: with their deadlines all slots and held tickets come back.
@@ -135,6 +141,9 @@ export const runChaos = async ({ seed, kills, seconds, people, say = () => {} }:
       faults.push(...checked.faults.map((fault) => `${id}: ${fault}`));
       figures.push(`${id}: ${checked.figures}`);
     }
+    const shop = histories[saleId]!;
+    faults.push(...(await orderFaults(redis, saleId, stock, shop)));
+    figures.push(`${saleId}: ${orderFigures(shop)}`);
     faults.push(...errorsLogged(stack));
     return { faults, figures: figures.join('\n'), strikes, kills: nemesis.kills(), seconds: Math.round((Date.now() - startedAt) / 1_000) };
   } finally {

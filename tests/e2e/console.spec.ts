@@ -150,7 +150,7 @@ test("whatever the operator does is seen within two seconds: in the figures, on 
   await page.getByTestId('act-stock').click();
   await page.getByTestId('field-add').fill('0');
   await confirm(page);
-  await expect(page.getByTestId('error-add')).toContainText('1부터');
+  await expect(page.getByTestId('error-add')).toContainText('0이 아닌');
   await page.getByTestId('field-add').fill('9999999');
   await confirm(page);
   await expect(page.getByTestId('error-add')).toContainText('넘게 됩니다');

@@ -82,7 +82,7 @@ test('from the shop to the line, in, back by the history, in again, and thanks a
   expect(await saleOf(saleId)).toMatchObject({ completed: 1, abandoned: 0 });
 });
 
-test('the address of the shop is kept through the wait: a refresh, the other language, leaving and coming back, a second tab', async ({
+test('the address of the shop is kept through the wait: a refresh, the other language, leaving and coming back, a second tab @long', async ({
   page,
 }) => {
   await createGate({ admitPerSecond: 0.0001 });

@@ -73,7 +73,7 @@ test('offline and back: the page shows that the place is kept, and goes on', asy
   await check();
 });
 
-test('a gateway that crashes and restarts costs no place', async ({ page }) => {
+test('a gateway that crashes and restarts costs no place @long', async ({ page }) => {
   const { saleId } = await standing();
   allow(page, expected.network);
   await open(page, saleId, process.env['TEST_WEB_FRAGILE']);

@@ -107,7 +107,7 @@ test('without a WebSocket the position is computed from the line, exact, and the
   expect(new Set(blocks.map((request) => request.url())).size).toBe(blocks.length);
 });
 
-test('a proxy that cuts the WebSocket after a second, and later at once, leaves the position exact', async ({ page }) => {
+test('a proxy that cuts the WebSocket after a second, and later at once, leaves the position exact @long', async ({ page }) => {
   let opened = 0;
   const cut = (socket: WebSocketRoute): void => {
     opened += 1;

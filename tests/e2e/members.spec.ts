@@ -85,7 +85,7 @@ test('a member signs in at the provider and has one place on two browsers, in bo
   for (const tab of [again, other]) await tab.context().close();
 });
 
-test('a login that comes to nothing is told, and the way is offered again', async ({ page }) => {
+test('a login that comes to nothing is told, and the way is offered again @long', async ({ page }) => {
   allow(page, expected.unknownToken);
   const saleId = await forMembers(login);
   await open(page, saleId);

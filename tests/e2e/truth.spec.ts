@@ -45,7 +45,7 @@ test('a page that is not there is a 404, whatever its address; the icon is there
   await expect(page.getByRole('heading', { name: '판매를 찾을 수 없습니다' })).toBeVisible();
 });
 
-test('pages that were left open all offer to join soon after the opening', async ({ browser }) => {
+test('pages that were left open all offer to join soon after the opening @long', async ({ browser }) => {
   const opensAtMs = Date.now() + 5_000;
   const saleId = await createSale({ opensAt: new Date(opensAtMs).toISOString() });
   const context = await browser.newContext({ locale: 'ko-KR' });
@@ -207,7 +207,7 @@ test('a 401 removes no place from the screen: it is read again, and no join is o
   expect((await saleOf(saleId)).waiting).toBe(3);
 });
 
-test('a turn that passed and a new place, taken in another tab, are shown in this one, too', async ({ page }) => {
+test('a turn that passed and a new place, taken in another tab, are shown in this one, too @long', async ({ page }) => {
   const saleId = await createSale({ admitPerSecond: 1, claimSeconds: 60, sessionSeconds: 1 });
   await open(page, saleId);
   await page.getByTestId('join-button').click();

@@ -55,7 +55,7 @@ test('tickets that are set aside are found again after a refresh and in a second
   await expect(page.getByTestId('receipt-save')).toBeHidden();
 });
 
-test('an expired hold returns its tickets, and the page shows it; the turn goes on', async ({ page }) => {
+test('an expired hold returns its tickets, and the page shows it; the turn goes on @long', async ({ page }) => {
   const saleId = await letIn(page, { holdSeconds: 2 });
   await page.getByTestId('hold-button').click();
   await expectState(page, 'holding');

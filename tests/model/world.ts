@@ -18,9 +18,6 @@ import { readPass } from '../../services/admission/src/scripts/read-pass.ts';
 import { readStats } from '../../services/admission/src/scripts/read-stats.ts';
 import { redeem } from '../../services/admission/src/scripts/redeem.ts';
 import { setStatus } from '../../services/admission/src/scripts/set-status.ts';
-import { addStock } from '../../services/purchase/src/scripts/add-stock.ts';
-import { cancelOrder } from '../../services/purchase/src/scripts/cancel-order.ts';
-import { checkIn } from '../../services/purchase/src/scripts/check-in.ts';
 import { confirm } from '../../services/purchase/src/scripts/confirm.ts';
 import { expireHolds } from '../../services/purchase/src/scripts/expire-holds.ts';
 import { hold } from '../../services/purchase/src/scripts/hold.ts';
@@ -38,6 +35,7 @@ import { isGate, lobbyOf, type Operation, type RunsOf } from './operations.ts';
 import { createRunner, type Mutant } from './scripts.ts';
 import { createDrawWorld } from './world-draw.ts';
 import { createEntranceWorld, firstMember, memberOf, placeText } from './world-entrance.ts';
+import { createOrdersWorld } from './world-orders.ts';
 
 const model = { ...line, ...shop, ...passes, setLobby };
 const returnUrls = ['https://shop.test/'];
@@ -107,6 +105,7 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
     seeded: draw.seeded,
     visitorOf: visitor,
   });
+  const orders = createOrdersWorld({ state, run, same });
   const [order, beacon] = lobbyOf(stock) ?? [];
   const lobby = order && {
     lobbyOrder: order,
@@ -289,21 +288,10 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
         const holdId = holdIds.at(-1 - operation.hold) ?? 'h_none';
         return same('release by the shop', await run(release, { visitor: null, holdId }), model.releaseHold(state, null, holdId));
       }
-      case 'cancelOrder': {
-        const { restock } = operation;
-        const purchaseId = boughtAs(operation.purchase);
-        const done = await run(cancelOrder, { purchaseId, reason: 'model', restock });
-        return same('cancel-order', done.outcome, model.cancelOrder(state, purchaseId, restock));
-      }
-      case 'checkIn': {
-        const purchaseId = boughtAs(operation.purchase);
-        const key = operation.key === null ? null : `c${operation.key}`;
-        return same('check-in', (await run(checkIn, { purchaseId, key })).outcome, model.checkIn(state, purchaseId, operation.key));
-      }
-      case 'addStock': {
-        const key = operation.key === null ? null : `s${operation.key}`;
-        return same('add-stock', await run(addStock, { add: operation.add, key }), model.addStock(state, operation.add, key));
-      }
+      case 'cancelOrder':
+      case 'checkIn':
+      case 'addStock':
+        return await orders(operation);
       case 'change': {
         const { do: _, stale, closesInMs, ...change } = operation;
         const expected = stale ? state.version - 1 : null;
@@ -344,7 +332,6 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
         return await entrance.step(operation);
     }
   };
-  const boughtAs = (n: number): string => [...state.purchases.keys()].at(-1 - n) ?? 'p_none';
   /** Mostly the visitor's own hold, sometimes a recent one of another visitor. */
   const heldBy = ({ visitor: who, hold: n }: { visitor: number; hold: number }): string =>
     (n < 5 ? state.active.get(visitor(who))?.hold : null) ?? holdIds.at(-1 - n) ?? 'h_none';

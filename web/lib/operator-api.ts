@@ -1,5 +1,5 @@
-import type { ChangeSale, CreateSale, Failure, MakeCodes, Result } from '@sunbeon/client';
-import { createOperator, type StatusVerb } from '@sunbeon/client/operator';
+import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, Result } from '@sunbeon/client';
+import { createOperator, type OrdersOptions, type StatusVerb } from '@sunbeon/client/operator';
 import { limits } from '@sunbeon/contracts/limits';
 
 export type { StatusVerb };
@@ -8,12 +8,14 @@ export type OperatorAnswer<T> = Result<T>;
 
 /** Timeout of figures, ms; older ones are of no use. */
 const timeoutMs = 3_000;
+/** Of a page of orders, ms: a search may look at many. */
+const ordersTimeoutMs = 8_000;
 
 /** CSV is no JSON: `@sunbeon/client` does not read it. */
-const readCsv = async (saleId: string): Promise<Result<Blob>> => {
+const readCsv = async (saleId: string, what: 'codes' | 'orders'): Promise<Result<Blob>> => {
   try {
     const init = { headers: { accept: 'text/csv' }, credentials: 'same-origin', cache: 'no-store' } as const;
-    const response = await fetch(`/api/admin/sales/${saleId}/codes?format=csv`, init);
+    const response = await fetch(`/api/admin/sales/${saleId}/${what}?format=csv`, init);
     if (response.ok) return { ok: true, status: response.status, value: await response.blob() };
     return {
       ok: false,
@@ -49,7 +51,16 @@ export const operatorApi = () => {
     makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),
     takeBackCode: (saleId: string, code: string) => operator.takeBackCode(saleId, code),
     /** All access codes, for a file. */
-    codesCsv: (saleId: string) => readCsv(saleId),
+    codesCsv: (saleId: string) => readCsv(saleId, 'codes'),
+    /** A page of orders, newest first; it may be short or empty while `next` is there. */
+    orders: (saleId: string, options: Omit<OrdersOptions, 'timeoutMs'>) =>
+      operator.orders(saleId, { ...options, timeoutMs: ordersTimeoutMs }),
+    order: (saleId: string, purchaseId: string, signal?: AbortSignal) => operator.order(saleId, purchaseId, { signal, timeoutMs }),
+    /** All orders, for a file. */
+    ordersCsv: (saleId: string) => readCsv(saleId, 'orders'),
+    cancelOrder: (saleId: string, purchaseId: string, cancel: CancelRequest) => operator.cancelOrder(saleId, purchaseId, cancel),
+    checkInOrder: (saleId: string, purchaseId: string, idempotencyKey: string) =>
+      operator.checkInOrder(saleId, purchaseId, { idempotencyKey, timeoutMs }),
     addStock: (saleId: string, version: number, add: number, idempotencyKey: string) =>
       operator.addStock(saleId, add, { idempotencyKey, version }),
   };

@@ -6,7 +6,7 @@ const holes = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? 
 const keys = Object.keys(operatorDictionaries.en) as OperatorKey[];
 const folder = new URL('../features/operator/', import.meta.url);
 const code =
-  readdirSync(folder)
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n') + readFileSync(new URL('../app/operator/layout.tsx', import.meta.url), 'utf8');

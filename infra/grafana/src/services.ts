@@ -173,6 +173,15 @@ export const servicesDashboard = dashboard(
           lines: [{ query: 'sum(rate(sunbeon_tickets_sold_total[$__rate_interval]))', legend: 'tickets' }],
         }),
         graph({
+          title: 'Orders cancelled and checked in',
+          description: 'By operators, per second. `restock true`: the tickets went back to the line; `false`: they left the sale.',
+          unit: 'ops',
+          lines: [
+            { query: rate('sunbeon_orders_cancelled_total', 'restock'), legend: 'cancelled, restock {{restock}}' },
+            { query: 'sum(rate(sunbeon_orders_checked_in_total[$__rate_interval]))', legend: 'checked in' },
+          ],
+        }),
+        graph({
           title: 'Key held back',
           description:
             '1 while the first key of TOKEN_SECRET does not sign, because another instance does not know it; for minutes only while keys are changed.',

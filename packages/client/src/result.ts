@@ -27,6 +27,8 @@ export interface RefusedFailure<Code extends ErrorCode> {
   challenge?: object;
   /** With `member_required` and `invalid_member` of a sale with a login: where a browser signs in. */
   loginUrl?: string;
+  /** With `already_checked_in`: when, for the first time. */
+  checkedInAt?: string;
   /** False for an answer without a problem document, for example of a proxy; `code` then follows from the status. */
   isProblem: boolean;
 }
@@ -56,6 +58,7 @@ export const failureOf = async (response: Response): Promise<Failure> => {
     ...(problem?.detail === undefined ? {} : { detail: problem.detail }),
     ...(problem?.challenge === undefined ? {} : { challenge: problem.challenge }),
     ...(problem?.loginUrl === undefined ? {} : { loginUrl: problem.loginUrl }),
+    ...(problem?.checkedInAt === undefined ? {} : { checkedInAt: problem.checkedInAt }),
     ...(problem?.errors === undefined ? {} : { errors: problem.errors }),
   } as Failure;
 };

@@ -52,6 +52,13 @@ describe('a call of the client', () => {
     );
   });
 
+  it('says when an order was checked in for the first time', async () => {
+    const checkedInAt = '2026-05-01T10:00:00.000Z';
+    const { fetch } = serverOf(json(409, { code: 'already_checked_in', checkedInAt }, { 'content-type': 'application/problem+json' }));
+    const refused = await createOperator({ baseUrl: 'http://api', token: 'mine', fetch }).checkInOrder('sale', 'p_1');
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'already_checked_in', checkedInAt } });
+  });
+
   it('names sale and hold in its address, escaped, and sends token and body', async () => {
     const { client, seen } = clientOf(json(201, {}));
     await client.confirm('a/b', 'h?');

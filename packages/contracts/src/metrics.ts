@@ -1,4 +1,5 @@
 import { joinOutcomes } from './join-outcomes.ts';
+import { purchaseMetricCatalogue } from './purchase-metrics.ts';
 import { rpcPaths, type RpcMethod } from './rpc.ts';
 import type { ServerMessage } from './live-frames.ts';
 
@@ -45,20 +46,6 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const drawSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40];
 const items = [1, 2, 4, 8, 16, 32, 64, 128];
 const rpcMethods = Object.keys(rpcPaths) as RpcMethod[];
-const shopOutcomes = [
-  'done',
-  'replayed',
-  'not_admitted',
-  'sold_out',
-  'insufficient_stock',
-  'limit_exceeded',
-  'idempotency_conflict',
-  'hold_not_found',
-  'rate_limited',
-  'confirm_by_shop',
-  'sale_is_gate',
-  'failed',
-] as const;
 const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => catalogue;
 
 export const metricCatalogue = spec({
@@ -328,22 +315,7 @@ export const metricCatalogue = spec({
     labels: { invariant: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'D3'] },
   },
 
-  // purchase
-  sunbeon_purchases_total: {
-    type: 'counter',
-    unit: 'requests',
-    owner: 'purchase',
-    help: 'Purchases and confirmations by outcome; `failed`: no answer from Redis',
-    labels: { outcome: shopOutcomes },
-  },
-  sunbeon_tickets_sold_total: { type: 'counter', unit: 'tickets', owner: 'purchase', help: 'Tickets sold by this instance', labels: {} },
-  sunbeon_holds_total: {
-    type: 'counter',
-    unit: 'requests',
-    owner: 'purchase',
-    help: 'Operations on holds, by verb and outcome',
-    labels: { verb: ['hold', 'confirm', 'release', 'expire'], outcome: shopOutcomes },
-  },
+  ...purchaseMetricCatalogue,
 
   // the draw of a lobby, in admission
   sunbeon_draw_step_duration_seconds: {

@@ -64,7 +64,7 @@ interface RouteParts {
   bodyBytes?: number;
   /** The answer is bytes, `application/octet-stream`, and no JSON. */
   binary?: true;
-  /** The answer may also be `text/csv`, when that is asked for; an example of it. */
+  /** Example of the answer as `text/csv`; absent where there is no CSV. */
   csvExample?: string;
   /** Success status → `$id` of the answer's schema, or null for no body. Properties that the schema does not name are not sent. */
   answers: Record<number, SchemaId | null>;

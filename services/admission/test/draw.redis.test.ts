@@ -170,7 +170,8 @@ describe('the lobby', () => {
 
   it('refuses settings that contradict each other', async () => {
     await expect(newSale(redis, { lobbyOpensAt: at(60_000) })).rejects.toThrow('invalid');
-    await expect(newSale(redis, { lobbyOpensAt: at(60_000), opensAt: at(60_000) })).rejects.toThrow('invalid');
+    const same = at(60_000);
+    await expect(newSale(redis, { lobbyOpensAt: same, opensAt: same })).rejects.toThrow('invalid');
     await expect(newSale(redis, { opensAt: at(60_000), lobbyOrder: 'random' })).rejects.toThrow('invalid');
     await expect(
       newSale(redis, { lobbyOpensAt: at(1_000), opensAt: at(60_000), lobbyOrder: 'arrival', drawBeacon: 'drand' }),

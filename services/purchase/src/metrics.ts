@@ -15,6 +15,8 @@ export const purchaseMetrics = (metrics: Metrics) => {
   const confirmed = metrics.counters('sunbeon_holds_total', 'outcome', { verb: 'confirm' });
   const released = metrics.counters('sunbeon_holds_total', 'outcome', { verb: 'release' });
   const expired = metrics.counters('sunbeon_holds_total', 'outcome', { verb: 'expire' });
+  const cancelled = metrics.counters('sunbeon_orders_cancelled_total', 'restock');
+  const checkedIn = metrics.counter('sunbeon_orders_checked_in_total', {});
   return {
     bought: (outcome: ShopOutcome<{ quantity: number }>): void => {
       purchases[wordOf(outcome)]();
@@ -27,6 +29,8 @@ export const purchaseMetrics = (metrics: Metrics) => {
     released: (outcome: ReleaseOutcome): void => {
       if (outcome !== 'no_sale') released[outcome === 'released' ? 'done' : outcome]();
     },
+    cancelled: (restock: boolean): void => cancelled[restock ? 'true' : 'false'](),
+    checkedIn: (): void => checkedIn(),
     overdue: (holds: number): void => expired.done(holds),
     batched: metrics.histogram('sunbeon_batch_items', { batch: 'purchase' }),
   };

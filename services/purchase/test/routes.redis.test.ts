@@ -291,6 +291,8 @@ it('the metrics count tickets, outcomes and holds', async () => {
     'sunbeon_purchases_total',
     'sunbeon_tickets_sold_total',
     'sunbeon_holds_total',
+    'sunbeon_orders_cancelled_total',
+    'sunbeon_orders_checked_in_total',
     'sunbeon_batch_items_bucket',
     'sunbeon_script_duration_seconds_bucket',
   ]) {

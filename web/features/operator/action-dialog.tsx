@@ -4,7 +4,7 @@ import type { OperatorSale } from '@sunbeon/contracts';
 import { useRef, useState, type ReactNode } from 'react';
 import { sellsHere } from '../../lib/sale-kind.ts';
 import { newKey } from '../../lib/new-key.ts';
-import type { OperatorAnswer } from '../../lib/operator-api.ts';
+import type { OperatorAnswer, OperatorFailure } from '../../lib/operator-api.ts';
 import type { ActionName } from './actions.ts';
 import { ConflictNote, readConflict, type Conflict } from './conflict.tsx';
 import { Dialog } from './dialog.tsx';
@@ -41,7 +41,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const { api, rules } = useSession();
   const [text, setText] = useState(() => initialOf(name, sale));
   const [fault, setFault] = useState<FieldError | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [failure, setFailure] = useState<OperatorFailure | null>(null);
   const [busy, setBusy] = useState(false);
   // The sale that the operator saw: a change is for that version, whatever the page has read since.
   const [base, setBase] = useState(sale);
@@ -50,14 +50,15 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const [key] = useState(newKey);
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const field = fieldOf[name];
+  const { total, left } = stockOf(sale);
   const rule =
     field === undefined
       ? null
       : name === 'stock'
-        ? { ...rules.stock, kind: 'integer' as const, min: 1, max: 'max' in rules.stock ? rules.stock.max : 1 }
+        ? { ...rules.stock, kind: 'integer' as const, min: -left, max: 'max' in rules.stock ? rules.stock.max : 1 }
         : rules[field];
   const value = numberOf(text);
-  const { total, left } = stockOf(sale);
+  const isTaking = name === 'stock' && value < 0;
   const isGood = rule !== null && checkField(rule, text) === null;
   const stats = {
     waiting: sale.waiting,
@@ -72,7 +73,9 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const check = (): FieldError | null => {
     if (rule === null) return null;
     const refused = checkField(rule, text);
+    if (name === 'stock' && Number.isInteger(value) && value < -left) return { key: 'rule.stock.left', values: { left } };
     if (refused) return refused;
+    if (name === 'stock' && value === 0) return { key: 'rule.stock.change' };
     if (name !== 'stock' && text.trim() === initialOf(name, sale)) return { key: 'act.unchanged' };
     if (name === 'stock' && rule.kind === 'integer' && total + value > rule.max) return { key: 'rule.total', values: { max: rule.max } };
     return null;
@@ -99,13 +102,17 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
     setFault(refused);
     if (refused) return input.current?.focus();
     setBusy(true);
-    setError(null);
+    setFailure(null);
     const answer = await act(call, (after) =>
       isClearing
         ? w('act.message.cleared')
         : (name === 'open' || name === 'pause') && after.status === 'drawing'
           ? w(`act.${name}.done.drawing`)
-          : w(`act.${name}.done`, { total: stockOf(after).total, pace: after.admitPerSecond, cap: after.activeLimit }),
+          : w(isTaking ? 'act.stock.done.take' : `act.${name}.done`, {
+              total: stockOf(after).total,
+              pace: after.admitPerSecond,
+              cap: after.activeLimit,
+            }),
     );
     if (!answer.ok && answer.failure.code === 'version_conflict') {
       const found = await readConflict(api, base);
@@ -116,7 +123,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
     }
     setBusy(false);
     if (answer.ok) onDone();
-    else setError(problem(answer.failure));
+    else setFailure(answer.failure);
   };
 
   const notes: ReactNode[] = [];
@@ -126,7 +133,12 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   if (name === 'pause' && sale.status === 'lobby') notes.push(w('act.pause.lobby'));
   if (name === 'pause' && sale.status === 'drawing') notes.push(w('act.pause.drawing'));
   if (name === 'close' && isUndrawn) notes.push(w('act.close.undrawn', stats));
-  if (name === 'stock' && isGood) notes.push(w('act.stock.after', { total: total + value, left: left + value }));
+  if (name === 'stock' && isGood && value !== 0) {
+    const after = { change: Math.abs(value), total: total + value, left: left + value };
+    notes.push(w(isTaking ? 'act.stock.after.take' : 'act.stock.after', after));
+    if (left === 0 && sale.status === 'open') notes.push(w('act.stock.again'));
+    if (after.left === 0) notes.push(w('act.stock.none', stats));
+  }
   if (name === 'pace' && isGood && sale.waiting > 0)
     notes.push(w('act.pace.after', { ...stats, minutes: Math.max(1, Math.ceil(sale.waiting / value / 60)) }));
   if (name === 'cap' && isGood && value < sale.active) notes.push(w('act.cap.below', { over: sale.active - value }));
@@ -134,10 +146,10 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   return (
     <Dialog
       title={w(`act.${name}.title`)}
-      yes={isClearing ? w('act.message.clear') : w(`act.${name}.yes`)}
-      look={name === 'close' ? 'danger' : 'primary'}
+      yes={isClearing ? w('act.message.clear') : w(isTaking ? 'act.stock.yes.take' : `act.${name}.yes`)}
+      look={name === 'close' || isTaking ? 'danger' : 'primary'}
       busy={busy}
-      error={error}
+      error={failure && (failure.code === 'insufficient_stock' ? w('act.stock.insufficient', { left }) : problem(failure))}
       onYes={() => void submit()}
       onNo={onDone}
     >
@@ -151,7 +163,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
             rule={rule}
             value={text}
             error={fault}
-            help={name === 'stock' ? '' : w(`field.${field}.help`)}
+            help={w(name === 'stock' ? 'field.add.help' : `field.${field}.help`, { left })}
             onChange={(next) => {
               setText(next);
               setFault(null);

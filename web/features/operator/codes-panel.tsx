@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { saveFile } from '../../lib/save-file.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { MakeCodesForm } from './codes-form.tsx';
 import { ConsoleButton, Panel } from './controls.tsx';
@@ -41,15 +42,6 @@ const CodesTable = ({ codes, onTakeBack }: { codes: readonly AccessCode[]; onTak
   );
 };
 
-/** Gives the browser a file. */
-const save = (bytes: Blob, name: string): void => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(bytes);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-};
-
 /** Access codes of a sale: make, list, export, take back. */
 export const CodesPanel = ({ saleId }: { saleId: string }) => {
   const { w, problem } = useOperatorI18n();
@@ -69,7 +61,7 @@ export const CodesPanel = ({ saleId }: { saleId: string }) => {
   };
   const exportAll = async (): Promise<void> => {
     const answer = await api.codesCsv(saleId);
-    if (answer.ok) save(answer.value, `codes-${saleId}.csv`);
+    if (answer.ok) saveFile(answer.value, `codes-${saleId}.csv`);
     else fail(answer.failure);
   };
   return (

@@ -24,6 +24,13 @@ export const ToolLink = ({ look = 'quiet', className = '', ...rest }: ComponentP
   <Link prefetch={false} className={`${tool(look)} ${className}`} {...rest} />
 );
 
+/** A link that loads the page anew: for one with a policy of its own, which is a document's. */
+export const LoadLink = ({ look = 'quiet', className = '', children, ...rest }: ComponentProps<'a'> & { look?: ConsoleButtonLook }) => (
+  <a className={`${tool(look)} ${className}`} {...rest}>
+    {children}
+  </a>
+);
+
 /** A box of the console with its heading. */
 export const Panel = ({
   id,

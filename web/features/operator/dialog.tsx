@@ -7,7 +7,10 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 interface DialogProps {
   title: string;
   children: ReactNode;
-  yes: string;
+  /** Null: there is nothing to confirm any more. */
+  yes: string | null;
+  /** Instead of "Cancel", which is ambiguous where something is cancelled. */
+  no?: string;
   look?: Extract<ConsoleButtonLook, 'primary' | 'danger'>;
   busy: boolean;
   error: string | null;
@@ -19,7 +22,7 @@ interface DialogProps {
  * The browser's modal dialog: traps the focus and closes on Escape. Initial focus: its first field, else Cancel. On closing, the focus
  * returns to the previous element, or to the actions if that is gone.
  */
-export const Dialog = ({ title, children, yes, look = 'primary', busy, error, onYes, onNo }: DialogProps) => {
+export const Dialog = ({ title, children, yes, no, look = 'primary', busy, error, onYes, onNo }: DialogProps) => {
   const { w } = useOperatorI18n();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -40,6 +43,10 @@ export const Dialog = ({ title, children, yes, look = 'primary', busy, error, on
       });
     };
   }, []);
+  // The focused button is gone when there is nothing to confirm any more.
+  useEffect(() => {
+    if (yes === null) dialog.current!.querySelector<HTMLElement>('[data-dialog-no]')?.focus();
+  }, [yes]);
   return (
     <dialog
       ref={dialog}
@@ -57,7 +64,7 @@ export const Dialog = ({ title, children, yes, look = 'primary', busy, error, on
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy) onYes();
+          if (!busy && yes !== null) onYes();
         }}
       >
         <h2 id={`${id}-title`} className="text-lg leading-snug font-bold">
@@ -71,11 +78,13 @@ export const Dialog = ({ title, children, yes, look = 'primary', busy, error, on
         </p>
         <div className="flex flex-wrap justify-end gap-2">
           <ConsoleButton onClick={onNo} disabled={busy} data-dialog-no="" data-testid="dialog-no">
-            {w('act.no')}
+            {no ?? w('act.no')}
           </ConsoleButton>
-          <ConsoleButton type="submit" look={look} data-testid="dialog-yes" aria-disabled={busy}>
-            {busy ? w('act.busy') : yes}
-          </ConsoleButton>
+          {yes !== null && (
+            <ConsoleButton type="submit" look={look} data-testid="dialog-yes" aria-disabled={busy}>
+              {busy ? w('act.busy') : yes}
+            </ConsoleButton>
+          )}
         </div>
       </form>
     </dialog>

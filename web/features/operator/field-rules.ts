@@ -31,6 +31,8 @@ export interface FieldError {
     | 'rule.closesAt'
     | 'rule.lobbyOpensAt'
     | 'rule.total'
+    | 'rule.stock.change'
+    | 'rule.stock.left'
     | 'rule.addresses'
     | 'rule.address'
     | 'rule.json'
@@ -41,9 +43,12 @@ export interface FieldError {
 }
 export type FieldErrors = Partial<Record<FieldName, FieldError>>;
 
-/** Accepts digits with spaces or group separators around them as a number, and nothing else. */
+/** Accepts digits with spaces or group separators around them as a number, and nothing else; a minus of any keyboard. */
 export const numberOf = (text: string): number => {
-  const plain = text.trim().replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
+  const plain = text
+    .trim()
+    .replace(/^[\u2212\u2013\uff0d]/, '-')
+    .replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 };
 

@@ -6,7 +6,7 @@ import type { FieldError, FieldName, FieldRule } from './field-rules.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface FieldProps {
-  name: FieldName | 'add';
+  name: FieldName | 'add' | 'reason';
   rule: FieldRule;
   value: string;
   onChange: (value: string) => void;
@@ -32,15 +32,17 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
   const { w } = useOperatorI18n();
   const id = useId();
   const range =
-    rule.kind === 'integer'
-      ? w('range.integer', { min: rule.min, max: rule.max })
-      : rule.kind === 'number'
-        ? w('range.number', { min: rule.min, max: rule.max })
-        : rule.kind === 'text'
-          ? w('range.text', { max: rule.max })
-          : rule.kind === 'addresses'
-            ? w('range.addresses', { max: rule.max })
-            : null;
+    name === 'add'
+      ? null
+      : rule.kind === 'integer'
+        ? w('range.integer', { min: rule.min, max: rule.max })
+        : rule.kind === 'number'
+          ? w('range.number', { min: rule.min, max: rule.max })
+          : rule.kind === 'text'
+            ? w('range.text', { max: rule.max })
+            : rule.kind === 'addresses'
+              ? w('range.addresses', { max: rule.max })
+              : null;
   const common = {
     id: `${id}-field`,
     value,

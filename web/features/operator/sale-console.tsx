@@ -3,9 +3,10 @@
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useEffect } from 'react';
+import { sellsHere } from '../../lib/sale-kind.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ActionBar } from './action-bar.tsx';
-import { ToolLink } from './controls.tsx';
+import { LoadLink, ToolLink } from './controls.tsx';
 import { DrawPanel } from './draw-panel.tsx';
 import { EffectNotice } from './effect-notice.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
@@ -94,6 +95,16 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
               {w('sale.public')}
             </ToolLink>
+            {sellsHere(sale) && (
+              <>
+                <ToolLink href={`/operator/sales/${saleId}/orders`} data-testid="to-orders">
+                  {w('orders.title')}
+                </ToolLink>
+                <LoadLink href={`/operator/sales/${saleId}/check-in`} data-testid="to-check-in">
+                  {w('orders.check_in')}
+                </LoadLink>
+              </>
+            )}
             {may('admin') && (
               <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
                 {w('sale.edit')}

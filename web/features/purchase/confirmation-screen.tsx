@@ -1,15 +1,21 @@
 'use client';
 
 import type { Purchase } from '@sunbeon/contracts';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { DateTime } from '../../ui/date-time.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
-import { ReceiptActions } from './receipt-actions.tsx';
 import { RejoinButton } from '../waiting/rejoin-button.tsx';
 import type { TicketQueue } from '../waiting/use-ticket-queue.ts';
 import { allowanceOf, mayJoin, type ViewOf } from '../waiting/view.ts';
 
-/** One purchase; a cancelled one says so. */
+/** Loaded with the first receipt, and left out where that fails: the number itself is the way in. */
+const optional = <P extends object>(load: () => Promise<ComponentType<P>>) =>
+  lazy(async (): Promise<{ default: ComponentType<P> }> => ({ default: await load().catch(() => () => null) }));
+const QrCode = optional(async () => (await import('../entrance/qr-code.tsx')).QrCode);
+const ReceiptActions = optional(async () => (await import('./receipt-actions.tsx')).ReceiptActions);
+
+/** One purchase, with its number as a QR code for the check-in; a cancelled one says so and has none. */
 export const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: boolean }) => {
   const { t } = useLanguage();
   return (
@@ -19,6 +25,13 @@ export const Receipt = ({ purchase, newest }: { purchase: Purchase; newest: bool
         <dd data-testid={newest ? 'purchase-id' : undefined} className="font-mono text-[0.9375rem] font-semibold break-all select-all">
           {purchase.purchaseId}
         </dd>
+        {purchase.state === 'paid' && (
+          <dd className="mt-4 aspect-square w-full max-w-60" data-testid="purchase-qr">
+            <Suspense>
+              <QrCode text={purchase.purchaseId} label={t('purchased.qr', { id: purchase.purchaseId })} />
+            </Suspense>
+          </dd>
+        )}
       </div>
       <div>
         <dt className="text-sm text-ink-soft">{t('purchased.quantity')}</dt>
@@ -65,7 +78,9 @@ export const ConfirmationScreen = ({ view, queue }: { view: ViewOf<'purchased'>;
         {purchases.map((purchase, index) => (
           <Receipt key={purchase.purchaseId} purchase={purchase} newest={index === 0} />
         ))}
-        <ReceiptActions sale={view.sale} purchases={purchases} />
+        <Suspense fallback={<div className="min-h-12" />}>
+          <ReceiptActions sale={view.sale} purchases={purchases} />
+        </Suspense>
         {purchases.length > 0 && <p className="text-sm leading-relaxed text-ink-soft print:hidden">{t('receipt.keep')}</p>}
       </Ticket>
     </div>

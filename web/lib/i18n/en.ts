@@ -215,6 +215,7 @@ export const en = {
   'purchased.number': 'Confirmation number',
   'purchased.quantity': 'Tickets',
   'purchased.at': 'Bought at',
+  'purchased.qr': 'QR code of the confirmation number {id}',
   'purchased.state': 'State',
   'purchased.cancelled': 'Cancelled: these tickets are not valid any more.',
   'purchased.again': 'You may buy {count} more. You would join at the back of the line.',

@@ -209,6 +209,7 @@ export const ko: Messages = {
   'purchased.number': '확인 번호',
   'purchased.quantity': '매수',
   'purchased.at': '구매 시각',
+  'purchased.qr': '확인 번호 {id}의 QR 코드',
   'purchased.state': '상태',
   'purchased.cancelled': '취소됨: 이 티켓은 더 이상 사용할 수 없습니다.',
   'purchased.again': '{count}장 더 구매할 수 있습니다. 다시 진입하면 대기열 맨 뒤에 섭니다.',

@@ -1,4 +1,6 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
+import { operatorCheckInEn } from './operator-check-in-en.ts';
+import { operatorOrdersEn } from './operator-orders-en.ts';
 import { operatorPeopleEn } from './operator-people-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
@@ -6,6 +8,8 @@ import { operatorFormsEn } from './operator-forms-en.ts';
 export const operatorEn = {
   ...operatorFormsEn,
   ...operatorCodesEn,
+  ...operatorOrdersEn,
+  ...operatorCheckInEn,
   ...operatorPeopleEn,
   'console.title': 'Operator console',
   'console.sales': 'All sales',
@@ -166,7 +170,7 @@ export const operatorEn = {
   'auditLog.pause': 'Paused',
   'auditLog.resume': 'Resumed',
   'auditLog.close': 'Closed',
-  'auditLog.add_stock': 'Stock added',
+  'auditLog.add_stock': 'Stock changed',
   'auditLog.delete': 'Deleted',
   'auditLog.make_codes': 'Access codes made',
   'auditLog.take_back_code': 'Access code taken back',
@@ -203,10 +207,18 @@ export const operatorEn = {
   'act.close.undrawn': 'The sale ends without a draw: the {lobby} visitors in the lobby get no number, and the seed is never published.',
   'act.close.yes': 'Close the sale',
   'act.close.done': 'The sale is closed.',
-  'act.stock': 'Add stock',
-  'act.stock.title': 'Add tickets',
-  'act.stock.body': 'Added tickets are on sale at once and cannot be removed. Now: {total} in all, {left} left.',
-  'act.stock.after': 'Afterwards: {total} in all, {left} left.',
+  'act.stock': 'Change stock',
+  'act.stock.title': 'Change the number of tickets',
+  'act.stock.body':
+    'Added tickets are on sale at once. Only tickets that are left can be taken away: sold and held ones stay. Now: {total} in all, {left} left.',
+  'act.stock.after': '{change} added. Afterwards: {total} in all, {left} left.',
+  'act.stock.after.take': '{change} taken away. Afterwards: {total} in all, {left} left.',
+  'act.stock.again': 'The sale is no longer without tickets: admissions start again.',
+  'act.stock.none': 'No ticket is left then: admissions stop, with {waiting} visitors waiting.',
+  'act.stock.insufficient':
+    'Others have bought meanwhile: only {left} are left, so no more than that can be taken away. Nothing was changed.',
+  'act.stock.yes.take': 'Take the tickets away',
+  'act.stock.done.take': 'Tickets taken away: {total} in all.',
   'act.stock.yes': 'Add the tickets',
   'act.stock.done': 'Stock added: {total} in all.',
   'act.pace': 'Change pace',

@@ -5,7 +5,7 @@ export const operatorFormsEn = {
   'field.title': 'Title',
   'field.title.help': 'Shown at the top of the visitors’ page.',
   'field.stock': 'Tickets',
-  'field.stock.help': 'Number of tickets on sale. More can be added later, none can be removed.',
+  'field.stock.help': 'Number of tickets on sale. Later more can be added, and what is left can be taken away.',
   'field.admitPerSecond': 'Pace, visitors per second',
   'field.admitPerSecond.help': 'Admissions per second, at most. May be fractional: 0.25 is one every four seconds.',
   'field.activeLimit': 'Active limit',
@@ -38,7 +38,8 @@ export const operatorFormsEn = {
   'field.closesAt.help': 'In your time zone. Empty: stays open until you close it.',
   'field.message': 'Message',
   'field.message.help': 'Shown to everyone on the waiting page. Empty: none.',
-  'field.add': 'Tickets to add',
+  'field.add': 'Change of the number',
+  'field.add.help': '20 adds, −20 takes away. At most {left} can be taken away.',
   'field.kind': 'Kind',
   'field.kind.help':
     'A shop sells its own stock here. A gate only decides who may come in now: another shop sells. Can’t be changed later.',
@@ -112,6 +113,8 @@ export const operatorFormsEn = {
   'rule.time': 'A date and a time, from 2000 to 2099.',
   'rule.lobbyOpensAt': 'Must be before the opening.',
   'rule.closesAt': 'Must be after the opening.',
+  'rule.stock.change': 'A whole number other than 0.',
+  'rule.stock.left': 'At most {left} can be taken away: no more are left.',
   'rule.total': 'The sale would have more than {max} tickets.',
   'rule.addresses': 'At most {max} addresses; now {count}.',
   'rule.address':

@@ -7,7 +7,7 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'field.title': '제목',
   'field.title.help': '방문자 페이지 맨 위에 보입니다.',
   'field.stock': '티켓 수',
-  'field.stock.help': '판매할 수량입니다. 나중에 더할 수는 있지만 뺄 수는 없습니다.',
+  'field.stock.help': '판매할 수량입니다. 나중에 더할 수 있고, 남은 만큼은 뺄 수도 있습니다.',
   'field.admitPerSecond': '입장 속도(초당 명)',
   'field.admitPerSecond.help': '1초에 들여보내는 최대 인원입니다. 소수도 됩니다: 0.25는 4초에 한 명.',
   'field.activeLimit': '입장 한도',
@@ -40,7 +40,8 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'field.closesAt.help': '현재 시간대 기준. 비우면 직접 종료할 때까지 계속됩니다.',
   'field.message': '안내 메시지',
   'field.message.help': '대기 페이지의 모든 사람에게 보입니다. 비우면 없습니다.',
-  'field.add': '추가할 티켓 수',
+  'field.add': '티켓 증감',
+  'field.add.help': '20은 추가, −20은 빼기입니다. 최대 {left}장까지 뺄 수 있습니다.',
   'field.kind': '종류',
   'field.kind.help':
     '직접 판매는 여기 재고를 팝니다. 게이트는 지금 누가 들어갈지만 정하고, 판매는 다른 쇼핑몰이 합니다. 나중에 바꿀 수 없습니다.',
@@ -114,6 +115,8 @@ export const operatorFormsKo: Record<keyof typeof operatorFormsEn, string> = {
   'rule.time': '2000년부터 2099년까지의 날짜와 시각을 입력해 주세요.',
   'rule.lobbyOpensAt': '오픈 시각보다 앞이어야 합니다.',
   'rule.closesAt': '오픈 시각보다 뒤여야 합니다.',
+  'rule.stock.change': '0이 아닌 정수를 입력해 주세요.',
+  'rule.stock.left': '남은 티켓이 {left}장이므로 그보다 많이 뺄 수 없습니다.',
   'rule.total': '티켓이 {max}장을 넘게 됩니다.',
   'rule.addresses': '주소는 최대 {max}개입니다. 지금 {count}개.',
   'rule.address':

@@ -1,4 +1,6 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
+import { operatorCheckInKo } from './operator-check-in-ko.ts';
+import { operatorOrdersKo } from './operator-orders-ko.ts';
 import { operatorPeopleKo } from './operator-people-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
@@ -7,6 +9,8 @@ import type { OperatorMessages } from './operator-messages.ts';
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
   ...operatorCodesKo,
+  ...operatorOrdersKo,
+  ...operatorCheckInKo,
   ...operatorPeopleKo,
   'console.title': '운영 콘솔',
   'console.sales': '전체 판매',
@@ -167,7 +171,7 @@ export const operatorKo: OperatorMessages = {
   'auditLog.pause': '일시 중지',
   'auditLog.resume': '재개',
   'auditLog.close': '종료',
-  'auditLog.add_stock': '재고 추가',
+  'auditLog.add_stock': '재고 변경',
   'auditLog.delete': '삭제',
   'auditLog.make_codes': '입장 코드 추가',
   'auditLog.take_back_code': '입장 코드 회수',
@@ -204,10 +208,17 @@ export const operatorKo: OperatorMessages = {
   'act.close.undrawn': '추첨 없이 종료됩니다. 로비에 있는 {lobby}명은 번호를 받지 못하고, 비밀값은 공개되지 않습니다.',
   'act.close.yes': '판매 종료',
   'act.close.done': '판매가 종료되었습니다.',
-  'act.stock': '재고 추가',
-  'act.stock.title': '티켓 추가',
-  'act.stock.body': '바로 구매할 수 있으며, 다시 뺄 수 없습니다. 현재 전체 {total}장, 남음 {left}장.',
-  'act.stock.after': '추가 후: 전체 {total}장, 남음 {left}장.',
+  'act.stock': '재고 변경',
+  'act.stock.title': '티켓 수 변경',
+  'act.stock.body':
+    '추가한 티켓은 바로 구매할 수 있습니다. 뺄 수 있는 것은 남은 티켓뿐이며, 판매되었거나 결제 중인 티켓은 그대로입니다. 현재 전체 {total}장, 남음 {left}장.',
+  'act.stock.after': '{change}장 추가. 이후 전체 {total}장, 남음 {left}장.',
+  'act.stock.after.take': '{change}장 빼기. 이후 전체 {total}장, 남음 {left}장.',
+  'act.stock.again': '다시 살 수 있는 티켓이 생겨 입장이 재개됩니다.',
+  'act.stock.none': '남은 티켓이 없게 되어 입장이 멈춥니다. 대기 중 {waiting}명.',
+  'act.stock.insufficient': '그 사이 판매가 더 되어 {left}장만 남았습니다. 그보다 많이 뺄 수 없습니다. 바뀐 것은 없습니다.',
+  'act.stock.yes.take': '티켓 빼기',
+  'act.stock.done.take': '티켓을 뺐습니다. 전체 {total}장.',
   'act.stock.yes': '티켓 추가하기',
   'act.stock.done': '재고를 추가했습니다. 전체 {total}장.',
   'act.pace': '속도 변경',

@@ -96,6 +96,24 @@ const membersOf = (rows: [] | [string[], string[], string[]]): Members | null =>
   };
 };
 
+/** In the order of the script's answer. */
+const flowFields = [
+  'seq',
+  'frontier',
+  'admitted',
+  'left',
+  'leftActive',
+  'expired',
+  'purchased',
+  'claimed',
+  'event',
+  'tickAtMs',
+  'completed',
+  'abandoned',
+  'cancelled',
+  'cancelledTickets',
+] as const satisfies (keyof Stats['flow'])[];
+
 /** `members`: list those inside and their holds if there are at most so many. */
 export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } & Stats) | NoSale>({
   name: 'admission/read-stats',
@@ -125,37 +143,6 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
     if (rows.length === 0) return { outcome: 'no_sale' };
     const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
     const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
-    const [
-      seq,
-      frontier,
-      admitted,
-      left,
-      leftActive,
-      expired,
-      purchased,
-      claimed,
-      event,
-      tickAtMs,
-      completed,
-      abandoned,
-      cancelled,
-      cancelledTickets,
-    ] = flow.map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
     const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
     const [
       queue,
@@ -182,22 +169,7 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
       admitPerSecond,
       perVisitorLimit,
       generation,
-      flow: {
-        seq,
-        frontier,
-        admitted,
-        left,
-        leftActive,
-        expired,
-        purchased,
-        claimed,
-        event,
-        tickAtMs,
-        completed,
-        abandoned,
-        cancelled,
-        cancelledTickets,
-      },
+      flow: Object.fromEntries(flowFields.map((name, i) => [name, Number(flow[i])])) as Stats['flow'],
       stock: { total, left: free, held, sold },
       count: {
         queue,

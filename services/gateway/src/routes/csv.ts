@@ -9,8 +9,12 @@ export const asksForCsv = (route: PublicRoute, { query, headers }: FastifyReques
   return format === undefined ? /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '') : format === 'csv';
 };
 
-/** Passes bytes on as they come: a long answer is never in memory as a whole. */
-export const passBytes = (reply: FastifyReply, { status, headers, body }: UpstreamStream): FastifyReply => {
+/** A caller who reads nothing of a long answer for so long loses it, ms. */
+const stalledMs = 30_000;
+
+/** Passes bytes on as they come: a long answer is never in memory as a whole, and is waited for as long as its caller reads. */
+export const passBytes = (reply: FastifyReply, { status, headers, body }: UpstreamStream, waitMs = stalledMs): FastifyReply => {
+  reply.raw.setTimeout(waitMs, () => reply.raw.destroy());
   for (const name of ['content-type', 'content-disposition', 'retry-after']) {
     const value = headers[name];
     if (typeof value === 'string') reply.header(name, value);

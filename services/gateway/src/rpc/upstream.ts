@@ -17,6 +17,11 @@ export const upstreamLimits = {
   probeMs: 1_000,
   /** Requests in flight to one service; further ones are refused, to bound the queue. */
   inFlight: 2_000,
+  /**
+   * Long answers of one service that are read at the same time; further ones are refused. They have connections of their own: each takes one for as long
+   * as its caller reads, and a purchase must not wait for that.
+   */
+  streams: 8,
 } as const;
 
 export interface UpstreamRequest {
@@ -57,6 +62,8 @@ const isSilence = (error: unknown): boolean => (error as Error).name === 'AbortE
 interface Instance {
   url: string;
   pool: Pool;
+  /** For long answers. */
+  longPool: Pool;
   /** Tried last until then. */
   restsUntilMs: number;
   /** Skipped until a probe succeeds. */
@@ -70,9 +77,10 @@ export const createUpstream = (
   onFull: () => void = () => {},
   limits: { [name in keyof typeof upstreamLimits]: number } = upstreamLimits,
 ): Upstream => {
-  const { connections, totalMs, attemptMs, restMs, probeEveryMs, probeMs, inFlight: most } = limits;
+  const { connections, totalMs, attemptMs, restMs, probeEveryMs, probeMs, inFlight: most, streams } = limits;
   const instances = urls.split(',').map((url): Instance => ({
     url,
+    longPool: new Pool(url, { connections: streams, headersTimeout: totalMs, bodyTimeout: totalMs, connectTimeout: 1_000 }),
     pool: new Pool(url, { connections, headersTimeout: totalMs, bodyTimeout: totalMs, connectTimeout: 1_000, keepAliveTimeout: 20_000 }),
     restsUntilMs: 0,
     isFrozen: false,
@@ -80,6 +88,7 @@ export const createUpstream = (
   }));
   let turn = 0;
   let inFlight = 0;
+  let streaming = 0;
 
   /** The next instance first, recently lost ones last, those without an answer not at all. */
   const round = (): Instance[] => {
@@ -199,14 +208,22 @@ export const createUpstream = (
   const aside = instances.map(({ url }) => new Pool(url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }));
 
   const stream: Upstream['stream'] = async ({ method, path, headers, body }) => {
-    for (const { pool } of round()) {
+    if (streaming >= streams) {
+      onFull();
+      throw new CodedError('unavailable', 'Too many lists are read at once.');
+    }
+    streaming += 1;
+    const over = (): void => void (streaming -= 1);
+    for (const { longPool } of round()) {
       try {
-        const answer = await pool.request({ method, path, headers: headers ?? {}, body: body ?? null });
+        const answer = await longPool.request({ method, path, headers: headers ?? {}, body: body ?? null });
+        answer.body.once('close', over);
         return { status: answer.statusCode, headers: answer.headers, body: answer.body };
       } catch (error) {
         if (!neverSent.has(codeOf(error))) break;
       }
     }
+    over();
     throw new CodedError('unavailable', 'A service behind the gateway did not answer.');
   };
 

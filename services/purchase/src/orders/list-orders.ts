@@ -6,6 +6,8 @@ import { orderOf, readableOf, type StoredPurchase } from '../scripts/outcome.ts'
 export interface Orders {
   orders: Order[];
   next: string | null;
+  /** Of the sale: another one under the same id has another. */
+  generation: string;
 }
 
 /** `o<cursor of HSCAN>.<purchases of that step that were listed>`. */
@@ -17,7 +19,11 @@ const oldCursor = /^o(\d+)\.(\d+)$/;
  */
 const oldOrders = async (redis: RedisClient, saleId: string, [from, skip]: [string, number], query: OrdersQuery): Promise<Orders> => {
   const { most, state, q } = query;
-  const [end, flat] = await redisBreakerOf(redis).execute(() => redis.hscan(keys.purchases(saleId), from, 'COUNT', most), 'read');
+  const [[end, flat], generation] = await redisBreakerOf(redis).execute(
+    () => Promise.all([redis.hscan(keys.purchases(saleId), from, 'COUNT', most), redis.hget(keys.sale(saleId), 'createdAt')]),
+    'read',
+  );
+  if (generation === null) throw new CodedError('sale_not_found');
   const old = readableOf(
     flat.filter((_, i) => i % 2 === 1),
     (json) => ({ json, stored: JSON.parse(json) as StoredPurchase }),
@@ -27,7 +33,7 @@ const oldOrders = async (redis: RedisClient, saleId: string, [from, skip]: [stri
     (state === undefined || has === state) &&
     (q === undefined || (q.length >= 6 && purchaseId.startsWith(q)) || (q.length === 6 && purchaseId.startsWith(`p_${q}`)));
   const next = old.length > skip + most ? `o${from}.${skip + most}` : end === '0' ? null : `o${end}.0`;
-  return { orders: listed.map(({ json }) => orderOf(saleId)(json)).filter(isAsked), next };
+  return { orders: listed.map(({ json }) => orderOf(saleId)(json)).filter(isAsked), next, generation };
 };
 
 /** A page of a sale's orders, newest first; those from before the list come last. Throws `sale_not_found`. */
@@ -37,5 +43,5 @@ export const listOrders = async (redis: RedisClient, saleId: string, query: Orde
   const page = await readOrders.run(redis, saleId, query);
   if (page.outcome === 'no_sale') throw new CodedError('sale_not_found');
   if (page.next === 'old' && page.orders.length === 0) return await oldOrders(redis, saleId, ['0', 0], query);
-  return { orders: readableOf(page.orders, orderOf(saleId)), next: page.next === 'old' ? 'o0.0' : page.next };
+  return { orders: readableOf(page.orders, orderOf(saleId)), next: page.next === 'old' ? 'o0.0' : page.next, generation: page.generation };
 };

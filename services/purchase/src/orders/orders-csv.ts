@@ -1,5 +1,5 @@
 import { limits, type Order } from '@sunbeon/contracts';
-import { csvRecord, type RedisClient } from '@sunbeon/runtime';
+import { CodedError, csvRecord, type RedisClient } from '@sunbeon/runtime';
 import type { OrdersQuery } from '../scripts/read-orders.ts';
 import { listOrders, type Orders } from './list-orders.ts';
 
@@ -17,7 +17,10 @@ const columns = [
   'reason',
 ] as const satisfies (keyof Order)[];
 
-/** All orders as CSV, one page of Redis at a time; `first`: the page from the newest order on. */
+/**
+ * All orders as CSV, one page of Redis at a time; `first`: the page from the newest order on. Throws when the sale is deleted meanwhile, also when there
+ * is another one under its id: a list that ends early must not look whole.
+ */
 export async function* ordersCsv(
   redis: RedisClient,
   saleId: string,
@@ -29,5 +32,6 @@ export async function* ordersCsv(
     yield page.orders.map((order) => csvRecord(columns.map((name) => order[name]))).join('');
     if (page.next === null) return;
     page = await listOrders(redis, saleId, { ...query, cursor: page.next, most: limits.ordersPerCall });
+    if (page.generation !== first.generation) throw new CodedError('sale_not_found');
   }
 }

@@ -14,7 +14,7 @@ const alreadyCheckedIn = ({ checkedInAt }: Order): CodedError =>
 
 /** Orders of a sale, for operators: listed, found, read, cancelled and checked in. */
 export const orders = (context: RouteContext): void => {
-  const { redis } = context;
+  const { redis, metrics } = context;
 
   defineRoute(context, publicRoutes.getOrders, async ({ params: { sale: saleId }, query: { cursor, limit, state, q, format } }) => {
     if (format === 'csv') {
@@ -44,6 +44,7 @@ export const orders = (context: RouteContext): void => {
     if (done.outcome === 'already_checked_in') throw alreadyCheckedIn(order);
     if (done.outcome === 'already_cancelled')
       throw new CodedError('already_cancelled', `Cancelled ${restock ? 'without' : 'with'} a return of its tickets to the line.`);
+    if (done.outcome === 'cancelled') metrics.cancelled(restock);
     return { status: 200, body: order, ...(done.outcome === 'replayed' ? { headers: replay } : {}) };
   });
 
@@ -54,6 +55,7 @@ export const orders = (context: RouteContext): void => {
     const order = orderOf(saleId)(done.json);
     if (done.outcome === 'order_cancelled') throw new CodedError('order_cancelled', `Cancelled at ${order.cancelledAt}.`);
     if (done.outcome === 'already_checked_in') throw alreadyCheckedIn(order);
+    if (done.outcome === 'checked_in') metrics.checkedIn();
     return { status: 200, body: order, ...(done.outcome === 'replayed' ? { headers: replay } : {}) };
   });
 };

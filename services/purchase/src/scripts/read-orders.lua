@@ -2,8 +2,9 @@
 -- read-orders: a page of a sale's orders, newest first. A page of a state or a query may be short or empty while there is more.
 -- KEYS    1 sale   2 flow   3 purchases   4 receipts   5 orders   6 order-words
 -- ARGV    1 next of the page before or ''   2 orders at most   3 state or ''   4 query or '': a purchase id or six characters of it, a visitor, a reference
--- Returns {next, JSON…}   next: '' at the end, 'old' when those from before the list are all that is left | {} when there is no sale
-if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+-- Returns {next, generation of the sale, JSON…}   next: '' at the end, 'old' when those from before the list are all that is left | {} when there is no sale
+local generation = redis.call('HGET', KEYS[1], 'createdAt')
+if not generation then return {} end
 local most, state, query = tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local total = tonumber(redis.call('HGET', KEYS[2], 'purchased') or 0)
 -- Purchases from before the list; the first one in it has the next number.
@@ -20,11 +21,11 @@ local function is_asked(json)
 end
 -- page: those of the ids that are asked for; cursors[i]: next after ids[i]. more: next after the last one.
 local function page(ids, cursors, more)
-  local found, jsons = { more }, #ids > 0 and redis.call('HMGET', KEYS[3], unpack(ids)) or {}
+  local found, jsons = { more, generation }, #ids > 0 and redis.call('HMGET', KEYS[3], unpack(ids)) or {}
   for i, json in ipairs(jsons) do
     if json and is_asked(json) then
       found[#found + 1] = json
-      if #found > most and i < #ids then found[1] = cursors[i] break end
+      if #found == most + 2 and i < #ids then found[1] = cursors[i] break end
     end
   end
   return found
@@ -51,13 +52,13 @@ if query == '' and state ~= 'cancelled' then
 end
 local words = { query == '' and 'c' or 'r' .. query, #query >= 6 and 'i' .. string.sub(query, 1, 6) or nil }
 if #query == 6 then words[3] = 'ip_' .. string.sub(query, 1, 4) end
-local numbers, cut = {}, 0
+local numbers, cut, cap = {}, 0, math.min(most, limits.ordersFoundPerCall)
 for _, word in ipairs(words) do
   local last = '(' .. word .. '\1' .. string.format('%010.0f', before)
-  local found = redis.call('ZREVRANGEBYLEX', KEYS[6], last, '[' .. word .. '\1', 'LIMIT', 0, most)
+  local found = redis.call('ZREVRANGEBYLEX', KEYS[6], last, '[' .. word .. '\1', 'LIMIT', 0, cap)
   for _, member in ipairs(found) do numbers[#numbers + 1] = tonumber(string.sub(member, -10)) end
   -- Of this word there may be more below.
-  if #found == most then cut = math.max(cut, numbers[#numbers]) end
+  if #found == cap then cut = math.max(cut, numbers[#numbers]) end
 end
 table.sort(numbers, function(a, b) return a > b end)
 for i, n in ipairs(numbers) do

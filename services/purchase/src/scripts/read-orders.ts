@@ -7,8 +7,8 @@ export interface OrdersQuery {
   state?: 'paid' | 'cancelled' | undefined;
   q?: string | undefined;
 }
-/** `next`: null at the end; `old` when those from before the list are all that is left. */
-export type OrdersPage = { outcome: 'read'; next: string | null; orders: string[] } | NoSale;
+/** `next`: null at the end; `old` when those from before the list are all that is left. `generation`: of the sale, another one under the same id has another. */
+export type OrdersPage = { outcome: 'read'; next: string | null; generation: string; orders: string[] } | NoSale;
 
 /** A page of orders as JSON, newest first. */
 export const readOrders = defineScript<OrdersQuery, OrdersPage>({
@@ -17,7 +17,9 @@ export const readOrders = defineScript<OrdersQuery, OrdersPage>({
   keys: ['sale', 'flow', 'purchases', 'receipts', 'orders', 'orderWords'],
   arguments: ({ cursor, most, state, q }) => [cursor ?? '', most, state ?? '', q ?? ''],
   decode: (reply) => {
-    const [next, ...orders] = reply as string[];
-    return next === undefined ? { outcome: 'no_sale' } : { outcome: 'read', next: next === '' ? null : next, orders };
+    const [next, generation, ...orders] = reply as string[];
+    return next === undefined || generation === undefined
+      ? { outcome: 'no_sale' }
+      : { outcome: 'read', next: next === '' ? null : next, generation, orders };
   },
 });
