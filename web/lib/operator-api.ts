@@ -11,6 +11,7 @@ const timeoutMs = 3_000;
 /** Of a page of orders, ms: a search may look at many. */
 const ordersTimeoutMs = 8_000;
 
+const csvFailures: Record<number, 'invalid_token' | 'role_required'> = { 401: 'invalid_token', 403: 'role_required' };
 /** CSV is no JSON: `@sunbeon/client` does not read it. */
 const readCsv = async (saleId: string, what: 'codes' | 'orders'): Promise<Result<Blob>> => {
   try {
@@ -19,7 +20,7 @@ const readCsv = async (saleId: string, what: 'codes' | 'orders'): Promise<Result
     if (response.ok) return { ok: true, status: response.status, value: await response.blob() };
     return {
       ok: false,
-      failure: { code: response.status === 401 ? 'invalid_token' : 'unavailable', status: response.status, isProblem: false },
+      failure: { code: csvFailures[response.status] ?? 'unavailable', status: response.status, isProblem: false },
     };
   } catch {
     return { ok: false, failure: { code: 'network', status: 0, reason: 'unreachable' } };
@@ -41,7 +42,8 @@ export const operatorApi = () => {
     stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
       operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }),
     sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
-    auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { signal, timeoutMs }),
+    /** Newest first, without the check-ins: at the door they would hide everything else. */
+    auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { checkIns: false, signal, timeoutMs }),
     create: (sale: CreateSale) => operator.create(sale),
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),

@@ -25,6 +25,9 @@ const auditLogQuery = Type.Object(
   {
     sale: Type.Optional(SaleId),
     operator: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only entries of this operator' })),
+    checkIns: Type.Optional(
+      Type.Union([Type.Literal('true'), Type.Literal('false')], { description: '`false`: without check-ins at the door' }),
+    ),
     after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,10}[.][01]$', description: '`next` of the answer before' })),
     limit: Type.Optional(
       Type.String({

@@ -18,6 +18,9 @@ const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntr
   const replaced = before as Record<string, unknown> | undefined;
   const values = (replaced === undefined ? detail : after) as Record<string, unknown>;
   const pairs = Object.entries(values).filter(([, value]) => action !== 'create' || value !== '');
+  // What the action said besides: a reason, the order that it was about.
+  const further =
+    replaced === undefined ? [] : Object.entries(detail).filter(([name]) => !(name in values) && name !== 'why' && name !== 'add');
   const { why } = detail as { why?: unknown };
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-0.5">
@@ -25,6 +28,11 @@ const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntr
         <li key={name}>
           <span className="text-ink-soft">{labelOf(name)}</span> {replaced !== undefined && `${textOf(name, replaced[name])} → `}
           {textOf(name, value)}
+        </li>
+      ))}
+      {further.map(([name, value]) => (
+        <li key={name}>
+          <span className="text-ink-soft">{labelOf(name)}</span> {textOf(name, value)}
         </li>
       ))}
       {replaced !== undefined && typeof why === 'string' && <li>{why}</li>}

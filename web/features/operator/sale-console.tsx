@@ -95,7 +95,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
               {w('sale.public')}
             </ToolLink>
-            {sellsHere(sale) && (
+            {sellsHere(sale) && may('operator') && (
               <>
                 <ToolLink href={`/operator/sales/${saleId}/orders`} data-testid="to-orders">
                   {w('orders.title')}

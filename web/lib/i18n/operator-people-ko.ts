@@ -9,8 +9,9 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
   'role.viewer': '조회자',
   'role.operator': '운영자',
   'role.admin': '관리자',
-  'role.viewer.can': '조회자 역할로는 모든 수치를 볼 수 있지만 아무것도 바꿀 수 없습니다.',
-  'role.operator.can': '운영자 역할로는 판매를 진행할 수 있습니다. 재고, 입장 코드, 그 밖의 설정은 관리자 역할이 필요합니다.',
+  'role.viewer.can': '조회자 역할로는 판매와 수치를 볼 수 있지만 아무것도 바꿀 수 없습니다. 주문과 감사 기록은 운영자 역할이 필요합니다.',
+  'role.operator.can':
+    '운영자 역할로는 판매를 진행하고 주문을 조회하고 입장을 확인할 수 있습니다. 재고, 주문 취소, 입장 코드, 그 밖의 설정은 관리자 역할이 필요합니다.',
   'role.needed': '{role} 역할이 필요합니다. 지금 역할은 {own}입니다.',
 
   'sign_in.title': '운영 콘솔',
