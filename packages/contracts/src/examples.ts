@@ -71,8 +71,17 @@ const order: TypeOf<'Order'> = { ...purchase, seq: 1_042, reference: 'A-2025-004
 const hold: Hold = { holdId: 'h_w8YtZrN5R0SgJk2Lm4PqUA', saleId, visitorId, quantity: 2, expiresAt: '2026-05-01T10:03:20.000Z' };
 const auditLog: AuditLog = {
   entries: [
-    { at: '2026-05-01T09:58:00.000Z', action: 'change', operator: '3f9a1c', address: '192.0.2.10', detail: { admitPerSecond: 50 } },
+    {
+      at: '2026-05-01T09:58:00.000Z',
+      action: 'change',
+      operator: 'anna',
+      address: '192.0.2.10',
+      detail: { admitPerSecond: '80' },
+      before: { admitPerSecond: '50' },
+      after: { admitPerSecond: '80' },
+    },
   ],
+  next: '1777629480000-0.0',
 };
 const stats: SaleStats = {
   sale: operatorSale,
@@ -200,6 +209,7 @@ export const answerExamples = {
   HoldList: { holds: [hold] },
   AuditLog: auditLog,
   SaleReport: report,
+  OperatorIdentity: { name: 'anna', role: 'operator' },
   SaleStats: stats,
   Draw: draw,
   Line: line,

@@ -22,6 +22,8 @@ export * from './live-frames.ts';
 export * from './live-tables.ts';
 export * from './live.ts';
 export * from './metrics.ts';
+export * from './operator-limits.ts';
+export * from './operator-roles.ts';
 export * from './operator-schemas.ts';
 export { CancelRequest, ConfirmRequest, Order, OrdersList, OrderState } from './order-schemas.ts';
 export * from './problem-schema.ts';

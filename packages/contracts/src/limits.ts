@@ -15,8 +15,6 @@ export const limits = {
   expireBatchesPerTick: 20,
   /** Entries that a sale's stream keeps (approximately); a gateway further behind reloads its mirror. */
   streamEntries: 1_000_000,
-  /** Entries that an audit log keeps (approximately): more than the actions of one sale. */
-  auditLogEntries: 10_000,
   /** Body of a public request, bytes. */
   bodyBytes: 8_192,
   /** Body of an internal batch, bytes: `batchItems` of a token and a key each fit in a quarter of it. */

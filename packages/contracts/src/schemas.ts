@@ -5,7 +5,7 @@ import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
-import { AuditLog, InvariantState } from './operator-schemas.ts';
+import { AuditLog, InvariantState, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
 import { SaleReport } from './report-schemas.ts';
@@ -475,6 +475,8 @@ export const schemas = {
   Sale,
   OperatorSale,
   AuditLog,
+  SignIn,
+  OperatorIdentity,
   CreateSale,
   ChangeSale,
   AddStock,

@@ -1,8 +1,7 @@
 'use client';
 
-import type { AuditLog } from '@sunbeon/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
+import { useAuditValues, type AuditEntry } from './audit-values.ts';
 import { Panel, ConsoleButton } from './controls.tsx';
 import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
@@ -13,31 +12,30 @@ const lookEveryMs = 10_000;
 /** Entries shown before "show all". */
 const shownAtFirst = 8;
 
-type Entry = AuditLog['entries'][number];
-
-const Detail = ({ entry }: { entry: Entry }) => {
-  const { w, number, moment } = useOperatorI18n();
-  const textOf = (name: string, value: unknown): string => {
-    if (name === 'returnUrls' && typeof value === 'string' && value.startsWith('[')) return (JSON.parse(value) as string[]).join(', ');
-    const choice = `choice.${name}.${String(value)}`;
-    if (isOperatorKey(choice)) return w(choice);
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    if (text === '') return w('auditLog.cleared');
-    if (name === 'lobbyOpensAt' || name === 'opensAt' || name === 'closesAt')
-      return Number.isFinite(Number(text)) ? moment(new Date(Number(text)).toISOString()) : text;
-    return /^\d+(\.\d+)?$/.test(text) && name !== 'title' && name !== 'message' ? number(Number(text), 6) : text;
-  };
-  const pairs = Object.entries(entry.detail as Record<string, unknown>).filter(([, value]) => entry.action !== 'create' || value !== '');
+/** What an action replaced, and by what; for one that replaced nothing, what it did. */
+const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntry }) => {
+  const { labelOf, textOf } = useAuditValues();
+  const replaced = before as Record<string, unknown> | undefined;
+  const values = (replaced === undefined ? detail : after) as Record<string, unknown>;
+  const pairs = Object.entries(values).filter(([, value]) => action !== 'create' || value !== '');
+  // What the action said besides: a reason, the order that it was about.
+  const further =
+    replaced === undefined ? [] : Object.entries(detail).filter(([name]) => !(name in values) && name !== 'why' && name !== 'add');
+  const { why } = detail as { why?: unknown };
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-0.5">
-      {pairs.map(([name, value]) => {
-        const key = `field.${name}`;
-        return (
-          <li key={name}>
-            <span className="text-ink-soft">{isOperatorKey(key) ? w(key) : name}</span> {textOf(name, value)}
-          </li>
-        );
-      })}
+      {pairs.map(([name, value]) => (
+        <li key={name}>
+          <span className="text-ink-soft">{labelOf(name)}</span> {replaced !== undefined && `${textOf(name, replaced[name])} → `}
+          {textOf(name, value)}
+        </li>
+      ))}
+      {further.map(([name, value]) => (
+        <li key={name}>
+          <span className="text-ink-soft">{labelOf(name)}</span> {textOf(name, value)}
+        </li>
+      ))}
+      {replaced !== undefined && typeof why === 'string' && <li>{why}</li>}
     </ul>
   );
 };
@@ -45,8 +43,9 @@ const Detail = ({ entry }: { entry: Entry }) => {
 /** Operators' actions, newest first. */
 export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: number }) => {
   const { w, moment } = useOperatorI18n();
+  const { actionOf, whoOf } = useAuditValues();
   const { api } = useSession();
-  const [entries, setEntries] = useState<readonly Entry[]>([]);
+  const [entries, setEntries] = useState<readonly AuditEntry[]>([]);
   const [all, setAll] = useState(false);
   const look = useCallback(
     async (signal: AbortSignal) => {
@@ -80,7 +79,6 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
           </thead>
           <tbody className="max-md:block">
             {shown.map((entry) => {
-              const key = `auditLog.${entry.action}`;
               return (
                 <tr
                   key={`${entry.at} ${entry.action}`}
@@ -92,13 +90,13 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
                     <time dateTime={entry.at}>{moment(entry.at)}</time>
                   </td>
                   <td className="py-2 pr-4 font-semibold whitespace-nowrap max-md:order-first max-md:w-full max-md:py-0">
-                    {isOperatorKey(key) ? w(key) : entry.action}
+                    {actionOf(entry.action)}
                   </td>
                   <td className="py-2 pr-4 max-md:order-last max-md:w-full max-md:py-0.5">
                     <Detail entry={entry} />
                   </td>
                   <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">
-                    {entry.operator === 'sunbeon' ? w('auditLog.self') : entry.operator}
+                    {whoOf(entry.operator)}
                   </td>
                   <td className="py-2 whitespace-nowrap text-ink-soft max-md:py-0 max-md:text-xs max-md:leading-5">{entry.address}</td>
                 </tr>

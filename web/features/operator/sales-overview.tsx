@@ -10,6 +10,7 @@ import { ToolLink } from './controls.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { KpiTile, KpiTiles } from './kpi-tile.tsx';
 import { OperatorStatusBadge } from './operator-status-badge.tsx';
+import { useMay } from './session.tsx';
 import { StockBar } from './stock-bar.tsx';
 import { useSales } from './use-sales.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -81,6 +82,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
 export const SalesOverview = () => {
   const { w, number, problem } = useOperatorI18n();
   const { sales, broken, receivedAtMs, failure } = useSales();
+  const may = useMay();
   const [filter, setFilter] = useState('');
   const id = useId();
   const matching = (sales ?? []).filter((sale) => matches(sale, filter)).sort(byUrgency);
@@ -95,9 +97,11 @@ export const SalesOverview = () => {
           <h1 className="text-2xl font-bold tracking-tight">{w('console.sales')}</h1>
           <FreshnessBadge receivedAtMs={receivedAtMs} />
         </div>
-        <ToolLink href="/operator/new" look="primary" data-testid="new-sale">
-          {w('console.new')}
-        </ToolLink>
+        {may('admin') && (
+          <ToolLink href="/operator/new" look="primary" data-testid="new-sale">
+            {w('console.new')}
+          </ToolLink>
+        )}
       </div>
       <StaleNotice receivedAtMs={receivedAtMs} reason={failure ? problem(failure) : null} />
       {receivedAtMs === null && failure !== null && (

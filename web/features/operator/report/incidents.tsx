@@ -1,7 +1,7 @@
 'use client';
 
 import type { AuditLog } from '@sunbeon/contracts';
-import { isOperatorKey } from '../../../lib/i18n/operator-messages.ts';
+import { useAuditValues } from '../audit-values.ts';
 import { useOperatorI18n } from '../use-operator-i18n.ts';
 
 /** Entries that fit on one sheet of paper. */
@@ -10,6 +10,7 @@ const shown = 28;
 /** What was done to the sale by hand and by itself, oldest first; null: the log could not be read. */
 export const Incidents = ({ entries }: { entries: AuditLog['entries'] | null }) => {
   const { w, moment } = useOperatorI18n();
+  const { actionOf, labelOf, textOf, whoOf } = useAuditValues();
   const some = entries?.slice(0, shown).reverse() ?? [];
   const head = 'py-1.5 pr-4 text-left font-medium';
   return (
@@ -34,18 +35,27 @@ export const Incidents = ({ entries }: { entries: AuditLog['entries'] | null }) 
             </tr>
           </thead>
           <tbody>
-            {some.map((entry, i) => {
-              const key = `auditLog.${entry.action}`;
-              return (
-                <tr key={i} className="border-t border-line align-top" data-testid="report-incident" data-action={entry.action}>
-                  <td className="py-1.5 pr-4 whitespace-nowrap text-ink-soft">
-                    <time dateTime={entry.at}>{moment(entry.at)}</time>
-                  </td>
-                  <td className="py-1.5 pr-4 font-semibold">{isOperatorKey(key) ? w(key) : entry.action}</td>
-                  <td className="py-1.5 text-ink-soft">{entry.operator === 'sunbeon' ? w('auditLog.self') : entry.operator}</td>
-                </tr>
-              );
-            })}
+            {some.map(({ at, action, operator, before, after }, i) => (
+              <tr key={i} className="border-t border-line align-top" data-testid="report-incident" data-action={action}>
+                <td className="py-1.5 pr-4 whitespace-nowrap text-ink-soft">
+                  <time dateTime={at}>{moment(at)}</time>
+                </td>
+                <td className="py-1.5 pr-4">
+                  <span className="font-semibold">{actionOf(action)}</span>
+                  {before !== undefined && (
+                    <span className="ml-2 text-ink-soft">
+                      {Object.entries(after as Record<string, unknown>)
+                        .map(
+                          ([name, value]) =>
+                            `${labelOf(name)} ${textOf(name, (before as Record<string, unknown>)[name])} → ${textOf(name, value)}`,
+                        )
+                        .join(', ')}
+                    </span>
+                  )}
+                </td>
+                <td className="py-1.5 text-ink-soft">{whoOf(operator)}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       )}
