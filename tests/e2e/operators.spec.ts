@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { allow, expect, expected, test } from './strict.ts';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { createSale, operator, saleOf } from '../fixtures/client.ts';
@@ -118,6 +119,10 @@ test('orders: an operator reads them and works at the door, an admin alone cance
   const entry = anna.locator('[data-action="cancel_order"]');
   for (const text of ['Paid → Cancelled', 'Paid twice', 'back to the line', second.purchaseId, 'anna'])
     await expect(entry).toContainText(text);
+  const log = anna.waitForEvent('download');
+  await anna.getByTestId('audit-log-csv').click();
+  const text = readFileSync(await (await log).path(), 'utf8');
+  for (const action of ['check_in', 'cancel_order', 'create']) expect(text).toContain(`"${saleId}","${action}"`);
   // The door's are kept apart: hundreds of them would hide everything else.
   await expect(anna.locator('[data-action="check_in"]')).toHaveCount(0);
   const { body } = await operator.auditLog(saleId);
@@ -126,6 +131,32 @@ test('orders: an operator reads them and works at the door, an admin alone cance
     detail: { purchaseId: first.purchaseId },
   });
   for (const page of [viewer, olga, anna]) await page.context().close();
+});
+
+test('sign-ins, failed ones and new sales are below the list, for those who may see them', async ({ browser }) => {
+  const saleId = await createSale({ title: 'Seen by Olga' });
+  const page = await newPage(browser, { locale: 'en-US' });
+  allow(page, expected.unknownToken);
+  await page.goto(`${web()}/operator`);
+  await page.getByTestId('token').fill('a-wrong-token-of-an-operator');
+  await page.getByTestId('token').press('Enter');
+  await expect(page.getByRole('alert').first()).not.toBeEmpty();
+  await page.getByTestId('token').fill(operatorTokens.operator);
+  await page.getByTestId('token').press('Enter');
+  const entries = page.getByTestId('audit-log-entry');
+  await expect(entries.filter({ hasText: 'Signed in' }).first()).toContainText('olga');
+  await expect(entries.filter({ hasText: 'Wrong token' }).first()).toContainText('nobody');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('audit-log-csv').click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('audit-log.csv');
+  const text = readFileSync(await file.path(), 'utf8');
+  expect(text).toContain(saleId);
+  expect(text).not.toContain('a-wrong-token');
+  const viewer = await at(browser, 'viewer');
+  await expect(viewer.getByTestId('kpi-all-open')).toBeVisible();
+  for (const id of ['audit-log-entry', 'audit-log-csv']) await expect(viewer.getByTestId(id)).toHaveCount(0);
+  for (const one of [page, viewer]) await one.context().close();
 });
 
 test('everything is there on a phone, by keyboard, and in English', async ({ browser }) => {
@@ -201,6 +232,13 @@ test('the form of all settings keeps typed values over a conflict, and warns bef
   await expect(page.getByTestId('dialog')).toContainText('Leave without saving?');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('field-sessionSeconds')).toHaveValue('90');
+  // The Back button within the console asks the same.
+  await page.getByTestId('field-title').click();
+  await page.evaluate(() => history.back());
+  await expect(page.getByTestId('dialog')).toContainText('Leave without saving?');
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/edit$/);
+  await expect(page.getByTestId('field-sessionSeconds')).toHaveValue('90');
   const asked = page.waitForEvent('dialog');
   void page.reload().catch(() => {});
   const question = await asked;
@@ -229,5 +267,12 @@ test('the form of all settings keeps typed values over a conflict, and warns bef
   await page.getByTestId('dialog-yes').click();
   await expect(page.getByTestId('kpi-waiting')).toBeVisible();
   expect((await saleOf(saleId)).message).toBeUndefined();
+  await page.getByTestId('edit').click();
+  await page.getByTestId('field-message').click();
+  await page.keyboard.type('nor this');
+  await page.evaluate(() => history.back());
+  await page.getByTestId('dialog-yes').click();
+  await expect(page.getByTestId('kpi-waiting')).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`/operator/sales/${saleId}$`));
   await page.context().close();
 });

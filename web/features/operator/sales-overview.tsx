@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useId, useState } from 'react';
 import { Notice } from '../../ui/notice.tsx';
 import { hasLine, sellsHere } from '../../lib/sale-kind.ts';
+import { AuditLogPanel } from './audit-log-panel.tsx';
 import { byUrgency, matches } from './actions.ts';
 import { ToolLink } from './controls.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
@@ -166,6 +167,7 @@ export const SalesOverview = () => {
       {matching.length > shown.length && (
         <p className="text-sm text-ink-soft">{w('sales.filter.more', { count: number(matching.length - shown.length) })}</p>
       )}
+      {may('operator') && <AuditLogPanel />}
     </>
   );
 };

@@ -168,7 +168,8 @@ export const operatorEn = {
   'auditLog.self': 'Sunbeon itself',
   'auditLog.nobody': 'nobody',
   'auditLog.more': 'Show all {count}',
-  'auditLog.note': 'Kept after the deletion of the sale, up to a number and an age that the deployment sets.',
+  'auditLog.note':
+    'Kept after the deletion of the sale, up to a number and an age that the deployment sets. Check-ins at the door are in the file only.',
   'auditLog.create': 'Created',
   'auditLog.change': 'Settings changed',
   'auditLog.open': 'Opened',

@@ -169,7 +169,7 @@ export const operatorKo: OperatorMessages = {
   'auditLog.self': '순번 자체',
   'auditLog.nobody': '없음',
   'auditLog.more': '{count}건 모두 보기',
-  'auditLog.note': '판매를 삭제해도 배포에서 정한 개수와 기간까지 보관됩니다.',
+  'auditLog.note': '판매를 삭제해도 배포에서 정한 개수와 기간까지 보관됩니다. 현장 입장 확인은 파일에만 있습니다.',
   'auditLog.create': '생성',
   'auditLog.change': '설정 변경',
   'auditLog.open': '오픈',

@@ -24,6 +24,14 @@ export const operatorPeopleEn = {
   'sign_in.empty': 'Enter the token.',
   'sign_in.expired': 'The session is over. Sign in again.',
 
+  'signIns.title': 'Sign-ins and new sales',
+  'signIns.note':
+    'Failed sign-ins too, with their address and never with the token. Kept up to a number and an age that the deployment sets.',
+  'auditLog.csv': 'All as CSV',
+  'auditLog.sign_in': 'Signed in',
+  'auditLog.sign_out': 'Signed out',
+  'auditLog.sign_in_failed': 'Wrong token',
+
   'conflict.title': 'Changed meanwhile',
   'conflict.body':
     'The sale changed after you began. Nothing of yours was saved yet; what you typed is still here. Confirm again to save it on top of this:',

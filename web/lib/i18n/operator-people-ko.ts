@@ -25,6 +25,13 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
   'sign_in.empty': '토큰을 입력해 주세요.',
   'sign_in.expired': '로그인 시간이 끝났습니다. 다시 로그인해 주세요.',
 
+  'signIns.title': '로그인과 새 판매',
+  'signIns.note': '실패한 로그인도 주소와 함께 남고, 토큰은 남지 않습니다. 배포에서 정한 개수와 기간까지 보관됩니다.',
+  'auditLog.csv': '전체 CSV로 받기',
+  'auditLog.sign_in': '로그인',
+  'auditLog.sign_out': '로그아웃',
+  'auditLog.sign_in_failed': '잘못된 토큰',
+
   'conflict.title': '그사이 변경됨',
   'conflict.body':
     '작업을 시작한 뒤에 다른 사람이 판매를 변경했습니다. 아직 저장된 것은 없고, 입력한 값은 그대로 있습니다. 다시 확인하면 아래 변경 위에 저장됩니다.',
