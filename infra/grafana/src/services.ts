@@ -100,6 +100,13 @@ export const servicesDashboard = dashboard(
           lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service!="gateway"}', legend: '{{service}} {{route}}' }],
         }),
         graph({
+          title: 'Wrong tokens of operators',
+          description: 'Calls and sign-ins refused for their token, a second. Limited: more than ten a minute from one address.',
+          unit: 'ops',
+          stacked: true,
+          lines: [{ query: rate('sunbeon_wrong_operator_tokens_total', 'outcome'), legend: '{{outcome}}' }],
+        }),
+        graph({
           title: 'RPC duration',
           description: 'Batched calls from gateway to service, p99.',
           unit: 's',

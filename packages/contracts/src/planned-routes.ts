@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { ErrorCode } from './errors.ts';
+import { optionalIdempotency } from './route-parts.ts';
 import type { PublicRoute } from './routes.ts';
-import { idempotencyKey, SaleId, saleParams } from './schema-parts.ts';
+import { SaleId, saleParams } from './schema-parts.ts';
 
 const onSale = ['invalid_request', 'unavailable', 'invalid_token', 'sale_not_found'] as const satisfies ErrorCode[];
 
@@ -14,9 +15,10 @@ export const plannedRoutes = {
     summary: 'Plan a change of the pace, the limit, the message or the status',
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
     service: 'admission',
     params: saleParams,
-    headers: Type.Object({ 'idempotency-key': Type.Optional(idempotencyKey) }),
+    headers: optionalIdempotency,
     body: 'PlanChange',
     answers: { 201: 'PlannedChange' },
     errors: [...onSale, 'invalid_transition', 'idempotency_conflict', 'payload_too_large'],
@@ -29,6 +31,7 @@ export const plannedRoutes = {
     summary: 'Planned changes of a sale',
     tag: 'operator',
     auth: 'operator',
+    role: 'viewer',
     service: 'admission',
     params: saleParams,
     answers: { 200: 'PlannedList' },
@@ -41,6 +44,7 @@ export const plannedRoutes = {
     summary: 'Take a planned change back',
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
     service: 'admission',
     params: Type.Object(
       { sale: SaleId, planned: Type.String({ minLength: 1, maxLength: 200, description: 'Id of the planned change: `plannedId`' }) },

@@ -5,9 +5,10 @@ import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
-import { AuditLog, InvariantState } from './operator-schemas.ts';
+import { AuditLog, InvariantState, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
+import { SaleReport } from './report-schemas.ts';
 import { sampleColumns } from './samples.ts';
 import { PlanChange, PlannedChange, PlannedList } from './planned-schemas.ts';
 import { settings } from './sale-settings.ts';
@@ -207,6 +208,7 @@ export const SaleStats = object(
   'Current figures of a sale, and samples of the last hour',
 );
 export type SaleStats = TypeOf<'SaleStats'>;
+export type SaleReport = TypeOf<'SaleReport'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object(
@@ -412,6 +414,8 @@ export const schemas = {
   Sale,
   OperatorSale,
   AuditLog,
+  SignIn,
+  OperatorIdentity,
   CreateSale,
   ChangeSale,
   AddStock,
@@ -432,6 +436,7 @@ export const schemas = {
   PurchaseList,
   HoldList,
   OperatorSalesList,
+  SaleReport,
   SaleStats,
   TicketRequest,
   Ticket,

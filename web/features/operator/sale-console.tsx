@@ -19,6 +19,7 @@ import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { AuditLogPanel } from './audit-log-panel.tsx';
 import { CodesPanel } from './codes-panel.tsx';
 import { PlannedPanel } from './planned/planned-panel.tsx';
+import { useMay } from './session.tsx';
 import { useSale } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -42,6 +43,7 @@ const Crumb = () => {
 /** One sale: status, actions, history. */
 export const SaleConsole = ({ saleId }: { saleId: string }) => {
   const { w, problem, moment } = useOperatorI18n();
+  const may = useMay();
   const { view, act } = useSale(saleId);
   const { sale, stats } = view;
   const title = sale?.title;
@@ -95,7 +97,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
               {w('sale.public')}
             </ToolLink>
-            {sellsHere(sale) && (
+            {sellsHere(sale) && may('operator') && (
               <>
                 <ToolLink href={`/operator/sales/${saleId}/orders`} data-testid="to-orders">
                   {w('orders.title')}
@@ -105,13 +107,20 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
                 </LoadLink>
               </>
             )}
-            <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
-              {w('sale.edit')}
+            <ToolLink href={`/operator/sales/${saleId}/report`} data-testid="to-report">
+              {w('report.title')}
             </ToolLink>
-            <ToolLink href={`/operator/new?from=${saleId}`} data-testid="duplicate">
-              {w('duplicate.button')}
-            </ToolLink>
-            {sale.status === 'closed' && <DeleteSale sale={sale} />}
+            {may('admin') && (
+              <>
+                <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
+                  {w('sale.edit')}
+                </ToolLink>
+                <ToolLink href={`/operator/new?from=${saleId}`} data-testid="duplicate">
+                  {w('duplicate.button')}
+                </ToolLink>
+                {sale.status === 'closed' && <DeleteSale sale={sale} />}
+              </>
+            )}
           </div>
         </div>
         <ActionBar sale={sale} act={act} />
@@ -134,8 +143,8 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
         </div>
         <div className="grid gap-5">
           {sale.status !== 'closed' && <PlannedPanel sale={sale} />}
-          {sale.access === 'code' && <CodesPanel saleId={saleId} />}
-          <AuditLogPanel saleId={saleId} version={sale.version} />
+          {sale.access === 'code' && may('admin') && <CodesPanel saleId={saleId} />}
+          {may('operator') && <AuditLogPanel saleId={saleId} version={sale.version} />}
         </div>
       </div>
     </>

@@ -40,10 +40,18 @@ while done < limits.plannedPerCall do
   local verb, outcome = verbs[planned.change.status], status == 'closed' and 'invalid' or 'changed'
   if verb == 'open' and status ~= 'scheduled' and status ~= 'lobby' then verb = 'resume' end
   local detail = { planned = planned.plannedId, plannedAt = at, change = planned.change, lateMs = now - at > 2 * limits.tickMs and now - at or nil }
-  if outcome == 'changed' and verb then outcome, status = run_verb(k, verb) end
-  if outcome == 'invalid' then detail.skipped, planned.fields = status, {} end
+  local before, after = {}, {}
+  if outcome == 'changed' and verb then
+    outcome, status, before.status = run_verb(k, verb)
+    after.status = status
+  end
+  if outcome == 'invalid' then detail.skipped, planned.fields, before, after = status, {}, nil, nil end
+  for i = 1, #planned.fields, 2 do
+    local name = planned.fields[i]
+    before[name], after[name] = redis.call('HGET', k.sale, name) or '', planned.fields[i + 1]
+  end
   -- A new version each: who reads the plan or the audit log with it sees that this one is over.
   if outcome ~= 'changed' or not verb or #planned.fields > 0 then set(planned.fields, status) end
-  audit_log(KEYS[4], 'planned_change', planned.by, detail)
+  audit_log(KEYS[4], 'planned_change', planned.by, detail, before, after)
 end
 return { 'done', done }

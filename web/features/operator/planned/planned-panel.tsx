@@ -5,7 +5,7 @@ import { limits } from '@sunbeon/contracts/limits';
 import { useState } from 'react';
 import { ConsoleButton, Panel } from '../controls.tsx';
 import { Dialog } from '../dialog.tsx';
-import { useSession } from '../session.tsx';
+import { useMay, useSession } from '../session.tsx';
 import { useOperatorI18n } from '../use-operator-i18n.ts';
 import { PlanDialog } from './plan-dialog.tsx';
 import { ChangeList } from './planned-detail.tsx';
@@ -51,6 +51,7 @@ const UnplanDialog = ({ sale: { saleId, timeZone }, planned: { plannedId, at, ch
 /** What is planned for a sale: the list, one more, one less. */
 export const PlannedPanel = ({ sale }: { sale: OperatorSale }) => {
   const { w, moment } = useOperatorI18n();
+  const mayPlan = useMay()('operator');
   const { planned, lookNow } = usePlanned(sale.saleId, sale.version);
   const [asked, setAsked] = useState<'plan' | PlannedChange | null>(null);
   const done = (): void => {
@@ -63,9 +64,11 @@ export const PlannedPanel = ({ sale }: { sale: OperatorSale }) => {
       id="planned"
       title={w('planned.title')}
       aside={
-        <ConsoleButton onClick={() => setAsked('plan')} disabled={isFull} data-testid="plan">
-          {w('planned.add')}
-        </ConsoleButton>
+        mayPlan && (
+          <ConsoleButton onClick={() => setAsked('plan')} disabled={isFull} data-testid="plan">
+            {w('planned.add')}
+          </ConsoleButton>
+        )
       }
     >
       {planned !== null && planned.length === 0 && <p className="text-sm text-ink-soft">{w('planned.none')}</p>}
@@ -86,9 +89,11 @@ export const PlannedPanel = ({ sale }: { sale: OperatorSale }) => {
                   <ChangeList change={one.change} />
                   <p className="text-xs text-ink-soft">{w('planned.by', { name: one.operator })}</p>
                 </div>
-                <ConsoleButton look="text" onClick={() => setAsked(one)} aria-label={w('planned.back.of', { time })}>
-                  {w('planned.back')}
-                </ConsoleButton>
+                {mayPlan && (
+                  <ConsoleButton look="text" onClick={() => setAsked(one)} aria-label={w('planned.back.of', { time })}>
+                    {w('planned.back')}
+                  </ConsoleButton>
+                )}
               </li>
             );
           })}
