@@ -110,6 +110,8 @@ describe('planned changes', () => {
     expect(await operator.unplan(saleId, made.plannedId)).toMatchObject(refused('planned_not_found', 404));
     const entry = (await logOf(saleId)).at(-1)!;
     expect(entry).toMatchObject({ action: 'planned_change', operator: made.operator, detail: { planned: made.plannedId } });
+    expect(entry.before).toMatchObject({ admitPerSecond: '1', message: '' });
+    expect(entry.after).toEqual({ admitPerSecond: '9', activeLimit: '77', message: 'As planned' });
     // By the clock of Redis, not before, and within one tick; the machine may be busy.
     const afterMs = Date.parse(entry.at) - Date.parse(made.at);
     expect(afterMs).toBeGreaterThanOrEqual(0);
@@ -120,7 +122,9 @@ describe('planned changes', () => {
     const saleId = await createSale({ draft: true });
     await plan(saleId, 500, { status: 'paused', message: 'Never' });
     await until('the end of the plan', async () => (await planOf(saleId)).length === 0, 15_000);
-    expect((await logOf(saleId)).at(-1)).toMatchObject({ action: 'planned_change', detail: { skipped: 'scheduled' } });
+    const entry = (await logOf(saleId)).at(-1);
+    expect(entry).toMatchObject({ action: 'planned_change', detail: { skipped: 'scheduled' } });
+    expect(entry).not.toHaveProperty('after');
     const sale = await saleOf(saleId);
     expect(sale.status).toBe('scheduled');
     expect(sale).not.toHaveProperty('message');
@@ -136,8 +140,12 @@ describe('planned changes', () => {
     await until('the closing', async () => (await saleOf(saleId)).status === 'closed', 15_000);
     expect(await saleOf(saleId)).toMatchObject({ message: 'On again' });
     expect(await planOf(saleId)).toEqual([]);
-    const statuses = (await logOf(saleId)).filter(({ action }) => action === 'planned_change').map(({ detail }) => detail);
-    expect(statuses).toMatchObject([{ change: { status: 'paused' } }, { change: { status: 'open' } }, { change: { status: 'closed' } }]);
+    const made = (await logOf(saleId)).filter(({ action }) => action === 'planned_change');
+    expect(made).toMatchObject([
+      { detail: { change: { status: 'paused' } }, before: { status: 'open' }, after: { status: 'paused' } },
+      { detail: { change: { status: 'open' } }, before: { status: 'paused', message: '' }, after: { status: 'open', message: 'On again' } },
+      { detail: { change: { status: 'closed' } }, before: { status: 'open' }, after: { status: 'closed' } },
+    ]);
   });
 });
 

@@ -194,4 +194,18 @@ describe('a planned change', () => {
     expect(await unplan.run(redis, 'no_such_sale', { plannedId, by })).toBe('no_sale');
     expect((await log(saleId)).at(-1)).toMatchObject({ action: 'unplan', detail: { planned: plannedId } });
   });
+
+  it('stays in the plan when a closing is refused for its version', async () => {
+    const saleId = await newSale(redis, {});
+    await planAt(saleId, 60_000, { admitPerSecond: 2 });
+    const { version } = await saleOf(saleId);
+    expect(await setStatus.run(redis, saleId, { verb: 'close', expected: version - 1 })).toEqual({
+      outcome: 'conflict',
+      status: 'open',
+      version,
+    });
+    expect(await plannedOf(saleId)).toBe(1);
+    expect(await setStatus.run(redis, saleId, { verb: 'close', expected: version })).toEqual({ outcome: 'changed', status: 'closed' });
+    expect(await plannedOf(saleId)).toBe(0);
+  });
 });
