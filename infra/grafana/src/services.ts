@@ -1,5 +1,6 @@
 import { dashboard, figure, graph, quantile, quantiles, rate } from './panels.ts';
 import { wayIntoShop } from './way-into-shop.ts';
+import { wrongTokens } from './wrong-tokens.ts';
 
 /** The services: request rate, errors, latency, and saturation of each process. */
 export const servicesDashboard = dashboard(
@@ -99,13 +100,7 @@ export const servicesDashboard = dashboard(
           unit: 'reqps',
           lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service!="gateway"}', legend: '{{service}} {{route}}' }],
         }),
-        graph({
-          title: 'Wrong tokens of operators',
-          description: 'Calls and sign-ins refused for their token, a second. Limited: more than ten a minute from one address.',
-          unit: 'ops',
-          stacked: true,
-          lines: [{ query: rate('sunbeon_wrong_operator_tokens_total', 'outcome'), legend: '{{outcome}}' }],
-        }),
+        wrongTokens,
         graph({
           title: 'RPC duration',
           description: 'Batched calls from gateway to service, p99.',

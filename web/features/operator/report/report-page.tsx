@@ -5,7 +5,7 @@ import { ConsoleButton } from '../controls.tsx';
 import { Crumbs, usePageTitle } from '../crumbs.tsx';
 import { OperatorStatusBadge } from '../operator-status-badge.tsx';
 import { useOperatorI18n } from '../use-operator-i18n.ts';
-import { Figures } from './figures.tsx';
+import { KeyNumbers } from './key-numbers.tsx';
 import { Incidents } from './incidents.tsx';
 import { ReportCurves } from './report-curves.tsx';
 import './report.css';
@@ -51,7 +51,7 @@ export const ReportPage = ({ saleId }: { saleId: string }) => {
       {!report && !failure && <p className="py-6 text-center text-sm text-ink-soft">{w('report.loading')}</p>}
       {report && (
         <>
-          <Figures report={report} />
+          <KeyNumbers report={report} />
           {rows.length < 2 ? <p className="text-sm text-ink-soft">{w('report.none')}</p> : <ReportCurves report={report} />}
           <Incidents entries={entries} />
           <p className="hidden text-xs print:block text-ink-soft">{w('report.made', { time: dateTime(report.sale.serverTime) })}</p>

@@ -7,7 +7,7 @@ import { takeoversOf } from './curves.ts';
 import { useTimes } from './use-times.ts';
 
 /** The sale in figures; a word says what is not known. */
-export const Figures = ({ report }: { report: SaleReport }) => {
+export const KeyNumbers = ({ report }: { report: SaleReport }) => {
   const { w, number, language } = useOperatorI18n();
   const { duration } = useTimes();
   const { sale, waits, paceKept, estimates } = report;
