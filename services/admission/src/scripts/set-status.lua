@@ -3,6 +3,7 @@
 -- KEYS    1 sale   2 flow   3 events   4 audit-log   5 queue   6 lobby   7 departed bitmap   8 code-uses
 --         9 code-holders
 -- ARGV    1 by   2 open | pause | resume | close   3 reason, '' for an operator's action   4 expected version or ''
+--         5 the reason by its codes: JSON or ''
 -- Returns {"changed"|"unchanged"|"invalid"|"conflict", status, version before} | {"no_sale", ""}
 -- Keeps   I9; a repeated verb changes nothing
 -- include: clock
@@ -34,7 +35,8 @@ if ARGV[4] ~= '' and tonumber(ARGV[4]) ~= tonumber(version) then return { 'confl
 if ARGV[2] == 'open' and phase == 'ahead' then redis.call('HSET', KEYS[1], 'opensAt', string.format('%.0f', now)) end
 move(k, to, to ~= 'drawing' and past[ARGV[2]] or from == 'drawing' and past[ARGV[2]] or nil)
 if to == 'drawing' then redis.call('HSET', KEYS[1], 'pauseAfterDraw', pausing) end
-audit_log(KEYS[4], ARGV[2], ARGV[1], { from = from, why = ARGV[3] ~= '' and ARGV[3] or nil }, { status = from }, { status = to })
+local detail = { from = from, why = ARGV[3] ~= '' and ARGV[3] or nil, said = ARGV[5] ~= '' and cjson.decode(ARGV[5]) or nil }
+audit_log(KEYS[4], ARGV[2], ARGV[1], detail, { status = from }, { status = to })
 -- A closing time that has passed would close the reopened sale at once.
 if to == 'open' and stored[2] and stored[2] ~= '' and tonumber(stored[2]) <= now then redis.call('HSET', KEYS[1], 'closesAt', '') end
 return { 'changed', to }
