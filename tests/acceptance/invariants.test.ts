@@ -30,7 +30,10 @@ describe('a sale whose stock no longer adds up', () => {
     expect(body.entries[0]).toMatchObject({
       action: 'pause',
       operator: 'sunbeon',
-      detail: { why: expect.stringContaining('does not add up') },
+      detail: {
+        why: expect.stringContaining('does not add up'),
+        said: expect.arrayContaining([{ code: 'fault_stock_sum', values: {} }]),
+      },
     });
   });
 });

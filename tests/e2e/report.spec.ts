@@ -120,7 +120,9 @@ test('the console is Korean throughout, with broken invariants and a long audit 
   await signIn(page, saleId);
   await expect(page.getByTestId('invariants')).toHaveAttribute('data-broken', /[23]/);
   await expect(page.locator('#invariants').locator('xpath=ancestor::section')).toContainText('재고의 합이 맞지 않습니다');
-  await expect(page.getByTestId('audit-log-entry').first()).toBeVisible();
+  // The monitor has paused the sale, and says why.
+  const paused = page.locator('[data-testid=audit-log-entry][data-action=pause]');
+  await expect(paused.filter({ hasText: '재고의 합이 맞지 않습니다' })).toBeVisible({ timeout: 30_000 });
   await expectKorean(page);
   await keep(page, 'korean');
   for (const [to, first] of [

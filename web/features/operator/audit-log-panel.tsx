@@ -15,17 +15,18 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 const lookEveryMs = 10_000;
 /** Entries shown before "show all". */
 const shownAtFirst = 8;
+/** Parts of a detail with a text of their own, or none. */
+const told = new Set(['why', 'said', 'add']);
 
 /** What an action replaced, and by what; for one that replaced nothing, what it did. */
 const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntry }) => {
-  const { labelOf, textOf } = useAuditValues();
+  const { labelOf, textOf, reasonOf } = useAuditValues();
   const replaced = before as Record<string, unknown> | undefined;
   const values = (replaced === undefined ? detail : after) as Record<string, unknown>;
   const pairs = Object.entries(values).filter(([, value]) => action !== 'create' || value !== '');
   // What the action said besides: a reason, the order that it was about.
-  const further =
-    replaced === undefined ? [] : Object.entries(detail).filter(([name]) => !(name in values) && name !== 'why' && name !== 'add');
-  const { why } = detail as { why?: unknown };
+  const further = replaced === undefined ? [] : Object.entries(detail).filter(([name]) => !(name in values) && !told.has(name));
+  const reason = reasonOf(detail);
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-0.5">
       {pairs.map(([name, value]) => (
@@ -39,7 +40,7 @@ const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntr
           <span className="text-ink-soft">{labelOf(name)}</span> {textOf(name, value)}
         </li>
       ))}
-      {replaced !== undefined && typeof why === 'string' && <li>{why}</li>}
+      {replaced !== undefined && reason !== undefined && <li>{reason}</li>}
     </ul>
   );
 };

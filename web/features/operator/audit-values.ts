@@ -1,8 +1,9 @@
 'use client';
 
-import type { AuditLog } from '@sunbeon/contracts';
+import type { AuditLog, InvariantState } from '@sunbeon/contracts';
 import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
+import { useSaid } from './use-said.ts';
 
 export type AuditEntry = AuditLog['entries'][number];
 
@@ -14,6 +15,7 @@ const texts = new Set(['title', 'message', 'reason', 'label', 'saleId']);
 /** Names and values of an audit log's entry, in the reader's words. */
 export const useAuditValues = () => {
   const { w, number, moment } = useOperatorI18n();
+  const saidOf = useSaid();
   return {
     labelOf: (name: string): string => {
       const key = labelKeys[name] ?? `field.${name}`;
@@ -24,6 +26,11 @@ export const useAuditValues = () => {
       return isOperatorKey(key) ? w(key) : action;
     },
     whoOf: (operator: string): string => (operator === 'sunbeon' ? w('auditLog.self') : operator === '' ? w('auditLog.nobody') : operator),
+    /** Why a change was made that no operator made. */
+    reasonOf: (detail: object): string | undefined => {
+      const { why, said } = detail as { why?: string; said?: InvariantState['said'] };
+      return (said === undefined ? null : saidOf(said)) ?? why;
+    },
     textOf: (name: string, value: unknown): string => {
       if (name === 'returnUrls' && typeof value === 'string' && value.startsWith('[')) return (JSON.parse(value) as string[]).join(', ');
       for (const key of [`choice.${name}.${String(value)}`, `${name}.${String(value)}`, `orders.${name}.${String(value)}`])

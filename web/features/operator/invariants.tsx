@@ -4,20 +4,14 @@ import type { InvariantState } from '@sunbeon/contracts';
 import { isOperatorKey } from '../../lib/i18n/operator-messages.ts';
 import { Panel } from './controls.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
+import { useSaid } from './use-said.ts';
 
 const marks: Record<InvariantState['verdict'], string> = { holds: '✓', broken: '✕', unknown: '?' };
 
 /** Invariants that counts can check, each with the compared counts. */
 export const Invariants = ({ saleId, invariants }: { saleId: string; invariants: readonly InvariantState[] }) => {
   const { w } = useOperatorI18n();
-  /** Null when a newer service says what this console does not know. */
-  const saidOf = (said: NonNullable<InvariantState['said']>): string | null => {
-    const texts = said.map(({ code, values }) => {
-      const key = `invariants.said.${code}`;
-      return isOperatorKey(key) ? w(key, values) : null;
-    });
-    return texts.includes(null) ? null : texts.join(' · ');
-  };
+  const saidOf = useSaid();
   const broken = invariants.filter(({ verdict }) => verdict === 'broken').length;
   return (
     <Panel

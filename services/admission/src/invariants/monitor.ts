@@ -31,7 +31,7 @@ export const startInvariantMonitor = (
     }
     const stock = broken.find(({ invariant }) => invariant === 'I1');
     if (!stock || stats.status !== 'open') return;
-    await setStatus.run(redis, saleId, { verb: 'pause', why: `the stock does not add up: ${stock.text}` });
+    await setStatus.run(redis, saleId, { verb: 'pause', why: `the stock does not add up: ${stock.text}`, said: stock.said });
     log.error({ sale: saleId }, 'sale paused: its stock does not add up');
   };
   let looking = false;

@@ -10,7 +10,7 @@ const shown = 28;
 /** What was done to the sale by hand and by itself, oldest first; null: the log could not be read. */
 export const Incidents = ({ entries }: { entries: AuditLog['entries'] | null }) => {
   const { w, moment } = useOperatorI18n();
-  const { actionOf, labelOf, textOf, whoOf } = useAuditValues();
+  const { actionOf, labelOf, textOf, reasonOf, whoOf } = useAuditValues();
   const some = entries?.slice(0, shown).reverse() ?? [];
   const head = 'py-1.5 pr-4 text-left font-medium';
   return (
@@ -35,7 +35,7 @@ export const Incidents = ({ entries }: { entries: AuditLog['entries'] | null }) 
             </tr>
           </thead>
           <tbody>
-            {some.map(({ at, action, operator, before, after }, i) => (
+            {some.map(({ at, action, operator, before, after, detail }, i) => (
               <tr key={i} className="border-t border-line align-top" data-testid="report-incident" data-action={action}>
                 <td className="py-1.5 pr-4 whitespace-nowrap text-ink-soft">
                   <time dateTime={at}>{moment(at)}</time>
@@ -52,6 +52,7 @@ export const Incidents = ({ entries }: { entries: AuditLog['entries'] | null }) 
                         .join(', ')}
                     </span>
                   )}
+                  {before !== undefined && <span className="ml-2 text-ink-soft">{reasonOf(detail)}</span>}
                 </td>
                 <td className="py-1.5 text-ink-soft">{whoOf(operator)}</td>
               </tr>
