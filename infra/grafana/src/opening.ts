@@ -1,6 +1,6 @@
 import { graph, rate } from './panels.ts';
 
-/** The lobby and its draw. */
+/** The lobby and its draw, and changes at a time. */
 export const opening = {
   title: 'The opening',
   panels: [
@@ -22,6 +22,13 @@ export const opening = {
       unit: 'ops',
       stacked: true,
       lines: [{ query: rate('sunbeon_draws_total', 'outcome'), legend: '{{outcome}}' }],
+    }),
+    graph({
+      title: 'Planned changes',
+      description: 'Changes that operators planned, by what came of them: late, since no leader ticked; skipped, since not possible then.',
+      unit: 'none',
+      stacked: true,
+      lines: [{ query: 'sum by (outcome) (increase(sunbeon_planned_changes_total[$__rate_interval]))', legend: '{{outcome}}' }],
     }),
     graph({
       title: 'Steps of a draw',

@@ -335,6 +335,13 @@ export const metricCatalogue = spec({
     help: 'Draws by outcome; `failed`: tried again with the next tick',
     labels: { outcome: ['drawn', 'failed'] },
   },
+  sunbeon_planned_changes_total: {
+    type: 'counter',
+    unit: 'items',
+    owner: 'admission',
+    help: 'Planned changes that left the plan; `late`: made two ticks after their time or more; `skipped`: not possible then',
+    labels: { outcome: ['made', 'late', 'skipped'] },
+  },
   sunbeon_lobby_visitors: {
     type: 'gauge',
     unit: 'visitors',

@@ -79,6 +79,7 @@ export const admissionMetrics = (metrics: Metrics) => {
     fenced: metrics.counter('sunbeon_fenced_ticks_total', {}),
     violated: metrics.counters('sunbeon_invariant_violations_total', 'invariant'),
     failed: metrics.counter('sunbeon_tick_errors_total', {}),
+    planned: metrics.counters('sunbeon_planned_changes_total', 'outcome'),
     draws: {
       took: (step: DrawStep, seconds: number): void => drawStep[step](seconds),
       drawn: draws.drawn,

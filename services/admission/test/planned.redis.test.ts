@@ -4,7 +4,7 @@ import { newPlannedId } from '@sunbeon/contracts/server';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
 import { connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { plan } from '../src/scripts/plan.ts';
-import { runPlanned } from '../src/scripts/run-planned.ts';
+import { runPlanned, type PlannedFate } from '../src/scripts/run-planned.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
 import { unplan } from '../src/scripts/unplan.ts';
 import { tickSale } from '../src/tick/tick-sale.ts';
@@ -32,7 +32,11 @@ const log = async (saleId: string) =>
     return { action: field.get('action'), by: JSON.parse(field.get('by')!) as object, detail: JSON.parse(field.get('detail')!) as object };
   });
 const plannedOf = (saleId: string) => redis.zcard(keys.planned(saleId));
-const tick = (saleId: string) => tickSale(redis, saleId, 'one');
+const fates: PlannedFate[] = [];
+const tick = (saleId: string) => {
+  fates.length = 0;
+  return tickSale(redis, saleId, 'one', (fate) => fates.push(fate));
+};
 
 describe('a planned change', () => {
   it('is made by the tick after its time, once, by the name of who planned it; not before', async () => {
@@ -94,6 +98,7 @@ describe('a planned change', () => {
     const { version } = await saleOf(saleId);
     await comes(saleId);
     await tick(saleId);
+    expect(fates).toEqual(['skipped']);
     expect(await saleOf(saleId)).toMatchObject({ status: 'scheduled', version: version + 1 });
     expect(await saleOf(saleId)).not.toHaveProperty('message');
     expect((await log(saleId)).at(-1)).toMatchObject({ action: 'planned_change', detail: { skipped: 'scheduled' } });
@@ -105,6 +110,7 @@ describe('a planned change', () => {
     for (let pace = 1; pace <= limits.plannedPerCall + 3; pace += 1) await planAt(saleId, 60_000 + pace, { admitPerSecond: pace });
     await comes(saleId, 90_000);
     await tick(saleId);
+    expect(fates).toEqual(Array.from({ length: limits.plannedPerCall + 3 }, () => 'late'));
     expect((await saleOf(saleId)).admitPerSecond).toBe(limits.plannedPerCall + 3);
     const made = (await log(saleId)).filter(({ action }) => action === 'planned_change').map(({ detail }) => detail as { lateMs: number });
     expect(made).toHaveLength(limits.plannedPerCall + 3);
@@ -118,7 +124,7 @@ describe('a planned change', () => {
     await planAt(saleId, 60_000, { admitPerSecond: 1_000 });
     await comes(saleId);
     const epoch = Number(await redis.hget(keys.flow(saleId), 'epoch'));
-    expect(await runPlanned.run(redis, saleId, epoch)).toEqual({ outcome: 'done', changes: 1 });
+    expect(await runPlanned.run(redis, saleId, epoch)).toEqual({ outcome: 'done', changes: ['made'] });
     expect(Number(await redis.hget(keys.flow(saleId), 'tokens'))).toBeLessThan(2);
     expect(await redis.hget(keys.flow(saleId), 'pace')).toBe('1000');
   });

@@ -1,7 +1,8 @@
 import { defineScript, type NoSale } from '@sunbeon/runtime';
 
-/** `changes`: those that left the plan. */
-export type RunPlannedOutcome = { outcome: 'done'; changes: number } | { outcome: 'fenced'; epoch: number } | NoSale;
+export type PlannedFate = 'made' | 'late' | 'skipped';
+/** `changes`: one for each that left the plan, in order. */
+export type RunPlannedOutcome = { outcome: 'done'; changes: PlannedFate[] } | { outcome: 'fenced'; epoch: number } | NoSale;
 
 /** Does planned changes that are due, for the leader of `epoch`. */
 export const runPlanned = defineScript<number, RunPlannedOutcome>({
@@ -10,8 +11,8 @@ export const runPlanned = defineScript<number, RunPlannedOutcome>({
   keys: ['sale', 'flow', 'events', 'auditLog', 'queue', 'lobby', 'departed', 'codeUses', 'codeHolders', 'planned'],
   arguments: (epoch) => [epoch],
   decode: (reply) => {
-    const [outcome, figure] = reply as [RunPlannedOutcome['outcome'], number];
-    if (outcome === 'fenced') return { outcome, epoch: figure };
-    return outcome === 'done' ? { outcome, changes: figure } : { outcome };
+    const [outcome, ...values] = reply as ['done', ...PlannedFate[]] | ['fenced', number] | ['no_sale'];
+    if (outcome === 'fenced') return { outcome, epoch: Number(values[0]) };
+    return outcome === 'done' ? { outcome, changes: values as PlannedFate[] } : { outcome };
   },
 });

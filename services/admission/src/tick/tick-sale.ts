@@ -3,7 +3,7 @@ import type { RedisClient } from '@sunbeon/runtime';
 import { admit } from '../scripts/admit.ts';
 import { expire } from '../scripts/expire.ts';
 import { lead } from '../scripts/lead.ts';
-import { runPlanned } from '../scripts/run-planned.ts';
+import { runPlanned, type PlannedFate } from '../scripts/run-planned.ts';
 
 export type TickResult =
   | { role: 'no_sale' | 'idle' | 'fenced' }
@@ -19,6 +19,8 @@ export type TickResult =
       bucket: number;
     };
 
+export type OnPlanned = (fate: PlannedFate) => void;
+
 /** Ends overdue stays, in bounded steps, so that this tick can admit visitors to their slots. */
 const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
   for (let batch = 0; batch < limits.expireBatchesPerTick; batch += 1) {
@@ -28,10 +30,12 @@ const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
 };
 
 /** Does what is due, all of it: a plan is bounded. An old leader does nothing. */
-const changeAsPlanned = async (redis: RedisClient, saleId: string, epoch: number): Promise<void> => {
+const changeAsPlanned = async (redis: RedisClient, saleId: string, epoch: number, onPlanned: OnPlanned): Promise<void> => {
   for (;;) {
     const run = await runPlanned.run(redis, saleId, epoch);
-    if (run.outcome !== 'done' || run.changes < limits.plannedPerCall) return;
+    if (run.outcome !== 'done') return;
+    for (const fate of run.changes) onPlanned(fate);
+    if (run.changes.length < limits.plannedPerCall) return;
   }
 };
 
@@ -39,11 +43,16 @@ const changeAsPlanned = async (redis: RedisClient, saleId: string, epoch: number
  * One tick of one sale:  lead → (leader) planned changes that are due → expire → admit until bucket, slots, stock or line is exhausted.
  * May crash between any two steps, or run twice: each step is atomic, and an old leader is fenced.
  */
-export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<TickResult> => {
+export const tickSale = async (
+  redis: RedisClient,
+  saleId: string,
+  instance: string,
+  onPlanned: OnPlanned = () => {},
+): Promise<TickResult> => {
   const leadership = await lead.run(redis, saleId, instance);
   if (leadership.role !== 'leader') return leadership;
   const { epoch } = leadership;
-  if (leadership.isPlannedDue) await changeAsPlanned(redis, saleId, epoch);
+  if (leadership.isPlannedDue) await changeAsPlanned(redis, saleId, epoch, onPlanned);
   await sweep(redis, saleId);
   let admitted = 0;
   for (let batch = 0; ; batch += 1) {

@@ -84,7 +84,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
 
   const tickOnce = async (saleId: string): Promise<TickResult> => {
     const started = performance.now();
-    const result = await tickSale(redis, saleId, instance);
+    const result = await tickSale(redis, saleId, instance, (fate) => metrics.planned[fate]());
     if (result.role === 'leader') {
       if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'acquired the leadership of the sale');
       led.add(saleId);
