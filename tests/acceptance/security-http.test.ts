@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { rpcPaths } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
 import { createSale, gateways, joinAs, operator, saleOf, visitorOf } from '../fixtures/client.ts';
+import { isLong } from '../fixtures/long.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 import { until } from '../fixtures/sale.ts';
 
@@ -277,7 +278,8 @@ describe('request input', () => {
   });
 });
 
-describe('transport of requests', () => {
+/** By npm run test:long alone: it takes the longest time limit, 15 s. */
+const slowClients = (): void =>
   it('T12: slow and idle clients lose their connection', async () => {
     const drip = (opening: string) => {
       const { socket, ended } = dial(opening);
@@ -294,6 +296,9 @@ describe('transport of requests', () => {
     expect(body.tookMs).toBeLessThan(17_500);
     for (const { answer } of [header, silent, requestLine, body]) expect(answer).toMatch(/^(HTTP\/1\.1 4\d\d |$)/);
   });
+
+describe('transport of requests', () => {
+  if (isLong) slowClients();
 
   it('T13: a body without end is cut at 8 KB, announced or not, packed or not', async () => {
     const { saleId, mine } = await waiting();

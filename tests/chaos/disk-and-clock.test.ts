@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, type CreateSale } from '@sunbeon/contracts';
 import { Redis } from 'ioredis';
 import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
+import { isLong } from '../fixtures/long.ts';
 import { operatorAt, valueOf, visitorOf } from '../fixtures/client.ts';
 import { eventsOf, until } from '../fixtures/sale.ts';
 import { freePort, startRedis, startStack, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
@@ -118,11 +119,7 @@ const killRedis = async (): Promise<void> => {
     }
   });
 
-  it.each([
-    ['forward an hour', 3_600],
-    ['back an hour', -3_600],
-    ['back a day', -86_400],
-  ])(
+  it.each([['forward an hour', 3_600], ['back an hour', -3_600], ...(isLong ? [['back a day', -86_400] as const] : [])])(
     'F20: that jumps %s gives nobody more than the pace allows, throws nobody out of the line, and admissions go on',
     async (_, offset) => {
       const saleId = `f20_${offset > 0 ? 'on' : 'back'}_${Math.abs(offset)}`;
@@ -152,6 +149,9 @@ const killRedis = async (): Promise<void> => {
 });
 
 (compiler ? describe : describe.skip)('a slow disk', () => {
+  // By npm run test:long alone.
+  if (!isLong) return;
+
   /** Buys while the disk takes so long for each fsync, kills Redis, and counts the acknowledged purchases that are gone. */
   const lostPurchases = async (saleId: string, fsyncMs: number, enough: number): Promise<{ acked: number; lost: number }> => {
     await create(saleId, { admitPerSecond: 1_000 });

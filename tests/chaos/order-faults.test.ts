@@ -4,6 +4,7 @@ import { keys, type Order } from '@sunbeon/contracts';
 import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
 import type { Answer } from '../fixtures/client.ts';
 import { eventsOf, until } from '../fixtures/sale.ts';
+import { isLong } from '../fixtures/long.ts';
 import { startRedis } from '../fixtures/stack.mjs';
 import { insist, startFaulty, type Faulty } from './faulty.ts';
 
@@ -128,34 +129,39 @@ const faults: [string, (call: () => Promise<void>, isDone: () => Promise<boolean
 ];
 
 describe.each(changes)('%s', (name, changeOf) => {
-  it.each(faults)('F10: ends %s, and the same call gets one order that was changed once', async (how, strike) => {
-    const saleId = await faulty.create(`order_${changes.findIndex(([one]) => one === name)}_${faults.findIndex(([one]) => one === how)}`);
-    const change = changeOf(saleId);
-    const [first, second] = [await bought(saleId), await bought(saleId)];
-    expect((await insist(() => change(first))).status).toBe(200);
-    const isDone = async (): Promise<boolean> => {
-      const order = (await keptOf(saleId)).get(second)!;
-      return (order.cancelledAtMs ?? order.checkedInAtMs) !== undefined;
-    };
-    let heard: Answer<Order> | null = null;
-    await strike(async () => {
-      heard = await change(second).catch(() => null);
-    }, isDone);
-    const answer = await insist(() => change(second));
-    expect(answer.status).toBe(200);
-    const later = await insist(() => change(second));
-    expect([later.status, later.headers.get('idempotency-replayed'), later.body]).toEqual([200, 'true', answer.body]);
-    const first200 = heard as Answer<Order> | null;
-    if (first200?.status === 200) expect(first200.body).toEqual(answer.body);
-    else expect([null, 503]).toContain(first200 && first200.status);
-    await expectSound(saleId, 2);
-    const stock = {
-      restock: { total: 100_000, left: 100_000, held: 0, sold: 0 },
-      remove: { total: 99_998, left: 99_998, held: 0, sold: 0 },
-    };
-    const expected =
-      name === 'check-in' ? { total: 100_000, left: 99_998, held: 0, sold: 2 } : name === 'cancel without' ? stock.remove : stock.restock;
-    const left = Object.entries(await faulty.redis.hgetall(keys.stock(saleId))).map(([part, tickets]) => [part, Number(tickets)]);
-    expect(Object.fromEntries(left)).toEqual(expected);
-  });
+  const at = changes.findIndex(([one]) => one === name);
+  // npm test: two for each change, of every kind one.
+  it.each(faults.filter((_, i) => isLong || (i + 3 * at) % 5 < 2))(
+    'F10: ends %s, and the same call gets one order that was changed once',
+    async (how, strike) => {
+      const saleId = await faulty.create(`order_${at}_${faults.findIndex(([one]) => one === how)}`);
+      const change = changeOf(saleId);
+      const [first, second] = [await bought(saleId), await bought(saleId)];
+      expect((await insist(() => change(first))).status).toBe(200);
+      const isDone = async (): Promise<boolean> => {
+        const order = (await keptOf(saleId)).get(second)!;
+        return (order.cancelledAtMs ?? order.checkedInAtMs) !== undefined;
+      };
+      let heard: Answer<Order> | null = null;
+      await strike(async () => {
+        heard = await change(second).catch(() => null);
+      }, isDone);
+      const answer = await insist(() => change(second));
+      expect(answer.status).toBe(200);
+      const later = await insist(() => change(second));
+      expect([later.status, later.headers.get('idempotency-replayed'), later.body]).toEqual([200, 'true', answer.body]);
+      const first200 = heard as Answer<Order> | null;
+      if (first200?.status === 200) expect(first200.body).toEqual(answer.body);
+      else expect([null, 503]).toContain(first200 && first200.status);
+      await expectSound(saleId, 2);
+      const stock = {
+        restock: { total: 100_000, left: 100_000, held: 0, sold: 0 },
+        remove: { total: 99_998, left: 99_998, held: 0, sold: 0 },
+      };
+      const expected =
+        name === 'check-in' ? { total: 100_000, left: 99_998, held: 0, sold: 2 } : name === 'cancel without' ? stock.remove : stock.restock;
+      const left = Object.entries(await faulty.redis.hgetall(keys.stock(saleId))).map(([part, tickets]) => [part, Number(tickets)]);
+      expect(Object.fromEntries(left)).toEqual(expected);
+    },
+  );
 });

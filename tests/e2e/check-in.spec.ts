@@ -105,7 +105,7 @@ test('an answer that is lost at the door is asked for again with the same key, a
   expect(keys[2]).not.toBe(keys[0]);
 });
 
-test('the camera reads the code of the confirmation, on this page alone, and is off when it is not wanted', async ({
+test('the camera reads the code of the confirmation, on this page alone, and is off when it is not wanted @long', async ({
   browser,
   request,
 }) => {

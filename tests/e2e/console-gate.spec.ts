@@ -10,7 +10,7 @@ test.beforeEach(({ page }) => {
 });
 test.afterEach(({ page }) => expect(complaintsOf(page)).toEqual([]));
 
-test('a gate is created without stock, with addresses whose faults are told at the field', async ({ page }) => {
+test('a gate is created without stock, with addresses whose faults are told at the field @long', async ({ page }) => {
   const saleId = newSaleId();
   await signIn(page);
   await page.getByTestId('new-sale').click();

@@ -44,7 +44,7 @@ const startFreezer = async () => {
   };
 };
 
-test('a half-open connection is detected, and an admission meanwhile is claimed within a claim window of 30 s', async () => {
+test('a half-open connection is detected, and an admission meanwhile is claimed within a claim window of 30 s @long', async () => {
   const freezer = await startFreezer();
   const saleId = await createSale({ admitPerSecond: 0.001, claimSeconds: 30 });
   await joinAs(saleId);

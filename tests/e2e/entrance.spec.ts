@@ -14,7 +14,7 @@ for (const [language, said] of [
   ['ko', '로봇이 아닌지 확인하고 있습니다'],
   ['en', 'Checking that you are not a robot'],
 ] as const)
-  test(`a proof of work asks for nothing but the key press, shows its progress, and tells a screen reader of it: ${language}`, async ({
+  test(`a proof of work asks for nothing but the key press, shows its progress, and tells a screen reader of it: ${language}${language === 'en' ? ' @long' : ''}`, async ({
     browser,
   }) => {
     const saleId = await standing({ proofOfWork: 'on', proofOfWorkSeconds: 3 });
@@ -82,7 +82,7 @@ test('two tabs that join at the same instant without a cookie get one place', { 
   }
 });
 
-test('a link to another device shows the same place on both, once; a browser with a place is asked', async ({ page, browser }) => {
+test('a link to another device shows the same place on both, once; a browser with a place is asked @long', async ({ page, browser }) => {
   allow(page, expected.tooLate);
   const saleId = await standing({});
   await joinAs(saleId);

@@ -269,7 +269,7 @@ test(
   },
 );
 
-test('where the shop takes the payment, a hold leads there; only the shop confirms it', async ({ page }) => {
+test('where the shop takes the payment, a hold leads there; only the shop confirms it @long', async ({ page }) => {
   saleId = await createSale({ admitPerSecond: 5, stock: 10, confirmBy: 'shop', returnUrls: [shop.entry] });
   await openFor(page, `${shop.entry}/pay`);
   await page.getByTestId('join-button').click();

@@ -108,7 +108,7 @@ test('a login that comes to nothing is told, and the way is offered again @long'
   await expectPosition(page, 1);
 });
 
-test('the link of a shop gives its member a place; a browser with a place is asked', async ({ page, browser }) => {
+test('the link of a shop gives its member a place; a browser with a place is asked @long', async ({ page, browser }) => {
   allow(page, expected.unknownToken);
   const saleId = await forMembers(ofShop, { returnUrls: ['https://shop.example/'] });
   await page.goto(`${web()}/sales/${saleId}#member=${tokenOf('ada')}`);

@@ -80,7 +80,7 @@ test('each role sees what it may do, is told what it may not, and no link leads 
   for (const page of [viewer, olga, anna]) await page.context().close();
 });
 
-test('orders: an operator reads them and works at the door, an admin alone cancels, a viewer is told what is needed', async ({
+test('orders: an operator reads them and works at the door, an admin alone cancels, a viewer is told what is needed @long', async ({
   browser,
 }) => {
   const saleId = await createSale(fast);
@@ -221,7 +221,7 @@ test('two operators at once: the second one sees by whom, from what to what, and
   for (const page of [anna, olga]) await page.context().close();
 });
 
-test('the form of all settings keeps typed values over a conflict, and warns before they are lost', async ({ browser }) => {
+test('the form of all settings keeps typed values over a conflict, and warns before they are lost @long', async ({ browser }) => {
   const saleId = await createSale({ admitPerSecond: 5, sessionSeconds: 300 });
   const page = await at(browser, 'admin', saleId, { locale: 'en-US' });
   allow(page, expected.refused);

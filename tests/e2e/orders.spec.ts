@@ -147,7 +147,7 @@ test('an order is cancelled with and without a return of its tickets, once, by k
   expect((await saleOf(saleId)).stock).toMatchObject({ total: 7, left: 7, sold: 0 });
 });
 
-test('two operators: the second is told what the first, or the door, did; nothing is overwritten', async ({ page, browser }) => {
+test('two operators: the second is told what the first, or the door, did; nothing is overwritten @long', async ({ page, browser }) => {
   allow(page, expected.refused);
   const saleId = await createSale({ ...fast, stock: 10 });
   const [first, second] = [await bought(saleId), await bought(saleId)];
@@ -185,7 +185,7 @@ test('two operators: the second is told what the first, or the door, did; nothin
   await expect(page.locator('[data-action="cancel_order"]')).toContainText(/주문 취소.*부정 구매|주문 취소[\s\S]*판매에서 뺌/);
 });
 
-test('the list is a file too, and fits a phone, in Korean and dark', async ({ browser }) => {
+test('the list is a file too, and fits a phone, in Korean and dark @long', async ({ browser }) => {
   const page = await newPage(browser, { locale: 'ko-KR', viewport: { width: 360, height: 720 }, colorScheme: 'dark' });
   const saleId = await createSale({ ...fast, title: '가을 콘서트 2025' });
   const orders = [await bought(saleId, 2), await bought(saleId)];
@@ -209,7 +209,7 @@ test('the list is a file too, and fits a phone, in Korean and dark', async ({ br
   await expect(page.getByTestId('orders-csv-said')).toContainText('파일이 준비되었습니다');
 });
 
-test('stock can be taken away, down to what is left, and the dialog says what comes of it', async ({ page }) => {
+test('stock can be taken away, down to what is left, and the dialog says what comes of it @long', async ({ page }) => {
   allow(page, expected.refused);
   const saleId = await createSale({ ...fast, stock: 10 });
   await bought(saleId, 2);

@@ -140,7 +140,7 @@ test.describe('client addresses behind proxies', () => {
     await stack.stop();
   });
 
-  test('joins of one client count as one, with any headers, and those of another client separately', async () => {
+  test('joins of one client count as one, with any headers, and those of another client separately @long', async () => {
     const { status } = await operatorAt(stack.gateways[0]).create({ saleId: 'proxies', title: 'T', stock: 1, admitPerSecond: 0.001 });
     expect(status).toBe(201);
     for (const [i, [way, port]] of Object.entries(ways).entries()) {

@@ -114,7 +114,7 @@ const dropCookies = (page: Page) =>
     await route.fulfill({ response, headers });
   });
 
-test('without cookies the open tab keeps the place by its token, shows that, and makes no second one', async ({ page }) => {
+test('without cookies the open tab keeps the place by its token, shows that, and makes no second one @long', async ({ page }) => {
   allow(page, expected.unknownToken, expected.network);
   const saleId = await createSale({ admitPerSecond: 0.001 });
   await joinAs(saleId);

@@ -66,7 +66,7 @@ test('an expired hold returns its tickets, and the page shows it; the turn goes 
   expect((await saleOf(saleId)).stock).toMatchObject({ held: 0, sold: 1 });
 });
 
-test('a session that is over is said to be, and the way back leads to the end of the line', async ({ page }) => {
+test('a session that is over is said to be, and the way back leads to the end of the line @long', async ({ page }) => {
   await letIn(page, { sessionSeconds: 2 });
   await expectState(page, 'expired');
   await expect(page.getByText('구매 시간이 끝나')).toBeVisible();

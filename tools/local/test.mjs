@@ -172,7 +172,7 @@ await runMain(async () => {
           next.count,
         );
         const crowds = jestReport('crowds');
-        const files = 'acceptance/(exactness|flood|entrance-codes|line-caches|read-your-writes|opening|stopping|unreadable)';
+        const files = 'acceptance/(security-http|exactness|flood|entrance-codes|line-caches|read-your-writes|opening|stopping|unreadable)';
         await part(
           'pace, floods, caches, lists, openings, stops',
           node,
@@ -186,7 +186,13 @@ await runMain(async () => {
         await part(
           'faults that take longer: rotations, processes of a gateway, npm run dev, many sales',
           node,
-          [...jest, '-c', 'jest.chaos.mjs', ...rotation.args, 'chaos/((pass-)?rotation|dev|sales-bench|processes)'],
+          [
+            ...jest,
+            '-c',
+            'jest.chaos.mjs',
+            ...rotation.args,
+            'chaos/((pass-)?rotation|dev|sales-bench|processes|order-faults|disk-and-clock)',
+          ],
           rotation.count,
           { output: 'after' },
         );
