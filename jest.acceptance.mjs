@@ -7,7 +7,9 @@ export default {
   // Those that take longest: npm run test:long.
   testPathIgnorePatterns: [
     ...(base.testPathIgnorePatterns ?? []),
-    ...(process.env.TEST_LONG === '1' ? [] : ['acceptance/(flood|line-caches|opening|stopping|unreadable)\\.test']),
+    ...(process.env.TEST_LONG === '1'
+      ? []
+      : ['acceptance/(crowd|entrance-bots|flood|line-caches|opening|read-your-writes|stopping|tracing|unreadable)\\.test']),
   ],
   globalSetup: '<rootDir>/tests/fixtures/start-stack.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-stack.mjs',

@@ -166,15 +166,16 @@ await runMain(async () => {
         await onSentinel();
         const next = jestReport('next');
         await part(
-          'a shop in Next, a shop alone, and the model',
+          'a shop in Next, a shop alone, packages, 5,000 sales, and the model',
           node,
-          [...jest, ...next.args, 'guard/test/(shop-next|away)|model/model.redis'],
+          [...jest, ...next.args, 'guard/test/(shop-next|away)|model/model.redis|many-sales.redis|test/(client|guard|verify)-package'],
           next.count,
         );
         const crowds = jestReport('crowds');
-        const files = 'acceptance/(security-http|exactness|flood|entrance-codes|line-caches|read-your-writes|opening|stopping|unreadable)';
+        const files =
+          'acceptance/(security-http|exactness|crowd|entrance-bots|tracing|flood|entrance-codes|line-caches|read-your-writes|opening|stopping|unreadable)';
         await part(
-          'pace, floods, caches, lists, openings, stops',
+          'pace, floods, crowds, caches, lists, openings, stops',
           node,
           [...jest, '-c', 'jest.acceptance.mjs', ...crowds.args, files],
           crowds.count,
@@ -184,14 +185,14 @@ await runMain(async () => {
         await onCluster({ output: 'after' });
         const rotation = jestReport('rotation');
         await part(
-          'faults that take longer: rotations, processes of a gateway, npm run dev, many sales',
+          'faults that take longer: rotations, starts, orders, clocks, processes of a gateway, many sales',
           node,
           [
             ...jest,
             '-c',
             'jest.chaos.mjs',
             ...rotation.args,
-            'chaos/((pass-)?rotation|dev|sales-bench|processes|order-faults|disk-and-clock)',
+            'chaos/((pass-)?rotation|dev|sales-bench|processes|order-faults|disk-and-clock|readiness|start)',
           ],
           rotation.count,
           { output: 'after' },
