@@ -82,8 +82,16 @@ const stats: SaleStats = {
   browsers: 5_010,
   estimates: 350,
   estimateErrorSeconds: 41.5,
+  forecast: {
+    soldOut: { from: '2026-05-01T10:13:10.000Z', to: '2026-05-01T10:15:40.000Z' },
+    pace: 3.6,
+    ticketsPerAdmission: { low: 1.4, high: 1.6 },
+  },
+  conversion: 0.74,
+  noShowRate: 0.12,
+  waits: { p50: 48_200, p95: 61_000 },
   invariants: [{ invariant: 'I1', title: 'Stock', verdict: 'holds', text: '1000 = 940 + 20 + 40' }],
-  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0]],
+  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0, 5_550, 61_000]],
 };
 
 const challenge: Challenge = {
@@ -126,6 +134,11 @@ const line: Line = {
   admitPerSecond: 50,
   pace: 49.5,
   stock: { left: 940, held: 20, total: 1_000 },
+  chances: [
+    [540, 0.99],
+    [600, 0.5],
+    [680, 0.01],
+  ],
   message: 'Doors are open',
   opensAt: '2026-05-01T10:00:00.000Z',
   lobby: 0,

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { Estimate, Hold, PassOutcome, Purchase, Sale, Visitor } from './schemas.ts';
+import { Chance, Estimate, Hold, PassOutcome, Purchase, Sale, Visitor } from './schemas.ts';
 
 const frame = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
   Type.Object({ type: Type.Literal(type, { description: 'Name of the frame' }), ...properties }, { additionalProperties: false });
@@ -23,6 +23,7 @@ export const liveFrames = {
     position: Type.Integer({ minimum: 1, description: 'Visitors ahead, plus one; it only shrinks' }),
     waiting: Type.Integer({ minimum: 0, description: 'Visitors in the line' }),
     etaSeconds: Type.Optional(Estimate),
+    chance: Type.Optional(Chance),
   }),
   admitted: frame('admitted', {
     id: eventId,

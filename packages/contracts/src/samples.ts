@@ -1,6 +1,6 @@
 /**
  * Columns of a sample, in their order. Totals only grow, so a rate is a difference. New columns are appended: a row of an older version
- * lacks the last ones.
+ * lacks the last ones. `lastWaitMs`: of the visitor admitted last; to about an hour, and from the number in the line.
  */
 export const sampleColumns = [
   'atMs',
@@ -18,6 +18,8 @@ export const sampleColumns = [
   'sinceLastMs',
   'completed',
   'abandoned',
+  'joined',
+  'lastWaitMs',
 ] as const;
 /** Length of the shortest valid row. */
 export const oldestSampleColumns: number = sampleColumns.indexOf('completed');

@@ -64,6 +64,8 @@ describe('a sample', () => {
         sinceLastMs: 0,
         completed: 0,
         abandoned: 0,
+        joined: 10,
+        lastWaitMs: 0,
       },
     ]);
   });

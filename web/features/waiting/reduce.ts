@@ -1,4 +1,5 @@
 import type { Hold, Line, Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
+import { chanceOf } from '@sunbeon/contracts/chance';
 import { estimateWait } from '@sunbeon/contracts/estimate';
 import { offsetAfter } from '../../lib/server-clock.ts';
 import { withSale, withSaleOfLine, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './sale-numbers.ts';
@@ -111,10 +112,11 @@ const withLine = (facts: Facts, { line, position, askedAtMs, nowMs }: Extract<Vi
   const atMs = Date.parse(line.at);
   const isSetBack = isClockSetBack(atMs, facts.positionAtMs);
   if (!isSetBack && atMs < facts.positionAtMs && position > (visitor.position ?? position)) return seen;
-  const { etaSeconds: _old, ...rest } = visitor;
+  const { etaSeconds: _old, chance: _was, ...rest } = visitor;
+  const chance = chanceOf(line.status, line.chances, position);
   const etaSeconds = estimateWait({ status: line.status, position, admitPerSecond: line.admitPerSecond, pace: line.pace });
   const waiting = Math.max(sale.waiting + sale.lobby, position);
-  const placed = withVisitor(seen, { ...rest, position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
+  const placed = withVisitor(seen, { ...rest, position, waiting, ...(etaSeconds && { etaSeconds }), ...(chance && { chance }) }, nowMs);
   return { ...placed, positionAtMs: isSetBack ? atMs : Math.max(facts.positionAtMs, atMs) };
 };
 
@@ -175,9 +177,13 @@ const afterMessage = (facts: Facts, message: ServerMessage, nowMs: number): Fact
 const afterPosition = (facts: Facts, message: Extract<ServerMessage, { type: 'position' }>, nowMs: number): Facts => {
   const { visitor } = facts;
   if (visitor?.state !== 'waiting' && visitor?.state !== 'lobby') return facts;
-  const { position, waiting, etaSeconds } = message;
-  const { etaSeconds: _old, ...rest } = visitor;
-  return withVisitor(facts, { ...rest, state: 'waiting', position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
+  const { position, waiting, etaSeconds, chance } = message;
+  const { etaSeconds: _old, chance: _was, ...rest } = visitor;
+  return withVisitor(
+    facts,
+    { ...rest, state: 'waiting', position, waiting, ...(etaSeconds && { etaSeconds }), ...(chance && { chance }) },
+    nowMs,
+  );
 };
 
 /** Events of the stream older than the view change nothing, except for the reason why a stay ended. */
