@@ -1,5 +1,6 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
+import { operatorForecastEn } from './operator-forecast-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
@@ -8,6 +9,7 @@ export const operatorEn = {
   ...operatorFormsEn,
   ...operatorCodesEn,
   ...operatorOrdersEn,
+  ...operatorForecastEn,
   ...operatorCheckInEn,
   'console.title': 'Operator console',
   'console.sales': 'All sales',

@@ -1,5 +1,6 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
+import { operatorForecastKo } from './operator-forecast-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
@@ -9,6 +10,7 @@ export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
   ...operatorCodesKo,
   ...operatorOrdersKo,
+  ...operatorForecastKo,
   ...operatorCheckInKo,
   'console.title': '운영 콘솔',
   'console.sales': '전체 판매',

@@ -18,8 +18,8 @@ const known = {
   /** Furthest forecast, seconds: a day; and the furthest position. */
   horizonSeconds: 86_400,
   positions: 1e9,
-  /** Halvings of an interval of time: a day to a tenth of a second. */
-  halvings: 20,
+  /** Halvings of an interval of time between a power of two and the next: to a thousandth of it. */
+  halvings: 10,
 } as const;
 
 /** Seconds from now; `to` is absent when it may not happen. */
@@ -96,29 +96,31 @@ export const visitorsFor = (left: number, score: number, { mean, deviation, vari
   return a > 0 ? (b + root) / (2 * a) : Infinity;
 };
 
-/** Visitors admitted but not ripe, by step of a delay. */
-type Pending = readonly number[];
-/** The same after `seconds` of `rate` admissions per second; `step`: seconds of one step. The solution of d pending[j]/dt = (inflow - pending[j]) / step. */
-const pendingAfter = (pending: Pending, rate: number, seconds: number, step: number): number[] => {
+/** Visitors admitted but not ripe, in the three steps of a delay. */
+type Pending = readonly [number, number, number];
+/**
+ * The same after `seconds` of `rate` admissions per second; `step`: seconds of one step. The solution of d pending[j]/dt = (inflow − pending[j]) / step: what is
+ * above or below the steady state fades, and passes through the later steps.
+ */
+const pendingAfter = ([a, b, c]: Pending, rate: number, seconds: number, step: number): Pending => {
   const passed = seconds / step;
-  const fade = Math.exp(-passed);
-  const excess = pending.map((count) => count - rate * step);
-  return excess.map((_, j) => {
-    let [sum, factor] = [0, 1];
-    for (let before = 0; before <= j; before += 1) {
-      sum += factor * excess[j - before]!;
-      factor *= passed / (before + 1);
-    }
-    return rate * step + (fade === 0 ? 0 : sum * fade);
-  });
+  const fade = Math.exp(-Math.min(700, passed));
+  const steady = rate * step;
+  const first = a - steady;
+  const second = b - steady + first * passed;
+  const third = c - steady + (b - steady) * passed + (first * passed ** 2) / 2;
+  return [steady + first * fade, steady + second * fade, steady + third * fade];
 };
-const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+const total = ([a, b, c]: Pending): number => a + b + c;
 
 /** Least number of seconds after which the rising function reaches `value`; Infinity when it does not within a day. */
 const secondsUntil = (value: number, rising: (seconds: number) => number): number => {
   if (value <= rising(0)) return 0;
-  let [low, high] = [0, known.horizonSeconds as number];
-  if (!(rising(high) >= value)) return Infinity;
+  let [low, high] = [0, 1];
+  while (rising(high) < value) {
+    if (high > known.horizonSeconds) return Infinity;
+    [low, high] = [high, 2 * high];
+  }
   for (let i = 0; i < known.halvings; i += 1) {
     const middle = (low + high) / 2;
     if (rising(middle) >= value) high = middle;
@@ -177,8 +179,8 @@ export const forecastOf = (past: Demand, now: SaleCounts): Forecast => {
   if (yields === null || now.left === null) return { ...nothing, lineEmpty: now.left === null ? lineEmpty() : null };
 
   const step = delays[yields.delay]! / stepsOfDelay;
-  const seen = past.steps[yields.delay]!;
-  const pending: Pending = seen.map((count, j) => (j === 0 ? past.admitted + burst : seen[j - 1]!) - count);
+  const [first, second, third] = past.steps[yields.delay]! as [number, number, number];
+  const pending: Pending = [past.admitted + burst - first, first - second, second - third];
   const unripe = total(pending);
   const ripeInLine = (seconds: number): number => rate * seconds + unripe - total(pendingAfter(pending, rate, seconds, step));
   const positionAt = (seconds: number): number =>
@@ -188,8 +190,9 @@ export const forecastOf = (past: Demand, now: SaleCounts): Forecast => {
   const { left } = now;
   const lastWith = (score: number): number =>
     left === 0 ? 0 : Math.min(known.positions, Math.floor(positionAt(secondsUntil(visitorsFor(left, score, yields), ripeInLine))) + 1);
-  // Once all are sold, the sale says so.
-  const chances = left === 0 && now.held === 0 ? [] : chanceLevels.map((chance, i) => [lastWith(scores[i]!), chance] as const);
+  // Where nobody waits nobody asks, and once all are sold the sale says so.
+  const chances =
+    now.waiting === 0 || (left === 0 && now.held === 0) ? [] : chanceLevels.map((chance, i) => [lastWith(scores[i]!), chance] as const);
 
   const atEnd = emptyAfter(rate);
   const ripe = (seconds: number): number => {

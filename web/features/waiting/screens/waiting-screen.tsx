@@ -28,6 +28,9 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
   </div>
 );
 
+/** The chance below which the page speaks of it: above, too few are disappointed for a warning. In steps of five percent, so that it does not flicker. */
+const unlikely = 0.75;
+
 interface WaitingScreenProps {
   view: ViewOf<'waiting' | 'paused'>;
   queue: TicketQueue;
@@ -38,7 +41,7 @@ interface WaitingScreenProps {
 /** Waiting, also while the sale is paused: the same place, without movement. */
 export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps) => {
   const { language, t } = useLanguage();
-  const { position = 1 } = view.visitor;
+  const { position = 1, chance = 1 } = view.visitor;
   const shown = useGradual(position);
   const numbers = saleNumbersOf(view, shown);
   const paused = view.state === 'paused';
@@ -88,6 +91,7 @@ export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps
       {view.sale.status === 'lobby' && <Notice>{t('waiting.early')}</Notice>}
       {view.sale.status === 'drawing' && <Notice>{t('waiting.drawing')}</Notice>}
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
+      {chance < unlikely && !held && <Notice tone="warn">{t('waiting.chance', { percent: Math.ceil(chance * 20) * 5 })}</Notice>}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />
     </Ticket>
