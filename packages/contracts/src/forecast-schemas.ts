@@ -31,3 +31,10 @@ export const Forecast = Type.Object(
   { additionalProperties: false, description: 'What comes if the sale goes on like this; absent while nothing is known' },
 );
 export type Forecast = Static<typeof Forecast>;
+
+export const Chance = Type.Number({
+  minimum: 0,
+  maximum: 1,
+  description:
+    "Likelihood that tickets are left at this place's turn, two decimals: from the place, what is left, and what visitors bought so far. Absent while too little is known, for a gate, and once all are sold",
+});

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { Chance, Estimate, Hold, PassOutcome, Purchase, Sale, Visitor } from './schemas.ts';
+import { Chance } from './forecast-schemas.ts';
+import { Estimate, Hold, PassOutcome, Purchase, Sale, Visitor } from './schemas.ts';
 
 const frame = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
   Type.Object({ type: Type.Literal(type, { description: 'Name of the frame' }), ...properties }, { additionalProperties: false });

@@ -6,7 +6,7 @@ import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
 import { AuditLog, InvariantState } from './operator-schemas.ts';
-import { Forecast } from './forecast-schemas.ts';
+import { Chance, Forecast } from './forecast-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
 import { sampleColumns } from './samples.ts';
@@ -327,13 +327,6 @@ export const Estimate = Type.Object(
   { additionalProperties: false, description: 'Estimate of the remaining wait; only while the sale is open' },
 );
 export type Estimate = Static<typeof Estimate>;
-
-export const Chance = Type.Number({
-  minimum: 0,
-  maximum: 1,
-  description:
-    "Likelihood that tickets are left at this place's turn, two decimals: from the place, what is left, and what visitors bought so far. Absent while too little is known, for a gate, and once all are sold",
-});
 
 export const PassOutcome = Type.Union([Type.Literal('purchased'), Type.Literal('abandoned')], {
   description: 'How the shop ended the stay',
