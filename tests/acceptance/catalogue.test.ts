@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { cacheControl, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
-import type { TObject } from 'typebox';
 import { adminToken, shopKey } from '../fixtures/stack.mjs';
-import { createSale, joinAs, newSaleId } from '../fixtures/client.ts';
+import { createSale, joinAs } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
+import { soundRequest } from '../fixtures/sound-request.ts';
 
 const routes: [string, PublicRoute][] = Object.entries(publicRoutes);
 
@@ -15,27 +15,15 @@ const admitted: Record<PublicRoute['auth'], string[]> = {
   shop: ['shop'],
   'visitor-or-shop': ['visitor', 'shop'],
   operator: ['operator'],
+  session: ['none', 'operator'],
+  // The token of the example is nobody's.
+  'sign-in': [],
 };
 
 /** A sale with one waiting visitor and no admissions. */
 const quietSale = async () => {
   const saleId = await createSale({ admitPerSecond: 0.001 });
   return { saleId, token: (await joinAs(saleId)).token };
-};
-
-/** A request of the route by the catalogue: its example, the sale in each place of a sale id, an unknown hold. */
-const soundRequest = ({ url, query, headers, example }: PublicRoute, saleId: string) => {
-  const path = url.replace(':sale', saleId).replace(/:\w+/g, `h_${'a'.repeat(22)}`);
-  const asked = 'sale' in ((query as TObject | undefined)?.properties ?? {}) ? `?sale=${saleId}` : '';
-  const body =
-    example === undefined ? undefined : { ...(example as object), ...('saleId' in (example as object) ? { saleId: newSaleId() } : {}) };
-  return {
-    path: path + asked,
-    ...(body === undefined ? {} : { body }),
-    ...('idempotency-key' in ((headers as TObject | undefined)?.properties ?? {})
-      ? { headers: { 'idempotency-key': `catalogue-${saleId}` } }
-      : {}),
-  };
 };
 
 let elsewhere: string;
@@ -74,12 +62,15 @@ describe('every route of the catalogue', () => {
     }
   });
 
-  it.each(routes.filter(([, { auth }]) => auth !== 'none'))('%s checks the credential before the request', async (_, route) => {
-    const path = route.url.replace(':sale', 'nowhere').replace(/:\w+/g, 'nonsense');
-    const answer = await rawCall(route.method, path, {
-      token: 'junk',
-      ...(route.method === 'GET' ? {} : { body: route.body === undefined ? {} : { nonsense: 1 } }),
-    });
-    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token']);
-  });
+  it.each(routes.filter(([, { auth }]) => auth !== 'none' && auth !== 'sign-in'))(
+    '%s checks the credential before the request',
+    async (_, route) => {
+      const path = route.url.replace(':sale', 'nowhere').replace(/:\w+/g, 'nonsense');
+      const answer = await rawCall(route.method, path, {
+        token: 'junk',
+        ...(route.method === 'GET' ? {} : { body: route.body === undefined ? {} : { nonsense: 1 } }),
+      });
+      expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token']);
+    },
+  );
 });

@@ -47,10 +47,11 @@ describe('GET /openapi.json', () => {
       const own = {
         createSale: { saleId: newSaleId() },
         redeemTicket: { ticket: values['ticket'] },
+        signIn: { token: adminToken },
         takeTransfer: { code: values['transfer'] },
       }[name];
       const visitor = { postHold: holder, postConfirm: holder, postTicket: guest }[name] ?? buyer;
-      const token = route.auth === 'operator' ? adminToken : route.auth === 'shop' ? shopKey : visitor.token;
+      const token = route.tag === 'operator' ? adminToken : route.auth === 'shop' ? shopKey : visitor.token;
       const answer = await rawCall<{ url?: string; passId?: string; holdId?: string; purchaseId?: string }>(
         route.method,
         route.url.replace(/:(\w+)/g, (_, param: string) => values[param]!),

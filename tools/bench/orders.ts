@@ -38,6 +38,9 @@ const settings = {
   LOG_LEVEL: 'silent' as const,
   TOKEN_SECRET: 's'.repeat(32),
   ADMIN_TOKEN: token,
+  WRONG_TOKENS_PER_MINUTE: 10,
+  AUDIT_LOG_ENTRIES: 10_000,
+  AUDIT_LOG_DAYS: 400,
   SHOP_KEYS: `shop:${'k'.repeat(32)}`,
 };
 const service = createService('purchase', settings);

@@ -19,6 +19,8 @@ const allowed: Record<string, string> = {
   'tests/acceptance/journey.test.ts': 'a stale cookie, and addresses that are not public',
   'tests/acceptance/line-caches.test.ts': 'what caches make of headers, of a query string and of bytes',
   'tests/acceptance/members-private.test.ts': 'redirects and cookies of a login',
+  'tests/acceptance/operator-audit-log.test.ts': 'CSV, which is no JSON',
+  'tests/acceptance/operator-roles.test.ts': 'every route of operators with every role, by token and by cookie',
   'tests/acceptance/openapi.test.ts': 'examples as the document has them',
   'tests/acceptance/orders.test.ts': 'CSV, which is no JSON',
   'tests/acceptance/passes-contract.test.ts':
@@ -39,6 +41,7 @@ const allowed: Record<string, string> = {
   'tests/e2e/example-shops.ts': 'a shop, which is no part of the API',
   'tests/e2e/gate.spec.ts': 'the guard as a browser without scripts asks it',
   'tests/e2e/page.ts': 'control of the test stack, by another process',
+  'tests/fixtures/operator-session.ts': 'cookies, origins and addresses of a browser',
   'tests/fixtures/client.ts': 'transport given to the client: keeps headers',
   'tests/fixtures/oidc-provider.ts': 'a login provider, which is no part of the API',
   'tests/fixtures/raw-call.ts': 'the raw request itself',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { limits, saleKeys } from '@sunbeon/contracts';
+import { installationKeys, limits, logKeys, operatorLimits, saleKeys, type InstallationKey } from '@sunbeon/contracts';
 import { keyOf, type RedisClient, type Script, type ScriptKey } from '@sunbeon/runtime';
 import ts from 'typescript';
 import { connectTestRedis } from '../../tests/fixtures/sale.ts';
@@ -49,6 +49,7 @@ const flagsOf = (text: string): string | undefined => /^#!lua(?: flags=([a-z,-]+
 const isCase = (answer: unknown): boolean =>
   typeof answer === 'string' ||
   (typeof answer === 'object' && answer !== null && ['outcome', 'role'].some((name) => typeof (answer as never)[name] === 'string'));
+const isOutside = (key: ScriptKey): key is InstallationKey => (installationKeys as readonly ScriptKey[]).includes(key);
 /** Scripts that give one and the same answer for every sale: counts, or the keyring's, which belongs to no sale. */
 const withOneAnswer = new Set(['admission/expire', 'purchase/expire-holds', 'runtime/announce-keys']);
 
@@ -88,7 +89,11 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     expect(takesAll ? Math.max(...used) <= passed.length : [...new Set(used)].sort((a, b) => a - b)).toEqual(
       takesAll ? true : passed.map((_, i) => i + 1),
     );
-    for (const key of script.keys) expect(keyOf(key, 'concert_2025')).toMatch(key === 'keyring' ? /^keyring$/ : /\{concert_2025\}$/);
+    const ofSale = script.keys.filter((key) => !isOutside(key));
+    for (const key of ofSale) expect(keyOf(key, 'concert_2025')).toMatch(/\{concert_2025\}$/);
+    // Those outside have a slot of their own: the keyring's, or that of the operators.
+    const slots = script.keys.filter(isOutside).map((key) => (key === 'keyring' ? key : /^\{operators\}/.exec(keyOf(key, ''))?.[0]));
+    expect([ofSale.length > 0 ? 'sale' : null, ...new Set(slots)].filter((slot) => slot !== null)).toHaveLength(1);
   });
 
   it('takes keys from KEYS alone', () => {
@@ -116,8 +121,8 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     const call = callsOfAnUnknownSale[name];
     if (call === undefined) throw new Error(`${name} is missing in script-calls.ts`);
     const saleId = `unknown_${process.pid}`;
-    // The keyring of this test run is in use.
-    const keyNamed = (key: ScriptKey): string => (key === 'keyring' ? `keyring_of_${saleId}` : keyOf(key, saleId));
+    // Keyring and operators of this test run are in use.
+    const keyNamed = (key: ScriptKey): string => (isOutside(key) ? `${key}_of_${saleId}` : keyOf(key, saleId));
     const reply = await redis.call(
       'EVAL',
       script.source,
@@ -128,7 +133,7 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     const answer = script.decode(reply);
     expect(answer).toEqual(call.answer);
     expect({ answer, isCase: isCase(answer) || withOneAnswer.has(name) }).toEqual({ answer, isCase: true });
-    const all = [...saleKeys, 'auditLog' as const, 'keyring' as const].map(keyNamed);
+    const all = [...saleKeys, ...logKeys, ...installationKeys].map(keyNamed);
     const left = (await Promise.all(all.map(async (key) => ({ key, exists: await redis.exists(key) }))))
       .filter(({ exists }) => exists === 1)
       .map(({ key }) => key);
@@ -201,7 +206,9 @@ describe('the pieces', () => {
 
 it.each(luaFiles)('%s contains no limit as a number, only limits.<name>', (path) => {
   /** 1,000 is also the ms of a second; numbers below 20 are counts and indexes. */
-  const known = new Set<number>(Object.values(limits).filter((value) => value >= 20 && value !== 1_000));
+  const known = new Set<number>(
+    [...Object.values(limits), ...Object.values(operatorLimits)].filter((value) => value >= 20 && value !== 1_000),
+  );
   const typed = [...codeOf(textOf(path)).matchAll(/(?<![\w.%])\d+(?:\.\d+)?(?![\w.])/g)].map(([number]) => Number(number));
   expect(typed.filter((number) => known.has(number))).toEqual([]);
 });

@@ -11,52 +11,65 @@ const timeoutMs = 3_000;
 /** Of a page of orders, ms: a search may look at many. */
 const ordersTimeoutMs = 8_000;
 
+const csvFailures: Record<number, 'invalid_token' | 'role_required'> = { 401: 'invalid_token', 403: 'role_required' };
 /** CSV is no JSON: `@sunbeon/client` does not read it. */
-const readCsv = async (saleId: string, what: 'codes' | 'orders', token: string): Promise<Result<Blob>> => {
+const readCsv = async (path: string): Promise<Result<Blob>> => {
   try {
-    const headers = { authorization: `Bearer ${token}`, accept: 'text/csv' };
-    const response = await fetch(`/api/admin/sales/${saleId}/${what}?format=csv`, { headers, credentials: 'omit', cache: 'no-store' });
+    const init = { headers: { accept: 'text/csv' }, credentials: 'same-origin', cache: 'no-store' } as const;
+    const response = await fetch(`/api/admin/${path}`, init);
     if (response.ok) return { ok: true, status: response.status, value: await response.blob() };
     return {
       ok: false,
-      failure: { code: response.status === 401 ? 'invalid_token' : 'unavailable', status: response.status, isProblem: false },
+      failure: { code: csvFailures[response.status] ?? 'unavailable', status: response.status, isProblem: false },
     };
   } catch {
     return { ok: false, failure: { code: 'network', status: 0, reason: 'unreachable' } };
   }
 };
 
-/** Every call of the console, with one token, which is sent in the header only. None throws. */
-export const operatorApi = (token: string) => {
-  const operator = createOperator({ baseUrl: '', token });
+/** Every call of the console, by the cookie of its session, which no script can read. None throws. */
+export const operatorApi = () => {
+  const operator = createOperator({ baseUrl: '' });
   return {
+    /** The token is in the body of this one call, and nowhere afterwards. */
+    signIn: (token: string) => operator.signIn(token),
+    /** Who is signed in; undefined for nobody. */
+    session: (signal?: AbortSignal) => operator.session({ signal, timeoutMs }),
+    signOut: () => operator.signOut(),
     /** One page of all sales, by id; `next` is the cursor of the one after. */
     sales: ({ limit = limits.salesPerPage, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) =>
       operator.sales({ limit, cursor, signal, timeoutMs }),
     stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
       operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }),
+    report: (saleId: string, signal?: AbortSignal) => operator.report(saleId, { signal, timeoutMs: ordersTimeoutMs }),
     sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
-    auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { signal, timeoutMs }),
+    /** Newest first, without the check-ins: at the door they would hide everything else. */
+    auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { checkIns: false, signal, timeoutMs }),
+    /** Sign-ins, failed ones too, and creations of sales, newest first. */
+    signIns: (signal?: AbortSignal) => operator.signIns({ signal, timeoutMs }),
+    /** The whole log of a sale, check-ins too, for a file; without a sale that of sign-ins. */
+    auditLogCsv: (saleId?: string) => readCsv(`audit-log?format=csv${saleId === undefined ? '' : `&sale=${saleId}`}`),
     create: (sale: CreateSale) => operator.create(sale),
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
-    status: (saleId: string, verb: StatusVerb) => operator.setStatus(saleId, verb),
+    status: (saleId: string, version: number, verb: StatusVerb) => operator.setStatus(saleId, verb, { version }),
     /** A page of access codes; `next` is the cursor of the one after. */
     codes: (saleId: string, cursor?: string) => operator.codes(saleId, { cursor }),
     makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),
     takeBackCode: (saleId: string, code: string) => operator.takeBackCode(saleId, code),
     /** All access codes, for a file. */
-    codesCsv: (saleId: string) => readCsv(saleId, 'codes', token),
+    codesCsv: (saleId: string) => readCsv(`sales/${saleId}/codes?format=csv`),
     /** A page of orders, newest first; it may be short or empty while `next` is there. */
     orders: (saleId: string, options: Omit<OrdersOptions, 'timeoutMs'>) =>
       operator.orders(saleId, { ...options, timeoutMs: ordersTimeoutMs }),
     order: (saleId: string, purchaseId: string, signal?: AbortSignal) => operator.order(saleId, purchaseId, { signal, timeoutMs }),
     /** All orders, for a file. */
-    ordersCsv: (saleId: string) => readCsv(saleId, 'orders', token),
+    ordersCsv: (saleId: string) => readCsv(`sales/${saleId}/orders?format=csv`),
     cancelOrder: (saleId: string, purchaseId: string, cancel: CancelRequest) => operator.cancelOrder(saleId, purchaseId, cancel),
     checkInOrder: (saleId: string, purchaseId: string, idempotencyKey: string) =>
       operator.checkInOrder(saleId, purchaseId, { idempotencyKey, timeoutMs }),
-    addStock: (saleId: string, add: number, idempotencyKey: string) => operator.addStock(saleId, add, { idempotencyKey }),
+    addStock: (saleId: string, version: number, add: number, idempotencyKey: string) =>
+      operator.addStock(saleId, add, { idempotencyKey, version }),
   };
 };
 export type OperatorApi = ReturnType<typeof operatorApi>;

@@ -18,6 +18,7 @@ const codes: Record<ErrorCode, 1> = {
   no_challenge: 1,
   pass_required: 1,
   not_admitted: 1,
+  role_required: 1,
   origin_not_allowed: 1,
   wrong_gate: 1,
   confirm_by_shop: 1,

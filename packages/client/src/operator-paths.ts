@@ -3,9 +3,13 @@ import type { RoutePaths } from './route-paths.ts';
 
 /** As `route-paths.ts`, for operators' calls. */
 export const operatorPaths: RoutePaths<OperatorRouteName> = {
+  signIn: 'POST /api/admin/session',
+  getSession: 'GET /api/admin/session',
+  signOut: 'DELETE /api/admin/session',
   createSale: 'POST /api/admin/sales',
   getOperatorSales: 'GET /api/admin/sales',
   getStats: 'GET /api/admin/sales/:sale/stats',
+  getReport: 'GET /api/admin/sales/:sale/report',
   getOperatorSale: 'GET /api/admin/sales/:sale',
   changeSale: 'PATCH /api/admin/sales/:sale',
   deleteSale: 'DELETE /api/admin/sales/:sale',

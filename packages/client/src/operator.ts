@@ -5,8 +5,8 @@ import { operatorPaths } from './operator-paths.ts';
 import { createRequest, type CallOptions, type RequestOptions } from './request.ts';
 
 export interface OperatorOptions extends RequestOptions {
-  /** The operator's token. */
-  token: string;
+  /** The operator's token. Without one, a browser's cookie speaks, after `signIn`. */
+  token?: string;
 }
 export interface ChangeOptions extends CallOptions {
   /** Version that the sale must still have (`If-Match`). */
@@ -17,35 +17,60 @@ export interface StatsOptions extends CallOptions {
   afterMs?: number | undefined;
 }
 
+export interface AuditLogOptions extends CallOptions {
+  /** Only entries of the operator of this name. */
+  operator?: string | undefined;
+  /** `false`: without check-ins at the door. */
+  checkIns?: boolean | undefined;
+  /** `next` of the page before. */
+  after?: string | undefined;
+  limit?: number | undefined;
+}
+
 export interface OrdersOptions extends PageOptions {
   state?: Order['state'] | undefined;
   /** A purchase id or its first six characters, a visitor id, or a reference. */
   q?: string | undefined;
 }
 
+const ifMatch = (version: number | undefined): Record<string, string> => (version === undefined ? {} : { 'if-match': `"${version}"` });
+
 const routeOf = { open: 'openSale', pause: 'pauseSale', resume: 'resumeSale', close: 'closeSale' } as const;
 export type StatusVerb = keyof typeof routeOf;
 
-/** Client of operators' calls. No call throws; each resolves with a `Result`. Never sends cookies. */
+/** Client of operators' calls. No call throws; each resolves with a `Result`. With a token, it sends no cookies. */
 export const createOperator = (options: OperatorOptions) => {
-  const request = createRequest(operatorPaths, { credentials: 'omit', ...options });
-  const setStatus = (sale: string, verb: StatusVerb, call?: CallOptions) => request(routeOf[verb], { params: { sale } }, call);
+  const request = createRequest(operatorPaths, { credentials: options.token === undefined ? 'same-origin' : 'omit', ...options });
+  const setStatus = (sale: string, verb: StatusVerb, { version, ...call }: ChangeOptions = {}) =>
+    request(routeOf[verb], { params: { sale }, headers: ifMatch(version) }, call);
+  const auditLog = (sale: string | undefined, { operator, checkIns, after, limit, ...call }: AuditLogOptions) =>
+    request('getAuditLog', { query: { sale, operator, checkIns: checkIns === undefined ? undefined : `${checkIns}`, after, limit } }, call);
   return {
+    /** Signs a browser in: the answer sets a cookie that no script can read. */
+    signIn: (token: string, call?: CallOptions) => request('signIn', { body: { token } }, call),
+    /** Who am I; undefined when signed out. */
+    session: (call?: CallOptions) => request('getSession', {}, call),
+    /** Ends the session of the cookie, and of every copy of it. */
+    signOut: (call?: CallOptions) => request('signOut', {}, call),
     /** All sales with all settings, by id; `broken`: ids of unreadable ones. */
     sales: ({ limit, cursor, ...call }: PageOptions = {}) => request('getOperatorSales', { query: { limit, cursor } }, call),
     sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),
     stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) =>
       request('getStats', { params: { sale }, query: { after: afterMs } }, call),
-    /** Audit log of a sale, newest first; also of a deleted one. */
-    auditLog: (sale: string, call?: CallOptions) => request('getAuditLog', { query: { sale } }, call),
+    /** What came of a sale, from its beginning to now. */
+    report: (sale: string, call?: CallOptions) => request('getReport', { params: { sale } }, call),
+    /** A page of the audit log of a sale, newest first; also of a deleted one. One of an operator may be short or empty while `next` is there. */
+    auditLog: (sale: string, options: AuditLogOptions = {}) => auditLog(sale, options),
+    /** The same of the installation: sign-ins, failed ones too, and creations of sales. */
+    signIns: (options: AuditLogOptions = {}) => auditLog(undefined, options),
     create: (sale: CreateSale, call?: CallOptions) => request('createSale', { body: sale }, call),
     change: (sale: string, change: ChangeSale, { version, ...call }: ChangeOptions = {}) =>
-      request('changeSale', { params: { sale }, body: change, headers: version === undefined ? {} : { 'if-match': `"${version}"` } }, call),
+      request('changeSale', { params: { sale }, body: change, headers: ifMatch(version) }, call),
     setStatus,
-    open: (sale: string, call?: CallOptions) => setStatus(sale, 'open', call),
-    pause: (sale: string, call?: CallOptions) => setStatus(sale, 'pause', call),
-    resume: (sale: string, call?: CallOptions) => setStatus(sale, 'resume', call),
-    close: (sale: string, call?: CallOptions) => setStatus(sale, 'close', call),
+    open: (sale: string, call?: ChangeOptions) => setStatus(sale, 'open', call),
+    pause: (sale: string, call?: ChangeOptions) => setStatus(sale, 'pause', call),
+    resume: (sale: string, call?: ChangeOptions) => setStatus(sale, 'resume', call),
+    close: (sale: string, call?: ChangeOptions) => setStatus(sale, 'close', call),
     /** Deletes a closed sale with all its data. */
     delete: (sale: string, call?: CallOptions) => request('deleteSale', { params: { sale } }, call),
     /** Makes access codes, or brings one's own. */
@@ -67,8 +92,8 @@ export const createOperator = (options: OperatorOptions) => {
     checkInOrder: (sale: string, purchase: string, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('checkInOrder', { params: { sale, purchase }, headers: { 'idempotency-key': idempotencyKey } }, call),
     /** A negative number takes away, at most what is left. */
-    addStock: (sale: string, add: number, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
-      request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey } }, call),
+    addStock: (sale: string, add: number, { idempotencyKey = newKey(), version, ...call }: KeyedOptions & ChangeOptions = {}) =>
+      request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey, ...ifMatch(version) } }, call),
   };
 };
 export type Operator = ReturnType<typeof createOperator>;

@@ -49,6 +49,7 @@ export const codeRoutes = {
     summary: 'Make access codes, or bring your own',
     tag: 'operator',
     auth: 'operator',
+    role: 'admin',
     service: 'admission',
     params: saleParams,
     headers: Type.Object({
@@ -74,6 +75,7 @@ export const codeRoutes = {
     summary: 'Access codes in pages, or all of them as CSV',
     tag: 'operator',
     auth: 'operator',
+    role: 'admin',
     service: 'admission',
     params: saleParams,
     query: Type.Object({
@@ -101,6 +103,7 @@ export const codeRoutes = {
     summary: 'Take an access code back; its places stay',
     tag: 'operator',
     auth: 'operator',
+    role: 'admin',
     service: 'admission',
     params: codeParams,
     answers: { 204: null },

@@ -12,7 +12,8 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   },
   invalid_token: {
     when: 'The token is missing, altered, expired, or belongs to another sale; for operators, the operator token is missing or wrong.',
-    action: 'Visitors: join again if the place is known to be lost. Operators: check `ADMIN_TOKEN`.',
+    action:
+      'Visitors: join again if the place is known to be lost. Operators: sign in again, or check the token in `OPERATORS` and `ADMIN_TOKEN`.',
   },
   member_required: {
     when: 'The sale has `identity: member`, and the join has no member token; or the place of a member was to be moved to another device.',
@@ -34,6 +35,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'The `Origin` of the request is not in `ALLOWED_ORIGINS`; or the live stream was asked for with neither an `Origin` nor a bearer token.',
     action:
       'Call from an allowed origin, or add the origin to the setting of the gateway. Live stream outside a browser: offer the subprotocol `bearer.<token>`.',
+  },
+  role_required: {
+    when: 'The operator has a smaller role than the call needs, or than a setting in the body needs. Nothing of the body was changed.',
+    action: 'Ask somebody with the role that `detail` names. Roles are in `OPERATORS`.',
   },
   wrong_gate: {
     when: 'A proxy asked the guard about an address outside the `returnUrls` of the sale.',
@@ -141,7 +146,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action: 'Leave them out. `opensAt` may still move while the lobby is open.',
   },
   version_conflict: {
-    when: '`If-Match` names another version than the sale has.',
+    when: '`If-Match` names another version than the sale has: somebody changed settings, status or stock meanwhile.',
     action: 'Read the sale, apply the change to the new version, send it again.',
   },
   payload_too_large: { when: 'The body is larger than 8 KB.', action: 'Send a smaller body.' },
@@ -157,7 +162,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action: 'Open it as a WebSocket, or poll `getPlace`. `detail` names the header that is missing.',
   },
   rate_limited: {
-    when: 'Too many joins, or too many wrong operator tokens, came from one address.',
+    when: 'Too many joins, too many wrong tokens of operators, or too many wrong shop keys came from one address.',
     action: 'Wait as long as `Retry-After` says.',
   },
   headers_too_large: { when: 'The headers are larger than 16 KB, often because of cookies.', action: 'Send fewer or smaller headers.' },

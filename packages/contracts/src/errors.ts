@@ -8,6 +8,7 @@ export const errorCatalogue = {
   pass_required: { status: 401, title: 'A pass is needed', retryable: false },
   not_admitted: { status: 403, title: 'Not admitted, or the time to buy is over', retryable: false },
   origin_not_allowed: { status: 403, title: 'Requests from this origin are not allowed', retryable: false },
+  role_required: { status: 403, title: 'The role of the operator does not allow this', retryable: false },
   wrong_gate: { status: 403, title: 'The address is not one that this sale guards', retryable: false },
   confirm_by_shop: { status: 403, title: 'The shop confirms, not the visitor', retryable: false },
   proof_required: { status: 403, title: 'A proof of work is needed', retryable: false },

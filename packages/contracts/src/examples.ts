@@ -2,7 +2,7 @@ import type { Draw } from './draw-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { AuditLog } from './operator-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
-import type { Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
+import type { SaleReport, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
 const visitorId = 'Yk3v0pVQmJm1n2q7cE4x8A';
@@ -71,8 +71,17 @@ const order: TypeOf<'Order'> = { ...purchase, seq: 1_042, reference: 'A-2025-004
 const hold: Hold = { holdId: 'h_w8YtZrN5R0SgJk2Lm4PqUA', saleId, visitorId, quantity: 2, expiresAt: '2026-05-01T10:03:20.000Z' };
 const auditLog: AuditLog = {
   entries: [
-    { at: '2026-05-01T09:58:00.000Z', action: 'change', operator: '3f9a1c', address: '192.0.2.10', detail: { admitPerSecond: 50 } },
+    {
+      at: '2026-05-01T09:58:00.000Z',
+      action: 'change',
+      operator: 'anna',
+      address: '192.0.2.10',
+      detail: { admitPerSecond: '80' },
+      before: { admitPerSecond: '50' },
+      after: { admitPerSecond: '80' },
+    },
   ],
+  next: '1777629480000-0.0',
 };
 const stats: SaleStats = {
   sale: operatorSale,
@@ -90,8 +99,32 @@ const stats: SaleStats = {
   conversion: 0.74,
   noShowRate: 0.12,
   waits: { p50: 48_200, p95: 61_000 },
-  invariants: [{ invariant: 'I1', title: 'Stock', verdict: 'holds', text: '1000 = 940 + 20 + 40' }],
-  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0, 5_550, 61_000]],
+  invariants: [
+    {
+      invariant: 'I1',
+      title: 'Stock',
+      verdict: 'holds',
+      text: 'total 1,000 = left 940 + held 20 + sold 40',
+      said: [{ code: 'stock', values: { total: 1_000, left: 940, held: 20, sold: 40 } }],
+    },
+  ],
+  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0, 5_540, 340, 50, 61_000]],
+};
+const report: SaleReport = {
+  sale: operatorSale,
+  from: '2026-05-01T09:59:07.010Z',
+  to: '2026-05-01T10:00:07.010Z',
+  purchases: 22,
+  cancelledOrders: 1,
+  cancelledTickets: 2,
+  noShows: 3,
+  waits: { measured: 310, p50Seconds: 3.1, p95Seconds: 6, longestSeconds: 6.4 },
+  paceKept: 0.98,
+  estimates: { count: 350, meanErrorSeconds: 0.12 },
+  rows: [
+    [1_777_629_547_010, 0, 0, 0, 0, 1_000, 0, 0, 12, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0],
+    [1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 60_000, 0, 0, 5_540, 340, 50, 61_000],
+  ],
 };
 
 const challenge: Challenge = {
@@ -188,6 +221,8 @@ export const answerExamples = {
   Hold: hold,
   HoldList: { holds: [hold] },
   AuditLog: auditLog,
+  SaleReport: report,
+  OperatorIdentity: { name: 'anna', role: 'operator' },
   SaleStats: stats,
   Draw: draw,
   Line: line,

@@ -29,3 +29,7 @@ export const cookieNameOf = (saleId: string): string => `sunbeon_${saleId}`;
 
 /** Header of an answer of `getPlace` with a renewed token, after the draw gave the place its number. */
 export const renewedTokenHeader = 'sunbeon-token';
+
+/** The cookie of an operator's session in the console, and where it is sent. */
+export const operatorCookie = 'sunbeon-operator';
+export const operatorCookiePath = '/api/admin';

@@ -17,6 +17,16 @@ export const keys = {
    * in a slot of its own. See announce-keys.lua.
    */
   keyring: 'keyring',
+  /**
+   * Of the installation, in one slot: HASH of a session's id, hashed → `ms of its end, fingerprint of the operator`. The names of these keys lack the `:`
+   * of a sale's, so that neither gateway nor queue may read them.
+   */
+  operatorSessions: '{operators}sessions',
+  /** HASH address → `count ms` of wrong tokens of operators, of the last minute. See note-wrong-token.lua. */
+  wrongTokens: '{operators}wrong-tokens',
+  /** STREAM of sign-ins and creations; `failedSignIns`: of wrong tokens, which push out none of the others. */
+  operatorLog: '{operators}log',
+  failedSignIns: '{operators}failed-sign-ins',
   sale: ofSale('sale'),
   queue: ofSale('queue'),
   /** ZSET visitor → ms of the join; 0 once the visitor has a number or has left while the order was drawn. Gone with the end of the draw. */
@@ -74,14 +84,29 @@ export const keys = {
   browsers: ofSale('browsers'),
   /** STREAM of one row of stats per tick, for charts; the last hour. See sample.lua. */
   samples: ofSale('samples'),
+  /** STREAM of one such row a minute, of the whole sale; none while nothing changes. See sample.lua. */
+  minutes: ofSale('minutes'),
   /** STREAM of operators' actions; survives the deletion of the sale. */
   auditLog: ofSale('audit-log'),
+  /** STREAM of check-ins in the form of the audit log: there are as many as orders, and they push out none of the other actions. It survives too. */
+  checkInLog: ofSale('check-in-log'),
 } as const;
 
-/** Name of a key of one sale, as declared by a script's pair. */
-export type SaleKey = Exclude<keyof typeof keys, 'sales' | 'currentSales' | 'keyring'>;
+/** Keys outside all sales. */
+const outside = ['sales', 'currentSales', 'keyring', 'operatorSessions', 'wrongTokens', 'operatorLog', 'failedSignIns'] as const;
+type OutsideKey = (typeof outside)[number];
+/** Those of them that scripts take, by themselves. */
+export const installationKeys = ['keyring', 'operatorSessions', 'wrongTokens', 'operatorLog', 'failedSignIns'] as const;
+export type InstallationKey = (typeof installationKeys)[number];
 
-/** All keys that a deletion removes; the audit log stays. */
+/** Name of a key of one sale, as declared by a script's pair. */
+export type SaleKey = Exclude<keyof typeof keys, OutsideKey>;
+
+/** Keys of a sale that survive its deletion. */
+export const logKeys = ['auditLog', 'checkInLog'] as const;
+type LogKey = (typeof logKeys)[number];
+
+/** All keys that a deletion removes; the logs stay. */
 export const saleKeys = Object.keys(keys).filter(
-  (name): name is Exclude<SaleKey, 'auditLog'> => name !== 'sales' && name !== 'currentSales' && name !== 'keyring' && name !== 'auditLog',
+  (name): name is Exclude<SaleKey, LogKey> => !([...outside, ...logKeys] as readonly string[]).includes(name),
 );

@@ -15,8 +15,6 @@ export const limits = {
   expireBatchesPerTick: 20,
   /** Entries that a sale's stream keeps (approximately); a gateway further behind reloads its mirror. */
   streamEntries: 1_000_000,
-  /** Entries that an audit log keeps (approximately): more than the actions of one sale. */
-  auditLogEntries: 10_000,
   /** Body of a public request, bytes. */
   bodyBytes: 8_192,
   /** Body of an internal batch, bytes: `batchItems` of a token and a key each fit in a quarter of it. */
@@ -37,6 +35,10 @@ export const limits = {
   samplesMs: 3_600_000,
   /** Samples of one answer: an hour of one a second, plus those of early ticks. */
   samplesPerAnswer: 4_000,
+  /** Interval of the rows that are kept of a whole sale, ms. */
+  minuteMs: 60_000,
+  /** Retention of these rows, ms (30 days). */
+  minutesMs: 2_592_000_000,
   /** Validity of a gateway's report, ms: three report intervals. */
   reportFreshMs: 3_000,
   /** Longest title of a sale, characters. */

@@ -20,6 +20,7 @@ export const orderRoutes = {
     summary: 'Orders in pages, or all of them as CSV',
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
     service: 'purchase',
     params: saleParams,
     query: Type.Object({
@@ -56,6 +57,7 @@ export const orderRoutes = {
     summary: 'One order',
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
     service: 'purchase',
     params: orderParams,
     answers: { 200: 'Order' },
@@ -68,6 +70,7 @@ export const orderRoutes = {
     summary: 'Cancel an order; its tickets go back to the line, or leave the sale',
     tag: 'operator',
     auth: 'operator',
+    role: 'admin',
     service: 'purchase',
     params: orderParams,
     body: 'CancelRequest',
@@ -82,6 +85,7 @@ export const orderRoutes = {
     summary: 'Check an order in at the door, once',
     tag: 'operator',
     auth: 'operator',
+    role: 'operator',
     service: 'purchase',
     params: orderParams,
     headers: Type.Object({

@@ -9,6 +9,7 @@ export interface RouteDoc {
 
 const page = { 200: 'A page of sales; `next` while there are more' };
 const sharedForASecond = 'Shared caches may keep an answer for a second.';
+const guarded = 'With `If-Match`, only if the sale still has that version, or needs no change.';
 const changed = { 200: 'The sale after the change' };
 const idempotent =
   'The same `Idempotency-Key` with the same body gets the same answer, with `Idempotency-Replayed: true`; with another body it is refused.';
@@ -176,6 +177,11 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
       'Current figures, totals, invariants that counts can tell, and one sample per tick of the last hour. Pass the `atMs` of the last sample as `after` to get only later ones.',
     answers: { 200: 'Figures and samples' },
   },
+  getReport: {
+    description:
+      'Waits, no-shows, the pace that was kept and the error of the estimates over the whole sale, with one row a minute for curves. Rows are kept for 30 days after the last one, and deleted with the sale.',
+    answers: { 200: 'The report' },
+  },
   getOperatorSale: { description: 'Settings, totals, leader and `version` of one sale.', answers: { 200: 'The sale' } },
   changeSale: {
     description:
@@ -187,8 +193,9 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     answers: { 204: 'The sale is deleted' },
   },
   getAuditLog: {
-    description: 'Actions of operators, and of Sunbeon itself, on a sale. The log survives the deletion of the sale.',
-    answers: { 200: 'Entries, newest first' },
+    description:
+      'Actions of operators, and of Sunbeon itself, on a sale: who, when, from where, what, and what it replaced. The log survives the deletion of the sale. Without `sale`: sign-ins, failed ones too, and creations of sales. A page of `operator` may be short or empty while `next` is there. Each log is kept up to a number and an age (`AUDIT_LOG_ENTRIES`, `AUDIT_LOG_DAYS`). As CSV (`?format=csv` or `Accept: text/csv`) all of them.',
+    answers: { 200: 'Entries, newest first; `next` while there are more' },
   },
   getOrders: {
     description:
@@ -205,13 +212,27 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Marks an order as used. Only the first call is 200; the same `Idempotency-Key` gets that answer again.',
     answers: { 200: 'The order, checked in now' },
   },
-  openSale: { description: 'Opens a scheduled or closed sale: joins and admissions begin.', answers: changed },
-  pauseSale: { description: 'Stops admissions. Joins go on, and admitted visitors may buy.', answers: changed },
-  resumeSale: { description: 'Starts admissions of a paused sale again.', answers: changed },
-  closeSale: { description: 'Ends joins and admissions. Admitted visitors may finish until their deadline.', answers: changed },
+  signIn: {
+    description:
+      'For the console: a cookie `sunbeon-operator` for 12 hours, HttpOnly, for `/api/admin` alone. Each sign-in makes a new session, and ends the one whose cookie it came with. With the cookie, a change needs an `Origin` of `ALLOWED_ORIGINS`. After ten wrong tokens a minute from one address further wrong ones get `rate_limited`; right ones and sessions do not.',
+    answers: { 200: 'Signed in; the cookie is set' },
+  },
+  getSession: {
+    description:
+      'The operator of the token or cookie. A session ends with the removal of the operator, or with a change of its role or token.',
+    answers: { 200: 'The operator', 204: 'Signed out' },
+  },
+  signOut: {
+    description: 'Ends the session of the cookie everywhere: a copy of the cookie is worth nothing afterwards.',
+    answers: { 204: 'Signed out' },
+  },
+  openSale: { description: `Opens a scheduled or closed sale: joins and admissions begin. ${guarded}`, answers: changed },
+  pauseSale: { description: `Stops admissions. Joins go on, and admitted visitors may buy. ${guarded}`, answers: changed },
+  resumeSale: { description: `Starts admissions of a paused sale again. ${guarded}`, answers: changed },
+  closeSale: { description: `Ends joins and admissions. Admitted visitors may finish until their deadline. ${guarded}`, answers: changed },
   addStock: {
     description:
-      'Adds tickets to the total; a negative `add` takes away, at most those that are left. With an `Idempotency-Key`, a repeated request changes nothing.',
+      'Adds tickets to the total; a negative `add` takes away, at most those that are left. With an `Idempotency-Key`, a repeated request changes nothing. With `If-Match`, only if the sale still has that version.',
     answers: changed,
   },
 };
@@ -222,5 +243,5 @@ export const tagDocs: Record<PublicRoute['tag'], string> = {
   queue: 'The place in the line: join, read, claim, leave.',
   purchases: 'Holds and purchases of an admitted visitor.',
   passes: "The way into another shop: tickets and passes. The shop's server calls these with its key.",
-  operator: "Administration of sales. The operator's token.",
+  operator: "Administration of sales. An operator's token, or the cookie of `signIn`; each call needs a role of `OPERATORS`.",
 };

@@ -19,6 +19,7 @@ export const errorsOf = (route: PublicRoute): ErrorCode[] => {
   if (route.method !== 'GET')
     for (const code of ['origin_not_allowed', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code);
   if (route.auth !== 'none') codes.add('invalid_token');
+  if (route.auth === 'operator' && route.role !== 'viewer') codes.add('role_required');
   // Joins are limited per address, operator calls after wrong tokens, public reads by the number of different ones per second.
   if (route.auth !== 'visitor') codes.add('rate_limited');
   return [...codes];

@@ -4,7 +4,8 @@ import type { Draw, Receipt } from './draw-schemas.ts';
 import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { loginRoutes } from './login-routes.ts';
-import type { AuditLog } from './operator-schemas.ts';
+import type { SaleReport } from './report-schemas.ts';
+import type { AuditLog, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
@@ -63,6 +64,7 @@ export interface SchemaTypes {
   Line: Line;
   MadeCodes: MadeCodes;
   MakeCodes: MakeCodes;
+  OperatorIdentity: OperatorIdentity;
   OperatorSale: OperatorSale;
   OperatorSalesList: Static<typeof OperatorSalesList, Referenced>;
   Order: Order;
@@ -78,8 +80,10 @@ export interface SchemaTypes {
   RedeemRequest: RedeemRequest;
   Redemption: Static<typeof Redemption, Referenced>;
   Sale: Sale;
+  SaleReport: Static<typeof SaleReport, Referenced>;
   SaleStats: SaleStats;
   SalesList: Static<typeof SalesList, Referenced>;
+  SignIn: SignIn;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
   Transfer: Transfer;
@@ -92,7 +96,7 @@ type TypeOf<Id> = Id extends keyof SchemaTypes ? SchemaTypes[Id] : undefined;
 /** A call of the public API, by its name in the catalogue. */
 export type RouteName = keyof RouteCatalogue;
 /** A call of the operator's API. */
-export type OperatorRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'operator' ? N : never }[RouteName];
+export type OperatorRouteName = { [N in RouteName]: RouteCatalogue[N]['tag'] extends 'operator' ? N : never }[RouteName];
 /** Those of a shop's server. */
 export type ShopRouteName = { [N in RouteName]: RouteCatalogue[N]['auth'] extends 'shop' ? N : never }[RouteName];
 /** Those that the gateway answers itself, for shops' proxies and libraries. */

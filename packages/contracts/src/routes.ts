@@ -5,13 +5,16 @@ import { drawRoutes } from './draw-routes.ts';
 import type { ErrorCode } from './errors.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { joinKey } from './join-key.ts';
-import { limits } from './limits.ts';
 import { lineRoutes } from './line-routes.ts';
+import type { OperatorRole } from './operator-roles.ts';
+import { operatorRoutes } from './operator-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { loginRoutes } from './login-routes.ts';
+import { idempotencyHeaders, optionalIdempotency, pageQuery } from './route-parts.ts';
 import type { RpcMethod } from './rpc.ts';
 import { SaleId, saleParams } from './schema-parts.ts';
+import { sessionRoutes } from './session-routes.ts';
 import type { SchemaId } from './schemas.ts';
 
 /**
@@ -19,14 +22,33 @@ import type { SchemaId } from './schemas.ts';
  * Authentication, validation and the properties of an answer follow from the entry, never from code of a route.
  */
 export type ServiceName = 'queue' | 'admission' | 'purchase';
-export interface PublicRoute {
+export type PublicRoute = RouteParts & RouteAuth;
+
+/**
+ * Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the shop's server with its key, either, whoever has a token of an
+ * operator in the body, an operator or anybody who is signed out, or an operator of at least `role`.
+ */
+export type RouteAuth =
+  | {
+      auth: 'none' | 'visitor' | 'visitor-if-any' | 'shop' | 'visitor-or-shop' | 'sign-in' | 'session';
+      role?: undefined;
+      roleOfOthers?: undefined;
+    }
+  | OperatorAuth;
+interface OperatorAuth {
+  auth: 'operator';
+  /** Named by each route: one without a role does not compile. */
+  role: OperatorRole;
+  /** The role that a body needs which names other properties than these. */
+  roleOfOthers?: { properties: readonly string[]; role: OperatorRole };
+}
+
+interface RouteParts {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   url: string;
   operationId: string;
   summary: string;
   tag: 'sales' | 'queue' | 'purchases' | 'passes' | 'operator';
-  /** Who may call: anyone, a visitor with a token of the sale, a visitor if there is a token, the shop's server with its key, either, the operator. */
-  auth: 'none' | 'visitor' | 'visitor-if-any' | 'shop' | 'visitor-or-shop' | 'operator';
   /** The service that answers; `gateway`: itself, and no service is asked on the way. */
   service: ServiceName | 'gateway';
   /** Set: the service serves the route only as this batched RPC of gateways, and over no other path. */
@@ -62,15 +84,6 @@ const passParams = Type.Object(
   { pass: Type.String({ minLength: 1, maxLength: 200, description: 'Id of the pass: `passId`' }) },
   { additionalProperties: false },
 );
-const idempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: '^[\\x21-\\x7e]+$',
-    minLength: 1,
-    maxLength: limits.idempotencyKeyCharacters,
-    description: 'Names this intent: the same key always gets the same answer',
-  }),
-});
-const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
 /** Other parameters are let through: a proxy may append the query of the request that it asks about, as `rewrite` of Caddy does. */
 const guardQuery = Type.Object({
   mode: Type.Optional(
@@ -79,40 +92,11 @@ const guardQuery = Type.Object({
     }),
   ),
 });
-const ifMatch = Type.Object({
-  'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })),
-});
-const statsQuery = Type.Object(
-  {
-    after: Type.Optional(
-      Type.String({
-        pattern: '^[0-9]{1,15}$',
-        description: '`atMs` of the last sample the caller has; without it, those of the last hour',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const saleQuery = Type.Object({ sale: SaleId }, { additionalProperties: false });
-
-const pageQuery = Type.Object({
-  limit: Type.Optional(
-    Type.String({
-      pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$',
-      description: `Sales of this answer, 1 to ${limits.salesPerPage}; ${limits.salesPerPageDefault} without it`,
-    }),
-  ),
-  cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{2,54}$', description: '`next` of the answer before' })),
-});
-
 /** Codes of the route itself; `errorsOf` adds those of the HTTP layer. */
 const always: ErrorCode[] = ['invalid_request', 'unavailable'];
 const ofVisitor: ErrorCode[] = [...always, 'invalid_token', 'sale_not_found'];
 const ofEntrance: ErrorCode[] = ['member_required', 'invalid_member', 'proof_required', 'proof_invalid', 'code_invalid'];
 const ofShop: ErrorCode[] = [...always, 'invalid_token'];
-const ofOperator: ErrorCode[] = [...always, 'invalid_token'];
-const onSale: ErrorCode[] = [...ofOperator, 'sale_not_found', 'sale_unreadable'];
 const buying: ErrorCode[] = [
   ...ofVisitor,
   'not_admitted',
@@ -125,20 +109,6 @@ const buying: ErrorCode[] = [
 ];
 /** Keeps each route's own method, address and schemas in its type, for `route-types.ts`. */
 const routes = <const T extends Record<string, PublicRoute>>(catalogue: T): T => catalogue;
-
-const transition = <const V extends 'open' | 'pause' | 'resume' | 'close'>(verb: V, summary: string) =>
-  ({
-    method: 'POST',
-    url: `/api/admin/sales/:sale/${verb}`,
-    operationId: `${verb}Sale`,
-    summary,
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    params: saleParams,
-    answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'invalid_transition'],
-  }) as const satisfies Readonly<PublicRoute>;
 
 const catalogue = routes({
   getSales: {
@@ -422,116 +392,10 @@ const catalogue = routes({
     answers: { 204: null },
     errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
   },
-  createSale: {
-    method: 'POST',
-    url: '/api/admin/sales',
-    operationId: 'createSale',
-    summary: 'Create a sale',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    body: 'CreateSale',
-    answers: { 201: 'OperatorSale' },
-    errors: [...ofOperator, 'sale_exists', 'payload_too_large'],
-    example: { saleId: 'concert_2025', title: 'Concert 2025', stock: 1000, admitPerSecond: 50, activeLimit: 500 },
-  },
-  getOperatorSales: {
-    method: 'GET',
-    url: '/api/admin/sales',
-    operationId: 'getOperatorSales',
-    summary: 'All sales with all settings, by id, in pages',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    query: pageQuery,
-    answers: { 200: 'OperatorSalesList' },
-    errors: ofOperator,
-  },
-  getStats: {
-    method: 'GET',
-    url: '/api/admin/sales/:sale/stats',
-    operationId: 'getStats',
-    summary: 'Live figures of a sale, and those of the last hour',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    params: saleParams,
-    query: statsQuery,
-    answers: { 200: 'SaleStats' },
-    errors: onSale,
-  },
-  getOperatorSale: {
-    method: 'GET',
-    url: '/api/admin/sales/:sale',
-    operationId: 'getOperatorSale',
-    summary: 'One sale with all settings',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    params: saleParams,
-    answers: { 200: 'OperatorSale' },
-    errors: onSale,
-  },
-  changeSale: {
-    method: 'PATCH',
-    url: '/api/admin/sales/:sale',
-    operationId: 'changeSale',
-    summary: 'Change settings',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    params: saleParams,
-    headers: ifMatch,
-    body: 'ChangeSale',
-    answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'version_conflict', 'draw_fixed', 'invalid_transition', 'payload_too_large'],
-    example: { admitPerSecond: 80, message: 'Doors are open' },
-  },
-  deleteSale: {
-    method: 'DELETE',
-    url: '/api/admin/sales/:sale',
-    operationId: 'deleteSale',
-    summary: 'Delete a closed sale and all its data',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    params: saleParams,
-    answers: { 204: null },
-    errors: [...onSale, 'sale_not_closed', 'pass_is_live'],
-  },
-  getAuditLog: {
-    method: 'GET',
-    url: '/api/admin/audit-log',
-    operationId: 'getAuditLog',
-    summary: 'Who did what to a sale, newest first; also of one that was deleted',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'admission',
-    query: saleQuery,
-    answers: { 200: 'AuditLog' },
-    errors: onSale,
-  },
   ...orderRoutes,
-  openSale: transition('open', 'Open now'),
-  pauseSale: transition('pause', 'Admit nobody for a while'),
-  resumeSale: transition('resume', 'Admit again'),
-  closeSale: transition('close', 'Nobody joins or is admitted any more'),
-  addStock: {
-    method: 'POST',
-    url: '/api/admin/sales/:sale/stock',
-    operationId: 'addStock',
-    summary: 'Add tickets, or take some away',
-    tag: 'operator',
-    auth: 'operator',
-    service: 'purchase',
-    params: saleParams,
-    headers: optionalIdempotency,
-    body: 'AddStock',
-    answers: { 200: 'OperatorSale' },
-    errors: [...onSale, 'sale_is_gate', 'insufficient_stock', 'idempotency_conflict', 'payload_too_large'],
-    example: { add: 100 },
-  },
+  ...sessionRoutes,
+  ...operatorRoutes,
 });
 
 export type RouteCatalogue = typeof catalogue;
-export const publicRoutes: { [K in keyof RouteCatalogue]: RouteCatalogue[K] & Omit<PublicRoute, 'answers'> } = catalogue;
+export const publicRoutes: { [K in keyof RouteCatalogue]: RouteCatalogue[K] & Omit<RouteParts, 'answers'> } = catalogue;

@@ -1,6 +1,7 @@
 /**
  * Columns of a sample, in their order. Totals only grow, so a rate is a difference. New columns are appended: a row of an older version
- * lacks the last ones. `lastWaitMs`: of the visitor admitted last; to about an hour, and from the number in the line.
+ * lacks the last ones. `joined` and `frontier` are numbers of the line: the last one given, and the last one admitted. `paceWanted` is the pace of the
+ * settings while the sale is open, else 0. `lastWaitMs`: of the visitor admitted last; to about an hour, and from the number in the line.
  */
 export const sampleColumns = [
   'atMs',
@@ -19,6 +20,8 @@ export const sampleColumns = [
   'completed',
   'abandoned',
   'joined',
+  'frontier',
+  'paceWanted',
   'lastWaitMs',
 ] as const;
 /** Length of the shortest valid row. */

@@ -5,10 +5,11 @@ import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
-import { AuditLog, InvariantState } from './operator-schemas.ts';
 import { Chance, Forecast } from './forecast-schemas.ts';
+import { AuditLog, InvariantState, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
+import { SaleReport } from './report-schemas.ts';
 import { sampleColumns } from './samples.ts';
 import { count, hex, messagePattern, object, SaleId, SaleStatus, time, titlePattern } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
@@ -289,6 +290,7 @@ export const SaleStats = object(
   'Current figures of a sale, and samples of the last hour',
 );
 export type SaleStats = TypeOf<'SaleStats'>;
+export type SaleReport = TypeOf<'SaleReport'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object(
@@ -495,6 +497,8 @@ export const schemas = {
   Sale,
   OperatorSale,
   AuditLog,
+  SignIn,
+  OperatorIdentity,
   CreateSale,
   ChangeSale,
   AddStock,
@@ -512,6 +516,7 @@ export const schemas = {
   PurchaseList,
   HoldList,
   OperatorSalesList,
+  SaleReport,
   SaleStats,
   TicketRequest,
   Ticket,

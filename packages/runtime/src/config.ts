@@ -1,3 +1,4 @@
+import { operatorLimits } from '@sunbeon/contracts';
 import { envSchema } from 'env-schema';
 import { Type, type Static, type TObject, type TProperties } from 'typebox';
 import { parseRedisUrl } from './redis-url.ts';
@@ -48,6 +49,17 @@ export const AdminToken = Type.String({
   pattern: '^[\\w.~+/=-]{16,}(,[\\w.~+/=-]{16,})*$',
   description: 'at least 16 of A-Z a-z 0-9 _ . ~ + / = -; several, separated by commas',
 });
+
+/** One operator, or several separated by commas; `parseOperators` judges it. */
+export const OperatorList = Type.String({ minLength: 1 });
+/** Wrong tokens of operators a minute and address. */
+export const WrongTokensPerMinute = Type.Integer({ minimum: 0, maximum: 1_000_000, default: 10 });
+
+/** How much of an audit log is kept, of a sale and of sign-ins. */
+export const auditLogSettings = {
+  AUDIT_LOG_ENTRIES: Type.Integer({ minimum: 100, maximum: 1_000_000, default: operatorLimits.auditLogEntries }),
+  AUDIT_LOG_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: operatorLimits.auditLogMs / 86_400_000 }),
+};
 
 /** Keys of the shops' servers; the name is written down, the secret is what a call sends. */
 const shopKey = '[a-z0-9-]{1,32}:(?=[^,]{32,})[\\w.~+/-]+=*';

@@ -17,5 +17,6 @@ export const createLog = (name: string, instance: string, level: string): Logger
       'token',
       'TOKEN_SECRET',
       'ADMIN_TOKEN',
+      'OPERATORS',
     ],
   });

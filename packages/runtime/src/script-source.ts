@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { limits } from '@sunbeon/contracts';
+import { limits, operatorLimits } from '@sunbeon/contracts';
 
 /** Lua pieces that several services include. */
 const sharedPieces = new URL('./lua/', import.meta.url);
@@ -13,12 +13,21 @@ const textOf = (url: URL): string | null => {
   }
 };
 
+/** What the settings of a process say instead of the catalogue. */
+const replaced: { auditLogEntries?: number; auditLogMs?: number } = {};
+/** How many entries an audit log keeps, and how long. To be called before the first script of a process runs: their texts contain it. */
+export const keepAuditLogs = ({ entries, days }: { entries: number; days: number }): void => {
+  replaced.auditLogEntries = entries;
+  replaced.auditLogMs = days * 86_400_000;
+};
+
 /** Replaces `limits.<name>` by its number, so that Lua repeats no limit. */
 const withLimits = (url: URL, text: string): string =>
   text.replace(/\blimits\.(\w+)/g, (_, name: string) => {
-    if (!Object.hasOwn(limits, name))
+    const all: Record<string, number> = { ...limits, ...operatorLimits, ...replaced };
+    if (!Object.hasOwn(all, name))
       throw new Error(`${url.pathname}: unknown limit "${name}"; limits are listed in packages/contracts/src/limits.ts`);
-    return String(limits[name as keyof typeof limits]);
+    return String(all[name]);
   });
 
 /**

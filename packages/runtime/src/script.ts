@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keys, type SaleKey } from '@sunbeon/contracts';
+import { keys, type InstallationKey, type SaleKey } from '@sunbeon/contracts';
 import { readScript } from './script-source.ts';
 import type { RedisClient } from './redis.ts';
 import { tracing } from './trace.ts';
@@ -8,8 +8,11 @@ import { redisBreakerOf } from './redis-breaker.ts';
 export type ScriptArgument = string | number | Buffer;
 
 /** A key of one sale, or one outside all sales. */
-export type ScriptKey = SaleKey | 'keyring';
-export const keyOf = (name: ScriptKey, saleId: string): string => (name === 'keyring' ? keys.keyring : keys[name](saleId));
+export type ScriptKey = SaleKey | InstallationKey;
+export const keyOf = (name: ScriptKey, saleId: string): string => {
+  const key = keys[name];
+  return typeof key === 'string' ? key : key(saleId);
+};
 
 /** The answer of a script to a call for a sale that does not exist. */
 export interface NoSale {
@@ -61,17 +64,28 @@ const withoutArguments = (error: unknown): unknown => {
 
 const noScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
 
+/** A script as it is sent; read at its first use, because settings are in its text. */
+const prepare = (url: URL) => {
+  const source = readScript(url);
+  return {
+    source,
+    sha: createHash('sha1').update(source).digest('hex'),
+    // A read-only script is sent by its `_RO` command, so that a read-only user of Redis may run it.
+    verb: source.startsWith('#!lua flags=no-writes')
+      ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO', kind: 'read' } as const)
+      : ({ known: 'EVALSHA', whole: 'EVAL', kind: 'write' } as const),
+    // Only scripts that write events take the callers' traces as a last argument; others would read it as input.
+    takesTraces: source.includes('local traces = '),
+  };
+};
+type Prepared = ReturnType<typeof prepare>;
+
 /** Types one Lua script at its pair. Sent by hash; the whole text only when Redis does not know it (nothing ran then). */
 export const defineScript = <Input, Reply extends ScriptAnswer>(spec: ScriptSpec<Input, Reply>): Script<Input, Reply> => {
-  const source = readScript(spec.url);
-  const sha = createHash('sha1').update(source).digest('hex');
-  // A read-only script is sent by its `_RO` command, so that a read-only user of Redis may run it.
-  const verb = source.startsWith('#!lua flags=no-writes')
-    ? ({ known: 'EVALSHA_RO', whole: 'EVAL_RO', kind: 'read' } as const)
-    : ({ known: 'EVALSHA', whole: 'EVAL', kind: 'write' } as const);
-  // Only scripts that write events take the callers' traces as a last argument; others would read it as input.
-  const takesTraces = source.includes('local traces = ');
+  let prepared: Prepared | undefined;
+  const text = (): Prepared => (prepared ??= prepare(spec.url));
   const call = async (redis: RedisClient, saleId: string, input: Input, traces: string): Promise<Reply> => {
+    const { source, sha, verb, takesTraces } = text();
     const operands = [
       ...spec.keys.map((name) => keyOf(name, saleId)),
       ...spec.arguments(input),
@@ -101,7 +115,19 @@ export const defineScript = <Input, Reply extends ScriptAnswer>(spec: ScriptSpec
     const traced = tracing();
     return traced ? traced.script(spec.name, (traces) => call(redis, saleId, input, traces)) : call(redis, saleId, input, '');
   };
-  return { name: spec.name, keys: spec.keys, source, sha, arguments: spec.arguments, decode: spec.decode, run };
+  return {
+    name: spec.name,
+    keys: spec.keys,
+    get source() {
+      return text().source;
+    },
+    get sha() {
+      return text().sha;
+    },
+    arguments: spec.arguments,
+    decode: spec.decode,
+    run,
+  };
 };
 
 /** For a reply that the pair cannot decode, which is a bug: fails this call and names the script. */

@@ -160,17 +160,3 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
 
 /** `Bearer <token>` → token. */
 export const bearerOf = (authorization: string | undefined): string | undefined => /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
-
-/** Throws `invalid_token` unless the `Authorization` header carries the operator's token. */
-export type OperatorCheck = (authorization: string | undefined) => void;
-
-/** Compares the operator's token in constant time with each of `adminTokens` (separated by commas). */
-export const createOperatorCheck = (adminTokens: string): OperatorCheck => {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const expected = adminTokens.split(',').map((token) => digest(token.trim()));
-  return (authorization) => {
-    const given = digest(bearerOf(authorization) ?? '');
-    if (expected.filter((token) => timingSafeEqual(given, token)).length === 0)
-      throw new CodedError('invalid_token', "The operator's token is needed");
-  };
-};

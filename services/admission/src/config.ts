@@ -1,4 +1,16 @@
-import { AdminToken, PublicUrl, readConfig, serviceSettings, SettingsError, ShopKeys, TokenSecret } from '@sunbeon/runtime';
+import {
+  AdminToken,
+  auditLogSettings,
+  OperatorList,
+  parseOperators,
+  PublicUrl,
+  readConfig,
+  serviceSettings,
+  SettingsError,
+  ShopKeys,
+  TokenSecret,
+  WrongTokensPerMinute,
+} from '@sunbeon/runtime';
 import { Type } from 'typebox';
 import { drandChainText, drandUrlsText, parseDrandChain, parseDrandUrls } from './draw/drand-settings.ts';
 import { parsePassKeys } from './pass-keys.ts';
@@ -8,7 +20,10 @@ const passKeysText = 'Ed25519 private keys, each PKCS #8 in base64; several, sep
 export const settings = {
   ...serviceSettings(4_002),
   TOKEN_SECRET: TokenSecret,
-  ADMIN_TOKEN: AdminToken,
+  OPERATORS: Type.Optional(OperatorList),
+  ADMIN_TOKEN: Type.Optional(AdminToken),
+  WRONG_TOKENS_PER_MINUTE: WrongTokensPerMinute,
+  ...auditLogSettings,
   SHOP_KEYS: ShopKeys,
   PASS_KEYS: Type.String({
     minLength: 1,
@@ -28,6 +43,7 @@ const check = (name: string, rule: string, read: () => unknown): void => {
 };
 export const readServiceConfig = () => {
   const config = readConfig(settings);
+  parseOperators(config);
   check('PASS_KEYS', passKeysText, () => parsePassKeys(config.PASS_KEYS));
   check('DRAND_URLS', drandUrlsText, () => parseDrandUrls(config.DRAND_URLS));
   check('DRAND_CHAIN', drandChainText, () => parseDrandChain(config.DRAND_CHAIN));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SaleEvent } from '@sunbeon/contracts';
 import { createRecentEvents } from '../src/live/stream/recent-events.ts';
-import { createOperatorAuthLimit, operatorAuthLimits } from '../src/routes/operator-auth-limit.ts';
+import { createShopKeyLimit, shopKeyLimits } from '../src/routes/shop-key-limit.ts';
 
 const claimed = (number: number, visitor: string): SaleEvent => ({ type: 'claimed', number, atMs: 0, data: { visitor, untilMs: 0 } });
 const admitted = (number: number, visitors: string[]): SaleEvent => ({
@@ -34,11 +34,11 @@ describe('the recent events', () => {
   });
 });
 
-describe("guessing the operator's token (T17)", () => {
+describe('guessing a shop key', () => {
   it('is over for that address after too many wrong ones, for a minute', () => {
     let now = 0;
-    const limit = createOperatorAuthLimit(() => now);
-    for (let i = 0; i < operatorAuthLimits.guesses; i += 1) {
+    const limit = createShopKeyLimit(() => now);
+    for (let i = 0; i < shopKeyLimits.guesses; i += 1) {
       expect(limit.waitSeconds('a', 'Bearer wrong')).toBe(0);
       limit.judged('a', 'Bearer wrong', 401);
     }
@@ -46,7 +46,7 @@ describe("guessing the operator's token (T17)", () => {
     expect(limit.waitSeconds('b', 'Bearer wrong')).toBe(0);
     limit.judged('b', 'Bearer right', 200);
     expect([limit.waitSeconds('a', 'Bearer right'), limit.waitSeconds('a', 'Bearer other')]).toEqual([0, 60]);
-    now = operatorAuthLimits.windowMs;
+    now = shopKeyLimits.windowMs;
     expect(limit.waitSeconds('a', 'Bearer wrong')).toBe(0);
   });
 });

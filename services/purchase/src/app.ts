@@ -1,4 +1,14 @@
-import { createHttp, createOperatorCheck, createShopCheck, createTokens, type Service } from '@sunbeon/runtime';
+import {
+  createHttp,
+  createOperatorCheck,
+  createOperatorSessions,
+  createShopCheck,
+  createTokens,
+  createWrongTokens,
+  keepAuditLogs,
+  parseOperators,
+  type Service,
+} from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { PurchaseConfig } from './config.ts';
 import { purchaseMetrics } from './metrics.ts';
@@ -16,12 +26,17 @@ import { startSweeper } from './sweep/sweeper.ts';
 export const buildApp = (service: Service, config: PurchaseConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
   const metrics = purchaseMetrics(service.metrics);
+  keepAuditLogs({ entries: config.AUDIT_LOG_ENTRIES, days: config.AUDIT_LOG_DAYS });
+  const operators = parseOperators(config);
   const context = {
     app,
     metrics,
     redis: service.redis,
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
-    checkOperator: createOperatorCheck(config.ADMIN_TOKEN),
+    checkOperator: createOperatorCheck(operators, {
+      sessions: createOperatorSessions(service.redis, operators),
+      refuse: createWrongTokens(service, config.WRONG_TOKENS_PER_MINUTE),
+    }),
     checkShop: createShopCheck(config.SHOP_KEYS),
   };
   postPurchase(context);

@@ -15,6 +15,9 @@ const settings = {
   LOG_LEVEL: 'silent' as const,
   TOKEN_SECRET: 'secret-of-the-tests-0123456789abcdef',
   ADMIN_TOKEN: 'operator-of-the-tests',
+  WRONG_TOKENS_PER_MINUTE: 0,
+  AUDIT_LOG_ENTRIES: 10_000,
+  AUDIT_LOG_DAYS: 400,
   SHOP_KEYS: `shop:${'k'.repeat(32)}`,
 };
 const tokens = createTokens(settings.TOKEN_SECRET);

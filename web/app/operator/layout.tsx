@@ -11,7 +11,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({
   robots: { index: false, follow: false },
 });
 
-/** Everything below lives in one tab's memory, the token too: pages change without a reload. */
+/** Everything below is for whoever the session's cookie says. */
 const OperatorLayout = ({ children }: { children: ReactNode }) => <Console rules={fieldRules()}>{children}</Console>;
 
 export default OperatorLayout;

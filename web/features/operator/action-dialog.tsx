@@ -6,6 +6,7 @@ import { sellsHere } from '../../lib/sale-kind.ts';
 import { newKey } from '../../lib/new-key.ts';
 import type { OperatorAnswer, OperatorFailure } from '../../lib/operator-api.ts';
 import type { ActionName } from './actions.ts';
+import { ConflictNote, readConflict, type Conflict } from './conflict.tsx';
 import { Dialog } from './dialog.tsx';
 import { checkField, numberOf, valueOf, type FieldError, type FieldName } from './field-rules.ts';
 import { Field } from './field.tsx';
@@ -42,6 +43,9 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const [fault, setFault] = useState<FieldError | null>(null);
   const [failure, setFailure] = useState<OperatorFailure | null>(null);
   const [busy, setBusy] = useState(false);
+  // The sale that the operator saw: a change is for that version, whatever the page has read since.
+  const [base, setBase] = useState(sale);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
   // One intent, one key: a repeated answer, or a second click, adds no second time.
   const [key] = useState(newKey);
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
@@ -80,15 +84,15 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
   const call = (): Promise<OperatorAnswer<OperatorSale>> => {
     switch (name) {
       case 'stock':
-        return api.addStock(sale.saleId, value, key);
+        return api.addStock(sale.saleId, base.version, value, key);
       case 'pace':
-        return api.change(sale.saleId, sale.version, { admitPerSecond: value });
+        return api.change(sale.saleId, base.version, { admitPerSecond: value });
       case 'cap':
-        return api.change(sale.saleId, sale.version, { activeLimit: value });
+        return api.change(sale.saleId, base.version, { activeLimit: value });
       case 'message':
-        return api.change(sale.saleId, sale.version, { message: valueOf(rules.message, text) as string | null });
+        return api.change(sale.saleId, base.version, { message: valueOf(rules.message, text) as string | null });
       default:
-        return api.status(sale.saleId, name);
+        return api.status(sale.saleId, base.version, name);
     }
   };
   const isClearing = name === 'message' && text.trim() === '';
@@ -110,6 +114,13 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
               cap: after.activeLimit,
             }),
     );
+    if (!answer.ok && answer.failure.code === 'version_conflict') {
+      const found = await readConflict(api, base);
+      if (found !== null) {
+        setBase(found.sale);
+        setConflict(found);
+      }
+    }
     setBusy(false);
     if (answer.ok) onDone();
     else setFailure(answer.failure);
@@ -142,6 +153,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
       onYes={() => void submit()}
       onNo={onDone}
     >
+      {conflict !== null && <ConflictNote {...conflict} />}
       <p>{w(`act.${name}.body`, stats)}</p>
       {rule !== null && field !== undefined && (
         <div data-dialog-field="">

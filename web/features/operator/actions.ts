@@ -1,6 +1,8 @@
 import { verbsOf, type SaleVerb } from '@sunbeon/contracts/sale-status';
 import type { OperatorSale } from '@sunbeon/contracts';
 
+import type { OperatorRole } from '@sunbeon/contracts/operator-roles';
+
 export type ActionName = SaleVerb | 'stock' | 'pace' | 'cap' | 'message';
 
 /** The buttons of a sale in its status. A gate has no stock to add to. */
@@ -11,6 +13,9 @@ export const actionsOf = ({ status, kind }: Pick<OperatorSale, 'status' | 'kind'
   'cap',
   'message',
 ];
+
+/** The role that an action needs, as the catalogue of the API has it. */
+export const roleOf = (name: ActionName): OperatorRole => (name === 'stock' ? 'admin' : 'operator');
 
 const rank: Record<OperatorSale['status'], number> = { drawing: 0, open: 1, paused: 2, lobby: 3, scheduled: 4, closed: 5 };
 

@@ -1,33 +1,77 @@
 'use client';
 
+import type { OperatorIdentity } from '@sunbeon/contracts';
 import Link from 'next/link';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { operatorApi, type OperatorFailure } from '../../lib/operator-api.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { ConsoleButton } from './controls.tsx';
 import type { FieldRules } from './field-rules.ts';
 import { SessionContext, type Session } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
+import { useIdentity } from './use-identity.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** The console's frame. The token is only in the state of this component: a reload, or closing the tab, removes it. */
-export const Console = ({ rules, children }: { rules: FieldRules; children: ReactNode }) => {
+const Header = ({ name, role, onSignOut }: OperatorIdentity & { onSignOut: () => void }) => {
   const { w } = useOperatorI18n();
-  const [token, setToken] = useState<string | null>(null);
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line pb-3 print:hidden">
+      <Link href="/operator" prefetch={false} className="-mx-1 rounded px-1 text-sm font-bold">
+        {w('console.title')}
+      </Link>
+      <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1">
+        <span data-testid="who" data-role={role} className="text-xs break-words text-ink-soft">
+          {w('console.who', { name, role: w(`role.${role}`) })}
+        </span>
+        <ConsoleButton look="text" className="px-1!" data-testid="sign-out" onClick={onSignOut}>
+          {w('console.sign_out')}
+        </ConsoleButton>
+      </div>
+    </div>
+  );
+};
+
+/** The console's frame. Who is signed in says the session's cookie, which survives a reload; no part of the page ever has the token. */
+export const Console = ({ rules, children }: { rules: FieldRules; children: ReactNode }) => {
+  const { w, problem } = useOperatorI18n();
+  const api = useMemo(operatorApi, []);
+  const { identity, failure, set, again } = useIdentity(api);
   const [expired, setExpired] = useState(false);
-  const check = useCallback((failure: OperatorFailure) => {
-    if (failure.code !== 'invalid_token') return;
-    setToken(null);
-    setExpired(true);
-  }, []);
-  const session = useMemo<Session | null>(() => (token === null ? null : { api: operatorApi(token), rules, check }), [token, rules, check]);
+  const check = useCallback(
+    (refused: OperatorFailure) => {
+      if (refused.code !== 'invalid_token') return;
+      set(null);
+      setExpired(true);
+    },
+    [set],
+  );
+  const session = useMemo<Session | null>(() => (identity ? { api, rules, check, ...identity } : null), [api, rules, check, identity]);
+  const signOut = async (): Promise<void> => {
+    const answer = await api.signOut();
+    if (answer.ok) set(null);
+    else again(answer.failure);
+  };
+  if (identity === undefined)
+    return (
+      <div className="console flex flex-col items-start gap-3">
+        {failure === null ? (
+          <p className="text-ink-soft">{w('console.checking')}</p>
+        ) : (
+          <Notice tone="danger" role="alert">
+            {problem(failure)}
+          </Notice>
+        )}
+      </div>
+    );
   if (session === null) {
     return (
       <div className="console">
         <SignIn
+          api={api}
           expired={expired}
-          onToken={(accepted) => {
+          onSignedIn={(operator) => {
             setExpired(false);
-            setToken(accepted);
+            set(operator);
           }}
         />
       </div>
@@ -36,17 +80,17 @@ export const Console = ({ rules, children }: { rules: FieldRules; children: Reac
   return (
     <SessionContext value={session}>
       <div className="console flex flex-col gap-5">
-        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line pb-3">
-          <Link href="/operator" prefetch={false} className="-mx-1 rounded px-1 text-sm font-bold">
-            {w('console.title')}
-          </Link>
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-            <span className="text-xs text-ink-soft max-sm:hidden">{w('console.signed_in')}</span>
-            <ConsoleButton look="text" className="px-1!" data-testid="sign-out" onClick={() => setToken(null)}>
-              {w('console.sign_out')}
-            </ConsoleButton>
-          </div>
-        </div>
+        <Header name={session.name} role={session.role} onSignOut={() => void signOut()} />
+        {failure !== null && (
+          <Notice tone="danger" role="alert">
+            {problem(failure)}
+          </Notice>
+        )}
+        {session.role !== 'admin' && (
+          <p data-testid="role-note" className="text-xs leading-relaxed text-ink-soft">
+            {w(`role.${session.role}.can`)}
+          </p>
+        )}
         {children}
       </div>
     </SessionContext>

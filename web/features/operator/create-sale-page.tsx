@@ -2,7 +2,7 @@
 
 import type { CreateSale } from '@sunbeon/contracts';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Dialog } from './dialog.tsx';
 import {
   errorsOfService,
@@ -36,6 +36,7 @@ export const CreateSalePage = () => {
   const { w, problem, moment } = useOperatorI18n();
   const { api, rules, check } = useSession();
   const router = useRouter();
+  const initial = useMemo(() => emptyForm(rules), [rules]);
   const [asked, setAsked] = useState<FormValues | null>(null);
   const [further, setFurther] = useState<FieldErrors>({});
   const [error, setError] = useState<string | null>(null);
@@ -66,7 +67,7 @@ export const CreateSalePage = () => {
     <>
       <SaleForm
         rules={rules}
-        initial={emptyForm(rules)}
+        initial={initial}
         editing={false}
         title={w('form.create.title')}
         button={w('form.create.button')}

@@ -2,9 +2,10 @@
 
 import type { ChangeSale, OperatorSale } from '@sunbeon/contracts';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { ConflictNote, readConflict, type Conflict } from './conflict.tsx';
 import { Dialog } from './dialog.tsx';
 import {
   errorsOfService,
@@ -17,7 +18,7 @@ import {
   type FormValues,
 } from './field-rules.ts';
 import { choiceKeyOf } from './field.tsx';
-import { SaleForm } from './sale-form.tsx';
+import { mergedValues, SaleForm } from './sale-form.tsx';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -66,6 +67,7 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
   const [asked, setAsked] = useState<FormValues | null>(null);
   const [further, setFurther] = useState<FieldErrors>({});
   const [notice, setNotice] = useState<string | null>(null);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -76,8 +78,9 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
     setFailure(answer.failure);
   }, [api, check, saleId]);
   useEffect(() => void load(), [load]);
+  const before = useMemo(() => (sale === null ? null : formOf(sale)), [sale]);
 
-  if (sale === null)
+  if (sale === null || before === null)
     return failure === null ? (
       <p className="text-ink-soft">{w('fresh.loading')}</p>
     ) : (
@@ -85,7 +88,6 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
         {problem(failure)}
       </Notice>
     );
-  const before = formOf(sale);
   const shownOf = (name: FieldName, text: string): string =>
     text.trim() === ''
       ? '–'
@@ -109,15 +111,19 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
       return setAsked(null);
     }
     setError(problem(refused));
-    if (refused.code !== 'version_conflict') return;
+    const found = refused.code === 'version_conflict' ? await readConflict(api, sale) : null;
+    if (found === null) return;
+    // What was typed stays, over the new values of everything else; what is asked again is what it changes now.
+    const typed = mergedValues(before, formOf(found.sale), values);
+    setSale(found.sale);
+    setConflict(found);
+    if (Object.keys(changeOf(rules, formOf(found.sale), typed)).length > 0) return setAsked(typed);
     setAsked(null);
-    setNotice(problem(refused));
-    await load();
+    setNotice(w('form.unchanged'));
   };
   return (
     <>
       <SaleForm
-        key={sale.version}
         rules={rules}
         initial={before}
         editing
@@ -128,6 +134,7 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
         further={further}
         onSubmit={(values) => {
           setError(null);
+          setConflict(null);
           setFurther({});
           const isChanged = Object.keys(changeOf(rules, before, values)).length > 0;
           setNotice(isChanged ? null : w('form.unchanged'));
@@ -149,6 +156,7 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
           onYes={() => void save(asked)}
           onNo={() => setAsked(null)}
         >
+          {conflict !== null && <ConflictNote {...conflict} />}
           <p>{w('form.confirm.edit.body')}</p>
           <ul className="flex flex-col gap-1 rounded-lg bg-sunken px-3 py-2">
             {(Object.keys(changeOf(rules, before, asked)) as FieldName[]).map((name) => (

@@ -18,6 +18,7 @@ import { SaleSettings } from './sale-settings.tsx';
 import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { AuditLogPanel } from './audit-log-panel.tsx';
 import { CodesPanel } from './codes-panel.tsx';
+import { useMay } from './session.tsx';
 import { useSale } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -41,6 +42,7 @@ const Crumb = () => {
 /** One sale: status, actions, history. */
 export const SaleConsole = ({ saleId }: { saleId: string }) => {
   const { w, problem, moment } = useOperatorI18n();
+  const may = useMay();
   const { view, act } = useSale(saleId);
   const { sale, stats } = view;
   const title = sale?.title;
@@ -94,7 +96,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
               {w('sale.public')}
             </ToolLink>
-            {sellsHere(sale) && (
+            {sellsHere(sale) && may('operator') && (
               <>
                 <ToolLink href={`/operator/sales/${saleId}/orders`} data-testid="to-orders">
                   {w('orders.title')}
@@ -104,9 +106,14 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
                 </LoadLink>
               </>
             )}
-            <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
-              {w('sale.edit')}
+            <ToolLink href={`/operator/sales/${saleId}/report`} data-testid="to-report">
+              {w('report.title')}
             </ToolLink>
+            {may('admin') && (
+              <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
+                {w('sale.edit')}
+              </ToolLink>
+            )}
           </div>
         </div>
         <ActionBar sale={sale} act={act} />
@@ -129,8 +136,8 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
           <SaleSettings sale={sale} />
         </div>
         <div className="grid gap-5">
-          {sale.access === 'code' && <CodesPanel saleId={saleId} />}
-          <AuditLogPanel saleId={saleId} version={sale.version} />
+          {sale.access === 'code' && may('admin') && <CodesPanel saleId={saleId} />}
+          {may('operator') && <AuditLogPanel saleId={saleId} version={sale.version} />}
         </div>
       </div>
     </>

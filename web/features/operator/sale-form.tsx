@@ -13,6 +13,7 @@ import {
   type FormValues,
 } from './field-rules.ts';
 import { Field } from './field.tsx';
+import { UnsavedGuard } from './unsaved-guard.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface SaleFormProps {
@@ -50,6 +51,12 @@ const fixed: readonly FieldName[] = ['saleId', 'stock', 'kind'];
 /** As wide as the form: a list of addresses, and the choice that changes the form. */
 const wide: readonly FieldName[] = ['kind', 'returnUrls', 'members'];
 
+/** Typed values over a new base: a field that was not touched follows it. */
+export const mergedValues = (before: FormValues, now: FormValues, typed: FormValues): FormValues =>
+  Object.fromEntries(
+    (Object.keys(typed) as FieldName[]).map((name) => [name, typed[name] === before[name] ? now[name] : typed[name]]),
+  ) as FormValues;
+
 /** Every setting of a sale. A field is validated on blur, all of them on submit; the focus then goes to the first fault. */
 export const SaleForm = ({
   rules,
@@ -65,9 +72,15 @@ export const SaleForm = ({
 }: SaleFormProps) => {
   const { w } = useOperatorI18n();
   const [values, setValues] = useState(initial);
+  const [base, setBase] = useState(initial);
+  if (base !== initial) {
+    setBase(initial);
+    setValues((typed) => mergedValues(base, initial, typed));
+  }
   const [errors, setErrors] = useState<FieldErrors>({});
   const [refused, setRefused] = useState(0);
   const form = useRef<HTMLFormElement>(null);
+  const isDirty = (Object.keys(values) as FieldName[]).some((name) => values[name] !== initial[name]);
   const names = groups.flatMap((group) => group.names).filter((name) => (!editing || !fixed.includes(name)) && hasField(values, name));
   const current = rulesFor(rules, values);
   const shown: FieldErrors = { ...further, ...errors };
@@ -92,61 +105,64 @@ export const SaleForm = ({
     form.current?.querySelector<HTMLElement>(`[data-testid="field-${first}"]`)?.focus();
   };
   return (
-    <form
-      ref={form}
-      noValidate
-      className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <h1 className="text-2xl font-bold tracking-tight">{title}</h1>
-      <div className="flex flex-col rounded-xl border border-line bg-paper">
-        {groups.map((group) => (
-          <fieldset
-            key={group.title}
-            className="grid gap-x-6 gap-y-5 border-t border-line px-4 py-5 first:border-t-0 sm:px-6 md:grid-cols-[11rem_minmax(0,1fr)]"
-          >
-            <legend className="contents">
-              <span className="text-sm font-bold md:pt-0.5">{w(`form.group.${group.title}`)}</span>
-            </legend>
-            <div className={`grid gap-x-6 gap-y-5 ${group.names.length > 1 ? 'sm:grid-cols-2' : ''} md:col-start-2`}>
-              {group.names
-                .filter((name) => names.includes(name))
-                .map((name) => (
-                  <div key={name} className={`min-w-0 ${wide.includes(name) ? 'sm:col-span-2' : ''}`}>
-                    <Field
-                      name={name}
-                      rule={current[name]}
-                      value={values[name]}
-                      error={shown[name]}
-                      {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
-                      {...(lobbyFixed && ofLobby.includes(name) ? { disabled: true, help: w('field.lobby.fixed') } : {})}
-                      onChange={(value) => set(name, value)}
-                      onBlur={(event) => {
-                        // On the way to a button nothing may move under the pointer; the button judges everything anyway.
-                        if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
-                        const error = values[name] === initial[name] ? null : checkField(current[name], values[name]);
-                        if (error) setErrors((before) => ({ ...before, [name]: error }));
-                      }}
-                    />
-                  </div>
-                ))}
-            </div>
-          </fieldset>
-        ))}
-      </div>
-      {children}
-      <div className="flex flex-wrap items-center gap-3">
-        <ConsoleButton type="submit" look="primary" data-testid="submit">
-          {button}
-        </ConsoleButton>
-        <ToolLink href={back}>{w('form.cancel')}</ToolLink>
-        <p role="alert" data-testid="form-errors" className="text-sm font-medium text-danger empty:hidden">
-          {refused > 0 && Object.values(errors).some(Boolean) && w('form.errors', { count: refused })}
-        </p>
-      </div>
-    </form>
+    <>
+      <UnsavedGuard isDirty={isDirty} />
+      <form
+        ref={form}
+        noValidate
+        className="flex flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <h1 className="text-2xl font-bold tracking-tight">{title}</h1>
+        <div className="flex flex-col rounded-xl border border-line bg-paper">
+          {groups.map((group) => (
+            <fieldset
+              key={group.title}
+              className="grid gap-x-6 gap-y-5 border-t border-line px-4 py-5 first:border-t-0 sm:px-6 md:grid-cols-[11rem_minmax(0,1fr)]"
+            >
+              <legend className="contents">
+                <span className="text-sm font-bold md:pt-0.5">{w(`form.group.${group.title}`)}</span>
+              </legend>
+              <div className={`grid gap-x-6 gap-y-5 ${group.names.length > 1 ? 'sm:grid-cols-2' : ''} md:col-start-2`}>
+                {group.names
+                  .filter((name) => names.includes(name))
+                  .map((name) => (
+                    <div key={name} className={`min-w-0 ${wide.includes(name) ? 'sm:col-span-2' : ''}`}>
+                      <Field
+                        name={name}
+                        rule={current[name]}
+                        value={values[name]}
+                        error={shown[name]}
+                        {...(name === 'opensAt' && editing ? { help: w('field.opensAt.help.edit') } : {})}
+                        {...(lobbyFixed && ofLobby.includes(name) ? { disabled: true, help: w('field.lobby.fixed') } : {})}
+                        onChange={(value) => set(name, value)}
+                        onBlur={(event) => {
+                          // On the way to a button nothing may move under the pointer; the button judges everything anyway.
+                          if (event.relatedTarget instanceof HTMLElement && event.relatedTarget.matches('button, a')) return;
+                          const error = values[name] === initial[name] ? null : checkField(current[name], values[name]);
+                          if (error) setErrors((before) => ({ ...before, [name]: error }));
+                        }}
+                      />
+                    </div>
+                  ))}
+              </div>
+            </fieldset>
+          ))}
+        </div>
+        {children}
+        <div className="flex flex-wrap items-center gap-3">
+          <ConsoleButton type="submit" look="primary" data-testid="submit">
+            {button}
+          </ConsoleButton>
+          <ToolLink href={back}>{w('form.cancel')}</ToolLink>
+          <p role="alert" data-testid="form-errors" className="text-sm font-medium text-danger empty:hidden">
+            {refused > 0 && Object.values(errors).some(Boolean) && w('form.errors', { count: refused })}
+          </p>
+        </div>
+      </form>
+    </>
   );
 };

@@ -4,12 +4,14 @@ import type { OperatorSale } from '@sunbeon/contracts';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import { Notice } from '../../ui/notice.tsx';
-import { sellsHere } from '../../lib/sale-kind.ts';
+import { hasLine, sellsHere } from '../../lib/sale-kind.ts';
+import { AuditLogPanel } from './audit-log-panel.tsx';
 import { byUrgency, matches } from './actions.ts';
 import { ToolLink } from './controls.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { KpiTile, KpiTiles } from './kpi-tile.tsx';
 import { OperatorStatusBadge } from './operator-status-badge.tsx';
+import { useMay } from './session.tsx';
 import { StockBar } from './stock-bar.tsx';
 import { useSales } from './use-sales.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -39,7 +41,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
         <span className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft lg:hidden">
           <OperatorStatusBadge sale={sale} />
           <span>
-            {w('sales.column.waiting')} <b className="font-semibold text-ink">{number(sale.waiting)}</b>
+            {w('sales.column.waiting')} <b className="font-semibold text-ink">{hasLine(sale) ? number(sale.waiting) : '–'}</b>
           </span>
           <span>
             {w('sales.column.active')} <b className="font-semibold text-ink">{number(sale.active)}</b>
@@ -55,7 +57,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
       <td className="px-3 py-3 max-lg:hidden">
         <OperatorStatusBadge sale={sale} />
       </td>
-      <td className={`${cell} font-semibold`}>{number(sale.waiting)}</td>
+      <td className={`${cell} font-semibold`}>{hasLine(sale) ? number(sale.waiting) : '–'}</td>
       <td className={cell}>{w('sales.of', { count: sale.active, total: sale.activeLimit })}</td>
       <td className={cell}>{w('sales.per_second', { count: sale.admitPerSecond })}</td>
       <td className={cell}>
@@ -81,6 +83,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
 export const SalesOverview = () => {
   const { w, number, problem } = useOperatorI18n();
   const { sales, broken, receivedAtMs, failure } = useSales();
+  const may = useMay();
   const [filter, setFilter] = useState('');
   const id = useId();
   const matching = (sales ?? []).filter((sale) => matches(sale, filter)).sort(byUrgency);
@@ -95,9 +98,11 @@ export const SalesOverview = () => {
           <h1 className="text-2xl font-bold tracking-tight">{w('console.sales')}</h1>
           <FreshnessBadge receivedAtMs={receivedAtMs} />
         </div>
-        <ToolLink href="/operator/new" look="primary" data-testid="new-sale">
-          {w('console.new')}
-        </ToolLink>
+        {may('admin') && (
+          <ToolLink href="/operator/new" look="primary" data-testid="new-sale">
+            {w('console.new')}
+          </ToolLink>
+        )}
       </div>
       <StaleNotice receivedAtMs={receivedAtMs} reason={failure ? problem(failure) : null} />
       {receivedAtMs === null && failure !== null && (
@@ -107,7 +112,7 @@ export const SalesOverview = () => {
       )}
       <KpiTiles label={w('sale.figures')}>
         <KpiTile name="all-open" label={w('sales.open')} value={sum(({ status }) => (status === 'open' ? 1 : 0))} />
-        <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum(({ waiting }) => waiting)} />
+        <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum((sale) => (hasLine(sale) ? sale.waiting : 0))} />
         <KpiTile name="all-active" label={w('sales.active')} value={sum(({ active }) => active)} />
         <KpiTile name="all-sold" label={w('sales.sold')} value={sum((sale) => (sellsHere(sale) ? sale.stock.sold : 0))} />
       </KpiTiles>
@@ -162,6 +167,7 @@ export const SalesOverview = () => {
       {matching.length > shown.length && (
         <p className="text-sm text-ink-soft">{w('sales.filter.more', { count: number(matching.length - shown.length) })}</p>
       )}
+      {may('operator') && <AuditLogPanel />}
     </>
   );
 };

@@ -1,13 +1,15 @@
 'use client';
 
+import type { OperatorIdentity } from '@sunbeon/contracts';
+import { mayAs, type OperatorRole } from '@sunbeon/contracts/operator-roles';
 import { createContext, useContext } from 'react';
 import type { OperatorApi, OperatorFailure } from '../../lib/operator-api.ts';
 import type { FieldRules } from './field-rules.ts';
 
-export interface Session {
+export interface Session extends OperatorIdentity {
   api: OperatorApi;
   rules: FieldRules;
-  /** Ends the session when a failure means that the token is no longer accepted. */
+  /** Ends the session in this page when a failure means that it is over. */
   check: (failure: OperatorFailure) => void;
 }
 
@@ -18,4 +20,10 @@ export const useSession = (): Session => {
   const session = useContext(SessionContext);
   if (session === null) throw new Error('useSession needs the console around it');
   return session;
+};
+
+/** Whether the signed-in operator may do what needs a role. The API judges each call by itself. */
+export const useMay = (): ((needed: OperatorRole) => boolean) => {
+  const { role } = useSession();
+  return (needed) => mayAs(role, needed);
 };

@@ -1,13 +1,22 @@
 'use client';
 
 import { useId, useRef, useState } from 'react';
-import { operatorApi } from '../../lib/operator-api.ts';
+import type { OperatorIdentity } from '@sunbeon/contracts';
+import type { OperatorApi } from '../../lib/operator-api.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ConsoleButton } from './controls.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
-/** Reads the token and tries it. Neither field nor form has a name or action: without scripts nothing is sent. */
-export const SignIn = ({ expired, onToken }: { expired: boolean; onToken: (token: string) => void }) => {
+/** Changes the token for a session. Neither field nor form has a name or action: without scripts nothing is sent. */
+export const SignIn = ({
+  api,
+  expired,
+  onSignedIn,
+}: {
+  api: OperatorApi;
+  expired: boolean;
+  onSignedIn: (operator: OperatorIdentity) => void;
+}) => {
   const { w, problem } = useOperatorI18n();
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -23,9 +32,9 @@ export const SignIn = ({ expired, onToken }: { expired: boolean; onToken: (token
     if (token === '') return refuse(w('sign_in.empty'));
     setBusy(true);
     setError(null);
-    const answer = await operatorApi(token).sales({ limit: 1 });
+    const answer = await api.signIn(token);
     setBusy(false);
-    if (answer.ok) onToken(token);
+    if (answer.ok) onSignedIn(answer.value);
     else refuse(problem(answer.failure));
   };
   return (

@@ -1,31 +1,25 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
 import { operatorForecastEn } from './operator-forecast-en.ts';
+import { operatorInvariantsEn } from './operator-invariants-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
+import { operatorReportEn } from './operator-report-en.ts';
+import { operatorPeopleEn } from './operator-people-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
 /** The operator's console in English, and the list of keys that its other languages must have. */
 export const operatorEn = {
   ...operatorFormsEn,
   ...operatorCodesEn,
+  ...operatorInvariantsEn,
   ...operatorOrdersEn,
   ...operatorForecastEn,
+  ...operatorReportEn,
   ...operatorCheckInEn,
+  ...operatorPeopleEn,
   'console.title': 'Operator console',
   'console.sales': 'All sales',
   'console.new': 'New sale',
-  'console.signed_in': 'Signed in. The token is kept in this tab only.',
-  'console.sign_out': 'Sign out',
-
-  'sign_in.title': 'Operator console',
-  'sign_in.body':
-    'Sign in with the operator’s token (ADMIN_TOKEN). npm start prints it as “operator”; elsewhere the administrator of the deployment has it.',
-  'sign_in.token': 'Operator token',
-  'sign_in.memory': 'The token stays in the memory of this tab: it is not stored, not part of an address, and lost on reload or close.',
-  'sign_in.button': 'Sign in',
-  'sign_in.busy': 'Checking…',
-  'sign_in.empty': 'Enter the token.',
-  'sign_in.expired': 'The token is no longer accepted. Sign in again.',
 
   'status.scheduled': 'Scheduled',
   'status.lobby': 'Lobby open',
@@ -78,6 +72,7 @@ export const operatorEn = {
   'kpi.lobby.note': 'without a number yet',
   'kpi.waiting': 'Waiting',
   'kpi.waiting.note': '{count} joined',
+  'kpi.waiting.over': '{count} were still in line',
   'kpi.active': 'Active',
   'kpi.active.note': 'limit {count}',
   'kpi.admitted': 'Admitted per second',
@@ -98,7 +93,7 @@ export const operatorEn = {
   'kpi.estimate.note': 'last minute, {count} in all',
   'kpi.estimate.none': 'none completed lately',
   'kpi.tick': 'Last tick',
-  'kpi.tick.note': 'epoch {epoch}',
+  'kpi.tick.note': 'leader no. {epoch}',
   'kpi.seconds': '{count} s',
   'kpi.ago': '{count} s ago',
 
@@ -130,7 +125,7 @@ export const operatorEn = {
   'health.title': 'Heartbeat',
   'health.leader': 'Leader',
   'health.leader.none': 'none',
-  'health.epoch': 'Epoch',
+  'health.epoch': 'Leaders so far',
   'health.tick': 'Last tick',
   'health.event': 'Last event',
   'health.gateways': 'Gateways with visitors',
@@ -173,8 +168,10 @@ export const operatorEn = {
   'auditLog.detail': 'Detail',
   'auditLog.none': 'Nothing yet.',
   'auditLog.self': 'Sunbeon itself',
+  'auditLog.nobody': 'nobody',
   'auditLog.more': 'Show all {count}',
-  'auditLog.note': 'An operator is identified by the first characters of the token’s hash.',
+  'auditLog.note':
+    'Kept after the deletion of the sale, up to a number and an age that the deployment sets. Check-ins at the door are in the file only.',
   'auditLog.create': 'Created',
   'auditLog.change': 'Settings changed',
   'auditLog.open': 'Opened',
@@ -259,6 +256,7 @@ export const operatorEn = {
   'act.effect.wait': 'Waiting for the figures to show it…',
 
   'problem.invalid_token': 'The operator token is wrong.',
+  'problem.role_required': 'Your role does not allow this.',
   'problem.rate_limited': 'Too many wrong tokens from this address. Wait a minute, then try again.',
   'problem.origin_not_allowed': 'The origin of this page is not allowed at the gateway. Add it to ALLOWED_ORIGINS.',
   'problem.sale_exists': 'A sale with this id exists already.',

@@ -1,7 +1,10 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
 import { operatorForecastKo } from './operator-forecast-ko.ts';
+import { operatorInvariantsKo } from './operator-invariants-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
+import { operatorReportKo } from './operator-report-ko.ts';
+import { operatorPeopleKo } from './operator-people-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
 
@@ -9,24 +12,15 @@ import type { OperatorMessages } from './operator-messages.ts';
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
   ...operatorCodesKo,
+  ...operatorInvariantsKo,
   ...operatorOrdersKo,
   ...operatorForecastKo,
+  ...operatorReportKo,
   ...operatorCheckInKo,
+  ...operatorPeopleKo,
   'console.title': '운영 콘솔',
   'console.sales': '전체 판매',
   'console.new': '새 판매',
-  'console.signed_in': '로그인됨. 토큰은 이 탭에만 보관됩니다.',
-  'console.sign_out': '로그아웃',
-
-  'sign_in.title': '운영 콘솔',
-  'sign_in.body':
-    '운영자 토큰(ADMIN_TOKEN)으로 로그인하세요. npm start를 실행하면 “operator” 줄에 표시되며, 그 외에는 배포 담당자가 가지고 있습니다.',
-  'sign_in.token': '운영자 토큰',
-  'sign_in.memory': '토큰은 이 탭의 메모리에만 있습니다. 저장하거나 주소에 넣지 않으며, 새로 고치거나 닫으면 사라집니다.',
-  'sign_in.button': '로그인',
-  'sign_in.busy': '확인하는 중…',
-  'sign_in.empty': '토큰을 입력해 주세요.',
-  'sign_in.expired': '토큰이 더 이상 유효하지 않습니다. 다시 로그인해 주세요.',
 
   'status.scheduled': '예정',
   'status.lobby': '로비 오픈',
@@ -79,6 +73,7 @@ export const operatorKo: OperatorMessages = {
   'kpi.lobby.note': '아직 번호 없음',
   'kpi.waiting': '대기',
   'kpi.waiting.note': '누적 진입 {count}명',
+  'kpi.waiting.over': '대기 중이던 사람 {count}명',
   'kpi.active': '입장',
   'kpi.active.note': '한도 {count}명',
   'kpi.admitted': '초당 입장',
@@ -99,7 +94,7 @@ export const operatorKo: OperatorMessages = {
   'kpi.estimate.note': '최근 1분, 누적 {count}건',
   'kpi.estimate.none': '최근 끝난 예상 없음',
   'kpi.tick': '마지막 틱',
-  'kpi.tick.note': '에포크 {epoch}',
+  'kpi.tick.note': '{epoch}번째 리더',
   'kpi.seconds': '{count}초',
   'kpi.ago': '{count}초 전',
 
@@ -131,7 +126,7 @@ export const operatorKo: OperatorMessages = {
   'health.title': '하트비트',
   'health.leader': '리더',
   'health.leader.none': '없음',
-  'health.epoch': '에포크',
+  'health.epoch': '지금까지의 리더',
   'health.tick': '마지막 틱',
   'health.event': '마지막 이벤트',
   'health.gateways': '방문자가 있는 게이트웨이',
@@ -174,8 +169,9 @@ export const operatorKo: OperatorMessages = {
   'auditLog.detail': '내용',
   'auditLog.none': '아직 없습니다.',
   'auditLog.self': '순번 자체',
+  'auditLog.nobody': '없음',
   'auditLog.more': '{count}건 모두 보기',
-  'auditLog.note': '운영자는 토큰 해시의 앞 글자로 구분합니다.',
+  'auditLog.note': '판매를 삭제해도 배포에서 정한 개수와 기간까지 보관됩니다. 현장 입장 확인은 파일에만 있습니다.',
   'auditLog.create': '생성',
   'auditLog.change': '설정 변경',
   'auditLog.open': '오픈',
@@ -258,6 +254,7 @@ export const operatorKo: OperatorMessages = {
   'act.effect.wait': '수치에 반영되기를 기다리는 중…',
 
   'problem.invalid_token': '운영자 토큰이 아닙니다.',
+  'problem.role_required': '지금 역할로는 할 수 없습니다.',
   'problem.rate_limited': '이 주소에서 잘못된 토큰이 너무 많았습니다. 1분 뒤 다시 시도해 주세요.',
   'problem.origin_not_allowed': '이 주소에서는 게이트웨이를 호출할 수 없습니다. ALLOWED_ORIGINS에 추가해야 합니다.',
   'problem.sale_exists': '이미 이 ID의 판매가 있습니다.',

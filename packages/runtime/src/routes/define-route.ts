@@ -1,9 +1,10 @@
 import type { PublicRoute, RpcResult } from '@sunbeon/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { actorOf, type Actor } from '../actor.ts';
+import { actorOf, credentialsOf, type Actor } from '../actor.ts';
+import { requireRole, requireRoleOfBody, type Credentials, type Operator, type OperatorCheck } from '../operators.ts';
 import { codedErrorOf } from '../problems.ts';
 import type { ShopCheck } from '../shop-keys.ts';
-import { bearerOf, type OperatorCheck, type Tokens, type VisitorToken } from '../tokens.ts';
+import { bearerOf, type Tokens, type VisitorToken } from '../tokens.ts';
 import { authenticateVisitor } from './authenticate-visitor.ts';
 import { responseSchemaOf } from './response-schema.ts';
 import type { RouteAnswer, RouteContextOf, RouteRequest } from './route-types.ts';
@@ -22,21 +23,47 @@ type UntypedHandler = (request: unknown) => Promise<RpcResult>;
 interface Caller {
   visitor?: VisitorToken | null;
   shop?: string;
+  /** Null: signed out. */
+  operator?: Operator | null;
+  credentials?: Credentials;
   actor?: Actor;
 }
 
 /** A shop is known by the name of its key, in events and in the audit log. */
-const shopOf = (name: string, request: FastifyRequest): Caller => ({ shop: name, actor: { ...actorOf(request), operator: name } });
+const shopOf = (name: string, request: FastifyRequest): Caller => ({ shop: name, actor: actorOf(request, name) });
 
-/** Throws `invalid_token` for a caller that the entry's `auth` does not admit. */
-const authenticate = ({ auth }: PublicRoute, { tokens, checkOperator, checkShop }: UntypedContext, request: FastifyRequest): Caller => {
+const ofOperator = (route: PublicRoute, operator: Operator, request: FastifyRequest): Caller => {
+  requireRole(route, operator);
+  return { operator, actor: actorOf(request, operator.name) };
+};
+
+/** Signed out: without credentials, and with a session that is over. A wrong token stays wrong. */
+const ofSession = async (checkOperator: OperatorCheck, credentials: Credentials): Promise<Caller> => {
+  try {
+    return { operator: await checkOperator(credentials), credentials };
+  } catch (error) {
+    if (credentials.authorization !== undefined || codedErrorOf(error).code !== 'invalid_token') throw error;
+    return { operator: null, credentials };
+  }
+};
+
+/** Throws `invalid_token` for a caller that the entry's `auth` does not admit, and `role_required` for an operator whose role does not. */
+const authenticate = async (
+  route: PublicRoute,
+  { tokens, checkOperator, checkShop }: UntypedContext,
+  request: FastifyRequest,
+): Promise<Caller> => {
   const { headers, params } = request;
+  const { auth } = route;
   switch (auth) {
     case 'none':
       return {};
     case 'operator':
-      checkOperator(headers.authorization);
-      return { actor: actorOf(request) };
+      return ofOperator(route, await checkOperator(credentialsOf(request)), request);
+    case 'sign-in':
+      return { credentials: credentialsOf(request) };
+    case 'session':
+      return await ofSession(checkOperator, credentialsOf(request));
     case 'shop':
       return shopOf(checkShop(headers.authorization), request);
     case 'visitor-or-shop':
@@ -72,15 +99,13 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
     // Authentication precedes validation, so that an unauthenticated caller learns nothing about the request.
     onRequest: async (request) => {
-      callers.set(request, authenticate(route, context, request));
+      callers.set(request, await authenticate(route, context, request));
     },
-    ...(route.bodyOptional
-      ? {
-          preValidation: async (request) => {
-            request.body ??= {};
-          },
-        }
-      : {}),
+    preValidation: async (request) => {
+      if (route.bodyOptional) request.body ??= {};
+      const operator = callers.get(request)?.operator;
+      if (operator) requireRoleOfBody(route, operator, request.body);
+    },
     handler: async (request, reply) => {
       const { params, query, headers, body } = request;
       const answer = await handler({ params, query, headers, body, ...callers.get(request) });

@@ -1,12 +1,9 @@
 import { publicRoutes } from '@sunbeon/contracts';
-import { CodedError, defineRoute } from '@sunbeon/runtime';
+import { CodedError, defineRoute, versionOf } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { changeSale } from '../scripts/change-sale.ts';
 import { etagOf, saleOr404 } from './get-sales.ts';
 import { checkChange, settingFaults } from '../setting-faults.ts';
-
-const versionOf = (ifMatch: string | undefined): number | null =>
-  ifMatch === undefined || ifMatch === '*' ? null : Number(ifMatch.replaceAll('"', ''));
 
 /** Changes settings; with `If-Match` only at that version. */
 export const patchSale = (context: RouteContext): void => {

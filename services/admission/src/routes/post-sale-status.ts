@@ -1,5 +1,5 @@
 import { publicRoutes } from '@sunbeon/contracts';
-import { CodedError, defineRoute } from '@sunbeon/runtime';
+import { CodedError, defineRoute, versionOf } from '@sunbeon/runtime';
 import { addCurrent } from '../current-sales.ts';
 import type { RouteContext } from '../context.ts';
 import { setStatus, type SaleVerb } from '../scripts/set-status.ts';
@@ -16,10 +16,11 @@ const verbs = {
 export const postSaleStatus = (context: RouteContext): void => {
   const { redis, wake } = context;
   for (const [verb, route] of Object.entries(verbs) as [SaleVerb, typeof publicRoutes.openSale][]) {
-    defineRoute(context, route, async ({ params: { sale: saleId }, actor }) => {
-      const { outcome, status } = await setStatus.run(redis, saleId, { verb, by: actor });
-      if (outcome === 'no_sale') throw new CodedError('sale_not_found');
-      if (outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${status} does not ${verb}.`);
+    defineRoute(context, route, async ({ params: { sale: saleId }, headers, actor }) => {
+      const reply = await setStatus.run(redis, saleId, { verb, by: actor, expected: versionOf(headers['if-match']) });
+      if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
+      if (reply.outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${reply.version}.`);
+      if (reply.outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${reply.status} does not ${verb}.`);
       // After the status change: restores a sale that the ticker removed in between. After a crash, the ticker's pass over all sales does.
       if (verb === 'open') await addCurrent(redis, saleId);
       wake(saleId);

@@ -3,6 +3,7 @@ import { CodedError, defineRoute } from '@sunbeon/runtime';
 import { addCurrent } from '../current-sales.ts';
 import type { RouteContext } from '../context.ts';
 import { createSale } from '../scripts/create-sale.ts';
+import { noteCreation } from '../scripts/note-creation.ts';
 import { checkNewSale, settingFaults } from '../setting-faults.ts';
 import { forgetSale } from './delete-sale.ts';
 import { etagOf, saleOr404 } from './get-sales.ts';
@@ -27,6 +28,8 @@ export const postSale = (context: RouteContext): void => {
     // A concurrent deletion of the id may have removed it from the list.
     await Promise.all([redis.sadd(keys.sales, saleId), addCurrent(redis, saleId)]);
     wake(saleId);
+    // The sale is there: a log that cannot be written now must not say otherwise.
+    await noteCreation.run(redis, saleId, { saleId, title: body.title, by: actor }).catch(() => {});
     const sale = await saleOr404(context, saleId);
     return { status: 201, body: sale, headers: { ...etagOf(sale), location: `/api/admin/sales/${saleId}` } };
   });

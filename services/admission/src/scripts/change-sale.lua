@@ -18,8 +18,8 @@ if not f[1] then return { 'no_sale', 0 } end
 local version = tonumber(f[1])
 if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= version then return { 'conflict', version } end
 local status, phase = status_of(KEYS[1])
-local change = {}
-for i = 6, #ARGV, 2 do change[ARGV[i]] = ARGV[i + 1] end
+local change, stored = {}, {}
+for i = 6, #ARGV, 2 do change[ARGV[i]], stored[ARGV[i]] = ARGV[i + 1], redis.call('HGET', KEYS[1], ARGV[i]) or '' end
 -- What the draw rests on is fixed from the first visitor on.
 local lobby_settings = { 'lobbyOpensAt', 'lobbyOrder', 'drawBeacon' }
 local stored_lobby = redis.call('HMGET', KEYS[1], unpack(lobby_settings))
@@ -66,5 +66,5 @@ if change.claimSeconds or change.sessionSeconds or change.holdSeconds then
 end
 if status == 'scheduled' and lobby.lobbyOpensAt ~= '' and lobby.lobbyOrder == 'random' then commit(KEYS[1], KEYS[5], ARGV[4], ARGV[5]) end
 redis.call('HSET', KEYS[1], unpack(fields))
-audit_log(KEYS[4], 'change', ARGV[1], change)
+audit_log(KEYS[4], 'change', ARGV[1], change, stored, change)
 return { 'changed', version + 1 }

@@ -8,7 +8,7 @@ export type SampleOutcome = { outcome: 'sampled'; atMs: number } | { outcome: 's
 export const sample = defineScript<StoredForecast | null, SampleOutcome>({
   name: 'admission/sample',
   url: new URL('./sample.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'browsers', 'samples'],
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'browsers', 'samples', 'minutes'],
   arguments: (stored) => [stored?.forecast ?? '', stored?.chances ?? ''],
   decode: (reply) => (reply === 0 ? { outcome: 'skipped' } : { outcome: 'sampled', atMs: Number(reply) }),
 });

@@ -173,8 +173,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     socket.asked += 1;
     const { asked } = socket;
     try {
-      const sale = await snapshot.get();
-      const seen = sale && (await look(socket));
+      const seen = (await snapshot.get()) && (await look(socket));
       if (!seen || socket.asked !== asked) return;
       const { visitor, number } = seen;
       // No event included in the state is sent after it: the recent events must reach its number.
@@ -183,6 +182,8 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       const missed =
         resumed && visitor.state !== 'waiting' ? ofPresentPlace(stream.recentEvents.eventsFor(socket.visitorId, after, number)) : [];
       const { firstEstimate } = socket;
+      // The sale of this moment: a change during the reads above was not sent to a socket that was not ready.
+      const sale = snapshot.current()!;
       noteState(socket, visitor);
       socket.firstEstimate = firstEstimate ?? socket.firstEstimate;
       if (visitor.state === 'waiting' && visitor.seq !== undefined) socket.lastSeq = visitor.seq;

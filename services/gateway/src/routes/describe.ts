@@ -11,7 +11,9 @@ const securityOf: Record<PublicRoute['auth'], Record<string, string[]>[] | undef
   'visitor-if-any': [{}, { bearer: [] }, { cookie: [] }],
   shop: [{ shop: [] }],
   'visitor-or-shop': [{ bearer: [] }, { cookie: [] }, { shop: [] }],
-  operator: [{ operator: [] }],
+  operator: [{ operator: [] }, { session: [] }],
+  'sign-in': undefined,
+  session: [{}, { operator: [] }, { session: [] }],
 };
 
 const groupByStatus = (codes: readonly ErrorCode[]): Map<number, ErrorCode[]> => {
@@ -91,7 +93,7 @@ export const authOf = (route: PublicRoute, { tokens }: Pick<RouteContext, 'token
           },
         }
       : {}),
-    attachValidation: judgedHere || auth === 'operator' || auth === 'shop' || auth === 'visitor-or-shop',
+    attachValidation: judgedHere || auth === 'operator' || auth === 'sign-in' || auth === 'shop' || auth === 'visitor-or-shop',
     ...(judgedHere
       ? {
           preHandler: async (request: FastifyRequest) => {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { asyncApiDocument, cacheControl, errorsPage, tagDocs } from '@sunbeon/contracts';
+import { asyncApiDocument, cacheControl, errorsPage, operatorCookie, tagDocs } from '@sunbeon/contracts';
 import type { FastifyInstance } from 'fastify';
 import { documentOperation, type Operation } from './document-operation.ts';
 
@@ -40,7 +40,17 @@ export const openApi = async (app: FastifyInstance): Promise<void> => {
               'Set by `joinQueue`, one for each sale, HttpOnly. Changes need an `Origin` of `ALLOWED_ORIGINS` where a browser sends one',
           },
           shop: { type: 'http', scheme: 'bearer', description: "The key of the shop's server: the secret of one of `SHOP_KEYS`" },
-          operator: { type: 'http', scheme: 'bearer', description: "The operator's token: `ADMIN_TOKEN` of the deployment" },
+          operator: {
+            type: 'http',
+            scheme: 'bearer',
+            description: "An operator's token: of `OPERATORS` or `ADMIN_TOKEN` of the deployment. Wins over the cookie",
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: operatorCookie,
+            description: 'Set by `signIn`, HttpOnly, for 12 hours. Changes need an `Origin` of `ALLOWED_ORIGINS`',
+          },
         },
       },
     },

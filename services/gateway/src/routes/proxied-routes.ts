@@ -1,5 +1,5 @@
-import { cacheControl, limits, publicRoutes, type PublicRoute, type ServiceName } from '@sunbeon/contracts';
-import { addressHeader, CodedError, tracing } from '@sunbeon/runtime';
+import { cacheControl, limits, publicRoutes, type Problem, type PublicRoute, type ServiceName } from '@sunbeon/contracts';
+import { addressHeader, addressKeyHeader, CodedError, sessionHeader, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer, UpstreamRequest } from '../rpc/upstream.ts';
 import { tokenOf } from '../identity.ts';
@@ -9,7 +9,8 @@ import { createBudget } from './budget.ts';
 import { asksForCsv, passBytes } from './csv.ts';
 import { describeRoute, authOf } from './describe.ts';
 import { hasAlready } from './hot-answers.ts';
-import { createOperatorAuthLimit } from './operator-auth-limit.ts';
+import { requireOrigin, sessionsOf, setSession } from './operator-session.ts';
+import { createShopKeyLimit } from './shop-key-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
 import { createTransfers } from './transfer.ts';
 
@@ -17,7 +18,7 @@ import { createTransfers } from './transfer.ts';
 const namesOf = ({ query }: PublicRoute): string[] => (query && 'properties' in query ? Object.keys(query.properties as object) : []);
 
 /** Calls whose `Authorization` goes on as it came: the service knows the operator and the shops, the gateway does not. */
-const judgedByService = ({ auth }: PublicRoute): boolean => auth === 'operator' || auth === 'shop' || auth === 'visitor-or-shop';
+const judgedByService = ({ auth, tag }: PublicRoute): boolean => tag === 'operator' || auth === 'shop' || auth === 'visitor-or-shop';
 
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
@@ -40,7 +41,7 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 
 /** All other calls are proxied one by one: a fixed address, a validated path, a body serialised anew. */
 export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hotAnswers, knownSales, processes }: RouteContext): void => {
-  const operatorAuth = createOperatorAuthLimit(undefined, processes);
+  const shopKeys = createShopKeyLimit(undefined, processes);
   const spendPages = createBudget(pagedSales, () => performance.now());
 
   const ofTransfers = createTransfers(config.WEB_URL.replace(/\/$/, ''));
@@ -62,6 +63,9 @@ export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hot
     }
     if (judgedByService(route)) {
       headers[addressHeader] = request.ip;
+      headers[addressKeyHeader] = limitKeyOf(request.ip);
+      const sessions = route.tag === 'operator' && request.headers.authorization === undefined ? sessionsOf(request) : [];
+      if (sessions.length > 0) headers[sessionHeader] = sessions.join(' ');
       if (request.headers.authorization !== undefined) headers['authorization'] = request.headers.authorization;
     }
     if (route.auth === 'visitor' || (route.auth === 'visitor-or-shop' && request.headers.authorization === undefined)) {
@@ -126,13 +130,17 @@ export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hot
   };
 
   const refuseGuessers = ({ ip, headers }: FastifyRequest): void => {
-    const wait = operatorAuth.waitSeconds(limitKeyOf(ip), headers.authorization);
-    if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong tokens from this address.', { 'retry-after': String(wait) });
+    const wait = shopKeys.waitSeconds(limitKeyOf(ip), headers.authorization);
+    if (wait > 0) throw new CodedError('rate_limited', 'Too many wrong keys from this address.', { 'retry-after': String(wait) });
   };
-  /** Before a large body is read. */
+  /** Before a large body is read: a caller who is no operator sends none. */
   const refuseStrangers = async (request: FastifyRequest): Promise<void> => {
-    if (request.headers.authorization === undefined) throw new CodedError('invalid_token');
-    refuseGuessers(request);
+    const asked = { ...onwardRequest(publicRoutes.getSession, request), method: 'GET', repeatable: true };
+    const { status, headers, text } = await upstreams.admission.send(asked);
+    if (status === 200) return;
+    if (status === 204) throw new CodedError('invalid_token');
+    const { code, detail } = JSON.parse(text) as Problem;
+    throw new CodedError(code, detail, typeof headers['retry-after'] === 'string' ? { 'retry-after': headers['retry-after'] } : {});
   };
   /** The sale id of a caller without a token may be made up. */
   const mayAskFor = async ({ params, ip }: FastifyRequest): Promise<void> => {
@@ -150,24 +158,25 @@ export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hot
       ...authOf(route, { tokens }),
       ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes, onRequest: refuseStrangers }),
       handler: async (request, reply) => {
-        const secret = route.auth === 'operator' || route.auth === 'shop';
+        const secret = route.auth === 'shop';
         if (secret) refuseGuessers(request);
+        requireOrigin(route, request);
         if (shared.includes(route)) return await answerShared(route, service, request, reply);
         if (asksForCsv(route, request)) {
           const { path, method, headers } = onwardRequest(route, request);
           const streamed = await upstreams[service].stream({ path, method, headers: headers! });
-          operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, streamed.status);
           return passBytes(reply, streamed);
         }
         if (route === publicRoutes.takeTransfer) await mayAskFor(request);
         const answer = ofTransfers(route, reply, await forward(route, service, request));
-        if (secret) operatorAuth.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
+        if (secret) shopKeys.judged(limitKeyOf(request.ip), request.headers.authorization, answer.status);
         if (route.auth === 'operator' && route.method !== 'GET' && answer.status < 300) {
           const { sale } = request.params as { sale?: string };
           const saleId = sale ?? (request.body as { saleId: string }).saleId;
           sharedReads.written(saleId);
           knownSales.answered(saleId, route === publicRoutes.deleteSale ? 404 : answer.status);
         }
+        setSession(route, reply, answer);
         return pass(reply, answer, answer.status < 300 ? cacheControl.own : 'no-store');
       },
     });

@@ -1,5 +1,10 @@
 import { CreateSalePage } from '../../../features/operator/create-sale-page.tsx';
+import { NeedsRole } from '../../../features/operator/needs-role.tsx';
 
-const NewSalePage = () => <CreateSalePage />;
+const NewSalePage = () => (
+  <NeedsRole role="admin">
+    <CreateSalePage />
+  </NeedsRole>
+);
 
 export default NewSalePage;

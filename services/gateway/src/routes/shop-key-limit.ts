@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from '@sunbeon/runtime';
 
-/** Limit of wrong operator tokens. */
-export const operatorAuthLimits = {
-  /** Wrong tokens of one address */
+/** Limit of wrong shop keys. */
+export const shopKeyLimits = {
+  /** Wrong keys of one address */
   guesses: 300,
-  /** within this time, ms; then any token not yet accepted here must wait, also the right one. */
+  /** within this time, ms; then any key not yet accepted here must wait, also the right one. */
   windowMs: 60_000,
   /** Addresses remembered; the oldest is evicted. */
   addresses: 10_000,
-  /** Accepted tokens remembered: more than the operators of an installation. */
-  operators: 1_000,
+  /** Accepted keys remembered: more than the shops of an installation. */
+  shops: 1_000,
 } as const;
 
 /**
- * Counts wrong tokens by address, in this process alone, so that the limit also works while Redis is away. Wrong tokens of others at the same address
- * do not delay an operator whose token was accepted here. Of several `processes` behind one port each has its share.
+ * Counts wrong shop keys by address, in this process alone, so that the limit also works while Redis is away. Wrong keys of others at the same address
+ * do not delay a shop whose key was accepted here. Wrong tokens of operators are counted by the services. Of several `processes` behind one port each has its share.
  */
-export const createOperatorAuthLimit = (now: () => number = () => performance.now(), processes = 1) => {
-  const guesses = Math.ceil(operatorAuthLimits.guesses / processes);
+export const createShopKeyLimit = (now: () => number = () => performance.now(), processes = 1) => {
+  const guesses = Math.ceil(shopKeyLimits.guesses / processes);
   const wrong = new Map<string, { count: number; untilMs: number }>();
-  const accepted = new LRUCache<string, true>({ max: operatorAuthLimits.operators });
+  const accepted = new LRUCache<string, true>({ max: shopKeyLimits.shops });
   const keyOf = (authorization: string | undefined): string =>
     createHash('sha256')
       .update(authorization ?? '')
@@ -35,8 +35,8 @@ export const createOperatorAuthLimit = (now: () => number = () => performance.no
     const entry = current(address);
     if (entry) entry.count += 1;
     else {
-      if (wrong.size >= operatorAuthLimits.addresses) wrong.delete(wrong.keys().next().value!);
-      wrong.set(address, { count: 1, untilMs: now() + operatorAuthLimits.windowMs });
+      if (wrong.size >= shopKeyLimits.addresses) wrong.delete(wrong.keys().next().value!);
+      wrong.set(address, { count: 1, untilMs: now() + shopKeyLimits.windowMs });
     }
   };
   return {
@@ -46,7 +46,7 @@ export const createOperatorAuthLimit = (now: () => number = () => performance.no
       if (!entry || entry.count < guesses || accepted.has(keyOf(authorization))) return 0;
       return Math.max(1, Math.ceil((entry.untilMs - now()) / 1_000));
     },
-    /** Records the service's answer on a token. */
+    /** Records the service's answer on a key. */
     judged: (address: string, authorization: string | undefined, status: number): void => {
       const key = keyOf(authorization);
       if (status < 300) accepted.set(key, true);

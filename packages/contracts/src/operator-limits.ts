@@ -1,0 +1,18 @@
+/** Limits of operators' calls and logs; apart from `limits`, which visitors' pages load. Scripts take both as `limits.<name>`. */
+export const operatorLimits = {
+  /** Entries that an audit log keeps, and their age, ms (400 days). `AUDIT_LOG_ENTRIES` and `AUDIT_LOG_DAYS` replace them. */
+  auditLogEntries: 10_000,
+  auditLogMs: 34_560_000_000,
+  /** Entries of one answer of an audit log: maximum, and default of `?limit=`; and entries that one read looks at. */
+  auditLogPerPage: 500,
+  auditLogPerPageDefault: 200,
+  /** A session of the console ends after this time, ms (12 hours), whatever is done in it. */
+  operatorSessionMs: 43_200_000,
+  /** Sessions of one operator: one more ends the oldest. */
+  sessionsPerOperator: 32,
+  /** Wrong tokens of operators are counted for this long, ms, for so many addresses; one more, and all are counted anew. */
+  wrongTokensMs: 60_000,
+  wrongTokenAddresses: 10_000,
+  /** Characters of an operator's token that is pasted. */
+  operatorTokenCharacters: 1_024,
+} as const;

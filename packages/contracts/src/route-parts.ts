@@ -1,0 +1,22 @@
+import { Type } from 'typebox';
+import { limits } from './limits.ts';
+
+/** Headers and queries that several routes take. */
+export const idempotencyHeaders = Type.Object({
+  'idempotency-key': Type.String({
+    pattern: '^[\\x21-\\x7e]+$',
+    minLength: 1,
+    maxLength: limits.idempotencyKeyCharacters,
+    description: 'Names this intent: the same key always gets the same answer',
+  }),
+});
+export const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
+export const pageQuery = Type.Object({
+  limit: Type.Optional(
+    Type.String({
+      pattern: '^([1-9][0-9]?|[1-4][0-9]{2}|500)$',
+      description: `Sales of this answer, 1 to ${limits.salesPerPage}; ${limits.salesPerPageDefault} without it`,
+    }),
+  ),
+  cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{2,54}$', description: '`next` of the answer before' })),
+});
