@@ -89,6 +89,13 @@ describe('the audit log of a sale', () => {
       expect(await admin().auditLog('paged', { after })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   });
 
+  it('has an end: nothing comes after the first place there can be', async () => {
+    await newSale('ends');
+    for (const after of ['0-0.0', '0-0.1', '0-1.0', '1-0.0', '999999999999999-9999999999.1'])
+      for (const { status, body } of [await admin().auditLog('ends', { after }), await admin().signIns({ after })])
+        expect([after, status, after.startsWith('9') || body.entries.length === 0]).toEqual([after, 200, true]);
+  });
+
   it('outlives the sale, and goes on when the id is taken again', async () => {
     await newSale('deleted');
     await admin().close('deleted');

@@ -103,12 +103,12 @@ it('estimates of a gateway that is gone are not taken back', () => {
 
 it('fewer rows are even in time, not in number, with the first and the last', () => {
   const rows = [
-    ...Array.from({ length: 100 }, (_, i) => [i * 60_000]),
-    ...Array.from({ length: 3_600 }, (_, i) => [6_000_000 + i * 1_000]),
+    ...Array.from({ length: 100 }, (_, i) => ({ atMs: i * 60_000 })),
+    ...Array.from({ length: 3_600 }, (_, i) => ({ atMs: 6_000_000 + i * 1_000 })),
   ];
   const some = fewer(rows, 96);
-  expect([some.length, some[0], some.at(-1)]).toEqual([97, [0], [9_599_000]]);
-  expect(Math.max(...some.slice(1).map(([at], i) => at! - some[i]![0]!))).toBeLessThan(200_000);
+  expect([some.length, some[0], some.at(-1)]).toEqual([97, { atMs: 0 }, { atMs: 9_599_000 }]);
+  expect(Math.max(...some.slice(1).map(({ atMs }, i) => atMs - some[i]!.atMs))).toBeLessThan(200_000);
   expect(fewer(rows.slice(0, 5), 96)).toEqual(rows.slice(0, 5));
   expect(fewer([], 96)).toEqual([]);
 });

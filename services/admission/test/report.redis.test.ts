@@ -87,8 +87,8 @@ describe('the rows of a whole sale', () => {
       );
     const atMs = await tick(saleId);
     expect((await minutesOf(saleId)).length).toBeLessThan(200);
-    expect((await readRows(redis, saleId)).map(([at]) => at)).toEqual([atMs]);
-    const paces = async () => (await readRows(redis, saleId)).map((row) => rowOf(row).paceWanted);
+    expect((await readRows(redis, saleId)).map((row) => row.atMs)).toEqual([atMs]);
+    const paces = async () => (await readRows(redis, saleId)).map(({ paceWanted }) => paceWanted);
     expect(await paces()).toEqual([50]);
     await setStatus.run(redis, saleId, { verb: 'close' });
     await tick(saleId);
@@ -104,7 +104,7 @@ describe('the rows of a whole sale', () => {
     await earlier(saleId, 3_700_000);
     await join.run(redis, saleId, ['a', 'b', 'c']);
     const [second, third] = [await tick(saleId), (await admitNow(redis, saleId, 2), await tick(saleId))];
-    const rows = (await readRows(redis, saleId)).map(rowOf);
+    const rows = await readRows(redis, saleId);
     expect(rows.slice(1).map(({ atMs, joined, frontier, admitted }) => [atMs, joined, frontier, admitted])).toEqual([
       [second, 3, 0, 0],
       [third, 3, 2, 2],

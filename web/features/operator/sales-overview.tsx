@@ -93,8 +93,9 @@ export const SalesOverview = () => {
   const columns = ['status', 'waiting', 'active', 'pace', 'stock', 'tick'] as const;
   return (
     <>
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      {/* The link stays where it is when the words beside the heading change. */}
+      <div className="flex items-start justify-between gap-x-6">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1">
           <h1 className="text-2xl font-bold tracking-tight">{w('console.sales')}</h1>
           <FreshnessBadge receivedAtMs={receivedAtMs} />
         </div>

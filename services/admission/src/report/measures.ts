@@ -88,9 +88,9 @@ export const estimatesOf = (rows: readonly Row[]): Estimates | null => {
   return count > 0 ? { count, meanErrorSeconds: grownOf(rows, 'estimateErrorSeconds') / count } : null;
 };
 
-/** At most `most` rows after the first one: the last of each of so many equal times. Totals keep the rates between them exact. Columns begin with `atMs`. */
-export const fewer = (rows: readonly number[][], most: number): number[][] => {
-  const [fromMs, toMs] = [rows[0]?.[0] ?? 0, rows.at(-1)?.[0] ?? 0];
-  const slotOf = (row: readonly number[]): number => Math.ceil(((row[0]! - fromMs) / Math.max(1, toMs - fromMs)) * most);
+/** At most `most` rows after the first one: the last of each of so many equal times. Totals keep the rates between them exact. */
+export const fewer = <T extends Pick<Row, 'atMs'>>(rows: readonly T[], most: number): T[] => {
+  const [fromMs, toMs] = [rows[0]?.atMs ?? 0, rows.at(-1)?.atMs ?? 0];
+  const slotOf = ({ atMs }: T): number => Math.ceil(((atMs - fromMs) / Math.max(1, toMs - fromMs)) * most);
   return rows.filter((row, i) => i === rows.length - 1 || slotOf(row) !== slotOf(rows[i + 1]!));
 };

@@ -2,7 +2,7 @@ import { isoOfMs, publicRoutes } from '@sunbeon/contracts';
 import { CodedError, defineRoute, readSale } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { estimatesOf, fewer, paceKeptOf, waitsOf } from '../report/measures.ts';
-import { readRows, rowOf } from '../report/read-rows.ts';
+import { columnsOf, readRows } from '../report/read-rows.ts';
 import { readStats } from '../scripts/read-stats.ts';
 
 /** Rows of an answer: more than the points of a curve on paper. */
@@ -12,14 +12,13 @@ const answerRows = 720;
 export const getReport = (context: RouteContext): void => {
   const { redis } = context;
   defineRoute(context, publicRoutes.getReport, async ({ params: { sale: saleId } }) => {
-    const [sale, stats, samples] = await Promise.all([
+    const [sale, stats, rows] = await Promise.all([
       readSale(redis, saleId),
       readStats.run(redis, saleId, { members: 0 }),
       readRows(redis, saleId),
     ]);
     if (!sale || stats.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const { flow, count } = stats;
-    const rows = samples.map(rowOf);
     const [waits, paceKept, estimates] = [waitsOf(rows), paceKeptOf(rows), estimatesOf(rows)];
     const timeOf = (atMs: number | undefined): string | null => (atMs === undefined ? null : isoOfMs(atMs));
     const [from, to] = [timeOf(rows[0]?.atMs), timeOf(rows.at(-1)?.atMs)];
@@ -34,7 +33,7 @@ export const getReport = (context: RouteContext): void => {
       ...(waits ? { waits } : {}),
       ...(paceKept === null ? {} : { paceKept }),
       ...(estimates ? { estimates } : {}),
-      rows: fewer(samples, answerRows),
+      rows: fewer(rows, answerRows).map(columnsOf),
     };
     return { status: 200, body };
   });
