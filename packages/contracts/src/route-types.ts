@@ -7,6 +7,7 @@ import type { loginRoutes } from './login-routes.ts';
 import type { SaleReport } from './report-schemas.ts';
 import type { AuditLog, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
+import type { PlanChange, PlannedChange, PlannedList } from './planned-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
@@ -43,6 +44,7 @@ type Referenced = {
   Purchase: typeof Purchase;
   Hold: typeof Hold;
   Order: typeof Order;
+  PlannedChange: typeof PlannedChange;
 };
 
 /** The type of each shared schema, by its `$id`. */
@@ -86,6 +88,9 @@ export interface SchemaTypes {
   SignIn: SignIn;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
+  PlanChange: PlanChange;
+  PlannedChange: PlannedChange;
+  PlannedList: Static<typeof PlannedList, Referenced>;
   Transfer: Transfer;
   TransferRequest: TransferRequest;
   Visitor: Visitor;

@@ -10,6 +10,7 @@ import type { OperatorRole } from './operator-roles.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { plannedRoutes } from './planned-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { idempotencyHeaders, optionalIdempotency, pageQuery } from './route-parts.ts';
 import type { RpcMethod } from './rpc.ts';
@@ -393,6 +394,7 @@ const catalogue = routes({
     errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
   },
   ...orderRoutes,
+  ...plannedRoutes,
   ...sessionRoutes,
   ...operatorRoutes,
 });

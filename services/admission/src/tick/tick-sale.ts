@@ -3,10 +3,11 @@ import type { RedisClient } from '@sunbeon/runtime';
 import { admit } from '../scripts/admit.ts';
 import { expire } from '../scripts/expire.ts';
 import { lead } from '../scripts/lead.ts';
+import { runPlanned } from '../scripts/run-planned.ts';
 
 export type TickResult =
   | { role: 'no_sale' | 'idle' | 'fenced' }
-  | { role: 'scheduled'; opensInMs: number | null }
+  | { role: 'scheduled'; nextInMs: number | null }
   | { role: 'follower'; leaseLeftMs: number }
   | {
       role: 'leader';
@@ -26,14 +27,23 @@ const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
   }
 };
 
+/** Does what is due, all of it: a plan is bounded. An old leader does nothing. */
+const changeAsPlanned = async (redis: RedisClient, saleId: string, epoch: number): Promise<void> => {
+  for (;;) {
+    const run = await runPlanned.run(redis, saleId, epoch);
+    if (run.outcome !== 'done' || run.changes < limits.plannedPerCall) return;
+  }
+};
+
 /**
- * One tick of one sale:  lead → (leader) expire → admit until bucket, slots, stock or line is exhausted.
+ * One tick of one sale:  lead → (leader) planned changes that are due → expire → admit until bucket, slots, stock or line is exhausted.
  * May crash between any two steps, or run twice: each step is atomic, and an old leader is fenced.
  */
 export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<TickResult> => {
   const leadership = await lead.run(redis, saleId, instance);
   if (leadership.role !== 'leader') return leadership;
   const { epoch } = leadership;
+  if (leadership.isPlannedDue) await changeAsPlanned(redis, saleId, epoch);
   await sweep(redis, saleId);
   let admitted = 0;
   for (let batch = 0; ; batch += 1) {
