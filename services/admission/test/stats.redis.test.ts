@@ -67,7 +67,6 @@ describe('a sample', () => {
         paceWanted: 50,
         completed: 0,
         abandoned: 0,
-        joined: 10,
         lastWaitMs: 0,
       },
     ]);
