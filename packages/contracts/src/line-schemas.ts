@@ -23,10 +23,14 @@ export const Line = object(
     ),
     chances: Type.Optional(
       Type.Array(
-        Type.Tuple([
-          count('Last position with at least this chance'),
-          Type.Number({ minimum: 0, maximum: 1, description: 'Chance that tickets are left at its turn' }),
-        ]),
+        // OpenAPI knows no tuples.
+        Type.Unsafe<[position: number, chance: number]>(
+          Type.Array(Type.Number({ minimum: 0 }), {
+            minItems: 2,
+            maxItems: 2,
+            description: 'Last position with at least this chance, and the chance that tickets are left at its turn',
+          }),
+        ),
         {
           description: 'Chances by position, falling; between two a straight line. Absent while unknown',
         },

@@ -5,7 +5,7 @@ import { measure } from '../../../tools/forecast/measure.ts';
 import { shapesOf } from '../../../tools/forecast/shapes.ts';
 import { binsOf, errorsOf, worstOf } from '../../../tools/forecast/tally.ts';
 import { observe, type Demand, type SaleCounts } from '../src/forecast/demand.ts';
-import { forecastOf, visitorsFor } from '../src/forecast/forecast.ts';
+import { forecastOf, sufficeFor } from '../src/forecast/forecast.ts';
 import { noShowRateOf, waitsOf } from '../src/forecast/recent.ts';
 import { nextForecast, pastOf } from '../src/forecast/stored.ts';
 import { toldForecast } from '../src/forecast/told.ts';
@@ -106,21 +106,30 @@ describe('the forecast', () => {
     );
   });
 
-  it('counts the visitors for a stock by the mean, and fewer where it must be sure', () => {
+  it('says of a stock that it suffices for fewer visitors, and as likely as not for those who take it on the mean', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1e6 }),
         fc.double({ min: 0.05, max: 4, noNaN: true }),
-        fc.double({ min: 0.1, max: 2, noNaN: true }),
-        (left, mean, score) => {
+        fc.integer({ min: 1, max: 1e6 }),
+        (left, mean, visitors) => {
           const demand = { mean, deviation: mean / 10, variance: mean };
-          expect((visitorsFor(left, 0, demand) * mean) / left).toBeCloseTo(1, 6);
-          const sure = visitorsFor(left, score, demand);
-          expect((left - mean * sure) / Math.hypot(demand.deviation * sure, Math.sqrt(demand.variance * sure))).toBeCloseTo(score, 3);
-          return visitorsFor(left, -score, demand) > sure;
+          expect(sufficeFor(left, left / mean, demand)).toBeCloseTo(0.5, 6);
+          expect(sufficeFor(left, 0, demand)).toBe(1);
+          // One standard deviation, 84.1 %.
+          const sure = mean * visitors + Math.hypot(demand.deviation * visitors, Math.sqrt(demand.variance * visitors));
+          expect(sufficeFor(sure, visitors, demand)).toBeCloseTo(0.8413, 3);
+          return sufficeFor(left, visitors, demand) >= sufficeFor(left, visitors + 1, demand);
         },
       ),
     );
+  });
+
+  it('counts with all delays that explain the orders: early, those who bought nothing may be about to', () => {
+    const sure = forecastOf(pastAt(100), after(100)).yields!;
+    const early = forecastOf(pastAt(40), after(40)).yields!;
+    expect(early.deviation / early.mean).toBeGreaterThan(2 * (sure.deviation / sure.mean));
+    for (const { cases } of [sure, early]) expect(cases.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
   });
 });
 
@@ -174,5 +183,7 @@ describe('in twenty rehearsals of different shape (npm run forecast has more)', 
     const bins = binsOf(all.flatMap(({ said }) => said));
     expect(bins.length).toBe(10);
     expect(worstOf(bins, 50)).toBeLessThan(0.2);
+    // Where low chances were said, people were not given too much hope.
+    expect(Math.max(...bins.filter(({ said }) => said < 0.4).map(({ said, happened }) => said - happened))).toBeLessThan(0.15);
   });
 });

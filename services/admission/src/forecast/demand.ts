@@ -22,8 +22,8 @@ export interface SaleCounts {
 
 /** Mean times from an admission to the purchase that are tried, seconds. Each is 1.5 times the one before: a finer scale tells no more. */
 export const delays = [5, 7.5, 11, 17, 25, 38, 57, 85, 128, 192, 288] as const;
-/** Steps of a delay: three make a time that is seldom very short or very long, as people are. */
-export const stepsOfDelay = 3;
+/** Steps of a delay: with two, one of eleven takes more than twice the mean, as some people do. With more, those seem to buy nothing. */
+export const stepsOfDelay = 2;
 
 const memory = {
   /** Visitors after whose admission an observation counts 1/e: so many, and so many times those inside. */

@@ -28,8 +28,10 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
   </div>
 );
 
-/** The chance below which the page speaks of it: above, too few are disappointed for a warning. In steps of five percent, so that it does not flicker. */
+/** The chance below which the page speaks of it: above, too few are disappointed for a warning. */
 const unlikely = 0.75;
+/** In steps of five percent, so that it does not flicker; below ten as it is. */
+const percentOf = (chance: number): number => (chance < 0.1 ? Math.round(chance * 100) : Math.round(chance * 20) * 5);
 
 interface WaitingScreenProps {
   view: ViewOf<'waiting' | 'paused'>;
@@ -91,7 +93,7 @@ export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps
       {view.sale.status === 'lobby' && <Notice>{t('waiting.early')}</Notice>}
       {view.sale.status === 'drawing' && <Notice>{t('waiting.drawing')}</Notice>}
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
-      {chance < unlikely && !held && <Notice tone="warn">{t('waiting.chance', { percent: Math.ceil(chance * 20) * 5 })}</Notice>}
+      {chance < unlikely && !held && <Notice tone="warn">{t('waiting.chance', { percent: percentOf(chance) })}</Notice>}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />
     </Ticket>
