@@ -131,7 +131,6 @@ export const en = {
   'waiting.eta': 'Estimated wait',
   'waiting.eta.early': 'From the opening on',
   'waiting.eta.unknown': 'Working it out…',
-  'waiting.chance': 'Tickets may be gone before your turn. Chance that some are left: about {percent}%.',
   'waiting.early': 'Nobody is let in before the sale opens. Your number stays as it is.',
   'waiting.drawing':
     'The order of those in the lobby is being drawn. Your number is behind theirs, and nobody is let in before that is done.',

@@ -127,7 +127,6 @@ export const ko: Messages = {
   'waiting.eta': '예상 대기 시간',
   'waiting.eta.early': '오픈한 뒤부터',
   'waiting.eta.unknown': '계산하는 중…',
-  'waiting.chance': '차례가 오기 전에 매진될 수 있습니다. 티켓이 남아 있을 가능성: 약 {percent}%.',
   'waiting.early': '오픈 전에는 아무도 입장하지 않습니다. 번호는 그대로 유지됩니다.',
   'waiting.drawing': '로비에 계신 분들의 순서를 추첨하고 있습니다. 내 번호는 그 뒤이며, 추첨이 끝나기 전에는 아무도 입장하지 않습니다.',
   'waiting.keep': '창을 닫아도 순번은 유지되지만, 차례가 되었을 때는 이 페이지가 열려 있어야 합니다.',

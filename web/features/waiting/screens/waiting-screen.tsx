@@ -1,5 +1,6 @@
 'use client';
 
+import { lazy, Suspense } from 'react';
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
@@ -28,10 +29,9 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
   </div>
 );
 
-/** The chance below which the page speaks of it: above, too few are disappointed for a warning. */
+/** Loaded for those with a chance below this: above, too few are disappointed for a warning. */
+const ChanceNotice = lazy(async () => ({ default: (await import('../chance-notice.tsx')).ChanceNotice }));
 const unlikely = 0.75;
-/** In steps of five percent, so that it does not flicker; below ten as it is. */
-const percentOf = (chance: number): number => (chance < 0.1 ? Math.round(chance * 100) : Math.round(chance * 20) * 5);
 
 interface WaitingScreenProps {
   view: ViewOf<'waiting' | 'paused'>;
@@ -93,7 +93,11 @@ export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps
       {view.sale.status === 'lobby' && <Notice>{t('waiting.early')}</Notice>}
       {view.sale.status === 'drawing' && <Notice>{t('waiting.drawing')}</Notice>}
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
-      {chance < unlikely && !held && <Notice tone="warn">{t('waiting.chance', { percent: percentOf(chance) })}</Notice>}
+      {chance < unlikely && !held && (
+        <Suspense>
+          <ChanceNotice chance={chance} />
+        </Suspense>
+      )}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />
     </Ticket>
