@@ -106,7 +106,7 @@ const withAnswer = (facts: Facts, visitor: Visitor | null, askedAtMs: number, no
 
 /** A place with its own estimate and chance, or without: those before were of another position. */
 const withPlace = (facts: Facts, visitor: Visitor, { position, waiting, etaSeconds, chance }: Place, nowMs: number): Facts =>
-  withVisitor(facts, { ...visitor, state: 'waiting', position, waiting, etaSeconds, chance } as Visitor, nowMs);
+  withVisitor(facts, { ...visitor, state: 'waiting', position, waiting, etaSeconds, chance }, nowMs);
 interface Place {
   position: number;
   waiting: number;
