@@ -171,6 +171,12 @@ describe('a place in line', () => {
     expect(progressOf(view)).toBeCloseTo(0.9);
   });
 
+  it('has the chance of its position, and none when a position comes without', () => {
+    const low = after(waiting, message({ type: 'position', position: 4, waiting: 6, chance: 0.3 }));
+    expect(known(low).visitor?.chance).toBe(0.3);
+    expect(known(reduce(low, message({ type: 'position', position: 3, waiting: 6 }))).visitor?.chance).toBeUndefined();
+  });
+
   it('loses its estimate when a position comes without one', () => {
     const view = known(
       after(loaded(sale(), visitor({ etaSeconds: { low: 1, high: 2 } })), message({ type: 'position', position: 4, waiting: 6 })),

@@ -17,7 +17,14 @@ export const liveProtocolsOf = (token: string | undefined): string[] =>
 export const visitorAfter = (visitor: Visitor | null, message: ServerMessage): Visitor | null => {
   if (message.type === 'state') return message.visitor;
   if (visitor === null) return null;
-  const { position: _position, etaSeconds: _etaSeconds, admittedUntil: _admittedUntil, claimed: _claimed, ...rest } = visitor;
+  const {
+    position: _position,
+    etaSeconds: _etaSeconds,
+    chance: _chance,
+    admittedUntil: _admittedUntil,
+    claimed: _claimed,
+    ...rest
+  } = visitor;
   switch (message.type) {
     case 'position':
       return {
@@ -25,6 +32,7 @@ export const visitorAfter = (visitor: Visitor | null, message: ServerMessage): V
         position: message.position,
         waiting: message.waiting,
         ...(message.etaSeconds ? { etaSeconds: message.etaSeconds } : {}),
+        ...(message.chance === undefined ? {} : { chance: message.chance }),
       };
     case 'admitted':
       return { ...rest, state: 'admitted', admittedUntil: message.admittedUntil, claimed: false };

@@ -72,6 +72,11 @@ describe('following a place', () => {
     const { position: _, ...rest } = waiting;
     expect(visitorAfter(null, { type: 'position', position: 1, waiting: 2 })).toBeNull();
     expect(visitorAfter(waiting, { type: 'position', position: 2, waiting: 5 })).toEqual({ ...waiting, position: 2, waiting: 5 });
+    const likely = visitorAfter(waiting, { type: 'position', position: 2, waiting: 5, chance: 0.4 });
+    expect(likely).toEqual({ ...waiting, position: 2, waiting: 5, chance: 0.4 });
+    // A chance is of one position: the next one comes with its own, or with none.
+    expect(visitorAfter(likely, { type: 'position', position: 1, waiting: 5 })).not.toHaveProperty('chance');
+    expect(visitorAfter(likely, { type: 'admitted', id: '6-0', admittedUntil: until })).not.toHaveProperty('chance');
     const admitted = visitorAfter(waiting, { type: 'admitted', id: '6-0', admittedUntil: until });
     expect(admitted).toEqual({ ...rest, state: 'admitted', admittedUntil: until, claimed: false });
     expect(visitorAfter(admitted, { type: 'claimed', id: '7-0', admittedUntil: until })).toMatchObject({

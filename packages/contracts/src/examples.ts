@@ -98,6 +98,14 @@ const stats: SaleStats = {
   browsers: 5_010,
   estimates: 350,
   estimateErrorSeconds: 41.5,
+  forecast: {
+    soldOut: { from: '2026-05-01T10:13:10.000Z', to: '2026-05-01T10:15:40.000Z' },
+    pace: 3.6,
+    ticketsPerAdmission: { low: 1.4, high: 1.6 },
+  },
+  conversion: 0.74,
+  noShowRate: 0.12,
+  waits: { p50: 48_200, p95: 61_000 },
   invariants: [
     {
       invariant: 'I1',
@@ -107,7 +115,7 @@ const stats: SaleStats = {
       said: [{ code: 'stock', values: { total: 1_000, left: 940, held: 20, sold: 40 } }],
     },
   ],
-  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0, 5_540, 340, 50]],
+  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0, 5_540, 340, 50, 61_000]],
 };
 const report: SaleReport = {
   sale: operatorSale,
@@ -121,8 +129,8 @@ const report: SaleReport = {
   paceKept: 0.98,
   estimates: { count: 350, meanErrorSeconds: 0.12 },
   rows: [
-    [1_777_629_547_010, 0, 0, 0, 0, 1_000, 0, 0, 12, 0, 0, 3, 0, 0, 0, 0, 0, 0],
-    [1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 60_000, 0, 0, 5_540, 340, 50],
+    [1_777_629_547_010, 0, 0, 0, 0, 1_000, 0, 0, 12, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0],
+    [1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 60_000, 0, 0, 5_540, 340, 50, 61_000],
   ],
 };
 
@@ -166,6 +174,11 @@ const line: Line = {
   admitPerSecond: 50,
   pace: 49.5,
   stock: { left: 940, held: 20, total: 1_000 },
+  chances: [
+    [540, 0.99],
+    [600, 0.5],
+    [680, 0.01],
+  ],
   message: 'Doors are open',
   opensAt: '2026-05-01T10:00:00.000Z',
   lobby: 0,

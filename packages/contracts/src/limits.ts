@@ -27,6 +27,8 @@ export const limits = {
   refillMs: 3_000,
   /** Window of the moving average of the observed pace, seconds; longer for slow sales. */
   paceSeconds: 20,
+  /** Rows of stats that one tick looks through for the wait of the visitor admitted last; a row more than a second old takes Redis about a microsecond. */
+  samplesPerLook: 200,
   /** Age from which a passed deadline counts as overdue, ms: five ticks, in which a leader had to end it. */
   overdueMs: 5_000,
   /** Retention of a sale's samples, ms (an hour). */

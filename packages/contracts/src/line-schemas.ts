@@ -21,6 +21,21 @@ export const Line = object(
         { additionalProperties: false, description: 'Not of a gate' },
       ),
     ),
+    chances: Type.Optional(
+      Type.Array(
+        // OpenAPI knows no tuples.
+        Type.Unsafe<[position: number, chance: number]>(
+          Type.Array(Type.Number({ minimum: 0 }), {
+            minItems: 2,
+            maxItems: 2,
+            description: 'Last position with at least this chance, and the chance that tickets are left at its turn',
+          }),
+        ),
+        {
+          description: 'Chances by position, falling; between two a straight line. Absent while unknown',
+        },
+      ),
+    ),
     message: Type.Optional(Type.String({ description: 'From the operator to those who wait' })),
     opensAt: Type.Optional(time('When it opens by itself')),
     lobby: Type.Optional(count('Visitors of the lobby who have no number yet')),

@@ -100,7 +100,7 @@ export const frameDocs: { [T in FrameType]: { meaning: string; when: string; exa
   position: {
     meaning: 'Position in the line',
     when: 'While waiting, when the position changed: each second up to position 100, every 10 to 24 s further back; within a second after a change of pace or status',
-    example: { type: 'position', position: 640, waiting: 5_150, etaSeconds: { low: 12, high: 16 } },
+    example: { type: 'position', position: 640, waiting: 5_150, etaSeconds: { low: 12, high: 16 }, chance: 0.25 },
   },
   admitted: {
     meaning: 'The visitor is admitted and has the claim window to claim',

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { Chance } from './forecast-schemas.ts';
 import { Estimate, Hold, PassOutcome, Purchase, Sale, Visitor } from './schemas.ts';
 
 const frame = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
@@ -23,6 +24,7 @@ export const liveFrames = {
     position: Type.Integer({ minimum: 1, description: 'Visitors ahead, plus one; it only shrinks' }),
     waiting: Type.Integer({ minimum: 0, description: 'Visitors in the line' }),
     etaSeconds: Type.Optional(Estimate),
+    chance: Type.Optional(Chance),
   }),
   admitted: frame('admitted', {
     id: eventId,

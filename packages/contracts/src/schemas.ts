@@ -5,6 +5,7 @@ import { Access, Identity, JoinRequest, Members, ProofOfWork, ProofOfWorkSeconds
 import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
+import { Chance, Forecast } from './forecast-schemas.ts';
 import { AuditLog, InvariantState, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
@@ -197,6 +198,26 @@ export const SaleStats = object(
     browsers: count('Open connections, of all gateways'),
     estimates: count('Completed estimates'),
     estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of the distances of real waits from their estimated ranges' }),
+    forecast: Type.Optional(Forecast),
+    conversion: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Orders per admitted visitor, of the last few thousand who have had time for one',
+      }),
+    ),
+    noShowRate: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: 'Share of admitted visitors who let their claim window pass' }),
+    ),
+    waits: Type.Optional(
+      Type.Object(
+        { p50: count('Half waited at most so long, ms'), p95: count('19 of 20 waited at most so long, ms') },
+        {
+          additionalProperties: false,
+          description: 'Waits of those admitted in the last five minutes, from their number on; those above an hour count as one',
+        },
+      ),
+    ),
     invariants: Type.Array(InvariantState, {
       description: 'Invariants that counts alone can check; `npm run invariants` checks all',
     }),
@@ -264,6 +285,7 @@ export const Visitor = object(
     position: Type.Optional(Type.Integer({ minimum: 1, description: 'Number of visitors ahead, plus one' })),
     waiting: Type.Optional(count('Visitors in the queue')),
     etaSeconds: Type.Optional(Estimate),
+    chance: Type.Optional(Chance),
     admittedUntil: Type.Optional(time('End of the claim window, or of the session once claimed')),
     claimed: Type.Optional(Type.Boolean({ description: 'Whether the session has begun; only while admitted' })),
     outcome: Type.Optional(PassOutcome),

@@ -16,6 +16,8 @@ export interface Line {
   /** Observed admissions per second. */
   pace: number;
   stock?: { left: number; held: number; total: number };
+  /** Chances of the places, falling: the last position with at least this chance. Absent while unknown. */
+  chances?: readonly (readonly [position: number, chance: number])[];
   message?: string;
   opensAt?: string;
   lobby?: number;
@@ -85,6 +87,15 @@ export const placeOf = (line: Line, seq: number, bitmaps: Bitmaps, generation: n
   if (last > first) left += departures(last, -1, seq);
   for (let block = first + 1; block < last; block += 1) left += countOf(line, block);
   return { state: 'waiting', position: seq - line.frontier - left };
+};
+
+/** Likelihood (0.01 to 1, two decimals) that tickets are left when the turn of `position` comes; undefined while unknown. */
+export const chanceOf = ({ status, chances }: Line, position: number): number | undefined => {
+  if (!chances?.length || (status !== 'open' && status !== 'paused')) return undefined;
+  const i = chances.findIndex(([last]) => position <= last);
+  if (i <= 0) return i === 0 ? 1 : chances[chances.length - 1]![1];
+  const [[from, above], [to, below]] = [chances[i - 1]!, chances[i]!];
+  return Math.round(100 * (above - ((above - below) * (position - from)) / (to - from))) / 100;
 };
 
 const nearMs = 1_000;

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { buildSync } from 'esbuild';
 import fc from 'fast-check';
-import { blocksFor, nextIn, placeOf, type Line } from '../src/index.ts';
+import { chanceOf as chanceByContract } from '../../contracts/src/chance.ts';
+import { blocksFor, chanceOf, nextIn, placeOf, type Line } from '../src/index.ts';
 
 /** A line that counts by index; blocks of 16 seqs, so that short runs cross many. */
 const modelOf = (block = 16) => {
@@ -137,6 +138,43 @@ describe('the interval of polls', () => {
         expect(ms).toBeGreaterThanOrEqual(1_000);
         expect(ms).toBeLessThanOrEqual(15_000);
         expect(ms).toBeLessThan((position / line.admitPerSecond) * 1_000);
+      }),
+    );
+  });
+});
+
+describe('a chance', () => {
+  const line = (chances: Line['chances'], status: Line['status'] = 'open'): Line => ({
+    ...modelOf().line(),
+    status,
+    ...(chances && { chances }),
+  });
+
+  it('is one up to the first place of the list, a straight line between two, and the last one behind it', () => {
+    const chances = [
+      [10, 0.99],
+      [20, 0.5],
+      [40, 0.1],
+    ] as const;
+    expect([1, 10, 11, 20, 30, 40, 1_000].map((position) => chanceOf(line(chances), position))).toEqual([1, 1, 0.94, 0.5, 0.3, 0.1, 0.1]);
+    expect([chanceOf(line(undefined), 5), chanceOf(line([]), 5), chanceOf(line(chances, 'closed'), 5)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('is the one that the service tells', () => {
+    const list = fc.array(fc.tuple(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 99 })), { maxLength: 13 });
+    const status = fc.constantFrom<Line['status']>('open', 'paused', 'lobby', 'closed');
+    fc.assert(
+      fc.property(list, status, fc.integer({ min: 1, max: 3_000 }), (rows, is, position) => {
+        const positions = rows.map(([at]) => at).sort((a, b) => a - b);
+        const chances = rows
+          .map(([, percent]) => percent / 100)
+          .sort((a, b) => b - a)
+          .map((chance, i) => [positions[i]!, chance] as const);
+        expect(chanceOf(line(chances, is), position)).toBe(chanceByContract(is, chances, position));
       }),
     );
   });

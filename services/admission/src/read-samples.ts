@@ -28,15 +28,20 @@ export const thin = (samples: readonly number[][], nowMs: number): number[][] =>
   return [...thinned, ...samples.slice(old.length)];
 };
 
+const rowsOf = (entries: unknown): number[][] =>
+  // An unreadable row is omitted.
+  (entries as [string, string[]][]).map(sampleOf).filter((row) => row.length >= oldestSampleColumns && row.every(Number.isFinite));
+
+/** The last `count` samples, oldest first. */
+export const readLastSamples = async (redis: RedisClient, saleId: string, count: number): Promise<number[][]> =>
+  rowsOf(await redisBreakerOf(redis).execute(() => redis.xrevrange(keys.samples(saleId), '+', '-', 'COUNT', count), 'read')).reverse();
+
 /** Samples later than `afterMs`, oldest first; with null those of the last hour, thinned. */
 export const readSamples = async (redis: RedisClient, saleId: string, afterMs: number | null): Promise<number[][]> => {
   const from = afterMs === null ? '-' : `${afterMs + 1}-0`;
-  const entries = (await redisBreakerOf(redis).execute(
-    () => redis.xrange(keys.samples(saleId), from, '+', 'COUNT', limits.samplesPerAnswer),
-    'read',
-  )) as [string, string[]][];
-  // An unreadable row is omitted.
-  const samples = entries.map(sampleOf).filter((row) => row.length >= oldestSampleColumns && row.every(Number.isFinite));
+  const samples = rowsOf(
+    await redisBreakerOf(redis).execute(() => redis.xrange(keys.samples(saleId), from, '+', 'COUNT', limits.samplesPerAnswer), 'read'),
+  );
   const nowMs = samples.at(-1)?.[0] ?? 0;
   return thin(
     samples.filter((row) => nowMs - row[0]! <= limits.samplesMs),

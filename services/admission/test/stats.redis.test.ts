@@ -67,6 +67,7 @@ describe('a sample', () => {
         paceWanted: 50,
         completed: 0,
         abandoned: 0,
+        lastWaitMs: 0,
       },
     ]);
   });

@@ -66,6 +66,7 @@ const quietLine = (size: number) => {
     all,
     mirror: () => mirror,
     sale: () => ({}) as never,
+    chances: () => [],
     sendSale: () => false,
     alive: () => '{"type":"alive"}',
   });

@@ -23,7 +23,7 @@ const lineOf = (get: () => Promise<Sale | null>) => {
     lastSeq: 5,
     bitmap: new Uint8Array(),
   });
-  return { mirror, ...createPublishedLine('concert', () => mirror, { get, serverNow: () => Date.now() }) };
+  return { mirror, ...createPublishedLine('concert', () => mirror, { get, chances: () => [], serverNow: () => Date.now() }) };
 };
 const sale = { saleId: 'concert', status: 'open', admitPerSecond: 1, lobby: 0 } as Sale;
 

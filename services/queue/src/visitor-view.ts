@@ -1,4 +1,4 @@
-import { estimateWait, lobbyPollAfterMs, pollAfterMs, type Visitor } from '@sunbeon/contracts';
+import { chanceOf, estimateWait, lobbyPollAfterMs, pollAfterMs, type Visitor } from '@sunbeon/contracts';
 import type { PlaceOutcome, SaleState } from './scripts/place-reply.ts';
 
 /** A visitor with a place in the sale. */
@@ -10,6 +10,7 @@ export const visitorView = (saleId: string, visitorId: string, tokenSeq: number,
   if (place.state === 'joined' || place.state === 'waiting') {
     const { position, seq } = place;
     const etaSeconds = estimateWait({ status: sale.status, position, admitPerSecond: sale.admitPerSecond, pace: sale.pace });
+    const chance = chanceOf(sale.status, sale.chances, position);
     return {
       saleId,
       visitorId,
@@ -19,6 +20,7 @@ export const visitorView = (saleId: string, visitorId: string, tokenSeq: number,
       position,
       waiting: sale.waiting,
       ...(etaSeconds ? { etaSeconds } : {}),
+      ...(chance === undefined ? {} : { chance }),
       pollAfterMs: pollAfterMs('waiting', position),
     };
   }

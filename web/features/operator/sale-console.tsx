@@ -10,6 +10,7 @@ import { LoadLink, ToolLink } from './controls.tsx';
 import { DrawPanel } from './draw-panel.tsx';
 import { DeleteSale } from './delete-sale.tsx';
 import { EffectNotice } from './effect-notice.tsx';
+import { ForecastPanel } from './forecast-panel.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { Heartbeat } from './heartbeat.tsx';
 import { Invariants } from './invariants.tsx';
@@ -136,6 +137,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem] xl:grid-rows-[auto_1fr]">
         <SaleCharts history={view.history} sale={sale} />
         <div className="grid gap-5 md:grid-cols-2 xl:row-span-2 xl:grid-cols-1">
+          <ForecastPanel sale={sale} stats={stats} />
           <Heartbeat sale={sale} stats={stats} />
           <Invariants saleId={saleId} invariants={stats.invariants} />
           {sale.draw !== undefined && <DrawPanel sale={sale} />}

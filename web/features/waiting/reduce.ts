@@ -1,4 +1,5 @@
 import type { Hold, Line, Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
+import { chanceOf } from '@sunbeon/contracts/chance';
 import { estimateWait } from '@sunbeon/contracts/estimate';
 import { offsetAfter } from '../../lib/server-clock.ts';
 import { withSale, withSaleOfLine, withTicketsHeld, withTicketsReturned, withTicketsSold, withWaiting } from './sale-numbers.ts';
@@ -103,6 +104,16 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
 const withAnswer = (facts: Facts, visitor: Visitor | null, askedAtMs: number, nowMs: number): Facts =>
   askedAtMs < facts.placeAtMs ? facts : withVisitor(facts, visitor, nowMs);
 
+/** A place with its own estimate and chance, or without: those before were of another position. */
+const withPlace = (facts: Facts, visitor: Visitor, { position, waiting, etaSeconds, chance }: Place, nowMs: number): Facts =>
+  withVisitor(facts, { ...visitor, state: 'waiting', position, waiting, etaSeconds, chance }, nowMs);
+interface Place {
+  position: number;
+  waiting: number;
+  etaSeconds?: Visitor['etaSeconds'] | undefined;
+  chance?: number | undefined;
+}
+
 /** Applies the public line. A higher position of an older moment changes nothing, however often a cache repeats it. */
 const withLine = (facts: Facts, { line, position, askedAtMs, nowMs }: Extract<ViewEvent, { type: 'line_seen' }>): Facts => {
   const seen = withSaleOfLine(facts, line, nowMs);
@@ -111,10 +122,9 @@ const withLine = (facts: Facts, { line, position, askedAtMs, nowMs }: Extract<Vi
   const atMs = Date.parse(line.at);
   const isSetBack = isClockSetBack(atMs, facts.positionAtMs);
   if (!isSetBack && atMs < facts.positionAtMs && position > (visitor.position ?? position)) return seen;
-  const { etaSeconds: _old, ...rest } = visitor;
-  const etaSeconds = estimateWait({ status: line.status, position, admitPerSecond: line.admitPerSecond, pace: line.pace });
+  const chance = chanceOf(line.status, line.chances, position);
   const waiting = Math.max(sale.waiting + sale.lobby, position);
-  const placed = withVisitor(seen, { ...rest, position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
+  const placed = withPlace(seen, visitor, { position, waiting, etaSeconds: estimateWait({ ...line, position }), chance }, nowMs);
   return { ...placed, positionAtMs: isSetBack ? atMs : Math.max(facts.positionAtMs, atMs) };
 };
 
@@ -175,9 +185,7 @@ const afterMessage = (facts: Facts, message: ServerMessage, nowMs: number): Fact
 const afterPosition = (facts: Facts, message: Extract<ServerMessage, { type: 'position' }>, nowMs: number): Facts => {
   const { visitor } = facts;
   if (visitor?.state !== 'waiting' && visitor?.state !== 'lobby') return facts;
-  const { position, waiting, etaSeconds } = message;
-  const { etaSeconds: _old, ...rest } = visitor;
-  return withVisitor(facts, { ...rest, state: 'waiting', position, waiting, ...(etaSeconds ? { etaSeconds } : {}) }, nowMs);
+  return withPlace(facts, visitor, message, nowMs);
 };
 
 /** Events of the stream older than the view change nothing, except for the reason why a stay ended. */

@@ -1,5 +1,6 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
+import { operatorForecastEn } from './operator-forecast-en.ts';
 import { operatorInvariantsEn } from './operator-invariants-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
 import { operatorPlannedEn } from './operator-planned-en.ts';
@@ -14,6 +15,7 @@ export const operatorEn = {
   ...operatorCodesEn,
   ...operatorInvariantsEn,
   ...operatorOrdersEn,
+  ...operatorForecastEn,
   ...operatorReportEn,
   ...operatorCheckInEn,
   ...operatorPeopleEn,

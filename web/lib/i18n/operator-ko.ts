@@ -1,5 +1,6 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
+import { operatorForecastKo } from './operator-forecast-ko.ts';
 import { operatorInvariantsKo } from './operator-invariants-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
 import { operatorPlannedKo } from './operator-planned-ko.ts';
@@ -15,6 +16,7 @@ export const operatorKo: OperatorMessages = {
   ...operatorCodesKo,
   ...operatorInvariantsKo,
   ...operatorOrdersKo,
+  ...operatorForecastKo,
   ...operatorReportKo,
   ...operatorCheckInKo,
   ...operatorPeopleKo,

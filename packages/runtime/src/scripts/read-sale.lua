@@ -13,6 +13,6 @@ return {
   redis.call('HGETALL', KEYS[1]),
   redis.call('HMGET', KEYS[2], 'total', 'left', 'held', 'sold'),
   { redis.call('ZCARD', KEYS[4]), status ~= 'closed' and unplaced(KEYS[3], KEYS[4], KEYS[5]) or 0, redis.call('ZCARD', KEYS[6]) },
-  redis.call('HMGET', KEYS[3], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch', 'tickAt', 'completed', 'abandoned', 'proofLevel'),
+  redis.call('HMGET', KEYS[3], 'seq', 'admitted', 'left', 'leftActive', 'expired', 'epoch', 'tickAt', 'completed', 'abandoned', 'proofLevel', 'chances'),
   redis.call('GET', KEYS[7]),
 }

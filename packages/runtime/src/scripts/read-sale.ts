@@ -1,4 +1,13 @@
-import { saleDefaults, saleStatuses, schemas, type Members, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
+import {
+  saleDefaults,
+  saleStatuses,
+  schemas,
+  type Chances,
+  type Members,
+  type OperatorSale,
+  type Sale,
+  type SaleStatus,
+} from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
@@ -7,7 +16,8 @@ import { defineScript, type NoSale } from '../script.ts';
 type Row = [string, SaleStatus, string[], (string | null)[], number[], (string | null)[], string | null];
 
 /** Stored state of a sale: a sale, none, or unreadable with the reason. */
-export type StoredSale = { stored: 'sale'; sale: OperatorSale } | { stored: 'none' } | { stored: 'unreadable'; why: string };
+export type StoredSale =
+  { stored: 'sale'; sale: OperatorSale; chances: Chances } | { stored: 'none' } | { stored: 'unreadable'; why: string };
 
 /** Thrown and caught in this file alone: names the first unreadable value. */
 class Unreadable extends Error {}
@@ -54,6 +64,15 @@ const returnUrlsOf = (json: string): string[] | null => {
   if (!Array.isArray(urls) || !urls.every((url) => typeof url === 'string'))
     throw new Unreadable(`returnUrls is ${JSON.stringify(json.slice(0, 40))}`);
   return urls;
+};
+
+/** The field `chances` of `flow`. It is made anew each second: what cannot be read is none. */
+export const chancesOf = (json: string | null): Chances => {
+  try {
+    return json ? (JSON.parse(json) as Chances) : [];
+  } catch {
+    return [];
+  }
 };
 
 const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader]: Row): OperatorSale => {
@@ -133,7 +152,7 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
 const storedSaleOf = (saleId: string, answer: { outcome: 'read'; row: Row } | NoSale): StoredSale => {
   if (answer.outcome === 'no_sale') return { stored: 'none' };
   try {
-    return { stored: 'sale', sale: saleOf(saleId, answer.row) };
+    return { stored: 'sale', sale: saleOf(saleId, answer.row), chances: chancesOf(answer.row[5][10] ?? null) };
   } catch (error) {
     if (error instanceof Unreadable) return { stored: 'unreadable', why: error.message };
     throw error;
@@ -161,12 +180,16 @@ export const lookUpSale = async (redis: RedisClient, saleId: string): Promise<St
   }
 };
 
-/** The sale in one consistent read, null when there is none. Throws `sale_unreadable` for unreadable stored values. */
-export const readSale = async (redis: RedisClient, saleId: string): Promise<OperatorSale | null> => {
+/** The sale and the chances of its line in one consistent read, null when there is none. Throws `sale_unreadable` for unreadable stored values. */
+export const readSaleAndChances = async (redis: RedisClient, saleId: string): Promise<{ sale: OperatorSale; chances: Chances } | null> => {
   const found = await lookUpSale(redis, saleId);
   if (found.stored === 'unreadable') throw new CodedError('sale_unreadable');
-  return found.stored === 'sale' ? found.sale : null;
+  return found.stored === 'sale' ? found : null;
 };
+
+/** The sale alone. */
+export const readSale = async (redis: RedisClient, saleId: string): Promise<OperatorSale | null> =>
+  (await readSaleAndChances(redis, saleId))?.sale ?? null;
 
 /** Picks the properties that a schema names, nested objects included. */
 const picked = ({ properties }: { properties: Record<string, object> }, value: object): object =>

@@ -3,9 +3,14 @@ import { defineScript, type NoSale } from '@sunbeon/runtime';
 
 /** Stats of a sale exported by its leader. */
 export interface Gauges {
+  /** Redis's clock. */
+  nowMs: number;
   status: SaleStatus;
   admitPerSecond: number;
   activeLimit: number;
+  /** 1 for a gate. */
+  perVisitorLimit: number;
+  isGate: boolean;
   flow: {
     joined: number;
     admitted: number;
@@ -18,6 +23,7 @@ export interface Gauges {
     events: number;
     completed: number;
     abandoned: number;
+    cancelledTickets: number;
   };
   /** Of a rush that costs joins a proof of work; 0 for none. */
   proofLevel: number;
@@ -29,10 +35,12 @@ export interface Gauges {
   lobby: number;
   holds: number;
   streamEntries: number;
+  /** What the last tick stored; see forecast/stored.ts. '' for none. */
+  forecast: string;
 }
 
 type Texts = (string | null)[];
-type Reply = [] | [SaleStatus, Texts, Texts, Texts, [number, number, number, number, number]];
+type Reply = [] | [SaleStatus, Texts, Texts, Texts, [string, number, number, number, number, number]];
 
 export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | NoSale>({
   name: 'admission/read-gauges',
@@ -42,8 +50,8 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
   decode: (reply) => {
     const rows = reply as Reply;
     if (rows.length === 0) return { outcome: 'no_sale' };
-    const [status, settings, flow, stock, [waiting, active, holds, streamEntries, lobby]] = rows;
-    const [admitPerSecond, activeLimit] = settings.map(Number) as [number, number];
+    const [status, settings, flow, stock, [now, waiting, active, holds, streamEntries, lobby]] = rows;
+    const [admitPerSecond, activeLimit, limit] = settings.slice(0, 3).map(Number) as [number, number, number];
     const [
       joined,
       admitted,
@@ -58,13 +66,33 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
       completed,
       abandoned,
       proofLevel,
-    ] = flow.map(Number) as [number, number, number, number, number, number, number, number, number, number, number, number, number];
+      cancelledTickets,
+    ] = flow.slice(0, 14).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const [total, left, held, sold] = stock.map(Number) as [number, number, number, number];
     return {
       outcome: 'read',
+      nowMs: Number(now),
       status,
       admitPerSecond,
       activeLimit,
+      perVisitorLimit: limit || 1,
+      isGate: settings[3] === 'gate',
+      forecast: flow[14] ?? '',
       bucket,
       proofLevel,
       waiting,
@@ -84,6 +112,7 @@ export const readGauges = defineScript<null, ({ outcome: 'read' } & Gauges) | No
         events,
         completed,
         abandoned,
+        cancelledTickets,
       },
       stock: { total, left, held, sold },
     };

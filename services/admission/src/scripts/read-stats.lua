@@ -3,7 +3,7 @@
 -- KEYS    1 sale   2 flow   3 queue   4 active   5 stock   6 holds   7 hold-data   8 purchases   9 departed   10 events   11 sessions
 --         12 receipts   13 bought   14 browsers   15 passes   16 stays   17 lobby
 -- ARGV    1 most members to list, 0 for none
--- Returns {now ms, status, settings[4], flow[14], stock[4], counts[15], queue ends[2], event ids {first, last}, members | {},
+-- Returns {now ms, status, settings[4], flow[16], stock[4], counts[15], queue ends[2], event ids {first, last}, members | {},
 --         gateways {browsers, estimates, their errors s, gateways}} | {}
 --         members: {active with deadlines, sessions, hold-data}, absent when there are more than that
 -- include: clock
@@ -36,7 +36,7 @@ return {
   string.format('%.0f', now), status,
   redis.call('HMGET', KEYS[1], 'activeLimit', 'admitPerSecond', 'perVisitorLimit', 'createdAt'),
   redis.call('HMGET', KEYS[2], 'seq', 'frontier', 'admitted', 'left', 'leftActive', 'expired', 'purchased', 'claimed', 'event', 'tickAt', 'completed', 'abandoned', 'cancelled',
-    'cancelledTickets'),
+    'cancelledTickets', 'claimMissed', 'forecast'),
   redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
   counts, { score_at(0), score_at(-1) }, { first and first[1] or '', last and last[1] or '' }, members,
   { browsers, estimates, string.format('%.3f', errors), gateways },

@@ -34,7 +34,10 @@ export interface Stats {
     /** Purchases that were cancelled, and their tickets. */
     cancelled: number;
     cancelledTickets: number;
+    claimMissed: number;
   };
+  /** What the last tick stored; see forecast/stored.ts. '' for none. */
+  forecast: string;
   stock: { total: number; left: number; held: number; sold: number };
   count: {
     queue: number;
@@ -112,6 +115,7 @@ const flowFields = [
   'abandoned',
   'cancelled',
   'cancelledTickets',
+  'claimMissed',
 ] as const satisfies (keyof Stats['flow'])[];
 
 /** `members`: list those inside and their holds if there are at most so many. */
@@ -170,6 +174,7 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
       perVisitorLimit,
       generation,
       flow: Object.fromEntries(flowFields.map((name, i) => [name, Number(flow[i])])) as Stats['flow'],
+      forecast: flow[flowFields.length] ?? '',
       stock: { total, left: free, held, sold },
       count: {
         queue,

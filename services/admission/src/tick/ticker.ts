@@ -4,6 +4,8 @@ import type { Service } from '@sunbeon/runtime';
 import { addCurrent, readCurrent, removeCurrent } from '../current-sales.ts';
 import type { BeaconClient } from '../draw/drand.ts';
 import { createDraws } from '../draw/draws.ts';
+import { countsOf } from '../forecast/counts.ts';
+import { nextForecast } from '../forecast/stored.ts';
 import type { AdmissionMetrics } from '../metrics.ts';
 import { readGauges } from '../scripts/read-gauges.ts';
 import { resign } from '../scripts/resign.ts';
@@ -77,9 +79,10 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
 
   /** Reads the gauges after the tick; a failed read changes nothing, and the next tick reads again. */
   const observe = async (saleId: string, epoch: number): Promise<void> => {
-    const [gauges] = await Promise.allSettled([readGauges.run(redis, saleId, null), sample.run(redis, saleId, null)]);
-    if (gauges.status === 'fulfilled' && gauges.value.outcome === 'read' && led.has(saleId) && !stopped)
-      metrics.ticked(saleId, gauges.value, epoch);
+    const gauges = await readGauges.run(redis, saleId, null).catch(() => null);
+    const isRead = gauges?.outcome === 'read';
+    await sample.run(redis, saleId, isRead ? nextForecast(gauges.forecast, countsOf(gauges)) : null).catch(() => {});
+    if (isRead && led.has(saleId) && !stopped) metrics.ticked(saleId, gauges, epoch);
   };
 
   const tickOnce = async (saleId: string): Promise<TickResult> => {

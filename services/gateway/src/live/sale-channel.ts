@@ -130,7 +130,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     // A drawn number may come before the sale is read again: where it is, the lobby is over.
     const sale: Sale | null = read?.status === 'lobby' && type === 'drawn' ? { ...read, status: 'drawing' } : read;
     if (!sale || !isWaiting(mirror(), seq)) return;
-    const visitor = waitingVisitor(mirror(), sale, socket.visitorId, seq);
+    const visitor = waitingVisitor(mirror(), sale, snapshot.chances(), socket.visitorId, seq);
     noteState(socket, visitor);
     socket.send({ type: 'state', id: eventId(number), visitor, sale });
   };
@@ -157,7 +157,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
       return null;
     }
     if (seq > 0 && isWaiting(mirror(), seq)) {
-      return { visitor: waitingVisitor(mirror(), sale, socket.visitorId, seq), number: mirror().cursor };
+      return { visitor: waitingVisitor(mirror(), sale, snapshot.chances(), socket.visitorId, seq), number: mirror().cursor };
     }
     const answer = await context.place(saleId, socket.rawToken);
     if (answer.status === 200)
@@ -205,6 +205,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     all,
     mirror: stream.mirror,
     sale: snapshot.current,
+    chances: snapshot.chances,
     sendSale,
     alive: () => aliveFrame(snapshot.serverNow()),
   });

@@ -61,5 +61,5 @@ for i = 1, #ARGV / 3 do
   places[i] = join(ARGV[3 * i - 2], ARGV[3 * i - 1], entrance == '' and nothing or cjson.decode(entrance))
 end
 if sale.asked > 0 and f[8] == 'auto' then redis.call('HINCRBY', k.flow, 'joinsAsked', sale.asked) end
-local flow = redis.call('HMGET', k.flow, 'pace', 'event')
-return { { string.format('%.0f', now), sale.generation, status, f[2], flow[1] or '0', sale.waiting, flow[2] or '0', f[5] or '' }, places }
+local flow = redis.call('HMGET', k.flow, 'pace', 'event', 'chances')
+return { { string.format('%.0f', now), sale.generation, status, f[2], flow[1] or '0', sale.waiting, flow[2] or '0', f[5] or '', flow[3] or '' }, places }

@@ -1,5 +1,5 @@
-import { joinRefusals, type JoinRefusal, type PassOutcome, type SaleStatus } from '@sunbeon/contracts';
-import type { NoSale } from '@sunbeon/runtime';
+import { joinRefusals, type Chances, type JoinRefusal, type PassOutcome, type SaleStatus } from '@sunbeon/contracts';
+import { chancesOf, type NoSale } from '@sunbeon/runtime';
 
 /** State of the sale at the read of the places. */
 export interface SaleState {
@@ -15,6 +15,7 @@ export interface SaleState {
   event: number;
   /** Null without one. */
   opensAtMs: number | null;
+  chances: Chances;
 }
 
 export type PlaceOutcome =
@@ -41,7 +42,7 @@ type Row = [
   firstJoinMs?: number,
   firstSeq?: number,
 ];
-type Reply = [] | [[string, string, SaleStatus, string, string, number, string, string], Row[]];
+type Reply = [] | [[string, string, SaleStatus, string, string, number, string, string, string], Row[]];
 
 /** Whose place a join answers about: another visitor's than asked for with a member token or a known key. */
 export interface JoinedAs {
@@ -70,7 +71,7 @@ const outcomeOf = ([state, seq, position, untilMs, claimed]: Row): PlaceOutcome 
 export const decodePlaces = (reply: unknown): PlacesReply => {
   const rows = reply as Reply;
   if (rows.length === 0) return { outcome: 'no_sale' };
-  const [[now, createdAt, status, rate, pace, waiting, event, opensAt], places] = rows;
+  const [[now, createdAt, status, rate, pace, waiting, event, opensAt, chances], places] = rows;
   return {
     outcome: 'answered',
     sale: {
@@ -82,6 +83,7 @@ export const decodePlaces = (reply: unknown): PlacesReply => {
       waiting,
       event: Number(event),
       opensAtMs: opensAt === '' ? null : Number(opensAt),
+      chances: chancesOf(chances),
     },
     places: places.map(outcomeOf),
     joinedAs: places.map(([, seq, , , , visitor, firstJoinMs, firstSeq = 0]) => ({

@@ -38,6 +38,6 @@ end
 local places = {}
 for i = 1, #ARGV, 2 do places[#places + 1] = place_of(ARGV[i], tonumber(ARGV[i + 1])) end
 local sale = redis.call('HMGET', KEYS[1], 'createdAt', 'admitPerSecond', 'opensAt')
-local flow = redis.call('HMGET', KEYS[2], 'pace', 'event')
+local flow = redis.call('HMGET', KEYS[2], 'pace', 'event', 'chances')
 local before = phase == 'drawing' and unplaced(KEYS[2], KEYS[3], KEYS[8]) or 0
-return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', redis.call('ZCARD', KEYS[3]) + before, flow[2] or '0', sale[3] or '' }, places }
+return { { string.format('%.0f', now), sale[1], status, sale[2], flow[1] or '0', redis.call('ZCARD', KEYS[3]) + before, flow[2] or '0', sale[3] or '', flow[3] or '' }, places }

@@ -1,5 +1,6 @@
 'use client';
 
+import { lazy, Suspense } from 'react';
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
@@ -28,6 +29,10 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
   </div>
 );
 
+/** Loaded for those with a chance below this: above, too few are disappointed for a warning. */
+const ChanceNotice = lazy(async () => ({ default: (await import('../chance-notice.tsx')).ChanceNotice }));
+const unlikely = 0.75;
+
 interface WaitingScreenProps {
   view: ViewOf<'waiting' | 'paused'>;
   queue: TicketQueue;
@@ -38,7 +43,7 @@ interface WaitingScreenProps {
 /** Waiting, also while the sale is paused: the same place, without movement. */
 export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps) => {
   const { language, t } = useLanguage();
-  const { position = 1 } = view.visitor;
+  const { position = 1, chance = 1 } = view.visitor;
   const shown = useGradual(position);
   const numbers = saleNumbersOf(view, shown);
   const paused = view.state === 'paused';
@@ -88,6 +93,11 @@ export const WaitingScreen = ({ view, queue, alerts, check }: WaitingScreenProps
       {view.sale.status === 'lobby' && <Notice>{t('waiting.early')}</Notice>}
       {view.sale.status === 'drawing' && <Notice>{t('waiting.drawing')}</Notice>}
       {paused && <Notice tone="warn">{t('paused.body')}</Notice>}
+      {chance < unlikely && !held && (
+        <Suspense>
+          <ChanceNotice chance={chance} />
+        </Suspense>
+      )}
       {held && <Notice tone="warn">{t('held.notice')}</Notice>}
       <ProblemText failure={queue.failure} />
     </Ticket>

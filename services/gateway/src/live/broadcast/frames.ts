@@ -1,4 +1,14 @@
-import { estimateWait, eventId, pollAfterMs, type SaleEvent, type Sale, type ServerMessage, type Visitor } from '@sunbeon/contracts';
+import {
+  chanceOf,
+  estimateWait,
+  eventId,
+  pollAfterMs,
+  type Chances,
+  type SaleEvent,
+  type Sale,
+  type ServerMessage,
+  type Visitor,
+} from '@sunbeon/contracts';
 import { positionOf, type Mirror } from '../stream/mirror.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -36,22 +46,23 @@ export const frameOf = (saleId: string, event: SaleEvent): ServerMessage | null 
   }
 };
 
-/** Position, waiting and estimate of one seq, from the mirror alone. */
-const linePosition = (mirror: Mirror, sale: Sale, seq: number) => {
+/** Position, waiting, estimate and chance of one seq, without a read. */
+const linePosition = (mirror: Mirror, sale: Sale, chances: Chances, seq: number) => {
   const position = positionOf(mirror, seq);
   // Joins since the last tick are not counted yet; no position exceeds the end of the line.
   const waiting = Math.max(mirror.waiting, position);
   const etaSeconds = estimateWait({ status: mirror.status, position, admitPerSecond: sale.admitPerSecond, pace: mirror.pace });
-  return { position, waiting, ...(etaSeconds ? { etaSeconds } : {}) };
+  const chance = chanceOf(mirror.status, chances, position);
+  return { position, waiting, ...(etaSeconds ? { etaSeconds } : {}), ...(chance === undefined ? {} : { chance }) };
 };
 
-export const positionFrame = (mirror: Mirror, sale: Sale, seq: number): Extract<ServerMessage, { type: 'position' }> => ({
+export const positionFrame = (mirror: Mirror, sale: Sale, chances: Chances, seq: number): Extract<ServerMessage, { type: 'position' }> => ({
   type: 'position',
-  ...linePosition(mirror, sale, seq),
+  ...linePosition(mirror, sale, chances, seq),
 });
 
-export const waitingVisitor = (mirror: Mirror, sale: Sale, visitorId: string, seq: number): Visitor => {
-  const inLine = linePosition(mirror, sale, seq);
+export const waitingVisitor = (mirror: Mirror, sale: Sale, chances: Chances, visitorId: string, seq: number): Visitor => {
+  const inLine = linePosition(mirror, sale, chances, seq);
   return {
     saleId: sale.saleId,
     visitorId,

@@ -1,4 +1,4 @@
-import { cadence, type Sale } from '@sunbeon/contracts';
+import { cadence, type Chances, type Sale } from '@sunbeon/contracts';
 import { isDue, mayBeDue, nextCheckAfter } from './position-due.ts';
 import { positionFrame } from './frames.ts';
 import { forEachYielding } from './for-each-yielding.ts';
@@ -13,6 +13,7 @@ interface PositionBroadcastContext {
   /** Null until the first load. */
   mirror: () => Mirror | null;
   sale: () => Sale | null;
+  chances: () => Chances;
   /** False when the socket has the present version. */
   sendSale: (socket: LiveSocket) => boolean;
   /** The current `alive` frame. */
@@ -20,7 +21,7 @@ interface PositionBroadcastContext {
 }
 
 /** Visits all sockets of a sale each second: sends due positions, else `alive` to idle sockets; adds pings to these writes. */
-export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: PositionBroadcastContext): { stop: () => void } => {
+export const startPositionBroadcast = ({ all, mirror, sale, chances, sendSale, alive }: PositionBroadcastContext): { stop: () => void } => {
   /** False when nothing was due. */
   const sendPosition = (socket: LiveSocket, now: number): boolean => {
     // Read again for each socket: line and pace may change between two turns.
@@ -32,7 +33,7 @@ export const startPositionBroadcast = ({ all, mirror, sale, sendSale, alive }: P
     const position = positionOf(line, socket.seq);
     if (!isDue(position, socket.lastSent, now, line.pace, socket.jitter)) return false;
     socket.setLastSent({ position, atMs: now, advanced });
-    const frame = positionFrame(line, current, socket.seq);
+    const frame = positionFrame(line, current, chances(), socket.seq);
     socket.corked(() => {
       socket.send(frame);
       if (now - socket.saleAtMs >= cadence.countsMs) sendSale(socket);

@@ -51,7 +51,7 @@ export interface PublishedLine {
 export const createPublishedLine = (
   saleId: string,
   mirror: () => Mirror,
-  snapshot: Pick<SaleSnapshot, 'get' | 'serverNow'>,
+  snapshot: Pick<SaleSnapshot, 'get' | 'chances' | 'serverNow'>,
 ): { get: () => Promise<PublishedLine | null> } => {
   let published: PublishedLine | null = null;
   let computing: Promise<PublishedLine | null> | null = null;
@@ -81,6 +81,7 @@ export const createPublishedLine = (
     if (source !== now) [source, blocks] = [now, []];
     refreshBlocks(now);
     computedAtMs = performance.now();
+    const chances = snapshot.chances();
     const from = Math.floor(now.frontier / blockSeqs);
     const { status, admitPerSecond, stock, message, opensAt, lobby } = sale;
     const statement: Omit<Line, 'at'> = {
@@ -94,6 +95,7 @@ export const createPublishedLine = (
       admitPerSecond,
       pace: now.pace,
       ...(stock === undefined ? {} : { stock: { left: stock.left, held: stock.held, total: stock.total } }),
+      ...(chances.length === 0 ? {} : { chances: chances.map(([position, chance]) => [position, chance] as [number, number]) }),
       ...(message === undefined ? {} : { message }),
       ...(opensAt === undefined ? {} : { opensAt }),
       ...(lobby === 0 ? {} : { lobby }),

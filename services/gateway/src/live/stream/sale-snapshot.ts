@@ -1,5 +1,5 @@
-import { eventId, type Sale } from '@sunbeon/contracts';
-import { publicSaleOf, readSale } from '@sunbeon/runtime';
+import { eventId, type Chances, type Sale } from '@sunbeon/contracts';
+import { publicSaleOf, readSaleAndChances } from '@sunbeon/runtime';
 import { urgentFingerprint } from '../broadcast/frames.ts';
 import type { LiveContext } from '../live-context.ts';
 import { createReadAfter } from './read-after.ts';
@@ -30,6 +30,8 @@ const turnsAfterMs = ({ status, lobbyOpensAt, opensAt, closesAt, serverTime }: S
 /** The public sale as last read, and which of its changes are urgent. */
 export interface SaleSnapshot {
   current: () => Sale | null;
+  /** The chances of its line, of the same read. */
+  chances: () => Chances;
   /** Increases with every change of the sale. */
   version: () => number;
   /** The `sale` frame of the current version, serialised once. */
@@ -51,6 +53,7 @@ export const createSaleSnapshot = (
   onChange: (change: { urgent: boolean; stock: boolean }) => void,
 ): SaleSnapshot => {
   let sale: Sale | null = null;
+  let chances: Chances = [];
   let text = '';
   let urgent = '';
   let counts = '';
@@ -76,11 +79,12 @@ export const createSaleSnapshot = (
   };
 
   const fetchNow = createReadAfter(async (): Promise<Sale | null> => {
-    const found = await readSale(context.service.redis, saleId);
+    const found = await readSaleAndChances(context.service.redis, saleId);
     fetchedAtMs = performance.now();
     if (!found || stopped) return null;
     const before = { urgent, counts, stock };
-    sale = publicSaleOf(found);
+    sale = publicSaleOf(found.sale);
+    ({ chances } = found);
     serverMs = Date.parse(sale.serverTime);
     awaitTurn(sale);
     urgent = urgentFingerprint(sale);
@@ -115,6 +119,7 @@ export const createSaleSnapshot = (
 
   return {
     current: () => sale,
+    chances: () => chances,
     version: () => version,
     frame: () => text,
     touch,
