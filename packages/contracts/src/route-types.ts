@@ -6,6 +6,7 @@ import type { Line } from './line-schemas.ts';
 import type { loginRoutes } from './login-routes.ts';
 import type { AuditLog, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
+import type { StartRehearsal } from './rehearsal-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
@@ -82,6 +83,7 @@ export interface SchemaTypes {
   SaleStats: SaleStats;
   SalesList: Static<typeof SalesList, Referenced>;
   SignIn: SignIn;
+  StartRehearsal: StartRehearsal;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
   Transfer: Transfer;

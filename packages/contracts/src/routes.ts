@@ -10,6 +10,7 @@ import type { OperatorRole } from './operator-roles.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { rehearsalRoutes } from './rehearsal-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { idempotencyHeaders, optionalIdempotency, pageQuery } from './route-parts.ts';
 import type { RpcMethod } from './rpc.ts';
@@ -395,6 +396,7 @@ const catalogue = routes({
   ...orderRoutes,
   ...sessionRoutes,
   ...operatorRoutes,
+  ...rehearsalRoutes,
 });
 
 export type RouteCatalogue = typeof catalogue;

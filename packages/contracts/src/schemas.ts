@@ -6,6 +6,7 @@ import { limits } from './limits.ts';
 import { Line } from './line-schemas.ts';
 import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
 import { AuditLog, InvariantState, OperatorIdentity, SignIn } from './operator-schemas.ts';
+import { Rehearsal, StartRehearsal } from './rehearsal-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
 import { sampleColumns } from './samples.ts';
@@ -105,6 +106,7 @@ export const OperatorSale = object(
     expired: count('Ever expired'),
     completed: count('Stays that the shop ended as purchased'),
     abandoned: count('Stays that the shop ended as abandoned'),
+    rehearsal: Type.Optional(Rehearsal),
   },
   'OperatorSale',
   'What operators know of a sale',
@@ -475,6 +477,7 @@ export const schemas = {
   AuditLog,
   SignIn,
   OperatorIdentity,
+  StartRehearsal,
   CreateSale,
   ChangeSale,
   AddStock,

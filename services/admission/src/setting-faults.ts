@@ -1,4 +1,4 @@
-import { returnEntryFault, shopOnly, type ChangeSale, type CreateSale, type Fault } from '@sunbeon/contracts';
+import { isRehearsalId, returnEntryFault, shopOnly, type ChangeSale, type CreateSale, type Fault } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import { memberFaults } from './member-faults.ts';
 
@@ -39,6 +39,7 @@ const entryFaults = (returnUrls: readonly string[] | null | undefined): Fault[] 
 /** Throws `invalid_request` for settings that no schema can judge: those of the wrong kind of sale, return addresses, and keys of members. */
 export const checkNewSale = (sale: CreateSale): void => {
   const errors = [...entryFaults(sale.returnUrls), ...memberFaults(sale.members)];
+  if (isRehearsalId(sale.saleId)) errors.push({ path: '/saleId', detail: 'is an id of rehearsals' });
   if (sale.kind === 'gate') for (const name of shopOnly) if (sale[name] !== undefined) errors.push({ path: `/${name}`, detail: notOfGate });
   if (sale.kind !== 'gate' && sale.stock === undefined) errors.push({ path: '/stock', detail: 'is missing' });
   if (sale.returnUrls === undefined && (sale.kind === 'gate' || sale.confirmBy === 'shop'))

@@ -1,4 +1,13 @@
-import { saleDefaults, saleStatuses, schemas, type Members, type OperatorSale, type Sale, type SaleStatus } from '@sunbeon/contracts';
+import {
+  saleDefaults,
+  saleStatuses,
+  schemas,
+  type Members,
+  type OperatorSale,
+  type Rehearsal,
+  type Sale,
+  type SaleStatus,
+} from '@sunbeon/contracts';
 import { CodedError } from '../problems.ts';
 import { classifyRedisError } from '../redis-errors.ts';
 import type { RedisClient } from '../redis.ts';
@@ -39,6 +48,16 @@ const membersOf = (json: string): Members | null => {
     return JSON.parse(json) as Members;
   } catch {
     throw new Unreadable(`members is ${JSON.stringify(json.slice(0, 40))}`);
+  }
+};
+
+/** The plan is stored as JSON; without `rehearsalOf` the sale is no rehearsal. */
+const rehearsalOf = (of: string, plan: string, until: string): { rehearsal?: Rehearsal } => {
+  if (of === '') return {};
+  try {
+    return { rehearsal: { of, ...(JSON.parse(plan) as Omit<Rehearsal, 'of' | 'until'>), until: isoOf('rehearsalUntil', until) } };
+  } catch (error) {
+    throw error instanceof Unreadable ? error : new Unreadable(`rehearsalPlan is ${JSON.stringify(plan.slice(0, 40))}`);
   }
 };
 
@@ -126,6 +145,7 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     expired,
     completed,
     abandoned,
+    ...rehearsalOf(text('rehearsalOf'), text('rehearsalPlan'), text('rehearsalUntil')),
   };
 };
 

@@ -1,0 +1,45 @@
+import { rehearsalDefaults, rehearsalLimits, type CreateSale, type OperatorSale, type StartRehearsal } from '@sunbeon/contracts';
+
+/** Stored with a rehearsal, beside its settings. */
+export interface RehearsalFields {
+  rehearsalOf: string;
+  /** When the ticker deletes it, ms. */
+  rehearsalUntil: number;
+  /** JSON of its people. */
+  rehearsalPlan: string;
+}
+
+/**
+ * The settings of a rehearsal: pace, limits, windows and stock of its sale. Not what would need real people or reach others: lobby and times, message,
+ * access codes, members, proof of work, and the shop that confirms.
+ */
+export const copyOf = (
+  sale: OperatorSale,
+  saleId: string,
+  { people, minutes = rehearsalDefaults.minutes, ...asked }: StartRehearsal,
+  nowMs: number,
+): CreateSale & RehearsalFields => {
+  const { title, kind, admitPerSecond, activeLimit, claimSeconds, sessionSeconds, maxExtensions } = sale;
+  const { holdSeconds, perVisitorLimit, returnUrls, stock } = sale;
+  const { conversion = rehearsalDefaults.conversion, noShowRate = rehearsalDefaults.noShowRate } = asked;
+  const { arrivalSeconds = rehearsalDefaults.arrivalSeconds } = asked;
+  const closesAtMs = nowMs + minutes * 60_000;
+  return {
+    saleId,
+    title,
+    kind,
+    admitPerSecond,
+    activeLimit,
+    claimSeconds,
+    sessionSeconds,
+    maxExtensions,
+    ...(stock === undefined ? {} : { stock: stock.total }),
+    ...(holdSeconds === undefined ? {} : { holdSeconds }),
+    ...(perVisitorLimit === undefined ? {} : { perVisitorLimit, confirmBy: 'visitor' as const }),
+    ...(kind === 'gate' && returnUrls !== undefined ? { returnUrls } : {}),
+    closesAt: new Date(closesAtMs).toISOString(),
+    rehearsalOf: sale.saleId,
+    rehearsalUntil: closesAtMs + rehearsalLimits.readMs,
+    rehearsalPlan: JSON.stringify({ people, conversion, noShowRate, arrivalSeconds }),
+  };
+};
