@@ -1,4 +1,4 @@
-import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, Result } from '@sunbeon/client';
+import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, Result, StartRehearsal } from '@sunbeon/client';
 import { createOperator, type OrdersOptions, type StatusVerb } from '@sunbeon/client/operator';
 import { limits } from '@sunbeon/contracts/limits';
 
@@ -43,6 +43,7 @@ export const operatorApi = () => {
     sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
     auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { signal, timeoutMs }),
     create: (sale: CreateSale) => operator.create(sale),
+    rehearse: (saleId: string, rehearsal: StartRehearsal) => operator.rehearse(saleId, rehearsal),
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
     status: (saleId: string, version: number, verb: StatusVerb) => operator.setStatus(saleId, verb, { version }),

@@ -17,6 +17,8 @@ import { SaleSettings } from './sale-settings.tsx';
 import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { AuditLogPanel } from './audit-log-panel.tsx';
 import { CodesPanel } from './codes-panel.tsx';
+import { RehearsalBadge, RehearsalBanner } from './rehearsal/rehearsal-banner.tsx';
+import { Rehearse } from './rehearsal/rehearse.tsx';
 import { useMay } from './session.tsx';
 import { useSale } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -76,6 +78,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
               <h1 className="text-2xl leading-tight font-bold tracking-tight">{sale.title}</h1>
               <OperatorStatusBadge sale={sale} />
+              <RehearsalBadge sale={sale} />
             </div>
             <p className="flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-soft">
               <span>{w('sale.id', { id: sale.saleId })}</span>
@@ -92,9 +95,11 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             </p>
           </div>
           <div className="flex flex-wrap gap-2">
-            <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
-              {w('sale.public')}
-            </ToolLink>
+            {sale.rehearsal === undefined && (
+              <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
+                {w('sale.public')}
+              </ToolLink>
+            )}
             {sellsHere(sale) && (
               <>
                 <ToolLink href={`/operator/sales/${saleId}/orders`} data-testid="to-orders">
@@ -105,6 +110,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
                 </LoadLink>
               </>
             )}
+            {may('admin') && sale.rehearsal === undefined && <Rehearse sale={sale} />}
             {may('admin') && (
               <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
                 {w('sale.edit')}
@@ -114,6 +120,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
         </div>
         <ActionBar sale={sale} act={act} />
       </div>
+      <RehearsalBanner sale={sale} act={act} />
       <EffectNotice effect={view.effect} />
       <StaleNotice receivedAtMs={view.receivedAtMs} reason={view.failure ? problem(view.failure) : null} />
       {sale.message && (

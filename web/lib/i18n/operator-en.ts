@@ -2,6 +2,7 @@ import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
 import { operatorPeopleEn } from './operator-people-en.ts';
+import { operatorRehearsalEn } from './operator-rehearsal-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
 /** The operator's console in English, and the list of keys that its other languages must have. */
@@ -11,6 +12,7 @@ export const operatorEn = {
   ...operatorOrdersEn,
   ...operatorCheckInEn,
   ...operatorPeopleEn,
+  ...operatorRehearsalEn,
   'console.title': 'Operator console',
   'console.sales': 'All sales',
   'console.new': 'New sale',

@@ -2,6 +2,7 @@ import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
 import { operatorPeopleKo } from './operator-people-ko.ts';
+import { operatorRehearsalKo } from './operator-rehearsal-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
 
@@ -12,6 +13,7 @@ export const operatorKo: OperatorMessages = {
   ...operatorOrdersKo,
   ...operatorCheckInKo,
   ...operatorPeopleKo,
+  ...operatorRehearsalKo,
   'console.title': '운영 콘솔',
   'console.sales': '전체 판매',
   'console.new': '새 판매',
