@@ -124,7 +124,7 @@ describe('a rehearsal', () => {
     await until(
       'places are free',
       async () =>
-        (await admin().rehearse('bounds', { people: 0 } as never)).status === 400 &&
+        (await admin().rehearse('bounds', { people: 0 })).status === 400 &&
         (await redis.zlexcount(keys.currentSales, '[rehearsal-', '(rehearsal.')) === 0,
     );
     await end('bounds');
@@ -152,7 +152,7 @@ describe('faults during a rehearsal', () => {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
-    const other = operatorAt(stack.gateways[1]!);
+    const other = operatorAt(stack.gateways[1]);
     const { joined } = (await other.sale(saleId)).body;
     expect(await other.sale(saleId)).toMatchObject({ status: 200, body: { joined, status: 'open' } });
     await endNow(saleId);
