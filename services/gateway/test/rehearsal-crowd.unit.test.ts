@@ -134,7 +134,7 @@ describe('the people of a rehearsal', () => {
   });
 
   it('are gone at the end that was planned, also when no service answers', async () => {
-    const { seen, state } = await run({ people: 1_000 });
+    const { seen, state } = await run({ people: rehearsalLimits.people });
     state.answer = { status: 503 };
     await jest.advanceTimersByTimeAsync(601_000);
     const { calls } = seen;
