@@ -89,6 +89,13 @@ describe('the audit log of a sale', () => {
       expect(await admin().auditLog('paged', { after })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   });
 
+  it('has an end: nothing comes after the first place there can be', async () => {
+    await newSale('ends');
+    for (const after of ['0-0.0', '0-0.1', '0-1.0', '1-0.0', '999999999999999-9999999999.1'])
+      for (const { status, body } of [await admin().auditLog('ends', { after }), await admin().signIns({ after })])
+        expect([after, status, after.startsWith('9') || body.entries.length === 0]).toEqual([after, 200, true]);
+  });
+
   it('outlives the sale, and goes on when the id is taken again', async () => {
     await newSale('deleted');
     await admin().close('deleted');
@@ -115,6 +122,33 @@ describe('the audit log of a sale', () => {
     for (let i = 0; i < 120; i += 1) await admin().change('capped', { message: `${i}` });
     const { entries } = await allOf((after) => admin().auditLog('capped', { after }));
     expect([entries.length, (entries.at(-1)!.detail as { message: string }).message]).toEqual([100, '20']);
+  });
+
+  it('keeps check-ins apart: with a full house no other action goes, and the operator of each is in it', async () => {
+    await newSale('door');
+    await olga().pause('door');
+    const orders = Array.from({ length: 130 }, (_, i) => `p_${i}`);
+    const json = (purchaseId: string) => JSON.stringify({ purchaseId, visitor: 'v', quantity: 1, purchasedAtMs: 1 });
+    await redis.hset(keys.purchases('door'), Object.fromEntries(orders.map((id) => [id, json(id)])));
+    for (const id of orders) expect((await olga().checkInOrder('door', id)).status).toBe(200);
+    // Once more, or by the same key: no entry.
+    expect((await admin().checkInOrder('door', 'p_0')).status).toBe(409);
+    const all = await allOf((after) => admin().auditLog('door', { limit: 40, after }));
+    expect(all.entries.map(({ action, operator }) => `${action} ${operator}`)).toEqual([
+      ...Array.from({ length: 100 }, () => 'check_in olga'),
+      'pause olga',
+      'create admin',
+    ]);
+    expect(all.entries.slice(0, 100).map(({ detail }) => (detail as { purchaseId: string }).purchaseId)).toEqual(
+      orders.slice(30).toReversed(),
+    );
+    const without = await admin().auditLog('door', { checkIns: false });
+    expect(without.body.entries.map(({ action }) => action)).toEqual(['pause', 'create']);
+    await admin().close('door');
+    await admin().delete('door');
+    const after = await allOf((from) => admin().auditLog('door', { after: from }));
+    expect(after.entries.filter(({ action }) => action === 'check_in')).toHaveLength(100);
+    expect(await redis.pttl(keys.checkInLog('door'))).toBeGreaterThan(29.9 * dayMs);
   });
 
   it('as CSV is complete, quoted, and nothing in it runs in a spreadsheet', async () => {

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { operatorRoles, publicRoutes, type OperatorRole, type PublicRoute } from '@sunbeon/contracts';
 import { operatorNames, operatorTokens } from '../fixtures/stack.mjs';
-import { apiAt, createSale, gateways, operator, operatorAt, saleOf } from '../fixtures/client.ts';
+import { apiAt, createSale, gateways, joinAs, operator, operatorAt, saleOf, valueOf } from '../fixtures/client.ts';
 import { browserOf } from '../fixtures/operator-session.ts';
-import { rawCall } from '../fixtures/raw-call.ts';
+import { rawBytes, rawCall } from '../fixtures/raw-call.ts';
+import { until } from '../fixtures/sale.ts';
 import { soundRequest } from '../fixtures/sound-request.ts';
 
 /** What the smallest roles may; everything else is an admin's. Written down once more, so that a change of the catalogue is no accident. */
-const ofViewers = ['getOperatorSales', 'getOperatorSale', 'getStats'];
+const ofViewers = ['getOperatorSales', 'getOperatorSale', 'getStats', 'getReport'];
 const ofOperators = [
   ...ofViewers,
   ...['getOrders', 'getOrder', 'checkInOrder', 'getAuditLog', 'changeSale', 'openSale', 'pauseSale', 'resumeSale', 'closeSale'],
@@ -16,6 +17,13 @@ const routes = (Object.entries(publicRoutes) as [string, PublicRoute][]).filter(
 const may = (role: OperatorRole, name: string): boolean =>
   role === 'admin' || (role === 'operator' ? ofOperators : ofViewers).includes(name);
 const pairs = routes.flatMap(([name, route]) => operatorRoles.map((role) => [role, name, route] as const));
+
+/** Somebody buys a ticket; the id of the order. */
+const bought = async (saleId: string): Promise<string> => {
+  const visitor = await joinAs(saleId);
+  await until('the admission', async () => (await visitor.place()).body.state === 'admitted');
+  return (await valueOf('buy', visitor.buy(1, 'k'))).purchaseId;
+};
 
 let browsers: Record<OperatorRole, ReturnType<typeof browserOf>>;
 beforeAll(async () => {
@@ -105,6 +113,32 @@ it('actions are in the audit log under the name of who did them', async () => {
     ['add_stock', 'anna'],
     ['pause', 'olga'],
     ['create', 'admin'],
+  ]);
+});
+
+it('orders: an operator reads them, also as CSV, and checks them in; an admin alone cancels; a viewer sees none', async () => {
+  const saleId = await createSale({ admitPerSecond: 500, activeLimit: 500 });
+  const [first, second] = [await bought(saleId), await bought(saleId)];
+  const at = (role: OperatorRole) => operatorAt(undefined, operatorTokens[role]);
+  const csv = async (role: OperatorRole) =>
+    await rawBytes(`/api/admin/sales/${saleId}/orders?format=csv`, { headers: { authorization: `Bearer ${operatorTokens[role]}` } });
+  const refused = { status: 403, body: { code: 'role_required' } };
+  expect(await at('viewer').orders(saleId)).toMatchObject(refused);
+  expect(await at('viewer').order(saleId, first)).toMatchObject(refused);
+  expect(await at('viewer').checkInOrder(saleId, first)).toMatchObject(refused);
+  const answer = await csv('viewer');
+  expect([answer.status, answer.bytes.toString()]).toEqual([403, expect.not.stringContaining(first)]);
+  for (const role of ['viewer', 'operator'] as const)
+    expect(await at(role).cancelOrder(saleId, second, { reason: 'Hers', restock: true })).toMatchObject(refused);
+  expect((await at('operator').orders(saleId)).body.orders.map(({ state }) => state)).toEqual(['paid', 'paid']);
+  expect((await csv('operator')).bytes.toString().split('\r\n')).toHaveLength(4);
+  expect((await at('operator').checkInOrder(saleId, first)).status).toBe(200);
+  expect((await at('admin').cancelOrder(saleId, second, { reason: 'Paid twice', restock: true })).status).toBe(200);
+  const { body } = await operator.auditLog(saleId);
+  expect(body.entries.map(({ action, operator: name, detail }) => ({ action, name, detail }))).toEqual([
+    { action: 'cancel_order', name: 'anna', detail: { purchaseId: second, quantity: 1, restock: true, reason: 'Paid twice' } },
+    { action: 'check_in', name: 'olga', detail: { purchaseId: first, quantity: 1 } },
+    expect.objectContaining({ action: 'create' }),
   ]);
 });
 

@@ -21,6 +21,13 @@ beforeAll(async () => {
   redis = new Redis(stack.redisUrl);
   [base, other] = stack.gateways as [string, string];
 }, 60_000);
+/** Of all instances. */
+const wrongTokens = async (outcome: string): Promise<number> => {
+  const names = Object.keys(stack.ports).filter((name) => name.startsWith('admission') || name.startsWith('purchase'));
+  const texts = await Promise.all(names.map(async (name) => await (await fetch(`${stack.ops(name)}/metrics`)).text()));
+  const found = texts.map((text) => new RegExp(`^sunbeon_wrong_operator_tokens_total{.*outcome="${outcome}".*} (\\d+)$`, 'm').exec(text));
+  return found.reduce((sum, match) => sum + Number(match![1]), 0);
+};
 afterAll(async () => {
   redis.disconnect();
   await stack.stop();
@@ -162,6 +169,7 @@ describe('wrong tokens', () => {
     const session = browserOf(base);
     expect((await session.signIn(operatorTokens.viewer, here)).status).toBe(200);
     const before = logs().split('203.0.113.7').length;
+    const [counted, limited] = [await wrongTokens('counted'), await wrongTokens('limited')];
     const guesses = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
         i % 2 === 0
@@ -190,6 +198,7 @@ describe('wrong tokens', () => {
       expect((await browserOf(url).signIn('guess-13-of-a-token-0123456789', from('203.0.113.8'))).status).toBe(401);
     }
     await until('each is in the log', async () => logs().split('203.0.113.7').length === before + 14);
+    expect([(await wrongTokens('counted')) - counted, (await wrongTokens('limited')) - limited]).toEqual([12, 4]);
     const failed = await redis.xrange(keys.failedSignIns, '-', '+');
     expect(failed.filter(([, fields]) => fields.join().includes('203.0.113.7'))).toHaveLength(10);
   });

@@ -93,6 +93,32 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
     expect(column((await statsOf(saleId, last)).samples[0]!, 'atMs')).toBeGreaterThan(last);
   });
 
+  it('becomes a report of the whole sale: waits, no-shows, pace and rows', async () => {
+    const saleId = await createSale({ admitPerSecond: 2, activeLimit: 100, claimSeconds: 3, stock: 50 });
+    const visitors = await Promise.all(Array.from({ length: 12 }, () => joinAs(saleId)));
+    const stateOf = async (i: number) => (await visitors[i]!.place()).body.state;
+    await until('the first is inside', async () => (await stateOf(0)) === 'admitted');
+    expect((await visitors[0]!.claim()).status).toBe(200);
+    const order = (await visitors[0]!.buy(2, 'k')).body;
+    expect((await operator.cancelOrder(saleId, order.purchaseId, { reason: 'Refund', restock: true })).status).toBe(200);
+    await until('all others have missed their claim', async () => (await statsOf(saleId)).sale.expired === 11, 20_000);
+    await operator.close(saleId);
+    const { status, body } = await operator.report(saleId);
+    expect([status, body]).toMatchObject([
+      200,
+      { purchases: 1, cancelledOrders: 1, cancelledTickets: 2, noShows: 11, sale: { status: 'closed', admitted: 12 } },
+    ]);
+    // Twelve came at once, two a second go in.
+    expect(body.waits!.longestSeconds).toBeGreaterThan(3);
+    expect(body.waits!.longestSeconds).toBeLessThan(9);
+    expect(body.waits!.p50Seconds).toBeLessThan(body.waits!.longestSeconds);
+    expect(body.waits!.measured).toBe(12);
+    expect(body.paceKept).toBeGreaterThan(0.5);
+    expect(body.rows.map((row) => column(row, 'admitted')).at(-1)).toBe(12);
+    expect(Date.parse(body.to!) - Date.parse(body.from!)).toBeGreaterThan(5_000);
+    expect(await operator.report('nowhere')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+  });
+
   it('requires the operator, an existing sale and a valid `after`', async () => {
     const saleId = await createSale();
     const { token } = await joinAs(saleId);

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { allow, expect, expected, test } from './strict.ts';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { createSale, operator, saleOf } from '../fixtures/client.ts';
 import { operatorTokens } from '../fixtures/stack.mjs';
 import { complaintsOf, doIt, newPage, web } from './console-page.ts';
+import { bought, fast } from './door.ts';
 
 type Role = keyof typeof operatorTokens;
 
@@ -56,7 +58,7 @@ test('a reload keeps the session, no part of the browser has the token, and sign
 test('each role sees what it may do, is told what it may not, and no link leads further', async ({ browser }) => {
   const saleId = await createSale({ access: 'code' });
   const viewer = await at(browser, 'viewer', saleId, { locale: 'en-US' });
-  await expect(viewer.getByTestId('role-note')).toContainText('you see everything here and change nothing');
+  await expect(viewer.getByTestId('role-note')).toContainText('you see the sales and their figures, and change nothing');
   for (const id of ['act-pause', 'act-stock', 'act-pace', 'edit', 'audit-log-entry', 'codes-export'])
     await expect(viewer.getByTestId(id)).toHaveCount(0);
   for (const path of ['/operator/new', `/operator/sales/${saleId}/edit`]) {
@@ -76,6 +78,85 @@ test('each role sees what it may do, is told what it may not, and no link leads 
   await anna.getByTestId('codes-export').click();
   expect((await download).suggestedFilename()).toBe(`codes-${saleId}.csv`);
   for (const page of [viewer, olga, anna]) await page.context().close();
+});
+
+test('orders: an operator reads them and works at the door, an admin alone cancels, a viewer is told what is needed', async ({
+  browser,
+}) => {
+  const saleId = await createSale(fast);
+  const [first, second] = [await bought(saleId), await bought(saleId)];
+  const orders = `${web()}/operator/sales/${saleId}/orders`;
+  const door = `${web()}/operator/sales/${saleId}/check-in`;
+  const viewer = await at(browser, 'viewer', saleId, { locale: 'en-US' });
+  for (const id of ['to-orders', 'to-check-in']) await expect(viewer.getByTestId(id)).toHaveCount(0);
+  for (const address of [orders, `${orders}/${first.purchaseId}`, door]) {
+    await viewer.goto(address);
+    await expect(viewer.getByText('This needs the role operator; yours is viewer.')).toBeVisible();
+    await expect(viewer.getByText(first.purchaseId)).toHaveCount(0);
+  }
+  const olga = await at(browser, 'operator', saleId, { locale: 'en-US' });
+  await olga.getByTestId('to-orders').click();
+  await expect(olga.getByTestId('order')).toHaveCount(2);
+  const download = olga.waitForEvent('download');
+  await olga.getByTestId('orders-csv').click();
+  expect((await download).suggestedFilename()).toBe(`orders-${saleId}.csv`);
+  await olga.goto(`${orders}/${second.purchaseId}`);
+  await expect(olga.getByTestId('order-no-cancel')).toHaveText('Only the role admin may cancel an order.');
+  await expect(olga.getByTestId('order-cancel')).toHaveCount(0);
+  await olga.goto(door);
+  await olga.getByTestId('check-in-code').fill(first.purchaseId);
+  await olga.getByTestId('check-in-button').click();
+  await expect(olga.getByTestId('check-in-result')).toHaveAttribute('data-kind', 'ok');
+
+  const anna = await at(browser, 'admin', saleId, { locale: 'en-US' });
+  await anna.goto(`${orders}/${second.purchaseId}`);
+  await anna.getByTestId('order-cancel').click();
+  await anna.getByTestId('field-reason').fill('Paid twice');
+  await anna.getByTestId('restock-true').check();
+  await anna.getByTestId('dialog-yes').click();
+  await expect(anna.getByTestId('order-state')).toHaveAttribute('data-state', 'cancelled');
+  await anna.goto(`${web()}/operator/sales/${saleId}`);
+  const entry = anna.locator('[data-action="cancel_order"]');
+  for (const text of ['Paid → Cancelled', 'Paid twice', 'back to the line', second.purchaseId, 'anna'])
+    await expect(entry).toContainText(text);
+  const log = anna.waitForEvent('download');
+  await anna.getByTestId('audit-log-csv').click();
+  const text = readFileSync(await (await log).path(), 'utf8');
+  for (const action of ['check_in', 'cancel_order', 'create']) expect(text).toContain(`"${saleId}","${action}"`);
+  // The door's are kept apart: hundreds of them would hide everything else.
+  await expect(anna.locator('[data-action="check_in"]')).toHaveCount(0);
+  const { body } = await operator.auditLog(saleId);
+  expect(body.entries.find(({ action }) => action === 'check_in')).toMatchObject({
+    operator: 'olga',
+    detail: { purchaseId: first.purchaseId },
+  });
+  for (const page of [viewer, olga, anna]) await page.context().close();
+});
+
+test('sign-ins, failed ones and new sales are below the list, for those who may see them', async ({ browser }) => {
+  const saleId = await createSale({ title: 'Seen by Olga' });
+  const page = await newPage(browser, { locale: 'en-US' });
+  allow(page, expected.unknownToken);
+  await page.goto(`${web()}/operator`);
+  await page.getByTestId('token').fill('a-wrong-token-of-an-operator');
+  await page.getByTestId('token').press('Enter');
+  await expect(page.getByRole('alert').first()).not.toBeEmpty();
+  await page.getByTestId('token').fill(operatorTokens.operator);
+  await page.getByTestId('token').press('Enter');
+  const entries = page.getByTestId('audit-log-entry');
+  await expect(entries.filter({ hasText: 'Signed in' }).first()).toContainText('olga');
+  await expect(entries.filter({ hasText: 'Wrong token' }).first()).toContainText('nobody');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('audit-log-csv').click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('audit-log.csv');
+  const text = readFileSync(await file.path(), 'utf8');
+  expect(text).toContain(saleId);
+  expect(text).not.toContain('a-wrong-token');
+  const viewer = await at(browser, 'viewer');
+  await expect(viewer.getByTestId('kpi-all-open')).toBeVisible();
+  for (const id of ['audit-log-entry', 'audit-log-csv']) await expect(viewer.getByTestId(id)).toHaveCount(0);
+  for (const one of [page, viewer]) await one.context().close();
 });
 
 test('everything is there on a phone, by keyboard, and in English', async ({ browser }) => {
@@ -151,6 +232,13 @@ test('the form of all settings keeps typed values over a conflict, and warns bef
   await expect(page.getByTestId('dialog')).toContainText('Leave without saving?');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('field-sessionSeconds')).toHaveValue('90');
+  // The Back button within the console asks the same.
+  await page.getByTestId('field-title').click();
+  await page.evaluate(() => history.back());
+  await expect(page.getByTestId('dialog')).toContainText('Leave without saving?');
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/edit$/);
+  await expect(page.getByTestId('field-sessionSeconds')).toHaveValue('90');
   const asked = page.waitForEvent('dialog');
   void page.reload().catch(() => {});
   const question = await asked;
@@ -179,5 +267,12 @@ test('the form of all settings keeps typed values over a conflict, and warns bef
   await page.getByTestId('dialog-yes').click();
   await expect(page.getByTestId('kpi-waiting')).toBeVisible();
   expect((await saleOf(saleId)).message).toBeUndefined();
+  await page.getByTestId('edit').click();
+  await page.getByTestId('field-message').click();
+  await page.keyboard.type('nor this');
+  await page.evaluate(() => history.back());
+  await page.getByTestId('dialog-yes').click();
+  await expect(page.getByTestId('kpi-waiting')).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`/operator/sales/${saleId}$`));
   await page.context().close();
 });

@@ -70,3 +70,9 @@ export const control = (verb: 'kill' | 'start', name: string) =>
 
 export const englishPage = async (browser: Browser): Promise<Page> =>
   (await browser.newContext({ locale: 'en-GB', viewport: { width: 1_280, height: 800 } })).newPage();
+
+/** Three words of Latin letters in a row are a sentence that was not translated; a command is none. */
+export const expectKorean = async (page: Page, where = 'main'): Promise<void> => {
+  const text = (await page.locator(where).innerText()).replaceAll('npm run invariants', '');
+  expect(text.match(/[A-Za-z]{2,}[ ,=]+[A-Za-z]{2,}[ ,=]+[A-Za-z]{2,}/g) ?? []).toEqual([]);
+};

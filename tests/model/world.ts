@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodeEvent, keys, limits, saleKeys } from '@sunbeon/contracts';
+import { decodeEvent, keys, limits, logKeys, saleKeys } from '@sunbeon/contracts';
 import type { NoSale } from '@sunbeon/runtime';
 import type { Redis } from 'ioredis';
 import { checkStats } from '../../services/admission/src/invariants/check-stats.ts';
@@ -422,7 +422,7 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
       if (operation.do !== 'again') last = operation;
       await compare();
     },
-    drop: () => redis.unlink(...[...saleKeys, 'auditLog' as const].map((name) => keys[name](saleId))),
+    drop: () => redis.unlink(...[...saleKeys, ...logKeys].map((name) => keys[name](saleId))),
   };
 };
 export type World = Awaited<ReturnType<typeof createWorld>>;

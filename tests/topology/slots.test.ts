@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { installationKeys, keys, saleKeys } from '@sunbeon/contracts';
+import { installationKeys, keys, logKeys, saleKeys } from '@sunbeon/contracts';
 import { freePort, start, until, type RunningProcess } from '../fixtures/stack.mjs';
 import { ask } from '../fixtures/topologies.mjs';
 
@@ -49,7 +49,7 @@ describe('on Cluster', () => {
   it('all keys of a sale share a slot, and sales are spread', async () => {
     // Scripts name no other keys of a sale (tools/test/scripts.test.ts).
     for (const saleId of ['a', 'concert_2025', `x${'y'.repeat(39)}`])
-      expect((await slotsOf([...saleKeys, 'auditLog' as const].map((name) => keys[name](saleId)))).size).toBe(1);
+      expect((await slotsOf([...saleKeys, ...logKeys].map((name) => keys[name](saleId)))).size).toBe(1);
     const ofOperators = installationKeys.filter((name) => name !== 'keyring' && name !== 'currentSales').map((name) => keys[name]);
     expect((await slotsOf(ofOperators)).size).toBe(1);
     expect((await slotsOf(Array.from({ length: 50 }, (_, i) => keys.sale(`sale_${i}`)))).size).toBeGreaterThan(45);

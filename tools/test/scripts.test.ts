@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { installationKeys, limits, operatorLimits, saleKeys, type InstallationKey } from '@sunbeon/contracts';
+import { installationKeys, limits, logKeys, operatorLimits, saleKeys, type InstallationKey } from '@sunbeon/contracts';
 import { keyOf, type RedisClient, type Script, type ScriptKey } from '@sunbeon/runtime';
 import ts from 'typescript';
 import { connectTestRedis } from '../../tests/fixtures/sale.ts';
@@ -135,7 +135,7 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     const answer = script.decode(reply);
     expect(answer).toEqual(call.answer);
     expect({ answer, isCase: isCase(answer) || withOneAnswer.has(name) }).toEqual({ answer, isCase: true });
-    const all = [...saleKeys, 'auditLog' as const, ...installationKeys].map(keyNamed);
+    const all = [...saleKeys, ...logKeys, ...installationKeys].map(keyNamed);
     const left = (await Promise.all(all.map(async (key) => ({ key, exists: await redis.exists(key) }))))
       .filter(({ exists }) => exists === 1)
       .map(({ key }) => key);

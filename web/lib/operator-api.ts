@@ -11,15 +11,16 @@ const timeoutMs = 3_000;
 /** Of a page of orders, ms: a search may look at many. */
 const ordersTimeoutMs = 8_000;
 
+const csvFailures: Record<number, 'invalid_token' | 'role_required'> = { 401: 'invalid_token', 403: 'role_required' };
 /** CSV is no JSON: `@sunbeon/client` does not read it. */
-const readCsv = async (saleId: string, what: 'codes' | 'orders'): Promise<Result<Blob>> => {
+const readCsv = async (path: string): Promise<Result<Blob>> => {
   try {
     const init = { headers: { accept: 'text/csv' }, credentials: 'same-origin', cache: 'no-store' } as const;
-    const response = await fetch(`/api/admin/sales/${saleId}/${what}?format=csv`, init);
+    const response = await fetch(`/api/admin/${path}`, init);
     if (response.ok) return { ok: true, status: response.status, value: await response.blob() };
     return {
       ok: false,
-      failure: { code: response.status === 401 ? 'invalid_token' : 'unavailable', status: response.status, isProblem: false },
+      failure: { code: csvFailures[response.status] ?? 'unavailable', status: response.status, isProblem: false },
     };
   } catch {
     return { ok: false, failure: { code: 'network', status: 0, reason: 'unreachable' } };
@@ -40,8 +41,14 @@ export const operatorApi = () => {
       operator.sales({ limit, cursor, signal, timeoutMs }),
     stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
       operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }),
+    report: (saleId: string, signal?: AbortSignal) => operator.report(saleId, { signal, timeoutMs: ordersTimeoutMs }),
     sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
-    auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { signal, timeoutMs }),
+    /** Newest first, without the check-ins: at the door they would hide everything else. */
+    auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { checkIns: false, signal, timeoutMs }),
+    /** Sign-ins, failed ones too, and creations of sales, newest first. */
+    signIns: (signal?: AbortSignal) => operator.signIns({ signal, timeoutMs }),
+    /** The whole log of a sale, check-ins too, for a file; without a sale that of sign-ins. */
+    auditLogCsv: (saleId?: string) => readCsv(`audit-log?format=csv${saleId === undefined ? '' : `&sale=${saleId}`}`),
     create: (sale: CreateSale) => operator.create(sale),
     rehearse: (saleId: string, rehearsal: StartRehearsal) => operator.rehearse(saleId, rehearsal),
     /** Only if the sale is still at `version`. */
@@ -52,13 +59,13 @@ export const operatorApi = () => {
     makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),
     takeBackCode: (saleId: string, code: string) => operator.takeBackCode(saleId, code),
     /** All access codes, for a file. */
-    codesCsv: (saleId: string) => readCsv(saleId, 'codes'),
+    codesCsv: (saleId: string) => readCsv(`sales/${saleId}/codes?format=csv`),
     /** A page of orders, newest first; it may be short or empty while `next` is there. */
     orders: (saleId: string, options: Omit<OrdersOptions, 'timeoutMs'>) =>
       operator.orders(saleId, { ...options, timeoutMs: ordersTimeoutMs }),
     order: (saleId: string, purchaseId: string, signal?: AbortSignal) => operator.order(saleId, purchaseId, { signal, timeoutMs }),
     /** All orders, for a file. */
-    ordersCsv: (saleId: string) => readCsv(saleId, 'orders'),
+    ordersCsv: (saleId: string) => readCsv(`sales/${saleId}/orders?format=csv`),
     cancelOrder: (saleId: string, purchaseId: string, cancel: CancelRequest) => operator.cancelOrder(saleId, purchaseId, cancel),
     checkInOrder: (saleId: string, purchaseId: string, idempotencyKey: string) =>
       operator.checkInOrder(saleId, purchaseId, { idempotencyKey, timeoutMs }),

@@ -10,6 +10,9 @@ export type Selling<S extends Sale | OperatorSale> = S & Required<Pick<S, Extrac
 /** Asked wherever tickets, limits or holds are spoken of. False for a gate: another shop sells there. */
 export const sellsHere = <S extends Sale | OperatorSale>(sale: S): sale is Selling<S> => sale.kind !== 'gate';
 
+/** Whether admissions of this sale are still possible: else nobody waits for anything, whoever is in the line. */
+export const hasLine = ({ status, soldOut }: Pick<Sale, 'status' | 'soldOut'>): boolean => status !== 'closed' && !soldOut;
+
 /** Holds are paid in the shop, which alone confirms them. */
 export const isConfirmedByShop = ({ confirmBy }: Pick<Sale, 'confirmBy'>): boolean => confirmBy === 'shop';
 

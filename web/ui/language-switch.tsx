@@ -8,7 +8,7 @@ const names: Record<Language, string> = { ko: '한국어', en: 'English' };
 export const LanguageSwitch = () => {
   const { language, t, choose } = useLanguage();
   return (
-    <div role="group" aria-label={t('app.language')} className="flex rounded-full border border-line bg-paper p-1 text-sm">
+    <div role="group" aria-label={t('app.language')} className="flex rounded-full border border-line bg-paper p-1 text-sm print:hidden">
       {languages.map((one) => (
         <button
           key={one}

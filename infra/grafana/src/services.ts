@@ -1,5 +1,6 @@
 import { dashboard, figure, graph, quantile, quantiles, rate } from './panels.ts';
 import { wayIntoShop } from './way-into-shop.ts';
+import { wrongTokens } from './wrong-tokens.ts';
 
 /** The services: request rate, errors, latency, and saturation of each process. */
 export const servicesDashboard = dashboard(
@@ -99,6 +100,7 @@ export const servicesDashboard = dashboard(
           unit: 'reqps',
           lines: [{ query: 'service_route:sunbeon_http_requests:rate1m{service!="gateway"}', legend: '{{service}} {{route}}' }],
         }),
+        wrongTokens,
         graph({
           title: 'RPC duration',
           description: 'Batched calls from gateway to service, p99.',

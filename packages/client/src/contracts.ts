@@ -31,6 +31,7 @@ export type {
   Place,
   Purchase,
   Sale,
+  SaleReport,
   SaleStats,
   SaleStatus,
   Ticket,

@@ -9,6 +9,7 @@ export const operatorPaths: RoutePaths<OperatorRouteName> = {
   createSale: 'POST /api/admin/sales',
   getOperatorSales: 'GET /api/admin/sales',
   getStats: 'GET /api/admin/sales/:sale/stats',
+  getReport: 'GET /api/admin/sales/:sale/report',
   getOperatorSale: 'GET /api/admin/sales/:sale',
   changeSale: 'PATCH /api/admin/sales/:sale',
   deleteSale: 'DELETE /api/admin/sales/:sale',

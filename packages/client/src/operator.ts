@@ -20,6 +20,8 @@ export interface StatsOptions extends CallOptions {
 export interface AuditLogOptions extends CallOptions {
   /** Only entries of the operator of this name. */
   operator?: string | undefined;
+  /** `false`: without check-ins at the door. */
+  checkIns?: boolean | undefined;
   /** `next` of the page before. */
   after?: string | undefined;
   limit?: number | undefined;
@@ -41,8 +43,8 @@ export const createOperator = (options: OperatorOptions) => {
   const request = createRequest(operatorPaths, { credentials: options.token === undefined ? 'same-origin' : 'omit', ...options });
   const setStatus = (sale: string, verb: StatusVerb, { version, ...call }: ChangeOptions = {}) =>
     request(routeOf[verb], { params: { sale }, headers: ifMatch(version) }, call);
-  const auditLog = (sale: string | undefined, { operator, after, limit, ...call }: AuditLogOptions) =>
-    request('getAuditLog', { query: { sale, operator, after, limit } }, call);
+  const auditLog = (sale: string | undefined, { operator, checkIns, after, limit, ...call }: AuditLogOptions) =>
+    request('getAuditLog', { query: { sale, operator, checkIns: checkIns === undefined ? undefined : `${checkIns}`, after, limit } }, call);
   return {
     /** Signs a browser in: the answer sets a cookie that no script can read. */
     signIn: (token: string, call?: CallOptions) => request('signIn', { body: { token } }, call),
@@ -55,6 +57,8 @@ export const createOperator = (options: OperatorOptions) => {
     sale: (sale: string, call?: CallOptions) => request('getOperatorSale', { params: { sale } }, call),
     stats: (sale: string, { afterMs, ...call }: StatsOptions = {}) =>
       request('getStats', { params: { sale }, query: { after: afterMs } }, call),
+    /** What came of a sale, from its beginning to now. */
+    report: (sale: string, call?: CallOptions) => request('getReport', { params: { sale } }, call),
     /** A page of the audit log of a sale, newest first; also of a deleted one. One of an operator may be short or empty while `next` is there. */
     auditLog: (sale: string, options: AuditLogOptions = {}) => auditLog(sale, options),
     /** The same of the installation: sign-ins, failed ones too, and creations of sales. */

@@ -38,7 +38,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   },
   role_required: {
     when: 'The operator has a smaller role than the call needs, or than a setting in the body needs. Nothing of the body was changed.',
-    action: 'Ask somebody with the role that `detail` names. Roles are in `OPERATORS`.',
+    action: 'Ask an operator with the role that `detail` names. Roles are in `OPERATORS`.',
   },
   wrong_gate: {
     when: 'A proxy asked the guard about an address outside the `returnUrls` of the sale.',
@@ -150,7 +150,7 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     action: 'Leave them out. `opensAt` may still move while the lobby is open.',
   },
   version_conflict: {
-    when: '`If-Match` names another version than the sale has: somebody changed settings, status or stock meanwhile.',
+    when: '`If-Match` names another version than the sale has: another operator changed settings, status or stock.',
     action: 'Read the sale, apply the change to the new version, send it again.',
   },
   payload_too_large: { when: 'The body is larger than 8 KB.', action: 'Send a smaller body.' },

@@ -2,7 +2,7 @@ import type { Draw } from './draw-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { AuditLog } from './operator-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
-import type { Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
+import type { SaleReport, Hold, TypeOf, OperatorSale, Place, Purchase, Sale, SaleStats, Visitor } from './schemas.ts';
 
 const saleId = 'concert_2025';
 const visitorId = 'Yk3v0pVQmJm1n2q7cE4x8A';
@@ -91,8 +91,32 @@ const stats: SaleStats = {
   browsers: 5_010,
   estimates: 350,
   estimateErrorSeconds: 41.5,
-  invariants: [{ invariant: 'I1', title: 'Stock', verdict: 'holds', text: '1000 = 940 + 20 + 40' }],
-  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0]],
+  invariants: [
+    {
+      invariant: 'I1',
+      title: 'Stock',
+      verdict: 'holds',
+      text: 'total 1,000 = left 940 + held 20 + sold 40',
+      said: [{ code: 'stock', values: { total: 1_000, left: 940, held: 20, sold: 40 } }],
+    },
+  ],
+  samples: [[1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 1_000, 0, 0, 5_540, 340, 50]],
+};
+const report: SaleReport = {
+  sale: operatorSale,
+  from: '2026-05-01T09:59:07.010Z',
+  to: '2026-05-01T10:00:07.010Z',
+  purchases: 22,
+  cancelledOrders: 1,
+  cancelledTickets: 2,
+  noShows: 3,
+  waits: { measured: 310, p50Seconds: 3.1, p95Seconds: 6, longestSeconds: 6.4 },
+  paceKept: 0.98,
+  estimates: { count: 350, meanErrorSeconds: 0.12 },
+  rows: [
+    [1_777_629_547_010, 0, 0, 0, 0, 1_000, 0, 0, 12, 0, 0, 3, 0, 0, 0, 0, 0, 0],
+    [1_777_629_607_010, 5_200, 310, 350, 22, 940, 20, 40, 5_010, 350, 41.5, 3, 60_000, 0, 0, 5_540, 340, 50],
+  ],
 };
 
 const challenge: Challenge = {
@@ -184,6 +208,7 @@ export const answerExamples = {
   Hold: hold,
   HoldList: { holds: [hold] },
   AuditLog: auditLog,
+  SaleReport: report,
   OperatorIdentity: { name: 'anna', role: 'operator' },
   SaleStats: stats,
   Draw: draw,

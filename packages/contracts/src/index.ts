@@ -36,6 +36,7 @@ export * from './route-errors.ts';
 export * from './route-types.ts';
 export * from './routes.ts';
 export * from './sale-status.ts';
+export * from './invariant-texts.ts';
 export * from './samples.ts';
 export * from './schemas.ts';
 export * from './times.ts';

@@ -84,8 +84,12 @@ export const keys = {
   browsers: ofSale('browsers'),
   /** STREAM of one row of stats per tick, for charts; the last hour. See sample.lua. */
   samples: ofSale('samples'),
+  /** STREAM of one such row a minute, of the whole sale; none while nothing changes. See sample.lua. */
+  minutes: ofSale('minutes'),
   /** STREAM of operators' actions; survives the deletion of the sale. */
   auditLog: ofSale('audit-log'),
+  /** STREAM of check-ins in the form of the audit log: there are as many as orders, and they push out none of the other actions. It survives too. */
+  checkInLog: ofSale('check-in-log'),
 } as const;
 
 /** Keys outside all sales. */
@@ -98,7 +102,11 @@ export type InstallationKey = (typeof installationKeys)[number];
 /** Name of a key of one sale, as declared by a script's pair. */
 export type SaleKey = Exclude<keyof typeof keys, OutsideKey>;
 
-/** All keys that a deletion removes; the audit log stays. */
+/** Keys of a sale that survive its deletion. */
+export const logKeys = ['auditLog', 'checkInLog'] as const;
+type LogKey = (typeof logKeys)[number];
+
+/** All keys that a deletion removes; the logs stay. */
 export const saleKeys = Object.keys(keys).filter(
-  (name): name is Exclude<SaleKey, 'auditLog'> => !(outside as readonly string[]).includes(name) && name !== 'auditLog',
+  (name): name is Exclude<SaleKey, LogKey> => !([...outside, ...logKeys] as readonly string[]).includes(name),
 );

@@ -33,6 +33,10 @@ export const limits = {
   samplesMs: 3_600_000,
   /** Samples of one answer: an hour of one a second, plus those of early ticks. */
   samplesPerAnswer: 4_000,
+  /** Interval of the rows that are kept of a whole sale, ms. */
+  minuteMs: 60_000,
+  /** Retention of these rows, ms (30 days). */
+  minutesMs: 2_592_000_000,
   /** Validity of a gateway's report, ms: three report intervals. */
   reportFreshMs: 3_000,
   /** Longest title of a sale, characters. */

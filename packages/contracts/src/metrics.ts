@@ -1,4 +1,5 @@
 import { joinOutcomes } from './join-outcomes.ts';
+import { operatorMetricCatalogue } from './operator-metrics.ts';
 import { purchaseMetricCatalogue } from './purchase-metrics.ts';
 import { rpcPaths, type RpcMethod } from './rpc.ts';
 import type { ServerMessage } from './live-frames.ts';
@@ -100,6 +101,7 @@ export const metricCatalogue = spec({
     labels: { batch: ['join', 'place', 'claim', 'purchase'] },
     buckets: items,
   },
+  ...operatorMetricCatalogue,
 
   // queue
   sunbeon_joins_total: {

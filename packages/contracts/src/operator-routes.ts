@@ -25,6 +25,9 @@ const auditLogQuery = Type.Object(
   {
     sale: Type.Optional(SaleId),
     operator: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only entries of this operator' })),
+    checkIns: Type.Optional(
+      Type.Union([Type.Literal('true'), Type.Literal('false')], { description: '`false`: without check-ins at the door' }),
+    ),
     after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,10}[.][01]$', description: '`next` of the answer before' })),
     limit: Type.Optional(
       Type.String({
@@ -101,6 +104,19 @@ export const operatorRoutes = {
     params: saleParams,
     query: statsQuery,
     answers: { 200: 'SaleStats' },
+    errors: [...onSale],
+  },
+  getReport: {
+    method: 'GET',
+    url: '/api/admin/sales/:sale/report',
+    operationId: 'getReport',
+    summary: 'What came of a sale, from its beginning to now',
+    tag: 'operator',
+    auth: 'operator',
+    role: 'viewer',
+    service: 'admission',
+    params: saleParams,
+    answers: { 200: 'SaleReport' },
     errors: [...onSale],
   },
   getOperatorSale: {

@@ -67,7 +67,21 @@ export const InvariantState = Type.Object(
     verdict: Type.Union([Type.Literal('holds'), Type.Literal('broken'), Type.Literal('unknown')], {
       description: 'Result of the comparison',
     }),
-    text: Type.String({ description: 'The compared counts' }),
+    text: Type.String({ description: 'The compared counts, in English' }),
+    said: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            code: Type.String({ description: 'What is said; `fault_…` for a violation' }),
+            values: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
+              description: 'Its counts; `–` for what there is not',
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        { description: 'The same by codes, for other languages: violations first, then the compared counts' },
+      ),
+    ),
   },
   { additionalProperties: false },
 );

@@ -177,6 +177,11 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
       'Current figures, totals, invariants that counts can tell, and one sample per tick of the last hour. Pass the `atMs` of the last sample as `after` to get only later ones.',
     answers: { 200: 'Figures and samples' },
   },
+  getReport: {
+    description:
+      'Waits, no-shows, the pace that was kept and the error of the estimates over the whole sale, with one row a minute for curves. Rows are kept for 30 days after the last one, and deleted with the sale.',
+    answers: { 200: 'The report' },
+  },
   getOperatorSale: { description: 'Settings, totals, leader and `version` of one sale.', answers: { 200: 'The sale' } },
   changeSale: {
     description:

@@ -4,6 +4,7 @@ import type { Draw, Receipt } from './draw-schemas.ts';
 import type { JoinRequest } from './entrance-schemas.ts';
 import type { Line } from './line-schemas.ts';
 import type { loginRoutes } from './login-routes.ts';
+import type { SaleReport } from './report-schemas.ts';
 import type { AuditLog, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
 import type { StartRehearsal } from './rehearsal-schemas.ts';
@@ -80,6 +81,7 @@ export interface SchemaTypes {
   RedeemRequest: RedeemRequest;
   Redemption: Static<typeof Redemption, Referenced>;
   Sale: Sale;
+  SaleReport: Static<typeof SaleReport, Referenced>;
   SaleStats: SaleStats;
   SalesList: Static<typeof SalesList, Referenced>;
   SignIn: SignIn;

@@ -1,6 +1,7 @@
 /**
  * Columns of a sample, in their order. Totals only grow, so a rate is a difference. New columns are appended: a row of an older version
- * lacks the last ones.
+ * lacks the last ones. `joined` and `frontier` are numbers of the line: the last one given, and the last one admitted. `paceWanted` is the pace of the
+ * settings while the sale is open, else 0.
  */
 export const sampleColumns = [
   'atMs',
@@ -18,6 +19,9 @@ export const sampleColumns = [
   'sinceLastMs',
   'completed',
   'abandoned',
+  'joined',
+  'frontier',
+  'paceWanted',
 ] as const;
 /** Length of the shortest valid row. */
 export const oldestSampleColumns: number = sampleColumns.indexOf('completed');

@@ -9,6 +9,7 @@ import { AuditLog, InvariantState, OperatorIdentity, SignIn } from './operator-s
 import { Rehearsal, StartRehearsal } from './rehearsal-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
+import { SaleReport } from './report-schemas.ts';
 import { sampleColumns } from './samples.ts';
 import { count, hex, messagePattern, object, SaleId, SaleStatus, time, titlePattern } from './schema-parts.ts';
 import { saleTimePattern } from './times.ts';
@@ -270,6 +271,7 @@ export const SaleStats = object(
   'Current figures of a sale, and samples of the last hour',
 );
 export type SaleStats = TypeOf<'SaleStats'>;
+export type SaleReport = TypeOf<'SaleReport'>;
 
 /** `POST /api/admin/sales/{sale}/stock`. */
 export const AddStock = object(
@@ -495,6 +497,7 @@ export const schemas = {
   PurchaseList,
   HoldList,
   OperatorSalesList,
+  SaleReport,
   SaleStats,
   TicketRequest,
   Ticket,

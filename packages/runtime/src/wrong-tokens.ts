@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { operatorLimits } from '@sunbeon/contracts';
 import type { Logger } from 'pino';
+import type { Metrics } from './metrics.ts';
 import type { Credentials } from './operators.ts';
 import { CodedError, codedErrorOf } from './problems.ts';
 import type { RedisClient } from './redis.ts';
@@ -16,12 +17,13 @@ const refusal = (untilMs: number): CodedError =>
  * the limit: neither a right token nor a session is ever asked here. `most`: wrong ones a minute, 0 for any number.
  */
 export const createWrongTokens = (
-  { redis, log }: { redis: RedisClient; log: Pick<Logger, 'warn'> },
+  { redis, log, metrics }: { redis: RedisClient; log: Pick<Logger, 'warn'>; metrics: Metrics },
   most: number,
   now: () => number = () => performance.now(),
 ) => {
   /** Addresses past the limit, and until when: further wrong tokens of theirs cost Redis nothing. */
   const limited = new LRUCache<string, number>({ max: operatorLimits.wrongTokenAddresses });
+  const noted = metrics.counters('sunbeon_wrong_operator_tokens_total', 'outcome');
   /** Throws `rate_limited` past the limit. */
   return async ({ address, addressKey }: Pick<Credentials, 'address' | 'addressKey'>): Promise<void> => {
     const untilMs = (limited.get(addressKey) ?? 0) - now();
@@ -34,6 +36,7 @@ export const createWrongTokens = (
             throw error;
           });
     const isLimited = counted?.outcome === 'limited';
+    noted[isLimited ? 'limited' : 'counted']();
     log.warn({ address }, isLimited ? 'wrong token of an operator, more than are judged in a minute' : 'wrong token of an operator');
     if (counted === null || counted.outcome !== 'limited') return;
     limited.set(addressKey, now() + counted.untilMs);

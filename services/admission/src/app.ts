@@ -18,6 +18,7 @@ import { admissionMetrics } from './metrics.ts';
 import { codes } from './routes/codes.ts';
 import { deleteSaleRoute } from './routes/delete-sale.ts';
 import { getReceipt } from './routes/get-receipt.ts';
+import { getReport } from './routes/get-report.ts';
 import { getStats } from './routes/get-stats.ts';
 import { getSales } from './routes/get-sales.ts';
 import { getAuditLog } from './routes/get-audit-log.ts';
@@ -60,6 +61,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   getSales(context);
   getAuditLog(context);
   getStats(context);
+  getReport(context);
   postReport(context);
   postClaim(context);
   getReceipt(context);

@@ -1,6 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { OperatorFailure } from '../../lib/operator-api.ts';
+import { saveFile } from '../../lib/save-file.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { useAuditValues, type AuditEntry } from './audit-values.ts';
 import { Panel, ConsoleButton } from './controls.tsx';
 import { useSession } from './session.tsx';
@@ -18,6 +21,9 @@ const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntr
   const replaced = before as Record<string, unknown> | undefined;
   const values = (replaced === undefined ? detail : after) as Record<string, unknown>;
   const pairs = Object.entries(values).filter(([, value]) => action !== 'create' || value !== '');
+  // What the action said besides: a reason, the order that it was about.
+  const further =
+    replaced === undefined ? [] : Object.entries(detail).filter(([name]) => !(name in values) && name !== 'why' && name !== 'add');
   const { why } = detail as { why?: unknown };
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-0.5">
@@ -27,21 +33,27 @@ const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntr
           {textOf(name, value)}
         </li>
       ))}
+      {further.map(([name, value]) => (
+        <li key={name}>
+          <span className="text-ink-soft">{labelOf(name)}</span> {textOf(name, value)}
+        </li>
+      ))}
       {replaced !== undefined && typeof why === 'string' && <li>{why}</li>}
     </ul>
   );
 };
 
-/** Operators' actions, newest first. */
-export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: number }) => {
-  const { w, moment } = useOperatorI18n();
+/** Operators' actions on a sale, newest first; without one, sign-ins and creations of sales. The file has all entries, check-ins too. */
+export const AuditLogPanel = ({ saleId, version = 0 }: { saleId?: string; version?: number }) => {
+  const { w, moment, problem } = useOperatorI18n();
   const { actionOf, whoOf } = useAuditValues();
-  const { api } = useSession();
+  const { api, check } = useSession();
   const [entries, setEntries] = useState<readonly AuditEntry[]>([]);
   const [all, setAll] = useState(false);
+  const [failure, setFailure] = useState<OperatorFailure | null>(null);
   const look = useCallback(
     async (signal: AbortSignal) => {
-      const answer = await api.auditLog(saleId, signal);
+      const answer = await (saleId === undefined ? api.signIns(signal) : api.auditLog(saleId, signal));
       if (answer.ok && !signal.aborted) setEntries(answer.value.entries);
     },
     [api, saleId],
@@ -52,10 +64,30 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
     if (seen.current !== version) lookNow();
     seen.current = version;
   }, [version, lookNow]);
+  const download = async (): Promise<void> => {
+    setFailure(null);
+    const answer = await api.auditLogCsv(saleId);
+    if (answer.ok) return saveFile(answer.value, saleId === undefined ? 'audit-log.csv' : `audit-log-${saleId}.csv`);
+    check(answer.failure);
+    setFailure(answer.failure);
+  };
   const shown = all ? entries : entries.slice(0, shownAtFirst);
   const head = 'py-2 pr-4 text-left font-medium whitespace-nowrap';
   return (
-    <Panel id="audit-log" title={w('auditLog.title')}>
+    <Panel
+      id="audit-log"
+      title={w(saleId === undefined ? 'signIns.title' : 'auditLog.title')}
+      aside={
+        <ConsoleButton onClick={() => void download()} data-testid="audit-log-csv">
+          {w('auditLog.csv')}
+        </ConsoleButton>
+      }
+    >
+      {failure !== null && (
+        <Notice tone="danger" role="alert">
+          {problem(failure)}
+        </Notice>
+      )}
       {entries.length === 0 ? (
         <p className="text-sm text-ink-soft">{w('auditLog.none')}</p>
       ) : (
@@ -70,10 +102,10 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
             </tr>
           </thead>
           <tbody className="max-md:block">
-            {shown.map((entry) => {
+            {shown.map((entry, i) => {
               return (
                 <tr
-                  key={`${entry.at} ${entry.action}`}
+                  key={`${entry.at} ${entry.action} ${i}`}
                   data-testid="audit-log-entry"
                   data-action={entry.action}
                   className="border-t border-line align-top max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:py-2.5"
@@ -98,7 +130,7 @@ export const AuditLogPanel = ({ saleId, version }: { saleId: string; version: nu
         </table>
       )}
       <div className="mt-2 flex flex-wrap items-center justify-between gap-3">
-        <p className="text-xs text-ink-soft">{w('auditLog.note')}</p>
+        <p className="text-xs text-ink-soft">{w(saleId === undefined ? 'signIns.note' : 'auditLog.note')}</p>
         {!all && entries.length > shownAtFirst && (
           <ConsoleButton look="text" onClick={() => setAll(true)}>
             {w('auditLog.more', { count: entries.length })}

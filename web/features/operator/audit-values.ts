@@ -7,7 +7,7 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 export type AuditEntry = AuditLog['entries'][number];
 
 /** Values that are a setting of another name, or none. */
-const labelKeys: Record<string, string> = { status: 'sales.column.status', total: 'field.stock' };
+const labelKeys: Record<string, string> = { status: 'sales.column.status', total: 'field.stock', state: 'orders.column.state' };
 const times = new Set(['lobbyOpensAt', 'opensAt', 'closesAt']);
 const texts = new Set(['title', 'message', 'reason', 'label', 'saleId']);
 
@@ -26,7 +26,8 @@ export const useAuditValues = () => {
     whoOf: (operator: string): string => (operator === 'sunbeon' ? w('auditLog.self') : operator === '' ? w('auditLog.nobody') : operator),
     textOf: (name: string, value: unknown): string => {
       if (name === 'returnUrls' && typeof value === 'string' && value.startsWith('[')) return (JSON.parse(value) as string[]).join(', ');
-      for (const key of [`choice.${name}.${String(value)}`, `${name}.${String(value)}`]) if (isOperatorKey(key)) return w(key);
+      for (const key of [`choice.${name}.${String(value)}`, `${name}.${String(value)}`, `orders.${name}.${String(value)}`])
+        if (isOperatorKey(key)) return w(key);
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
       if (text === '') return w('auditLog.cleared');
       if (times.has(name)) return Number.isFinite(Number(text)) ? moment(new Date(Number(text)).toISOString()) : text;

@@ -12,11 +12,13 @@ export interface Conflict {
   entries: readonly AuditEntry[];
 }
 
-/** The sale as it is, and what others did since `base` was read. Both times are those of Redis. Null without an answer. */
+/** The sale as it is, and what others changed of it since `base` was read; a cancelled order is no change of the sale. Both times are those of Redis. Null without an answer. */
 export const readConflict = async (api: OperatorApi, base: OperatorSale): Promise<Conflict | null> => {
   const [sale, log] = await Promise.all([api.sale(base.saleId), api.auditLog(base.saleId)]);
   if (!sale.ok) return null;
-  const since = (log.ok ? log.value.entries : []).filter(({ at, before }) => before !== undefined && at >= base.serverTime);
+  const since = (log.ok ? log.value.entries : []).filter(
+    ({ at, action, before }) => before !== undefined && action !== 'cancel_order' && at >= base.serverTime,
+  );
   return { sale: sale.value, entries: since.toReversed() };
 };
 

@@ -15,7 +15,7 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 const Header = ({ name, role, onSignOut }: OperatorIdentity & { onSignOut: () => void }) => {
   const { w } = useOperatorI18n();
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line pb-3">
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line pb-3 print:hidden">
       <Link href="/operator" prefetch={false} className="-mx-1 rounded px-1 text-sm font-bold">
         {w('console.title')}
       </Link>

@@ -10,6 +10,14 @@ const marks: Record<InvariantState['verdict'], string> = { holds: '✓', broken:
 /** Invariants that counts can check, each with the compared counts. */
 export const Invariants = ({ saleId, invariants }: { saleId: string; invariants: readonly InvariantState[] }) => {
   const { w } = useOperatorI18n();
+  /** Null when a newer service says what this console does not know. */
+  const saidOf = (said: NonNullable<InvariantState['said']>): string | null => {
+    const texts = said.map(({ code, values }) => {
+      const key = `invariants.said.${code}`;
+      return isOperatorKey(key) ? w(key, values) : null;
+    });
+    return texts.includes(null) ? null : texts.join(' · ');
+  };
   const broken = invariants.filter(({ verdict }) => verdict === 'broken').length;
   return (
     <Panel
@@ -27,8 +35,9 @@ export const Invariants = ({ saleId, invariants }: { saleId: string; invariants:
       }
     >
       <ul className="flex flex-col">
-        {invariants.map(({ invariant, title, verdict, text }) => {
+        {invariants.map(({ invariant, title, verdict, text, said }) => {
           const key = `invariants.${invariant}`;
+          const words = said === undefined ? null : saidOf(said);
           return (
             <li key={invariant} className="border-t border-line py-2 text-sm first:border-t-0">
               <span className="flex items-baseline justify-between gap-3">
@@ -44,10 +53,10 @@ export const Invariants = ({ saleId, invariants }: { saleId: string; invariants:
                 </span>
               </span>
               <span
-                lang="en"
+                lang={words === null ? 'en' : undefined}
                 className={`mt-0.5 block pl-7 text-xs leading-relaxed ${verdict === 'broken' ? 'text-danger' : 'text-ink-soft'}`}
               >
-                {text}
+                {words ?? text}
               </span>
             </li>
           );

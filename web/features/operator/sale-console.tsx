@@ -100,7 +100,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
                 {w('sale.public')}
               </ToolLink>
             )}
-            {sellsHere(sale) && (
+            {sellsHere(sale) && may('operator') && (
               <>
                 <ToolLink href={`/operator/sales/${saleId}/orders`} data-testid="to-orders">
                   {w('orders.title')}
@@ -111,6 +111,9 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
               </>
             )}
             {may('admin') && sale.rehearsal === undefined && <Rehearse sale={sale} />}
+            <ToolLink href={`/operator/sales/${saleId}/report`} data-testid="to-report">
+              {w('report.title')}
+            </ToolLink>
             {may('admin') && (
               <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
                 {w('sale.edit')}

@@ -1,6 +1,6 @@
 'use client';
 
-import { isConfirmedByShop, sellsHere } from '../../lib/sale-kind.ts';
+import { hasLine, isConfirmedByShop, sellsHere } from '../../lib/sale-kind.ts';
 import { estimateErrors, rateNow } from './history.ts';
 import { KpiTile, KpiTiles } from './kpi-tile.tsx';
 import { StockBar } from './stock-bar.tsx';
@@ -28,9 +28,13 @@ export const SaleKpis = ({ view: { sale, stats, history } }: { view: SaleView })
       <KpiTile
         name="waiting"
         label={w('kpi.waiting')}
-        value={number(sale.waiting)}
-        exact={sale.waiting}
-        note={w('kpi.waiting.note', { count: sale.joined })}
+        value={hasLine(sale) ? number(sale.waiting) : '–'}
+        exact={hasLine(sale) ? sale.waiting : null}
+        note={
+          hasLine(sale) || sale.waiting === 0
+            ? w('kpi.waiting.note', { count: sale.joined })
+            : w('kpi.waiting.over', { count: sale.waiting })
+        }
       />
       {sale.lobbyOpensAt !== undefined && (
         <KpiTile name="lobby" label={w('kpi.lobby')} value={number(sale.lobby)} exact={sale.lobby} note={w('kpi.lobby.note')} />

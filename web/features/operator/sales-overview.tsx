@@ -4,7 +4,8 @@ import type { OperatorSale } from '@sunbeon/contracts';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import { Notice } from '../../ui/notice.tsx';
-import { sellsHere } from '../../lib/sale-kind.ts';
+import { hasLine, sellsHere } from '../../lib/sale-kind.ts';
+import { AuditLogPanel } from './audit-log-panel.tsx';
 import { byUrgency, matches } from './actions.ts';
 import { ToolLink } from './controls.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
@@ -42,7 +43,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
           <OperatorStatusBadge sale={sale} />
           <RehearsalBadge sale={sale} />
           <span>
-            {w('sales.column.waiting')} <b className="font-semibold text-ink">{number(sale.waiting)}</b>
+            {w('sales.column.waiting')} <b className="font-semibold text-ink">{hasLine(sale) ? number(sale.waiting) : '–'}</b>
           </span>
           <span>
             {w('sales.column.active')} <b className="font-semibold text-ink">{number(sale.active)}</b>
@@ -61,7 +62,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
           <RehearsalBadge sale={sale} />
         </span>
       </td>
-      <td className={`${cell} font-semibold`}>{number(sale.waiting)}</td>
+      <td className={`${cell} font-semibold`}>{hasLine(sale) ? number(sale.waiting) : '–'}</td>
       <td className={cell}>{w('sales.of', { count: sale.active, total: sale.activeLimit })}</td>
       <td className={cell}>{w('sales.per_second', { count: sale.admitPerSecond })}</td>
       <td className={cell}>
@@ -98,8 +99,9 @@ export const SalesOverview = () => {
   const columns = ['status', 'waiting', 'active', 'pace', 'stock', 'tick'] as const;
   return (
     <>
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      {/* The link stays where it is when the words beside the heading change. */}
+      <div className="flex items-start justify-between gap-x-6">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1">
           <h1 className="text-2xl font-bold tracking-tight">{w('console.sales')}</h1>
           <FreshnessBadge receivedAtMs={receivedAtMs} />
         </div>
@@ -117,7 +119,7 @@ export const SalesOverview = () => {
       )}
       <KpiTiles label={w('sale.figures')}>
         <KpiTile name="all-open" label={w('sales.open')} value={sum(({ status }) => (status === 'open' ? 1 : 0))} />
-        <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum(({ waiting }) => waiting)} />
+        <KpiTile name="all-waiting" label={w('sales.waiting')} value={sum((sale) => (hasLine(sale) ? sale.waiting : 0))} />
         <KpiTile name="all-active" label={w('sales.active')} value={sum(({ active }) => active)} />
         <KpiTile name="all-sold" label={w('sales.sold')} value={sum((sale) => (sellsHere(sale) ? sale.stock.sold : 0))} />
       </KpiTiles>
@@ -172,6 +174,7 @@ export const SalesOverview = () => {
       {matching.length > shown.length && (
         <p className="text-sm text-ink-soft">{w('sales.filter.more', { count: number(matching.length - shown.length) })}</p>
       )}
+      {may('operator') && <AuditLogPanel />}
     </>
   );
 };

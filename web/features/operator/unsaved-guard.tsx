@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Dialog } from './dialog.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -13,11 +13,18 @@ const targetOf = (event: MouseEvent): string | null => {
   return link.origin === location.origin && link.pathname !== location.pathname ? link.pathname + link.search + link.hash : null;
 };
 
-/** Asks before typed values are lost: in words for a link of the page, by the browser's own question for everything else. Not inside the form: it has a form of its own. */
+/** A browser without the Navigation API asks nothing at its Back button. */
+const historyOf = () => (window as Partial<Pick<Window, 'navigation'>>).navigation;
+
+/**
+ * Asks before typed values are lost: in words for a link of the page and for the Back button within the console, by the browser's own question for everything
+ * else. Not inside the form: it has a form of its own.
+ */
 export const UnsavedGuard = ({ isDirty }: { isDirty: boolean }) => {
   const { w } = useOperatorI18n();
   const router = useRouter();
-  const [leaving, setLeaving] = useState<string | null>(null);
+  const [leaving, setLeaving] = useState<{ href: string } | { key: string } | null>(null);
+  const isAllowed = useRef(false);
   useEffect(() => {
     if (!isDirty) return;
     const onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -26,12 +33,22 @@ export const UnsavedGuard = ({ isDirty }: { isDirty: boolean }) => {
       if (target === null) return;
       event.preventDefault();
       event.stopPropagation();
-      setLeaving(target);
+      setLeaving({ href: target });
     };
+    const onTraverse = (event: NavigateEvent): void => {
+      const { navigationType, destination, cancelable } = event;
+      if (isAllowed.current || navigationType !== 'traverse' || !cancelable || !destination.sameDocument) return;
+      if (new URL(destination.url).pathname === location.pathname) return;
+      event.preventDefault();
+      setLeaving({ key: destination.key });
+    };
+    const steps = historyOf();
+    steps?.addEventListener('navigate', onTraverse);
     window.addEventListener('beforeunload', onLeave);
     // Before the page's own links see the click.
     document.addEventListener('click', onClick, true);
     return () => {
+      steps?.removeEventListener('navigate', onTraverse);
       window.removeEventListener('beforeunload', onLeave);
       document.removeEventListener('click', onClick, true);
     };
@@ -44,7 +61,11 @@ export const UnsavedGuard = ({ isDirty }: { isDirty: boolean }) => {
       look="danger"
       busy={false}
       error={null}
-      onYes={() => router.push(leaving)}
+      onYes={() => {
+        isAllowed.current = true;
+        if ('href' in leaving) router.push(leaving.href);
+        else historyOf()?.traverseTo(leaving.key);
+      }}
       onNo={() => setLeaving(null)}
     >
       <p>{w('unsaved.body')}</p>

@@ -4,8 +4,8 @@ import type { Sale } from '@sunbeon/contracts';
 import type { ReactNode } from 'react';
 import { durationText } from '../../lib/i18n/format.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
-import { sellsHere, shopHostOf } from '../../lib/sale-kind.ts';
-import { hasLine, type SaleNumbers } from './sale-numbers.ts';
+import { hasLine, sellsHere, shopHostOf } from '../../lib/sale-kind.ts';
+import type { SaleNumbers } from './sale-numbers.ts';
 import { DateTime } from '../../ui/date-time.tsx';
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (

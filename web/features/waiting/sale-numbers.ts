@@ -1,5 +1,5 @@
 import type { Hold, Line, Purchase, Sale } from '@sunbeon/contracts';
-import { sellsHere, type Stock } from '../../lib/sale-kind.ts';
+import { hasLine, sellsHere, type Stock } from '../../lib/sale-kind.ts';
 import { offsetAfter } from '../../lib/server-clock.ts';
 import { isClockSetBack } from './line-age.ts';
 import { noteAfter } from './position-smoothing.ts';
@@ -97,9 +97,6 @@ export interface SaleNumbers {
   /** What may be chosen now: never more than there is, nor than one person may buy. 0: nothing. */
   largestQuantity: number;
 }
-
-/** Whether admissions of this sale are still possible. */
-export const hasLine = ({ status, soldOut }: Pick<Sale, 'status' | 'soldOut'>): boolean => status !== 'closed' && !soldOut;
 
 /** All figures of one screen, of one moment, so that they are consistent. `position`: the one that is shown. */
 export const saleNumbersOf = (view: KnownView, position?: number): SaleNumbers => {

@@ -7,8 +7,7 @@ import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DateTime } from '../../ui/date-time.tsx';
 import { Ticket, TicketText } from '../../ui/ticket.tsx';
-import { sellsHere } from '../../lib/sale-kind.ts';
-import { hasLine } from './sale-numbers.ts';
+import { hasLine, sellsHere } from '../../lib/sale-kind.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 const SaleCard = ({ sale }: { sale: Sale }) => {

@@ -1,6 +1,8 @@
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
+import { operatorInvariantsEn } from './operator-invariants-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
+import { operatorReportEn } from './operator-report-en.ts';
 import { operatorPeopleEn } from './operator-people-en.ts';
 import { operatorRehearsalEn } from './operator-rehearsal-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
@@ -9,7 +11,9 @@ import { operatorFormsEn } from './operator-forms-en.ts';
 export const operatorEn = {
   ...operatorFormsEn,
   ...operatorCodesEn,
+  ...operatorInvariantsEn,
   ...operatorOrdersEn,
+  ...operatorReportEn,
   ...operatorCheckInEn,
   ...operatorPeopleEn,
   ...operatorRehearsalEn,
@@ -68,6 +72,7 @@ export const operatorEn = {
   'kpi.lobby.note': 'without a number yet',
   'kpi.waiting': 'Waiting',
   'kpi.waiting.note': '{count} joined',
+  'kpi.waiting.over': '{count} were still in line',
   'kpi.active': 'Active',
   'kpi.active.note': 'limit {count}',
   'kpi.admitted': 'Admitted per second',
@@ -88,7 +93,7 @@ export const operatorEn = {
   'kpi.estimate.note': 'last minute, {count} in all',
   'kpi.estimate.none': 'none completed lately',
   'kpi.tick': 'Last tick',
-  'kpi.tick.note': 'epoch {epoch}',
+  'kpi.tick.note': 'leader no. {epoch}',
   'kpi.seconds': '{count} s',
   'kpi.ago': '{count} s ago',
 
@@ -120,7 +125,7 @@ export const operatorEn = {
   'health.title': 'Heartbeat',
   'health.leader': 'Leader',
   'health.leader.none': 'none',
-  'health.epoch': 'Epoch',
+  'health.epoch': 'Leaders so far',
   'health.tick': 'Last tick',
   'health.event': 'Last event',
   'health.gateways': 'Gateways with visitors',
@@ -165,7 +170,8 @@ export const operatorEn = {
   'auditLog.self': 'Sunbeon itself',
   'auditLog.nobody': 'nobody',
   'auditLog.more': 'Show all {count}',
-  'auditLog.note': 'Kept after the deletion of the sale, up to a number and an age that the deployment sets.',
+  'auditLog.note':
+    'Kept after the deletion of the sale, up to a number and an age that the deployment sets. Check-ins at the door are in the file only.',
   'auditLog.create': 'Created',
   'auditLog.change': 'Settings changed',
   'auditLog.open': 'Opened',

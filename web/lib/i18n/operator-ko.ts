@@ -1,6 +1,8 @@
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
+import { operatorInvariantsKo } from './operator-invariants-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
+import { operatorReportKo } from './operator-report-ko.ts';
 import { operatorPeopleKo } from './operator-people-ko.ts';
 import { operatorRehearsalKo } from './operator-rehearsal-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
@@ -10,7 +12,9 @@ import type { OperatorMessages } from './operator-messages.ts';
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
   ...operatorCodesKo,
+  ...operatorInvariantsKo,
   ...operatorOrdersKo,
+  ...operatorReportKo,
   ...operatorCheckInKo,
   ...operatorPeopleKo,
   ...operatorRehearsalKo,
@@ -69,6 +73,7 @@ export const operatorKo: OperatorMessages = {
   'kpi.lobby.note': '아직 번호 없음',
   'kpi.waiting': '대기',
   'kpi.waiting.note': '누적 진입 {count}명',
+  'kpi.waiting.over': '대기 중이던 사람 {count}명',
   'kpi.active': '입장',
   'kpi.active.note': '한도 {count}명',
   'kpi.admitted': '초당 입장',
@@ -89,7 +94,7 @@ export const operatorKo: OperatorMessages = {
   'kpi.estimate.note': '최근 1분, 누적 {count}건',
   'kpi.estimate.none': '최근 끝난 예상 없음',
   'kpi.tick': '마지막 틱',
-  'kpi.tick.note': '에포크 {epoch}',
+  'kpi.tick.note': '{epoch}번째 리더',
   'kpi.seconds': '{count}초',
   'kpi.ago': '{count}초 전',
 
@@ -121,7 +126,7 @@ export const operatorKo: OperatorMessages = {
   'health.title': '하트비트',
   'health.leader': '리더',
   'health.leader.none': '없음',
-  'health.epoch': '에포크',
+  'health.epoch': '지금까지의 리더',
   'health.tick': '마지막 틱',
   'health.event': '마지막 이벤트',
   'health.gateways': '방문자가 있는 게이트웨이',
@@ -166,7 +171,7 @@ export const operatorKo: OperatorMessages = {
   'auditLog.self': '순번 자체',
   'auditLog.nobody': '없음',
   'auditLog.more': '{count}건 모두 보기',
-  'auditLog.note': '판매를 삭제해도 배포에서 정한 개수와 기간까지 보관됩니다.',
+  'auditLog.note': '판매를 삭제해도 배포에서 정한 개수와 기간까지 보관됩니다. 현장 입장 확인은 파일에만 있습니다.',
   'auditLog.create': '생성',
   'auditLog.change': '설정 변경',
   'auditLog.open': '오픈',

@@ -74,6 +74,7 @@ export const operatorOrdersEn = {
   'order.conflict.checked_in': 'Meanwhile the order was checked in at the door: it cannot be cancelled any more. Nothing was changed.',
   'order.conflict.missing': 'This sale has no such order. Nothing was changed.',
   'order.is_checked_in': 'Checked in: it cannot be cancelled any more.',
+  'order.needs_admin': 'Only the role admin may cancel an order.',
   'order.is_cancelled': 'Cancelled: there is nothing more to do.',
 
   'field.reason': 'Reason',

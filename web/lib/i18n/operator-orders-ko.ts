@@ -74,6 +74,7 @@ export const operatorOrdersKo: Record<keyof typeof operatorOrdersEn, string> = {
   'order.conflict.checked_in': '그 사이 입구에서 입장 확인된 주문이라 취소할 수 없습니다. 바뀐 것은 없습니다.',
   'order.conflict.missing': '이 판매에는 이런 주문이 없습니다. 바뀐 것은 없습니다.',
   'order.is_checked_in': '입장 확인된 주문이라 취소할 수 없습니다.',
+  'order.needs_admin': '주문은 관리자만 취소할 수 있습니다.',
   'order.is_cancelled': '취소된 주문입니다. 더 할 일이 없습니다.',
 
   'field.reason': '사유',

@@ -7,8 +7,10 @@ export const operatorPeopleEn = {
   'role.viewer': 'viewer',
   'role.operator': 'operator',
   'role.admin': 'admin',
-  'role.viewer.can': 'With the role viewer you see everything here and change nothing.',
-  'role.operator.can': 'With the role operator you run the sale. Stock, access codes and other settings need the role admin.',
+  'role.viewer.can':
+    'With the role viewer you see the sales and their figures, and change nothing. Orders and the audit log need the role operator.',
+  'role.operator.can':
+    'With the role operator you run the sale, read orders and check them in. Stock, cancelling orders, access codes and other settings need the role admin.',
   'role.needed': 'This needs the role {role}; yours is {own}.',
 
   'sign_in.title': 'Operator console',
@@ -21,6 +23,14 @@ export const operatorPeopleEn = {
   'sign_in.busy': 'Checking…',
   'sign_in.empty': 'Enter the token.',
   'sign_in.expired': 'The session is over. Sign in again.',
+
+  'signIns.title': 'Sign-ins and new sales',
+  'signIns.note':
+    'Failed sign-ins too, with their address and never with the token. Kept up to a number and an age that the deployment sets.',
+  'auditLog.csv': 'All as CSV',
+  'auditLog.sign_in': 'Signed in',
+  'auditLog.sign_out': 'Signed out',
+  'auditLog.sign_in_failed': 'Wrong token',
 
   'conflict.title': 'Changed meanwhile',
   'conflict.body':

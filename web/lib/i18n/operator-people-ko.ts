@@ -9,8 +9,9 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
   'role.viewer': '조회자',
   'role.operator': '운영자',
   'role.admin': '관리자',
-  'role.viewer.can': '조회자 역할로는 모든 수치를 볼 수 있지만 아무것도 바꿀 수 없습니다.',
-  'role.operator.can': '운영자 역할로는 판매를 진행할 수 있습니다. 재고, 입장 코드, 그 밖의 설정은 관리자 역할이 필요합니다.',
+  'role.viewer.can': '조회자 역할로는 판매와 수치를 볼 수 있지만 아무것도 바꿀 수 없습니다. 주문과 감사 기록은 운영자 역할이 필요합니다.',
+  'role.operator.can':
+    '운영자 역할로는 판매를 진행하고 주문을 조회하고 입장을 확인할 수 있습니다. 재고, 주문 취소, 입장 코드, 그 밖의 설정은 관리자 역할이 필요합니다.',
   'role.needed': '{role} 역할이 필요합니다. 지금 역할은 {own}입니다.',
 
   'sign_in.title': '운영 콘솔',
@@ -23,6 +24,13 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
   'sign_in.busy': '확인하는 중…',
   'sign_in.empty': '토큰을 입력해 주세요.',
   'sign_in.expired': '로그인 시간이 끝났습니다. 다시 로그인해 주세요.',
+
+  'signIns.title': '로그인과 새 판매',
+  'signIns.note': '실패한 로그인도 주소와 함께 남고, 토큰은 남지 않습니다. 배포에서 정한 개수와 기간까지 보관됩니다.',
+  'auditLog.csv': '전체 CSV로 받기',
+  'auditLog.sign_in': '로그인',
+  'auditLog.sign_out': '로그아웃',
+  'auditLog.sign_in_failed': '잘못된 토큰',
 
   'conflict.title': '그사이 변경됨',
   'conflict.body':

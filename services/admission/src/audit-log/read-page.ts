@@ -26,7 +26,10 @@ const readRows = async (redis: RedisClient, streams: readonly string[], after: P
   const rows = await Promise.all(
     streams.map(async (key, stream) => {
       // An entry of a later stream with the id of the place comes after it.
-      const end = after === null ? '+' : `${stream > after.stream ? '' : '('}${after.ms}-${after.seq}`;
+      const isExclusive = after !== null && stream <= after.stream;
+      // Redis refuses what comes before the first id there can be.
+      if (isExclusive && after.ms === 0 && after.seq === 0) return [];
+      const end = after === null ? '+' : `${isExclusive ? '(' : ''}${after.ms}-${after.seq}`;
       const found = await redisBreakerOf(redis).execute(() => redis.xrevrange(key, end, '-', 'COUNT', count), 'read');
       return found.map(([id, fields]): Row => {
         const [ms, seq] = id.split('-').map(Number) as [number, number];

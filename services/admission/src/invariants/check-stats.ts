@@ -1,6 +1,6 @@
 import { limits } from '@sunbeon/contracts';
 import type { Stats } from '../scripts/read-stats.ts';
-import { formatCount, checkResultOf, type CheckResult } from './check-result.ts';
+import { checkOf, type CheckResult } from './check-result.ts';
 
 /** Invariants that one consistent read of the counts covers: cheap enough for every ten seconds of a live sale. */
 export const checkStats = (stats: Stats): CheckResult[] => {
@@ -8,59 +8,77 @@ export const checkStats = (stats: Stats): CheckResult[] => {
   const inLine = flow.seq - flow.admitted - flow.left - count.unplaced;
   const inside = flow.admitted - flow.expired - flow.leftActive - flow.purchased - flow.completed - flow.abandoned;
   const isTicking = stats.nowMs - flow.tickAtMs < limits.overdueMs;
+  const none = '–' as const;
   return [
-    checkResultOf(
-      'I1',
-      'stock',
-      `total ${formatCount(stock.total)} = left ${formatCount(stock.left)} + held ${formatCount(stock.held)} + sold ${formatCount(stock.sold)}`,
-      [
-        stock.left + stock.held + stock.sold !== stock.total && 'the stock does not add up',
-        Math.min(stock.left, stock.held, stock.sold) < 0 && 'a part of the stock is negative',
-        count.holds !== count.holdData && `${count.holds} deadlines for ${count.holdData} holds`,
-        stock.held > 0 && count.holds === 0 && 'tickets are held by nobody',
-        count.purchases - flow.cancelled > stock.sold && 'more purchases than tickets sold',
-      ],
-    ),
-    checkResultOf(
+    checkOf('I1', 'stock', { code: 'stock', values: { ...stock } }, [
+      stock.left + stock.held + stock.sold !== stock.total && { code: 'fault_stock_sum', values: {} },
+      Math.min(stock.left, stock.held, stock.sold) < 0 && { code: 'fault_stock_negative', values: {} },
+      count.holds !== count.holdData && { code: 'fault_holds', values: { deadlines: count.holds, holds: count.holdData } },
+      stock.held > 0 && count.holds === 0 && { code: 'fault_held_by_nobody', values: {} },
+      count.purchases - flow.cancelled > stock.sold && { code: 'fault_purchases_unsold', values: {} },
+    ]),
+    checkOf(
       'I2',
       'places',
-      `joined ${formatCount(flow.seq)} = waiting ${formatCount(count.queue)} + admitted ${formatCount(flow.admitted)} + left the line ${formatCount(flow.left)}; inside ${formatCount(count.active)} = admitted − expired ${formatCount(flow.expired)} − left ${formatCount(flow.leftActive)} − purchased ${formatCount(flow.purchased)} − completed ${formatCount(flow.completed + flow.abandoned)}`,
+      {
+        code: 'places',
+        values: {
+          joined: flow.seq,
+          waiting: count.queue,
+          admitted: flow.admitted,
+          left: flow.left,
+          inside: count.active,
+          expired: flow.expired,
+          leftInside: flow.leftActive,
+          purchased: flow.purchased,
+          completed: flow.completed + flow.abandoned,
+        },
+      },
       [
-        count.queue !== inLine && `${inLine} should wait`,
-        count.active !== inside && `${inside} should be inside`,
-        count.departed + count.unwritten !== flow.left && `${count.departed} departures marked, ${flow.left} counted`,
-        count.stays > count.active && 'more stays with a pass than visitors inside',
-        count.stays > count.passes && 'a stay has no pass',
-        count.sessions > count.active && 'more sessions than people inside',
-        count.purchases !== flow.purchased && `${count.purchases} purchases kept, ${flow.purchased} counted`,
-        (count.receipts < count.bought || count.receipts - count.bought > flow.cancelled) &&
-          `${count.receipts} visitors with receipts, ${count.bought} who bought, ${flow.cancelled} purchases cancelled`,
+        count.queue !== inLine && { code: 'fault_waiting', values: { expected: inLine } },
+        count.active !== inside && { code: 'fault_inside', values: { expected: inside } },
+        count.departed + count.unwritten !== flow.left && {
+          code: 'fault_departures',
+          values: { marked: count.departed, counted: flow.left },
+        },
+        count.stays > count.active && { code: 'fault_stays', values: {} },
+        count.stays > count.passes && { code: 'fault_stay_without_pass', values: {} },
+        count.sessions > count.active && { code: 'fault_sessions', values: {} },
+        count.purchases !== flow.purchased && { code: 'fault_purchases', values: { kept: count.purchases, counted: flow.purchased } },
+        (count.receipts < count.bought || count.receipts - count.bought > flow.cancelled) && {
+          code: 'fault_receipts',
+          values: { receipts: count.receipts, bought: count.bought, cancelled: flow.cancelled },
+        },
       ],
     ),
-    checkResultOf(
+    checkOf(
       'I3',
       'order',
-      `frontier ${formatCount(flow.frontier)}, line from ${stats.queueFirst ?? '–'} to ${stats.queueLast ?? '–'}, last number given ${formatCount(flow.seq)}`,
+      {
+        code: 'order',
+        values: { frontier: flow.frontier, first: stats.queueFirst ?? none, last: stats.queueLast ?? none, given: flow.seq },
+      },
       [
-        stats.queueFirst !== null && stats.queueFirst <= flow.frontier && `number ${stats.queueFirst} was passed over`,
-        stats.queueLast !== null && stats.queueLast > flow.seq && `number ${stats.queueLast} was never given`,
-        flow.frontier > flow.seq && 'the frontier is beyond the last number',
+        stats.queueFirst !== null &&
+          stats.queueFirst <= flow.frontier && { code: 'fault_passed_over', values: { number: stats.queueFirst } },
+        stats.queueLast !== null && stats.queueLast > flow.seq && { code: 'fault_never_given', values: { number: stats.queueLast } },
+        flow.frontier > flow.seq && { code: 'fault_frontier', values: {} },
       ],
     ),
-    checkResultOf(
+    checkOf(
       'I7',
       'slots come back',
-      `overdue inside ${count.overdueActive}, overdue holds ${count.overdueHolds}${isTicking ? '' : ' (no leader ticks)'}`,
+      { code: isTicking ? 'slots' : 'slots_without_leader', values: { inside: count.overdueActive, holds: count.overdueHolds } },
       [
-        isTicking && count.overdueActive > 0 && `${count.overdueActive} are inside past their deadline`,
-        isTicking && count.overdueHolds > 0 && `${count.overdueHolds} holds are past their deadline`,
+        isTicking && count.overdueActive > 0 && { code: 'fault_overdue_inside', values: { count: count.overdueActive } },
+        isTicking && count.overdueHolds > 0 && { code: 'fault_overdue_holds', values: { count: count.overdueHolds } },
       ],
     ),
-    checkResultOf(
+    checkOf(
       'I9',
       'events',
-      `last event ${formatCount(flow.event)}, stream from ${stats.eventFirst ?? '–'} to ${stats.eventLast ?? '–'}`,
-      [stats.eventLast !== flow.event && `the stream ends at ${stats.eventLast ?? 'nothing'}, the sale at ${flow.event}`],
+      { code: 'events', values: { last: flow.event, first: stats.eventFirst ?? none, end: stats.eventLast ?? none } },
+      [stats.eventLast !== flow.event && { code: 'fault_events', values: { end: stats.eventLast ?? none, last: flow.event } }],
     ),
   ];
 };

@@ -16,12 +16,17 @@ async function* csvPages(saleId: string, first: Page, read: ReadPage): AsyncGene
 const isSale = async (redis: RedisClient, saleId: string): Promise<boolean> =>
   (await redisBreakerOf(redis).execute(() => redis.exists(keys.sale(saleId)), 'read')) === 1;
 
-/** Actions of operators on a sale, also on a deleted one; without a sale sign-ins and creations. Failed sign-ins have a stream of their own, so that no flood of them pushes out the others. */
+const streamsOf = (saleId: string, withCheckIns: boolean): string[] => [
+  keys.auditLog(saleId),
+  ...(withCheckIns ? [keys.checkInLog(saleId)] : []),
+];
+
+/** Actions of operators on a sale, also on a deleted one; without a sale sign-ins and creations. Check-ins and failed sign-ins have streams of their own: no flood of them pushes out the others. */
 export const getAuditLog = (context: RouteContext): void => {
   const { redis } = context;
-  defineRoute(context, publicRoutes.getAuditLog, async ({ query: { sale, operator, after, limit, format } }) => {
+  defineRoute(context, publicRoutes.getAuditLog, async ({ query: { sale, operator, checkIns, after, limit, format } }) => {
     const isCsv = format === 'csv';
-    const streams = sale === undefined ? [keys.operatorLog, keys.failedSignIns] : [keys.auditLog(sale)];
+    const streams = sale === undefined ? [keys.operatorLog, keys.failedSignIns] : streamsOf(sale, checkIns !== 'false');
     const most = isCsv ? operatorLimits.auditLogPerPage : Number(limit ?? operatorLimits.auditLogPerPageDefault);
     const read: ReadPage = (from) => readPage(redis, streams, { after: from, most, operator });
     const { isEmpty, ...page } = await read(isCsv ? undefined : after);

@@ -7,7 +7,7 @@ export type SampleOutcome = { outcome: 'sampled'; atMs: number } | { outcome: 's
 export const sample = defineScript<null, SampleOutcome>({
   name: 'admission/sample',
   url: new URL('./sample.lua', import.meta.url),
-  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'browsers', 'samples'],
+  keys: ['sale', 'flow', 'queue', 'active', 'stock', 'browsers', 'samples', 'minutes'],
   arguments: () => [],
   decode: (reply) => (reply === 0 ? { outcome: 'skipped' } : { outcome: 'sampled', atMs: Number(reply) }),
 });

@@ -8,7 +8,7 @@ export type CheckInOutcome =
 export const checkIn = defineScript<{ purchaseId: string; key: string | null; by?: Actor }, CheckInOutcome>({
   name: 'purchase/check-in',
   url: new URL('./check-in.lua', import.meta.url),
-  keys: ['sale', 'flow', 'purchases', 'events'],
+  keys: ['sale', 'flow', 'purchases', 'events', 'checkInLog'],
   arguments: ({ purchaseId, key, by }) => [actorText(by), purchaseId, key ?? ''],
   decode: (reply) => {
     const [outcome, json = ''] = reply as [string?, string?];

@@ -7,6 +7,7 @@ import { DateTime } from '../../../ui/date-time.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ConsoleButton, Panel } from '../controls.tsx';
 import { Crumbs, usePageTitle } from '../crumbs.tsx';
+import { useMay } from '../session.tsx';
 import { useOperatorI18n } from '../use-operator-i18n.ts';
 import { useSaleFacts } from '../use-sale-facts.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
@@ -49,6 +50,7 @@ export const OrderPage = ({ saleId, purchaseId }: { saleId: string; purchaseId: 
   const { w, problem } = useOperatorI18n();
   const search = searchOf(queryOf(useSearchParams()));
   const { order, failure, show, lookNow } = useOrder(saleId, purchaseId);
+  const may = useMay();
   const sale = useSaleFacts(saleId, saleEveryMs);
   const [isAsked, setAsked] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
@@ -82,12 +84,20 @@ export const OrderPage = ({ saleId, purchaseId }: { saleId: string; purchaseId: 
             {said !== null && <Notice>{said}</Notice>}
           </div>
           <div role="group" aria-label={w('sale.actions')} tabIndex={-1} data-actions="" className="flex flex-wrap items-center gap-3">
-            {order.state === 'paid' && order.checkedInAt === undefined ? (
+            {order.state === 'paid' && order.checkedInAt === undefined && may('admin') ? (
               <ConsoleButton look="danger" onClick={() => setAsked(true)} data-testid="order-cancel">
                 {w('order.cancel')}
               </ConsoleButton>
             ) : (
-              <p className="text-sm text-ink-soft">{w(order.state === 'paid' ? 'order.is_checked_in' : 'order.is_cancelled')}</p>
+              <p className="text-sm text-ink-soft" data-testid="order-no-cancel">
+                {w(
+                  order.state === 'cancelled'
+                    ? 'order.is_cancelled'
+                    : order.checkedInAt === undefined
+                      ? 'order.needs_admin'
+                      : 'order.is_checked_in',
+                )}
+              </p>
             )}
           </div>
           <div className="grid items-start gap-5 lg:grid-cols-2">

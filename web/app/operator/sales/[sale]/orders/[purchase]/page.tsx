@@ -1,8 +1,13 @@
+import { NeedsRole } from '../../../../../../features/operator/needs-role.tsx';
 import { OrderPage } from '../../../../../../features/operator/orders/order-page.tsx';
 
 const OperatorOrderPage = async ({ params }: { params: Promise<{ sale: string; purchase: string }> }) => {
   const { sale, purchase } = await params;
-  return <OrderPage key={purchase} saleId={sale} purchaseId={decodeURIComponent(purchase)} />;
+  return (
+    <NeedsRole role="operator">
+      <OrderPage key={purchase} saleId={sale} purchaseId={decodeURIComponent(purchase)} />
+    </NeedsRole>
+  );
 };
 
 export default OperatorOrderPage;
