@@ -54,6 +54,12 @@ describe('T16: with one user of Redis a service', () => {
     await until('inside', async () => (await other.place()).body.state === 'admitted');
     const { purchaseId } = (await other.buy(1, 'k')).body;
     expect((await operator.cancelOrder('acl', purchaseId, { reason: 'why', restock: true })).status).toBe(200);
+    const plannedAt = new Date(Date.now() + 1_000).toISOString();
+    expect((await operator.plan('acl', { at: plannedAt, change: { message: 'planned', status: 'open' } })).status).toBe(201);
+    await until('the planned change', async () => (await operator.sale('acl')).body.message === 'planned');
+    const planned = await operator.plan('acl', { at: new Date(Date.now() + 60_000).toISOString(), change: { admitPerSecond: 5 } });
+    expect((await operator.planned('acl')).body.planned).toHaveLength(1);
+    expect((await operator.unplan('acl', planned.body.plannedId)).status).toBe(204);
     expect((await operator.auditLog('acl')).status).toBe(200);
     const { saleId: rehearsal } = (await operator.rehearse('acl', { people: 2, arrivalSeconds: 1 })).body;
     await until('people of a rehearsal', async () => (await operator.sale(rehearsal)).body.joined === 2);

@@ -8,10 +8,11 @@ import { until } from '../fixtures/sale.ts';
 import { soundRequest } from '../fixtures/sound-request.ts';
 
 /** What the smallest roles may; everything else is an admin's. Written down once more, so that a change of the catalogue is no accident. */
-const ofViewers = ['getOperatorSales', 'getOperatorSale', 'getStats', 'getReport'];
+const ofViewers = ['getOperatorSales', 'getOperatorSale', 'getStats', 'getReport', 'getPlanned'];
 const ofOperators = [
   ...ofViewers,
   ...['getOrders', 'getOrder', 'checkInOrder', 'getAuditLog', 'changeSale', 'openSale', 'pauseSale', 'resumeSale', 'closeSale'],
+  ...['planChange', 'deletePlanned'],
 ];
 const routes = (Object.entries(publicRoutes) as [string, PublicRoute][]).filter(([, { auth }]) => auth === 'operator');
 const may = (role: OperatorRole, name: string): boolean =>

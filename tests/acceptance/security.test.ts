@@ -293,7 +293,7 @@ describe('a visitor', () => {
       for (const { parameters = [], requestBody } of Object.values(operations)) {
         const names = [...parameters.map(({ name }) => name), ...(path.match(/{\w+}/g) ?? [])].filter(
           (name) =>
-            !/^\{?(sale|hold|code|format|idempotency-key|if-match|after|limit|cursor|mode|root|page|generation|block|count|x-(forwarded|original)-[a-z]+)\}?$/.test(
+            !/^\{?(sale|hold|code|planned|format|idempotency-key|if-match|after|limit|cursor|mode|root|page|generation|block|count|x-(forwarded|original)-[a-z]+)\}?$/.test(
               name,
             ),
         );

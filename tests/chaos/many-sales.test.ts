@@ -5,6 +5,7 @@ import { redisBreakerLimits } from '@sunbeon/runtime';
 import { Redis } from 'ioredis';
 import { addCurrent } from '../../services/admission/src/current-sales.ts';
 import { createSale } from '../../services/admission/src/scripts/create-sale.ts';
+import { plan } from '../../services/admission/src/scripts/plan.ts';
 import { join } from '../../services/queue/src/scripts/join.ts';
 import { apiAt, operatorAt, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
       await join.run(
         redis,
         saleId,
-        Array.from({ length: 30 }, (_, i) => `${saleId}_visitor_${i}`),
+        Array.from({ length: 120 }, (_, i) => `${saleId}_visitor_${i}`),
       );
       await addCurrent(redis, saleId);
     }),
@@ -55,24 +56,41 @@ const leadersOf = async (): Promise<(string | null)[]> =>
     .exec()
     .then((all) => (all ?? []).map(([, value]) => value as string | null));
 
+const isOf = (name: string) => {
+  const mark = `-${stack.processes.get(name)!.pid}-`;
+  return (leader: string | null): boolean => leader?.includes(mark) === true;
+};
+/** The process that leads most sales, and the other one. */
+const processesOf = (leaders: (string | null)[]) =>
+  leaders.filter(isOf('admission-0')).length >= leaders.filter(isOf('admission-1')).length
+    ? (['admission-0', 'admission-1'] as const)
+    : (['admission-1', 'admission-0'] as const);
+const kill = async (name: string): Promise<void> => {
+  const { child } = stack.processes.get(name)!;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+};
+interface MadeChange {
+  planned: string;
+  plannedAt: number;
+  lateMs?: number;
+}
+/** Planned changes of a sale that were made, by its audit log, with their time. */
+const madeOf = async (saleId: string): Promise<(MadeChange & { atMs: number })[]> =>
+  (await redis.xrange(keys.auditLog(saleId), '-', '+'))
+    .map(([, fields]) => new Map(fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1]!] as const] : []))))
+    .filter((entry) => entry.get('action') === 'planned_change')
+    .map((entry) => ({ ...(JSON.parse(entry.get('detail')!) as MadeChange), atMs: Number(entry.get('at')) }));
+
 describe('200 open sales', () => {
   it('are all ticked by the other process within the time of a takeover when their leader is killed', async () => {
-    const isOf = (name: string) => {
-      const mark = `-${stack.processes.get(name)!.pid}-`;
-      return (leader: string | null): boolean => leader?.includes(mark) === true;
-    };
     await until('each sale to have a leader', async () => (await ofAll('admitted')).every((count) => count > 0), 20_000);
     const leaders = await leadersOf();
-    const [dead, other] =
-      leaders.filter(isOf('admission-0')).length >= leaders.filter(isOf('admission-1')).length
-        ? ['admission-0', 'admission-1']
-        : (['admission-1', 'admission-0'] as const);
+    const [dead, other] = processesOf(leaders);
     const lost = sales.filter((_, i) => isOf(dead)(leaders[i]!));
     expect(lost.length).toBeGreaterThanOrEqual(sales.length / 2);
-    const { child } = stack.processes.get(dead)!;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+    await kill(dead);
     const [before, epochs] = [await ofAll('admitted'), await ofAll('epoch')];
     await until('each of them to admit again', async () => (await ofAll('admitted')).every((count, i) => count > before[i]!), takeoverMs);
     expect((await leadersOf()).every(isOf(other))).toBe(true);
@@ -122,5 +140,47 @@ describe('200 open sales', () => {
     // Not let in yet: the answer of a claim that was judged.
     expect(claims.filter((status) => status !== 403 && status !== 200)).toEqual([]);
     expect(after.filter((count, i) => count <= before[i]!)).toEqual([]);
+  }, 60_000);
+
+  it('make each planned change once around the kill of their leader: in time, or late, which the audit log then says', async () => {
+    const [dead] = processesOf(await leadersOf());
+    const startedMs = Date.now();
+    /** Times of the plan, ms from now: before the kill, around it, and after the takeover. */
+    const times = [6_000, 7_400, 7_700, 8_000, 10_000, 16_000];
+    await Promise.all(
+      sales.map(async (saleId) => {
+        for (const [i, inMs] of times.entries()) {
+          const at = new Date(startedMs + inMs).toISOString();
+          const kept = await plan.run(redis, saleId, { plannedId: `pl_${i}`, at, change: { activeLimit: 500 + i } });
+          expect(kept.outcome).toBe('planned');
+        }
+      }),
+    );
+    await new Promise((resolve) => {
+      setTimeout(resolve, startedMs + 7_600 - Date.now());
+    });
+    await kill(dead);
+    const left = async (): Promise<number> =>
+      ((await redis.pipeline(sales.map((saleId) => ['zcard', keys.planned(saleId)])).exec()) ?? []).reduce(
+        (sum, [, n]) => sum + Number(n),
+        0,
+      );
+    await until('the end of the plans', async () => (await left()) === 0, 16_000 + takeoverMs);
+    let late = 0;
+    for (const saleId of sales) {
+      const made = await madeOf(saleId);
+      // In the order of the plan.
+      expect([saleId, made.map(({ planned }) => planned)]).toEqual([saleId, times.map((_, i) => `pl_${i}`)]);
+      for (const { atMs, plannedAt, lateMs } of made) {
+        expect(atMs).toBeGreaterThanOrEqual(plannedAt);
+        expect(lateMs).toBe(atMs - plannedAt > 2 * limits.tickMs ? atMs - plannedAt : undefined);
+        if (lateMs !== undefined) late += 1;
+      }
+      expect(await redis.hget(keys.sale(saleId), 'activeLimit')).toBe(String(500 + times.length - 1));
+    }
+    // The leader was killed in the middle of it.
+    expect(late).toBeGreaterThan(0);
+    stack.startService(dead);
+    await stack.ready(dead);
   }, 60_000);
 });

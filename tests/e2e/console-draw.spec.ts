@@ -28,6 +28,7 @@ test(
     await page.getByTestId('field-saleId').fill(saleId);
     await page.getByTestId('field-stock').fill('50');
     await page.getByTestId('field-admitPerSecond').fill('0.001');
+    await page.getByTestId('field-draft').selectOption('at');
     await expect(page.getByTestId('field-lobbyOrder')).toHaveCount(0);
     await page.getByTestId('field-lobbyOpensAt').fill(inMinutes(-10));
     await page.getByTestId('submit').click();

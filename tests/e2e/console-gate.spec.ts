@@ -18,6 +18,7 @@ test('a gate is created without stock, with addresses whose faults are told at t
   for (const name of ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'])
     await expect(page.getByTestId(`field-${name}`)).toHaveCount(0);
   await page.getByTestId('field-title').fill('게이트');
+  await page.getByTestId('field-draft').selectOption('now');
   await page.getByTestId('field-saleId').fill(saleId);
   await page.getByTestId('submit').click();
   await expect(page.getByTestId('error-returnUrls')).toContainText('꼭 필요한');

@@ -51,6 +51,8 @@ test('a sale is created and edited with every fault explained at its field', asy
   const saleId = newSaleId();
   await signIn(page);
   await page.getByTestId('new-sale').click();
+  await expect(page.getByTestId('field-opensAt')).toHaveCount(0);
+  await page.getByTestId('field-draft').selectOption('at');
   for (const [field, text] of [
     ['saleId', 'Bad Id!'],
     ['stock', '1.5'],
@@ -78,11 +80,15 @@ test('a sale is created and edited with every fault explained at its field', asy
     ['saleId', taken],
     ['stock', '1,200'],
     ['admitPerSecond', '0.25'],
-    ['opensAt', ''],
     ['closesAt', ''],
     ['message', '곧 시작합니다'],
   ] as const)
     await page.getByTestId(`field-${field}`).fill(text);
+  await page.getByTestId('field-draft').selectOption('hand');
+  await page.getByTestId('submit').click();
+  await expect(page.getByTestId('dialog')).toContainText('초안입니다');
+  await page.getByTestId('dialog-no').click();
+  await page.getByTestId('field-draft').selectOption('now');
   await page.getByTestId('submit').click();
   await expect(page.getByTestId('dialog')).toContainText('초당 0.25명');
   await confirm(page);
@@ -97,6 +103,7 @@ test('a sale is created and edited with every fault explained at its field', asy
     admitPerSecond: 0.25,
     message: '곧 시작합니다',
     perVisitorLimit: 4,
+    timeZone: await page.evaluate(() => new Intl.DateTimeFormat().resolvedOptions().timeZone),
     stock: { total: 1_200 },
   });
 

@@ -299,6 +299,7 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     identity: 'none',
     access: 'open',
     proofOfWork: 'off',
+    timeZone: 'UTC',
     proofWanted: false,
     serverTime: new Date().toISOString(),
     ...recorded.sale,

@@ -22,6 +22,12 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
     input: { visitor: 'a', ticketHash: 'h', newPassId: 'p', returnUrl: 'u', returnUrls: '["u"]' },
     answer: noSale,
   },
+  'admission/plan': {
+    input: { plannedId: 'l', at: '2099-01-01T00:00:00Z', change: { admitPerSecond: 1 } },
+    answer: noSale,
+  },
+  'admission/run-planned': { input: 0, answer: noSale },
+  'admission/unplan': { input: { plannedId: 'l' }, answer: 'no_sale' },
   'admission/read-pass': { input: 'p', answer: { outcome: 'pass_not_found' } },
   'admission/redeem': { input: { ticketHash: 'h', key: 'k', keyId: 'i', shop: 's' }, answer: { outcome: 'ticket_not_found' } },
   'admission/create-sale': {

@@ -1,4 +1,4 @@
-import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, Result, StartRehearsal } from '@sunbeon/client';
+import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, PlanChange, Result, StartRehearsal } from '@sunbeon/client';
 import { createOperator, type OrdersOptions, type StatusVerb } from '@sunbeon/client/operator';
 import { limits } from '@sunbeon/contracts/limits';
 
@@ -54,6 +54,11 @@ export const operatorApi = () => {
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
     status: (saleId: string, version: number, verb: StatusVerb) => operator.setStatus(saleId, verb, { version }),
+    /** Only a closed one. */
+    delete: (saleId: string) => operator.delete(saleId),
+    planned: (saleId: string, signal?: AbortSignal) => operator.planned(saleId, { signal, timeoutMs }),
+    plan: (saleId: string, change: PlanChange, idempotencyKey: string) => operator.plan(saleId, change, { idempotencyKey }),
+    unplan: (saleId: string, plannedId: string) => operator.unplan(saleId, plannedId),
     /** A page of access codes; `next` is the cursor of the one after. */
     codes: (saleId: string, cursor?: string) => operator.codes(saleId, { cursor }),
     makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),

@@ -38,6 +38,7 @@ const answers: Record<string, () => object> = {
     identity: 'none',
     access: 'open',
     proofOfWork: 'off',
+    timeZone: 'UTC',
     proofWanted: false,
     serverTime: iso(serverMs()),
   }),

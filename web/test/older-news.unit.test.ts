@@ -23,6 +23,7 @@ const saleAt = (seconds: number, changed: Partial<Sale> = {}): Sale => ({
   identity: 'none',
   access: 'open',
   proofOfWork: 'off',
+  timeZone: 'UTC',
   proofWanted: false,
   serverTime: iso(seconds),
   ...changed,

@@ -34,6 +34,7 @@ const sale = (): Sale => ({
   identity: 'none',
   access: 'open',
   proofOfWork: 'off',
+  timeZone: 'UTC',
   proofWanted: false,
   serverTime: new Date(serverMs()).toISOString(),
 });

@@ -1,14 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { Check } from 'typebox/value';
-import { CreateSale, shopOnly } from '@sunbeon/contracts/schemas';
+import { shopOnly } from '@sunbeon/contracts/sale-settings';
+import { CreateSale } from '@sunbeon/contracts/schemas';
 import {
   checkField,
   checkForm,
   errorsOfService,
+  existing,
   hasField,
   isoOf,
   localOf,
   numberOf,
+  textOf,
   valueOf,
   type FieldName,
   type FormValues,
@@ -40,6 +43,8 @@ const good = form({
   access: 'open',
   proofOfWork: 'off',
   proofOfWorkSeconds: '2',
+  timeZone: 'Asia/Seoul',
+  draft: existing,
 });
 
 /** What shows every field of the entrance. */
@@ -90,11 +95,11 @@ describe('the form of a sale', () => {
     expect(checkForm(rules, { ...good, stock: '' }, names)).toEqual({ stock: { key: 'rule.required' } });
     const atGate = { ...good, kind: 'gate', stock: '', perVisitorLimit: '', holdSeconds: '' };
     const fieldsOfGate = names.filter((name) => hasField({ ...atGate, ...entrance, lobbyOpensAt: '2026-05-01T10:00' }, name));
-    expect(names.filter((name) => !fieldsOfGate.includes(name)).sort()).toEqual([...shopOnly].sort());
+    expect(names.filter((name) => !fieldsOfGate.includes(name)).sort()).toEqual(['draft', ...shopOnly].sort());
     expect(checkForm(rules, atGate, fieldsOfGate)).toEqual({ returnUrls: { key: 'rule.required' } });
     expect(checkForm(rules, { ...atGate, returnUrls: 'https://shop.example/' }, fieldsOfGate)).toEqual({});
     expect(checkForm(rules, { ...good, confirmBy: 'shop' }, names)).toEqual({ returnUrls: { key: 'rule.required' } });
-    expect(names.filter((name) => !hasField({ ...good, ...entrance, lobbyOpensAt: '2031-05-01T09:00' }, name))).toEqual([]);
+    expect(names.filter((name) => !hasField({ ...good, ...entrance, lobbyOpensAt: '2031-05-01T09:00', draft: 'at' }, name))).toEqual([]);
   });
 
   it('asks how members are known with them alone, and takes JSON for it', () => {
@@ -162,8 +167,23 @@ describe('the form of a sale', () => {
     expect(errorsOfService(undefined, names)).toEqual({});
   });
 
+  it('asks how a new sale opens: at its time, at once, or by hand, which makes it a draft', () => {
+    const asked = (draft: string, values: Partial<FormValues> = {}) => checkForm(rules, { ...good, draft, ...values }, names);
+    expect(asked('')).toMatchObject({ draft: { key: 'rule.required' } });
+    expect(asked('at')).toEqual({ opensAt: { key: 'rule.required' } });
+    expect(asked('at', { opensAt: '2031-05-01T10:00' })).toEqual({});
+    for (const draft of ['now', 'hand']) {
+      // A time that was typed before has no say.
+      expect(asked(draft, { opensAt: '2031-05-01T10:00', closesAt: '2031-05-01T09:00' })).toEqual({});
+      expect(hasField({ ...good, draft }, 'opensAt')).toBe(false);
+      expect(hasField({ ...good, draft, lobbyOpensAt: '2031-05-01T10:00' }, 'lobbyOrder')).toBe(false);
+    }
+    expect([valueOf(rules.draft, 'hand'), valueOf(rules.draft, 'now'), valueOf(rules.draft, 'at')]).toEqual([true, null, null]);
+    expect([hasField(good, 'draft'), hasField({ ...good, draft: '' }, 'draft')]).toEqual([false, true]);
+  });
+
   it('reads numbers as people write them, and nothing else', () => {
-    expect(['1,200', ' 12 ', '1 000 000', '0.25', '1,20', '0x10', '1e3', '', '--1'].map(numberOf)).toEqual([
+    expect(['1,200', ' 12 ', '1 000 000', '0.25', '1,20', '0x10', '1e3', '', '--1'].map((text) => numberOf(text, 'en-US'))).toEqual([
       1_200,
       12,
       1_000_000,
@@ -174,6 +194,19 @@ describe('the form of a sale', () => {
       NaN,
       NaN,
     ]);
+  });
+
+  it.each([
+    [
+      'en-US',
+      { '1.000': NaN, '12.000.000': NaN, '1.125': 1.125, '1.500': NaN, '0.250': 0.25, '1,000.5': 1_000.5, '1,5': NaN, '1 000': 1_000 },
+    ],
+    ['ko', { '1.000': NaN, '1,000': 1_000, '0.5': 0.5 }],
+    ['de', { '1.000': 1_000, '1.000,5': 1_000.5, '1,5': 1.5, '0.5': 0.5, '1.5': 1.5, '1 000': 1_000, '1,000': NaN, '1,125': 1.125 }],
+    ['de-CH', { '1’000': 1_000, '1.5': 1.5 }],
+  ] as const)('reads numbers as %s writes them: "1.000" is never 1', (locale, texts) => {
+    for (const [text, value] of Object.entries(texts)) expect([text, numberOf(text, locale)]).toEqual([text, value]);
+    for (const value of [0.5, 1_000, 6_000, 1.125]) expect(numberOf(textOf(value, locale), locale)).toBe(value);
   });
 
   it("shows a time in the reader's zone and gives the same one back", () => {

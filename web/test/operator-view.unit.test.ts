@@ -21,6 +21,7 @@ const sale = (more: Partial<OperatorSale> = {}): OperatorSale => ({
   identity: 'none',
   access: 'open',
   proofOfWork: 'off',
+  timeZone: 'UTC',
   proofWanted: false,
   serverTime: '2031-01-01T00:00:01.000Z',
   claimSeconds: 1,

@@ -25,6 +25,7 @@ const sale = (changed: Partial<Sale> = {}): Sale => ({
   identity: 'none',
   access: 'open',
   proofOfWork: 'off',
+  timeZone: 'UTC',
   proofWanted: false,
   serverTime,
   ...changed,

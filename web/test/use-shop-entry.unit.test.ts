@@ -26,6 +26,7 @@ const sale: Sale = {
   identity: 'none',
   access: 'open',
   proofOfWork: 'off',
+  timeZone: 'UTC',
   proofWanted: false,
   serverTime,
 };

@@ -5,6 +5,7 @@ export { aliveWithinMs, bearerProtocolPrefix, closeCodes, liveProtocol, retryAft
 export type { ServerMessage } from '../../contracts/src/live-frames.ts';
 export type { CodesList, MadeCodes, MakeCodes, Transfer } from '../../contracts/src/code-schemas.ts';
 export type { CancelRequest, Order, OrdersList } from '../../contracts/src/order-schemas.ts';
+export type { PlanChange, PlannedChange, PlannedList } from '../../contracts/src/planned-schemas.ts';
 export type { AuditLog, OperatorIdentity } from '../../contracts/src/operator-schemas.ts';
 export type { StartRehearsal } from '../../contracts/src/rehearsal-schemas.ts';
 export type { Challenge } from '../../contracts/src/proof-schemas.ts';

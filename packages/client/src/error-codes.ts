@@ -14,6 +14,7 @@ const codes: Record<ErrorCode, 1> = {
   proof_invalid: 1,
   code_invalid: 1,
   code_not_found: 1,
+  planned_not_found: 1,
   order_not_found: 1,
   no_challenge: 1,
   pass_required: 1,

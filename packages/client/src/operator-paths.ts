@@ -26,5 +26,8 @@ export const operatorPaths: RoutePaths<OperatorRouteName> = {
   getOrder: 'GET /api/admin/sales/:sale/orders/:purchase',
   cancelOrder: 'POST /api/admin/sales/:sale/orders/:purchase/cancel',
   checkInOrder: 'POST /api/admin/sales/:sale/orders/:purchase/check-in',
+  planChange: 'POST /api/admin/sales/:sale/planned',
+  getPlanned: 'GET /api/admin/sales/:sale/planned',
+  deletePlanned: 'DELETE /api/admin/sales/:sale/planned/:planned',
   addStock: 'POST /api/admin/sales/:sale/stock',
 };

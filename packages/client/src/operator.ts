@@ -1,4 +1,4 @@
-import type { CancelRequest, ChangeSale, CreateSale, MakeCodes, Order, StartRehearsal } from './contracts.ts';
+import type { CancelRequest, ChangeSale, CreateSale, MakeCodes, Order, PlanChange, StartRehearsal } from './contracts.ts';
 import type { KeyedOptions, PageOptions } from './client.ts';
 import { newKey } from './key.ts';
 import { operatorPaths } from './operator-paths.ts';
@@ -94,6 +94,11 @@ export const createOperator = (options: OperatorOptions) => {
     /** Checks an order in at the door, once. */
     checkInOrder: (sale: string, purchase: string, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('checkInOrder', { params: { sale, purchase }, headers: { 'idempotency-key': idempotencyKey } }, call),
+    /** Plans a change of the pace, the limit, the message or the status. */
+    plan: (sale: string, change: PlanChange, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
+      request('planChange', { params: { sale }, body: change, headers: { 'idempotency-key': idempotencyKey } }, call),
+    planned: (sale: string, call?: CallOptions) => request('getPlanned', { params: { sale } }, call),
+    unplan: (sale: string, planned: string, call?: CallOptions) => request('deletePlanned', { params: { sale, planned } }, call),
     /** A negative number takes away, at most what is left. */
     addStock: (sale: string, add: number, { idempotencyKey = newKey(), version, ...call }: KeyedOptions & ChangeOptions = {}) =>
       request('addStock', { params: { sale }, body: { add }, headers: { 'idempotency-key': idempotencyKey, ...ifMatch(version) } }, call),

@@ -71,6 +71,10 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
     when: 'No purchase of this sale has the id.',
     action: 'Search by `q` of `getOrders`; it finds the first six characters, too.',
   },
+  planned_not_found: {
+    when: 'The plan of the sale has no change with the id: it was done, taken back, or dropped as the sale closed.',
+    action: 'List the planned changes; the audit log says which were done.',
+  },
   code_not_found: { when: 'The sale has no access code of this text.', action: 'List the codes of the sale.' },
   no_challenge: {
     when: 'The sale has `proofOfWork: off`.',

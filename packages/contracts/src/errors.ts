@@ -20,6 +20,7 @@ export const errorCatalogue = {
   ticket_not_found: { status: 404, title: 'The ticket is not good, or not good any more', retryable: false },
   order_not_found: { status: 404, title: 'The sale has no such order', retryable: false },
   code_not_found: { status: 404, title: 'The sale has no such code', retryable: false },
+  planned_not_found: { status: 404, title: 'The sale has no such planned change', retryable: false },
   no_challenge: { status: 404, title: 'The sale asks for no proof of work', retryable: false },
   no_login: { status: 404, title: 'The sale has no login', retryable: false },
   no_departures: { status: 404, title: 'This gateway has no such block of departures', retryable: false },

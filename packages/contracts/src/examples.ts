@@ -15,6 +15,7 @@ const sale: Sale = {
   kind: 'shop',
   soldOut: false,
   opensAt: '2026-05-01T10:00:00.000Z',
+  timeZone: 'Asia/Seoul',
   message: 'Doors are open',
   stock: { total: 1_000, left: 940, held: 20, sold: 40 },
   waiting: 5_200,
@@ -68,6 +69,12 @@ const purchase: Purchase = {
   purchasedAt: '2026-05-01T10:01:40.000Z',
 };
 const order: TypeOf<'Order'> = { ...purchase, seq: 1_042, reference: 'A-2025-0042' };
+const planned: TypeOf<'PlannedChange'> = {
+  plannedId: 'pl_7hQk2mX9wS0ZrTb4NcV6Jg',
+  at: '2098-05-01T10:30:00.000Z',
+  change: { admitPerSecond: 120, message: 'Twice as fast from now on' },
+  operator: 'minji',
+};
 const hold: Hold = { holdId: 'h_w8YtZrN5R0SgJk2Lm4PqUA', saleId, visitorId, quantity: 2, expiresAt: '2026-05-01T10:03:20.000Z' };
 const auditLog: AuditLog = {
   entries: [
@@ -205,6 +212,8 @@ export const answerExamples = {
   PurchaseList: { purchases: [purchase] },
   Order: order,
   OrdersList: { orders: [order], next: '22' },
+  PlannedChange: planned,
+  PlannedList: { planned: [planned] },
   Hold: hold,
   HoldList: { holds: [hold] },
   AuditLog: auditLog,

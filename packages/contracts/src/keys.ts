@@ -74,6 +74,8 @@ export const keys = {
   orders: ofSale('orders'),
   /** ZSET (score 0) of the words by which orders are found, each with the number of the order; see sell.lua. */
   orderWords: ofSale('order-words'),
+  /** ZSET JSON of a planned change → ms at which it is due; see plan.ts and run-planned.lua. */
+  planned: ofSale('planned'),
   /** HASH visitor → JSON array of the visitor's purchase ids, oldest first. */
   receipts: ofSale('receipts'),
   bought: ofSale('bought'),

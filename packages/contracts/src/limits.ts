@@ -87,6 +87,11 @@ export const limits = {
   ordersPerPage: 500,
   ordersPerPageDefault: 100,
   ordersPerCall: 1_000,
+  /** Planned changes of one sale; those that one script call does. */
+  plannedChanges: 100,
+  plannedPerCall: 10,
+  /** Longest name of a time zone, characters. */
+  timeZoneCharacters: 64,
   /** Orders that one script call finds by a word (reference, state): each is a look into the list, 20 to 40 µs in the middle of a million. */
   ordersFoundPerCall: 100,
   /** Entries of one page of a roster; part of the contract of the draw. */

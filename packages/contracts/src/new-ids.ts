@@ -22,3 +22,4 @@ export const newTransferCode = (): string => randomId();
 export const newVisitorId = (): string => randomId();
 export const newPurchaseId = (): string => `p_${randomId()}`;
 export const newHoldId = (): string => `h_${randomId()}`;
+export const newPlannedId = (): string => `pl_${randomId()}`;

@@ -212,6 +212,12 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Marks an order as used. Only the first call is 200; the same `Idempotency-Key` gets that answer again.',
     answers: { 200: 'The order, checked in now' },
   },
+  planChange: {
+    description: `The leader of the sale makes the change by the clock of Redis, within one tick of \`at\`, once; one that was missed is made late. The audit log names who planned it, and says when it was late or not possible. Closing the sale drops the rest. ${idempotent}`,
+    answers: { 201: 'The planned change' },
+  },
+  getPlanned: { description: 'Those that are not done yet, next first.', answers: { 200: 'The plan' } },
+  deletePlanned: { description: 'Takes a change out of the plan.', answers: { 204: 'It is not planned any more' } },
   signIn: {
     description:
       'For the console: a cookie `sunbeon-operator` for 12 hours, HttpOnly, for `/api/admin` alone. Each sign-in makes a new session, and ends the one whose cookie it came with. With the cookie, a change needs an `Origin` of `ALLOWED_ORIGINS`. After ten wrong tokens a minute from one address further wrong ones get `rate_limited`; right ones and sessions do not.',

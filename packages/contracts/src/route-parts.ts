@@ -1,16 +1,10 @@
 import { Type } from 'typebox';
 import { limits } from './limits.ts';
+import { idempotencyKey } from './schema-parts.ts';
 
 /** Headers and queries that several routes take. */
-export const idempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: '^[\\x21-\\x7e]+$',
-    minLength: 1,
-    maxLength: limits.idempotencyKeyCharacters,
-    description: 'Names this intent: the same key always gets the same answer',
-  }),
-});
-export const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyHeaders.properties['idempotency-key']) });
+export const idempotencyHeaders = Type.Object({ 'idempotency-key': idempotencyKey });
+export const optionalIdempotency = Type.Object({ 'idempotency-key': Type.Optional(idempotencyKey) });
 export const pageQuery = Type.Object({
   limit: Type.Optional(
     Type.String({

@@ -7,6 +7,7 @@ import type { loginRoutes } from './login-routes.ts';
 import type { SaleReport } from './report-schemas.ts';
 import type { AuditLog, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
+import type { PlanChange, PlannedChange, PlannedList } from './planned-schemas.ts';
 import type { StartRehearsal } from './rehearsal-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
@@ -44,6 +45,7 @@ type Referenced = {
   Purchase: typeof Purchase;
   Hold: typeof Hold;
   Order: typeof Order;
+  PlannedChange: typeof PlannedChange;
 };
 
 /** The type of each shared schema, by its `$id`. */
@@ -88,6 +90,9 @@ export interface SchemaTypes {
   StartRehearsal: StartRehearsal;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
+  PlanChange: PlanChange;
+  PlannedChange: PlannedChange;
+  PlannedList: Static<typeof PlannedList, Referenced>;
   Transfer: Transfer;
   TransferRequest: TransferRequest;
   Visitor: Visitor;

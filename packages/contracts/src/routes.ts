@@ -10,6 +10,7 @@ import type { OperatorRole } from './operator-roles.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { plannedRoutes } from './planned-routes.ts';
 import { rehearsalRoutes } from './rehearsal-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { idempotencyHeaders, optionalIdempotency, pageQuery } from './route-parts.ts';
@@ -394,6 +395,7 @@ const catalogue = routes({
     errors: [...ofVisitor, 'hold_not_found', 'confirm_by_shop', 'sale_is_gate'],
   },
   ...orderRoutes,
+  ...plannedRoutes,
   ...sessionRoutes,
   ...operatorRoutes,
   ...rehearsalRoutes,

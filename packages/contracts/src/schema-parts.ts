@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { saleIdPattern } from './ids.ts';
+import { limits } from './limits.ts';
 
 /** Parts of the shared schemas. */
 export const object = <T extends Record<string, TSchema>>(properties: T, id: string, description: string) =>
@@ -33,3 +34,11 @@ const controls = '\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\
 /** At least one visible character. */
 export const titlePattern = `^(?=[^]*[^\\s\\u200b-\\u200f\\u2060\\u2800\\u3164])[^\\u000a${controls}]*$`;
 export const messagePattern = `^[^${controls}]*$`;
+
+/** The header `Idempotency-Key`. */
+export const idempotencyKey = Type.String({
+  pattern: '^[\\x21-\\x7e]+$',
+  minLength: 1,
+  maxLength: limits.idempotencyKeyCharacters,
+  description: 'Names this intent: the same key always gets the same answer',
+});

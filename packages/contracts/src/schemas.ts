@@ -11,8 +11,9 @@ import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
 import { SaleReport } from './report-schemas.ts';
 import { sampleColumns } from './samples.ts';
-import { count, hex, messagePattern, object, SaleId, SaleStatus, time, titlePattern } from './schema-parts.ts';
-import { saleTimePattern } from './times.ts';
+import { PlanChange, PlannedChange, PlannedList } from './planned-schemas.ts';
+import { settings } from './sale-settings.ts';
+import { count, hex, object, SaleId, SaleStatus, time, titlePattern } from './schema-parts.ts';
 
 export { SaleStatus };
 export { Purchase };
@@ -55,6 +56,7 @@ const publicSale = {
   lobbyOpensAt: Type.Optional(time('From when visitors may come into the lobby')),
   opensAt: Type.Optional(time('When it opens by itself')),
   closesAt: Type.Optional(time('When it closes by itself')),
+  timeZone: Type.String({ description: 'Time zone of the sale, an IANA name' }),
   draw: Type.Optional(
     Type.Object(
       {
@@ -114,77 +116,7 @@ export const OperatorSale = object(
 );
 export type OperatorSale = Static<typeof OperatorSale>;
 
-const saleTime = (description: string) =>
-  Type.String({
-    format: 'date-time',
-    pattern: saleTimePattern,
-    description: `${description}; ISO 8601 with seconds and \`Z\` or an offset, years 2000 to 2099`,
-  });
-export const saleDefaults = {
-  admitPerSecond: 50,
-  activeLimit: 1_000,
-  claimSeconds: 60,
-  sessionSeconds: 300,
-  holdSeconds: 120,
-  perVisitorLimit: 4,
-  maxExtensions: 2,
-  identity: 'none',
-  access: 'open',
-  proofOfWork: 'off',
-  proofOfWorkSeconds: 2,
-} as const;
-/** Settings of a sale with a lobby. */
-export const lobbyDefaults = { lobbyOrder: 'random', drawBeacon: 'none' } as const;
-/** Those that a gate has not. */
-export const shopOnly = ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'] as const;
-
-const settings = {
-  title: Type.String({
-    minLength: 1,
-    maxLength: limits.titleCharacters,
-    pattern: titlePattern,
-    description: 'Not blank, no control characters; kept as sent',
-  }),
-  admitPerSecond: Type.Number({
-    minimum: limits.admitPerSecondMin,
-    maximum: limits.admitPerSecond,
-    description: `Admissions per second; may be fractional. ${saleDefaults.admitPerSecond} unless set`,
-  }),
-  activeLimit: Type.Integer({
-    minimum: 1,
-    maximum: limits.activeLimit,
-    description: `Admitted visitors at once. ${saleDefaults.activeLimit} unless set`,
-  }),
-  claimSeconds: Type.Integer({
-    minimum: 1,
-    maximum: limits.windowSeconds,
-    description: `Seconds from the admission to the claim. ${saleDefaults.claimSeconds} unless set`,
-  }),
-  sessionSeconds: Type.Integer({
-    minimum: 1,
-    maximum: limits.windowSeconds,
-    description: `Seconds from the claim to the purchase. ${saleDefaults.sessionSeconds} unless set`,
-  }),
-  holdSeconds: Type.Integer({
-    minimum: 1,
-    maximum: limits.windowSeconds,
-    description: `Seconds to confirm a hold. ${saleDefaults.holdSeconds} unless set`,
-  }),
-  perVisitorLimit: Type.Integer({
-    minimum: 1,
-    maximum: limits.perVisitorLimit,
-    description: `Tickets one visitor may buy. ${saleDefaults.perVisitorLimit} unless set`,
-  }),
-  lobbyOpensAt: saleTime('From when visitors may come into the lobby; before `opensAt`, which it needs'),
-  opensAt: saleTime('When it opens by itself'),
-  closesAt: saleTime('When it closes by itself; after `opensAt`'),
-  message: Type.String({
-    maxLength: limits.messageCharacters,
-    pattern: messagePattern,
-    description: 'No control characters but line breaks',
-  }),
-};
-/** `POST /api/admin/sales`. Without `opensAt`, or with one in the past, the sale is open at once. */
+/** `POST /api/admin/sales`. Without `opensAt`, or with one in the past, the sale is open at once; a draft is not. */
 export const CreateSale = object(
   {
     saleId: SaleId,
@@ -207,6 +139,12 @@ export const CreateSale = object(
     drawBeacon: Type.Optional(DrawBeacon),
     opensAt: Type.Optional(settings.opensAt),
     closesAt: Type.Optional(settings.closesAt),
+    timeZone: Type.Optional(settings.timeZone),
+    draft: Type.Optional(
+      Type.Boolean({
+        description: '`true`: `scheduled` without `opensAt`, until it is opened or gets a time; not with `opensAt` or `lobbyOpensAt`',
+      }),
+    ),
     message: Type.Optional(settings.message),
     identity: Type.Optional(Identity),
     members: Type.Optional(Members),
@@ -239,6 +177,7 @@ export const ChangeSale = Type.Object(
     drawBeacon: Type.Optional(DrawBeacon),
     opensAt: Type.Optional(Type.Union([settings.opensAt, Type.Null()], { description: 'When it opens by itself; `null` clears it' })),
     closesAt: Type.Optional(Type.Union([settings.closesAt, Type.Null()], { description: 'When it closes by itself; `null` clears it' })),
+    timeZone: Type.Optional(settings.timeZone),
     message: Type.Optional(Type.Union([settings.message, Type.Null()], { description: 'To those who wait; `null` clears it' })),
     identity: Type.Optional(Identity),
     members: Type.Optional(Type.Union([Members, Type.Null()], { description: 'How members are known; `null` clears it' })),
@@ -491,6 +430,9 @@ export const schemas = {
   Order,
   OrdersList,
   CancelRequest,
+  PlanChange,
+  PlannedChange,
+  PlannedList,
   Hold,
   Problem: ProblemSchema,
   SalesList,

@@ -38,6 +38,7 @@ const sale = {
   identity: 'none',
   access: 'open',
   proofOfWork: 'off',
+  timeZone: 'UTC',
   proofWanted: false,
   serverTime: '2026-01-01T00:00:00.000Z',
   margin: 7,

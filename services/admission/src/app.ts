@@ -25,6 +25,7 @@ import { getAuditLog } from './routes/get-audit-log.ts';
 import { session } from './routes/session.ts';
 import { patchSale } from './routes/patch-sale.ts';
 import { passes } from './routes/passes.ts';
+import { planned } from './routes/planned.ts';
 import { postTicket } from './routes/post-ticket.ts';
 import { createPassSigner } from './pass-signer.ts';
 import { postClaim } from './routes/post-claim.ts';
@@ -73,6 +74,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   postSaleStatus(context);
   deleteSaleRoute(context);
   codes(context);
+  planned(context);
   // A session that is over for these settings stays so, also when the operator comes back. Before that it is refused all the same.
   const prune = (): void =>
     void pruneSessions

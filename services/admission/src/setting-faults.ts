@@ -36,10 +36,23 @@ const entryFaults = (returnUrls: readonly string[] | null | undefined): Fault[] 
     return detail === null ? [] : [{ path: `/returnUrls/${i}`, detail }];
   });
 
+/** Fixed offsets, which some versions of Node accept, are no IANA names; the schema refuses them. */
+const zoneFaults = (timeZone: string | undefined): Fault[] => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return [];
+  } catch {
+    return [{ path: '/timeZone', detail: 'is not a known IANA time zone' }];
+  }
+};
+
 /** Throws `invalid_request` for settings that no schema can judge: those of the wrong kind of sale, return addresses, and keys of members. */
 export const checkNewSale = (sale: CreateSale): void => {
-  const errors = [...entryFaults(sale.returnUrls), ...memberFaults(sale.members)];
+  const errors = [...entryFaults(sale.returnUrls), ...memberFaults(sale.members), ...zoneFaults(sale.timeZone)];
   if (isRehearsalId(sale.saleId)) errors.push({ path: '/saleId', detail: 'is an id of rehearsals' });
+  if (sale.draft === true)
+    for (const name of ['opensAt', 'lobbyOpensAt'] as const)
+      if (sale[name] !== undefined) errors.push({ path: `/${name}`, detail: 'is not a setting of a draft' });
   if (sale.kind === 'gate') for (const name of shopOnly) if (sale[name] !== undefined) errors.push({ path: `/${name}`, detail: notOfGate });
   if (sale.kind !== 'gate' && sale.stock === undefined) errors.push({ path: '/stock', detail: 'is missing' });
   if (sale.returnUrls === undefined && (sale.kind === 'gate' || sale.confirmBy === 'shop'))
@@ -50,6 +63,6 @@ export const checkNewSale = (sale: CreateSale): void => {
 
 /** The same for a change, as far as the change alone tells; the script judges it against what is stored. */
 export const checkChange = (change: ChangeSale): void => {
-  const errors = [...entryFaults(change.returnUrls), ...memberFaults(change.members)];
+  const errors = [...entryFaults(change.returnUrls), ...memberFaults(change.members), ...zoneFaults(change.timeZone)];
   if (errors.length > 0) throw problemWith(errors);
 };

@@ -75,7 +75,7 @@ describe('admitting', () => {
     await join.run(redis, saleId, crowd(3));
     const old = await leaderOf(saleId);
     await redis.del(keys.leader(saleId));
-    expect(await lead.run(redis, saleId, 'two')).toEqual({ role: 'leader', epoch: old + 1 });
+    expect(await lead.run(redis, saleId, 'two')).toEqual({ role: 'leader', epoch: old + 1, isPlannedDue: false });
     await fillBucket(redis, saleId, 3);
     const before = await dumpSale(redis, saleId);
     expect(await admit.run(redis, saleId, { epoch: old, cap: 10, isFirstBatch: true })).toEqual({ outcome: 'fenced', epoch: old + 1 });
@@ -154,13 +154,13 @@ describe('the pace', () => {
 describe('leading', () => {
   it('has one leader, which renews and resigns; a follower gets the end of the lease', async () => {
     const saleId = await newSale(redis);
-    expect(await lead.run(redis, saleId, 'a')).toEqual({ role: 'leader', epoch: 1 });
-    expect(await lead.run(redis, saleId, 'a')).toEqual({ role: 'leader', epoch: 1 });
+    expect(await lead.run(redis, saleId, 'a')).toEqual({ role: 'leader', epoch: 1, isPlannedDue: false });
+    expect(await lead.run(redis, saleId, 'a')).toEqual({ role: 'leader', epoch: 1, isPlannedDue: false });
     const follower = await lead.run(redis, saleId, 'b');
     expect(follower.role === 'follower' && follower.leaseLeftMs > 2_000).toBe(true);
     expect(await resign.run(redis, saleId, 'b')).toBe('not_leader');
     expect(await resign.run(redis, saleId, 'a')).toBe('resigned');
-    expect(await lead.run(redis, saleId, 'b')).toEqual({ role: 'leader', epoch: 2 });
+    expect(await lead.run(redis, saleId, 'b')).toEqual({ role: 'leader', epoch: 2, isPlannedDue: false });
     expect(await lead.run(redis, 'nowhere', 'b')).toEqual({ role: 'no_sale' });
     expect(await redis.exists(keys.flow('nowhere'), keys.leader('nowhere'))).toBe(0);
   });

@@ -123,8 +123,8 @@ describe('the end of a rehearsal', () => {
     await setStatus.run(redis, id, { verb: 'close' });
     const leadership = await lead.run(redis, id, 'a');
     expect(leadership).toMatchObject({ role: 'scheduled' });
-    expect(leadership).toHaveProperty('opensInMs', expect.any(Number));
-    expect((leadership as { opensInMs: number }).opensInMs).toBeGreaterThan(50_000);
+    expect(leadership).toHaveProperty('nextInMs', expect.any(Number));
+    expect((leadership as { nextInMs: number }).nextInMs).toBeGreaterThan(50_000);
     expect(await deleteSale.run(redis, id, {})).toBe('deleted');
   });
 

@@ -8,11 +8,13 @@ import type { OperatorAnswer, OperatorFailure } from '../../lib/operator-api.ts'
 import type { ActionName } from './actions.ts';
 import { ConflictNote, readConflict, type Conflict } from './conflict.tsx';
 import { Dialog } from './dialog.tsx';
-import { checkField, numberOf, valueOf, type FieldError, type FieldName } from './field-rules.ts';
+import { checkField, numberOf, textOf, valueOf, type FieldError, type FieldName } from './field-rules.ts';
 import { Field } from './field.tsx';
 import { useSession } from './session.tsx';
 import type { Act } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
+import { WarningsList } from './warnings-list.tsx';
+import { stockWarnings } from './warnings.ts';
 
 interface ActionDialogProps {
   name: ActionName;
@@ -25,7 +27,7 @@ interface ActionDialogProps {
 const fieldOf: Partial<Record<ActionName, FieldName>> = { stock: 'stock', pace: 'admitPerSecond', cap: 'activeLimit', message: 'message' };
 const initialOf = (name: ActionName, sale: OperatorSale): string =>
   name === 'pace'
-    ? String(sale.admitPerSecond)
+    ? textOf(sale.admitPerSecond)
     : name === 'cap'
       ? String(sale.activeLimit)
       : name === 'message'
@@ -176,6 +178,7 @@ export const ActionDialog = ({ name, sale, act, onDone }: ActionDialogProps) => 
           {note}
         </p>
       ))}
+      {name === 'pace' && isGood && sellsHere(sale) && <WarningsList warnings={stockWarnings(total, value)} />}
     </Dialog>
   );
 };

@@ -6,6 +6,7 @@ import { saveFile } from '../../lib/save-file.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useAuditValues, type AuditEntry } from './audit-values.ts';
 import { Panel, ConsoleButton } from './controls.tsx';
+import { PlannedDetail, isOfPlan } from './planned/planned-detail.tsx';
 import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -117,7 +118,7 @@ export const AuditLogPanel = ({ saleId, version = 0 }: { saleId?: string; versio
                     {actionOf(entry.action)}
                   </td>
                   <td className="py-2 pr-4 max-md:order-last max-md:w-full max-md:py-0.5">
-                    <Detail entry={entry} />
+                    {isOfPlan(entry) ? <PlannedDetail entry={entry} /> : <Detail entry={entry} />}
                   </td>
                   <td className="py-2 pr-4 whitespace-nowrap text-ink-soft max-md:py-0 max-md:pr-0 max-md:text-xs max-md:leading-5">
                     {whoOf(entry.operator)}

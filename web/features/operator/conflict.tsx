@@ -3,6 +3,7 @@
 import type { OperatorSale } from '@sunbeon/contracts';
 import type { OperatorApi } from '../../lib/operator-api.ts';
 import { useAuditValues, type AuditEntry } from './audit-values.ts';
+import { isOfPlan, PlannedDetail } from './planned/planned-detail.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** What happened to a sale since somebody began to change it. */
@@ -17,7 +18,7 @@ export const readConflict = async (api: OperatorApi, base: OperatorSale): Promis
   const [sale, log] = await Promise.all([api.sale(base.saleId), api.auditLog(base.saleId)]);
   if (!sale.ok) return null;
   const since = (log.ok ? log.value.entries : []).filter(
-    ({ at, action, before }) => before !== undefined && action !== 'cancel_order' && at >= base.serverTime,
+    (entry) => (entry.before !== undefined || isOfPlan(entry)) && entry.action !== 'cancel_order' && entry.at >= base.serverTime,
   );
   return { sale: sale.value, entries: since.toReversed() };
 };
@@ -32,20 +33,24 @@ export const ConflictNote = ({ entries }: Conflict) => {
       <p>{w('conflict.body')}</p>
       {entries.length === 0 && <p>{w('conflict.unknown')}</p>}
       <ul className="flex flex-col gap-1.5 text-ink">
-        {entries.map(({ at, action, operator, before, after }, i) => (
+        {entries.map((entry, i) => (
           <li key={i} data-testid="conflict-entry">
-            <b className="break-words">{whoOf(operator)}</b>, {clock(Date.parse(at))}: {actionOf(action)}
-            <ul>
-              {Object.entries((after ?? {}) as Record<string, unknown>).map(([name, value]) => (
-                <li key={name} className="break-words">
-                  {w('conflict.value', {
-                    field: labelOf(name),
-                    before: textOf(name, (before as Record<string, unknown>)[name]),
-                    after: textOf(name, value),
-                  })}
-                </li>
-              ))}
-            </ul>
+            <b className="break-words">{whoOf(entry.operator)}</b>, {clock(Date.parse(entry.at))}: {actionOf(entry.action)}
+            {isOfPlan(entry) ? (
+              <PlannedDetail entry={entry} />
+            ) : (
+              <ul>
+                {Object.entries((entry.after ?? {}) as Record<string, unknown>).map(([name, value]) => (
+                  <li key={name} className="break-words">
+                    {w('conflict.value', {
+                      field: labelOf(name),
+                      before: textOf(name, (entry.before as Record<string, unknown>)[name]),
+                      after: textOf(name, value),
+                    })}
+                  </li>
+                ))}
+              </ul>
+            )}
           </li>
         ))}
       </ul>

@@ -1,13 +1,16 @@
 'use client';
 
-import type { CreateSale } from '@sunbeon/contracts';
+import type { CreateSale, OperatorSale } from '@sunbeon/contracts';
 import { useRouter } from 'next/navigation';
-import { useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { OperatorFailure } from '../../lib/operator-api.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { Dialog } from './dialog.tsx';
 import {
   errorsOfService,
   hasField,
-  isoOf,
+  ownLocale,
+  textOf,
   valueOf,
   type FieldErrors,
   type FieldName,
@@ -15,13 +18,22 @@ import {
   type FormValues,
 } from './field-rules.ts';
 import { SaleForm } from './sale-form.tsx';
+import { copyOf } from './sale-values.ts';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
+import { WarningsList } from './warnings-list.tsx';
+import { warningsOf } from './warnings.ts';
 
-const emptyForm = (rules: FieldRules): FormValues =>
-  Object.fromEntries(
-    Object.entries(rules).map(([name, { initial }]) => [name, initial === undefined ? '' : String(initial)]),
-  ) as FormValues;
+/** The zone is that of the operator. */
+const emptyForm = (rules: FieldRules): FormValues => ({
+  ...(Object.fromEntries(
+    Object.entries(rules).map(([name, { initial }]) => [
+      name,
+      initial === undefined ? '' : typeof initial === 'number' ? textOf(initial) : initial,
+    ]),
+  ) as FormValues),
+  timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+});
 
 const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
   Object.fromEntries(
@@ -31,12 +43,12 @@ const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
       .filter(([, value]) => value !== null),
   ) as unknown as CreateSale;
 
-/** A new sale: explains every setting, and requires a confirmation. */
-export const CreateSalePage = () => {
-  const { w, problem, moment } = useOperatorI18n();
+/** A new sale: explains every setting, and requires a confirmation. `like`: the sale whose settings it begins with. */
+const CreateSaleForm = ({ like }: { like: OperatorSale | null }) => {
+  const { w, problem, moment, zone } = useOperatorI18n();
   const { api, rules, check } = useSession();
   const router = useRouter();
-  const initial = useMemo(() => emptyForm(rules), [rules]);
+  const [initial] = useState(() => (like === null ? emptyForm(rules) : copyOf(like, emptyForm(rules), Date.now())));
   const [asked, setAsked] = useState<FormValues | null>(null);
   const [further, setFurther] = useState<FieldErrors>({});
   const [error, setError] = useState<string | null>(null);
@@ -61,24 +73,25 @@ export const CreateSalePage = () => {
     setAsked(null);
   };
   const body = asked && bodyOf(rules, asked);
-  const opensAt = asked && isoOf(asked.opensAt);
-  const lobbyOpensAt = asked && isoOf(asked.lobbyOpensAt);
+  const { opensAt, lobbyOpensAt } = body ?? {};
   return (
     <>
       <SaleForm
         rules={rules}
         initial={initial}
         editing={false}
-        title={w('form.create.title')}
+        title={like === null ? w('form.create.title') : w('duplicate.title', { title: like.title })}
         button={w('form.create.button')}
-        back="/operator"
+        back={like === null ? '/operator' : `/operator/sales/${like.saleId}`}
         further={further}
         onSubmit={(values) => {
           setFurther({});
           setError(null);
           setAsked(values);
         }}
-      />
+      >
+        {like !== null && <Notice>{w('duplicate.note')}</Notice>}
+      </SaleForm>
       {asked && body && (
         <Dialog
           title={w('form.confirm.create.title', { title: body.title })}
@@ -89,16 +102,48 @@ export const CreateSalePage = () => {
           onNo={() => setAsked(null)}
         >
           <p>
-            {opensAt && Date.parse(opensAt) > Date.now()
-              ? w('form.confirm.create.later', { time: moment(opensAt) })
-              : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0 })}{' '}
-            {lobbyOpensAt && `${w('form.confirm.create.lobby', { time: moment(lobbyOpensAt) })} `}
+            {body.draft === true
+              ? w('form.confirm.create.draft')
+              : opensAt && Date.parse(opensAt) > Date.now()
+                ? w('form.confirm.create.later', { time: moment(opensAt, body.timeZone) })
+                : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0 })}{' '}
+            {lobbyOpensAt && `${w('form.confirm.create.lobby', { time: moment(lobbyOpensAt, body.timeZone) })} `}
             {body.stock === undefined
               ? w('form.confirm.create.gate', { shop: body.returnUrls?.join(', ') ?? '' })
               : w('form.confirm.create.stock', { stock: body.stock })}
           </p>
+          <WarningsList warnings={warningsOf(asked, { zone, locale: ownLocale(), nowMs: Date.now(), changed: () => true })} />
         </Dialog>
       )}
     </>
+  );
+};
+
+/** `from`: the sale whose settings are copied, not its people. */
+export const CreateSalePage = ({ from }: { from?: string }) => {
+  const { w, problem } = useOperatorI18n();
+  const { api, check } = useSession();
+  const [like, setLike] = useState<OperatorSale | null>(null);
+  const [failure, setFailure] = useState<OperatorFailure | null>(null);
+  useEffect(() => {
+    if (from === undefined) return;
+    let isGone = false;
+    void api.sale(from).then((answer) => {
+      if (isGone) return;
+      if (answer.ok) return setLike(answer.value);
+      check(answer.failure);
+      setFailure(answer.failure);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [api, check, from]);
+  if (from === undefined || like !== null) return <CreateSaleForm like={like} />;
+  return failure === null ? (
+    <p className="text-ink-soft">{w('fresh.loading')}</p>
+  ) : (
+    <Notice tone="danger" role="alert">
+      {problem(failure)}
+    </Notice>
   );
 };

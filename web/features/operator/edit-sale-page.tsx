@@ -10,7 +10,7 @@ import { Dialog } from './dialog.tsx';
 import {
   errorsOfService,
   hasField,
-  localOf,
+  ownLocale,
   valueOf,
   type FieldErrors,
   type FieldName,
@@ -19,35 +19,11 @@ import {
 } from './field-rules.ts';
 import { choiceKeyOf } from './field.tsx';
 import { mergedValues, SaleForm } from './sale-form.tsx';
+import { formOf } from './sale-values.ts';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
-
-const formOf = (sale: OperatorSale): FormValues => ({
-  saleId: sale.saleId,
-  title: sale.title,
-  kind: sale.kind,
-  stock: String(sale.stock?.total ?? ''),
-  admitPerSecond: String(sale.admitPerSecond),
-  activeLimit: String(sale.activeLimit),
-  claimSeconds: String(sale.claimSeconds),
-  sessionSeconds: String(sale.sessionSeconds),
-  holdSeconds: String(sale.holdSeconds ?? ''),
-  perVisitorLimit: String(sale.perVisitorLimit ?? ''),
-  confirmBy: sale.confirmBy ?? 'visitor',
-  returnUrls: (sale.returnUrls ?? []).join('\n'),
-  maxExtensions: String(sale.maxExtensions),
-  lobbyOpensAt: localOf(sale.lobbyOpensAt),
-  lobbyOrder: sale.lobbyOrder ?? 'random',
-  drawBeacon: sale.drawBeacon ?? 'none',
-  opensAt: localOf(sale.opensAt),
-  closesAt: localOf(sale.closesAt),
-  message: sale.message ?? '',
-  identity: sale.identity,
-  members: sale.members === undefined ? '' : JSON.stringify(sale.members, null, 2),
-  access: sale.access,
-  proofOfWork: sale.proofOfWork,
-  proofOfWorkSeconds: String(sale.proofOfWorkSeconds),
-});
+import { WarningsList } from './warnings-list.tsx';
+import { warningsOf } from './warnings.ts';
 
 /** Only the changed settings. */
 const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): ChangeSale =>
@@ -59,7 +35,7 @@ const changeOf = (rules: FieldRules, before: FormValues, after: FormValues): Cha
 
 /** Edits a sale as it was when the page opened; a concurrent change is never overwritten. */
 export const EditSalePage = ({ saleId }: { saleId: string }) => {
-  const { w, problem } = useOperatorI18n();
+  const { w, problem, zone } = useOperatorI18n();
   const { api, rules, check } = useSession();
   const router = useRouter();
   const [sale, setSale] = useState<OperatorSale | null>(null);
@@ -169,6 +145,14 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
               </li>
             ))}
           </ul>
+          <WarningsList
+            warnings={warningsOf(asked, {
+              zone,
+              locale: ownLocale(),
+              nowMs: Date.now(),
+              changed: (name) => name in changeOf(rules, before, asked),
+            })}
+          />
         </Dialog>
       )}
     </>

@@ -11,10 +11,16 @@ export type FieldRule = { required: boolean; initial?: number | string } & (
   | { kind: 'number'; min: number; max: number }
   | { kind: 'time' }
   | { kind: 'choice'; options: readonly string[] }
+  /** When a new sale opens; nothing is chosen at first. */
+  | { kind: 'opening'; options: readonly string[] }
   /** One a line. */
   | { kind: 'addresses'; max: number; maxCharacters: number }
   | { kind: 'json' }
 );
+/** How a new sale opens: at its time, at once, or by hand, which makes it a draft. */
+export const openings = ['at', 'now', 'hand'] as const;
+/** In place of an opening, of a sale that exists: its times can be changed. */
+export const existing = 'existing';
 export type FieldRules = Record<FieldName, FieldRule>;
 export type FormValues = Record<FieldName, string>;
 
@@ -38,19 +44,39 @@ export interface FieldError {
     | 'rule.json'
     | 'rule.service'
     | 'act.unchanged'
+    | 'planned.past'
     | 'problem.sale_exists';
   values?: Record<string, string | number>;
 }
 export type FieldErrors = Partial<Record<FieldName, FieldError>>;
 
-/** Accepts digits with spaces or group separators around them as a number, and nothing else; a minus of any keyboard. */
-export const numberOf = (text: string): number => {
-  const plain = text
+/** How a language writes numbers: what stands between thousands, and before fractions. */
+const separatorsOf = (locale: string): { group: string; decimal: string } => {
+  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(1_234_567.5);
+  const of = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
+  return { group: of('group'), decimal: of('decimal') };
+};
+/** The language of the reader's browser, which writes the numbers of a form. */
+export const ownLocale = (): string => globalThis.navigator?.language ?? 'en';
+
+/**
+ * A number as the reader's language writes it; NaN for any other text. Spaces between thousands are read in every language, and a minus of any keyboard.
+ * Three digits after the mark of fractions that end with a zero are meant as thousands by someone: "1.000" is refused where it is not 1000, it is never 1.
+ */
+export const numberOf = (text: string, locale = ownLocale()): number => {
+  const { group, decimal } = separatorsOf(locale);
+  let plain = text
     .trim()
     .replace(/^[\u2212\u2013\uff0d]/, '-')
-    .replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
+    .replace(/(?<=\d)[\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
+  const groups = decimal === ',' ? /^-?[1-9]\d{0,2}(?:[.'’]\d{3})+(?=,|$)/ : /^-?[1-9]\d{0,2}(?:[,'’]\d{3})+(?=\.|$)/;
+  if (group !== '' && groups.test(plain)) plain = plain.replace(groups, (whole) => whole.replace(/[.,'’]/g, ''));
+  else if (/^-?[1-9]\d{0,2}[.,]\d\d0$/.test(plain)) return Number.NaN;
+  if (decimal === ',') plain = plain.replace(',', '.');
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 };
+/** A number as a form shows it, for numberOf to read. */
+export const textOf = (value: number, locale = ownLocale()): string => String(value).replace('.', separatorsOf(locale).decimal);
 
 /** A local time of a form → ISO 8601 UTC; null when it is none. */
 export const isoOf = (local: string): string | null => {
@@ -96,6 +122,7 @@ export const checkField = (rule: FieldRule, text: string): FieldError | null => 
     case 'time':
       return saleTimeMs(isoOf(text) ?? '') === null ? { key: 'rule.time' } : null;
     case 'choice':
+    case 'opening':
       return rule.options.includes(text) ? null : { key: 'rule.required' };
     case 'json':
       return jsonOf(text) === null ? { key: 'rule.json' } : null;
@@ -123,13 +150,17 @@ const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0,
 
 /** What a gate has not; a shop has all. As `shopOnly` of the contract, which a test compares. */
 const shopFields: readonly FieldName[] = ['stock', 'perVisitorLimit', 'holdSeconds', 'confirmBy'];
-type Lobby = Partial<Pick<FormValues, 'lobbyOpensAt' | 'lobbyOrder'>>;
+type Lobby = Partial<Pick<FormValues, 'draft' | 'lobbyOpensAt' | 'lobbyOrder'>>;
+const hasTimes = ({ draft = existing }: Lobby): boolean => draft === 'at' || draft === existing;
 type Entrance = Partial<Pick<FormValues, 'identity' | 'proofOfWork'>>;
 /** Whether a sale of this form has the field: an order needs a lobby, and a beacon a draw. */
 export const hasField = (
-  { kind, lobbyOpensAt = '', lobbyOrder, identity, proofOfWork }: Pick<FormValues, 'kind'> & Lobby & Entrance,
+  { kind, lobbyOrder, identity, proofOfWork, ...times }: Pick<FormValues, 'kind'> & Lobby & Entrance,
   name: FieldName,
 ): boolean => {
+  const lobbyOpensAt = hasTimes(times) ? (times.lobbyOpensAt ?? '') : '';
+  if (name === 'opensAt' || name === 'lobbyOpensAt') return hasTimes(times);
+  if (name === 'draft') return times.draft !== existing;
   if (name === 'lobbyOrder') return lobbyOpensAt !== '';
   if (name === 'members') return identity === 'member';
   if (name === 'proofOfWorkSeconds') return proofOfWork !== 'off';
@@ -140,11 +171,11 @@ export const hasField = (
 /** The rules of a form as it is filled in: whoever sends people to a shop needs its address, and a lobby ends at the opening. */
 export const rulesFor = (
   rules: FieldRules,
-  { kind, confirmBy, lobbyOpensAt = '', identity }: Pick<FormValues, 'kind' | 'confirmBy'> & Lobby & Entrance,
+  { kind, confirmBy, draft, lobbyOpensAt = '', identity }: Pick<FormValues, 'kind' | 'confirmBy'> & Lobby & Entrance,
 ): FieldRules => ({
   ...rules,
   returnUrls: { ...rules.returnUrls, required: kind === 'gate' || confirmBy === 'shop' },
-  opensAt: { ...rules.opensAt, required: lobbyOpensAt !== '' },
+  opensAt: { ...rules.opensAt, required: draft === 'at' || lobbyOpensAt !== '' },
   members: { ...rules.members, required: identity === 'member' },
 });
 
@@ -153,18 +184,22 @@ export const checkForm = (allRules: FieldRules, values: FormValues, names: reado
   const errors: FieldErrors = {};
   const rules = rulesFor(allRules, values);
   for (const name of names) {
+    if (name === 'draft' && !hasField(values, name)) continue;
     const error = checkField(rules[name], values[name]);
     if (error) errors[name] = error;
   }
-  const [lobby, opens, closes] = [isoOf(values.lobbyOpensAt), isoOf(values.opensAt), isoOf(values.closesAt)];
+  const timed = hasTimes(values);
+  const [lobby, opens] = timed ? [isoOf(values.lobbyOpensAt), isoOf(values.opensAt)] : [null, null];
+  const closes = isoOf(values.closesAt);
   if (lobby && opens && !errors.lobbyOpensAt && Date.parse(lobby) >= Date.parse(opens)) errors.lobbyOpensAt = { key: 'rule.lobbyOpensAt' };
   if (opens && closes && !errors.closesAt && Date.parse(closes) <= Date.parse(opens)) errors.closesAt = { key: 'rule.closesAt' };
   return errors;
 };
 
 /** A checked text as the API takes it; null for none. */
-export const valueOf = (rule: FieldRule, text: string): string | number | string[] | object | null => {
+export const valueOf = (rule: FieldRule, text: string): string | number | boolean | string[] | object | null => {
   if (text.trim() === '') return null;
+  if (rule.kind === 'opening') return text === 'hand' ? true : null;
   if (rule.kind === 'integer' || rule.kind === 'number') return numberOf(text);
   if (rule.kind === 'addresses') return addressesOf(text);
   if (rule.kind === 'json') return jsonOf(text);

@@ -7,7 +7,7 @@ import type { RehearsalField } from './rehearsal/rehearsal-fields.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface FieldProps {
-  name: FieldName | RehearsalField | 'add' | 'reason';
+  name: FieldName | RehearsalField | 'add' | 'reason' | 'at' | 'status';
   rule: FieldRule;
   value: string;
   onChange: (value: string) => void;
@@ -30,7 +30,7 @@ export const choiceKeyOf = (name: string, option: string): OperatorKey => {
 
 /** One field: its name, what it means, what it takes, and what is wrong with it. */
 export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabled = false, ref }: FieldProps) => {
-  const { w } = useOperatorI18n();
+  const { w, zone } = useOperatorI18n();
   const id = useId();
   const range =
     name === 'add'
@@ -43,7 +43,9 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
             ? w('range.text', { max: rule.max })
             : rule.kind === 'addresses'
               ? w('range.addresses', { max: rule.max })
-              : null;
+              : rule.kind === 'time'
+                ? zone
+                : null;
   const common = {
     id: `${id}-field`,
     value,
@@ -62,13 +64,14 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
       <label htmlFor={`${id}-field`} className="text-sm font-semibold">
         {w(`field.${name}`)} {!rule.required && <span className="font-normal text-ink-soft">({w('field.optional')})</span>}
       </label>
-      {rule.kind === 'choice' ? (
+      {rule.kind === 'choice' || rule.kind === 'opening' ? (
         <select
           {...common}
           ref={ref as Ref<HTMLSelectElement>}
           onChange={(event) => onChange(event.target.value)}
           className={`${look} min-h-10`}
         >
+          {rule.kind === 'opening' && <option value="">{w('choice.draft.none')}</option>}
           {rule.options.map((option) => (
             <option key={option} value={option}>
               {w(choiceKeyOf(name, option))}
@@ -89,11 +92,19 @@ export const Field = ({ name, rule, value, onChange, onBlur, error, help, disabl
           {...common}
           ref={ref as Ref<HTMLInputElement>}
           type={rule.kind === 'time' ? 'datetime-local' : 'text'}
+          list={name === 'timeZone' ? `${id}-zones` : undefined}
           inputMode={rule.kind === 'integer' ? 'numeric' : rule.kind === 'number' ? 'decimal' : undefined}
           spellCheck={rule.kind === 'text'}
           onChange={(event) => onChange(event.target.value)}
           className={`${look} min-h-10 ${isNumber ? 'tabular-nums' : ''}`}
         />
+      )}
+      {name === 'timeZone' && (
+        <datalist id={`${id}-zones`}>
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
       )}
       <p id={`${id}-error`} data-testid={`error-${name}`} className="text-sm font-medium text-danger empty:hidden">
         {error && w(error.key, error.values)}

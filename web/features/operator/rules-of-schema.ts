@@ -1,4 +1,6 @@
-import { CreateSale, lobbyDefaults, saleDefaults } from '@sunbeon/contracts/schemas';
+import { lobbyDefaults, saleDefaults } from '@sunbeon/contracts/sale-settings';
+import { CreateSale } from '@sunbeon/contracts/schemas';
+import { openings } from './field-rules.ts';
 import type { FieldName, FieldRule, FieldRules } from './field-rules.ts';
 
 interface Property {
@@ -27,6 +29,7 @@ const ruleOf = (property: Property, required: boolean, initial: number | string 
   if (type === 'array' && maxItems !== undefined && items?.maxLength !== undefined)
     return { ...base, kind: 'addresses', max: maxItems, maxCharacters: items.maxLength };
   if (format === 'date-time') return { ...base, kind: 'time' };
+  if (type === 'boolean') return { required: true, kind: 'opening', options: openings };
   if (pattern !== undefined && maxLength === undefined) return { ...base, kind: 'id', pattern };
   if (type === 'integer' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'integer', min: minimum, max: maximum };
   if (type === 'number' && minimum !== undefined && maximum !== undefined) return { ...base, kind: 'number', min: minimum, max: maximum };

@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { LoadLink, ToolLink } from './controls.tsx';
 import { DrawPanel } from './draw-panel.tsx';
+import { DeleteSale } from './delete-sale.tsx';
 import { EffectNotice } from './effect-notice.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { Heartbeat } from './heartbeat.tsx';
@@ -17,6 +18,7 @@ import { SaleSettings } from './sale-settings.tsx';
 import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { AuditLogPanel } from './audit-log-panel.tsx';
 import { CodesPanel } from './codes-panel.tsx';
+import { PlannedPanel } from './planned/planned-panel.tsx';
 import { RehearsalBadge, RehearsalBanner } from './rehearsal/rehearsal-banner.tsx';
 import { Rehearse } from './rehearsal/rehearse.tsx';
 import { useMay } from './session.tsx';
@@ -85,12 +87,12 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
               {sale.kind === 'gate' && <span data-testid="gate">{w('kind.gate')}</span>}
               <span data-testid="version">{w('sale.version', { version: sale.version })}</span>
               {sale.lobbyOpensAt && sale.status === 'scheduled' && (
-                <span>{w('sale.lobby.opens', { time: moment(sale.lobbyOpensAt) })}</span>
+                <span>{w('sale.lobby.opens', { time: moment(sale.lobbyOpensAt, sale.timeZone) })}</span>
               )}
               {sale.opensAt && (sale.status === 'scheduled' || sale.status === 'lobby') && (
-                <span>{w('sale.opens', { time: moment(sale.opensAt) })}</span>
+                <span>{w('sale.opens', { time: moment(sale.opensAt, sale.timeZone) })}</span>
               )}
-              {sale.closesAt && <span>{w('sale.closes', { time: moment(sale.closesAt) })}</span>}
+              {sale.closesAt && <span>{w('sale.closes', { time: moment(sale.closesAt, sale.timeZone) })}</span>}
               <FreshnessBadge receivedAtMs={view.receivedAtMs} />
             </p>
           </div>
@@ -115,9 +117,17 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
               {w('report.title')}
             </ToolLink>
             {may('admin') && (
-              <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
-                {w('sale.edit')}
-              </ToolLink>
+              <>
+                <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
+                  {w('sale.edit')}
+                </ToolLink>
+                {sale.rehearsal === undefined && (
+                  <ToolLink href={`/operator/new?from=${saleId}`} data-testid="duplicate">
+                    {w('duplicate.button')}
+                  </ToolLink>
+                )}
+                {sale.status === 'closed' && <DeleteSale sale={sale} />}
+              </>
             )}
           </div>
         </div>
@@ -141,6 +151,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
           <SaleSettings sale={sale} />
         </div>
         <div className="grid gap-5">
+          {sale.status !== 'closed' && sale.rehearsal === undefined && <PlannedPanel sale={sale} />}
           {sale.access === 'code' && may('admin') && <CodesPanel saleId={saleId} />}
           {may('operator') && <AuditLogPanel saleId={saleId} version={sale.version} />}
         </div>

@@ -41,13 +41,13 @@ const groups: readonly {
   { title: 'shop', names: ['returnUrls', 'confirmBy', 'maxExtensions'] },
   { title: 'pace', names: ['admitPerSecond', 'activeLimit'] },
   { title: 'times', names: ['claimSeconds', 'sessionSeconds', 'holdSeconds'] },
-  { title: 'when', names: ['opensAt', 'closesAt'] },
+  { title: 'when', names: ['draft', 'opensAt', 'closesAt', 'timeZone'] },
   { title: 'lobby', names: ['lobbyOpensAt', 'lobbyOrder', 'drawBeacon'] },
   { title: 'entrance', names: ['proofOfWork', 'proofOfWorkSeconds', 'access', 'identity', 'members'] },
   { title: 'message', names: ['message'] },
 ];
 const ofLobby: readonly FieldName[] = ['lobbyOpensAt', 'lobbyOrder', 'drawBeacon'];
-const fixed: readonly FieldName[] = ['saleId', 'stock', 'kind'];
+const fixed: readonly FieldName[] = ['saleId', 'stock', 'kind', 'draft'];
 /** As wide as the form: a list of addresses, and the choice that changes the form. */
 const wide: readonly FieldName[] = ['kind', 'returnUrls', 'members'];
 
@@ -87,13 +87,13 @@ export const SaleForm = ({
   const set = (name: FieldName, value: string) => {
     setValues((before) => ({ ...before, [name]: value }));
     // A need that goes with a choice is judged anew with it.
-    if (shown[name] || name === 'kind' || name === 'confirmBy' || name === 'lobbyOpensAt' || name === 'identity')
+    if (shown[name] || name === 'kind' || name === 'confirmBy' || name === 'lobbyOpensAt' || name === 'identity' || name === 'draft')
       setErrors((before) => ({
         ...before,
         [name]: undefined,
         ...(name === 'kind' || name === 'confirmBy' ? { returnUrls: undefined } : {}),
         ...(name === 'identity' ? { members: undefined } : {}),
-        ...(name === 'lobbyOpensAt' ? { opensAt: undefined } : {}),
+        ...(name === 'lobbyOpensAt' || name === 'draft' ? { opensAt: undefined } : {}),
       }));
   };
   const submit = () => {

@@ -33,9 +33,12 @@ export const SaleSettings = ({ sale }: { sale: OperatorSale }) => {
             {w(choiceKeyOf(name, sale[name]))}
           </Row>
         ))}
+        <Row label={w('field.timeZone')} testId="setting-timeZone">
+          {sale.timeZone}
+        </Row>
         {sale.lobbyOpensAt !== undefined && (
           <>
-            <Row label={w('field.lobbyOpensAt')}>{moment(sale.lobbyOpensAt)}</Row>
+            <Row label={w('field.lobbyOpensAt')}>{moment(sale.lobbyOpensAt, sale.timeZone)}</Row>
             <Row label={w('field.lobbyOrder')} testId="lobby-order">
               {w(choiceKeyOf('lobbyOrder', sale.lobbyOrder ?? 'random'))}
             </Row>

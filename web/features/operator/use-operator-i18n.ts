@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { momentText, zonedText } from '../../lib/i18n/format.ts';
 import { isOperatorKey, operatorTranslator, type OperatorTranslate } from '../../lib/i18n/operator-messages.ts';
 import type { Language } from '../../lib/i18n/messages.ts';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
@@ -13,8 +14,10 @@ export interface Words {
   number: (value: number, digits?: number, fixed?: boolean) => string;
   /** A time of day with seconds, in the local zone. */
   clock: (ms: number) => string;
-  /** A date with time. */
-  moment: (iso: string) => string;
+  /** The reader's time zone. */
+  zone: string;
+  /** A date with time, and the zone by its name. `there`: the zone of the sale, beside it where it differs. */
+  moment: (iso: string, there?: string) => string;
   /** A failure, for an operator; with the service's detail where it adds something. */
   problem: (failure: OperatorFailure) => string;
 }
@@ -27,14 +30,18 @@ export const useOperatorI18n = (): Words => {
   return useMemo(() => {
     const w = operatorTranslator(language);
     const clocks = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
-    const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
     return {
       language,
       w,
       number: (value, digits = 0, fixed = false) =>
         new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: fixed ? digits : 0 }).format(value),
       clock: (ms) => clocks.format(ms),
-      moment: (iso) => moments.format(new Date(iso)),
+      zone: clocks.resolvedOptions().timeZone,
+      moment: (iso, there) => {
+        const own = momentText(language, iso);
+        const other = there === undefined ? own : zonedText(language, iso, there);
+        return other === own ? own : `${own} (${other})`;
+      },
       problem: ({ code, detail }) => {
         const key = `problem.${code}`;
         const text = isOperatorKey(key) ? w(key) : w('problem.other', { code });

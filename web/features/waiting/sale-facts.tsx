@@ -51,17 +51,17 @@ export const SaleFacts = ({ sale, numbers }: { sale: Sale; numbers: SaleNumbers 
         )}
         {sale.status === 'scheduled' && sale.lobbyOpensAt !== undefined && (
           <Fact name={t('facts.lobby.opens')}>
-            <DateTime iso={sale.lobbyOpensAt} />
+            <DateTime iso={sale.lobbyOpensAt} zone={sale.timeZone} />
           </Fact>
         )}
         {(sale.status === 'scheduled' || sale.status === 'lobby') && sale.opensAt !== undefined && (
           <Fact name={t('facts.opens')}>
-            <DateTime iso={sale.opensAt} />
+            <DateTime iso={sale.opensAt} zone={sale.timeZone} />
           </Fact>
         )}
         {sale.closesAt !== undefined && (
           <Fact name={t('facts.closes')}>
-            <DateTime iso={sale.closesAt} />
+            <DateTime iso={sale.closesAt} zone={sale.timeZone} />
           </Fact>
         )}
       </dl>

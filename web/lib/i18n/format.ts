@@ -68,3 +68,12 @@ export const momentText = (language: Language, iso: string, zone = new Intl.Date
   const date = language === 'ko' ? `${year}년 ${month}월 ${day}일` : `${day} ${months[month - 1]} ${year},`;
   return `${date} ${two(hour)}:${two(minute)}${second === 0 ? '' : `:${two(second)}`} ${zoneText(zone, minutesEast)}`;
 };
+
+/** The same in the zone of a sale; the local one where this browser does not know it. */
+export const zonedText = (language: Language, iso: string, zone: string): string => {
+  try {
+    return momentText(language, iso, zone);
+  } catch {
+    return momentText(language, iso);
+  }
+};

@@ -2,6 +2,7 @@ import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
 import { operatorInvariantsEn } from './operator-invariants-en.ts';
 import { operatorOrdersEn } from './operator-orders-en.ts';
+import { operatorPlannedEn } from './operator-planned-en.ts';
 import { operatorReportEn } from './operator-report-en.ts';
 import { operatorPeopleEn } from './operator-people-en.ts';
 import { operatorRehearsalEn } from './operator-rehearsal-en.ts';
@@ -10,6 +11,7 @@ import { operatorFormsEn } from './operator-forms-en.ts';
 /** The operator's console in English, and the list of keys that its other languages must have. */
 export const operatorEn = {
   ...operatorFormsEn,
+  ...operatorPlannedEn,
   ...operatorCodesEn,
   ...operatorInvariantsEn,
   ...operatorOrdersEn,
@@ -183,6 +185,9 @@ export const operatorEn = {
   'auditLog.make_codes': 'Access codes made',
   'auditLog.take_back_code': 'Access code taken back',
   'auditLog.shop_key': 'First call of a shop',
+  'auditLog.plan': 'Change planned',
+  'auditLog.unplan': 'Planned change taken back',
+  'auditLog.planned_change': 'Planned change made',
   'auditLog.cleared': 'cleared',
 
   'act.open': 'Open',

@@ -2,6 +2,7 @@ import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
 import { operatorInvariantsKo } from './operator-invariants-ko.ts';
 import { operatorOrdersKo } from './operator-orders-ko.ts';
+import { operatorPlannedKo } from './operator-planned-ko.ts';
 import { operatorReportKo } from './operator-report-ko.ts';
 import { operatorPeopleKo } from './operator-people-ko.ts';
 import { operatorRehearsalKo } from './operator-rehearsal-ko.ts';
@@ -11,6 +12,7 @@ import type { OperatorMessages } from './operator-messages.ts';
 /** The operator's console in Korean. */
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
+  ...operatorPlannedKo,
   ...operatorCodesKo,
   ...operatorInvariantsKo,
   ...operatorOrdersKo,
@@ -183,6 +185,9 @@ export const operatorKo: OperatorMessages = {
   'auditLog.make_codes': '입장 코드 추가',
   'auditLog.take_back_code': '입장 코드 회수',
   'auditLog.shop_key': '쇼핑몰의 첫 호출',
+  'auditLog.plan': '변경 예약',
+  'auditLog.unplan': '예약한 변경 취소',
+  'auditLog.planned_change': '예약한 변경 실행',
   'auditLog.cleared': '지움',
 
   'act.open': '오픈',

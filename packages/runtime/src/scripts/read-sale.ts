@@ -111,6 +111,7 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     ...(hasLobby ? { lobbyOpensAt: isoOf('lobbyOpensAt', text('lobbyOpensAt')) } : {}),
     ...(text('opensAt') ? { opensAt: isoOf('opensAt', text('opensAt')) } : {}),
     ...(text('closesAt') ? { closesAt: isoOf('closesAt', text('closesAt')) } : {}),
+    timeZone: text('timeZone') || saleDefaults.timeZone,
     ...(hasLobby && lobbyOrder === 'random' ? { draw: { commitment: text('commitment'), order: lobbyOrder, beacon: drawBeacon } } : {}),
     ...(text('message') ? { message: text('message') } : {}),
     ...(kind === 'shop' ? { stock: { total, left, held, sold } } : {}),

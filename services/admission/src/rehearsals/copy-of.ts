@@ -11,7 +11,7 @@ export interface RehearsalFields {
 
 /**
  * The settings of a rehearsal: pace, limits, windows and stock of its sale. Not what would need real people or reach others: lobby and times, message,
- * access codes, members, proof of work, and the shop that confirms.
+ * planned changes, access codes, members, proof of work, and the shop that confirms.
  */
 export const copyOf = (
   sale: OperatorSale,
@@ -20,7 +20,7 @@ export const copyOf = (
   nowMs: number,
 ): CreateSale & RehearsalFields => {
   const { title, kind, admitPerSecond, activeLimit, claimSeconds, sessionSeconds, maxExtensions } = sale;
-  const { holdSeconds, perVisitorLimit, returnUrls, stock } = sale;
+  const { holdSeconds, perVisitorLimit, returnUrls, stock, timeZone } = sale;
   const { conversion = rehearsalDefaults.conversion, noShowRate = rehearsalDefaults.noShowRate } = asked;
   const { arrivalSeconds = rehearsalDefaults.arrivalSeconds } = asked;
   const closesAtMs = nowMs + minutes * 60_000;
@@ -33,6 +33,7 @@ export const copyOf = (
     claimSeconds,
     sessionSeconds,
     maxExtensions,
+    timeZone,
     ...(stock === undefined ? {} : { stock: stock.total }),
     ...(holdSeconds === undefined ? {} : { holdSeconds }),
     ...(perVisitorLimit === undefined ? {} : { perVisitorLimit, confirmBy: 'visitor' as const }),

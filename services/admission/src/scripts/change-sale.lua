@@ -9,6 +9,7 @@
 -- include: emit
 -- include: move
 -- include: bucket
+-- include: set-pace
 -- include: windows
 -- include: audit-log
 -- include: settings
@@ -53,11 +54,7 @@ if status == 'scheduled' and change.lobbyOpensAt then
 end
 emit(KEYS[2], KEYS[3], 'sale', { change = 'changed', version = version + 1, status = status,
   admitPerSecond = tonumber(change.admitPerSecond or nil), activeLimit = tonumber(change.activeLimit or nil) })
-if change.admitPerSecond and tonumber(change.admitPerSecond) ~= tonumber(f[2]) then
-  local level, _, counted = refill(KEYS[2], tonumber(f[2]))
-  local tokens = math.min(level, math.max(1, tonumber(change.admitPerSecond)))
-  redis.call('HSET', KEYS[2], 'tokens', string.format('%.9f', tokens), 'countedMs', string.format('%.0f', counted), 'refilledAt', string.format('%.0f', now), 'pace', change.admitPerSecond)
-end
+if change.admitPerSecond and tonumber(change.admitPerSecond) ~= tonumber(f[2]) then set_pace(KEYS[2], tonumber(f[2]), change.admitPerSecond) end
 -- Maximum of all windows that this sale ever had; see windows.lua.
 if change.claimSeconds or change.sessionSeconds or change.holdSeconds then
   local stay, hold = longest_windows(KEYS[1])

@@ -1,7 +1,8 @@
 #!lua
--- create-sale: a sale with its stock; open at once unless it opens later. An existing one stays unchanged.
+-- create-sale: a sale with its stock; open at once unless it opens later or is a draft. An existing one stays unchanged.
 -- KEYS    1 sale   2 stock   3 flow   4 events   5 audit-log, which may exist   6 draw-seed   7… every other key of a sale
--- ARGV    1 by   2 stock   3 ranges of the settings, JSON   4 seed   5 commitment   6… field, value pairs of the settings, opensAt among them
+-- ARGV    1 by   2 stock   3 ranges of the settings, JSON   4 seed   5 commitment   6 1 for a draft, else ''
+--         7… field, value pairs of the settings, opensAt among them
 -- Returns {"created"} | {"exists"} | {"foreign_key", key} | {"invalid", setting…}
 -- Keeps   I1, I9; everything is checked before anything is written
 -- include: clock
@@ -15,15 +16,16 @@ for i, key in ipairs(KEYS) do
   if kind ~= 'none' and not (i == 5 and kind == 'stream') then return { 'foreign_key', key } end
 end
 local setting = {}
-for i = 6, #ARGV, 2 do setting[ARGV[i]] = ARGV[i + 1] end
+for i = 7, #ARGV, 2 do setting[ARGV[i]] = ARGV[i + 1] end
 local faults = faults_of(setting, {}, ARGV[3])
 if #faults == 0 then faults = lobby_faults(setting) end
 if #faults > 0 then return { 'invalid', unpack(faults) } end
 
 local has_lobby = (setting.lobbyOpensAt or '') ~= ''
-local status = (has_lobby or setting.opensAt ~= '') and (has_lobby or tonumber(setting.opensAt) > now) and 'scheduled' or 'open'
+local opens_later = has_lobby or setting.opensAt ~= '' and tonumber(setting.opensAt) > now
+local status = (opens_later or ARGV[6] == '1') and 'scheduled' or 'open'
 local fields = { 'status', status, 'version', '1', 'createdAt', string.format('%.0f', now) }
-for i = 6, #ARGV do fields[#fields + 1] = ARGV[i] end
+for i = 7, #ARGV do fields[#fields + 1] = ARGV[i] end
 emit(KEYS[3], KEYS[4], 'sale', { change = 'created', version = 1, status = status, total = setting.kind ~= 'gate' and tonumber(ARGV[2]) or nil,
   admitPerSecond = tonumber(setting.admitPerSecond), activeLimit = tonumber(setting.activeLimit) })
 redis.call('HSET', KEYS[1], unpack(fields))

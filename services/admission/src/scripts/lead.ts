@@ -1,9 +1,9 @@
 import { defineScript } from '@sunbeon/runtime';
 
 export type Leadership =
-  | { role: 'leader'; epoch: number }
+  | { role: 'leader'; epoch: number; isPlannedDue: boolean }
   | { role: 'follower'; leaseLeftMs: number }
-  | { role: 'scheduled'; opensInMs: number | null }
+  | { role: 'scheduled'; nextInMs: number | null }
   | { role: 'idle' | 'no_sale' }
   | { role: 'over' };
 
@@ -11,12 +11,12 @@ export type Leadership =
 export const lead = defineScript<string, Leadership>({
   name: 'admission/lead',
   url: new URL('./lead.lua', import.meta.url),
-  keys: ['leader', 'flow', 'sale', 'active', 'holds'],
+  keys: ['leader', 'flow', 'sale', 'active', 'holds', 'planned'],
   arguments: (instance) => [instance],
   decode: (reply) => {
-    const [role, figure] = reply as [Leadership['role'], number];
-    if (role === 'leader') return { role, epoch: figure };
-    if (role === 'scheduled') return { role, opensInMs: figure < 0 ? null : figure };
+    const [role, figure, due] = reply as [Leadership['role'], number, number];
+    if (role === 'leader') return { role, epoch: figure, isPlannedDue: due === 1 };
+    if (role === 'scheduled') return { role, nextInMs: figure < 0 ? null : figure };
     if (role === 'follower') return { role, leaseLeftMs: Math.max(0, figure) };
     return { role };
   },

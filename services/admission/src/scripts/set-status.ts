@@ -12,7 +12,7 @@ export type StatusOutcome =
 export const setStatus = defineScript<{ verb: SaleVerb; by?: Actor; why?: string; expected?: number | null }, StatusOutcome>({
   name: 'admission/set-status',
   url: new URL('./set-status.lua', import.meta.url),
-  keys: ['sale', 'flow', 'events', 'auditLog', 'queue', 'lobby', 'departed', 'codeUses', 'codeHolders'],
+  keys: ['sale', 'flow', 'events', 'auditLog', 'queue', 'lobby', 'departed', 'codeUses', 'codeHolders', 'planned'],
   arguments: ({ verb, by, why, expected }) => [actorText(by), verb, why ?? '', expected ?? ''],
   decode: (reply) => {
     const [outcome, status, version] = reply as [StatusOutcome['outcome'], SaleStatus, number];

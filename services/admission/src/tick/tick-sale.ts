@@ -4,10 +4,11 @@ import { admit } from '../scripts/admit.ts';
 import { deleteSale } from '../scripts/delete-sale.ts';
 import { expire } from '../scripts/expire.ts';
 import { lead } from '../scripts/lead.ts';
+import { runPlanned } from '../scripts/run-planned.ts';
 
 export type TickResult =
   | { role: 'no_sale' | 'idle' | 'fenced' }
-  | { role: 'scheduled'; opensInMs: number | null }
+  | { role: 'scheduled'; nextInMs: number | null }
   | { role: 'follower'; leaseLeftMs: number }
   | {
       role: 'leader';
@@ -27,8 +28,17 @@ const sweep = async (redis: RedisClient, saleId: string): Promise<void> => {
   }
 };
 
+/** Does what is due, all of it: a plan is bounded. An old leader does nothing. */
+const changeAsPlanned = async (redis: RedisClient, saleId: string, epoch: number): Promise<void> => {
+  for (;;) {
+    const run = await runPlanned.run(redis, saleId, epoch);
+    if (run.outcome !== 'done' || run.changes < limits.plannedPerCall) return;
+  }
+};
+
 /**
- * One tick of one sale:  lead → (a rehearsal whose time is over) delete, or lead → (leader) expire → admit until bucket, slots, stock or line is exhausted.
+ * One tick of one sale:  lead → (a rehearsal whose time is over) delete, or lead → (leader) planned changes that are due → expire → admit until bucket,
+ * slots, stock or line is exhausted.
  * May crash between any two steps, or run twice: each step is atomic, and an old leader is fenced.
  */
 export const tickSale = async (redis: RedisClient, saleId: string, instance: string): Promise<TickResult> => {
@@ -39,6 +49,7 @@ export const tickSale = async (redis: RedisClient, saleId: string, instance: str
   }
   if (leadership.role !== 'leader') return leadership;
   const { epoch } = leadership;
+  if (leadership.isPlannedDue) await changeAsPlanned(redis, saleId, epoch);
   await sweep(redis, saleId);
   let admitted = 0;
   for (let batch = 0; ; batch += 1) {

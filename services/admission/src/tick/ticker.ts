@@ -63,6 +63,11 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     led.delete(saleId);
     metrics.lost(saleId);
   };
+  /** A scheduled sale has no leader, but for a planned change. */
+  const rest = (saleId: string): void => {
+    led.delete(saleId);
+    metrics.gone(saleId);
+  };
   const forget = (saleId: string): void => {
     schedule.remove(saleId);
     failures.gone(saleId);
@@ -100,7 +105,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     if (result.role === 'no_sale' || result.role === 'idle') return null;
     if (result.role === 'follower') return now + Math.min(limits.tickMs, result.leaseLeftMs + 5);
     if (result.role === 'scheduled')
-      return now + Math.min(tickerLimits.scheduledEveryMs * (0.8 + 0.4 * Math.random()), (result.opensInMs ?? Infinity) + 1);
+      return now + Math.min(tickerLimits.scheduledEveryMs * (0.8 + 0.4 * Math.random()), (result.nextInMs ?? Infinity) + 1);
     return Math.max(dueAtMs + limits.tickMs, now + 1);
   };
 
@@ -116,10 +121,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
         if (current.delete(saleId)) await removeCurrent(redis, saleId, instance);
         return;
       }
-      if (result.role === 'scheduled') {
-        if (led.has(saleId)) lose(saleId);
-        metrics.gone(saleId);
-      }
+      if (result.role === 'scheduled') rest(saleId);
       schedule.set(saleId, dueAt);
       if (!current.has(saleId)) {
         current.add(saleId);
