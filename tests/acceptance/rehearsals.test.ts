@@ -107,6 +107,31 @@ describe('a rehearsal', () => {
     await end(`role_${role}`);
   });
 
+  it('is made once per key, with one crowd, also when the call is made at two gateways at once and again', async () => {
+    await newSale('again');
+    const call = (gateway: number, people = 25) =>
+      operatorAt(stack.gateways[gateway]).rehearse('again', { people, arrivalSeconds: 3 }, { idempotencyKey: 'one-intent' });
+    const answers = await Promise.all([call(0), call(1), call(0), call(1)]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    const [saleId, ...others] = new Set(answers.map(({ body }) => body.saleId));
+    expect(others).toEqual([]);
+    expect((await redis.zrange(keys.currentSales, '[rehearsal-', '(rehearsal.', 'BYLEX')).length).toBe(1);
+    expect(await call(1, 26)).toMatchObject({ status: 409, body: { code: 'idempotency_conflict' } });
+    await until('all arrive', async () => (await saleAt(saleId!)).joined >= 25);
+    expect((await call(1)).body).toMatchObject({ saleId, joined: 25 });
+    await until('it is sold', async () => (await saleAt(saleId!)).admitted >= 25, 20_000);
+    await until('the people are gone', async () =>
+      ['gateway-0', 'gateway-1'].some((name) => stack.processes.get(name)!.log().includes(`the people of a rehearsal are gone`)),
+    );
+    const { joined, stock } = await saleAt(saleId!);
+    expect(joined).toBe(25);
+    expect(stock!.sold).toBeLessThanOrEqual(25);
+    const { body: log } = await admin().auditLog('again');
+    expect(log.entries.filter(({ action }) => action === 'rehearse')).toHaveLength(1);
+    await end(saleId!);
+    await end('again');
+  }, 60_000);
+
   it('is bounded in people, minutes and number, and has none of its own', async () => {
     await newSale('bounds');
     for (const body of [{ people: 20_001 }, { people: 0 }, { people: 5, minutes: 61 }, { people: 5, conversion: 1.1 }])

@@ -74,8 +74,8 @@ export const createOperator = (options: OperatorOptions) => {
     /** Deletes a closed sale with all its data. */
     delete: (sale: string, call?: CallOptions) => request('deleteSale', { params: { sale } }, call),
     /** Makes a copy of the sale with virtual people; it is deleted by itself. */
-    rehearse: (sale: string, rehearsal: StartRehearsal, call?: CallOptions) =>
-      request('startRehearsal', { params: { sale }, body: rehearsal }, call),
+    rehearse: (sale: string, rehearsal: StartRehearsal, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
+      request('startRehearsal', { params: { sale }, body: rehearsal, headers: { 'idempotency-key': idempotencyKey } }, call),
     /** Makes access codes, or brings one's own. */
     makeCodes: (sale: string, codes: MakeCodes, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('makeCodes', { params: { sale }, body: codes, headers: { 'idempotency-key': idempotencyKey } }, call),

@@ -1,3 +1,4 @@
+import { optionalIdempotency } from './route-parts.ts';
 import type { PublicRoute } from './routes.ts';
 import { saleParams } from './schema-parts.ts';
 
@@ -13,6 +14,7 @@ export const rehearsalRoutes = {
     role: 'admin',
     service: 'admission',
     params: saleParams,
+    headers: optionalIdempotency,
     body: 'StartRehearsal',
     answers: { 201: 'OperatorSale' },
     errors: [
@@ -22,6 +24,7 @@ export const rehearsalRoutes = {
       'sale_not_found',
       'sale_unreadable',
       'too_many_rehearsals',
+      'idempotency_conflict',
       'payload_too_large',
     ],
     example: { people: 50, minutes: 5 },

@@ -3,6 +3,12 @@ import { rehearsalDefaults, rehearsalLimits } from './rehearsals.ts';
 import { object, SaleId, time } from './schema-parts.ts';
 
 const people = Type.Integer({ minimum: 1, maximum: rehearsalLimits.people, description: 'Virtual people' });
+const minutes = (unless = '') =>
+  Type.Integer({
+    minimum: 1,
+    maximum: rehearsalLimits.minutes,
+    description: `The copy closes by itself after this time${unless}`,
+  });
 const words = {
   conversion: 'Share of those who come in that buy; of a gate nobody does',
   noShowRate: 'Share of those admitted that do not claim',
@@ -27,13 +33,7 @@ const asked = crowdWith((name) => `. ${rehearsalDefaults[name]} unless set`);
 export const StartRehearsal = object(
   {
     people,
-    minutes: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: rehearsalLimits.minutes,
-        description: `The copy closes by itself after this time. ${rehearsalDefaults.minutes} unless set`,
-      }),
-    ),
+    minutes: Type.Optional(minutes(`. ${rehearsalDefaults.minutes} unless set`)),
     conversion: Type.Optional(asked.conversion),
     noShowRate: Type.Optional(asked.noShowRate),
     arrivalSeconds: Type.Optional(asked.arrivalSeconds),
@@ -45,7 +45,7 @@ export type StartRehearsal = Static<typeof StartRehearsal>;
 
 /** What a rehearsal has beyond a sale. */
 export const Rehearsal = Type.Object(
-  { of: SaleId, people, ...crowdWith(() => ''), until: time('When it is deleted by itself') },
+  { of: SaleId, people, minutes: minutes(), ...crowdWith(() => ''), until: time('When it is deleted by itself') },
   { additionalProperties: false, description: 'Of a rehearsal: the sale that it is a copy of, and its virtual people' },
 );
 export type Rehearsal = Static<typeof Rehearsal>;

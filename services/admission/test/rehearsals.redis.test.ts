@@ -79,7 +79,7 @@ describe('a rehearsal', () => {
     for (const name of ['members', 'message', 'opensAt', 'lobbyOpensAt', 'returnUrls']) expect(copy).not.toHaveProperty(name);
     expect(Date.parse(copy.closesAt!)).toBe(nowMs + 120_000);
     const until = new Date(nowMs + 120_000 + rehearsalLimits.readMs).toISOString();
-    expect(copy.rehearsal).toEqual({ of: sale.saleId, people: 9, conversion: 0.8, noShowRate: 0, arrivalSeconds: 60, until });
+    expect(copy.rehearsal).toEqual({ of: sale.saleId, people: 9, conversion: 0.8, noShowRate: 0, arrivalSeconds: 60, minutes: 2, until });
     expect(publicSaleOf(copy)).not.toHaveProperty('rehearsal');
   });
 
@@ -95,6 +95,10 @@ describe('a rehearsal', () => {
     );
     expect(begun.filter((outcome) => outcome === 'begun')).toHaveLength(operatorLimits.rehearsalsAtOnce);
     expect(await beginRehearsal.run(redis, '', newId())).toBe('too_many');
+    const listed = ids.filter((_, i) => begun[i] === 'begun');
+    expect(await beginRehearsal.run(redis, '', listed[0]!)).toBe('begun');
+    await redis.zrem(keys.currentSales, listed[1]!);
+    expect(await Promise.all([listed[0]!, listed[2]!, newId()].map((id) => beginRehearsal.run(redis, '', id)))).not.toContain('too_many');
   });
 
   it('is in the list of operators alone', async () => {

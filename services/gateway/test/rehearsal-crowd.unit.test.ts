@@ -8,7 +8,15 @@ const warnings: unknown[] = [];
 
 /** Services of one sale that admit all at once, or up to `frontier`. */
 const createServices = () => {
-  const seen = { joined: 0, claimed: 0, bought: new Map<string, number>(), left: new Set<string>(), most: 0, calls: 0 };
+  const seen = {
+    people: new Set<number>(),
+    joined: 0,
+    claimed: 0,
+    bought: new Map<string, number>(),
+    left: new Set<string>(),
+    most: 0,
+    calls: 0,
+  };
   const state = { frontier: Infinity, status: 'open', soldOut: false, answer: undefined as CrowdAnswer | undefined, latencyMs: 1 };
   let underWay = 0;
   const call =
@@ -22,13 +30,12 @@ const createServices = () => {
       return state.answer ?? serve(...args);
     };
   const calls: CrowdCalls = {
-    join: call(() => ({ status: 201, token: String((seen.joined += 1)) })),
+    join: call((person) => ((seen.joined += 1), seen.people.add(person), { status: 201, token: String(person) })),
     place: call((token) => ({ status: 200, state: Number(token) <= state.frontier ? 'admitted' : 'waiting' })),
     claim: call(() => ((seen.claimed += 1), { status: 200 })),
-    buy: call((token, quantity) => (seen.bought.set(token, quantity), { status: 201 })),
+    buy: call((_, token, quantity) => (seen.bought.set(token, quantity), { status: 201 })),
     leave: call((token) => (seen.left.add(token), { status: 204 })),
     sale: async () => ({ status: state.status as OperatorSale['status'], soldOut: state.soldOut }),
-    newKey: () => 'k',
   };
   return { seen, state, calls };
 };
@@ -36,8 +43,19 @@ const saleWith = (rehearsal: Partial<Rehearsal>, sale: Partial<OperatorSale> = {
   ...answerExamples.OperatorSale,
   saleId: 'rehearsal-0123456789abcdef',
   closesAt: '2026-05-01T10:10:07.250Z',
+  joined: 0,
+  status: 'open',
   ...sale,
-  rehearsal: { of: 'a', people: 100, conversion: 1, noShowRate: 0, arrivalSeconds: 1, until: '2026-05-01T10:25:07.250Z', ...rehearsal },
+  rehearsal: {
+    of: 'a',
+    people: 100,
+    minutes: 10,
+    conversion: 1,
+    noShowRate: 0,
+    arrivalSeconds: 1,
+    until: '2026-05-01T10:25:07.250Z',
+    ...rehearsal,
+  },
 });
 
 beforeEach(() => {
@@ -64,6 +82,39 @@ describe('the people of a rehearsal', () => {
     const { calls } = seen;
     await jest.advanceTimersByTimeAsync(300_000);
     expect(seen.calls).toBe(calls);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('are the same people when a call is made again after a lost answer', async () => {
+    const { seen, state, calls } = createServices();
+    const { join, buy } = calls;
+    const lost = new Set<unknown>();
+    const losing =
+      <A extends [number, ...unknown[]]>(call: (...args: A) => Promise<CrowdAnswer>) =>
+      async (...args: A): Promise<CrowdAnswer> => {
+        const answer = await call(...args);
+        const name = `${args.length} ${args[0]}`;
+        if (lost.has(name)) return answer;
+        lost.add(name);
+        return { status: 503 };
+      };
+    const rehearsals = createRehearsals(() => ({ ...calls, join: losing(join), buy: losing(buy) }), log);
+    rehearsals.start(saleWith({ people: 20 }));
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(state.answer).toBeUndefined();
+    expect([seen.joined, seen.people.size, seen.claimed, seen.bought.size]).toEqual([40, 20, 20, 20]);
+  });
+
+  it.each([
+    ['twice', {}, 2],
+    ['once there are people', { joined: 1 }, 0],
+    ['once it is closed', { status: 'closed' as const }, 0],
+  ] as const)('come once, if they are sent %s', async (_, sale, starts) => {
+    const { seen, calls } = createServices();
+    const rehearsals = createRehearsals(() => calls, log);
+    for (let i = 0; i < Math.max(1, starts); i += 1) rehearsals.start(saleWith({ people: 30 }, { joined: 0, status: 'open', ...sale }));
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(seen.joined).toBe(starts === 0 ? 0 : 30);
     expect(jest.getTimerCount()).toBe(0);
   });
 

@@ -1,4 +1,11 @@
-import { rehearsalDefaults, rehearsalLimits, type CreateSale, type OperatorSale, type StartRehearsal } from '@sunbeon/contracts';
+import {
+  rehearsalDefaults,
+  rehearsalLimits,
+  type CreateSale,
+  type OperatorSale,
+  type Rehearsal,
+  type StartRehearsal,
+} from '@sunbeon/contracts';
 
 /** Stored with a rehearsal, beside its settings. */
 export interface RehearsalFields {
@@ -9,21 +16,21 @@ export interface RehearsalFields {
   rehearsalPlan: string;
 }
 
+/** All of a plan, with what was not said. */
+export const planOf = (asked: StartRehearsal): Omit<Rehearsal, 'of' | 'until'> => ({ ...rehearsalDefaults, ...asked });
+
+/** Whether a copy was made by the same call. */
+export const isOfCall = ({ rehearsal }: OperatorSale, saleId: string, asked: StartRehearsal): boolean =>
+  rehearsal?.of === saleId && Object.entries(planOf(asked)).every(([name, value]) => rehearsal[name as keyof StartRehearsal] === value);
+
 /**
  * The settings of a rehearsal: pace, limits, windows and stock of its sale. Not what would need real people or reach others: lobby and times, message,
  * planned changes, access codes, members, proof of work, and the shop that confirms.
  */
-export const copyOf = (
-  sale: OperatorSale,
-  saleId: string,
-  { people, minutes = rehearsalDefaults.minutes, ...asked }: StartRehearsal,
-  nowMs: number,
-): CreateSale & RehearsalFields => {
+export const copyOf = (sale: OperatorSale, saleId: string, asked: StartRehearsal, nowMs: number): CreateSale & RehearsalFields => {
   const { title, kind, admitPerSecond, activeLimit, claimSeconds, sessionSeconds, maxExtensions } = sale;
   const { holdSeconds, perVisitorLimit, returnUrls, stock, timeZone } = sale;
-  const { conversion = rehearsalDefaults.conversion, noShowRate = rehearsalDefaults.noShowRate } = asked;
-  const { arrivalSeconds = rehearsalDefaults.arrivalSeconds } = asked;
-  const closesAtMs = nowMs + minutes * 60_000;
+  const closesAtMs = nowMs + planOf(asked).minutes * 60_000;
   return {
     saleId,
     title,
@@ -41,6 +48,6 @@ export const copyOf = (
     closesAt: new Date(closesAtMs).toISOString(),
     rehearsalOf: sale.saleId,
     rehearsalUntil: closesAtMs + rehearsalLimits.readMs,
-    rehearsalPlan: JSON.stringify({ people, conversion, noShowRate, arrivalSeconds }),
+    rehearsalPlan: JSON.stringify(planOf(asked)),
   };
 };

@@ -22,6 +22,7 @@ export const crowdLimits = {
 /** One call of one virtual person. */
 type Step = () => Promise<void>;
 interface Person {
+  number: number;
   token: string;
 }
 
@@ -102,10 +103,9 @@ export const createCrowd = (
   const leave = (person: Person): void => push(served(() => calls.leave(person.token), goes));
   const buy = (person: Person): void => {
     const quantity = 1 + Math.floor(random() * Math.min(crowdLimits.tickets, sale.perVisitorLimit ?? 1));
-    const key = calls.newKey();
     push(
       served(
-        () => calls.buy(person.token, quantity, key),
+        () => calls.buy(person.number, person.token, quantity),
         (answer) => (answer.status === 201 ? goes() : leave(person)),
       ),
     );
@@ -150,9 +150,13 @@ export const createCrowd = (
         ),
       );
   };
-  const arrive: Step = served(calls.join, ({ token }) => {
-    if (token !== undefined) waiting.push({ token });
-  });
+  const arrive = (number: number): Step =>
+    served(
+      () => calls.join(number),
+      ({ token }) => {
+        if (token !== undefined) waiting.push({ number, token });
+      },
+    );
   const lookAtSale: Step = async () => {
     const seen = await calls.sale();
     if (seen === null) return;
@@ -181,7 +185,7 @@ export const createCrowd = (
       const due = Math.min(people, Math.ceil(((nowMs - startedMs) / (arrivalSeconds * 1_000)) * people));
       if (arrived >= due) return null;
       arrived += 1;
-      push(arrive);
+      push(arrive(arrived));
       return ready.shift()!;
     },
     isOver: () => over,

@@ -8,7 +8,7 @@ import type { CrowdCalls } from './crowd-calls.ts';
 const passEveryMs = 50;
 
 export interface Rehearsals {
-  /** Sends the people into a rehearsal that was made. */
+  /** Sends the people into a rehearsal, unless somebody has. */
   start: (sale: OperatorSale) => void;
   stop: () => void;
 }
@@ -61,8 +61,8 @@ export const createRehearsals = (callsOf: (saleId: string) => CrowdCalls, log: P
   };
   return {
     start: (sale) => {
-      const { rehearsal, saleId } = sale;
-      if (isStopped || rehearsal === undefined) return;
+      const { rehearsal, saleId, joined, status } = sale;
+      if (isStopped || rehearsal === undefined || crowds.has(saleId) || joined > 0 || status !== 'open') return;
       const startedMs = performance.now();
       crowds.set(saleId, createCrowd({ ...sale, rehearsal }, callsOf(saleId), { startedMs }));
       log.info({ sale: saleId, people: rehearsal.people }, 'the people of a rehearsal arrive');

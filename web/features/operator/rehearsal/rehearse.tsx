@@ -5,6 +5,7 @@ import { rehearsalLimits } from '@sunbeon/contracts/rehearsals';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import type { OperatorFailure } from '../../../lib/operator-api.ts';
+import { newKey } from '../../../lib/new-key.ts';
 import { ConsoleButton } from '../controls.tsx';
 import { Dialog } from '../dialog.tsx';
 import type { FieldError } from '../field-rules.ts';
@@ -22,7 +23,10 @@ const RehearseDialog = ({ sale, onNo }: { sale: OperatorSale; onNo: () => void }
   const [faults, setFaults] = useState<Partial<Record<RehearsalField, FieldError>>>({});
   const [failure, setFailure] = useState<OperatorFailure | null>(null);
   const [busy, setBusy] = useState(false);
+  // One intent, one key: a second click after a lost answer starts nothing twice. Other values are another intent.
+  const [key, setKey] = useState(newKey);
   const form = useRef<HTMLDivElement>(null);
+  const rules = rehearsalRules(texts);
 
   const submit = async (): Promise<void> => {
     const found = faultsOf(texts);
@@ -31,7 +35,7 @@ const RehearseDialog = ({ sale, onNo }: { sale: OperatorSale; onNo: () => void }
     if (first !== undefined) return form.current?.querySelector<HTMLElement>(`[data-testid="field-${first}"]`)?.focus();
     setBusy(true);
     setFailure(null);
-    const answer = await api.rehearse(sale.saleId, rehearsalOf(texts));
+    const answer = await api.rehearse(sale.saleId, rehearsalOf(texts), key);
     if (answer.ok) return router.push(`/operator/sales/${answer.value.saleId}`);
     setBusy(false);
     check(answer.failure);
@@ -52,13 +56,14 @@ const RehearseDialog = ({ sale, onNo }: { sale: OperatorSale; onNo: () => void }
           <Field
             key={name}
             name={name}
-            rule={rehearsalRules[name]}
+            rule={rules[name]}
             value={texts[name]}
             error={faults[name]}
             help={w(name === 'conversion' && sale.kind === 'gate' ? 'field.conversion.gate' : `field.${name}.help`)}
             disabled={busy || (name === 'conversion' && sale.kind === 'gate')}
             onChange={(next) => {
               setTexts({ ...texts, [name]: next });
+              setKey(newKey());
               setFaults({ ...faults, [name]: undefined });
             }}
           />
