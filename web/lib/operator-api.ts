@@ -50,7 +50,8 @@ export const operatorApi = () => {
     /** The whole log of a sale, check-ins too, for a file; without a sale that of sign-ins. */
     auditLogCsv: (saleId?: string) => readCsv(`audit-log?format=csv${saleId === undefined ? '' : `&sale=${saleId}`}`),
     create: (sale: CreateSale) => operator.create(sale),
-    rehearse: (saleId: string, rehearsal: StartRehearsal, idempotencyKey: string) => operator.rehearse(saleId, rehearsal, { idempotencyKey }),
+    rehearse: (saleId: string, rehearsal: StartRehearsal, idempotencyKey: string) =>
+      operator.rehearse(saleId, rehearsal, { idempotencyKey }),
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
     status: (saleId: string, version: number, verb: StatusVerb) => operator.setStatus(saleId, verb, { version }),

@@ -18,10 +18,10 @@ const shownAtFirst = 8;
 
 /** What an action replaced, and by what; for one that replaced nothing, what it did. */
 const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntry }) => {
-  const { labelOf, textOf } = useAuditValues();
+  const { pairsOf, labelOf, textOf } = useAuditValues();
   const replaced = before as Record<string, unknown> | undefined;
   const values = (replaced === undefined ? detail : after) as Record<string, unknown>;
-  const pairs = Object.entries(values).filter(([, value]) => action !== 'create' || value !== '');
+  const pairs = pairsOf(values).filter(([, value]) => action !== 'create' || value !== '');
   // What the action said besides: a reason, the order that it was about.
   const further =
     replaced === undefined ? [] : Object.entries(detail).filter(([name]) => !(name in values) && name !== 'why' && name !== 'add');
