@@ -112,7 +112,10 @@ describe('the people of a rehearsal', () => {
   ] as const)('come once, if they are sent %s', async (_, sale, starts) => {
     const { seen, calls } = createServices();
     const rehearsals = createRehearsals(() => calls, log);
-    for (let i = 0; i < Math.max(1, starts); i += 1) rehearsals.start(saleWith({ people: 30 }, { joined: 0, status: 'open', ...sale }));
+    for (let i = 0; i < Math.max(1, starts); i += 1) {
+      rehearsals.start(saleWith({ people: 30 }, { joined: 0, status: 'open', ...sale }));
+      await jest.advanceTimersByTimeAsync(200);
+    }
     await jest.advanceTimersByTimeAsync(300_000);
     expect(seen.joined).toBe(starts === 0 ? 0 : 30);
     expect(jest.getTimerCount()).toBe(0);

@@ -4,7 +4,7 @@ export const operatorRehearsalEn = {
   'rehearsal.start': 'Rehearse',
   'rehearsal.title': 'Rehearse this sale',
   'rehearsal.body':
-    'Makes a copy with the same pace, limits and stock, and sends virtual people into it on this installation. Visitors do not see it. Access codes, members, lobby and message are not copied. It is deleted by itself {minutes} minutes after it closes.',
+    'Makes a copy with the same pace, limits and stock, and sends virtual people into it on this installation. Visitors do not see it. Access codes, members, lobby, message and planned changes are not copied. It is deleted by itself {minutes} minutes after its planned end.',
   'rehearsal.yes': 'Start the rehearsal',
   'rehearsal.banner': 'Rehearsal of {sale}: {people} virtual people, deleted at {time}.',
   'rehearsal.of': 'To the sale',

@@ -6,7 +6,7 @@ export const operatorRehearsalKo: Record<keyof typeof operatorRehearsalEn, strin
   'rehearsal.start': '리허설',
   'rehearsal.title': '이 판매 리허설하기',
   'rehearsal.body':
-    '입장 속도, 한도, 재고가 같은 사본을 만들어 이 시스템에서 가상 인원을 들여보냅니다. 방문자에게는 보이지 않습니다. 접근 코드, 회원, 로비, 메시지는 복사하지 않습니다. 마감되고 {minutes}분 뒤에 저절로 삭제됩니다.',
+    '입장 속도, 한도, 재고가 같은 사본을 만들어 이 시스템에서 가상 인원을 들여보냅니다. 방문자에게는 보이지 않습니다. 접근 코드, 회원, 로비, 메시지, 예약된 변경은 복사하지 않습니다. 정해 둔 종료 시각에서 {minutes}분 뒤에 저절로 삭제됩니다.',
   'rehearsal.yes': '리허설 시작',
   'rehearsal.banner': '{sale}의 리허설: 가상 인원 {people}명, {time}에 삭제됩니다.',
   'rehearsal.of': '원래 판매로',
