@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { rehearsalLimits, type OperatorSale } from '@sunbeon/contracts';
-import type { Logger } from 'pino';
+import type { Service } from '@sunbeon/runtime';
 import { createCrowd, type Crowd } from './crowd.ts';
 import type { CrowdCalls } from './crowd-calls.ts';
 
@@ -18,7 +18,7 @@ export interface Rehearsals {
  * find the services as busy as with some more visitors. A crowd belongs to one process: when that ends, the rehearsal stands still, and the ticker
  * closes and deletes it by the clock of Redis.
  */
-export const createRehearsals = (callsOf: (saleId: string) => CrowdCalls, log: Pick<Logger, 'info' | 'warn'>): Rehearsals => {
+export const createRehearsals = (callsOf: (saleId: string) => CrowdCalls, log: Pick<Service['log'], 'info' | 'warn'>): Rehearsals => {
   const crowds = new Map<string, Crowd>();
   /** Passes run outside any request, so that their calls do not join the trace of the one that started a crowd. */
   const own = new AsyncResource('rehearsals');
