@@ -18,7 +18,7 @@ export const operatorRehearsalEn = {
   'field.minutes': 'Minutes',
   'field.minutes.help': 'Then the rehearsal closes.',
   'field.arrival': 'Arrival, seconds',
-  'field.arrival.help': 'They join evenly over this time.',
+  'field.arrival.help': 'They join evenly over this time. Many people take longer.',
   'field.conversion': 'Buyers, %',
   'field.conversion.help': 'Of those who come in; the others leave without buying.',
   'field.conversion.gate': 'A gate sells nothing: all leave after their visit.',

@@ -20,7 +20,7 @@ export const operatorRehearsalKo: Record<keyof typeof operatorRehearsalEn, strin
   'field.minutes': '시간(분)',
   'field.minutes.help': '이 시간이 지나면 리허설이 마감됩니다.',
   'field.arrival': '도착 시간(초)',
-  'field.arrival.help': '이 시간 동안 고르게 줄을 섭니다.',
+  'field.arrival.help': '이 시간 동안 고르게 줄을 섭니다. 인원이 많으면 더 걸립니다.',
   'field.conversion': '구매 비율(%)',
   'field.conversion.help': '입장한 사람 가운데 구매하는 비율입니다. 나머지는 사지 않고 나갑니다.',
   'field.conversion.gate': '게이트는 판매하지 않습니다. 모두 머문 뒤 나갑니다.',
