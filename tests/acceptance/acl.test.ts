@@ -61,6 +61,10 @@ describe('T16: with one user of Redis a service', () => {
     expect((await operator.planned('acl')).body.planned).toHaveLength(1);
     expect((await operator.unplan('acl', planned.body.plannedId)).status).toBe(204);
     expect((await operator.auditLog('acl')).status).toBe(200);
+    const { saleId: rehearsal } = (await operator.rehearse('acl', { people: 2, arrivalSeconds: 1 })).body;
+    await until('people of a rehearsal', async () => (await operator.sale(rehearsal)).body.joined === 2);
+    await operator.close(rehearsal);
+    expect((await operator.delete(rehearsal)).status).toBe(204);
     const leaver = await joinAs('acl', base);
     expect((await leaver.leave()).status).toBe(204);
     expect((await operator.close('acl')).status).toBe(200);

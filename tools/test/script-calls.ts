@@ -61,6 +61,8 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
   },
   'admission/note-creation': { input: { saleId: '', title: 'T', by: { operator: 'o', address: 'a' } }, answer: 'without_id' },
   'admission/sign-out': { input: { ids: ['i'], by: { operator: 'o', address: 'a' } }, answer: 'unknown' },
+  'admission/begin-rehearsal': { input: '', answer: 'without_id' },
+  'admission/note-rehearsal': { input: { rehearsalId: 'r', plan: '{}', by: { operator: 'o', address: 'a' } }, answer: 'no_sale' },
   'admission/prune-sessions': { input: { fingerprints: ['f'] }, answer: 'unchanged' },
   'runtime/read-session': { input: { ids: ['i'] }, answer: { outcome: 'signed_out' } },
   'runtime/note-wrong-token': {

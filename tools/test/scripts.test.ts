@@ -91,8 +91,10 @@ describe.each(pairs)('the script %s', (name, { text, script, found }) => {
     );
     const ofSale = script.keys.filter((key) => !isOutside(key));
     for (const key of ofSale) expect(keyOf(key, 'concert_2025')).toMatch(/\{concert_2025\}$/);
-    // Those outside have a slot of their own: the keyring's, or that of the operators.
-    const slots = script.keys.filter(isOutside).map((key) => (key === 'keyring' ? key : /^\{operators\}/.exec(keyOf(key, ''))?.[0]));
+    // Those outside have a slot of their own: that of the operators, or one for a key.
+    const slots = script.keys
+      .filter(isOutside)
+      .map((key) => (key === 'keyring' || key === 'currentSales' ? key : /^\{operators\}/.exec(keyOf(key, ''))?.[0]));
     expect([ofSale.length > 0 ? 'sale' : null, ...new Set(slots)].filter((slot) => slot !== null)).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, PlanChange, Result } from '@sunbeon/client';
+import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, PlanChange, Result, StartRehearsal } from '@sunbeon/client';
 import { createOperator, type OrdersOptions, type StatusVerb } from '@sunbeon/client/operator';
 import { limits } from '@sunbeon/contracts/limits';
 
@@ -50,6 +50,8 @@ export const operatorApi = () => {
     /** The whole log of a sale, check-ins too, for a file; without a sale that of sign-ins. */
     auditLogCsv: (saleId?: string) => readCsv(`audit-log?format=csv${saleId === undefined ? '' : `&sale=${saleId}`}`),
     create: (sale: CreateSale) => operator.create(sale),
+    rehearse: (saleId: string, rehearsal: StartRehearsal, idempotencyKey: string) =>
+      operator.rehearse(saleId, rehearsal, { idempotencyKey }),
     /** Only if the sale is still at `version`. */
     change: (saleId: string, version: number, change: ChangeSale) => operator.change(saleId, change, { version }),
     status: (saleId: string, version: number, verb: StatusVerb) => operator.setStatus(saleId, verb, { version }),

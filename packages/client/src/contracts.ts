@@ -7,6 +7,7 @@ export type { CodesList, MadeCodes, MakeCodes, Transfer } from '../../contracts/
 export type { CancelRequest, Order, OrdersList } from '../../contracts/src/order-schemas.ts';
 export type { PlanChange, PlannedChange, PlannedList } from '../../contracts/src/planned-schemas.ts';
 export type { AuditLog, OperatorIdentity } from '../../contracts/src/operator-schemas.ts';
+export type { StartRehearsal } from '../../contracts/src/rehearsal-schemas.ts';
 export type { Challenge } from '../../contracts/src/proof-schemas.ts';
 export type {
   AnswerOf,

@@ -48,6 +48,7 @@ const codes: Record<ErrorCode, 1> = {
   already_checked_in: 1,
   order_cancelled: 1,
   sale_exists: 1,
+  too_many_rehearsals: 1,
   sale_not_closed: 1,
   invalid_transition: 1,
   draw_fixed: 1,

@@ -18,6 +18,7 @@ export const operatorPaths: RoutePaths<OperatorRouteName> = {
   pauseSale: 'POST /api/admin/sales/:sale/pause',
   resumeSale: 'POST /api/admin/sales/:sale/resume',
   closeSale: 'POST /api/admin/sales/:sale/close',
+  startRehearsal: 'POST /api/admin/sales/:sale/rehearsals',
   makeCodes: 'POST /api/admin/sales/:sale/codes',
   getCodes: 'GET /api/admin/sales/:sale/codes',
   deleteCode: 'DELETE /api/admin/sales/:sale/codes/:code',

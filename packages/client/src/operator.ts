@@ -1,4 +1,4 @@
-import type { CancelRequest, ChangeSale, CreateSale, MakeCodes, Order, PlanChange } from './contracts.ts';
+import type { CancelRequest, ChangeSale, CreateSale, MakeCodes, Order, PlanChange, StartRehearsal } from './contracts.ts';
 import type { KeyedOptions, PageOptions } from './client.ts';
 import { newKey } from './key.ts';
 import { operatorPaths } from './operator-paths.ts';
@@ -73,6 +73,9 @@ export const createOperator = (options: OperatorOptions) => {
     close: (sale: string, call?: ChangeOptions) => setStatus(sale, 'close', call),
     /** Deletes a closed sale with all its data. */
     delete: (sale: string, call?: CallOptions) => request('deleteSale', { params: { sale } }, call),
+    /** Makes a copy of the sale with virtual people; it is deleted by itself. */
+    rehearse: (sale: string, rehearsal: StartRehearsal, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
+      request('startRehearsal', { params: { sale }, body: rehearsal, headers: { 'idempotency-key': idempotencyKey } }, call),
     /** Makes access codes, or brings one's own. */
     makeCodes: (sale: string, codes: MakeCodes, { idempotencyKey = newKey(), ...call }: KeyedOptions = {}) =>
       request('makeCodes', { params: { sale }, body: codes, headers: { 'idempotency-key': idempotencyKey } }, call),

@@ -43,6 +43,7 @@ export const errorCatalogue = {
   already_checked_in: { status: 409, title: 'The order was checked in before', retryable: false },
   order_cancelled: { status: 409, title: 'The order is cancelled', retryable: false },
   sale_exists: { status: 409, title: 'A sale with this id exists already', retryable: false },
+  too_many_rehearsals: { status: 409, title: 'There are as many rehearsals as there may be', retryable: true },
   sale_not_closed: { status: 409, title: 'Only a closed sale can be deleted', retryable: false },
   invalid_transition: { status: 409, title: 'The status of the sale does not allow this', retryable: false },
   draw_fixed: { status: 409, title: 'The lobby is open: its settings are fixed', retryable: false },

@@ -31,6 +31,8 @@ export { CancelRequest, ConfirmRequest, Order, OrdersList, OrderState } from './
 export * from './planned-schemas.ts';
 export * from './problem-schema.ts';
 export * from './proof-schemas.ts';
+export * from './rehearsals.ts';
+export * from './rehearsal-schemas.ts';
 export * from './return-url.ts';
 export * from './route-docs.ts';
 export * from './route-errors.ts';

@@ -8,7 +8,7 @@ export const keys = {
   /** SET of the ids of all sales; in a slot of its own. */
   sales: 'sales',
   /**
-   * ZSET (score 0, by name) of the ids of sales that are not closed, or closed with active visitors or holds; in a slot of its own. Surplus ids are
+   * ZSET (score 0, by name) of the ids of sales that are not closed, or closed with active visitors or holds, and of rehearsals until they are deleted; in a slot of its own. Surplus ids are
    * harmless, missing ones are temporary: the ticker removes finished sales and adds missing ones.
    */
   currentSales: 'current-sales',
@@ -98,7 +98,7 @@ export const keys = {
 const outside = ['sales', 'currentSales', 'keyring', 'operatorSessions', 'wrongTokens', 'operatorLog', 'failedSignIns'] as const;
 type OutsideKey = (typeof outside)[number];
 /** Those of them that scripts take, by themselves. */
-export const installationKeys = ['keyring', 'operatorSessions', 'wrongTokens', 'operatorLog', 'failedSignIns'] as const;
+export const installationKeys = ['currentSales', 'keyring', 'operatorSessions', 'wrongTokens', 'operatorLog', 'failedSignIns'] as const;
 export type InstallationKey = (typeof installationKeys)[number];
 
 /** Name of a key of one sale, as declared by a script's pair. */

@@ -15,4 +15,6 @@ export const operatorLimits = {
   wrongTokenAddresses: 10_000,
   /** Characters of an operator's token that is pasted. */
   operatorTokenCharacters: 1_024,
+  /** Rehearsals of an installation that are not deleted yet. */
+  rehearsalsAtOnce: 3,
 } as const;

@@ -38,7 +38,7 @@ export const AuditLog = object(
           at: time('When, by the clock of Redis'),
           action: Type.String({
             description:
-              'create, change, open, pause, resume, close, add_stock, make_codes, take_back_code, cancel_order, plan, unplan, planned_change or delete; shop_key: the first call of a shop with that key. Of the installation: create, sign_in, sign_out and sign_in_failed',
+              'create, change, open, pause, resume, close, add_stock, make_codes, take_back_code, cancel_order, plan, unplan, planned_change, rehearse or delete; shop_key: the first call of a shop with that key. Of the installation: create, sign_in, sign_out and sign_in_failed',
           }),
           operator: Type.String({
             description: 'Name of the operator or of a shop key; `sunbeon` for Sunbeon itself; empty for a wrong token',

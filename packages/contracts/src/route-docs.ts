@@ -232,6 +232,11 @@ export const routeDocs: Record<keyof typeof publicRoutes, RouteDoc> = {
     description: 'Ends the session of the cookie everywhere: a copy of the cookie is worth nothing afterwards.',
     answers: { 204: 'Signed out' },
   },
+  startRehearsal: {
+    description:
+      'Makes a copy of the sale, open at once, and sends virtual people into it: they join, wait, claim and buy by the rules of the sale. The copy has its settings and its stock, but neither lobby, times, message, access codes, members, proof of work nor orders. Visitors cannot see or join it. Closing it sends its people away. It is deleted by itself 15 minutes after `minutes`.',
+    answers: { 201: 'The copy' },
+  },
   openSale: { description: `Opens a scheduled or closed sale: joins and admissions begin. ${guarded}`, answers: changed },
   pauseSale: { description: `Stops admissions. Joins go on, and admitted visitors may buy. ${guarded}`, answers: changed },
   resumeSale: { description: `Starts admissions of a paused sale again. ${guarded}`, answers: changed },

@@ -8,6 +8,7 @@ import type { SaleReport } from './report-schemas.ts';
 import type { AuditLog, OperatorIdentity, SignIn } from './operator-schemas.ts';
 import type { CancelRequest, ConfirmRequest, Order, OrdersList } from './order-schemas.ts';
 import type { PlanChange, PlannedChange, PlannedList } from './planned-schemas.ts';
+import type { StartRehearsal } from './rehearsal-schemas.ts';
 import type { Challenge } from './proof-schemas.ts';
 import type { RouteCatalogue } from './routes.ts';
 import type {
@@ -86,6 +87,7 @@ export interface SchemaTypes {
   SaleStats: SaleStats;
   SalesList: Static<typeof SalesList, Referenced>;
   SignIn: SignIn;
+  StartRehearsal: StartRehearsal;
   Ticket: Ticket;
   TicketRequest: TicketRequest;
   PlanChange: PlanChange;

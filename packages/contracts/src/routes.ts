@@ -11,6 +11,7 @@ import { operatorRoutes } from './operator-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { plannedRoutes } from './planned-routes.ts';
+import { rehearsalRoutes } from './rehearsal-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { idempotencyHeaders, optionalIdempotency, pageQuery } from './route-parts.ts';
 import type { RpcMethod } from './rpc.ts';
@@ -397,6 +398,7 @@ const catalogue = routes({
   ...plannedRoutes,
   ...sessionRoutes,
   ...operatorRoutes,
+  ...rehearsalRoutes,
 });
 
 export type RouteCatalogue = typeof catalogue;

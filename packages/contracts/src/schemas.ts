@@ -7,6 +7,7 @@ import { Line } from './line-schemas.ts';
 import { CancelRequest, ConfirmRequest, Order, OrdersList, Purchase } from './order-schemas.ts';
 import { Chance, Forecast } from './forecast-schemas.ts';
 import { AuditLog, InvariantState, OperatorIdentity, SignIn } from './operator-schemas.ts';
+import { Rehearsal, StartRehearsal } from './rehearsal-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Challenge } from './proof-schemas.ts';
 import { SaleReport } from './report-schemas.ts';
@@ -109,6 +110,7 @@ export const OperatorSale = object(
     expired: count('Ever expired'),
     completed: count('Stays that the shop ended as purchased'),
     abandoned: count('Stays that the shop ended as abandoned'),
+    rehearsal: Type.Optional(Rehearsal),
   },
   'OperatorSale',
   'What operators know of a sale',
@@ -438,6 +440,7 @@ export const schemas = {
   AuditLog,
   SignIn,
   OperatorIdentity,
+  StartRehearsal,
   CreateSale,
   ChangeSale,
   AddStock,

@@ -30,6 +30,7 @@ import { postTicket } from './routes/post-ticket.ts';
 import { createPassSigner } from './pass-signer.ts';
 import { postClaim } from './routes/post-claim.ts';
 import { postReport } from './routes/post-report.ts';
+import { postRehearsal } from './routes/post-rehearsal.ts';
 import { postSale } from './routes/post-sale.ts';
 import { postSaleStatus } from './routes/post-sale-status.ts';
 import { pruneSessions } from './scripts/prune-sessions.ts';
@@ -68,6 +69,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   postTicket(context);
   passes(context);
   postSale(context);
+  postRehearsal(context);
   patchSale(context);
   postSaleStatus(context);
   deleteSaleRoute(context);

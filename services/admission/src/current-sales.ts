@@ -20,3 +20,9 @@ export const removeCurrent = async (redis: RedisClient, saleId: string, instance
   const { role } = await lead.run(redis, saleId, instance);
   if (role !== 'idle' && role !== 'no_sale') await addCurrent(redis, saleId);
 };
+
+/** The same of a deleted one, for those that do not lead. */
+export const removeDeleted = async (redis: RedisClient, saleId: string): Promise<void> => {
+  await redis.zrem(keys.currentSales, saleId);
+  if ((await redis.exists(keys.sale(saleId))) === 1) await addCurrent(redis, saleId);
+};

@@ -1,4 +1,4 @@
-import { returnEntryFault, shopOnly, type ChangeSale, type CreateSale, type Fault } from '@sunbeon/contracts';
+import { isRehearsalId, returnEntryFault, shopOnly, type ChangeSale, type CreateSale, type Fault } from '@sunbeon/contracts';
 import { CodedError } from '@sunbeon/runtime';
 import { memberFaults } from './member-faults.ts';
 
@@ -49,6 +49,7 @@ const zoneFaults = (timeZone: string | undefined): Fault[] => {
 /** Throws `invalid_request` for settings that no schema can judge: those of the wrong kind of sale, return addresses, and keys of members. */
 export const checkNewSale = (sale: CreateSale): void => {
   const errors = [...entryFaults(sale.returnUrls), ...memberFaults(sale.members), ...zoneFaults(sale.timeZone)];
+  if (isRehearsalId(sale.saleId)) errors.push({ path: '/saleId', detail: 'is an id of rehearsals' });
   if (sale.draft === true)
     for (const name of ['opensAt', 'lobbyOpensAt'] as const)
       if (sale[name] !== undefined) errors.push({ path: `/${name}`, detail: 'is not a setting of a draft' });

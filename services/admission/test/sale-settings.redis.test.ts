@@ -4,7 +4,7 @@ import { CreateSale, keys, saleKeys, saleTimeMs, saleTimePattern } from '@sunbeo
 import { keyOf, readSale, type RedisClient } from '@sunbeon/runtime';
 import { Check } from 'typebox/value';
 import { connectTestRedis, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
-import { forgetSale } from '../src/routes/delete-sale.ts';
+import { forgetSale } from '../src/forget-sale.ts';
 import { changeSale } from '../src/scripts/change-sale.ts';
 import { createSale } from '../src/scripts/create-sale.ts';
 import { deleteSale } from '../src/scripts/delete-sale.ts';

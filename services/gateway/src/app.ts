@@ -21,6 +21,9 @@ import { createGates } from './passes/gates.ts';
 import { createPassKeySet } from './passes/pass-keys.ts';
 import { createRedisClock } from './passes/redis-clock.ts';
 import { createPassVerifier } from './passes/verify-pass.ts';
+import { createCrowdCalls } from './rehearsals/crowd-calls.ts';
+import { hideRehearsals } from './rehearsals/hide-rehearsals.ts';
+import { createRehearsals } from './rehearsals/rehearsals.ts';
 import { drawRoutes } from './routes/draw.ts';
 import { getChallenge } from './routes/get-challenge.ts';
 import { getGuard } from './routes/get-guard.ts';
@@ -92,7 +95,9 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     ...(together ? { store: joinStoreOf(together, config.JOIN_LIMIT_PER_MINUTE) } : {}),
     keyGenerator: ({ ip }) => limitKeyOf(ip),
   });
-  app.addHook('onRequest', (request, _, done) => done(foreignOrigin(request, isAllowedOrigin) ?? foreignUpgrade(request)));
+  app.addHook('onRequest', (request, _, done) =>
+    done(foreignOrigin(request, isAllowedOrigin) ?? foreignUpgrade(request) ?? hideRehearsals(request)),
+  );
   await openApi(app);
   await app.register(websocket, {
     options: { maxPayload: clientMessageLimits.bytes, perMessageDeflate: false, handleProtocols: chooseProtocol },
@@ -116,8 +121,11 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
   app.addHook('preClose', async () => hotAnswers.stop());
   const memberSettings = createMemberSettings(service.redis);
   const login = createLogin(config, service.log);
+  const rehearsals = createRehearsals((saleId) => createCrowdCalls({ rpcs, upstreams }, saleId), service.log);
+  app.addHook('preClose', async () => rehearsals.stop());
   const context = {
     app,
+    rehearsals,
     config,
     tokens,
     upstreams,

@@ -5,6 +5,7 @@ import type { GatewayConfig } from './config.ts';
 import type { Challenges } from './challenges.ts';
 import type { Rpc } from './rpc/rpc.ts';
 import type { Upstream } from './rpc/upstream.ts';
+import type { Rehearsals } from './rehearsals/rehearsals.ts';
 import type { HotAnswers } from './routes/hot-answers.ts';
 import type { KnownSales } from './routes/known-sales.ts';
 import type { SharedReads } from './routes/shared-reads.ts';
@@ -18,6 +19,7 @@ export interface RouteContext {
   sharedReads: SharedReads;
   hotAnswers: HotAnswers;
   knownSales: KnownSales;
+  rehearsals: Rehearsals;
   challenges: Challenges;
   /** Processes behind the port of this one. */
   processes: number;

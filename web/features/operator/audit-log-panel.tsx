@@ -20,10 +20,10 @@ const told = new Set(['why', 'said', 'add']);
 
 /** What an action replaced, and by what; for one that replaced nothing, what it did. */
 const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntry }) => {
-  const { labelOf, textOf, reasonOf } = useAuditValues();
+  const { pairsOf, labelOf, textOf, reasonOf } = useAuditValues();
   const replaced = before as Record<string, unknown> | undefined;
   const values = (replaced === undefined ? detail : after) as Record<string, unknown>;
-  const pairs = Object.entries(values).filter(([, value]) => action !== 'create' || value !== '');
+  const pairs = pairsOf(values).filter(([, value]) => action !== 'create' || value !== '');
   // What the action said besides: a reason, the order that it was about.
   const further = replaced === undefined ? [] : Object.entries(detail).filter(([name]) => !(name in values) && !told.has(name));
   const reason = reasonOf(detail);

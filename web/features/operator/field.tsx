@@ -3,10 +3,11 @@
 import { useId, type FocusEvent, type Ref } from 'react';
 import { isOperatorKey, type OperatorKey } from '../../lib/i18n/operator-messages.ts';
 import type { FieldError, FieldName, FieldRule } from './field-rules.ts';
+import type { RehearsalField } from './rehearsal/rehearsal-fields.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 interface FieldProps {
-  name: FieldName | 'add' | 'reason' | 'at' | 'status';
+  name: FieldName | RehearsalField | 'add' | 'reason' | 'at' | 'status';
   rule: FieldRule;
   value: string;
   onChange: (value: string) => void;

@@ -20,6 +20,8 @@ import { OperatorStatusBadge } from './operator-status-badge.tsx';
 import { AuditLogPanel } from './audit-log-panel.tsx';
 import { CodesPanel } from './codes-panel.tsx';
 import { PlannedPanel } from './planned/planned-panel.tsx';
+import { RehearsalBadge, RehearsalBanner } from './rehearsal/rehearsal-banner.tsx';
+import { Rehearse } from './rehearsal/rehearse.tsx';
 import { useMay } from './session.tsx';
 import { useSale } from './use-sale.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
@@ -79,6 +81,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
               <h1 className="text-2xl leading-tight font-bold tracking-tight">{sale.title}</h1>
               <OperatorStatusBadge sale={sale} />
+              <RehearsalBadge sale={sale} />
             </div>
             <p className="flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-soft">
               <span>{w('sale.id', { id: sale.saleId })}</span>
@@ -95,9 +98,11 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
             </p>
           </div>
           <div className="flex flex-wrap gap-2">
-            <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
-              {w('sale.public')}
-            </ToolLink>
+            {sale.rehearsal === undefined && (
+              <ToolLink href={`/sales/${saleId}`} target="_blank" rel="noopener">
+                {w('sale.public')}
+              </ToolLink>
+            )}
             {sellsHere(sale) && may('operator') && (
               <>
                 <ToolLink href={`/operator/sales/${saleId}/orders`} data-testid="to-orders">
@@ -108,6 +113,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
                 </LoadLink>
               </>
             )}
+            {may('admin') && sale.rehearsal === undefined && <Rehearse sale={sale} />}
             <ToolLink href={`/operator/sales/${saleId}/report`} data-testid="to-report">
               {w('report.title')}
             </ToolLink>
@@ -116,9 +122,11 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
                 <ToolLink href={`/operator/sales/${saleId}/edit`} data-testid="edit">
                   {w('sale.edit')}
                 </ToolLink>
-                <ToolLink href={`/operator/new?from=${saleId}`} data-testid="duplicate">
-                  {w('duplicate.button')}
-                </ToolLink>
+                {sale.rehearsal === undefined && (
+                  <ToolLink href={`/operator/new?from=${saleId}`} data-testid="duplicate">
+                    {w('duplicate.button')}
+                  </ToolLink>
+                )}
                 {sale.status === 'closed' && <DeleteSale sale={sale} />}
               </>
             )}
@@ -126,6 +134,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
         </div>
         <ActionBar sale={sale} act={act} />
       </div>
+      <RehearsalBanner sale={sale} act={act} />
       <EffectNotice effect={view.effect} />
       <StaleNotice receivedAtMs={view.receivedAtMs} reason={view.failure ? problem(view.failure) : null} />
       {sale.message && (
@@ -144,7 +153,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
           <SaleSettings sale={sale} />
         </div>
         <div className="grid gap-5">
-          {sale.status !== 'closed' && <PlannedPanel sale={sale} />}
+          {sale.status !== 'closed' && sale.rehearsal === undefined && <PlannedPanel sale={sale} />}
           {sale.access === 'code' && may('admin') && <CodesPanel saleId={saleId} />}
           {may('operator') && <AuditLogPanel saleId={saleId} version={sale.version} />}
         </div>

@@ -11,6 +11,7 @@ import { ToolLink } from './controls.tsx';
 import { FreshnessBadge, StaleNotice } from './freshness.tsx';
 import { KpiTile, KpiTiles } from './kpi-tile.tsx';
 import { OperatorStatusBadge } from './operator-status-badge.tsx';
+import { RehearsalBadge } from './rehearsal/rehearsal-banner.tsx';
 import { useMay } from './session.tsx';
 import { StockBar } from './stock-bar.tsx';
 import { useSales } from './use-sales.ts';
@@ -40,6 +41,7 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
         </span>
         <span className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft lg:hidden">
           <OperatorStatusBadge sale={sale} />
+          <RehearsalBadge sale={sale} />
           <span>
             {w('sales.column.waiting')} <b className="font-semibold text-ink">{hasLine(sale) ? number(sale.waiting) : '–'}</b>
           </span>
@@ -55,7 +57,10 @@ const SaleRow = ({ sale }: { sale: OperatorSale }) => {
         </span>
       </th>
       <td className="px-3 py-3 max-lg:hidden">
-        <OperatorStatusBadge sale={sale} />
+        <span className="flex flex-wrap gap-1.5">
+          <OperatorStatusBadge sale={sale} />
+          <RehearsalBadge sale={sale} />
+        </span>
       </td>
       <td className={`${cell} font-semibold`}>{hasLine(sale) ? number(sale.waiting) : '–'}</td>
       <td className={cell}>{w('sales.of', { count: sale.active, total: sale.activeLimit })}</td>
@@ -89,7 +94,8 @@ export const SalesOverview = () => {
   const matching = (sales ?? []).filter((sale) => matches(sale, filter)).sort(byUrgency);
   const shown = matching.slice(0, mostRows);
   const sum = (of: (sale: OperatorSale) => number): string =>
-    sales === null ? '–' : number(sales.reduce((total, sale) => total + of(sale), 0));
+    // Virtual people are none of the installation's.
+    sales === null ? '–' : number(sales.reduce((total, sale) => total + (sale.rehearsal === undefined ? of(sale) : 0), 0));
   const columns = ['status', 'waiting', 'active', 'pace', 'stock', 'tick'] as const;
   return (
     <>

@@ -6,6 +6,7 @@ import { operatorOrdersEn } from './operator-orders-en.ts';
 import { operatorPlannedEn } from './operator-planned-en.ts';
 import { operatorReportEn } from './operator-report-en.ts';
 import { operatorPeopleEn } from './operator-people-en.ts';
+import { operatorRehearsalEn } from './operator-rehearsal-en.ts';
 import { operatorFormsEn } from './operator-forms-en.ts';
 
 /** The operator's console in English, and the list of keys that its other languages must have. */
@@ -19,6 +20,7 @@ export const operatorEn = {
   ...operatorReportEn,
   ...operatorCheckInEn,
   ...operatorPeopleEn,
+  ...operatorRehearsalEn,
   'console.title': 'Operator console',
   'console.sales': 'All sales',
   'console.new': 'New sale',

@@ -6,6 +6,7 @@ import { operatorOrdersKo } from './operator-orders-ko.ts';
 import { operatorPlannedKo } from './operator-planned-ko.ts';
 import { operatorReportKo } from './operator-report-ko.ts';
 import { operatorPeopleKo } from './operator-people-ko.ts';
+import { operatorRehearsalKo } from './operator-rehearsal-ko.ts';
 import { operatorFormsKo } from './operator-forms-ko.ts';
 import type { OperatorMessages } from './operator-messages.ts';
 
@@ -20,6 +21,7 @@ export const operatorKo: OperatorMessages = {
   ...operatorReportKo,
   ...operatorCheckInKo,
   ...operatorPeopleKo,
+  ...operatorRehearsalKo,
   'console.title': '운영 콘솔',
   'console.sales': '전체 판매',
   'console.new': '새 판매',

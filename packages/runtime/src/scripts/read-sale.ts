@@ -5,6 +5,7 @@ import {
   type Chances,
   type Members,
   type OperatorSale,
+  type Rehearsal,
   type Sale,
   type SaleStatus,
 } from '@sunbeon/contracts';
@@ -49,6 +50,16 @@ const membersOf = (json: string): Members | null => {
     return JSON.parse(json) as Members;
   } catch {
     throw new Unreadable(`members is ${JSON.stringify(json.slice(0, 40))}`);
+  }
+};
+
+/** The plan is stored as JSON; without `rehearsalOf` the sale is no rehearsal. */
+const rehearsalOf = (of: string, plan: string, until: string): { rehearsal?: Rehearsal } => {
+  if (of === '') return {};
+  try {
+    return { rehearsal: { of, ...(JSON.parse(plan) as Omit<Rehearsal, 'of' | 'until'>), until: isoOf('rehearsalUntil', until) } };
+  } catch (error) {
+    throw error instanceof Unreadable ? error : new Unreadable(`rehearsalPlan is ${JSON.stringify(plan.slice(0, 40))}`);
   }
 };
 
@@ -146,6 +157,7 @@ const saleOf = (saleId: string, [now, status, pairs, stock, counts, flow, leader
     expired,
     completed,
     abandoned,
+    ...rehearsalOf(text('rehearsalOf'), text('rehearsalPlan'), text('rehearsalUntil')),
   };
 };
 

@@ -2,10 +2,10 @@ import { keys, publicRoutes } from '@sunbeon/contracts';
 import { CodedError, defineRoute } from '@sunbeon/runtime';
 import { addCurrent } from '../current-sales.ts';
 import type { RouteContext } from '../context.ts';
+import { forgetSale } from '../forget-sale.ts';
 import { createSale } from '../scripts/create-sale.ts';
 import { noteCreation } from '../scripts/note-creation.ts';
 import { checkNewSale, settingFaults } from '../setting-faults.ts';
-import { forgetSale } from './delete-sale.ts';
 import { etagOf, saleOr404 } from './get-sales.ts';
 
 /** Creates a sale. Its id is added first: readers skip an id without a sale; a sale without its id would be lost. */

@@ -1,4 +1,4 @@
-import { isSaleId, keys, limits, type BrokenSale, type OperatorSale } from '@sunbeon/contracts';
+import { isRehearsalId, isSaleId, keys, limits, type BrokenSale, type OperatorSale } from '@sunbeon/contracts';
 import { atMost, CodedError, lookUpSale, redisBreakerOf } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 
@@ -28,7 +28,7 @@ const startOf = (cursor: string | undefined): string => {
   return saleId;
 };
 
-/** `idsAfter`: at most `count` ids after one, in order. `list`: whether to include closed and unreadable sales. An unreadable sale never fails the list. */
+/** `idsAfter`: at most `count` ids after one, in order. `list`: whether to include closed and unreadable sales, and rehearsals. An unreadable sale never fails the list. */
 const pageOf = async (
   { redis, unreadable }: Pick<RouteContext, 'redis' | 'unreadable'>,
   { limit, cursor }: PageQuery,
@@ -45,7 +45,8 @@ const pageOf = async (
     const found = await atMost(reading.atOnce, ids.slice(0, room), async (saleId) => ({ saleId, ...(await lookUpSale(redis, saleId)) }));
     for (const entry of found) {
       unreadable.saw(entry.saleId, entry);
-      if (entry.stored === 'sale' && (list === 'all' || entry.sale.status !== 'closed')) page.sales.push(entry.sale);
+      if (entry.stored === 'sale' && (list === 'all' || (entry.sale.status !== 'closed' && !isRehearsalId(entry.saleId))))
+        page.sales.push(entry.sale);
       if (entry.stored === 'unreadable' && list === 'all') page.broken.push({ saleId: entry.saleId, broken: entry.why });
     }
     if (ids.length <= room) return page;
@@ -56,7 +57,7 @@ const pageOf = async (
   return { ...page, next: cursorAfter(after) };
 };
 
-/** Sales that are not closed. */
+/** Sales that are not closed, without rehearsals. */
 export const currentSalesPage = (context: Pick<RouteContext, 'redis' | 'unreadable'>, query: PageQuery): Promise<SalePage> =>
   pageOf(
     context,

@@ -1,6 +1,7 @@
 import { lobbyDefaults, saleDefaults, saleKeys, settingRanges, type CreateSale } from '@sunbeon/contracts';
 import { actorText, defineScript, type Actor } from '@sunbeon/runtime';
 import { newSeed } from '../draw/seed.ts';
+import type { RehearsalFields } from '../rehearsals/copy-of.ts';
 import { membersText, millisOf, returnUrlsText } from '../sale-fields.ts';
 
 /** `foreign_key`: a key of the sale exists already. `invalid`: the refused settings. */
@@ -11,7 +12,7 @@ const { perVisitorLimit: _limit, holdSeconds: _hold, ...gateDefaults } = saleDef
 const written = ['sale', 'stock', 'flow', 'events', 'auditLog', 'drawSeed'] as const;
 
 /** Creates a sale from a validated body. */
-export const createSale = defineScript<CreateSale & { by?: Actor }, CreateOutcome>({
+export const createSale = defineScript<CreateSale & Partial<RehearsalFields> & { by?: Actor }, CreateOutcome>({
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
   keys: [...written, ...saleKeys.filter((name) => !(written as readonly string[]).includes(name))],

@@ -4,9 +4,10 @@ export type Leadership =
   | { role: 'leader'; epoch: number; isPlannedDue: boolean }
   | { role: 'follower'; leaseLeftMs: number }
   | { role: 'scheduled'; nextInMs: number | null }
-  | { role: 'idle' | 'no_sale' };
+  | { role: 'idle' | 'no_sale' }
+  | { role: 'over' };
 
-/** Takes or renews the lease of a sale for `instance`. */
+/** Takes or renews the lease of a sale for `instance`. `over`: a rehearsal that is to be deleted. */
 export const lead = defineScript<string, Leadership>({
   name: 'admission/lead',
   url: new URL('./lead.lua', import.meta.url),
@@ -16,6 +17,7 @@ export const lead = defineScript<string, Leadership>({
     const [role, figure, due] = reply as [Leadership['role'], number, number];
     if (role === 'leader') return { role, epoch: figure, isPlannedDue: due === 1 };
     if (role === 'scheduled') return { role, nextInMs: figure < 0 ? null : figure };
-    return role === 'follower' ? { role, leaseLeftMs: Math.max(0, figure) } : { role };
+    if (role === 'follower') return { role, leaseLeftMs: Math.max(0, figure) };
+    return { role };
   },
 });

@@ -1,6 +1,7 @@
 import { limits, type SaleStatus } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { admit } from '../scripts/admit.ts';
+import { deleteSale } from '../scripts/delete-sale.ts';
 import { expire } from '../scripts/expire.ts';
 import { lead } from '../scripts/lead.ts';
 import { runPlanned, type PlannedFate } from '../scripts/run-planned.ts';
@@ -40,7 +41,8 @@ const changeAsPlanned = async (redis: RedisClient, saleId: string, epoch: number
 };
 
 /**
- * One tick of one sale:  lead → (leader) planned changes that are due → expire → admit until bucket, slots, stock or line is exhausted.
+ * One tick of one sale:  lead → (a rehearsal whose time is over) delete, or lead → (leader) planned changes that are due → expire → admit until bucket,
+ * slots, stock or line is exhausted.
  * May crash between any two steps, or run twice: each step is atomic, and an old leader is fenced.
  */
 export const tickSale = async (
@@ -50,6 +52,10 @@ export const tickSale = async (
   onPlanned: OnPlanned = () => {},
 ): Promise<TickResult> => {
   const leadership = await lead.run(redis, saleId, instance);
+  if (leadership.role === 'over') {
+    await deleteSale.run(redis, saleId, {});
+    return { role: 'no_sale' };
+  }
   if (leadership.role !== 'leader') return leadership;
   const { epoch } = leadership;
   if (leadership.isPlannedDue) await changeAsPlanned(redis, saleId, epoch, onPlanned);

@@ -1,11 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
-import { isSaleId, keys, limits } from '@sunbeon/contracts';
+import { isRehearsalId, isSaleId, keys, limits } from '@sunbeon/contracts';
 import type { Service } from '@sunbeon/runtime';
 import { addCurrent, readCurrent, removeCurrent } from '../current-sales.ts';
 import type { BeaconClient } from '../draw/drand.ts';
 import { createDraws } from '../draw/draws.ts';
 import { countsOf } from '../forecast/counts.ts';
 import { nextForecast } from '../forecast/stored.ts';
+import { forgetSale } from '../forget-sale.ts';
 import type { AdmissionMetrics } from '../metrics.ts';
 import { readGauges } from '../scripts/read-gauges.ts';
 import { resign } from '../scripts/resign.ts';
@@ -118,6 +119,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       const dueAt = dueAfter(result, dueAtMs);
       if (dueAt === null) {
         forget(saleId);
+        // Deleted by a tick: its id is not listed any more, also when the tick that deleted it ended in between.
+        if (result.role === 'no_sale' && isRehearsalId(saleId)) await forgetSale(redis, saleId);
         if (current.delete(saleId)) await removeCurrent(redis, saleId, instance);
         return;
       }

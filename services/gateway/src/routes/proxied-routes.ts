@@ -1,4 +1,12 @@
-import { cacheControl, limits, publicRoutes, type Problem, type PublicRoute, type ServiceName } from '@sunbeon/contracts';
+import {
+  cacheControl,
+  limits,
+  publicRoutes,
+  type OperatorSale,
+  type Problem,
+  type PublicRoute,
+  type ServiceName,
+} from '@sunbeon/contracts';
 import { addressHeader, addressKeyHeader, CodedError, sessionHeader, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer, UpstreamRequest } from '../rpc/upstream.ts';
@@ -40,7 +48,17 @@ const pass = (reply: FastifyReply, { status, headers, text }: UpstreamAnswer, ca
 };
 
 /** All other calls are proxied one by one: a fixed address, a validated path, a body serialised anew. */
-export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hotAnswers, knownSales, processes }: RouteContext): void => {
+export const proxiedRoutes = ({
+  app,
+  config,
+  tokens,
+  upstreams,
+  sharedReads,
+  hotAnswers,
+  knownSales,
+  processes,
+  rehearsals,
+}: RouteContext): void => {
   const shopKeys = createShopKeyLimit(undefined, processes);
   const spendPages = createBudget(pagedSales, () => performance.now());
 
@@ -176,6 +194,7 @@ export const proxiedRoutes = ({ app, config, tokens, upstreams, sharedReads, hot
           sharedReads.written(saleId);
           knownSales.answered(saleId, route === publicRoutes.deleteSale ? 404 : answer.status);
         }
+        if (route === publicRoutes.startRehearsal && answer.status === 201) rehearsals.start(JSON.parse(answer.text) as OperatorSale);
         setSession(route, reply, answer);
         return pass(reply, answer, answer.status < 300 ? cacheControl.own : 'no-store');
       },
