@@ -29,9 +29,9 @@ const Count = ({ name, value, testId }: { name: string; value: string; testId: s
   </div>
 );
 
-/** Loaded for those with a chance below this: above, too few are disappointed for a warning. */
+/** Loaded for those with a chance below this. */
 const ChanceNotice = lazy(async () => ({ default: (await import('../chance-notice.tsx')).ChanceNotice }));
-const unlikely = 0.75;
+const unlikely = 0.8;
 
 interface WaitingScreenProps {
   view: ViewOf<'waiting' | 'paused'>;
