@@ -1,4 +1,4 @@
-import type { Page, WebSocketRoute } from '@playwright/test';
+import { expect, type Page, type WebSocketRoute } from '@playwright/test';
 import { errorCatalogue, type ErrorCode, type Hold, type Purchase, type Sale, type ServerMessage, type Visitor } from '@sunbeon/contracts';
 import { quicknet, roundAfter } from '../../services/admission/src/draw/drand.ts';
 import { drawnOf } from './drawn.ts';
@@ -271,6 +271,13 @@ export const recordedStates = (): Recorded[] => [
   { name: 'checking', state: 'checking', api: 'doubtful' },
   { name: 'unreachable', state: 'unreachable', api: 'unreachable' },
   { name: 'not-found', state: 'not_found', api: 'missing' },
+  // The stock may not last until this turn.
+  {
+    name: 'waiting-unlikely',
+    state: 'waiting',
+    visitor: { ...waiting, chance: 0.42 },
+    act: (page) => expect(page.getByTestId('chance')).toContainText(/(가능성: 약 40%|about 40%)/),
+  },
 ];
 
 const problem = (code: ErrorCode, status: number) => ({
