@@ -337,7 +337,7 @@ export const metricCatalogue = spec({
   },
   sunbeon_planned_changes_total: {
     type: 'counter',
-    unit: 'items',
+    unit: 'calls',
     owner: 'admission',
     help: 'Planned changes that left the plan; `late`: made two ticks after their time or more; `skipped`: not possible then',
     labels: { outcome: ['made', 'late', 'skipped'] },
