@@ -2,8 +2,8 @@ import { newKey } from './new-key.ts';
 
 /** A key that another tab wrote is used for this long, ms: less than the server remembers it. */
 const sharedKeyMs = 50_000;
-/** Two tabs that write at the same instant have both read the same key after this long, ms. */
-const settleMs = 100;
+/** Two tabs that write at the same instant have both read the same key after this long, ms, also on a busy device: what one tab stores reaches another late. */
+const settleMs = 300;
 const nameOf = (saleId: string): string => `sunbeon:join-key:${saleId}`;
 
 const readKey = (saleId: string): string | null => {
