@@ -22,6 +22,7 @@ export const sampleColumns = [
   'joined',
   'frontier',
   'paceWanted',
+  'activeLimit',
 ] as const;
 /** Length of the shortest valid row. */
 export const oldestSampleColumns: number = sampleColumns.indexOf('completed');

@@ -9,11 +9,13 @@ import { readStats } from '../scripts/read-stats.ts';
 export const getStats = (context: RouteContext): void => {
   const { redis } = context;
   defineRoute(context, publicRoutes.getStats, async ({ params: { sale: saleId }, query: { after } }) => {
+    const sentMs = performance.now();
     const [sale, stats, samples] = await Promise.all([
       readSale(redis, saleId),
       readStats.run(redis, saleId, { members: 0 }),
       readSamples(redis, saleId, after === undefined ? null : Number(after)),
     ]);
+    const redisSeconds = Math.round(performance.now() - sentMs) / 1_000;
     if (!sale || stats.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const { flow, live } = stats;
     const body = {
@@ -22,6 +24,8 @@ export const getStats = (context: RouteContext): void => {
       events: flow.event,
       gateways: live.gateways,
       browsers: live.browsers,
+      refused: live.refused,
+      redisSeconds,
       estimates: live.estimates,
       estimateErrorSeconds: live.errorSeconds,
       invariants: checkStats(stats),

@@ -21,7 +21,7 @@ local browsers, estimates, errors = browsers_of(KEYS[6])
 local counts = table.concat({ redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), flow[1] or 0, flow[2] or 0, stock[1] or 0, stock[2] or 0,
   stock[3] or 0, browsers, string.format('%.0f', estimates), string.format('%.3f', errors), flow[3] or 0 }, ' ')
 local totals = table.concat({ flow[4] or 0, flow[5] or 0, flow[6] or 0, flow[7] or 0,
-  status == 'open' and redis.call('HGET', KEYS[1], 'admitPerSecond') or 0 }, ' ')
+  status == 'open' and redis.call('HGET', KEYS[1], 'admitPerSecond') or 0, redis.call('HGET', KEYS[1], 'activeLimit') }, ' ')
 local function row_after(at)
   return counts .. ' ' .. (at > 0 and string.format('%.0f', math.max(0, now - at)) or 0) .. ' ' .. totals
 end
