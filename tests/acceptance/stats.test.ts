@@ -44,6 +44,9 @@ describe('GET /api/admin/sales/{sale}/stats', () => {
       gateways: 2,
       sale: { waiting: 8, active: 3, admitted: 4, joined: 12, stock: { total: 50, left: 45, held: 3, sold: 2 } },
     });
+    expect(figures.refused).toBeGreaterThanOrEqual(0);
+    expect(figures.redisSeconds).toBeGreaterThan(0);
+    expect(figures.redisSeconds).toBeLessThan(2);
     expect([await redis.zcard(keys.queue(saleId)), await redis.zcard(keys.active(saleId)), await redis.get(keys.leader(saleId))]).toEqual([
       8,
       3,

@@ -44,6 +44,8 @@ const stats = (of: OperatorSale, samples: number[][] = []): SaleStats => ({
   events: 1,
   gateways: 1,
   browsers: 0,
+  refused: 0,
+  redisSeconds: 0.004,
   estimates: 0,
   estimateErrorSeconds: 0,
   invariants: [],

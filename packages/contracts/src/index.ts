@@ -1,6 +1,7 @@
 /** Shared by services and pages; imports no module of Node. Server-only parts: `./server`. */
 export * from './access-codes.ts';
 export * from './async-api.ts';
+export * from './attention.ts';
 export * from './cadence.ts';
 export * from './caching.ts';
 export * from './chance.ts';

@@ -7,6 +7,8 @@ export interface GatewayReport {
   /** Completed estimates, and the sum of their errors in seconds. */
   estimates: number;
   errorSeconds: number;
+  /** Refusals by limits of load in the last minute, of all sales; absent in reports of older gateways. */
+  refused?: number;
 }
 
 /** One element of a batched RPC from gateway to service: its own sale, token and input. */

@@ -22,6 +22,7 @@ export const sampleColumns = [
   'joined',
   'frontier',
   'paceWanted',
+  'activeLimit',
   'lastWaitMs',
 ] as const;
 /** Length of the shortest valid row. */

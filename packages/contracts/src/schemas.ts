@@ -198,6 +198,10 @@ export const SaleStats = object(
     events: count('Number of the last event'),
     gateways: count('Gateways with a fresh report'),
     browsers: count('Open connections, of all gateways'),
+    refused: count(
+      'Refusals by the limits of these gateways in the last minute, of all sales: requests that were too many for one of them',
+    ),
+    redisSeconds: Type.Number({ minimum: 0, description: 'Time of the slowest read of these figures from Redis, seconds' }),
     estimates: count('Completed estimates'),
     estimateErrorSeconds: Type.Number({ minimum: 0, description: 'Sum of the distances of real waits from their estimated ranges' }),
     forecast: Type.Optional(Forecast),

@@ -31,7 +31,19 @@ describe('the contracts in a browser', () => {
   });
 
   it('come without the schemas where a page imports a constant', async () => {
-    for (const name of ['cadence', 'chance', 'errors', 'estimate', 'ids', 'limits', 'live', 'sale-status', 'samples', 'times']) {
+    for (const name of [
+      'attention',
+      'cadence',
+      'chance',
+      'errors',
+      'estimate',
+      'ids',
+      'limits',
+      'live',
+      'sale-status',
+      'samples',
+      'times',
+    ]) {
       expect(`${name}: ${(await bundled(`@sunbeon/contracts/${name}`)) < 6_000}`).toBe(`${name}: true`);
     }
   });

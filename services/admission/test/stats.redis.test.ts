@@ -65,6 +65,7 @@ describe('a sample', () => {
         joined: 10,
         frontier: 4,
         paceWanted: 50,
+        activeLimit: 100,
         completed: 0,
         abandoned: 0,
         lastWaitMs: 0,
@@ -154,14 +155,33 @@ describe('reports of gateways', () => {
     const saleId = await newSale(redis);
     for (let i = 0; i < 2; i += 1) await report.run(redis, saleId, { gateway: 'g1', browsers: 40, estimates: 10, errorSeconds: 2.25 });
     await report.run(redis, saleId, { gateway: 'g2', browsers: 2, estimates: 1, errorSeconds: 0 });
-    expect(await liveOf(saleId)).toEqual({ browsers: 42, estimates: 11, errorSeconds: 2.25, gateways: 2 });
+    expect(await liveOf(saleId)).toEqual({ browsers: 42, estimates: 11, errorSeconds: 2.25, gateways: 2, refused: 0 });
   });
 
   it('counts no browsers of a gateway that fell silent, and keeps its totals', async () => {
     const saleId = await newSale(redis);
     await redis.hset(keys.browsers(saleId), 'g_dead', `${Date.now() - limits.reportFreshMs - 1_000} 500 8 4.000`);
     await report.run(redis, saleId, { gateway: 'g1', browsers: 3, estimates: 0, errorSeconds: 0 });
-    expect(await liveOf(saleId)).toEqual({ browsers: 3, estimates: 8, errorSeconds: 4, gateways: 1 });
+    expect(await liveOf(saleId)).toEqual({ browsers: 3, estimates: 8, errorSeconds: 4, gateways: 1, refused: 0 });
+  });
+
+  it('adds up the refusals of gateways that are not silent; a gateway of an older version tells none', async () => {
+    const saleId = await newSale(redis);
+    await redis.hset(keys.browsers(saleId), {
+      g_dead: `${Date.now() - limits.reportFreshMs - 1_000} 500 8 4.000 90`,
+      g_older: `${Date.now()} 5 1 0.500`,
+    });
+    const quiet = { browsers: 1, estimates: 1, errorSeconds: 0 };
+    await report.run(redis, saleId, { gateway: 'g1', ...quiet, refused: 12 });
+    await report.run(redis, saleId, { gateway: 'g2', ...quiet, refused: 3 });
+    await report.run(redis, saleId, { gateway: 'g3', ...quiet });
+    expect(await liveOf(saleId)).toEqual({ browsers: 8, estimates: 12, errorSeconds: 4.5, gateways: 4, refused: 15 });
+    await sampled(saleId);
+    expect((await samplesOf(saleId)).at(-1)).toMatchObject({ browsers: 8, estimates: 12, estimateErrorSeconds: 4.5 });
+    await report.run(redis, saleId, { gateway: 'g1', ...quiet, refused: 0 });
+    expect((await liveOf(saleId)).refused).toBe(3);
+    // What an instance of an older version reads.
+    expect(await redis.hget(keys.browsers(saleId), 'g1')).toMatch(/^\d+ 1 1 0\.000$/);
   });
 
   it('is forgotten after an hour of silence', async () => {

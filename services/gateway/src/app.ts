@@ -12,6 +12,7 @@ import { createUpstream } from './rpc/upstream.ts';
 import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
 import { createStreamReader } from './live/stream/stream-reader.ts';
 import { liveMetrics } from './live/stats/live-metrics.ts';
+import { createRefusals } from './live/stats/refusals.ts';
 import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
 import { createLogin } from './login/login.ts';
 import { gatewayMetrics } from './metrics.ts';
@@ -56,10 +57,12 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
   const metrics = gatewayMetrics(service.metrics);
   const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);
   const tokens = createTokens(config.TOKEN_SECRET, service.keyring);
+  const refusals = createRefusals(service.metrics);
+  const full = (): void => refusals.refuse('rpc');
   const upstreams = {
-    queue: createUpstream(config.QUEUE_URL, metrics.refused),
-    admission: createUpstream(config.ADMISSION_URL, metrics.refused),
-    purchase: createUpstream(config.PURCHASE_URL, metrics.refused),
+    queue: createUpstream(config.QUEUE_URL, full),
+    admission: createUpstream(config.ADMISSION_URL, full),
+    purchase: createUpstream(config.PURCHASE_URL, full),
   };
   for (const [name, upstream] of Object.entries(upstreams)) {
     let watched: ReturnType<typeof upstream.watch> | null = null;
@@ -175,6 +178,7 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     socketsPerAddress: socketsPerAddress(config),
     ...(together ? { addressSockets: createAddressSockets(together, socketsPerAddress(config)) } : {}),
     metrics: liveMetrics(service.metrics),
+    refusals,
     report: rpcs.report,
     place: (saleId, token) => rpcs.place({ saleId, token }),
     cookieToken: (request, saleId) => cookieToken(tokens, request.headers.cookie, saleId),

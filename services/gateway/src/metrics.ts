@@ -21,7 +21,6 @@ export const gatewayMetrics = (metrics: Metrics) => {
     guarded: metrics.counters('sunbeon_guard_answers_total', 'answer'),
     challenged: metrics.counters('sunbeon_challenges_total', 'by'),
     logins: metrics.counters('sunbeon_logins_total', 'outcome'),
-    refused: metrics.counter('sunbeon_refused_total', { limit: 'rpc' }),
   };
 };
 export type GatewayMetrics = ReturnType<typeof gatewayMetrics>;

@@ -78,8 +78,7 @@ describe('a gateway that follows as many sales as it may', () => {
   const uncounted = new Proxy({}, { get: () => () => {} });
   const streams = createStreamReader(testRedisUrl(), redis);
   const context = { service: { redis } as unknown as Service, streams, metrics: uncounted as LiveMetrics, gatewayStats: uncounted };
-  const refusals = new Proxy({ refused: uncounted }, { get: (target, name) => (name === 'refused' ? target.refused : () => {}) });
-  const hub = createHub({ ...context, metrics: refusals, socketsPerAddress: 0 } as unknown as LiveContext);
+  const hub = createHub({ ...context, refusals: uncounted, socketsPerAddress: 0 } as unknown as LiveContext);
   afterAll(async () => {
     await hub.stop();
     streams.stop();

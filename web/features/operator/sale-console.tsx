@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { sellsHere } from '../../lib/sale-kind.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ActionBar } from './action-bar.tsx';
+import { AttentionPanel } from './attention-panel.tsx';
 import { LoadLink, ToolLink } from './controls.tsx';
 import { DrawPanel } from './draw-panel.tsx';
 import { DeleteSale } from './delete-sale.tsx';
@@ -134,6 +135,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
         </div>
         <ActionBar sale={sale} act={act} />
       </div>
+      <AttentionPanel view={view} />
       <RehearsalBanner sale={sale} act={act} />
       <EffectNotice effect={view.effect} />
       <StaleNotice receivedAtMs={view.receivedAtMs} reason={view.failure ? problem(view.failure) : null} />

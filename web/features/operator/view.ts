@@ -1,5 +1,7 @@
 import type { OperatorSale, SaleStats } from '@sunbeon/contracts';
+import { attention } from '@sunbeon/contracts/attention';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
+import { needsLeader } from './attention.ts';
 import { append, type Samples } from './history.ts';
 
 /** Age from which figures are stale, ms. */
@@ -24,10 +26,24 @@ export interface SaleView {
   /** Reason of the last failed poll. */
   failure: OperatorFailure | null;
   missing: boolean;
+  /** From when the sale needs a leader, ms, by the clock of Redis; null while it needs none, and when it needed one before it was seen. */
+  neededSinceMs: number | null;
+  /** So many figures were slow to read, one after the other. */
+  slowInARow: number;
   effect: Effect | null;
 }
 
-export const noView: SaleView = { sale: null, stats: null, history: [], receivedAtMs: null, failure: null, missing: false, effect: null };
+export const noView: SaleView = {
+  sale: null,
+  stats: null,
+  history: [],
+  receivedAtMs: null,
+  failure: null,
+  missing: false,
+  neededSinceMs: null,
+  slowInARow: 0,
+  effect: null,
+};
 
 export type SaleViewEvent =
   | { type: 'stats'; stats: SaleStats; nowMs: number }
@@ -41,6 +57,19 @@ export type SaleViewEvent =
 const later = (before: OperatorSale | null, sale: OperatorSale): OperatorSale =>
   before && Date.parse(before.serverTime) > Date.parse(sale.serverTime) ? before : sale;
 
+/** A sale that opens has no tick yet, or one from before its rest: neither is a missing leader. */
+const neededSince = ({ sale: before, neededSinceMs }: SaleView, sale: OperatorSale): number | null => {
+  if (!needsLeader(sale)) return null;
+  const isNew = before === null ? sale.lastTickAt === undefined : !needsLeader(before);
+  return isNew ? Date.parse(sale.serverTime) : neededSinceMs;
+};
+
+/** Puts the newer of both sales into the view. */
+const withSale = (view: SaleView, read: OperatorSale): SaleView => {
+  const sale = later(view.sale, read);
+  return { ...view, sale, neededSinceMs: neededSince(view, sale) };
+};
+
 /** State of the console's view of one sale: a pure function of events. */
 export const reduceSale = (view: SaleView, event: SaleViewEvent): SaleView => {
   switch (event.type) {
@@ -49,13 +78,13 @@ export const reduceSale = (view: SaleView, event: SaleViewEvent): SaleView => {
       const { effect } = view;
       const seen = effect && effect.seenAfterMs === null && sale.version >= effect.version;
       return {
-        ...view,
-        sale: later(view.sale, sale),
+        ...withSale(view, sale),
         stats,
         history: append(view.history, samples),
         receivedAtMs: event.nowMs,
         failure: null,
         missing: false,
+        slowInARow: stats.redisSeconds > attention.redis_slow.seconds ? view.slowInARow + 1 : 0,
         effect: seen ? { ...effect, seenAfterMs: Math.max(0, event.nowMs - effect.atMs) } : effect,
       };
     }
@@ -65,11 +94,10 @@ export const reduceSale = (view: SaleView, event: SaleViewEvent): SaleView => {
         : { ...view, failure: event.failure };
     case 'acted':
       return {
-        ...view,
-        sale: later(view.sale, event.sale),
+        ...withSale(view, event.sale),
         effect: { text: event.text, version: event.sale.version, atMs: event.atMs, seenAfterMs: null },
       };
     case 'sale':
-      return { ...view, sale: later(view.sale, event.sale) };
+      return withSale(view, event.sale);
   }
 };

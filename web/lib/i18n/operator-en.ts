@@ -1,3 +1,4 @@
+import { operatorAttentionEn } from './operator-attention-en.ts';
 import { operatorCodesEn } from './operator-codes-en.ts';
 import { operatorCheckInEn } from './operator-check-in-en.ts';
 import { operatorForecastEn } from './operator-forecast-en.ts';
@@ -12,6 +13,7 @@ import { operatorFormsEn } from './operator-forms-en.ts';
 /** The operator's console in English, and the list of keys that its other languages must have. */
 export const operatorEn = {
   ...operatorFormsEn,
+  ...operatorAttentionEn,
   ...operatorPlannedEn,
   ...operatorCodesEn,
   ...operatorInvariantsEn,

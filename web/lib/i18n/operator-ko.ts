@@ -1,3 +1,4 @@
+import { operatorAttentionKo } from './operator-attention-ko.ts';
 import { operatorCodesKo } from './operator-codes-ko.ts';
 import { operatorCheckInKo } from './operator-check-in-ko.ts';
 import { operatorForecastKo } from './operator-forecast-ko.ts';
@@ -13,6 +14,7 @@ import type { OperatorMessages } from './operator-messages.ts';
 /** The operator's console in Korean. */
 export const operatorKo: OperatorMessages = {
   ...operatorFormsKo,
+  ...operatorAttentionKo,
   ...operatorPlannedKo,
   ...operatorCodesKo,
   ...operatorInvariantsKo,

@@ -12,12 +12,14 @@ import { readStats } from '../scripts/read-stats.ts';
 export const getStats = (context: RouteContext): void => {
   const { redis } = context;
   defineRoute(context, publicRoutes.getStats, async ({ params: { sale: saleId }, query: { after } }) => {
+    const sentMs = performance.now();
     const [sale, stats, samples, recent] = await Promise.all([
       readSale(redis, saleId),
       readStats.run(redis, saleId, { members: 0 }),
       readSamples(redis, saleId, after === undefined ? null : Number(after)),
       readLastSamples(redis, saleId, recentSamples),
     ]);
+    const redisSeconds = Math.round(performance.now() - sentMs) / 1_000;
     if (!sale || stats.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const { flow, live, nowMs } = stats;
     const counts = countsOf({
@@ -44,6 +46,8 @@ export const getStats = (context: RouteContext): void => {
       events: flow.event,
       gateways: live.gateways,
       browsers: live.browsers,
+      refused: live.refused,
+      redisSeconds,
       estimates: live.estimates,
       estimateErrorSeconds: live.errorSeconds,
       ...toldForecast(stats.forecast, counts),

@@ -5,14 +5,14 @@ import { report } from '../scripts/report.ts';
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-/** Reports of gateways: connections and estimates of a sale. */
+/** Reports of gateways: connections and estimates of a sale, refusals of the gateway. */
 export const postReport = ({ app, redis, tokens }: RouteContext): void => {
   const handle = async ({ saleId, report: said }: RpcItem): Promise<RpcResult> => {
     if (
       !isSaleId(saleId) ||
       !said ||
       !/^[\w.-]{1,200}$/.test(said.gateway) ||
-      ![said.browsers, said.estimates, said.errorSeconds].every(isCount)
+      ![said.browsers, said.estimates, said.errorSeconds, said.refused ?? 0].every(isCount)
     ) {
       throw new CodedError('invalid_request', 'The report is missing or invalid.');
     }

@@ -4,7 +4,7 @@
 --         12 receipts   13 bought   14 browsers   15 passes   16 stays   17 lobby
 -- ARGV    1 most members to list, 0 for none
 -- Returns {now ms, status, settings[4], flow[16], stock[4], counts[15], queue ends[2], event ids {first, last}, members | {},
---         gateways {browsers, estimates, their errors s, gateways}} | {}
+--         gateways {browsers, estimates, their errors s, gateways, refusals}} | {}
 --         members: {active with deadlines, sessions, hold-data}, absent when there are more than that
 -- include: clock
 -- include: status
@@ -31,7 +31,7 @@ local members = {}
 if counts[2] <= tonumber(ARGV[1]) and counts[4] <= tonumber(ARGV[1]) then
   members = { redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES'), redis.call('HGETALL', KEYS[11]), redis.call('HGETALL', KEYS[7]) }
 end
-local browsers, estimates, errors, gateways = browsers_of(KEYS[14])
+local browsers, estimates, errors, gateways, refused = browsers_of(KEYS[14])
 return {
   string.format('%.0f', now), status,
   redis.call('HMGET', KEYS[1], 'activeLimit', 'admitPerSecond', 'perVisitorLimit', 'createdAt'),
@@ -39,5 +39,5 @@ return {
     'cancelledTickets', 'claimMissed', 'forecast'),
   redis.call('HMGET', KEYS[5], 'total', 'left', 'held', 'sold'),
   counts, { score_at(0), score_at(-1) }, { first and first[1] or '', last and last[1] or '' }, members,
-  { browsers, estimates, string.format('%.3f', errors), gateways },
+  { browsers, estimates, string.format('%.3f', errors), gateways, refused },
 }

@@ -63,8 +63,8 @@ export interface Stats {
   /** Numbers of the oldest and the newest entry of the stream; null when it is empty. */
   eventFirst: number | null;
   eventLast: number | null;
-  /** Sums of the gateways' reports: open connections, completed estimates and the sum of their errors, number of fresh gateways. */
-  live: { browsers: number; estimates: number; errorSeconds: number; gateways: number };
+  /** Sums of the gateways' reports: open connections, completed estimates and the sum of their errors, number of fresh gateways, their refusals in the last minute. */
+  live: { browsers: number; estimates: number; errorSeconds: number; gateways: number; refused: number };
   /** Null when there are more than `members`. */
   members: Members | null;
 }
@@ -82,7 +82,7 @@ type Reply =
       [string, string],
       [string, string],
       [] | [string[], string[], string[]],
-      [number, number, string, number],
+      [number, number, string, number, number],
     ];
 
 const pairsOf = (flat: readonly string[]): [string, string][] =>
@@ -145,7 +145,7 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
   decode: (reply) => {
     const rows = reply as Reply;
     if (rows.length === 0) return { outcome: 'no_sale' };
-    const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways]] = rows;
+    const [now, status, settings, flow, stock, counts, ends, ids, members, [browsers, estimates, errors, gateways, refused]] = rows;
     const [activeLimit, admitPerSecond, perVisitorLimit, generation] = settings.map(Number) as [number, number, number, number];
     const [total, free, held, sold] = stock.map(Number) as [number, number, number, number];
     const [
@@ -197,7 +197,7 @@ export const readStats = defineScript<{ members: number }, ({ outcome: 'read' } 
       queueLast: scoreOf(ends[1]),
       eventFirst: eventNumber(ids[0]),
       eventLast: eventNumber(ids[1]),
-      live: { browsers, estimates, errorSeconds: Number(errors), gateways },
+      live: { browsers, estimates, errorSeconds: Number(errors), gateways, refused },
       members: membersOf(members),
     };
   },

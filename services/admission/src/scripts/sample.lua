@@ -27,13 +27,13 @@ end
 local flow = redis.call('HMGET', KEYS[2], 'admitted', 'purchased', 'epoch', 'completed', 'abandoned', 'seq', 'frontier')
 local stock = redis.call('HMGET', KEYS[5], 'left', 'held', 'sold')
 -- Nobody was admitted since the row before: its wait stands, and a sale at rest has equal rows.
-local frontier_before, wait_before = string.match(last_row or '', '^' .. string.rep('%S+ ', 15) .. '(%S+) %S+ (%S+)')
+local frontier_before, wait_before = string.match(last_row or '', '^' .. string.rep('%S+ ', 15) .. '(%S+) %S+ %S+ (%S+)')
 local wait = frontier_before == (flow[7] or '0') and wait_before or string.format('%.0f', last_wait(KEYS[2], KEYS[7], tonumber(flow[7] or 0)))
 local browsers, estimates, errors = browsers_of(KEYS[6])
 local counts = table.concat({ redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), flow[1] or 0, flow[2] or 0, stock[1] or 0, stock[2] or 0,
   stock[3] or 0, browsers, string.format('%.0f', estimates), string.format('%.3f', errors), flow[3] or 0 }, ' ')
 local totals = table.concat({ flow[4] or 0, flow[5] or 0, flow[6] or 0, flow[7] or 0,
-  status == 'open' and redis.call('HGET', KEYS[1], 'admitPerSecond') or 0,
+  status == 'open' and redis.call('HGET', KEYS[1], 'admitPerSecond') or 0, redis.call('HGET', KEYS[1], 'activeLimit') or 0,
   tonumber(flow[7] or 0) > 0 and wait or 0 }, ' ')
 local function row_after(at)
   return counts .. ' ' .. (at > 0 and string.format('%.0f', math.max(0, now - at)) or 0) .. ' ' .. totals

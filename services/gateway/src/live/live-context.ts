@@ -1,8 +1,9 @@
 import type { RpcResponse } from '@sunbeon/contracts';
 import type { Service, Tokens } from '@sunbeon/runtime';
-import type { LiveMetrics } from './stats/live-metrics.ts';
-import type { StreamReader } from './stream/stream-reader.ts';
 import type { GatewayStats } from './stats/gateway-stats.ts';
+import type { LiveMetrics } from './stats/live-metrics.ts';
+import type { Refusals } from './stats/refusals.ts';
+import type { StreamReader } from './stream/stream-reader.ts';
 
 /** Dependencies of the live relay. */
 export interface LiveContext {
@@ -13,6 +14,7 @@ export interface LiveContext {
   /** Limit of open connections per address; 0 for none. */
   socketsPerAddress: number;
   metrics: LiveMetrics;
+  refusals: Refusals;
   /** Connections and estimates by sale, for the operator's console. */
   gatewayStats: GatewayStats;
   /** Reads one visitor's place from the queue service, batched; never throws. */

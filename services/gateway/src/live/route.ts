@@ -61,7 +61,7 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): H
     streams.stop();
   });
   app.addHook('onListen', async () => {
-    const reporter = startStatsReporter(service.instance, gatewayStats, context.report);
+    const reporter = startStatsReporter(service.instance, gatewayStats, context.refusals.lastMinute, context.report);
     service.onStop(reporter.stop);
   });
   const handshakes = new WeakMap<FastifyRequest, Handshake>();
@@ -90,7 +90,7 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): H
       const giveBack = await context.addressSockets.take(copyOf(limitKeyOf(request.ip)));
       if (giveBack === null && seat.ofVisitor > socketsPerVisitor) {
         seat.release();
-        metrics.refused.address();
+        context.refusals.refuse('address');
         throw new CodedError('unavailable', tooManyOfAddress);
       }
       if (giveBack !== null) {

@@ -114,7 +114,7 @@ export const createHub = (context: LiveContext): Hub => {
   return {
     reserve: (address, visitor) => {
       const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
-        context.metrics.refused[limit]();
+        context.refusals.refuse(limit);
         return why;
       };
       const isFull = context.socketsPerAddress > 0 && (byAddress.get(address) ?? 0) >= context.socketsPerAddress;

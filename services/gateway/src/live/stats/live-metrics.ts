@@ -17,7 +17,6 @@ export const liveMetrics = (metrics: Metrics) => {
     followed: followed.set,
     sent: (type: ServerMessage['type']): void => frames[type](),
     closed: (reason: CloseReason): void => closed[reason](),
-    refused: metrics.counters('sunbeon_refused_total', 'limit'),
     lag: metrics.histogram('sunbeon_relay_lag_seconds', {}),
     estimated: metrics.histogram('sunbeon_estimate_error_seconds', {}),
     gap: metrics.counter('sunbeon_stream_gaps_total', {}),

@@ -10,11 +10,13 @@ const reportLimits = {
 
 /**
  * Sends the gateway's stats of each sale (open connections, errors of estimates) to the admission service, which may write
- * to Redis. Totals, so that the next report replaces a lost one.
+ * to Redis. Totals, so that the next report replaces a lost one. `refused`: refusals of this gateway in the last minute; they go with each report, and a
+ * change of them brings no report before its time: a flood of refusals must not become one of reports.
  */
 export const startStatsReporter = (
   gateway: string,
   gatewayStats: Pick<GatewayStats, 'all' | 'forget'>,
+  refused: () => number,
   send: (item: RpcItem) => Promise<RpcResponse>,
 ): { stop: () => void } => {
   const said = new Map<string, { text: string; atMs: number }>();
@@ -31,7 +33,7 @@ export const startStatsReporter = (
     });
     await Promise.all(
       due.map(async ([saleId, stats]) => {
-        const { status } = await send({ saleId, report: { gateway, ...stats } });
+        const { status } = await send({ saleId, report: { gateway, ...stats, refused: refused() } });
         // Failed: reported again at the next interval. A deleted sale needs no report.
         if (status !== 200) said.delete(saleId);
         if (status === 404) gatewayStats.forget(saleId);
