@@ -103,7 +103,9 @@ describe('a pace that is not kept', () => {
   it('is unknown over a gap and in rows of an older version; a gate has no stock', () => {
     const samples = rows(300, (second) => ({ ...line, admitted: second * 5 }));
     expect(codes(seen(saleOf(), { samples: samples.filter((_, i) => i < 100 || i > 120) }))).toEqual([]);
-    expect(codes(seen(saleOf(), { samples: samples.map((columns) => columns.slice(0, sampleColumns.indexOf('activeLimit'))) }))).toEqual([]);
+    expect(codes(seen(saleOf(), { samples: samples.map((columns) => columns.slice(0, sampleColumns.indexOf('activeLimit'))) }))).toEqual(
+      [],
+    );
     const gate = saleOf({ kind: 'gate', stock: undefined });
     expect(codes(seen(gate, { samples: rows(300, (second) => ({ ...line, left: 0, admitted: second * 5 })) }))).toEqual(['pace_off']);
   });
