@@ -116,6 +116,8 @@ for (const [name, options] of [
     // A picture of the whole page, charts and all, takes longer at the width of a phone than the rest of this test.
     if (name !== 'ko') await keep(page, `attention-all-${name}`);
     expect(complaintsOf(page)).toEqual([]);
+    // A poll may be under way.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.context().close();
   });
 }
