@@ -96,7 +96,7 @@ test('changes that are made, and those that are skipped, are seen on the page of
   await expect(page.getByTestId('status')).toHaveAttribute('data-status', 'open');
   await expect(page.getByTestId('message')).toContainText('시작합니다');
   await expect(entries(page, 'planned_change')).toHaveCount(2);
-  await expect(entries(page, 'planned_change').first()).toContainText('오픈 또는 재개');
+  await expect(entries(page, 'planned_change').first()).toContainText('예정 → 판매 중');
   await expect(entries(page, 'planned_change').first().getByTestId('planned-skipped')).toHaveCount(0);
   await keep(page, 'planned');
 });

@@ -124,6 +124,9 @@ test('the console is Korean throughout, with broken invariants and a long audit 
   const paused = page.locator('[data-testid=audit-log-entry][data-action=pause]');
   await expect(paused.filter({ hasText: '재고의 합이 맞지 않습니다' })).toBeVisible({ timeout: 30_000 });
   await expectKorean(page);
+  // Single words too: the names of values, and statuses.
+  const log = await page.getByTestId('audit-log-entry').allInnerTexts();
+  expect(log.join('\n').match(/\b(from|open|paused|closed|status)\b/g)).toBeNull();
   await keep(page, 'korean');
   for (const [to, first] of [
     ['edit', 'field-title'],

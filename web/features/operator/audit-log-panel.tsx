@@ -16,7 +16,7 @@ const lookEveryMs = 10_000;
 /** Entries shown before "show all". */
 const shownAtFirst = 8;
 /** Parts of a detail with a text of their own, or none. */
-const told = new Set(['why', 'said', 'add']);
+const told = new Set(['why', 'said', 'add', 'from']);
 
 /** What an action replaced, and by what; for one that replaced nothing, what it did. */
 const Detail = ({ entry: { action, detail, before, after } }: { entry: AuditEntry }) => {

@@ -47,7 +47,9 @@ export const useAuditValues = () => {
     },
     textOf: (name: string, value: unknown): string => {
       if (name === 'returnUrls' && typeof value === 'string' && value.startsWith('[')) return (JSON.parse(value) as string[]).join(', ');
-      for (const key of [`choice.${name}.${String(value)}`, `${name}.${String(value)}`, `orders.${name}.${String(value)}`])
+      const choice = `choice.${name}.${String(value)}`;
+      // The choices of a status are what is done to a sale.
+      for (const key of [...(name === 'status' ? [] : [choice]), `${name}.${String(value)}`, `orders.${name}.${String(value)}`])
         if (isOperatorKey(key)) return w(key);
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
       if (text === '') return w('auditLog.cleared');
