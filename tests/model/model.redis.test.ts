@@ -26,6 +26,7 @@ it.each(['line', 'entrance'] as const)(
     if (fault) throw new Error(`seed ${seed}: ${fault.text}\n${fault.steps.map((step) => JSON.stringify(step)).join('\n')}`);
     expect(operations).toBe(total);
   },
+  isLong ? 240_000 : 120_000,
 );
 
 /** Caught soon: each of another promise. */
