@@ -6,7 +6,7 @@ const known = {
   ripe: 20,
   taken: 10,
   /** Orders beyond which more of them do not make the delay surer. */
-  tellingOrders: 50,
+  tellingOrders: 150,
   /** Standard deviation of what no count tells, as a share: of the tickets per visitor (people change), and of the pace. */
   demandShare: 0.02,
   unripeShare: 0.3,
