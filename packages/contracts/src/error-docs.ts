@@ -141,8 +141,8 @@ export const errorDocs: Record<ErrorCode, { when: string; action: string }> = {
   order_cancelled: { when: 'A cancelled order is checked in.', action: 'Do not let in; the order says when it was cancelled.' },
   sale_exists: { when: '`createSale` names an id that is taken.', action: 'Choose another id, or change the existing sale.' },
   too_many_rehearsals: {
-    when: 'Three rehearsals of the installation are not deleted yet, also closed ones.',
-    action: 'Wait until one is deleted by itself, or close and delete one.',
+    when: 'The installation has three rehearsals. Closed ones count until they are deleted.',
+    action: 'Wait for an automatic deletion, or close and delete one.',
   },
   sale_not_closed: { when: '`deleteSale` names a sale that is not closed.', action: 'Close the sale first.' },
   invalid_transition: {
