@@ -126,7 +126,9 @@ export const createVisits = ({ sale, gateway, ...options }: CrowdOptions, report
   return {
     visit: async (): Promise<void> => {
       const from = performance.now();
-      const joined = await timed('join', () => call('POST /queue', () => stranger.join(sale, { solve })));
+      // One key for all attempts: a join whose answer was lost is the same place when it is sent again.
+      const intent = { solve, idempotencyKey: newKey() };
+      const joined = await timed('join', () => call('POST /queue', () => stranger.join(sale, intent)));
       if (!joined.ok) return report.count('could not join');
       report.count('joined');
       const { token, visitor } = joined.value;
