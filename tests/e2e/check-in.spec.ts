@@ -24,7 +24,9 @@ const enter = async (page: Page, text: string, kind: string): Promise<void> => {
   await expectKind(page, kind);
 };
 
-test('a number is checked in once; each other answer is clear, in both languages, by keyboard and on a small phone', async ({ page }) => {
+test('a number is checked in once; each other answer is clear, in both languages, by keyboard and on a small phone @long', async ({
+  page,
+}) => {
   allow(page, expected.refused, expected.missing);
   const saleId = await createSale({ ...fast, title: '가을 콘서트 2025' });
   const [first, second, third, cancelled] = await Promise.all([bought(saleId, 2), bought(saleId), bought(saleId), bought(saleId)]);

@@ -28,7 +28,7 @@ const countAnnouncements = (page: Page) =>
 const announcements = (page: Page) =>
   page.evaluate(() => (window as unknown as { announcements: { changes: number } }).announcements.changes);
 
-test('a broken invariant stands at the top with its first step, in both languages, until it is mended', async ({ browser, page }) => {
+test('a broken invariant stands at the top with its first step, in both languages, until it is mended @long', async ({ browser, page }) => {
   const saleId = await createSale({ title: '가을 콘서트 Autumn', admitPerSecond: 1, stock: 60 });
   await joinAs(saleId);
   const redis = new Redis(testRedisUrl());

@@ -17,7 +17,7 @@ const inMinutes = (minutes: number): string => {
 };
 
 test(
-  'a sale with a lobby is created, opened by a draw that the console shows, and its lobby settings are fixed by then',
+  'a sale with a lobby is created, opened by a draw that the console shows, and its lobby settings are fixed by then @long',
   { tag: '@long' },
   async ({ page }) => {
     test.slow();

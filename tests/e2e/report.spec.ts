@@ -52,7 +52,7 @@ const heldSale = async (): Promise<string> => {
   return saleId;
 };
 
-test('a sale has a report: figures, curves and what was done, on a screen, a phone and two sheets, in both languages', async ({
+test('a sale has a report: figures, curves and what was done, on a screen, a phone and two sheets, in both languages @long', async ({
   browser,
 }) => {
   const saleId = await heldSale();

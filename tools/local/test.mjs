@@ -99,17 +99,11 @@ await runMain(async () => {
 
   const allParts = async () => {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    // Static checks use one core each and share nothing: two at a time.
+    // Static checks use one core each and share nothing: two at a time. The linter has a command of its own, npm run lint.
     await Promise.all([
+      part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' }),
       (async () => {
-        await part('lint', node, [join(root, 'node_modules/eslint/bin/eslint.js'), '.'], undefined, { output: 'failure' });
         await part('types of the web', node, [tsc, '-p', 'web/tsconfig.json', '--noEmit'], undefined, { output: 'failure' });
-      })(),
-      (async () => {
-        await part('format', node, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '.'], undefined, {
-          output: 'failure',
-        });
-        await part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' });
         await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { output: 'failure' });
         await part(
           'metrics, alerts, dashboards and runbook say the same',
@@ -168,12 +162,16 @@ await runMain(async () => {
         await part(
           'a shop in Next, a shop alone, packages, 5,000 sales, and the model',
           node,
-          [...jest, ...next.args, 'guard/test/(shop-next|away)|model/model.redis|many-sales.redis|test/(client|guard|verify)-package'],
+          [
+            ...jest,
+            ...next.args,
+            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|test/(client|guard|verify)-package',
+          ],
           next.count,
         );
         const crowds = jestReport('crowds');
         const files =
-          'acceptance/(security-http|exactness|crowd|entrance-bots|tracing|flood|entrance-codes|line-caches|read-your-writes|opening|stopping|unreadable)';
+          'acceptance/(security-http|exactness|crowd|entrance-bots|tracing|flood|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
         await part(
           'pace, floods, crowds, caches, lists, openings, stops',
           node,

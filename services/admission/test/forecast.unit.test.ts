@@ -169,12 +169,16 @@ describe('figures of the last minutes', () => {
   });
 });
 
-describe('in twenty rehearsals of different shape (npm run forecast has more)', () => {
-  const all = shapesOf(1).map((shape) => measure(shape));
+// Every third of the twenty in npm test, all in npm run test:long.
+const step = process.env['TEST_LONG'] === '1' ? 1 : 3;
+describe('in rehearsals of different shape (npm run forecast has more)', () => {
+  const all = shapesOf(1)
+    .filter((_, i) => i % step === 0)
+    .map((shape) => measure(shape));
 
   it('the time at which a sale is sold out is in nine ranges of ten, and half of the forecasts err by less than a tenth', () => {
     const { forecasts, within, p50 } = errorsOf(all);
-    expect(forecasts).toBeGreaterThan(500);
+    expect(forecasts).toBeGreaterThan(500 / step);
     expect(within).toBeGreaterThan(0.85);
     expect(p50).toBeLessThan(0.1);
   });
