@@ -50,6 +50,7 @@ export const createForwarding = ({ trustProxy, secret = '' }) => {
     for (const name of Object.keys(headers)) if (ofProxies.test(name) || ofSunbeon.test(name)) Reflect.deleteProperty(headers, name);
     headers['x-forwarded-for'] = chain ? `${chain}, ${peer}` : peer;
     if (protocol) headers['x-forwarded-proto'] = protocol;
-    if (secret && /^\/+(api|docs|openapi\.json|asyncapi\.json)\b/.test(request.url ?? '')) headers[pageHeader] = secret;
+    if (secret && /^\/+((api|docs|openapi\.json|asyncapi\.json)\b|sales\/[^/]+\/(join|place)\b)/.test(request.url ?? ''))
+      headers[pageHeader] = secret;
   };
 };

@@ -2,6 +2,9 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { constants } from 'node:zlib';
 import { createForwarding } from './forwarded.mjs';
 import { settingsOrExit } from './settings.mjs';
 
@@ -31,10 +34,30 @@ subscribe('http.server.request.start', ({ request, response }) => {
   };
 });
 const forward = createForwarding({ trustProxy, secret });
+const requireOfPage = createRequire(server);
+// Compresses what Next answers. Quality 5 of Brotli: a tenth smaller than gzip, at its cost.
+const compress = requireOfPage('compression')({ brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } });
+// Files of the build, by names that change with their content. In the standalone folder, as is sirv.
+const files = requireOfPage('sirv')(fileURLToPath(new URL('../files', server)), {
+  brotli: true,
+  gzip: true,
+  immutable: true,
+  maxAge: 31_536_000,
+  setHeaders: (response) => response.setHeader('X-Content-Type-Options', 'nosniff'),
+});
+const isFile = /^\/_next\/static\//;
 // Next forwards a client's claims about its address, and its upgrades pass no hook: headers are rewritten before Next sees them.
 const { emit } = Server.prototype;
 Server.prototype.emit = function arrive(event, ...args) {
   if (event === 'request' || event === 'upgrade') forward(args[0]);
+  if (event === 'request' && isFile.test(args[0].url)) {
+    files(args[0], args[1], () => emit.call(this, event, ...args));
+    return true;
+  }
+  if (event === 'request') {
+    compress(args[0], args[1], () => emit.call(this, event, ...args));
+    return true;
+  }
   return emit.call(this, event, ...args);
 };
 process.env.PORT = port;

@@ -1,10 +1,11 @@
 import { expect, test } from './strict.ts';
-import { createSale, joinAs } from '../fixtures/client.ts';
+import { createSale, joinAs, operator } from '../fixtures/client.ts';
 import { expectState, join, open, web } from './page.ts';
-import { limits, readCalm, watchCalm, weigh } from './weight.ts';
+import { budgetOf, limits, readCalm, watchCalm, weigh } from './weight.ts';
 
 test('the whole way is light: few bytes, nothing jumps, nothing foreign, only transform and opacity move', async ({ page }) => {
   const saleId = await createSale({ admitPerSecond: 2, stock: 50, title: '가을 콘서트 2025' });
+  await operator.pause(saleId);
   await Promise.all(Array.from({ length: 8 }, () => joinAs(saleId)));
   const violations: string[] = [];
   page.on('console', (message) => {
@@ -14,6 +15,10 @@ test('the whole way is light: few bytes, nothing jumps, nothing foreign, only tr
   const { read } = await weigh(page);
   await open(page, saleId);
   await join(page);
+  await page.waitForTimeout(2_000);
+  expect(budgetOf(read())).toBeLessThanOrEqual(limits.waitingBytes);
+  expect(read().fontBytes).toBe(0);
+  await operator.resume(saleId);
   await expectState(page, 'buying', 20_000);
   await page.waitForTimeout(2_000);
   const weight = read();

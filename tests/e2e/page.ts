@@ -2,7 +2,12 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Browser, type Locator, type Page } from '@playwright/test';
 
 export const web = (): string => process.env['TEST_WEB']!;
-export const open = (page: Page, saleId: string, base = web()) => page.goto(`${base}/sales/${saleId}`);
+/** Opens the page of a sale and waits until its script runs: until then the browser sends a join as a form. */
+export const open = async (page: Page, saleId: string, base = web()) => {
+  const response = await page.goto(`${base}/sales/${saleId}`);
+  await expect(page.locator('[data-testid="state"]:not([data-ready])')).toHaveCount(0);
+  return response;
+};
 export const stateOf = (page: Page): Locator => page.getByTestId('state').first();
 export const expectState = (page: Page, state: string | RegExp, timeout = 15_000) =>
   expect(stateOf(page)).toHaveAttribute('data-state', state, { timeout });

@@ -50,6 +50,8 @@ export const weigh = async (page: Page): Promise<{ devtools: CDPSession; read: (
   };
 };
 
+export const budgetOf = ({ documentBytes, styleBytes, scriptBytes }: Weight): number => documentBytes + styleBytes + scriptBytes;
+
 export interface Calm {
   /** Cumulative layout shift: the largest session window, as browsers report it. */
   cls: number;
@@ -149,8 +151,10 @@ export const readCalm = (page: Page): Promise<Calm> =>
   });
 
 export const limits = {
-  /** JavaScript of the waiting page over the wire, bytes. */
-  scriptBytes: 180 * 1_024,
+  /** Page, styles and scripts over the wire, of the page of a sale and the wait, bytes. */
+  waitingBytes: 170_000,
+  /** JavaScript over the wire from the first visit to the turn, bytes. */
+  scriptBytes: 160_000,
   /** The page itself, with the texts of its language: what a connection sends before the first acknowledgement (RFC 6928), bytes. */
   documentBytes: 14_600,
   cls: 0.02,

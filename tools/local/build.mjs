@@ -77,9 +77,7 @@ const builds = {
       ['web/.next/BUILD_ID', 'web/.next/standalone/web/server.js', 'web/.next/standalone/web/.next/BUILD_ID']
         .map((path) => join(root, path))
         .concat(
-          existsSync(join(root, 'web/.next/standalone/web/.next/static'))
-            ? [...filesBelow(join(root, 'web/.next/standalone/web/.next/static'), new Set())]
-            : [],
+          existsSync(join(root, 'web/.next/standalone/files')) ? [...filesBelow(join(root, 'web/.next/standalone/files'), new Set())] : [],
         ),
     sizesOnly: true,
   },

@@ -89,7 +89,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const open = () => renderHook(() => useTicketQueue('concert', true)).result;
+const open = () => renderHook(() => useTicketQueue('concert', { sale: null, cookieSeen: true, intent: 'i' })).result;
 /** In steps: React renders when `act` ends. */
 const pass = async (ms: number): Promise<void> => {
   for (let step = 0; step < ms; step += 250) await act(() => jest.advanceTimersByTimeAsync(Math.min(250, ms - step)));

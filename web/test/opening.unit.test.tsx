@@ -78,7 +78,7 @@ it.each([700])(
       { length: pages },
       (_, page) =>
         renderHook(() => {
-          const queue = useTicketQueue('concert', false);
+          const queue = useTicketQueue('concert', { sale: null, cookieSeen: false, intent: 'i' });
           if (queue.view.state === 'join' && !offeredAtMs.has(page)) offeredAtMs.set(page, serverMs() - opensAtMs);
           return queue;
         }).result,

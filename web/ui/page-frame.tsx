@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../lib/i18n/language-context.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -17,7 +16,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
         {t('app.skip')}
       </a>
       <header className="flex items-center justify-between gap-4 py-4 sm:py-6">
-        <Link href="/" className="-m-2 flex items-center gap-2.5 rounded-lg p-2 font-bold tracking-tight" prefetch={false}>
+        <a href="/" className="-m-2 flex items-center gap-2.5 rounded-lg p-2 font-bold tracking-tight">
           <svg viewBox="0 0 32 32" className="size-7 text-accent" aria-hidden="true">
             <path
               fill="currentColor"
@@ -33,7 +32,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
             />
           </svg>
           <span className="text-lg">{t('app.name')}</span>
-        </Link>
+        </a>
         <LanguageSwitch />
       </header>
       <main id="content" tabIndex={-1} className="flex-1 pt-2 pb-28 sm:pt-8">

@@ -1,3 +1,5 @@
+import { returnLimits } from './return-limits.ts';
+
 /** Every limit that two parts share, with its unit and its reason. */
 export const limits = {
   /**
@@ -68,11 +70,7 @@ export const limits = {
   /** Sales of one answer: maximum, and default of `?limit=`. 500 are read in below 100 ms. */
   salesPerPage: 500,
   salesPerPageDefault: 100,
-  /** Entries of `returnUrls`, and characters of each. */
-  returnUrls: 8,
-  returnEntryCharacters: 512,
-  /** Characters of an address that a visitor is sent to. */
-  returnUrlCharacters: 2_048,
+  ...returnLimits,
   /** Most extensions of one stay that a sale may allow. */
   maxExtensions: 20,
   /** Tickets of one stay: each keeps a hash in memory. */

@@ -1,4 +1,4 @@
-import { limits } from './limits.ts';
+import { returnLimits as limits } from './return-limits.ts';
 
 /** The parameter that carries a ticket from the waiting page to the shop. */
 export const ticketParameter = 'sunbeon_ticket';

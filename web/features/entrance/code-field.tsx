@@ -4,6 +4,8 @@ import { useId, type Ref } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 
 interface CodeFieldProps {
+  /** Id of the form that sends it. */
+  form?: string;
   value: string;
   onChange: (text: string) => void;
   /** What is wrong with the text, or what the sale said of it. */
@@ -13,7 +15,7 @@ interface CodeFieldProps {
 }
 
 /** The field of an access code. The text stays as it was typed; the server normalises it. */
-export const CodeField = ({ value, onChange, fault, disabled = false, ref }: CodeFieldProps) => {
+export const CodeField = ({ form, value, onChange, fault, disabled = false, ref }: CodeFieldProps) => {
   const { t } = useLanguage();
   const id = useId();
   return (
@@ -23,6 +25,8 @@ export const CodeField = ({ value, onChange, fault, disabled = false, ref }: Cod
       </label>
       <input
         ref={ref}
+        form={form}
+        name="code"
         id={`${id}-field`}
         data-testid="code-field"
         value={value}

@@ -12,6 +12,8 @@ const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).Sign
 const ProofCheck = lazy(async () => ({ default: (await import('./proof-check.tsx')).ProofCheck }));
 
 interface EntranceFieldsProps {
+  /** Id of the form of the join. */
+  form?: string;
   sale: Sale;
   entrance: Entrance;
   failure: Failure | null;
@@ -32,12 +34,13 @@ export const failureBeside = (sale: Sale, failure: Failure | null): Failure | nu
     : failure;
 
 /** What the sale asks for at a join: a login, a code to type, and the progress of the check that asks for nothing. */
-export const EntranceFields = ({ sale, entrance, failure, disabled }: EntranceFieldsProps) => {
+export const EntranceFields = ({ form, sale, entrance, failure, disabled }: EntranceFieldsProps) => {
   return (
     <Suspense fallback={null}>
       {mustSignIn(sale, entrance, failure) && <SignIn sale={sale} login={entrance.brought.login} failure={failure} />}
       {sale.access === 'code' && (
         <CodeField
+          form={form}
           value={entrance.code}
           onChange={entrance.setCode}
           fault={entrance.isCodeMissing ? 'code.empty' : refusedCode(failure)}

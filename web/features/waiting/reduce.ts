@@ -32,6 +32,8 @@ export type ViewEvent =
   | { type: 'released'; hold: Hold; nowMs: number }
   | { type: 'bought'; purchase: Purchase; nowMs: number }
   | { type: 'message'; message: ServerMessage; nowMs: number }
+  /** A place may be kept where only the browser can look: until it is read, nothing is offered. */
+  | { type: 'place_possible' }
   | { type: 'sale_missing' }
   | { type: 'unreachable' };
 
@@ -61,6 +63,13 @@ const nothingKnown = {
   placeAtMs: Number.NEGATIVE_INFINITY,
   placeLost: false,
 } as const;
+
+/** The view before the first read: a sale as the web server read it, where it can be joined; other states are read first. The clock is not known yet. */
+export const firstView = (seen: Sale | null): View => {
+  if (seen === null) return { state: 'loading' };
+  const view = viewOf({ ...nothingKnown, sale: seen, clockOffsetMs: Number.NEGATIVE_INFINITY });
+  return view.state === 'join' ? view : { state: 'loading' };
+};
 
 /** Updates position, estimate and their notes of the same place. */
 const withStanding = (facts: Facts, before: Visitor | null, visitor: Visitor, nowMs: number): Facts => {
@@ -259,6 +268,7 @@ const afterBought = (facts: Facts, purchase: Purchase): Facts => {
 /** Pure. Events of a sale that was not read yet change nothing, except those that contain it. Those older than the state are refused here. */
 export const reduce = (view: View, event: ViewEvent): View => {
   if (event.type === 'sale_missing') return { state: 'not_found' };
+  if (event.type === 'place_possible') return isKnown(view) && view.visitor === null ? { state: 'loading' } : view;
   if (event.type === 'unreachable') return isKnown(view) ? view : { state: 'unreachable' };
   if (event.type === 'loaded') return afterLoaded(view, event);
   if (!isKnown(view)) return view;

@@ -1,7 +1,6 @@
 'use client';
 
 import type { Sale } from '@sunbeon/contracts';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -16,9 +15,9 @@ const SaleCard = ({ sale }: { sale: Sale }) => {
     <li className="relative flex flex-col gap-3 rounded-2xl border border-line bg-paper p-5 transition-transform has-[a:hover]:-translate-y-0.5 motion-reduce:transition-none">
       <StatusBadgeRow sale={sale} />
       <h2 className="text-xl leading-snug font-bold">
-        <Link href={`/sales/${sale.saleId}`} prefetch={false} className="rounded after:absolute after:inset-0 after:rounded-2xl">
+        <a href={`/sales/${sale.saleId}`} className="rounded after:absolute after:inset-0 after:rounded-2xl">
           {sale.title}
-        </Link>
+        </a>
       </h2>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-soft tabular-nums">
         {sellsHere(sale) && (
@@ -55,14 +54,14 @@ export const SalesList = ({ sales, next }: { sales: readonly Sale[]; next?: stri
         ))}
       </ul>
       {next !== undefined && (
-        <Link
+        <a
           href={`/?cursor=${next}`}
-          prefetch={false}
+
           data-testid="more-sales"
           className="mt-8 inline-block rounded font-semibold underline underline-offset-4"
         >
           {t('sales.more')}
-        </Link>
+        </a>
       )}
     </>
   );

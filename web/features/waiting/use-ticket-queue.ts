@@ -1,10 +1,10 @@
 'use client';
 
-import type { Hold, Place, Purchase } from '@sunbeon/contracts';
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import type { ErrorCode, Hold, Place, Purchase, Sale } from '@sunbeon/contracts';
+import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { api, type Answer, type Failure } from '../../lib/api.ts';
 import type { Connection } from '../../lib/live.ts';
-import { forgetPlace, keepsCookies, rememberPlace, speakingToken } from '../../lib/place-token.ts';
+import { forgetPlace, keepsCookies, mayHavePlace, rememberPlace, speakingToken } from '../../lib/place-token.ts';
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
 import { retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
@@ -12,7 +12,7 @@ import { useTokenRenewal } from '../draw/use-token-renewal.ts';
 import { enter, isSignInNeeded, isWorthAnotherTry } from '../entrance/enter.ts';
 import { useEntrance, type Entrance } from '../entrance/use-entrance.ts';
 import { loadSale } from './load-sale.ts';
-import { reduce } from './reduce.ts';
+import { firstView, reduce } from './reduce.ts';
 import { useLiveUpdates } from './use-live-updates.ts';
 import { isKnown, type View } from './view.ts';
 
@@ -23,6 +23,10 @@ export interface TicketQueue {
   busy: 'join' | 'leave' | null;
   /** Failure of the last request; cleared by the next. */
   failure: Failure | null;
+  /** The page's script runs: until then the browser sends the join, as a form. */
+  ready: boolean;
+  /** Key of the join that the browser sends. */
+  intent: string;
   /** The browser keeps no cookie: only this tab has the place. */
   tabOnly: boolean;
   /** What this visitor shows at the entrance. */
@@ -42,17 +46,32 @@ export interface TicketQueue {
 
 const leaveAttempts = 3;
 
+/** What the web server read for the page. */
+export interface Seen {
+  /** Null when that failed. */
+  sale: Sale | null;
+  /** The page's own request carried the sale's cookie, so there is a place to read. */
+  cookieSeen: boolean;
+  intent: string;
+  /** Code of the refusal of a join that the browser sent as a form. */
+  refusal?: ErrorCode | undefined;
+}
+
+const failureBy = (code: ErrorCode | undefined): Failure | null =>
+  code === undefined ? null : ({ code, status: 0, isProblem: true } as Failure);
+
 /**
  * One visitor in one sale: reads the place, follows it live, claims the admission automatically and recovers from
- * lost connections. `reduce` alone decides the view; this hook only sends events to it. `cookieSeen`: the page's own request
- * carried the sale's cookie, so there is a place to read.
+ * lost connections. `reduce` alone decides the view; this hook only sends events to it. Without a cookie the first view is the sale as the server
+ * read it, so that the page can be used before it has asked for anything.
  */
-export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue => {
-  const [view, dispatch] = useReducer(reduce, { state: 'loading' });
+export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent, refusal }: Seen): TicketQueue => {
+  const [view, dispatch] = useReducer(reduce, null, () => firstView(cookieSeen ? null : seen));
+  const [ready, setReady] = useState(false);
   const [connection, onConnection] = useState<Connection>('polling');
   const [generation, setGeneration] = useState(0);
   const [busy, setBusy] = useState<TicketQueue['busy']>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(() => failureBy(refusal));
   const asking = useRef(false);
   const round = useRef(0);
   const [cookiesKept, setCookiesKept] = useState(true);
@@ -66,6 +85,14 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
   };
   const placeShown = useRef(false);
   placeShown.current = isKnown(view) && view.visitor !== null;
+
+  // Before the first paint by the script: a tab without cookies may have a place that the server cannot know.
+  useLayoutEffect(() => {
+    if (mayHavePlace(saleId, cookieSeen)) dispatch({ type: 'place_possible' });
+    // A reload is no refusal.
+    if (refusal !== undefined) window.history.replaceState(null, '', window.location.pathname + window.location.hash);
+    setReady(true);
+  }, [saleId, cookieSeen, refusal]);
 
   const refresh = useCallback(async () => {
     const mine = (round.current += 1);
@@ -182,6 +209,8 @@ export const useTicketQueue = (saleId: string, cookieSeen: boolean): TicketQueue
     connection,
     busy,
     failure,
+    ready,
+    intent,
     tabOnly: !cookiesKept || speakingToken(saleId) !== undefined,
     entrance,
     join,

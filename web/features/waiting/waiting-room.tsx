@@ -20,7 +20,7 @@ import { SaleFacts } from './sale-facts.tsx';
 import { Screen } from './screen.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { useAlerts } from './use-alerts.ts';
-import { useTicketQueue, type TicketQueue } from './use-ticket-queue.ts';
+import { useTicketQueue, type Seen, type TicketQueue } from './use-ticket-queue.ts';
 import { allHeld, isInLine, isInside, isKnown, type KnownView, type View } from './view.ts';
 
 /** Loaded with a link that offers something. */
@@ -29,10 +29,7 @@ const LinkOffer = lazy(async () => ({ default: (await import('../entrance/link-o
 
 interface WaitingRoomProps {
   saleId: string;
-  /** The sale as read by the web server; null when that failed. */
-  seen: Sale | null;
-  /** The page's own request carried the sale's cookie, so there is a place to read. */
-  cookieSeen: boolean;
+  seen: Seen;
 }
 
 /** Title of the tab: position or state, for readers on another tab. */
@@ -75,9 +72,9 @@ const acceptOffer = ({ entrance: { brought }, takeTransfer, joinAs }: TicketQueu
 };
 
 /** The sale page: the sale on one side, the reader's ticket on the other. */
-export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
+export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
   const { t } = useLanguage();
-  const queue = useTicketQueue(saleId, cookieSeen);
+  const queue = useTicketQueue(saleId, seen);
   const { view, connection, refresh } = queue;
   const { brought, drop } = queue.entrance;
   const [offer, setOffer] = useState<Offer | null>(null);
@@ -88,7 +85,7 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   );
   useKeptDraw(saleId, view);
   const check = useDrawCheck(saleId, view);
-  const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen;
+  const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen.sale;
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
   const numbers = isKnown(view) ? saleNumbersOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
@@ -107,7 +104,12 @@ export const WaitingRoom = ({ saleId, seen, cookieSeen }: WaitingRoomProps) => {
   };
 
   return (
-    <div data-testid="state" data-state={view.state} className="grid gap-x-16 gap-y-6 lg:grid-cols-[1fr_27rem] lg:grid-rows-[auto_1fr]">
+    <div
+      data-testid="state"
+      data-state={view.state}
+      data-ready={queue.ready ? '' : undefined}
+      className="grid gap-x-16 gap-y-6 lg:grid-cols-[1fr_27rem] lg:grid-rows-[auto_1fr]"
+    >
       <div className="flex flex-col gap-3 self-start">
         <div className="flex min-h-7 flex-wrap items-center gap-x-4 gap-y-2 print:hidden">
           {sale !== null && <StatusBadge sale={sale} />}

@@ -9,9 +9,6 @@ export const en = {
   'app.tagline': 'A fair line for ticket sales',
   'app.skip': 'Skip to content',
   'app.language': 'Language',
-  'noscript.title': 'This page needs JavaScript',
-  'noscript.body':
-    'Your place in line is kept and shown by a script that stays in touch with the box office. Please turn JavaScript on and reload. If you already have a place in this browser, it is still yours.',
 
   'sales.title': 'Sales',
   'sales.intro': 'Choose a sale. Everyone gets a place in line, and the line moves in order.',

@@ -10,9 +10,6 @@ export const ko: Messages = {
   'app.tagline': '공정한 티켓 대기열',
   'app.skip': '본문으로 건너뛰기',
   'app.language': '언어',
-  'noscript.title': '이 페이지에는 자바스크립트가 필요합니다',
-  'noscript.body':
-    '순번은 매표소와 계속 통신하는 스크립트로 받고 보여 드립니다. 자바스크립트를 켠 뒤 새로 고쳐 주세요. 이 브라우저에서 이미 받은 순번이 있다면 그대로 유지됩니다.',
 
   'sales.title': '판매 목록',
   'sales.intro': '판매를 선택해 주세요. 누구나 번호를 받고, 번호 순서대로 입장합니다.',

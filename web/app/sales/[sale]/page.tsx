@@ -4,14 +4,17 @@ import { cookies } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { cookieNameOf, isSaleId } from '@sunbeon/contracts/ids';
+import { NoScript } from '../../../features/plain/no-script.tsx';
 import { WaitingRoom } from '../../../features/waiting/waiting-room.tsx';
+import { newKey } from '@sunbeon/client';
+import { errorCatalogue, type ErrorCode } from '@sunbeon/contracts/errors';
 import { api } from '../../../lib/api.ts';
-import { NoScript } from '../../../ui/no-script.tsx';
 
 export const dynamic = 'force-dynamic';
 
 interface SalePageProps {
   params: Promise<{ sale: string }>;
+  searchParams: Promise<{ refused?: string | string[] }>;
 }
 
 /** One request for the title of the tab and the page. A sale that does not exist is 404. */
@@ -22,20 +25,23 @@ const findSale = cache(async (saleId: string): Promise<Sale | null> => {
   return answer.ok ? answer.value : null;
 });
 
-export const generateMetadata = async ({ params }: SalePageProps): Promise<Metadata> => {
+export const generateMetadata = async ({ params }: Pick<SalePageProps, 'params'>): Promise<Metadata> => {
   const sale = await findSale((await params).sale);
   return sale === null ? {} : { title: sale.title };
 };
 
-const SalePage = async ({ params }: SalePageProps) => {
+const SalePage = async ({ params, searchParams }: SalePageProps) => {
   const { sale } = await params;
   const seen = await findSale(sale);
   // The gateway checks its value; its existence makes the page read the place. Name: the gateway's identity.ts.
   const cookieSeen = (await cookies()).has(cookieNameOf(sale));
+  const { refused } = await searchParams;
+  const refusal = typeof refused === 'string' && Object.hasOwn(errorCatalogue, refused) ? (refused as ErrorCode) : undefined;
+  const intent = newKey();
   return (
     <>
-      <NoScript />
-      <WaitingRoom key={sale} saleId={sale} seen={seen} cookieSeen={cookieSeen} />
+      <NoScript saleId={sale} sale={seen} cookieSeen={cookieSeen} intent={intent} refusal={refusal} />
+      <WaitingRoom key={sale} saleId={sale} seen={{ sale: seen, cookieSeen, intent, refusal }} />
     </>
   );
 };

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 
@@ -9,9 +8,9 @@ export const NotFoundScreen = () => {
   return (
     <Ticket title={t('not_found.title')}>
       <TicketText>{t('not_found.body')}</TicketText>
-      <Link href="/" prefetch={false} className="self-start font-semibold text-accent underline underline-offset-4">
+      <a href="/" className="self-start font-semibold text-accent underline underline-offset-4">
         {t('sales.all')}
-      </Link>
+      </a>
     </Ticket>
   );
 };

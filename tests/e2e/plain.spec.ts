@@ -1,0 +1,112 @@
+import type { Browser, BrowserContext } from '@playwright/test';
+import { createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
+import { fast } from './door.ts';
+import { expectAccessible, expectKorean, expectNoSidewaysScroll, expectState, web } from './page.ts';
+import { allow, expect, expected, test } from './strict.ts';
+
+const withoutScripts = (browser: Browser, locale = 'ko-KR'): Promise<BrowserContext> =>
+  browser.newContext({ javaScriptEnabled: false, locale, viewport: { width: 360, height: 740 } });
+
+test('without scripts a person joins by a form, sees the place, and refreshes it by a link', async ({ browser }) => {
+  const saleId = await createSale({ title: '가을 콘서트 2025' });
+  await operator.pause(saleId);
+  const first = await joinAs(saleId);
+  const context = await withoutScripts(browser);
+  const page = await context.newPage();
+  await page.goto(`${web()}/sales/${saleId}`);
+  await expect(page.getByTestId('join-button')).toBeHidden();
+  await page.getByTestId('plain-join').click();
+  await expect(page).toHaveURL(`${web()}/sales/${saleId}/place`);
+  await expect(page.getByTestId('plain-position')).toHaveText('2');
+  await expectKorean(page);
+  await expectNoSidewaysScroll(page);
+  await first.leave();
+  await expect(async () => {
+    await page.getByTestId('plain-refresh').click();
+    await expect(page.getByTestId('plain-position')).toHaveText('1', { timeout: 500 });
+  }).toPass();
+  // The page of the sale leads to the place, and offers no second one.
+  await page.goto(`${web()}/sales/${saleId}`);
+  await expect(page.getByTestId('plain-join')).toHaveCount(0);
+  await page.getByTestId('plain-place').click();
+  await expect(page.getByTestId('plain-position')).toHaveText('1');
+  await operator.change(saleId, fast);
+  await operator.resume(saleId);
+  await expect(async () => {
+    await page.getByTestId('plain-refresh').click();
+    await expect(page.locator('main')).toContainText('차례가 되었습니다', { timeout: 500 });
+  }).toPass();
+  await context.close();
+});
+
+test('without scripts each refusal is told, and a sale that needs a script says so', async ({ browser }) => {
+  const coded = await createSale({ access: 'code' });
+  await operator.makeCodes(coded, { codes: ['SECRET2026X'] });
+  const context = await withoutScripts(browser, 'en-GB');
+  const page = await context.newPage();
+  allow(page, expected.missing);
+  await page.goto(`${web()}/sales/${coded}`);
+  await page.locator('noscript input[name=code]').fill('WRONG');
+  await page.getByTestId('plain-join').click();
+  await expect(page.locator('noscript [role=alert]')).toContainText('code');
+  await page.locator('noscript input[name=code]').fill('secret2026x');
+  await page.getByTestId('plain-join').click();
+  await expect(page.getByTestId('plain-refresh')).toBeVisible();
+  await expect(page).toHaveURL(/\/place$/);
+
+  const proved = await createSale({ proofOfWork: 'on' });
+  await page.goto(`${web()}/sales/${proved}`);
+  await expect(page.locator('noscript p').first()).toContainText('needs JavaScript');
+  await expect(page.getByTestId('plain-join')).toHaveCount(0);
+  await page.goto(`${web()}/sales/${proved}/place`);
+  await expect(page.locator('main')).toContainText('no place in this sale');
+  expect((await page.goto(`${web()}/sales/no-such-sale/place`))!.status()).toBe(404);
+  await context.close();
+});
+
+test('before the script has arrived the button joins; when it arrives the place is shown', async ({ page }) => {
+  const saleId = await createSale();
+  await operator.pause(saleId);
+  allow(page, expected.network);
+  let blocked = true;
+  await page.route(/\/_next\/static\/.*\.js/, (route) => (blocked ? route.abort() : route.continue()));
+  await page.goto(`${web()}/sales/${saleId}`, { waitUntil: 'commit' });
+  await expectState(page, 'join');
+  await expect(page.getByTestId('join-button')).toBeEnabled();
+  await page.getByTestId('join-button').click();
+  await expectState(page, 'loading');
+  expect((await saleOf(saleId)).waiting).toBe(1);
+  blocked = false;
+  await page.reload();
+  await expectState(page, 'paused');
+  await expect(page.getByTestId('position')).toHaveAttribute('data-position', '1');
+  await expectAccessible(page);
+});
+
+test('a form that is sent twice is one place; what is no such form changes nothing', async ({ playwright }) => {
+  const saleId = await createSale();
+  await operator.pause(saleId);
+  const browser = await playwright.request.newContext();
+  const send = (options: object, path = `/sales/${saleId}/join`) =>
+    browser.post(`${web()}${path}`, { maxRedirects: 0, headers: { origin: web() }, ...options });
+  const intent = `intent-${saleId}`;
+  const answers = await Promise.all([send({ form: { intent } }), send({ form: { intent } })]);
+  expect(answers.map((answer) => [answer.status(), answer.headers()['location']])).toEqual(Array(2).fill([303, `/sales/${saleId}`]));
+  expect((await saleOf(saleId)).waiting).toBe(1);
+  const foreign = await playwright.request.newContext();
+  const refusals = [
+    [{ form: { intent: 'x'.repeat(3_000) } }, 'invalid_request'],
+    [{ data: { intent } }, 'invalid_request'],
+    [{ form: { intent: 'é' } }, 'invalid_request'],
+    [{ form: {}, headers: { origin: 'https://elsewhere.example' } }, 'origin_not_allowed'],
+  ] as const;
+  for (const [options, code] of refusals) {
+    const answer = await foreign.post(`${web()}/sales/${saleId}/join`, { maxRedirects: 0, headers: { origin: web() }, ...options });
+    expect([answer.status(), answer.headers()['location']]).toEqual([303, `/sales/${saleId}?refused=${code}`]);
+  }
+  expect((await send({ form: {} }, '/sales/no%20id/join')).headers()['location']).toBe('/');
+  expect((await saleOf(saleId)).waiting).toBe(1);
+  expect((await browser.get(`${web()}/sales/${saleId}/place`)).headers()['cache-control']).toContain('no-store');
+  await browser.dispose();
+  await foreign.dispose();
+});
