@@ -60,6 +60,7 @@ const allowed: Record<string, string> = {
   'tools/local/processes.mjs': 'health of a process',
   'web/lib/operator-api.ts': 'access codes as CSV, which is no JSON',
   'web/lib/api.ts': 'transport given to the client: reads the renewed token',
+  'web/lib/as-visitor.ts': 'transport given to the client: what is passed on of a browser, and its cookies',
 };
 
 const named = (node: ts.Node): string =>
