@@ -54,7 +54,7 @@ export const saleDashboard = dashboard(
           unit: 'none',
           lines: [
             {
-              query: `max by (sale) (max_over_time(sunbeon_epoch${ofSale}[1h])) - min by (sale) (min_over_time(sunbeon_epoch${ofSale}[1h]))`,
+              query: `max by (sale) (max_over_time(sunbeon_epoch${ofSale}[1h])) - min by (sale) (min_over_time(sunbeon_epoch${ofSale}[1h])) and ${max('sunbeon_epoch')}`,
               legend: '{{sale}}',
             },
           ],
