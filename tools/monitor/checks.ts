@@ -90,7 +90,7 @@ export const checks: Record<string, () => string[]> = {
   'every figure has a bad colour, one for no data and one for no traffic, and is asked for now': () =>
     allPanels
       .filter(({ panel }) => panel.type === 'stat')
-      .flatMap(({ file, panel: { title, targets, fieldConfig } }) => {
+      .flatMap(({ file, panel: { title, targets, fieldConfig, options } }) => {
         const { thresholds, mappings = [], noValue } = fieldConfig!.defaults;
         const colours = [
           ...thresholds!.steps.map(({ color }) => color),
@@ -100,6 +100,7 @@ export const checks: Record<string, () => string[]> = {
         return [
           ...(colours.includes('red') || colours.includes('orange') ? [] : ['has no bad colour']),
           ...(noValue === missing.text && ['null', 'nan'].every((match) => ofNothing.includes(match)) ? [] : ['has no state for no data']),
+          ...(String(options?.reduceOptions?.calcs) === 'last' ? [] : ['confuses no number with no data']),
           ...(targets!.every(({ instant, range }) => instant === true && range !== true) ? [] : ['may show a value of the past']),
         ].map((fault) => `${file}: ${title} ${fault}`);
       }),

@@ -45,7 +45,7 @@ export interface Panel {
   targets?: { expr: string; instant?: boolean; range?: boolean }[];
   panels?: Panel[];
   links?: { url: string }[];
-  datasource?: { uid: string };
+  options?: { reduceOptions?: { calcs: string[] } };
   fieldConfig?: {
     defaults: {
       noValue?: string;

@@ -95,7 +95,8 @@ export interface FigureSpec extends Omit<PanelSpec, 'stacked'> {
 
 /**
  * A stat panel. Its query is an instant one: over a range Grafana would show the last value of a series that ended long ago. No series is purple, not a number
- * (a share or a quantile of no traffic) is blue: without these mappings Grafana gives both the colour of the lowest step.
+ * (a share or a quantile of no traffic) is blue: without these mappings Grafana gives both the colour of the lowest step. `last`, since
+ * `lastNotNull` makes no series of what is not a number.
  */
 export const figure =
   ({ title, description, unit, lines, width = 3, judge, words, runbook: own }: FigureSpec): Panel =>
@@ -107,7 +108,7 @@ export const figure =
       .unit(unit)
       .height(4)
       .span(width)
-      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']))
       .graphMode(BigValueGraphMode.None)
       .colorMode(BigValueColorMode.Background)
       .noValue(missing.text)
