@@ -3,11 +3,14 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { root } from './sources.ts';
+import { selectorsOf } from './promql.ts';
+import { recordings, root, type Alert } from './sources.ts';
 
 /** Series by selector, in the notation of promtool: `1x5 0x20`, one value each five seconds. */
 export type SeriesValues = Record<string, string>;
 export interface Scene {
+  /** Rules of this scene alone, as the text of a rule file; fewer rules are faster. Else the committed ones. */
+  rules?: string;
   series: SeriesValues;
   /** PromQL, without variables of Grafana. */
   expressions: string[];
@@ -35,22 +38,33 @@ const samplesOf = (text: string): Sample[] =>
  */
 export const evaluateAll = (scenes: readonly Scene[], { rules = true, every = '30s' } = {}): Sample[][][] => {
   const folder = mkdtempSync(join(tmpdir(), 'sunbeon-rules-'));
-  const files = readdirSync(join(root, 'infra/prometheus/rules')).map((name) => join(root, 'infra/prometheus/rules', name));
-  writeFileSync(
-    join(folder, 'scenes.yml'),
-    stringify({
-      rule_files: rules ? files : [],
-      evaluation_interval: every,
-      tests: scenes.map(({ series, expressions, at }) => ({
-        interval: '5s',
-        input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-        promql_expr_test: expressions.map((expr) => ({ expr, eval_time: at, exp_samples: [{ labels: 'impossible', value: 0 }] })),
-      })),
-    }),
-  );
+  const committed = readdirSync(join(root, 'infra/prometheus/rules')).map((name) => join(root, 'infra/prometheus/rules', name));
+  // One file of tests for each set of rules.
+  const sets = [...new Set(scenes.map((scene) => scene.rules))];
+  const order = sets.flatMap((set) => scenes.filter((scene) => scene.rules === set));
+  const files = sets.map((set, index) => {
+    const own = join(folder, `rules-${index}.yml`);
+    if (set !== undefined) writeFileSync(own, set);
+    const file = join(folder, `scenes-${index}.yml`);
+    writeFileSync(
+      file,
+      stringify({
+        rule_files: set === undefined ? (rules ? committed : []) : [own],
+        evaluation_interval: every,
+        tests: scenes
+          .filter((scene) => scene.rules === set)
+          .map(({ series, expressions, at }) => ({
+            interval: '5s',
+            input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+            promql_expr_test: expressions.map((expr) => ({ expr, eval_time: at, exp_samples: [{ labels: 'impossible', value: 0 }] })),
+          })),
+      }),
+    );
+    return file;
+  });
   let output = '';
   try {
-    execFileSync('promtool', ['test', 'rules', join(folder, 'scenes.yml')], { encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
+    execFileSync('promtool', ['test', 'rules', ...files], { encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     output = `${stdout ?? ''}${stderr ?? ''}`;
@@ -61,17 +75,21 @@ export const evaluateAll = (scenes: readonly Scene[], { rules = true, every = '3
   const asked = scenes.reduce((sum, { expressions }) => sum + expressions.length, 0);
   if (answers.length !== asked) throw new Error(`promtool answered ${answers.length} of ${asked} expressions: ${output.slice(0, 4_000)}`);
   let next = 0;
-  return scenes.map(({ expressions }) => expressions.map(() => answers[next++]!));
+  const byScene = new Map(order.map((scene) => [scene, scene.expressions.map(() => answers[next++]!)]));
+  return scenes.map((scene) => byScene.get(scene)!);
 };
 
-/** Recorded names have a colon; alerts are series too. Scenes without either are evaluated without the rules, which take most of the time. */
-const needsRules = ({ expressions }: Scene): boolean => expressions.some((text) => /\w:\w|ALERTS/.test(text));
-
-/** `evaluateAll` of those with rules and of those without, in the order of the scenes. */
-export const evaluate = (scenes: readonly Scene[]): Sample[][][] => {
-  const parts = [true, false].map((rules) => {
-    const own = scenes.filter((scene) => needsRules(scene) === rules);
-    return { own, answers: own.length === 0 ? [] : evaluateAll(own, { rules }) };
-  });
-  return scenes.map((scene) => parts.flatMap(({ own, answers }) => (own.includes(scene) ? [answers[own.indexOf(scene)]!] : []))[0]!);
+/** A rule file of the recorded rules that expressions need, and of further rules: the committed ones all take most of the time. */
+export const rulesFor = (expressions: readonly string[], others: readonly Alert[] = []): string => {
+  const names = new Set(expressions.flatMap((text) => selectorsOf(text).map(({ name }) => name)));
+  for (const { record, expr } of recordings.toReversed()) if (names.has(record)) for (const { name } of selectorsOf(expr)) names.add(name);
+  return stringify({ groups: [{ name: 'all', rules: [...recordings.filter(({ record }) => names.has(record)), ...others] }] });
 };
+
+/** What Prometheus says to each expression of each scene, with the rules that it needs: all of them for alerts. */
+export const evaluate = (scenes: readonly Scene[]): Sample[][][] =>
+  evaluateAll(
+    scenes.map((scene) =>
+      scene.expressions.some((text) => text.includes('ALERTS')) ? scene : { ...scene, rules: rulesFor(scene.expressions) },
+    ),
+  );
