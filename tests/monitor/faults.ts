@@ -105,7 +105,7 @@ export const faults: Fault[] = [
   },
   {
     title: 'the purchase service is killed',
-    alerts: ['SunbeonPurchaseErrors'],
+    alerts: ['SunbeonPurchaseErrors', 'SunbeonServiceMissing'],
     begin: async (scene) => {
       await kill(scene, 'purchase-0');
       return () => restart(scene, 'purchase-0');

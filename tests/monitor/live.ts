@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { keys, metricCatalogue, type MetricSpec } from '@sunbeon/contracts';
+import { watchdog } from '../../tools/monitor/checks.ts';
 import { foreignMetrics } from '../../tools/monitor/foreign-metrics.ts';
 import { alerts, dashboardFiles, queries, recordings } from '../../tools/monitor/sources.ts';
 import { createSale } from '../fixtures/client.ts';
@@ -28,7 +29,8 @@ const crowdOptions = [
   '0.05',
 ];
 /** What the dashboards leave open. */
-const filled = (query: string): string => query.replaceAll('$__rate_interval', '20s').replaceAll('$sale', '.*');
+const filled = (query: string): string =>
+  query.replaceAll('$__rate_interval', '20s').replaceAll('$sale', '.*').replaceAll('$instance', '.+');
 const hasData = (series: Series[]): boolean => series.some(({ values }) => values.some(Number.isFinite));
 
 const rig = await startRig();
@@ -91,7 +93,9 @@ try {
   faults.push(...scraped.filter((name) => !(name in metricCatalogue)).map((name) => `${name} was scraped, but is not in the catalogue`));
 
   // A crowd without faults fires no alert.
-  const woken = (await rig.askRange('ALERTS{alertstate="firing"}', seconds)).map(({ metric }) => metric['alertname']!);
+  const woken = (await rig.askRange(`ALERTS{alertstate="firing",alertname!="${watchdog}"}`, seconds)).map(
+    ({ metric }) => metric['alertname']!,
+  );
   faults.push(...new Set(woken.map((name) => `${name} fired without a fault`)));
 
   // The form that Prometheus wants.

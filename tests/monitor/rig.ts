@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { watchdog } from '../../tools/monitor/checks.ts';
+import { startPage } from './page.ts';
 import { freePort, start, startStack, until, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -45,7 +47,9 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
   const stack = await startStack({ built: true, instances: { admission: 2 }, env: { LOG_LEVEL: 'warn', ...env } });
   const folder = join(stack.folder, 'prometheus');
   const others: RunningProcess[] = [];
+  const ends: (() => void)[] = [];
   const stop = async (): Promise<void> => {
+    for (const end of ends) end();
     for (const { child } of others) child.kill('SIGKILL');
     await stack.stop();
   };
@@ -69,7 +73,9 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
       Object.entries(stack.ports)
         .filter(([name]) => name.startsWith(`${kind}-`))
         .map(([, { ops }]) => `127.0.0.1:${ops}`);
-    const targets: Record<string, string[]> = { redis: [`127.0.0.1:${exporterPort}`], prometheus: ['localhost:9090'] };
+    const page = await startPage();
+    ends.push(page.stop);
+    const targets: Record<string, string[]> = { web: [page.ops], redis: [`127.0.0.1:${exporterPort}`], prometheus: ['localhost:9090'] };
     for (const kind of ['gateway', 'queue', 'admission', 'purchase']) targets[kind] = instances(kind);
     const configuration = readFileSync(join(root, 'infra/prometheus/prometheus.yml'), 'utf8')
       .replace(/(scrape|evaluation)_interval: \w+/g, '$1_interval: 1s')
@@ -124,7 +130,8 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
         });
         return result.map(({ metric, values }) => ({ metric, values: values.map(([, value]) => Number(value)) }));
       },
-      alerts: async () => (await get<{ alerts: ActiveAlert[] }>('alerts')).alerts,
+      // Without the watchdog, which always fires.
+      alerts: async () => (await get<{ alerts: ActiveAlert[] }>('alerts')).alerts.filter(({ labels }) => labels['alertname'] !== watchdog),
       prometheusVersion: (await get<{ version: string }>('status/buildinfo')).version,
     };
   } catch (error) {
