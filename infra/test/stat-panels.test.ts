@@ -3,11 +3,11 @@ import { which } from '../../tools/local/commands.mjs';
 import { evaluate, evaluateAll, type Sample, type Scene } from '../../tools/monitor/evaluate.ts';
 import { shownBy } from '../../tools/monitor/grafana-colour.ts';
 import { allPanels } from '../../tools/monitor/sources.ts';
-import { figureCases, type Case } from './figure-cases.ts';
+import { statCases, type Case } from './stat-cases.ts';
 
 const figures = allPanels
   .filter(({ panel }) => panel.type === 'stat')
-  .map(({ file, panel }) => ({ name: `${file}: ${panel.title}`, panel, cases: figureCases[`${file}: ${panel.title}`]! }));
+  .map(({ file, panel }) => ({ name: `${file}: ${panel.title}`, panel, cases: statCases[`${file}: ${panel.title}`]! }));
 const filled = (query: string): string =>
   query.replaceAll('$__rate_interval', '1m').replaceAll('$sale', '.+').replaceAll('$instance', '.+');
 const sceneOf = ({ panel }: (typeof figures)[number], series: Case['series']): Scene => ({
@@ -25,9 +25,9 @@ const shown = ({ panel }: (typeof figures)[number], answers: Sample[][]): string
 
 const promtool = which('promtool');
 describe(`every figure of the dashboards${promtool ? '' : ' (skipped: promtool is not installed)'}`, () => {
-  it('has series that are good and series that are bad in figure-cases.ts, and no other has', () => {
-    expect(figures.map(({ name }) => name).toSorted()).toEqual(Object.keys(figureCases).toSorted());
-    for (const { good, bad } of Object.values(figureCases)) {
+  it('has series that are good and series that are bad in stat-cases.ts, and no other has', () => {
+    expect(figures.map(({ name }) => name).toSorted()).toEqual(Object.keys(statCases).toSorted());
+    for (const { good, bad } of Object.values(statCases)) {
       expect(good.length).toBeGreaterThan(0);
       expect(good.flatMap(({ shows }) => shows).every((text) => text.startsWith('green'))).toBe(true);
       expect(bad.every(({ shows }) => shows.some((text) => /^(red|orange)/.test(text)))).toBe(true);

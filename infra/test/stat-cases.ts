@@ -89,7 +89,7 @@ const loop = (seconds: number, shows: string): Case => ({
 });
 
 /** For each figure of each dashboard: series that are good, and series that are bad. */
-export const figureCases: Record<string, Cases> = {
+export const statCases: Record<string, Cases> = {
   'sale.json: State': {
     good: [status('open', 'green open')],
     bad: [status('paused', 'orange paused')],
