@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { metricCatalogue, type MetricSpec } from '@sunbeon/contracts';
 import { root, which } from '../../tools/local/commands.mjs';
+import { startSettings } from '../../tools/local/start-settings.mjs';
 import { evaluateAll, rulesFor, type Scene, type SeriesValues } from '../../tools/monitor/evaluate.ts';
 import { selectorsOf } from '../../tools/monitor/promql.ts';
 import { alerts, recordings } from '../../tools/monitor/sources.ts';
@@ -61,6 +62,16 @@ const seriesFor = (expression: string): SeriesValues =>
     }),
   );
 const seriesOf = (expression: string): [string, string][] => Object.entries(seriesFor(expression));
+
+it('local.yml reads the ops ports of npm start', () => {
+  const text = readFileSync(join(root, 'infra/prometheus/local.yml'), 'utf8');
+  const { scrape_configs: jobs } = parse(text) as { scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[] };
+  const targets = jobs.find(({ job_name: name }) => name === 'sunbeon')!.static_configs.flatMap(({ targets: some }) => some);
+  // The ports of a part are wanted twice: the first is its own.
+  const wanted = startSettings([], {}).wantedPorts.map(({ variable, port }) => ({ variable, port }));
+  const ops = wanted.filter(({ variable }, index) => wanted.findIndex((one) => one.variable === variable) < index);
+  expect(targets.toSorted()).toEqual(ops.map(({ port }) => `localhost:${port}`).toSorted());
+});
 
 const promtool = which('promtool');
 describe(`the rules${promtool ? '' : ' (skipped: promtool is not installed)'}`, () => {
