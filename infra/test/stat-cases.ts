@@ -47,7 +47,6 @@ const memory = (used: number, limit: number, shows: string): Case => ({
   series: {
     redis_memory_used_bytes: `${used}x200`,
     redis_memory_max_bytes: `${limit}x200`,
-    redis_total_system_memory_bytes: '1000x200',
   },
   shows: [shows],
 });
@@ -170,8 +169,8 @@ export const statCases: Record<string, Cases> = {
     bad: [one('redis_aof_delayed_fsync', '1x150 2x50', 'red')],
   },
   'redis.json: Memory, of the limit': {
-    good: [memory(50, 100, 'green'), memory(50, 0, 'green')],
-    bad: [memory(75, 100, 'orange'), memory(90, 100, 'red'), memory(900, 0, 'red')],
+    good: [memory(50, 100, 'green')],
+    bad: [memory(75, 100, 'orange'), memory(90, 100, 'red'), memory(50, 0, 'orange no limit')],
   },
   'redis.json: Main thread': {
     good: [thread(0.2, 0.2, 'green')],

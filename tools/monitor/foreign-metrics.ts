@@ -49,7 +49,6 @@ export const foreignMetrics: Readonly<Record<string, ForeignMetric>> = {
   redis_rdb_last_bgsave_status: redis('gauge', 'boolean', '1 when the last snapshot went well'),
   redis_memory_used_bytes: redis('gauge', 'bytes', 'Memory used'),
   redis_memory_used_rss_bytes: redis('gauge', 'bytes', 'Memory that the process occupies'),
-  redis_total_system_memory_bytes: redis('gauge', 'bytes', 'Memory of the machine'),
   redis_memory_max_bytes: redis('gauge', 'bytes', 'Limit of the memory, 0 for none'),
   redis_commands_total: redis('counter', 'commands', 'Commands by name', ['cmd']),
   redis_commands_duration_seconds_total: redis('counter', 'seconds', 'Time spent in commands by name', ['cmd']),

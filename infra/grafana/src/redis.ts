@@ -45,12 +45,13 @@ export const redisDashboard = dashboard(
         }),
         figure({
           title: 'Memory, of the limit',
-          description: 'Of maxmemory; without one, of the memory of the machine.',
+          description: 'Used, of maxmemory. Without one Redis grows until the machine stops it.',
           unit: 'percentunit',
           lines: [
-            { query: 'max(redis_memory_used_bytes / (redis_memory_max_bytes > 0 or redis_total_system_memory_bytes))', legend: 'used' },
+            { query: 'max(redis_memory_used_bytes / (redis_memory_max_bytes > 0) or 0 * redis_memory_used_bytes - 1)', legend: 'used' },
           ],
           judge: lowIsGood({ orange: 0.7, red: 0.85 }),
+          words: { '-1': { text: 'no limit', color: 'orange' } },
           runbook: 'SunbeonRedisMemory',
         }),
         figure({
