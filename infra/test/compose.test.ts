@@ -110,9 +110,7 @@ describe('docker-compose.yml', () => {
       scrape_configs: { static_configs: { targets: string[] }[] }[];
     };
     const targets = jobs.flatMap((job) => job.static_configs.flatMap(({ targets: some }) => some));
-    const ops = all.flatMap(([name, { healthcheck }]) =>
-      healthcheck?.test[1] === 'ready' ? [`${name}:${healthcheck.test[2]}`] : [],
-    );
+    const ops = all.flatMap(([name, { healthcheck }]) => (healthcheck?.test[1] === 'ready' ? [`${name}:${healthcheck.test[2]}`] : []));
     expect(targets).toEqual(expect.arrayContaining([...ops, 'redis-exporter:9121']));
     for (const target of targets) expect([...Object.keys(services), 'localhost']).toContain(target.split(':')[0]);
   });
