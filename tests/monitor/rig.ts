@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { watchdog } from '../../tools/monitor/checks.ts';
-import { startPage } from './page.ts';
+import { startPage, type PageManner } from './page.ts';
 import { freePort, start, startStack, until, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,6 +25,7 @@ export interface Rig {
   askRange: (expression: string, seconds: number) => Promise<Series[]>;
   alerts: () => Promise<ActiveAlert[]>;
   prometheusVersion: string;
+  page: PageManner;
   stop: () => Promise<void>;
 }
 
@@ -115,6 +116,7 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
     };
     return {
       stack,
+      page: page.manner,
       stop,
       ask: async (query) =>
         (await get<{ result: { metric: Record<string, string>; value: [number, string] }[] }>('query', { query })).result.map(
