@@ -1,4 +1,6 @@
 // After `next build`: the static files where start.mjs serves them, each with a Brotli copy, a sixth smaller than by gzip, and one for connections without TLS, where browsers ask for gzip.
+// The commit is for `sunbeon_build_info`.
+import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -17,3 +19,6 @@ for (const name of readdirSync(folder, { recursive: true })) {
   writeFileSync(new URL(`${file.href}.br`), brotliCompressSync(text, { params }));
   writeFileSync(new URL(`${file.href}.gz`), gzipSync(text, { level: constants.Z_BEST_COMPRESSION }));
 }
+
+const { stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' });
+writeFileSync(new URL('./.next/standalone/web/commit', import.meta.url), process.env.COMMIT || stdout?.trim() || '');

@@ -1,6 +1,8 @@
 export declare class SettingsError extends Error {}
 export interface PageSettings {
   port: string;
+  /** Metrics and probes; none when it is not set. */
+  opsPort: string | undefined;
   host: string;
   gatewayUrl: string;
   trustProxy: string | undefined;

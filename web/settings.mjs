@@ -9,13 +9,17 @@ const refuse = (name, what) => {
 };
 const isServiceUrl = (text) => /^https?:\/\/[^/?#@\s\\]+$/.test(text) && URL.canParse(text) && !/:0*$/.test(text);
 
-/** `{ port, host, gatewayUrl, trustProxy, secret }`. An empty setting is none. Throws a SettingsError. */
+/** `{ port, opsPort, host, gatewayUrl, trustProxy, secret }`. An empty setting is none. Throws a SettingsError. */
 export const pageSettings = (env) => {
   const gatewayUrl = env.GATEWAY_URL || 'http://localhost:4000';
   if (!isServiceUrl(gatewayUrl)) refuse('GATEWAY_URL', 'http://host:port, without a path');
   const name = env.WEB_PORT ? 'WEB_PORT' : 'PORT';
   const port = env[name] || '3000';
-  if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535) refuse(name, 'a port, from 1 to 65535, written in digits');
+  const opsPort = env.OPS_PORT || undefined;
+  for (const [setting, value] of Object.entries({ [name]: port, OPS_PORT: opsPort }))
+    if (value !== undefined && (!/^[1-9]\d{0,4}$/.test(value) || Number(value) > 65_535))
+      refuse(setting, 'a port, from 1 to 65535, written in digits');
+  if (opsPort === port) refuse('OPS_PORT', `another port than ${name}: strangers reach the one and not the other`);
   const host = env.HOST || '127.0.0.1';
   if (!/^([0-9A-Fa-f:.]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/.test(host)) refuse('HOST', 'an address or the name of a host');
   const trustProxy = env.TRUST_PROXY || undefined;
@@ -27,7 +31,7 @@ export const pageSettings = (env) => {
   const secret = env.PAGE_SECRET || undefined;
   if (secret !== undefined && (secret.length < 16 || /[^\x21-\x7e]/.test(secret)))
     refuse('PAGE_SECRET', 'at least 16 characters of ASCII without spaces, the same for the page and the gateway');
-  return { port, host, gatewayUrl, trustProxy, secret };
+  return { port, opsPort, host, gatewayUrl, trustProxy, secret };
 };
 
 /** The settings, or one sentence and exit code 1. */

@@ -1,4 +1,4 @@
-// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's).
+// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), OPS_PORT (none: no metrics), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's).
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
@@ -6,9 +6,10 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { constants } from 'node:zlib';
 import { createForwarding } from './forwarded.mjs';
+import { startOps } from './ops.mjs';
 import { settingsOrExit } from './settings.mjs';
 
-const { port, host, gatewayUrl, trustProxy, secret } = settingsOrExit(process.env);
+const { port, opsPort, host, gatewayUrl, trustProxy, secret } = settingsOrExit(process.env);
 const server = new URL('./.next/standalone/web/server.js', import.meta.url);
 if (!existsSync(server)) {
   console.error('The page is not built yet. Build it first: npm run build -w web');
@@ -63,4 +64,6 @@ Server.prototype.emit = function arrive(event, ...args) {
 process.env.PORT = port;
 process.env.HOSTNAME = host;
 process.env.GATEWAY_URL = gatewayUrl;
+// Before the page, so that its first request counts.
+if (opsPort) startOps({ opsPort, port, host, commitFile: new URL('./.next/standalone/web/commit', import.meta.url) });
 await import(server.href);

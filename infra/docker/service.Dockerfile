@@ -29,6 +29,8 @@ COPY tsconfig.base.json tsconfig.json ./
 COPY packages packages
 COPY services services
 COPY tools/local tools/local
+# For sunbeon_build_info: docker build --build-arg COMMIT=$(git rev-parse HEAD)
+ARG COMMIT=
 # The services alone: the adapters of packages/guard are compiled against frameworks that no service needs.
 RUN node_modules/.bin/tsc -b services/gateway services/queue services/admission services/purchase && node tools/local/copy-lua.mjs \
  && find packages services -name src -prune -exec rm -rf {} + \

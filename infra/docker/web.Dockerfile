@@ -20,13 +20,20 @@ RUN npm ci --no-audit --no-fund --loglevel=error --workspace web --workspace pac
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY web web
+# For sunbeon_build_info: docker build --build-arg COMMIT=$(git rev-parse HEAD)
+ARG COMMIT=
 RUN npm run build -w web
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 OPS_PORT=8000
 WORKDIR /app
 COPY infra/docker/ready.sh /usr/local/bin/ready
-COPY --from=build /app/web/start.mjs /app/web/forwarded.mjs /app/web/settings.mjs web/
+# What serves the metrics; the page's own modules are in the standalone folder.
+COPY --from=build /app/node_modules/prom-client node_modules/prom-client
+COPY --from=build /app/node_modules/tdigest node_modules/tdigest
+COPY --from=build /app/node_modules/bintrees node_modules/bintrees
+COPY --from=build /app/node_modules/@opentelemetry/api node_modules/@opentelemetry/api
+COPY --from=build /app/web/package.json /app/web/start.mjs /app/web/forwarded.mjs /app/web/settings.mjs /app/web/page-metrics.mjs /app/web/ops.mjs web/
 COPY --from=build /app/web/.next/standalone web/.next/standalone
 USER node
 CMD ["node", "web/start.mjs"]

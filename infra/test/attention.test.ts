@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { attention } from '@sunbeon/contracts';
+import { runbookBase } from '../grafana/src/runbook.ts';
 import { alerts, recordings, runbookSections } from '../../tools/monitor/sources.ts';
 
 type Code = keyof typeof attention;
@@ -45,6 +46,6 @@ describe('what the console shows as needing a person', () => {
     for (const part of parts[code]()) expect(expressionOf(code)).toContain(part);
     if ('forSeconds' in entry) expect(alert!.for).toBe(`${entry.forSeconds}s`);
     expect(runbookSections).toContain(entry.alert);
-    expect(alert!.annotations['runbook_url']).toBe(`docs/RUNBOOK.md#${entry.alert.toLowerCase()}`);
+    expect(alert!.annotations['runbook_url']).toBe(`${runbookBase}#${entry.alert.toLowerCase()}`);
   });
 });

@@ -80,11 +80,19 @@ describe('docker-compose.yml', () => {
 
   it('the image of the page holds every file that its start reads', () => {
     const copied = readFileSync(join(root, 'infra/docker/web.Dockerfile'), 'utf8');
-    const [own, ...rest] = ['start.mjs', 'forwarded.mjs', 'settings.mjs'].map((file) =>
+    const [own, ...rest] = ['start.mjs', 'forwarded.mjs', 'settings.mjs', 'ops.mjs', 'page-metrics.mjs'].map((file) =>
       [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!),
     );
-    expect(own).toEqual(['forwarded.mjs', 'settings.mjs']);
+    expect(own).toEqual(['forwarded.mjs', 'ops.mjs', 'settings.mjs']);
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
+    // The packages of the ops port, with all that they need.
+    const needed = (name: string): string[] => {
+      const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as {
+        dependencies?: Record<string, string>;
+      };
+      return [name, ...Object.keys(dependencies).flatMap(needed)];
+    };
+    for (const name of needed('prom-client')) expect(copied).toContain(`/app/node_modules/${name} node_modules/${name}`);
   });
 
   it('page and gateway share the secret that identifies requests of the page, and neither trusts a whole network instead', () => {
@@ -102,9 +110,7 @@ describe('docker-compose.yml', () => {
       scrape_configs: { static_configs: { targets: string[] }[] }[];
     };
     const targets = jobs.flatMap((job) => job.static_configs.flatMap(({ targets: some }) => some));
-    const ops = all.flatMap(([name, { healthcheck }]) =>
-      healthcheck?.test[1] === 'ready' && name !== 'web' ? [`${name}:${healthcheck.test[2]}`] : [],
-    );
+    const ops = all.flatMap(([name, { healthcheck }]) => (healthcheck?.test[1] === 'ready' ? [`${name}:${healthcheck.test[2]}`] : []));
     expect(targets).toEqual(expect.arrayContaining([...ops, 'redis-exporter:9121']));
     for (const target of targets) expect([...Object.keys(services), 'localhost']).toContain(target.split(':')[0]);
   });

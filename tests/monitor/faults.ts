@@ -105,12 +105,26 @@ export const faults: Fault[] = [
   },
   {
     title: 'the purchase service is killed',
-    alerts: ['SunbeonPurchaseErrors'],
+    alerts: ['SunbeonPurchaseErrors', 'SunbeonServiceMissing'],
     begin: async (scene) => {
       await kill(scene, 'purchase-0');
       return () => restart(scene, 'purchase-0');
     },
   },
+  ...(
+    [
+      ['every page takes 1.5 s', 'SunbeonPageSlow', { delayMs: 1_500 }],
+      ['every page answers 500', 'SunbeonPageErrors', { status: 500 }],
+    ] as const
+  ).map(([title, alert, manner]): Fault => ({
+    title,
+    alerts: [alert],
+    begin: async ({ rig: { page } }) => {
+      const before = { ...page };
+      Object.assign(page, manner);
+      return () => void Object.assign(page, before);
+    },
+  })),
   {
     title: 'Redis is killed',
     alerts: ['SunbeonRedisDown', 'SunbeonRequestErrors'],

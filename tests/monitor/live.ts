@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { keys, metricCatalogue, type MetricSpec } from '@sunbeon/contracts';
+import { watchdog } from '../../tools/monitor/checks.ts';
 import { foreignMetrics } from '../../tools/monitor/foreign-metrics.ts';
 import { alerts, dashboardFiles, queries, recordings } from '../../tools/monitor/sources.ts';
 import { createSale } from '../fixtures/client.ts';
@@ -28,7 +29,10 @@ const crowdOptions = [
   '0.05',
 ];
 /** What the dashboards leave open. */
-const filled = (query: string): string => query.replaceAll('$__rate_interval', '20s').replaceAll('$sale', '.*');
+const filled = (query: string): string =>
+  query.replaceAll('$__rate_interval', '20s').replaceAll('$sale', '.*').replaceAll('$instance', '.+');
+/** What this crowd does not do: a draw, and gateways of several processes; other tests read these. */
+const notHere = /sunbeon_(process_(sockets|requests_total)|draw_step_duration_seconds)/;
 const hasData = (series: Series[]): boolean => series.some(({ values }) => values.some(Number.isFinite));
 
 const rig = await startRig();
@@ -71,7 +75,7 @@ try {
   const rows: string[] = [];
   for (const { dashboard, panel, expression } of queries) {
     const series = await rig.askRange(filled(expression), seconds);
-    if (!hasData(series)) faults.push(`${dashboard}: ${panel}: no data for ${expression}`);
+    if (!hasData(series) && !notHere.test(expression)) faults.push(`${dashboard}: ${panel}: no data for ${expression}`);
     rows.push(`| ${dashboard} | ${panel} | \`${expression.replaceAll('|', '\\|')}\` | ${series.length} |`);
   }
   for (const { record, expr } of recordings)
@@ -80,7 +84,7 @@ try {
   const missing: string[] = [];
   for (const [name, { type }] of [...Object.entries(metricCatalogue as Record<string, MetricSpec>), ...Object.entries(foreignMetrics)]) {
     const series = await rig.ask(`count(last_over_time(${type === 'histogram' ? `${name}_count` : name}[${seconds}s]))`);
-    if ((series[0]?.values[0] ?? 0) === 0 && name !== 'ALERTS') missing.push(name);
+    if ((series[0]?.values[0] ?? 0) === 0 && name !== 'ALERTS' && !notHere.test(name)) missing.push(name);
   }
   faults.push(...missing.map((name) => `${name} was never scraped`));
 
@@ -91,7 +95,9 @@ try {
   faults.push(...scraped.filter((name) => !(name in metricCatalogue)).map((name) => `${name} was scraped, but is not in the catalogue`));
 
   // A crowd without faults fires no alert.
-  const woken = (await rig.askRange('ALERTS{alertstate="firing"}', seconds)).map(({ metric }) => metric['alertname']!);
+  const woken = (await rig.askRange(`ALERTS{alertstate="firing",alertname!="${watchdog}"}`, seconds)).map(
+    ({ metric }) => metric['alertname']!,
+  );
   faults.push(...new Set(woken.map((name) => `${name} fired without a fault`)));
 
   // The form that Prometheus wants.
@@ -133,7 +139,7 @@ try {
   }
 
   const metrics = Object.keys(metricCatalogue).length;
-  const summary = `${queries.length} queries of ${dashboardFiles.length} dashboards, ${recordings.length} recorded rules, ${alerts.length} alerts, ${metrics} metrics of ours and ${Object.keys(foreignMetrics).length} of others: ${faults.length === 0 ? 'all have data' : `${faults.length} faults`}`;
+  const summary = `${queries.length} queries of ${dashboardFiles.length} dashboards, ${recordings.length} recorded rules, ${alerts.length} alerts, ${metrics} metrics of ours and ${Object.keys(foreignMetrics).length} of others: ${faults.length === 0 ? 'all that were to have data have it' : `${faults.length} faults`}`;
   for (const fault of faults) console.log(`✗ ${fault}`);
   console.log(summary);
   if (faults.length === 0) {
@@ -169,7 +175,7 @@ ${crowd
 
 ## Every query of the dashboards
 
-\`$sale\` is every sale, \`$__rate_interval\` 20 s. Each returned at least one finite figure; the last column is how many series.
+\`$sale\` is every sale, \`$__rate_interval\` 20 s. Each returned at least one finite figure, but those of draws and of gateways with several processes, which were not there; the last column is how many series.
 
 | dashboard | panel | query | series |
 |---|---|---|---|

@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { watchdog } from '../../tools/monitor/checks.ts';
+import { startPage, type PageManner } from './page.ts';
 import { freePort, start, startStack, until, type RunningProcess, type Stack } from '../fixtures/stack.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,6 +25,7 @@ export interface Rig {
   askRange: (expression: string, seconds: number) => Promise<Series[]>;
   alerts: () => Promise<ActiveAlert[]>;
   prometheusVersion: string;
+  page: PageManner;
   stop: () => Promise<void>;
 }
 
@@ -45,7 +48,9 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
   const stack = await startStack({ built: true, instances: { admission: 2 }, env: { LOG_LEVEL: 'warn', ...env } });
   const folder = join(stack.folder, 'prometheus');
   const others: RunningProcess[] = [];
+  const ends: (() => void)[] = [];
   const stop = async (): Promise<void> => {
+    for (const end of ends) end();
     for (const { child } of others) child.kill('SIGKILL');
     await stack.stop();
   };
@@ -69,7 +74,9 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
       Object.entries(stack.ports)
         .filter(([name]) => name.startsWith(`${kind}-`))
         .map(([, { ops }]) => `127.0.0.1:${ops}`);
-    const targets: Record<string, string[]> = { redis: [`127.0.0.1:${exporterPort}`], prometheus: ['localhost:9090'] };
+    const page = await startPage();
+    ends.push(page.stop);
+    const targets: Record<string, string[]> = { web: [page.ops], redis: [`127.0.0.1:${exporterPort}`], prometheus: ['localhost:9090'] };
     for (const kind of ['gateway', 'queue', 'admission', 'purchase']) targets[kind] = instances(kind);
     const configuration = readFileSync(join(root, 'infra/prometheus/prometheus.yml'), 'utf8')
       .replace(/(scrape|evaluation)_interval: \w+/g, '$1_interval: 1s')
@@ -109,6 +116,7 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
     };
     return {
       stack,
+      page: page.manner,
       stop,
       ask: async (query) =>
         (await get<{ result: { metric: Record<string, string>; value: [number, string] }[] }>('query', { query })).result.map(
@@ -124,7 +132,8 @@ export const startRig = async ({ scale = 1, env = {} }: { scale?: number; env?: 
         });
         return result.map(({ metric, values }) => ({ metric, values: values.map(([, value]) => Number(value)) }));
       },
-      alerts: async () => (await get<{ alerts: ActiveAlert[] }>('alerts')).alerts,
+      // Without the watchdog, which always fires.
+      alerts: async () => (await get<{ alerts: ActiveAlert[] }>('alerts')).alerts.filter(({ labels }) => labels['alertname'] !== watchdog),
       prometheusVersion: (await get<{ version: string }>('status/buildinfo')).version,
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -54,6 +55,12 @@ export const copyLua = () => {
     for (const path of scripts) cpSync(join(source, path), join(target, path), { recursive: true });
     for (const path of existsSync(target) ? luaBelow(target) : []) if (!scripts.includes(path)) rmSync(join(target, path));
   }
+};
+
+/** Writes which commit is built, for `sunbeon_build_info`: COMMIT, as the build of an image has it, or that of git; nothing outside of both. */
+export const writeCommit = (target) => {
+  const { stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  writeFileSync(target, process.env.COMMIT || stdout?.trim() || '');
 };
 
 /** A build: inputs and outputs. Its stamp has the fingerprints of both; an interrupted or outdated one is repeated. */
@@ -118,6 +125,7 @@ export const buildServices = () =>
     for (const folder of codeFolders) rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', '--force']);
     copyLua();
+    writeCommit(join(root, 'packages/runtime/dist/commit'));
   });
 
 /** Builds the web when it is not built from these sources. */

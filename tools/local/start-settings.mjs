@@ -56,7 +56,11 @@ export const startSettings = (args, env) => {
       ...Object.entries(ports)
         .filter(([name]) => name !== 'web' || !chosen.noPage)
         .map(([name, port]) => ({ variable: variableOf(name), port, host })),
-      ...services.map((name) => ({ variable: variableOf(name), port: ports[name] + opsOffset, host })),
+      ...[...services, ...(chosen.noPage ? [] : ['web'])].map((name) => ({
+        variable: variableOf(name),
+        port: ports[name] + opsOffset,
+        host,
+      })),
     ],
   };
 };

@@ -79,6 +79,7 @@ const startParts = async (processes, settings, env, adminToken) => {
       HOSTNAME: host,
       PORT: String(ports.web),
       WEB_PORT: String(ports.web),
+      OPS_PORT: String(ports.web + opsOffset),
       GATEWAY_URL: process.env.GATEWAY_URL || `http://${inside}:${ports.gateway}`,
       PAGE_SECRET: env.PAGE_SECRET,
     },
@@ -109,7 +110,7 @@ ${
     : ''
 }
   API         ${gateway}/api/sales      described at ${gateway}/docs
-  metrics     ${services.map((name) => `${name} :${ports[name] + opsOffset}`).join('  ')}   (/metrics, /livez, /readyz)
+  metrics     ${[...services, ...(page && !watch ? ['web'] : [])].map((name) => `${name} :${ports[name] + opsOffset}`).join('  ')}   (/metrics, /livez, /readyz)
   operator    Authorization: Bearer ${adminToken}
   shop key    Authorization: Bearer ${shopKey}      for a shop's own server
   logs, data  ${folder}

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, which } from '../local/commands.mjs';
-import { checks } from './checks.ts';
+import { checks, watchdog } from './checks.ts';
 import { read, root } from './sources.ts';
 
 let failed = 0;
@@ -22,27 +22,25 @@ const tool = async (name: string, program: string, args: string[], env: Record<s
 for (const [name, check] of Object.entries(checks)) say(name, check());
 
 const tests = readdirSync(join(root, 'infra/prometheus/tests')).map((file) => join(root, 'infra/prometheus/tests', file));
-await tool('promtool: the configuration and the rules are well-formed', 'promtool', [
-  'check',
-  'config',
-  join(root, 'infra/prometheus/prometheus.yml'),
-]);
+for (const file of ['prometheus.yml', 'local.yml'])
+  await tool(`promtool: ${file} and the rules are well-formed`, 'promtool', ['check', 'config', join(root, 'infra/prometheus', file)]);
 await tool('promtool: the tests of the rules pass', 'promtool', ['test', 'rules', ...tests]);
 await tool('amtool: the configuration of Alertmanager is well-formed', 'amtool', [
   'check-config',
   join(root, 'infra/alertmanager/alertmanager.yml'),
 ]);
-for (const [severity, receiver] of [
-  ['critical', 'on-call'],
-  ['warning', 'operators'],
+for (const [label, receiver] of [
+  ['severity=critical', 'on-call'],
+  ['severity=warning', 'operators'],
+  [`alertname=${watchdog}`, 'watchdog'],
 ]) {
-  await tool(`amtool: a ${severity} alert goes to ${receiver}`, 'amtool', [
+  await tool(`amtool: an alert with ${label} goes to ${receiver}`, 'amtool', [
     'config',
     'routes',
     'test',
     `--config.file=${join(root, 'infra/alertmanager/alertmanager.yml')}`,
     `--verify.receivers=${receiver}`,
-    `severity=${severity}`,
+    label!,
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { parse } from 'yaml';
 
 export const root = join(import.meta.dirname, '../..');
@@ -38,23 +39,39 @@ export const expectations = readdirSync(join(root, 'infra/prometheus/tests')).fl
   yamlOf<{ tests: RuleTest[] }>(`infra/prometheus/tests/${name}`).tests.flatMap((test) => test.alert_rule_test ?? []),
 );
 
-interface Panel {
+export interface Panel {
   title: string;
-  targets?: { expr: string }[];
+  type: string;
+  targets?: { expr: string; instant?: boolean; range?: boolean }[];
   panels?: Panel[];
+  links?: { url: string }[];
+  options?: { reduceOptions?: { calcs: string[] } };
+  fieldConfig?: {
+    defaults: {
+      noValue?: string;
+      mappings?: ValueMapping[];
+      thresholds?: { mode: string; steps: { value: number | null; color: string }[] };
+    };
+  };
 }
 export interface DashboardFile {
   file: string;
   title: string;
   panels: Panel[];
-  templating?: { list: { query?: unknown }[] };
+  templating?: { list: { name: string; query?: unknown }[] };
+  annotations?: { list: { name: string; expr?: string }[] };
 }
 export const dashboardFiles = readdirSync(join(root, 'infra/grafana/dashboards')).map((file): DashboardFile => ({
   ...(JSON.parse(read(`infra/grafana/dashboards/${file}`)) as Omit<DashboardFile, 'file'>),
   file,
 }));
 
+/** A panel, and those inside of it when it is a row. */
 const panelsOf = (panels: Panel[]): Panel[] => panels.flatMap((panel) => [panel, ...panelsOf(panel.panels ?? [])]);
+/** Every panel but the rows. */
+export const allPanels: { file: string; panel: Panel }[] = dashboardFiles.flatMap(({ file, panels }) =>
+  panelsOf(panels).flatMap((panel) => (panel.type === 'row' ? [] : [{ file, panel }])),
+);
 /** Every query of every panel. */
 export const queries: (Use & { dashboard: string; panel: string })[] = dashboardFiles.flatMap(({ file, title, panels }) =>
   panelsOf(panels).flatMap((panel) =>
@@ -62,8 +79,18 @@ export const queries: (Use & { dashboard: string; panel: string })[] = dashboard
   ),
 );
 
+/** Queries of annotations and of variables. */
+export const sideQueries: Use[] = dashboardFiles.flatMap(({ file, templating, annotations }) => [
+  ...(annotations?.list ?? []).flatMap(({ name, expr }) => (expr === undefined ? [] : [{ where: `${file}: ${name}`, expression: expr }])),
+  ...(templating?.list ?? []).flatMap(({ name, query }) => {
+    const metric = /^label_values\((.+), \w+\)$/.exec(String(query))?.[1];
+    return metric === undefined ? [] : [{ where: `${file}: $${name}`, expression: metric }];
+  }),
+]);
+
 export const uses: Use[] = [
   ...queries,
+  ...sideQueries,
   ...alerts.map(({ alert, expr }) => ({ where: alert, expression: expr })),
   ...recordings.map(({ record, expr }) => ({ where: record, expression: expr })),
 ];

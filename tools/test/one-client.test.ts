@@ -58,6 +58,7 @@ const allowed: Record<string, string> = {
   'tools/crowd/transport.ts': 'transport given to the client: a pool of connections',
   'tools/local/demo-sale.mjs': '`npm start` and `npm run dev` run it where nothing is built',
   'tools/local/processes.mjs': 'health of a process',
+  'web/test/page-metrics.unit.test.ts': 'the ops port of the page',
   'web/lib/operator-api.ts': 'access codes as CSV, which is no JSON',
   'web/lib/api.ts': 'transport given to the client: reads the renewed token',
   'web/lib/as-visitor.ts': 'transport given to the client: what is passed on of a browser, and its cookies',

@@ -3,19 +3,34 @@ import { pageSettings } from '../settings.mjs';
 
 describe('the settings of the page', () => {
   it('are those of a laptop when nothing, or nothing but empty texts, is given', () => {
-    const standard = { port: '3000', host: '127.0.0.1', gatewayUrl: 'http://localhost:4000', trustProxy: undefined, secret: undefined };
+    const standard = {
+      port: '3000',
+      opsPort: undefined,
+      host: '127.0.0.1',
+      gatewayUrl: 'http://localhost:4000',
+      trustProxy: undefined,
+      secret: undefined,
+    };
     expect(pageSettings({})).toEqual(standard);
     expect(pageSettings({ GATEWAY_URL: '', PORT: '', WEB_PORT: '', HOST: '', TRUST_PROXY: '', PAGE_SECRET: '' })).toEqual(standard);
     expect(
       pageSettings({
         PORT: '1',
         WEB_PORT: '65535',
+        OPS_PORT: '8000',
         HOST: '::',
         GATEWAY_URL: 'https://[::1]:4000',
         TRUST_PROXY: '10.0.0.0/8',
         PAGE_SECRET: 's'.repeat(16),
       }),
-    ).toEqual({ port: '65535', host: '::', gatewayUrl: 'https://[::1]:4000', trustProxy: '10.0.0.0/8', secret: 's'.repeat(16) });
+    ).toEqual({
+      port: '65535',
+      opsPort: '8000',
+      host: '::',
+      gatewayUrl: 'https://[::1]:4000',
+      trustProxy: '10.0.0.0/8',
+      secret: 's'.repeat(16),
+    });
   });
   it.each([
     ...[
@@ -38,6 +53,7 @@ describe('the settings of the page', () => {
     ...['0', '65536', '08080', '-1', '+1', '1e3', '0x10', '80.5', 'NaN', ' 80', ' ', 'http'].flatMap((text) => [
       ['PORT', text],
       ['WEB_PORT', text],
+      ['OPS_PORT', text],
     ]),
     ...['http://0.0.0.0', '[::1]', 'a b', '-a', '*', ' '].map((text) => ['HOST', text]),
     ...['yes', '10.0.0.0/', '1,2'].map((text) => ['TRUST_PROXY', text]),

@@ -7,6 +7,7 @@ const refusals = joinRefusals.filter((why) => !['sale_not_open', 'sold_out', 'li
 /** What a place costs. */
 export const entrance = {
   title: 'The entrance',
+  runbook: 'SunbeonRefusedAtEntrance' as const,
   panels: [
     graph({
       title: 'Rush',

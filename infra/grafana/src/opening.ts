@@ -3,6 +3,7 @@ import { graph, rate } from './panels.ts';
 /** The lobby and its draw, and changes at a time. */
 export const opening = {
   title: 'The opening',
+  runbook: 'SunbeonDrawStuck' as const,
   panels: [
     graph({
       title: 'Lobby',

@@ -1,3 +1,5 @@
+import { redisVariable } from './frame.ts';
+import { exactly, lowIsGood, noneIsGood } from './judge.ts';
 import { dashboard, figure, graph, quantiles, rate } from './panels.ts';
 
 /** Redis and the streams: availability, persistence, script latency, relay lag. */
@@ -8,61 +10,84 @@ export const redisDashboard = dashboard(
   [
     {
       title: 'Now',
+      runbook: 'SunbeonRedisPersistenceFailing',
       panels: [
         figure({
           title: 'Reachable',
-          description: 'Minimum of exporter and services.',
+          description: '1 when the exporter and every service reach Redis.',
           unit: 'none',
-          lines: [{ query: 'min(redis_up) * min(sunbeon_redis_up)', legend: 'up' }],
+          lines: [{ query: 'min(redis_up or sunbeon_redis_up)', legend: 'up' }],
+          judge: exactly(1),
+          words: { '0': { text: 'no', color: 'red' }, '1': { text: 'yes', color: 'green' } },
+          runbook: 'SunbeonRedisDown',
         }),
         figure({
           title: 'Warnings',
           description: 'Settings that may lose acknowledged writes. The services log each.',
           unit: 'none',
           lines: [{ query: 'max(sunbeon_redis_warnings)', legend: 'warnings' }],
-          bad: 1,
+          judge: noneIsGood(),
         }),
         figure({
-          title: 'Append-only file written',
-          description: '1 after a successful last write.',
+          title: 'Append-only file',
+          description: 'Whether it is on, and its last write and last rewrite went well.',
           unit: 'none',
-          lines: [{ query: 'min(redis_aof_last_write_status)', legend: 'ok' }],
+          lines: [{ query: 'min(redis_aof_enabled * redis_aof_last_write_status * redis_aof_last_bgrewrite_status)', legend: 'ok' }],
+          judge: exactly(1),
+          words: { '0': { text: 'failing', color: 'red' }, '1': { text: 'written', color: 'green' } },
         }),
         figure({
-          title: 'Fsyncs delayed',
-          description: 'Since the start of Redis. Only with appendfsync everysec: each may lose acknowledged writes in a crash.',
+          title: 'Fsyncs delayed, 10 min',
+          description: 'Only with appendfsync everysec: each may lose acknowledged writes in a crash.',
           unit: 'none',
-          lines: [{ query: 'max(redis_aof_delayed_fsync)', legend: 'delayed' }],
-          bad: 1,
+          lines: [{ query: 'sum(increase(redis_aof_delayed_fsync[10m]))', legend: 'delayed' }],
+          judge: noneIsGood(),
         }),
         figure({
-          title: 'Memory',
-          description: 'Used.',
-          unit: 'bytes',
-          lines: [{ query: 'max(redis_memory_used_bytes)', legend: 'used' }],
+          title: 'Memory, of the limit',
+          description: 'Used, of maxmemory. Without one Redis grows until the machine stops it.',
+          unit: 'percentunit',
+          lines: [
+            { query: 'max(redis_memory_used_bytes / (redis_memory_max_bytes > 0) or 0 * redis_memory_used_bytes - 1)', legend: 'used' },
+          ],
+          judge: lowIsGood({ orange: 0.7, red: 0.85 }),
+          words: { '-1': { text: 'no limit', color: 'orange' } },
+          runbook: 'SunbeonRedisMemory',
         }),
         figure({
-          title: 'Commands a second',
-          description: 'A script counts as one command, each command inside it as another.',
-          unit: 'ops',
-          lines: [{ query: 'sum(rate(redis_commands_processed_total[$__rate_interval]))', legend: 'commands' }],
+          title: 'Main thread',
+          description: 'Share of its core that the busiest Redis uses. Scripts run on this thread, one at a time.',
+          unit: 'percentunit',
+          lines: [
+            {
+              query: 'max(rate(redis_cpu_user_main_thread_seconds_total[1m]) + rate(redis_cpu_sys_main_thread_seconds_total[1m]))',
+              legend: 'busy',
+            },
+          ],
+          judge: lowIsGood({ orange: 0.7, red: 0.9 }),
+          runbook: 'SunbeonSlowScript',
         }),
         figure({
-          title: 'Connections',
-          description: 'One for the commands of each process, and one stream reader for each gateway.',
-          unit: 'short',
-          lines: [{ query: 'max(redis_connected_clients)', legend: 'connections' }],
-        }),
-        figure({
-          title: 'Slow commands',
-          description: 'Entries of the slow log.',
+          title: 'Refused, 10 min',
+          description: 'Connections refused because of maxclients.',
           unit: 'none',
-          lines: [{ query: 'max(redis_slowlog_length)', legend: 'entries' }],
+          lines: [{ query: 'sum(increase(redis_rejected_connections_total[10m]))', legend: 'refused' }],
+          judge: noneIsGood(),
+          runbook: 'SunbeonRedisDown',
+        }),
+        figure({
+          title: 'Slow commands, 10 min',
+          description: 'New entries of the slow log (slowlog-log-slower-than). SLOWLOG GET names them.',
+          unit: 'none',
+          lines: [{ query: 'sum(increase(redis_slowlog_last_id[10m]))', legend: 'entries' }],
+          judge: noneIsGood({ red: 10 }),
+          runbook: 'SunbeonSlowScript',
         }),
       ],
     },
     {
       title: 'Scripts',
+      runbook: 'SunbeonSlowScript',
       panels: [
         graph({
           title: 'Calls',
@@ -86,6 +111,7 @@ export const redisDashboard = dashboard(
     },
     {
       title: 'Redis',
+      runbook: 'SunbeonRedisPersistenceFailing',
       panels: [
         graph({
           title: 'Cores used',
@@ -93,13 +119,14 @@ export const redisDashboard = dashboard(
           unit: 'none',
           lines: [
             {
-              query: 'rate(redis_cpu_user_seconds_total[$__rate_interval]) + rate(redis_cpu_sys_seconds_total[$__rate_interval])',
-              legend: 'all threads',
+              query:
+                'rate(redis_cpu_user_seconds_total{instance=~"$instance"}[$__rate_interval]) + rate(redis_cpu_sys_seconds_total{instance=~"$instance"}[$__rate_interval])',
+              legend: 'all threads {{instance}}',
             },
             {
               query:
-                'rate(redis_cpu_user_main_thread_seconds_total[$__rate_interval]) + rate(redis_cpu_sys_main_thread_seconds_total[$__rate_interval])',
-              legend: 'main thread',
+                'rate(redis_cpu_user_main_thread_seconds_total{instance=~"$instance"}[$__rate_interval]) + rate(redis_cpu_sys_main_thread_seconds_total{instance=~"$instance"}[$__rate_interval])',
+              legend: 'main thread {{instance}}',
             },
           ],
         }),
@@ -108,35 +135,45 @@ export const redisDashboard = dashboard(
           description: 'Used, and the limit. At the limit joins are refused.',
           unit: 'bytes',
           lines: [
-            { query: 'redis_memory_used_bytes', legend: 'used' },
-            { query: 'redis_memory_max_bytes > 0 or redis_memory_used_rss_bytes', legend: 'limit, or resident without one' },
+            { query: 'redis_memory_used_bytes{instance=~"$instance"}', legend: 'used {{instance}}' },
+            {
+              query: 'redis_memory_max_bytes{instance=~"$instance"} > 0 or redis_memory_used_rss_bytes{instance=~"$instance"}',
+              legend: 'limit, or resident without one {{instance}}',
+            },
           ],
         }),
         graph({
           title: 'Time by command',
           description: 'Seconds of the main thread per second.',
           unit: 's',
-          lines: [{ query: 'topk(8, sum by (cmd) (rate(redis_commands_duration_seconds_total[$__rate_interval])))', legend: '{{cmd}}' }],
+          lines: [
+            {
+              query: 'topk(8, sum by (cmd) (rate(redis_commands_duration_seconds_total{instance=~"$instance"}[$__rate_interval])))',
+              legend: '{{cmd}}',
+            },
+          ],
         }),
         graph({
           title: 'Commands',
           description: 'The most frequent.',
           unit: 'ops',
-          lines: [{ query: 'topk(8, sum by (cmd) (rate(redis_commands_total[$__rate_interval])))', legend: '{{cmd}}' }],
+          lines: [
+            { query: 'topk(8, sum by (cmd) (rate(redis_commands_total{instance=~"$instance"}[$__rate_interval])))', legend: '{{cmd}}' },
+          ],
         }),
         graph({
           title: 'Append-only file',
           description: 'Size. Rewritten when doubled.',
           unit: 'bytes',
-          lines: [{ query: 'redis_aof_current_size_bytes', legend: 'size' }],
+          lines: [{ query: 'redis_aof_current_size_bytes{instance=~"$instance"}', legend: 'size {{instance}}' }],
         }),
         graph({
           title: 'Network',
           description: 'Bytes a second.',
           unit: 'Bps',
           lines: [
-            { query: 'rate(redis_net_input_bytes_total[$__rate_interval])', legend: 'in' },
-            { query: 'rate(redis_net_output_bytes_total[$__rate_interval])', legend: 'out' },
+            { query: 'rate(redis_net_input_bytes_total{instance=~"$instance"}[$__rate_interval])', legend: 'in {{instance}}' },
+            { query: 'rate(redis_net_output_bytes_total{instance=~"$instance"}[$__rate_interval])', legend: 'out {{instance}}' },
           ],
         }),
         graph({
@@ -144,10 +181,10 @@ export const redisDashboard = dashboard(
           description: '1 each when healthy: file on, last write, last rewrite, last snapshot.',
           unit: 'none',
           lines: [
-            { query: 'redis_aof_enabled', legend: 'file on' },
-            { query: 'redis_aof_last_write_status', legend: 'last write' },
-            { query: 'redis_aof_last_bgrewrite_status', legend: 'last rewrite' },
-            { query: 'redis_rdb_last_bgsave_status', legend: 'last snapshot' },
+            { query: 'redis_aof_enabled{instance=~"$instance"}', legend: 'file on {{instance}}' },
+            { query: 'redis_aof_last_write_status{instance=~"$instance"}', legend: 'last write {{instance}}' },
+            { query: 'redis_aof_last_bgrewrite_status{instance=~"$instance"}', legend: 'last rewrite {{instance}}' },
+            { query: 'redis_rdb_last_bgsave_status{instance=~"$instance"}', legend: 'last snapshot {{instance}}' },
           ],
         }),
         graph({
@@ -155,21 +192,25 @@ export const redisDashboard = dashboard(
           description: 'Open, blocked on a read (the relays), refused.',
           unit: 'short',
           lines: [
-            { query: 'redis_connected_clients', legend: 'open' },
-            { query: 'redis_blocked_clients', legend: 'blocked' },
-            { query: 'rate(redis_rejected_connections_total[$__rate_interval])', legend: 'refused per second' },
+            { query: 'redis_connected_clients{instance=~"$instance"}', legend: 'open {{instance}}' },
+            { query: 'redis_blocked_clients{instance=~"$instance"}', legend: 'blocked {{instance}}' },
+            {
+              query: 'rate(redis_rejected_connections_total{instance=~"$instance"}[$__rate_interval])',
+              legend: 'refused per second {{instance}}',
+            },
           ],
         }),
         graph({
           title: 'Forgotten keys',
           description: 'Evictions must stay 0: an evicted key loses places in the line.',
           unit: 'ops',
-          lines: [{ query: 'rate(redis_evicted_keys_total[$__rate_interval])', legend: 'evicted' }],
+          lines: [{ query: 'rate(redis_evicted_keys_total{instance=~"$instance"}[$__rate_interval])', legend: 'evicted {{instance}}' }],
         }),
       ],
     },
     {
       title: 'Streams',
+      runbook: 'SunbeonRelayLag',
       panels: [
         graph({
           title: 'Events written',
@@ -210,4 +251,5 @@ export const redisDashboard = dashboard(
       ],
     },
   ],
+  [redisVariable],
 );

@@ -1,10 +1,26 @@
-import { QueryVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
+import { metricCatalogue } from '@sunbeon/contracts';
 import { entrance } from './entrance.ts';
 import { opening } from './opening.ts';
-import { dashboard, figure, graph, prometheus, quantiles, rate } from './panels.ts';
+import { instanceVariable, saleVariable } from './frame.ts';
+import { exactly, lowIsGood, noneIsGood, type Colour } from './judge.ts';
+import { dashboard, figure, graph, quantiles, rate } from './panels.ts';
 
 const ofSale = '{sale=~"$sale"}';
 const max = (metric: string, selector = ofSale): string => `max by (sale) (${metric}${selector})`;
+
+const statuses = metricCatalogue.sunbeon_sale_status.labels.status;
+const colourOf: Record<(typeof statuses)[number], Colour> = {
+  scheduled: 'blue',
+  lobby: 'blue',
+  drawing: 'blue',
+  open: 'green',
+  paused: 'orange',
+  closed: 'blue',
+};
+/** 1 for the first status, 2 for the second: numbers that the panel shows as words. */
+const statusNumber = statuses
+  .map((status, index) => `${index + 1} * max by (sale, status) (sunbeon_sale_status{sale=~"$sale",status="${status}"})`)
+  .join(' or ');
 
 /** A sale: line, pace, stock. For operators and on-call engineers during a sale. */
 export const saleDashboard = dashboard(
@@ -14,61 +30,99 @@ export const saleDashboard = dashboard(
   [
     {
       title: 'Now',
+      runbook: 'SunbeonSaleNotAdmitting',
       panels: [
         figure({
-          title: 'Waiting',
-          description: 'Visitors in the line.',
-          unit: 'short',
-          lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }],
-        }),
-        figure({
-          title: 'Inside',
-          description: 'Admitted visitors.',
-          unit: 'short',
-          lines: [{ query: max('sunbeon_active_visitors'), legend: '{{sale}}' }],
-        }),
-        figure({
-          title: 'Admissions per second',
-          description: 'Mean of the last minute.',
-          unit: 'ops',
-          lines: [{ query: 'sale:admissions:rate1m{sale=~"$sale"}', legend: '{{sale}}' }],
-        }),
-        figure({
-          title: 'Tickets left',
-          description: 'Neither sold nor on hold.',
-          unit: 'short',
-          lines: [{ query: max('sunbeon_stock_tickets', '{sale=~"$sale",state="left"}'), legend: '{{sale}}' }],
-        }),
-        figure({
-          title: 'Open',
-          description: '1 while the sale is open.',
+          title: 'State',
+          description: 'Status of the sale.',
           unit: 'none',
-          lines: [{ query: max('sunbeon_sale_status', '{sale=~"$sale",status="open"}'), legend: '{{sale}}' }],
+          lines: [{ query: `sum by (sale) (${statusNumber})`, legend: '{{sale}}' }],
+          judge: exactly(statuses.indexOf('open') + 1),
+          words: Object.fromEntries(statuses.map((status, index) => [index + 1, { text: status, color: colourOf[status] }])),
         }),
         figure({
           title: 'Leaders',
           description: 'Instances that tick the sale: always one.',
           unit: 'none',
           lines: [{ query: 'sale:sunbeon_is_leader:sum{sale=~"$sale"}', legend: '{{sale}}' }],
-          bad: 2,
+          judge: exactly(1),
+          runbook: 'SunbeonNoLeader',
         }),
         figure({
-          title: 'Epoch',
-          description: 'Fencing number: grows with each change of leader.',
+          title: 'Leader changes, 1 h',
+          description: 'A rolling update makes one or two. More: admission instances end, or lose Redis.',
           unit: 'none',
-          lines: [{ query: max('sunbeon_epoch'), legend: '{{sale}}' }],
+          lines: [
+            {
+              query: `max by (sale) (max_over_time(sunbeon_epoch${ofSale}[1h])) - min by (sale) (min_over_time(sunbeon_epoch${ofSale}[1h])) and ${max('sunbeon_epoch')}`,
+              legend: '{{sale}}',
+            },
+          ],
+          judge: lowIsGood({ orange: 3, red: 6 }),
+          runbook: 'SunbeonNoLeader',
         }),
         figure({
-          title: 'Invariant violations',
-          description: 'Checks of the last ten minutes that found a violation.',
+          title: 'Admissions, of the pace',
+          description:
+            'Of five minutes in which visitors waited, slots and tickets were free and the sale was open. None due: some of that was missing for a part of them.',
+          unit: 'percentunit',
+          lines: [
+            {
+              query: `(sale:admissions:increase5m${ofSale} / sale:admissions_expected:increase5m${ofSale} and on (sale) min_over_time(sale:could_admit:bool${ofSale}[5m]) == 1 and on (sale) sale:could_admit:bool offset 5m) or on (sale) 0 * sale:could_admit:bool${ofSale} - 1`,
+              legend: '{{sale}}',
+            },
+          ],
+          judge: [
+            { value: null, color: 'red' },
+            { value: 0.5, color: 'orange' },
+            { value: 0.8, color: 'green' },
+            { value: 1.2, color: 'orange' },
+            { value: 1.5, color: 'red' },
+          ],
+          words: { '-1': { text: 'none due', color: 'blue' } },
+          runbook: 'SunbeonPaceOff',
+        }),
+        figure({
+          title: 'Waiting',
+          description: 'Visitors in the line. Orange: longer than any that was measured (docs/SCALE.md).',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_waiting_visitors'), legend: '{{sale}}' }],
+          judge: lowIsGood({ orange: 1_000_000, red: 10_000_000 }),
+        }),
+        figure({
+          title: 'Inside, of the limit',
+          description: 'Admitted visitors as a share of the limit. Above it: the limit was lowered, or I5 is violated.',
+          unit: 'percentunit',
+          lines: [{ query: `${max('sunbeon_active_visitors')} / ${max('sunbeon_active_limit_visitors')}`, legend: '{{sale}}' }],
+          judge: lowIsGood({ red: 1.0001 }),
+          runbook: 'SunbeonInvariantBroken',
+        }),
+        figure({
+          title: 'Tickets left',
+          description: 'Neither sold nor on hold.',
+          unit: 'short',
+          lines: [{ query: max('sunbeon_stock_tickets', '{sale=~"$sale",state="left"}'), legend: '{{sale}}' }],
+          judge: [
+            { value: null, color: 'red' },
+            { value: 0, color: 'orange' },
+            { value: 1, color: 'green' },
+          ],
+          words: { '0': { text: 'none left', color: 'orange' } },
+          runbook: 'SunbeonStockMismatch',
+        }),
+        figure({
+          title: 'Violations, 10 min',
+          description: 'Checks of the last ten minutes that found an invariant violated, of all sales.',
           unit: 'none',
           lines: [{ query: 'sum(increase(sunbeon_invariant_violations_total[10m]))', legend: 'checks' }],
-          bad: 1,
+          judge: noneIsGood(),
+          runbook: 'SunbeonInvariantBroken',
         }),
       ],
     },
     {
       title: 'The line',
+      runbook: 'SunbeonSaleNotAdmitting',
       panels: [
         graph({
           title: 'Waiting',
@@ -126,6 +180,7 @@ export const saleDashboard = dashboard(
     entrance,
     {
       title: 'Inside and the shop',
+      runbook: 'SunbeonStockMismatch',
       panels: [
         graph({
           title: 'Inside',
@@ -179,6 +234,7 @@ export const saleDashboard = dashboard(
     },
     {
       title: 'The tick',
+      runbook: 'SunbeonPaceOff',
       panels: [
         graph({
           title: 'Tick duration',
@@ -197,15 +253,15 @@ export const saleDashboard = dashboard(
           description: 'Fenced: refused from a former leader. Failed: no answer from Redis.',
           unit: 'ops',
           lines: [
-            { query: rate('sunbeon_fenced_ticks_total', 'instance'), legend: 'fenced {{instance}}' },
-            { query: rate('sunbeon_tick_errors_total', 'instance'), legend: 'failed {{instance}}' },
+            { query: rate('sunbeon_fenced_ticks_total', 'instance', '{instance=~"$instance"}'), legend: 'fenced {{instance}}' },
+            { query: rate('sunbeon_tick_errors_total', 'instance', '{instance=~"$instance"}'), legend: 'failed {{instance}}' },
           ],
         }),
         graph({
           title: 'Leader',
           description: '1 on the instance that ticks the sale.',
           unit: 'none',
-          lines: [{ query: `sunbeon_is_leader${ofSale}`, legend: '{{sale}} {{instance}}' }],
+          lines: [{ query: 'sunbeon_is_leader{sale=~"$sale",instance=~"$instance"}', legend: '{{sale}} {{instance}}' }],
         }),
         graph({
           title: 'Events',
@@ -222,15 +278,5 @@ export const saleDashboard = dashboard(
       ],
     },
   ],
-  (builder) =>
-    builder.withVariable(
-      new QueryVariableBuilder('sale')
-        .label('Sale')
-        .datasource(prometheus)
-        .query('label_values(sunbeon_is_leader, sale)')
-        .refresh(VariableRefresh.OnTimeRangeChanged)
-        .sort(VariableSort.AlphabeticalAsc)
-        .multi(true)
-        .includeAll(true),
-    ),
+  [saleVariable, instanceVariable],
 );

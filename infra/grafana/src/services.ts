@@ -1,4 +1,8 @@
-import { dashboard, figure, graph, quantile, quantiles, rate } from './panels.ts';
+import { instanceVariable } from './frame.ts';
+import { liveRelay } from './live-relay.ts';
+import { dashboard, graph, quantile, rate } from './panels.ts';
+import { processes } from './processes.ts';
+import { servicesNow } from './services-now.ts';
 import { wayIntoShop } from './way-into-shop.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
@@ -8,72 +12,10 @@ export const servicesDashboard = dashboard(
   'The services',
   'Requests, failures and durations of every service, the live relay, and how close each process is to its limits.',
   [
-    {
-      title: 'Now',
-      panels: [
-        figure({
-          title: 'Instances up',
-          description: 'Processes with a successful last scrape.',
-          unit: 'none',
-          lines: [{ query: 'sum(up{job=~"gateway|queue|admission|purchase"})', legend: 'up' }],
-        }),
-        figure({
-          title: 'Requests a second',
-          description: 'At the gateway.',
-          unit: 'reqps',
-          lines: [{ query: 'sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})', legend: 'requests' }],
-        }),
-        figure({
-          title: 'Failing',
-          description: 'Share of requests at the gateway with a 5xx.',
-          unit: 'percentunit',
-          lines: [
-            {
-              query:
-                '(sum(service_route:sunbeon_http_failures:rate1m{service="gateway"}) or vector(0)) / sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})',
-              legend: 'share',
-            },
-          ],
-          bad: 0.01,
-        }),
-        figure({
-          title: 'Browsers',
-          description: 'Open WebSockets.',
-          unit: 'short',
-          lines: [{ query: 'sum(sunbeon_sockets)', legend: 'sockets' }],
-        }),
-        figure({
-          title: 'Relay lag',
-          description: 'p99, event to socket.',
-          unit: 's',
-          lines: [{ query: 'gateway:sunbeon_relay_lag_seconds:p99_1m', legend: 'p99' }],
-          bad: 1,
-        }),
-        figure({
-          title: 'Event loop',
-          description: 'Worst of all processes.',
-          unit: 's',
-          lines: [{ query: 'clamp_min(max(nodejs_eventloop_lag_p99_seconds) - 0.25, 0)', legend: 'p99' }],
-          bad: 0.25,
-        }),
-        figure({
-          title: 'Refused',
-          description: 'Requests per second refused by limits of a gateway.',
-          unit: 'ops',
-          lines: [{ query: 'sum(rate(sunbeon_refused_total[1m]))', legend: 'refused' }],
-          bad: 0.01,
-        }),
-        figure({
-          title: 'Alerts',
-          description: 'Firing now.',
-          unit: 'none',
-          lines: [{ query: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: 'firing' }],
-          bad: 1,
-        }),
-      ],
-    },
+    servicesNow,
     {
       title: 'Requests',
+      runbook: 'SunbeonRequestErrors',
       panels: [
         graph({
           title: 'Requests',
@@ -135,6 +77,7 @@ export const servicesDashboard = dashboard(
     },
     {
       title: 'Outcomes',
+      runbook: 'SunbeonPurchaseErrors',
       panels: [
         graph({
           title: 'Joins',
@@ -199,112 +142,8 @@ export const servicesDashboard = dashboard(
       ],
     },
     wayIntoShop,
-    {
-      title: 'The live relay',
-      panels: [
-        graph({
-          title: 'Browsers',
-          description: 'Open WebSockets, and the limit of all gateways.',
-          unit: 'short',
-          lines: [
-            { query: 'sum by (instance) (sunbeon_sockets)', legend: '{{instance}}' },
-            { query: 'sum(sunbeon_sockets_max)', legend: 'limit' },
-          ],
-        }),
-        graph({
-          title: 'Frames',
-          description: 'Sent to browsers, by type.',
-          unit: 'ops',
-          stacked: true,
-          lines: [{ query: rate('sunbeon_frames_total', 'type'), legend: '{{type}}' }],
-        }),
-        graph({
-          title: 'Event to socket',
-          description: 'Difference between the clocks of Redis and gateway.',
-          unit: 's',
-          lines: quantiles('sunbeon_relay_lag_seconds'),
-        }),
-        graph({
-          title: 'Closed',
-          description: 'WebSockets by reason; too_slow and dead are browsers that do not read.',
-          unit: 'ops',
-          stacked: true,
-          lines: [{ query: rate('sunbeon_sockets_closed_total', 'reason'), legend: '{{reason}}' }],
-        }),
-        graph({
-          title: 'Sales followed',
-          description: 'All of them are read on one connection to Redis; a gateway follows 2,000 at the most.',
-          unit: 'short',
-          lines: [{ query: 'sum by (instance) (sunbeon_followed_sales)', legend: '{{instance}}' }],
-        }),
-      ],
-    },
-    {
-      title: 'Processes',
-      panels: [
-        graph({
-          title: 'Sockets of each process of a gateway',
-          description:
-            'Only of gateways with GATEWAY_PROCESSES over 1. Connections are handed out in turn; a process that came back begins at 0.',
-          unit: 'short',
-          lines: [{ query: 'sunbeon_process_sockets', legend: '{{instance}} {{process}}' }],
-        }),
-        graph({
-          title: 'Requests of each process of a gateway',
-          description: 'A process that ended and was started again begins anew.',
-          unit: 'ops',
-          lines: [
-            { query: 'rate(sunbeon_process_requests_total[$__rate_interval])', legend: '{{instance}} {{process}}' },
-            { query: 'sum(rate(sunbeon_process_restarts_total[$__rate_interval]))', legend: 'restarts' },
-          ],
-        }),
-        graph({
-          title: 'Event loop is late by',
-          description: 'p99. Above a quarter of a second the process is saturated.',
-          unit: 's',
-          lines: [{ query: 'clamp_min(nodejs_eventloop_lag_p99_seconds - 0.25, 0)', legend: '{{service}} {{instance}}' }],
-        }),
-        graph({
-          title: 'Cores used',
-          description: 'One process uses at most a little more than one.',
-          unit: 'none',
-          lines: [
-            {
-              query: 'rate(process_cpu_seconds_total{job=~"gateway|queue|admission|purchase"}[$__rate_interval])',
-              legend: '{{service}} {{instance}}',
-            },
-          ],
-        }),
-        graph({
-          title: 'Memory',
-          description: 'Resident.',
-          unit: 'bytes',
-          lines: [{ query: 'process_resident_memory_bytes{job=~"gateway|queue|admission|purchase"}', legend: '{{service}} {{instance}}' }],
-        }),
-        graph({
-          title: 'Heap',
-          description: 'Used by JavaScript.',
-          unit: 'bytes',
-          lines: [{ query: 'nodejs_heap_size_used_bytes', legend: '{{service}} {{instance}}' }],
-        }),
-        graph({
-          title: 'Garbage collection',
-          description: 'Share of the time.',
-          unit: 'percentunit',
-          lines: [
-            {
-              query: 'sum by (service, instance) (rate(nodejs_gc_duration_seconds_sum[$__rate_interval]))',
-              legend: '{{service}} {{instance}}',
-            },
-          ],
-        }),
-        graph({
-          title: 'Up',
-          description: 'Instances with a successful last scrape.',
-          unit: 'none',
-          lines: [{ query: 'up{job=~"gateway|queue|admission|purchase|redis"}', legend: '{{job}} {{instance}}' }],
-        }),
-      ],
-    },
+    liveRelay,
+    processes,
   ],
+  [instanceVariable],
 );

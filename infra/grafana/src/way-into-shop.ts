@@ -3,6 +3,7 @@ import { graph, rate } from './panels.ts';
 /** Tickets, passes and what reverse proxies are told: the calls of shops behind a gate. */
 export const wayIntoShop = {
   title: 'The way into the shop',
+  runbook: 'SunbeonRequestErrors' as const,
   panels: [
     graph({
       title: 'Tickets',

@@ -6,5 +6,6 @@ export const wrongTokens = graph({
   description: 'Calls and sign-ins refused for their token, a second. Limited: more than ten a minute from one address.',
   unit: 'ops',
   stacked: true,
+  runbook: 'SunbeonOperatorTokensGuessed',
   lines: [{ query: rate('sunbeon_wrong_operator_tokens_total', 'outcome'), legend: '{{outcome}}' }],
 });

@@ -40,6 +40,9 @@ export const openLabels = {
   route: 'patterns of the routes that the service serves, or `unmatched`',
   script: 'names of the scripts that the service calls',
   process: 'numbers of the processes of one gateway, from 0 to 63',
+  version: 'the version of this build',
+  commit: 'the commit of this build, or `unknown`',
+  node: 'the version of Node that runs it',
 } as const;
 export type OpenLabel = keyof typeof openLabels;
 
@@ -51,11 +54,18 @@ const spec = <const T extends Record<string, MetricSpec>>(catalogue: T): T => ca
 
 export const metricCatalogue = spec({
   // Every service.
+  sunbeon_build_info: {
+    type: 'gauge',
+    unit: 'boolean',
+    owner: 'every service',
+    help: '1, with what runs; of the web process too. Rules and dashboards know by it which processes are of Sunbeon, whatever their jobs are called',
+    labels: { version: 'version', commit: 'commit', node: 'node' },
+  },
   sunbeon_http_request_duration_seconds: {
     type: 'histogram',
     unit: 'seconds',
     owner: 'every service',
-    help: 'HTTP requests by route, method and class of status',
+    help: 'HTTP requests by route, method and class of status; of the web process too',
     buckets: seconds,
     labels: {
       route: 'route',

@@ -7,6 +7,7 @@ export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 type Aggregator = 'sum' | 'min' | 'max' | 'first';
 /** Gauges that a sum would make wrong; everything else is summed. */
 const gauges: Readonly<Record<string, Aggregator>> = {
+  sunbeon_build_info: 'max',
   sunbeon_redis_up: 'min',
   sunbeon_redis_warnings: 'max',
   sunbeon_followed_sales: 'max',

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { buildInfo } from './build-info.ts';
 import { metricCatalogue, type LabelsOf, type MetricName, type MetricOf, type MetricSpec } from '@sunbeon/contracts';
 
 type Labels = Record<string, string>;
@@ -107,7 +108,7 @@ export const createMetrics = (service: string): Metrics => {
     if (type === 'histogram' && owner === service) for (const row of combinations(labels)) histogramOf(name).zero(row);
   }
 
-  return {
+  const metrics: Metrics = {
     registry,
     counter: (name, labels) => counterOf(name, labels as Labels),
     counters: (name, label, rest) => {
@@ -138,4 +139,6 @@ export const createMetrics = (service: string): Metrics => {
       return (value) => bound.observe(value);
     },
   };
+  metrics.gauge('sunbeon_build_info', buildInfo()).set(1);
+  return metrics;
 };

@@ -53,6 +53,8 @@ it('the scrape of several processes has each series once: sums, and the worst of
       `nodejs_version_info{version="${process.version}",major="${process.versions.node.split('.')[0]}",minor="${process.versions.node.split('.')[1]}",patch="${process.versions.node.split('.')[2]}",service="gateway"}`,
     ),
   ).toEqual([1]);
+  // One program, however many processes it has.
+  expect(text.match(/^sunbeon_build_info\{.*\} 1$/gm)).toHaveLength(1);
   two.up(1);
   sum.update(1, await two.snapshot());
   expect(valueIn(await sum.text(own), 'sunbeon_redis_up{service="gateway"}')).toEqual([1]);

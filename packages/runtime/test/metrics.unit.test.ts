@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { metricCatalogue, openLabels, type MetricSpec } from '@sunbeon/contracts';
 import { createMetrics } from '../src/metrics.ts';
@@ -34,6 +36,13 @@ describe('the metrics of a process', () => {
     expect(text).toContain('sunbeon_joins_total{outcome="joined",service="queue"} 0');
     expect(text).toContain('sunbeon_redis_errors_total{class="unknown",service="queue"} 0');
     expect(text).not.toContain('sunbeon_purchases_total');
+  });
+
+  it('say what runs: version, commit and Node', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };
+    expect(await createMetrics('queue').registry.metrics()).toContain(
+      `sunbeon_build_info{version="${version}",commit="unknown",node="${process.versions.node}",service="queue"} 1`,
+    );
   });
 
   it('add up, each series for itself, also when it is looked up twice', async () => {
