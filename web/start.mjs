@@ -1,16 +1,18 @@
-// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's).
+// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's), LOG_LEVEL, REQUEST_LOG.
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
 import { createForwarding } from './forwarded.mjs';
+import { identify, routeOf, takeOverOutput } from './log.mjs';
 import { settingsOrExit } from './settings.mjs';
 
-const { port, host, gatewayUrl, trustProxy, secret } = settingsOrExit(process.env);
+const { port, host, gatewayUrl, trustProxy, secret, level, requests } = settingsOrExit(process.env);
 const server = new URL('./.next/standalone/web/server.js', import.meta.url);
 if (!existsSync(server)) {
   console.error('The page is not built yet. Build it first: npm run build -w web');
   process.exit(1);
 }
+const log = takeOverOutput({ level, secret });
 // Next adds the target address to a relayed answer; the gateway's address is internal, so it is removed.
 const internal = 'x-middleware-rewrite';
 /** A path with invalid percent-encoding (`/sales/%zz`) fails in Next's router before any page: it is rewritten to one that does not exist. */
@@ -26,15 +28,28 @@ subscribe('http.server.request.start', ({ request, response }) => {
   const { url = '/' } = request;
   if (!readable(url)) request.url = url.startsWith('/api/') ? '/api/no-such-address' : '/no-such-page';
   const { setHeader } = response;
+  response.setHeader('x-request-id', identify(request));
   response.setHeader = function set(name, value) {
     return String(name).toLowerCase() === internal ? this : setHeader.call(this, name, value);
   };
 });
+if (requests)
+  subscribe('http.server.response.finish', ({ request, response }) => {
+    log(
+      'info',
+      'request',
+      { request_id: identify(request), method: request.method, route: routeOf(request.url), status: response.statusCode },
+      'answered',
+    );
+  });
 const forward = createForwarding({ trustProxy, secret });
 // Next forwards a client's claims about its address, and its upgrades pass no hook: headers are rewritten before Next sees them.
 const { emit } = Server.prototype;
 Server.prototype.emit = function arrive(event, ...args) {
-  if (event === 'request' || event === 'upgrade') forward(args[0]);
+  if (event === 'request' || event === 'upgrade') {
+    forward(args[0]);
+    identify(args[0]);
+  }
   return emit.call(this, event, ...args);
 };
 process.env.PORT = port;

@@ -26,7 +26,7 @@ FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
 COPY infra/docker/ready.sh /usr/local/bin/ready
-COPY --from=build /app/web/start.mjs /app/web/forwarded.mjs /app/web/settings.mjs web/
+COPY --from=build /app/web/start.mjs /app/web/forwarded.mjs /app/web/log.mjs /app/web/settings.mjs web/
 COPY --from=build /app/web/.next/standalone web/.next/standalone
 USER node
 CMD ["node", "web/start.mjs"]

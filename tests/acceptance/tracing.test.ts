@@ -221,7 +221,7 @@ describe('a trace that begins in a browser', () => {
       .get('queue-0')!
       .log()
       .split('\n')
-      .find((text) => text.includes('"level":50') && text.includes(trace.traceId));
+      .find((text) => text.includes('"level":"error"') && text.includes(trace.traceId));
     expect(line).toBeDefined();
     expect(JSON.parse(line!)).toMatchObject({ trace_id: trace.traceId, service: 'queue' });
   });

@@ -17,6 +17,7 @@ export * from './if-match.ts';
 export * from './log/events.ts';
 export * from './log/log.ts';
 export * from './log/log-process.ts';
+export { logsMarkdown } from './log/log-docs.ts';
 export * from './log/clean.ts';
 export * from './log/request-id.ts';
 export { logRequest } from './log/request-log.ts';
