@@ -9,7 +9,7 @@ export const isLogLevel = (text) => levels.includes(text);
 /** Lines of one event and minute; further ones are counted. */
 const mostPerMinute = { web_said: 300, page_failed: 60, request: 60_000 };
 const minuteMs = 60_000;
-const textCharacters = 4_000;
+const textCharacters = 2_000;
 
 /** What a stranger may give as an id of a request: see packages/runtime/src/log/request-id.ts. */
 const idPattern = /^[\w.-]{1,64}$/;
@@ -97,7 +97,9 @@ export const takeOverOutput = (settings) => {
   const put = process.stdout.write.bind(process.stdout);
   const write = createWebLog(settings, put);
   const said = (level) => (text) => {
-    if (text.trim() !== '') write(level, 'web_said', {}, text.trim());
+    // Next names the whole address of a request that it could not relay.
+    const plain = text.trim().replace(/^(Failed to proxy [^\s?]+)\?\S*/, '$1');
+    if (plain !== '') write(level, 'web_said', {}, plain);
   };
   for (const [method, level] of Object.entries({ log: 'info', info: 'info', warn: 'warn', error: 'error', debug: 'debug', trace: 'debug' }))
     console[method] = (...args) => said(level)(format(...args));

@@ -47,11 +47,12 @@ const clean = (value: unknown): unknown => {
 const cleaned = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, name === 'err' ? errorOf(value) : clean(value)]));
 
+const other = 'other';
 /** The keys with the largest numbers, and the rest as `other`. */
 const largest = (sums: Map<string, number>): Record<string, number> => {
-  const sorted = [...sums].sort((a, b) => b[1] - a[1]);
-  const rest = sorted.slice(logLimits.sumKeysNamed).reduce((sum, [, n]) => sum + n, 0);
-  return Object.fromEntries([...sorted.slice(0, logLimits.sumKeysNamed), ...(rest === 0 ? [] : [['other', rest] as const])]);
+  const sorted = [...sums].filter(([key]) => key !== other).sort((a, b) => b[1] - a[1]);
+  const rest = sorted.slice(logLimits.sumKeysNamed).reduce((sum, [, n]) => sum + n, sums.get(other) ?? 0);
+  return Object.fromEntries([...sorted.slice(0, logLimits.sumKeysNamed), ...(rest === 0 ? [] : [[other, rest] as const])]);
 };
 
 /** `secrets`: texts that no line may hold. */
@@ -80,7 +81,8 @@ export const createLog = (
     ...(tracing() ? { mixin: () => tracing()!.logFields() } : {}),
   };
   const streamWrite = masked(secrets);
-  const events = pino({ ...options, hooks: { streamWrite } }, destination);
+  // Errors are cleaned before: pino's own serializer would rename them.
+  const events = pino({ ...options, serializers: { err: (err: unknown) => err }, hooks: { streamWrite } }, destination);
   const framework = pino(
     {
       ...options,
@@ -122,7 +124,7 @@ export const createLog = (
     count: (event, key, n = 1) => {
       let found = sums.get(event);
       if (!found) sums.set(event, (found = new Map()));
-      const known = found.has(key) || found.size < logLimits.sumKeys ? key : 'other';
+      const known = found.has(key) || found.size < logLimits.sumKeys ? key : other;
       found.set(known, (found.get(known) ?? 0) + n);
     },
     flush,
