@@ -225,10 +225,10 @@ describe('sales', () => {
       ['open', 'paused', 'admission', 'info'],
       ['paused', 'open', 'admission', 'info'],
     ]);
-    const leads = (name: string) => linesOf(name, 'leader_acquired').find(({ sale }) => sale === 'concert');
+    const leads = (name: string, saleId = 'concert') => linesOf(name, 'leader_acquired').find(({ sale }) => sale === saleId);
     const [leader, other] = ['admission-0', 'admission-1'].sort((a, b) => Number(leads(b) !== undefined) - Number(leads(a) !== undefined));
     await stop(leader!);
-    await until('the other to lead', async () => leads(other!) !== undefined);
+    await until('the other to lead', async () => leads(other!) !== undefined && leads(other!, 'later') !== undefined);
     expect(linesOf(leader!, 'leader_lost')).toContainEqual(
       expect.objectContaining({ level: 'info', sale: 'concert', reason: 'this instance stops' }),
     );
