@@ -35,7 +35,6 @@ export const routeOf = (url = '/') => {
 };
 
 const tokens = /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|\bBearer\s+[\w.~+/=-]+/gi;
-// eslint-disable-next-line no-control-regex
 const colours = /\u001b\[[0-9;]*m/g;
 const controls = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const codePoint = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -63,7 +63,6 @@ const escaped = (text: string): string =>
 /** Signed tokens, whoever made them; and what follows `Bearer`. */
 const tokenPattern = /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|\bBearer\s+[\w.~+/=-]+/gi;
 /** Control characters and directions of text: JSON lets them pass, a terminal obeys them. */
-// eslint-disable-next-line no-control-regex
 const controlPattern = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const codePoint = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
