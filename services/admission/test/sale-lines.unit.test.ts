@@ -25,12 +25,16 @@ it('a change of status is told once, by who leads', () => {
 it('a leader whom another one follows tells nothing of what was meanwhile', () => {
   sales.saw('a', 'open');
   sales.lost('a', 'another instance has the lease');
-  sales.follows('a');
   sales.acquired('a', 5, 'paused');
   sales.saw('a', 'paused');
+  sales.waits('b');
+  sales.follows('b');
+  sales.acquired('b', 2, 'open');
+  sales.saw('b', 'open');
   expect(lines).toEqual([
     ['leader_lost', 'a', 'another instance has the lease'],
     ['leader_acquired', 'a', 5, 'paused'],
+    ['leader_acquired', 'b', 2, 'open'],
   ]);
 });
 
