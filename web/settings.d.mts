@@ -7,6 +7,9 @@ export interface PageSettings {
   gatewayUrl: string;
   trustProxy: string | undefined;
   secret: string | undefined;
+  level: string;
+  /** A line for each request. */
+  requests: boolean;
 }
 export declare const pageSettings: (env: Readonly<Record<string, string | undefined>>) => PageSettings;
 export declare const settingsOrExit: (env: Readonly<Record<string, string | undefined>>) => PageSettings;

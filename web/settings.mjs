@@ -1,5 +1,6 @@
 // Settings of the page's process; a wrong one ends it before it serves anything.
 import { trusts } from './forwarded.mjs';
+import { isLogLevel } from './log.mjs';
 
 /** Names the setting and its rule. */
 export class SettingsError extends Error {}
@@ -9,7 +10,7 @@ const refuse = (name, what) => {
 };
 const isServiceUrl = (text) => /^https?:\/\/[^/?#@\s\\]+$/.test(text) && URL.canParse(text) && !/:0*$/.test(text);
 
-/** `{ port, opsPort, host, gatewayUrl, trustProxy, secret }`. An empty setting is none. Throws a SettingsError. */
+/** `{ port, opsPort, host, gatewayUrl, trustProxy, secret, level, requests }`. An empty setting is none. Throws a SettingsError. */
 export const pageSettings = (env) => {
   const gatewayUrl = env.GATEWAY_URL || 'http://localhost:4000';
   if (!isServiceUrl(gatewayUrl)) refuse('GATEWAY_URL', 'http://host:port, without a path');
@@ -31,7 +32,11 @@ export const pageSettings = (env) => {
   const secret = env.PAGE_SECRET || undefined;
   if (secret !== undefined && (secret.length < 16 || /[^\x21-\x7e]/.test(secret)))
     refuse('PAGE_SECRET', 'at least 16 characters of ASCII without spaces, the same for the page and the gateway');
-  return { port, opsPort, host, gatewayUrl, trustProxy, secret };
+  const level = env.LOG_LEVEL || 'info';
+  if (!isLogLevel(level)) refuse('LOG_LEVEL', 'fatal, error, warn, info, debug, trace or silent');
+  const requestLog = env.REQUEST_LOG || 'off';
+  if (!['on', 'off'].includes(requestLog)) refuse('REQUEST_LOG', 'on or off');
+  return { port, opsPort, host, gatewayUrl, trustProxy, secret, level, requests: requestLog === 'on' };
 };
 
 /** The settings, or one sentence and exit code 1. */

@@ -1,20 +1,20 @@
-// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), OPS_PORT (none: no metrics), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's).
+// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), OPS_PORT (none: no metrics), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's), LOG_LEVEL, REQUEST_LOG.
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { constants } from 'node:zlib';
+import { createAnswers } from './answers.mjs';
 import { createForwarding } from './forwarded.mjs';
+import { identify, routeOf, takeOverOutput } from './log.mjs';
 import { startOps } from './ops.mjs';
 import { settingsOrExit } from './settings.mjs';
 
-const { port, opsPort, host, gatewayUrl, trustProxy, secret } = settingsOrExit(process.env);
+const { port, opsPort, host, gatewayUrl, trustProxy, secret, level, requests } = settingsOrExit(process.env);
 const server = new URL('./.next/standalone/web/server.js', import.meta.url);
 if (!existsSync(server)) {
   console.error('The page is not built yet. Build it first: npm run build -w web');
   process.exit(1);
 }
+const log = takeOverOutput({ level, secret });
 // Next adds the target address to a relayed answer; the gateway's address is internal, so it is removed.
 const internal = 'x-middleware-rewrite';
 /** A path with invalid percent-encoding (`/sales/%zz`) fails in Next's router before any page: it is rewritten to one that does not exist. */
@@ -30,33 +30,31 @@ subscribe('http.server.request.start', ({ request, response }) => {
   const { url = '/' } = request;
   if (!readable(url)) request.url = url.startsWith('/api/') ? '/api/no-such-address' : '/no-such-page';
   const { setHeader } = response;
+  response.setHeader('x-request-id', identify(request));
   response.setHeader = function set(name, value) {
     return String(name).toLowerCase() === internal ? this : setHeader.call(this, name, value);
   };
 });
+if (requests)
+  subscribe('http.server.response.finish', ({ request, response }) => {
+    log(
+      'info',
+      'request',
+      { request_id: identify(request), method: request.method, route: routeOf(request.url), status: response.statusCode },
+      'answered',
+    );
+  });
 const forward = createForwarding({ trustProxy, secret });
-const requireOfPage = createRequire(server);
-// Compresses what Next answers. Quality 5 of Brotli: a tenth smaller than gzip, at its cost.
-const compress = requireOfPage('compression')({ brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } });
-// Files of the build, by names that change with their content. In the standalone folder, as is sirv.
-const files = requireOfPage('sirv')(fileURLToPath(new URL('../files', server)), {
-  brotli: true,
-  gzip: true,
-  immutable: true,
-  maxAge: 31_536_000,
-  setHeaders: (response) => response.setHeader('X-Content-Type-Options', 'nosniff'),
-});
-const isFile = /^\/_next\/static\//;
+const answer = createAnswers(server);
 // Next forwards a client's claims about its address, and its upgrades pass no hook: headers are rewritten before Next sees them.
 const { emit } = Server.prototype;
 Server.prototype.emit = function arrive(event, ...args) {
-  if (event === 'request' || event === 'upgrade') forward(args[0]);
-  if (event === 'request' && isFile.test(args[0].url)) {
-    files(args[0], args[1], () => emit.call(this, event, ...args));
-    return true;
+  if (event === 'request' || event === 'upgrade') {
+    forward(args[0]);
+    identify(args[0]);
   }
   if (event === 'request') {
-    compress(args[0], args[1], () => emit.call(this, event, ...args));
+    answer(args[0], args[1], () => emit.call(this, event, ...args));
     return true;
   }
   return emit.call(this, event, ...args);

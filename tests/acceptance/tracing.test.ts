@@ -208,7 +208,7 @@ describe('a trace that begins in a browser', () => {
     await redis.rename(keys.flow(saleId), `{${saleId}}:kept`);
     await redis.set(keys.flow(saleId), 'broken');
     const trace = newTrace();
-    const { status } = await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { base: base(), token, headers: trace.headers });
+    const { status, headers } = await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { base: base(), token, headers: trace.headers });
     await redis.rename(`{${saleId}}:kept`, keys.flow(saleId));
     redis.disconnect();
     expect(status).toBe(500);
@@ -221,9 +221,14 @@ describe('a trace that begins in a browser', () => {
       .get('queue-0')!
       .log()
       .split('\n')
-      .find((text) => text.includes('"level":50') && text.includes(trace.traceId));
+      .find((text) => text.includes('"level":"error"') && text.includes(trace.traceId));
     expect(line).toBeDefined();
-    expect(JSON.parse(line!)).toMatchObject({ trace_id: trace.traceId, service: 'queue' });
+    expect(JSON.parse(line!)).toMatchObject({
+      event: 'request_failed',
+      service: 'queue',
+      trace_id: trace.traceId,
+      request_id: headers.get('x-request-id'),
+    });
   });
 
   it('begins at the gateway when the browser sent none; background work has no trace', async () => {

@@ -69,9 +69,9 @@ export const errorsLogged = (stack: Stack): string[] => {
   const found = new Set<string>();
   for (const [name, { log }] of stack.processes) {
     for (const line of name === 'redis' ? [] : log().split('\n')) {
-      if (!line.startsWith('{"level":50') && !line.startsWith('{"level":60')) continue;
-      const { msg, err } = JSON.parse(line) as { msg: string; err?: { message: string; stack: string } };
-      found.add(`${name.split('-')[0]} logged: ${msg}: ${err?.message ?? ''} ${err?.stack?.split('\n')[1]?.trim() ?? ''}`);
+      if (!line.startsWith('{"level":"error"') && !line.startsWith('{"level":"fatal"')) continue;
+      const { msg, reason, err } = JSON.parse(line) as { msg: string; reason?: string; err?: { message: string; stack: string } };
+      found.add(`${name.split('-')[0]} logged: ${msg}: ${reason ?? err?.message ?? ''} ${err?.stack?.split('\n')[1]?.trim() ?? ''}`);
     }
   }
   return [...found];

@@ -36,6 +36,8 @@ const settings = {
   PORT: 15_903,
   OPS_PORT: 20_903,
   LOG_LEVEL: 'silent' as const,
+  REQUEST_LOG: 'off' as const,
+  LOG_ADDRESSES: 'off' as const,
   TOKEN_SECRET: 's'.repeat(32),
   ADMIN_TOKEN: token,
   WRONG_TOKENS_PER_MINUTE: 10,

@@ -74,6 +74,8 @@ const coldStart = async (bench: Bench, saleId: string, token: string): Promise<n
     env: {
       ...process.env,
       LOG_LEVEL: 'silent',
+      REQUEST_LOG: 'off',
+      LOG_ADDRESSES: 'off',
       REDIS_URL: bench.stack.redisUrl,
       TOKEN_SECRET: tokenSecret,
       PORT: String(port),

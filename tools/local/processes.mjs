@@ -15,17 +15,16 @@ const graceMs = 12_000;
 const lookMs = 500;
 /** A request that asks a process whether it is ready may take, ms. */
 const askMs = 2_000;
-const levels = { 40: 'warning', 50: 'error', 60: 'fatal' };
+const levels = { warn: 'warning', error: 'error', fatal: 'fatal' };
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The part of a log line for the console; null for most lines. */
 const notable = (line) => {
   if (/No space left on device/.test(line)) return 'the disk is full';
   try {
-    const { level, msg, err } = JSON.parse(line);
-    return level in levels
-      ? `${levels[level]}: ${msg}${err?.message ? ` (${err.message})` : typeof err === 'string' ? ` (${err})` : ''}`
-      : null;
+    const { level, msg, reason, err } = JSON.parse(line);
+    const why = [reason, err?.message].filter(Boolean).join('; ');
+    return Object.hasOwn(levels, level) ? `${levels[level]}: ${msg}${why ? ` (${why})` : ''}` : null;
   } catch {
     // Not a line of our log: it is in the file.
     return null;

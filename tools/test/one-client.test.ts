@@ -18,6 +18,7 @@ const allowed: Record<string, string> = {
   'tests/acceptance/guard.test.ts': 'relays the calls of a shop as they came',
   'tests/acceptance/journey.test.ts': 'a stale cookie, and addresses that are not public',
   'tests/acceptance/line-caches.test.ts': 'what caches make of headers, of a query string and of bytes',
+  'tests/acceptance/logs.test.ts': 'addresses of visitors and operators, ids of requests, tokens that are none, cookies of sessions',
   'tests/acceptance/members-private.test.ts': 'redirects and cookies of a login',
   'tests/acceptance/operator-audit-log.test.ts': 'CSV, which is no JSON',
   'tests/acceptance/operator-roles.test.ts': 'every route of operators with every role, by token and by cookie',

@@ -10,6 +10,8 @@ describe('the settings of the page', () => {
       gatewayUrl: 'http://localhost:4000',
       trustProxy: undefined,
       secret: undefined,
+      level: 'info',
+      requests: false,
     };
     expect(pageSettings({})).toEqual(standard);
     expect(pageSettings({ GATEWAY_URL: '', PORT: '', WEB_PORT: '', HOST: '', TRUST_PROXY: '', PAGE_SECRET: '' })).toEqual(standard);
@@ -22,6 +24,8 @@ describe('the settings of the page', () => {
         GATEWAY_URL: 'https://[::1]:4000',
         TRUST_PROXY: '10.0.0.0/8',
         PAGE_SECRET: 's'.repeat(16),
+        LOG_LEVEL: 'warn',
+        REQUEST_LOG: 'on',
       }),
     ).toEqual({
       port: '65535',
@@ -30,6 +34,8 @@ describe('the settings of the page', () => {
       gatewayUrl: 'https://[::1]:4000',
       trustProxy: '10.0.0.0/8',
       secret: 's'.repeat(16),
+      level: 'warn',
+      requests: true,
     });
   });
   it.each([
@@ -58,5 +64,7 @@ describe('the settings of the page', () => {
     ...['http://0.0.0.0', '[::1]', 'a b', '-a', '*', ' '].map((text) => ['HOST', text]),
     ...['yes', '10.0.0.0/', '1,2'].map((text) => ['TRUST_PROXY', text]),
     ...['short', 'has a space in it, long', '비밀비밀비밀비밀비밀비밀비밀비밀비밀'].map((text) => ['PAGE_SECRET', text]),
+    ...['loud', '30', 'INFO', ' '].map((text) => ['LOG_LEVEL', text]),
+    ...['true', '1', 'ON'].map((text) => ['REQUEST_LOG', text]),
   ])('a wrong one is refused by its name: %s=%j', (name, text) => expect(() => pageSettings({ [name]: text })).toThrow(name));
 });

@@ -34,6 +34,8 @@ export interface RpcItem {
   report?: GatewayReport;
   /** W3C traceparent of the caller's request, when traced. */
   trace?: string;
+  /** Names the caller's request in log lines. */
+  requestId?: string;
 }
 
 /** What a service answers to one element; `body` is what the caller gets, picked by the schema of its status. */

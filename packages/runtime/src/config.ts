@@ -8,6 +8,8 @@ export { SettingsError };
 
 const port = (value: number) => Type.Integer({ minimum: 1, maximum: 65_535, default: value });
 
+const onOff = Type.Union([Type.Literal('off'), Type.Literal('on')], { default: 'off', description: 'on or off' });
+
 /** Settings that every service reads; `port` is its API port, the ops port is 5,000 above. */
 export const serviceSettings = (apiPort: number) => ({
   REDIS_URL: Type.String({ default: 'redis://localhost:6379' }),
@@ -30,6 +32,8 @@ export const serviceSettings = (apiPort: number) => ({
     ],
     { default: 'info' },
   ),
+  REQUEST_LOG: onOff,
+  LOG_ADDRESSES: onOff,
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({ pattern: '^https?://[^\\s/]+(/\\S*)?$', description: 'an address that begins with http:// or https://' }),
   ),

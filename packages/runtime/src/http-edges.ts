@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '@sunbeon/contracts';
+import type { Log } from './log/log.ts';
+import { requestIdHeader, requestIdOf } from './log/request-id.ts';
 import { CodedError, codedErrorOf, sendProblem } from './problems.ts';
 
 /** Refusals before routing: bad percent-encoding, a path that is too long. The connection ends, also for a WebSocket upgrade. */
@@ -11,15 +13,19 @@ export const frameworkErrors = (error: unknown, request: FastifyRequest, reply: 
 };
 
 /** Node answers an unknown expectation without a body. */
-const refuseExpectation = (request: IncomingMessage, response: ServerResponse): void => {
-  const problem = problemOf('expectation_failed', 'Only `Expect: 100-continue` is supported.');
-  response.writeHead(problem.status, {
-    'content-type': 'application/problem+json; charset=utf-8',
-    'cache-control': 'no-store',
-    connection: 'close',
-  });
-  response.end(request.method === 'HEAD' ? undefined : JSON.stringify(problem));
-};
+const refuseExpectation =
+  (log: Log) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    const problem = problemOf('expectation_failed', 'Only `Expect: 100-continue` is supported.');
+    log.count('requests_refused', problem.code);
+    response.writeHead(problem.status, {
+      [requestIdHeader]: requestIdOf(request),
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      connection: 'close',
+    });
+    response.end(request.method === 'HEAD' ? undefined : JSON.stringify(problem));
+  };
 
 /** RFC 9112, 3.2: exactly one Host from HTTP/1.1 on. Node would use the first of several, and refuses none without a body. */
 const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): CodedError | undefined => {
@@ -44,6 +50,6 @@ const onlyJson = (app: FastifyInstance): void => {
 /** Adds a problem document to refusals of the HTTP layer that have none. */
 export const problemsOfHttp = (app: FastifyInstance): void => {
   onlyJson(app);
-  app.server.on('checkExpectation', refuseExpectation);
+  app.server.on('checkExpectation', refuseExpectation(app.events));
   app.addHook('onRequest', (request, _, done) => done(hostFault(request.raw)));
 };

@@ -1,10 +1,19 @@
 import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions, type onResponseHookHandler } from 'fastify';
-import type { Logger } from 'pino';
 import { limits, metricCatalogue, sharedSchemas, type LabelsOf } from '@sunbeon/contracts';
 import type { Metrics } from './metrics.ts';
 import { frameworkErrors, problemsOfHttp } from './http-edges.ts';
+import type { Log } from './log/log.ts';
+import { logRequests } from './log/request-log.ts';
+import { requestIdOf } from './log/request-id.ts';
 import { problemsEverywhere, refuseBytes } from './problems.ts';
 import { tracing } from './trace.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The log of this process. */
+    events: Log;
+  }
+}
 
 type RequestLabels = LabelsOf<'sunbeon_http_request_duration_seconds'>;
 const methods = new Set<string>(metricCatalogue.sunbeon_http_request_duration_seconds.labels.method);
@@ -28,15 +37,16 @@ const durationsOf = (metrics: Metrics, route: string): onResponseHookHandler => 
 
 /**
  * The HTTP server all services share: strict validation (nothing coerced, unknown fields refused), bounded time and size,
- * problems for every error, one duration series per route.
+ * problems for every error, one duration series per route, an id for each request.
  */
-export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServerOptions = {}): FastifyInstance => {
+export const createHttp = (log: Log, metrics: Metrics, options: FastifyServerOptions = {}): FastifyInstance => {
   const app = Fastify({
-    loggerInstance: log,
+    loggerInstance: log.framework,
     logController: new LogController({ disableRequestLogging: true }),
     // A child logger per request would cost more than all log lines; each line names its request instead.
     childLoggerFactory: (logger: unknown) => logger,
-    clientErrorHandler: refuseBytes,
+    clientErrorHandler: refuseBytes(log),
+    genReqId: requestIdOf,
     frameworkErrors,
     bodyLimit: limits.bodyBytes,
     requestTimeout: 15_000,
@@ -50,10 +60,12 @@ export const createHttp = (log: Logger, metrics: Metrics, options: FastifyServer
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true } },
     ...options,
   } as FastifyServerOptions) as unknown as FastifyInstance;
+  app.decorate('events', log);
   for (const schema of sharedSchemas) app.addSchema(schema);
   problemsEverywhere(app);
   problemsOfHttp(app);
   tracing()?.instrument(app);
+  if (log.requests) logRequests(app);
   // A hook per route, because `request.routeOptions` allocates a new description at each access.
   app.addHook('onRoute', (route) => {
     route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat();

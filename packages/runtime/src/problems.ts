@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorCatalogue, problemOf, type ErrorCode, type Fault, type ProblemMembers, type RpcResult } from '@sunbeon/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
+import type { Log } from './log/log.ts';
+import { requestFields, requestIdHeader } from './log/request-id.ts';
 import { classifyRedisError } from './redis-errors.ts';
 
 /** 1 to 3, at random, to prevent a thundering herd. */
@@ -102,9 +104,11 @@ export const codedErrorOf = (error: unknown): CodedError => {
 
 export const sendProblem = (reply: FastifyReply, error: CodedError): FastifyReply => {
   const problem = problemOf(error.code, error.message, error.errors, error.more);
+  const { server, request } = reply;
+  server.events.count('requests_refused', error.code);
   return reply
     .code(problem.status)
-    .headers({ 'cache-control': 'no-store', ...error.headers })
+    .headers({ 'cache-control': 'no-store', [requestIdHeader]: request.id, ...error.headers })
     .type('application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem));
 };
@@ -123,21 +127,24 @@ const bytesCodes: Record<string, [ErrorCode, string]> = {
 };
 
 /** Bytes that are no valid HTTP, or exceed its time or size: a problem document, then the connection ends. */
-export const refuseBytes = (error: NodeJS.ErrnoException, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
-  const [code, text] = bytesCodes[error.code ?? ''] ?? ['invalid_request', 'This is not a valid HTTP request.'];
-  const problem = problemOf(code, text);
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-};
+export const refuseBytes =
+  (log: Log) =>
+  (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+    const [code, text] = bytesCodes[error.code ?? ''] ?? ['invalid_request', 'This is not a valid HTTP request.'];
+    const problem = problemOf(code, text);
+    log.count('requests_refused', code);
+    const body = JSON.stringify(problem);
+    socket.end(
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  };
 
 /** Every error of every route becomes a problem; a stack trace is never sent. */
 export const problemsEverywhere = (app: FastifyInstance): void => {
   app.setErrorHandler((error: unknown, request: FastifyRequest, reply) => {
     const coded = codedErrorOf(error);
-    if (coded.code === 'internal_error') request.log.error({ err: error, reqId: request.id }, 'request failed');
+    if (coded.code === 'internal_error') app.events.write('request_failed', { ...requestFields(request), err: error });
     return sendProblem(reply, coded);
   });
   const methodsOf = methodsByPath(app);

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics.ts';
 import { checkRedis, isMaster } from './redis-check.ts';
 import type { RedisClient } from './redis.ts';
@@ -15,7 +15,7 @@ export interface RedisGuard {
   stop: () => void;
 }
 
-export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): RedisGuard => {
+export const guardRedis = (redis: RedisClient, log: Log, metrics: Metrics): RedisGuard => {
   let trusted = false;
   let refusal: string | null = null;
   const warningCount = metrics.gauge('sunbeon_redis_warnings', {});
@@ -24,9 +24,9 @@ export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): R
     try {
       const { refusals, warnings } = await checkRedis(redis);
       warningCount.set(warnings.length);
-      for (const warning of warnings) log.warn(`Redis: ${warning}`);
+      for (const warning of warnings) log.write('redis_unsafe', { reason: warning });
       refusal = refusals[0] ?? null;
-      for (const text of refusals) log.fatal(`Redis: ${text}`);
+      for (const text of refusals) log.write('redis_refused', { reason: text });
       if (refusal && !trusted) process.exit(1);
       trusted ||= refusal === null;
     } catch {
@@ -38,7 +38,7 @@ export const guardRedis = (redis: RedisClient, log: Logger, metrics: Metrics): R
     isMaster(redis).then(
       (master) => {
         if (master) return;
-        log.warn('redis is no longer a master; reconnecting');
+        log.write('redis_demoted');
         redis.disconnect(true);
       },
       () => {},

@@ -1,5 +1,6 @@
 import { encodeResponses, rpcPaths, limits, type RpcItem, type RpcMethod, type RpcResponse, type RpcResult } from '@sunbeon/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { logCall } from './log/request-log.ts';
 import { CodedError, codedErrorOf, problemAnswer } from './problems.ts';
 import type { ResponseSchema } from './routes/response-schema.ts';
 import type { Tokens } from './tokens.ts';
@@ -21,16 +22,23 @@ export const serveRpc = (
   handle: (item: RpcItem, request: FastifyRequest) => Promise<RpcResult>,
 ): void => {
   const answer = async (item: RpcItem, request: FastifyRequest, reply: FastifyReply): Promise<RpcResponse> => {
+    const startedMs = performance.now();
+    const said = (status: number): void => {
+      if (app.events.requests) logCall(app.events, call, item, status, performance.now() - startedMs);
+    };
     try {
       const traced = item.trace === undefined ? null : tracing();
       const { status, headers, token, body } = await (traced
         ? traced.span(call, { kind: 'server', parent: item.trace }, () => handle(item, request))
         : handle(item, request));
+      said(status);
       return { status, headers, token, text: reply.serializeInput(body as Record<string, unknown>, String(status)) as string };
     } catch (error) {
       const coded = codedErrorOf(error);
-      if (coded.code === 'internal_error') app.log.error({ err: error }, `${call} failed`);
+      if (coded.code === 'internal_error') app.events.write('request_failed', { request_id: item.requestId, call, err: error });
+      app.events.count('requests_refused', coded.code);
       const { body, ...head } = problemAnswer(coded);
+      said(head.status);
       return { ...head, text: JSON.stringify(body) };
     }
   };

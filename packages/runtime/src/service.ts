@@ -3,10 +3,11 @@ import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Logger } from 'pino';
 import { createHttp } from './http.ts';
 import { createKeyring, type Keyring } from './keyring/keyring.ts';
-import { createLog } from './log.ts';
+import { secretsIn } from './log/clean.ts';
+import { createLog, type Log, type LogSettings } from './log/log.ts';
+import { logProcess } from './log/log-process.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { CodedError } from './problems.ts';
 import { classifyRedisError } from './redis-errors.ts';
@@ -15,12 +16,11 @@ import { commandConnection, type RedisClient } from './redis.ts';
 import { observeScripts } from './script.ts';
 import { tracing } from './trace.ts';
 
-export interface ServiceConfig {
+export interface ServiceConfig extends LogSettings {
   REDIS_URL: string;
   HOST: string;
   PORT: number;
   OPS_PORT: number;
-  LOG_LEVEL: string;
   TOKEN_SECRET: string;
 }
 
@@ -29,7 +29,7 @@ export interface Service {
   name: string;
   /** Unique to this process; the name of a leader. */
   instance: string;
-  log: Logger;
+  log: Log;
   metrics: Metrics;
   redis: RedisClient;
   /** Keys of the other instances; not usable before `listen`. */
@@ -77,7 +77,7 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
   // their young references alive until the next full collection: 57 instead of 43 µs for a join with 512 in flight.
   setFlagsFromString('--no-allocation-site-pretenuring');
   const instance = instanceName(name);
-  const log = createLog(name, instance, config.LOG_LEVEL);
+  const log = createLog(name, instance, config, secretsIn(config));
   const metrics = createMetrics(name);
   const redis = commandConnection(config.REDIS_URL);
   const up = metrics.gauge('sunbeon_redis_up', {});
@@ -91,11 +91,11 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
   let away = false;
 
   redis.on('error', (error: Error) => {
-    if (!away) log.warn({ err: error.message }, 'redis connection lost');
+    if (!away) log.write('redis_lost', { reason: error.message });
     away = true;
   });
   redis.on('ready', () => {
-    if (away) log.info('redis connection restored');
+    if (away) log.write('redis_restored');
     away = false;
     up.set(1);
     void guard.look();
@@ -117,7 +117,7 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
   const keyring = createKeyring({ instance, secrets: config.TOKEN_SECRET, signs: name === 'queue', redis, log, metrics });
   checks.push(keyring.missing);
 
-  const ops = createHttp(log.child({ port: 'ops' }), metrics);
+  const ops = createHttp(log, metrics);
   ops.get('/livez', async () => ({ status: 'live' }));
   const missingNow = (): string[] => (stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []));
   const readiness = (): Readiness => ({ missing: missingNow(), notes: [keyring.note() ?? []].flat() });
@@ -140,14 +140,10 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
       if (stopping) reply.header('connection', 'close');
       done(null, payload);
     });
-    const logger = {
-      error: (reason: unknown) => log.error(reason instanceof Error ? { err: reason } : { reason }, 'not stopped in order'),
-      warn: (text: unknown) => log.warn(text),
-    };
-    ({ close: end } = closeWithGrace({ delay: stopMs, logger: logger }, async ({ err, signal }) => {
+    const said = logProcess(log);
+    ({ close: end } = closeWithGrace({ delay: stopMs, logger: said.logger }, async (how) => {
       stopping = true;
-      if (err) log.fatal({ err }, 'unhandled error');
-      else log.info({ signal }, 'stopping');
+      said.stopping(how);
       // A request that arrived last may take 5 s after the drain; the steps below need the rest of the time.
       const patience = setTimeout(() => {
         for (const { server } of [app, ops]) server.closeAllConnections();
@@ -160,7 +156,7 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
       await ops.close();
       redis.disconnect();
       await tracing()?.stop();
-      log.info('stopped');
+      said.stopped();
     }));
     // A service may start before Redis: it answers 503 and is not ready until Redis is available.
     keyring.start();
@@ -168,7 +164,7 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
     if (opsPort) await ops.listen({ host: config.HOST, port: config.OPS_PORT });
     await app.listen({ host: config.HOST, port: config.PORT });
     listening = true;
-    log.info({ port: config.PORT, ...(opsPort ? { opsPort: config.OPS_PORT } : {}) }, 'listening');
+    log.write('listening', { port: config.PORT, ...(opsPort ? { ops_port: config.OPS_PORT } : {}) });
   };
 
   return {

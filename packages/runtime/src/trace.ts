@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Trace of one caller of a shared call; null without one. Opaque. */
 export type Caller = object | null;
@@ -29,6 +29,8 @@ export interface Tracing {
   script: <T>(name: string, work: (traces: string) => Promise<T>) => Promise<T>;
   /** Trace fields of a log line. */
   logFields: () => Record<string, string>;
+  /** The same of a request, wherever the line is written. */
+  requestFields: (request: FastifyRequest) => Record<string, string>;
   /** Flushes the exporter. */
   stop: () => Promise<void>;
 }

@@ -34,6 +34,10 @@ const traceparentOf = (of: Context): string | undefined => {
   propagation.inject(of, carrier);
   return carrier['traceparent'];
 };
+const fieldsOf = (of: Context): Record<string, string> => {
+  const span = trace.getSpanContext(of);
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
+};
 const fail = (span: Span, error: unknown): void => {
   span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
 };
@@ -125,10 +129,8 @@ export const createTracing = (service: string): Tracing => {
         for (const one of begun) one?.span.end();
       }
     },
-    logFields: (): Record<string, string> => {
-      const span = trace.getSpanContext(context.active());
-      return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
-    },
+    logFields: () => fieldsOf(context.active()),
+    requestFields: (request) => fieldsOf(request.opentelemetry().context ?? ROOT_CONTEXT),
     // A collector that does not answer must not keep a process from ending.
     stop: () => Promise.race([sdk.shutdown().catch(() => {}), new Promise<void>((resolve) => setTimeout(resolve, farewellMs))]),
   };

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { operatorLimits } from '@sunbeon/contracts';
-import type { Logger } from 'pino';
+import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Credentials } from './operators.ts';
 import { CodedError, codedErrorOf } from './problems.ts';
@@ -13,11 +13,11 @@ const refusal = (untilMs: number): CodedError =>
   });
 
 /**
- * Counts and logs wrong tokens of operators, by the address that limits count by and for all instances together. Only the answer to a wrong one changes past
+ * Counts wrong tokens of operators, by the address that limits count by and for all instances together; the log has their sum of each minute. Only the answer to a wrong one changes past
  * the limit: neither a right token nor a session is ever asked here. `most`: wrong ones a minute, 0 for any number.
  */
 export const createWrongTokens = (
-  { redis, log, metrics }: { redis: RedisClient; log: Pick<Logger, 'warn'>; metrics: Metrics },
+  { redis, log, metrics }: { redis: RedisClient; log: Pick<Log, 'count'>; metrics: Metrics },
   most: number,
   now: () => number = () => performance.now(),
 ) => {
@@ -37,7 +37,7 @@ export const createWrongTokens = (
           });
     const isLimited = counted?.outcome === 'limited';
     noted[isLimited ? 'limited' : 'counted']();
-    log.warn({ address }, isLimited ? 'wrong token of an operator, more than are judged in a minute' : 'wrong token of an operator');
+    log.count('sign_ins_failed', address);
     if (counted === null || counted.outcome !== 'limited') return;
     limited.set(addressKey, now() + counted.untilMs);
     throw refusal(counted.untilMs);

@@ -1,13 +1,21 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { decodeResponses, publicRoutes, rpcPaths, type PublicRoute } from '@sunbeon/contracts';
-import { pino } from 'pino';
-import { createHttp, createMetrics, createOperatorCheck, createTokens, defineRoute, parseOperators, rpcHeader } from '../src/index.ts';
+import {
+  createHttp,
+  createLog,
+  createMetrics,
+  createOperatorCheck,
+  createTokens,
+  defineRoute,
+  parseOperators,
+  rpcHeader,
+} from '../src/index.ts';
 
 const tokens = createTokens('secret-of-the-tests-0123456789abcdef');
 const [viewer, olga] = ['v'.repeat(24), 'o'.repeat(24)];
 const operatorList = `vera:viewer:${viewer},olga:operator:${olga}`;
 const checkOperator = createOperatorCheck(parseOperators({ ADMIN_TOKEN: 'operator-of-the-tests', OPERATORS: operatorList }));
-const app = createHttp(pino({ level: 'silent' }), createMetrics('queue'));
+const app = createHttp(createLog('test', 'test', { LOG_LEVEL: 'silent' }), createMetrics('queue'));
 const context = { app, tokens, checkOperator };
 afterEach(() => app.close());
 

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { pino } from 'pino';
 import { createHttp } from '../src/http.ts';
+import { createLog } from '../src/log/log.ts';
 import { createMetrics } from '../src/metrics.ts';
 
 it('every request is timed once, at its route, in any order of registration', async () => {
   const metrics = createMetrics('queue');
-  const app = createHttp(pino({ level: 'silent' }), metrics);
+  const app = createHttp(createLog('test', 'test', { LOG_LEVEL: 'silent' }), metrics);
   app.get('/plain', async () => 'x');
   await app.register(async (inner) => {
     inner.get('/inner/:id', { onResponse: (_request, _reply, done) => done() }, async () => 'y');

@@ -29,6 +29,8 @@ describe('importing the runtime', () => {
       PORT: 4_001,
       OPS_PORT: 5_001,
       LOG_LEVEL: 'silent',
+      REQUEST_LOG: 'off',
+      LOG_ADDRESSES: 'off',
       TOKEN_SECRET: 's'.repeat(32),
     });
     expect(setFlags.mock.calls.map(([flag]) => flag)).toEqual(['--no-parallel-scavenge', '--no-allocation-site-pretenuring']);

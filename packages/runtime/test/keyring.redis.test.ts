@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import { pino } from 'pino';
 import { connectTestRedis, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
 import {
+  createLog,
   announceKeys,
   commandConnection,
   createKeyring,
@@ -219,7 +219,7 @@ const startInstance = async (instance: string, secrets: string, signs: boolean) 
   redis.on('error', () => {});
   await redis.connect();
   const keyring = createKeyring(
-    { instance, secrets, signs, redis, log: pino({ level: 'silent' }), metrics: createMetrics(instance) },
+    { instance, secrets, signs, redis, log: createLog('test', 'test', { LOG_LEVEL: 'silent' }), metrics: createMetrics(instance) },
     quick,
   );
   keyring.start();

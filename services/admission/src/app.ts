@@ -79,7 +79,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
   const prune = (): void =>
     void pruneSessions
       .run(service.redis, '', { fingerprints: operators.fingerprints })
-      .catch((error: unknown) => service.log.warn({ err: error }, 'sessions of removed operators are not pruned'));
+      .catch((error: unknown) => service.log.write('sessions_not_pruned', { err: error }));
   service.redis.on('ready', prune);
   app.addHook('onListen', async () => {
     if (service.redis.status === 'ready') prune();

@@ -96,7 +96,10 @@ describe('the client', () => {
   });
   afterEach(() => Promise.all([server.stop(), other.stop()]));
   const logged: { url: string; round: number; fault: string }[] = [];
-  const log = { warn: (fields: unknown) => void logged.push(fields as (typeof logged)[number]) };
+  const log = {
+    write: (_: string, { url, round, reason }: { url?: string; round?: number; reason?: string } = {}) =>
+      void logged.push({ url: url!, round: round!, fault: reason! }),
+  } as never;
   const clientOf = (...urls: string[]) => createBeaconClient(urls, chain, log);
   const within = (ms: number, signal?: AbortSignal) => ({ untilMs: performance.now() + ms, ...(signal && { signal }) });
   const patientMs = 20_000;

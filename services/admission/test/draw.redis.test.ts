@@ -352,7 +352,7 @@ describe('the draw', () => {
       const all = visitors(20);
       await joined(saleId, all);
       await setStatus.run(redis, saleId, { verb: 'open' });
-      const client = createBeaconClient([found ? server.url : 'http://127.0.0.1:9'], chain, { warn: () => {} });
+      const client = createBeaconClient([found ? server.url : 'http://127.0.0.1:9'], chain, { write: () => {} });
       const asked: number[] = [];
       const beacon: BeaconClient = {
         chain,

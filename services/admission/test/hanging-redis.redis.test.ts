@@ -25,6 +25,8 @@ beforeAll(async () => {
     PORT,
     OPS_PORT,
     LOG_LEVEL: 'silent',
+    REQUEST_LOG: 'off',
+    LOG_ADDRESSES: 'off',
     TOKEN_SECRET: tokenSecret,
     ADMIN_TOKEN: adminToken,
     WRONG_TOKENS_PER_MINUTE: 10,

@@ -33,6 +33,8 @@ const settings = {
   PORT: 15_104,
   OPS_PORT: 20_104,
   LOG_LEVEL: 'silent' as const,
+  REQUEST_LOG: 'off' as const,
+  LOG_ADDRESSES: 'off' as const,
   TOKEN_SECRET: 'token-secret-of-the-tests-0123456789',
   ADMIN_TOKEN: adminToken,
   WRONG_TOKENS_PER_MINUTE: 10,

@@ -103,7 +103,7 @@ describe('a rehearsal', () => {
 
   it('is in the list of operators alone', async () => {
     const id = await rehearse();
-    const log = { warn: () => {}, info: () => {} } as never;
+    const log = { write: () => {} } as never;
     const context = { redis, unreadable: createUnreadable(log, () => {}) };
     const idsOf = async (page: typeof allSalesPage): Promise<string[]> => {
       const found: string[] = [];

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { clientMessageLimits } from '@sunbeon/contracts';
-import { createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
+import { createHttp, createMemberSettings, createProofs, createTokens, requestIdHeader, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';
@@ -81,15 +81,15 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     purchase: createRpc('purchase', upstreams.purchase, tokens.rpcCredential, metrics, service.log),
   };
 
-  app.addHook('onRequest', (_, reply, done) => {
-    void reply.headers(securityHeaders);
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(securityHeaders).header(requestIdHeader, request.id);
     done();
   });
   await app.register(cors, {
     origin: (origin, answer) => answer(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag', 'Sunbeon-Token'],
+    exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag', 'Sunbeon-Token', 'X-Request-Id'],
     maxAge: 600,
   });
   limitByPrefixes({ ipv4: config.ADDRESS_PREFIX_IPV4, ipv6: config.ADDRESS_PREFIX_IPV6 });
@@ -119,7 +119,7 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     for (const part of [keys, clock, gates]) service.onStop(part.start().stop);
   });
   service.onStop(streams.stop);
-  const hotAnswers = createHotAnswers(service.metrics);
+  const hotAnswers = createHotAnswers(service.metrics, !service.log.requests);
   app.addHook('onListen', async () => hotAnswers.guard(app.server));
   app.addHook('preClose', async () => hotAnswers.stop());
   const memberSettings = createMemberSettings(service.redis);

@@ -29,7 +29,7 @@ const saleWithLine = async (): Promise<string> => {
   return saleId;
 };
 /** Headers that one connection or moment adds. */
-const own = ['date', 'connection', 'keep-alive'];
+const own = ['date', 'connection', 'keep-alive', 'x-request-id'];
 const headersOf = (headers: Headers) => [...headers].filter(([name]) => !own.includes(name)).toSorted();
 
 describe('If-None-Match', () => {
@@ -67,6 +67,8 @@ describe('an answer given before routing', () => {
       const first = await get(path, { 'accept-encoding': encoding });
       const again = await get(path, { 'accept-encoding': encoding });
       expect([again.status, again.text]).toEqual([200, first.text]);
+      // An id names one request: no answer from memory has that of another one.
+      expect(again.headers.get('x-request-id')).toBeNull();
       expect(headersOf(again.headers)).toEqual(headersOf(first.headers));
       // Another spelling of the same question goes to the route.
       const etag = first.headers.get('etag')!;

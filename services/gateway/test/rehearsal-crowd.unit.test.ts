@@ -3,7 +3,7 @@ import { answerExamples, rehearsalLimits, type OperatorSale, type Rehearsal } fr
 import type { CrowdAnswer, CrowdCalls } from '../src/rehearsals/crowd-calls.ts';
 import { createRehearsals } from '../src/rehearsals/rehearsals.ts';
 
-const log = { info: () => {}, warn: (entry: unknown) => void warnings.push(entry) } as never;
+const log = { write: (event: string) => void (event === 'rehearsal_failed' && warnings.push(event)) } as never;
 const warnings: unknown[] = [];
 
 /** Services of one sale that admit all at once, or up to `frontier`. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodeResponses, rpcPaths } from '@sunbeon/contracts';
-import { CodedError } from '@sunbeon/runtime';
-import { pino } from 'pino';
+import { CodedError, createLog } from '@sunbeon/runtime';
 import { createRpc } from '../src/rpc/rpc.ts';
 import type { Upstream, UpstreamRequest } from '../src/rpc/upstream.ts';
 import type { GatewayMetrics } from '../src/metrics.ts';
@@ -22,14 +21,7 @@ const rpcTo = (send: Upstream['send']) => {
     { send },
     'credential',
     metrics,
-    pino(
-      { level: 'error' },
-      {
-        write: (line: string) => {
-          logged.push(line);
-        },
-      },
-    ),
+    createLog('gateway', 'gateway-test', { LOG_LEVEL: 'error' }, [], { write: (line) => void logged.push(line) }),
   );
   return { rpc, logged, failed: () => failed };
 };

@@ -7,7 +7,7 @@ import { createPassVerifier, passLimits } from '../src/passes/verify-pass.ts';
 import type { UpstreamAnswer } from '../src/rpc/upstream.ts';
 
 const issuer = 'https://sunbeon.example';
-const log = { info: () => {}, warn: () => {} } as never;
+const log = { write: () => {} } as never;
 const nowMs = Date.UTC(2026, 4, 1, 10);
 const exp = nowMs / 1_000 + 300;
 

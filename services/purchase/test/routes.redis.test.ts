@@ -13,6 +13,8 @@ const settings = {
   PORT: 15_103,
   OPS_PORT: 20_103,
   LOG_LEVEL: 'silent' as const,
+  REQUEST_LOG: 'off' as const,
+  LOG_ADDRESSES: 'off' as const,
   TOKEN_SECRET: 'secret-of-the-tests-0123456789abcdef',
   ADMIN_TOKEN: 'operator-of-the-tests',
   WRONG_TOKENS_PER_MINUTE: 0,

@@ -139,6 +139,8 @@ describe('a hold that is over', () => {
       PORT: 15_003,
       OPS_PORT: 20_003,
       LOG_LEVEL: 'silent',
+      REQUEST_LOG: 'off',
+      LOG_ADDRESSES: 'off',
       TOKEN_SECRET: 's'.repeat(32),
     });
     await service.redis.connect();

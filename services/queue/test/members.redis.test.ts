@@ -14,7 +14,7 @@ afterAll(() => redis.disconnect());
 
 const secret = 'member-secret-of-the-tests-0123456789';
 const [issuer, audience] = ['https://shop.example', 'waiting-room'];
-const log = { info: () => {}, warn: () => {} } as never;
+const log = { write: () => {} } as never;
 const key = newShopKey('ES256', 'first');
 const inline = (...keys: ShopKey[]) => ({ issuer, audience, jwks: { keys: keys.map(({ jwk }) => jwk) } });
 const tokenOf = (signer: ShopKey, sub = 'ada', seconds = 60): string =>

@@ -14,7 +14,7 @@ let keys: ShopKeys;
 beforeEach(() => {
   [clockMs, fetched, warned] = [1e6, 0, []];
   answer = async () => setOf(first);
-  const log = { info: () => {}, warn: (fields: unknown) => void warned.push(fields) } as never;
+  const log = { write: (...line: unknown[]) => void warned.push(line) } as never;
   keys = createShopKeys(
     () => {
       fetched += 1;
@@ -61,7 +61,7 @@ describe('keys at an address', () => {
       expect(await keys.at(address)).toBe(before);
       await settle();
     }
-    expect(warned).toEqual([{ jwksUri: address, why: 'status 500' }]);
+    expect(warned).toEqual([['member_keys_unreadable', { url: address, reason: 'status 500' }]]);
     expect(fetched).toBe(6);
   });
 

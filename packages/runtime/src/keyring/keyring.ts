@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { keys, limits } from '@sunbeon/contracts';
-import type { Logger } from 'pino';
+import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics.ts';
 import { CodedError } from '../problems.ts';
 import type { RedisClient } from '../redis.ts';
@@ -57,7 +57,7 @@ interface Options {
   secrets: string;
   signs: boolean;
   redis: RedisClient;
-  log: Logger;
+  log: Log;
   metrics: Metrics;
 }
 
@@ -93,8 +93,8 @@ export const createKeyring = (
   /** Logs each change once. */
   const say = (): void => {
     const now = refusal() ?? note() ?? '';
-    if (now !== said && now !== '') (refusal() ? log.error : log.warn).call(log, now);
-    if (now === '' && said !== '') log.info('all keys of TOKEN_SECRET are known to all instances; the first one signs');
+    if (now !== said && now !== '') log.write(refusal() ? 'keys_missing' : 'keys_held_back', { reason: now });
+    if (now === '' && said !== '') log.write('keys_agreed');
     said = now;
   };
 

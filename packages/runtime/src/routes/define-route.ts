@@ -1,6 +1,7 @@
 import type { PublicRoute, RpcResult } from '@sunbeon/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actorOf, credentialsOf, type Actor } from '../actor.ts';
+import { logAction } from '../log/log-action.ts';
 import { requireRole, requireRoleOfBody, type Credentials, type Operator, type OperatorCheck } from '../operators.ts';
 import { codedErrorOf } from '../problems.ts';
 import type { ShopCheck } from '../shop-keys.ts';
@@ -32,10 +33,7 @@ interface Caller {
 /** A shop is known by the name of its key, in events and in the audit log. */
 const shopOf = (name: string, request: FastifyRequest): Caller => ({ shop: name, actor: actorOf(request, name) });
 
-const ofOperator = (route: PublicRoute, operator: Operator, request: FastifyRequest): Caller => {
-  requireRole(route, operator);
-  return { operator, actor: actorOf(request, operator.name) };
-};
+const ofOperator = (operator: Operator, request: FastifyRequest): Caller => ({ operator, actor: actorOf(request, operator.name) });
 
 /** Signed out: without credentials, and with a session that is over. A wrong token stays wrong. */
 const ofSession = async (checkOperator: OperatorCheck, credentials: Credentials): Promise<Caller> => {
@@ -47,7 +45,7 @@ const ofSession = async (checkOperator: OperatorCheck, credentials: Credentials)
   }
 };
 
-/** Throws `invalid_token` for a caller that the entry's `auth` does not admit, and `role_required` for an operator whose role does not. */
+/** Throws `invalid_token` for a caller that the entry's `auth` does not admit. */
 const authenticate = async (
   route: PublicRoute,
   { tokens, checkOperator, checkShop }: UntypedContext,
@@ -59,7 +57,7 @@ const authenticate = async (
     case 'none':
       return {};
     case 'operator':
-      return ofOperator(route, await checkOperator(credentialsOf(request)), request);
+      return ofOperator(await checkOperator(credentialsOf(request)), request);
     case 'sign-in':
       return { credentials: credentialsOf(request) };
     case 'session':
@@ -99,7 +97,13 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
     // Authentication precedes validation, so that an unauthenticated caller learns nothing about the request.
     onRequest: async (request) => {
-      callers.set(request, await authenticate(route, context, request));
+      const caller = await authenticate(route, context, request);
+      callers.set(request, caller);
+      if (route.auth === 'operator') requireRole(route, caller.operator!);
+    },
+    // A refusal of an operator's call, by whatever step of it.
+    onError: async (request, _, error) => {
+      logAction(route, request, callers.get(request), { code: codedErrorOf(error).code });
     },
     preValidation: async (request) => {
       if (route.bodyOptional) request.body ??= {};
@@ -108,7 +112,9 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     },
     handler: async (request, reply) => {
       const { params, query, headers, body } = request;
-      const answer = await handler({ params, query, headers, body, ...callers.get(request) });
+      const caller = callers.get(request);
+      const answer = await handler({ params, query, headers, body, ...caller });
+      logAction(route, request, caller, answer);
       return reply
         .code(answer.status)
         .headers(answer.headers ?? {})

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bls12_381 } from '@noble/curves/bls12-381.js';
-import type { Logger } from 'pino';
+import type { Log } from '@sunbeon/runtime';
 
 /** A chain of drand's scheme bls-unchained-g1-rfc9380; `chain` is its hash, `publicKey` a point on G2, both lower-case hex; times in s. */
 export interface BeaconChain {
@@ -126,7 +126,7 @@ export interface BeaconClient {
 }
 
 /** Asks all servers at once and each again until the first valid answer. Only `fetch` opens a connection. */
-export const createBeaconClient = (urls: readonly string[], chain: BeaconChain, log: Pick<Logger, 'warn'>): BeaconClient => {
+export const createBeaconClient = (urls: readonly string[], chain: BeaconChain, log: Pick<Log, 'write'>): BeaconClient => {
   const fetchBeacon: BeaconClient['fetch'] = async (round, { untilMs, signal, verify = isSignature }) => {
     const all = abortAfter(untilMs - performance.now(), signal);
     const askAgain = async (url: string): Promise<Beacon> => {
@@ -140,7 +140,7 @@ export const createBeaconClient = (urls: readonly string[], chain: BeaconChain, 
         if ('beacon' in answer) return answer.beacon;
         if (!all.signal.aborted && !logged.has(answer.fault)) {
           logged.add(answer.fault);
-          log.warn({ url, round, fault: answer.fault }, 'a drand server gave no valid beacon; asking again');
+          log.write('beacon_missing', { url, round, reason: answer.fault });
         }
         await pause(beaconLimits.retryMs, undefined, { signal: all.signal }).catch(() => {});
       }

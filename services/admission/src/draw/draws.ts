@@ -42,13 +42,13 @@ export const createDraws = (
           running.delete(saleId);
           if (!isDrawn) return;
           metrics.drawn();
-          log.info({ sale: saleId, epoch, seconds: Math.round(performance.now() - startedMs) / 1_000 }, 'drew the order of the lobby');
+          log.write('lobby_drawn', { sale: saleId, epoch, seconds: Math.round(performance.now() - startedMs) / 1_000 });
           done(saleId);
         })
         .catch((error: unknown) => {
           running.delete(saleId);
           metrics.failed();
-          log.warn({ err: error, sale: saleId, epoch }, 'a draw failed; trying again with the next tick');
+          log.write('draw_failed', { sale: saleId, epoch, err: error });
         });
       running.set(saleId, { epoch, abort, ended });
     },

@@ -27,12 +27,12 @@ export const startInvariantMonitor = (
     const broken = checkStats(stats).filter(({ verdict }) => verdict === 'broken');
     for (const { invariant, title, text } of broken) {
       metrics.violated[invariant]();
-      log.error({ sale: saleId, invariant, title }, `invariant broken: ${text}`);
+      log.write('invariant_broken', { sale: saleId, invariant, reason: `${title}: ${text}` });
     }
     const stock = broken.find(({ invariant }) => invariant === 'I1');
     if (!stock || stats.status !== 'open') return;
     await setStatus.run(redis, saleId, { verb: 'pause', why: `the stock does not add up: ${stock.text}`, said: stock.said });
-    log.error({ sale: saleId }, 'sale paused: its stock does not add up');
+    log.write('sale_stopped', { sale: saleId });
   };
   let looking = false;
   const timer = setInterval(() => {

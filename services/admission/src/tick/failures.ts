@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Log } from '@sunbeon/runtime';
 
 /** Interval between summaries of failing sales, ms. */
 const summaryEveryMs = 60_000;
@@ -6,7 +6,7 @@ const summaryEveryMs = 60_000;
 const named = 5;
 
 /** Logs when the ticks of a sale begin to fail and when they succeed again; in between one summary per minute for all sales. */
-export const createFailures = (log: Logger) => {
+export const createFailures = (log: Log) => {
   const failing = new Set<string>();
   let saidAtMs = performance.now();
   return {
@@ -14,14 +14,14 @@ export const createFailures = (log: Logger) => {
       if (!failing.has(saleId)) {
         failing.add(saleId);
         // The first few are logged one by one; when all fail, Redis is away, and the summary has their number.
-        if (failing.size <= named) log.warn({ err: error, sale: saleId }, 'a tick failed; retrying every second');
+        if (failing.size <= named) log.write('tick_failed', { sale: saleId, err: error });
       }
       if (performance.now() - saidAtMs < summaryEveryMs) return;
       saidAtMs = performance.now();
-      log.warn({ sales: failing.size, some: [...failing].slice(0, named), err: error }, 'ticks keep failing');
+      log.write('ticks_failing', { sales: failing.size, some: [...failing].slice(0, named), err: error });
     },
     worked: (saleId: string): void => {
-      if (failing.delete(saleId)) log.info({ sale: saleId }, 'ticks succeed again');
+      if (failing.delete(saleId)) log.write('ticks_recovered', { sale: saleId });
     },
     ids: (): Iterable<string> => failing,
     gone: (saleId: string): void => {

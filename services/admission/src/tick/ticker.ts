@@ -12,6 +12,7 @@ import { readGauges } from '../scripts/read-gauges.ts';
 import { resign } from '../scripts/resign.ts';
 import { sample } from '../scripts/sample.ts';
 import { createFailures } from './failures.ts';
+import { createSaleLines } from './sale-lines.ts';
 import { createSchedule } from './schedule.ts';
 import { tickSale, type TickResult } from './tick-sale.ts';
 
@@ -46,6 +47,7 @@ export interface Ticker {
 export const startTicker = ({ redis, instance, log }: Service, metrics: AdmissionMetrics, beacon: BeaconClient): Ticker => {
   const schedule = createSchedule();
   const failures = createFailures(log);
+  const lines = createSaleLines(log);
   const running = new Map<string, Promise<void>>();
   const woken = new Set<string>();
   /** Ids found by the pass over all sales outside the index, before their first tick. */
@@ -60,21 +62,24 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   const own = new AsyncResource('tick');
 
   const draws = createDraws({ redis, log }, metrics.draws, beacon, (saleId) => wake(saleId));
-  const lose = (saleId: string): void => {
+  const lose = (saleId: string, why: string): void => {
     draws.lose(saleId);
-    led.delete(saleId);
+    if (led.delete(saleId)) lines.lost(saleId, why);
+    else lines.follows(saleId);
     metrics.lost(saleId);
   };
   /** A scheduled sale has no leader, but for a planned change. */
   const rest = (saleId: string): void => {
     led.delete(saleId);
+    lines.waits(saleId);
     metrics.gone(saleId);
   };
-  const forget = (saleId: string): void => {
+  /** `isFound`: by a tick of this instance. */
+  const forget = (saleId: string, isFound: boolean): void => {
     schedule.remove(saleId);
     failures.gone(saleId);
     draws.lose(saleId);
-    led.delete(saleId);
+    lines.ended(saleId, led.delete(saleId) || isFound);
     metrics.gone(saleId);
   };
 
@@ -90,14 +95,15 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     const started = performance.now();
     const result = await tickSale(redis, saleId, instance, (fate) => metrics.planned[fate]());
     if (result.role === 'leader') {
-      if (!led.has(saleId)) log.info({ sale: saleId, epoch: result.epoch }, 'acquired the leadership of the sale');
+      if (!led.has(saleId)) lines.acquired(saleId, result.epoch, result.status);
       led.add(saleId);
+      lines.saw(saleId, result.status);
       metrics.took((performance.now() - started) / 1_000);
       if (result.status === 'drawing') draws.lead(saleId, result.epoch);
       await observe(saleId, result.epoch);
     } else if (result.role === 'follower' || result.role === 'fenced') {
       if (result.role === 'fenced') metrics.fenced();
-      lose(saleId);
+      lose(saleId, result.role === 'fenced' ? 'another instance has a later epoch' : 'another instance has the lease');
     }
     return result;
   };
@@ -118,7 +124,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       failures.worked(saleId);
       const dueAt = dueAfter(result, dueAtMs);
       if (dueAt === null) {
-        forget(saleId);
+        forget(saleId, true);
         // Deleted by a tick: its id is not listed any more, also when the tick that deleted it ended in between.
         if (result.role === 'no_sale' && isRehearsalId(saleId)) await forgetSale(redis, saleId);
         if (current.delete(saleId)) await removeCurrent(redis, saleId, instance);
@@ -134,7 +140,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       metrics.failed();
       failures.failed(saleId, error);
       if (current.has(saleId)) {
-        lose(saleId);
+        lose(saleId, 'its tick failed');
         schedule.set(saleId, performance.now() + limits.tickMs);
       } else {
         schedule.remove(saleId);
@@ -190,7 +196,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   const refresh = async (): Promise<void> => {
     const ids = await readCurrent(redis);
     current = new Set(ids);
-    for (const saleId of [...schedule.ids()]) if (!current.has(saleId) && !running.has(saleId) && !candidates.has(saleId)) forget(saleId);
+    for (const saleId of [...schedule.ids()])
+      if (!current.has(saleId) && !running.has(saleId) && !candidates.has(saleId)) forget(saleId, false);
     adopt(ids);
   };
 
@@ -238,7 +245,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       const leads = [...led];
       for (let i = 0; i < leads.length; i += tickerLimits.atOnce)
         await Promise.allSettled(leads.slice(i, i + tickerLimits.atOnce).map((saleId) => resign.run(redis, saleId, instance)));
-      for (const saleId of leads) lose(saleId);
+      for (const saleId of leads) lose(saleId, 'this instance stops');
     },
   };
 };

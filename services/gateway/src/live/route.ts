@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { bearerProtocolPrefix, eventNumber, isSaleId, liveProtocol, socketsPerVisitor } from '@sunbeon/contracts';
-import { CodedError, copyOf, type VisitorToken } from '@sunbeon/runtime';
+import { CodedError, copyOf, logRequest, type VisitorToken } from '@sunbeon/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limitKeyOf } from '../client-address.ts';
 import type { AddressSockets } from '../processes/address-limits.ts';
@@ -113,6 +113,8 @@ export const registerLive = (app: FastifyInstance, context: LiveRouteContext): H
 
   app.get<LiveRoute>(url, { websocket: true, schema: { hide: true }, preValidation: check }, (ws, request) => {
     const { saleId, token, rawToken, after, response } = handshakes.get(request)!;
+    // Its answer is never sent by the framework.
+    if (service.log.requests) logRequest(request, 101, 0);
     const {
       raw: { socket: connection },
     } = request;

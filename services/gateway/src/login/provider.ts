@@ -69,16 +69,16 @@ const isAway = (error: unknown): boolean => {
 };
 
 /** What may be logged of an error: codes. Messages and causes can name a person. */
-const codesOf = (error: unknown): { code: string; error: string } => {
+const codesOf = (error: unknown): { code: string; reason: string } => {
   const { name, code, error: refusal } = error as { name?: string; code?: unknown; error?: unknown };
   const plain = (text: unknown): string => (typeof text === 'string' && /^[\w.-]{1,60}$/.test(text) ? text : '');
-  return { code: plain(code) || plain(name), error: plain(refusal) };
+  return { code: plain(code) || plain(name), reason: plain(refusal) };
 };
 
 /** OpenID Connect by authorization code with PKCE. The provider is asked at the first login, not at the start: its absence stops nothing else. */
 export const createProvider = (
   { issuer, clientId, clientSecret, scopes, redirectUri }: ProviderSettings,
-  log: Pick<Service['log'], 'warn'>,
+  log: Pick<Service['log'], 'write'>,
   now: () => number = () => performance.now(),
 ): Provider => {
   const insecure = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
@@ -88,10 +88,10 @@ export const createProvider = (
   let exchanges = 0;
   let loggedMs = -Infinity;
 
-  const warn = (error: unknown, what: string): void => {
+  const warn = (error: unknown, event: 'provider_unreachable' | 'login_failed'): void => {
     if (now() - loggedMs < providerLimits.logEveryMs) return;
     loggedMs = now();
-    log.warn(codesOf(error), what);
+    log.write(event, codesOf(error));
   };
 
   const ask = async (): Promise<void> => {
@@ -109,7 +109,7 @@ export const createProvider = (
       known = { configuration, readMs: now() };
     } catch (error) {
       failedMs = now();
-      warn(error, 'the login provider cannot be discovered');
+      warn(error, 'provider_unreachable');
     } finally {
       asking = null;
     }
@@ -150,7 +150,7 @@ export const createProvider = (
         const claims = tokens.claims();
         return claims === undefined ? null : { iss: claims.iss, sub: claims.sub };
       } catch (error) {
-        warn(error, 'a login failed');
+        warn(error, 'login_failed');
         if (isAway(error)) throw new ProviderAway();
         return null;
       } finally {

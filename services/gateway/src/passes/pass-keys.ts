@@ -49,7 +49,7 @@ const publicKeysOf = (text: string): PublicKey[] => {
 
 export const createPassKeySet = (
   admission: Pick<Upstream, 'sendToAll'>,
-  log: Pick<Service['log'], 'info' | 'warn'>,
+  log: Pick<Service['log'], 'write'>,
   now: () => number = () => performance.now(),
 ): PassKeySet => {
   /** Newest first, as the last answer said. */
@@ -83,13 +83,13 @@ export const createPassKeySet = (
     for (const [kid, key] of known) if (!next.has(kid) && now() - key.seenMs < keptMs) next.set(kid, key);
     const before = [...known.keys()].join(' ');
     known = next;
-    if (before !== [...next.keys()].join(' ')) log.info({ kids: [...next.keys()] }, 'keys of passes');
+    if (before !== [...next.keys()].join(' ')) log.write('pass_keys_changed', { kids: [...next.keys()] });
     return true;
   };
   const shared = (): Promise<boolean> =>
     (looking ??= look()
       .catch((error: unknown) => {
-        log.warn({ err: error }, 'keys of passes cannot be read');
+        log.write('pass_keys_unreadable', { err: error });
         return false;
       })
       .finally(() => {

@@ -7,6 +7,8 @@ import {
   createMetrics,
   createMetricsSum,
   instanceName,
+  logProcess,
+  secretsIn,
   sendReadiness,
   stopMs,
 } from '@sunbeon/runtime';
@@ -35,7 +37,7 @@ const listenOn = (host: string, port: number, accept: (socket: Socket) => void):
  * a process again that ended, and stops all. It reads no request and knows no sale.
  */
 export const runPrimary = async (config: GatewayConfig, count: number): Promise<void> => {
-  const log = createLog('gateway', instanceName('gateway'), config.LOG_LEVEL);
+  const log = createLog('gateway', instanceName('gateway'), config, secretsIn(config));
   const metrics = createMetrics('gateway');
   const sum = createMetricsSum();
   const turns = createConnectionTurns();
@@ -75,7 +77,7 @@ export const runPrimary = async (config: GatewayConfig, count: number): Promise<
     return sum.text(await metrics.registry.getMetricsAsJSON());
   };
 
-  const ops = createHttp(log.child({ port: 'ops' }), metrics);
+  const ops = createHttp(log, metrics);
   ops.get('/livez', async () => ({ status: 'live' }));
   ops.get('/readyz', async (_, reply) => sendReadiness(reply, supervisor.readiness()));
   ops.get('/metrics', async (_, reply) => {
@@ -86,17 +88,13 @@ export const runPrimary = async (config: GatewayConfig, count: number): Promise<
     return reply.type(metrics.registry.contentType).send(await scraping);
   });
 
-  const logger = {
-    error: (reason: unknown) => log.error(reason instanceof Error ? { err: reason } : { reason }, 'not stopped in order'),
-    warn: (text: unknown) => log.warn(text),
-  };
-  closeWithGrace({ delay: stopMs + 2 * killAfterMs, logger }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'unhandled error');
-    else log.info({ signal }, 'stopping');
+  const said = logProcess(log);
+  closeWithGrace({ delay: stopMs + 2 * killAfterMs, logger: said.logger }, async (how) => {
+    said.stopping(how);
     const code = await supervisor.stop(stopMs + killAfterMs);
     closePort();
     await ops.close();
-    log.info('stopped');
+    said.stopped();
     if (code !== 0) throw new Error(`a process ended with ${code}`);
   });
 
@@ -118,6 +116,6 @@ export const runPrimary = async (config: GatewayConfig, count: number): Promise<
       )),
     );
   supervisor.opened();
-  log.info({ port: config.PORT, opsPort: config.OPS_PORT, processes: count }, 'listening');
+  log.write('listening', { port: config.PORT, ops_port: config.OPS_PORT, processes: count });
   setInterval(supervisor.look, processLimits.heartbeatMs).unref();
 };

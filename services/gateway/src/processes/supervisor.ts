@@ -125,7 +125,7 @@ export const createSupervisor = ({ count, log, turns, pools, sum, restarted, all
     if (phase === 'starting') return started(code || 1);
     slot.ends = performance.now() - slot.startedAtMs > processLimits.steadyMs ? 1 : slot.ends + 1;
     const pauseMs = pauseAfter(slot.ends);
-    log.error({ process: slot.number, code, signal, pauseMs }, 'a process ended; it is started again');
+    log.write('process_ended', { process: slot.number, code, signal, ms: pauseMs });
     restarted();
     setTimeout(() => {
       if (phase !== 'stopping') launch(slot);
@@ -147,7 +147,7 @@ export const createSupervisor = ({ count, log, turns, pools, sum, restarted, all
     });
     child.on('exit', over);
     child.on('error', (error) => {
-      log.error({ err: error, process: slot.number }, 'a process cannot be reached');
+      log.write('process_unreachable', { process: slot.number, err: error });
       // Not even started: there will be no exit.
       if (child.pid === undefined) over(1, null);
     });
@@ -169,7 +169,7 @@ export const createSupervisor = ({ count, log, turns, pools, sum, restarted, all
       for (const slot of slots) {
         slot.missed += 1;
         if (slot.child === null || slot.missed < processLimits.missedHeartbeats) continue;
-        log.error({ process: slot.number }, 'a process does not answer; it is killed');
+        log.write('process_killed', { process: slot.number });
         slot.missed = 0;
         slot.child.kill('SIGKILL');
       }

@@ -18,7 +18,7 @@ export interface Rehearsals {
  * find the services as busy as with some more visitors. A crowd belongs to one process: when that ends, the rehearsal stands still, and the ticker
  * closes and deletes it by the clock of Redis.
  */
-export const createRehearsals = (callsOf: (saleId: string) => CrowdCalls, log: Pick<Service['log'], 'info' | 'warn'>): Rehearsals => {
+export const createRehearsals = (callsOf: (saleId: string) => CrowdCalls, log: Pick<Service['log'], 'write'>): Rehearsals => {
   const crowds = new Map<string, Crowd>();
   /** Passes run outside any request, so that their calls do not join the trace of the one that started a crowd. */
   const own = new AsyncResource('rehearsals');
@@ -39,12 +39,12 @@ export const createRehearsals = (callsOf: (saleId: string) => CrowdCalls, log: P
         allowance -= 1;
         calling += 1;
         void step()
-          .catch((error: unknown) => log.warn({ err: error, sale: saleId }, 'a call of a rehearsal failed'))
+          .catch((error: unknown) => log.write('rehearsal_failed', { sale: saleId, err: error }))
           .finally(() => (calling -= 1));
       }
       if (crowd.isOver()) {
         crowds.delete(saleId);
-        log.info({ sale: saleId }, 'the people of a rehearsal are gone');
+        log.write('rehearsal_ended', { sale: saleId });
       }
     }
     return called;
@@ -65,7 +65,7 @@ export const createRehearsals = (callsOf: (saleId: string) => CrowdCalls, log: P
       if (isStopped || rehearsal === undefined || crowds.has(saleId) || joined > 0 || status !== 'open') return;
       const startedMs = performance.now();
       crowds.set(saleId, createCrowd({ ...sale, rehearsal }, callsOf(saleId), { startedMs }));
-      log.info({ sale: saleId, people: rehearsal.people }, 'the people of a rehearsal arrive');
+      log.write('rehearsal_started', { sale: saleId, people: rehearsal.people });
       if (timer !== undefined) return;
       passedMs = startedMs;
       own.runInAsyncScope(() => {

@@ -74,7 +74,8 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
       handler: async (request, reply) => {
         const saleId = request.params.sale;
         const token = tokenOf(tokens, request, saleId);
-        const item = await itemOf(request, token === undefined ? { saleId } : { saleId, token });
+        const caller = { saleId, requestId: request.id };
+        const item = await itemOf(request, token === undefined ? caller : { ...caller, token });
         // Without a token the sale id may be made up; with one, the token is verified before a read of Redis.
         if (item.token === undefined && route === publicRoutes.postQueue && !knownSales.isKnown(saleId))
           await knownSales.mayAsk(saleId, limitKeyOf(request.ip));
@@ -99,12 +100,12 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
    * whose key another instance may know is passed on, and answered 503. Who shows a right token is not limited.
    */
   const joining = async (request: FastifyRequest, item: RpcItem): Promise<RpcItem> => {
-    const { saleId, token } = item;
+    const { saleId, requestId, token } = item;
     const verdict = token === undefined ? 'none' : verdictOn(tokens, token, saleId);
     const isNew = verdict === 'none' || (verdict === 'bad' && request.headers.authorization === undefined);
     const key = request.headers['idempotency-key'] as string | undefined;
     return {
-      ...(isNew ? { saleId, operation: newVisitorId() } : item),
+      ...(isNew ? { saleId, requestId: requestId!, operation: newVisitorId() } : item),
       ...(key === undefined ? {} : { idempotencyKey: key }),
       ...entranceItem(request.body ?? {}),
       ...(verdict === 'good' ? {} : await limitJoin(request)),

@@ -88,9 +88,9 @@ export const getGuard = (context: GuardContext): void => {
   };
 
   /** The cookie of a ticket; null when it is no good. A ticket of another sale is none, and is not spent. */
-  const cookieFor = async (saleId: string, ticket: string | null, isSecure: boolean): Promise<string | null> => {
+  const cookieFor = async (requestId: string, saleId: string, ticket: string | null, isSecure: boolean): Promise<string | null> => {
     if (ticket === null || saleIdOfPass(ticket) !== saleId || badTickets.has(ticket)) return null;
-    const { status, text, headers }: RpcResponse = await redeem({ saleId, ticket, redemption: newTicketCode() });
+    const { status, text, headers }: RpcResponse = await redeem({ saleId, requestId, ticket, redemption: newTicketCode() });
     if (status === 404) {
       badTickets.set(ticket, true);
       return null;
@@ -114,7 +114,7 @@ export const getGuard = (context: GuardContext): void => {
     if (pass) return { answer: 'passed', pass };
     const ticket = ticketIn(forwarded.url);
     if (forwarded.method === 'GET' && !isPrefetch(request)) {
-      const cookie = await cookieFor(saleId, ticket, forwarded.isSecure);
+      const cookie = await cookieFor(request.id, saleId, ticket, forwarded.isSecure);
       if (cookie !== null) return { answer: 'redeemed', location: ownAddress(forwarded.url), cookie };
     }
     if (!isNavigation(request, forwarded)) return { answer: 'refused' };
@@ -130,11 +130,13 @@ export const getGuard = (context: GuardContext): void => {
     return `${origin}${pathname}${mark === -1 ? '' : bare.slice(mark)}`;
   };
 
-  const refuse = (reply: FastifyReply, saleId: string): FastifyReply =>
-    reply
+  const refuse = (reply: FastifyReply, saleId: string): FastifyReply => {
+    app.events.count('requests_refused', 'pass_required');
+    return reply
       .code(401)
       .type('application/problem+json; charset=utf-8')
       .send({ ...problemOf('pass_required', 'Go to the waiting page.'), roomUrl: roomOf(saleId) });
+  };
 
   const send = (reply: FastifyReply, saleId: string, verdict: Verdict, statusOnly: boolean): FastifyReply => {
     switch (verdict.answer) {

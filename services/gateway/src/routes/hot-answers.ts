@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { LRUCache, tracing, type Metrics } from '@sunbeon/runtime';
+import { LRUCache, requestIdHeader, tracing, type Metrics } from '@sunbeon/runtime';
 import type { PublicRoute } from '@sunbeon/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -50,9 +50,10 @@ const flat = (headers: object, without: readonly string[] = []): string[] =>
 /**
  * Answers of this second that are the same for everyone, given before the framework sees the request: a crowd that asks the same question
  * costs a gateway little more than the bytes. Only what a route has just answered is given, with its headers; whatever is unusual about a request
- * (a query, a body, an origin where that matters, a trace) leaves it to the route.
+ * (a query, a body, an origin where that matters, a trace) leaves it to the route. The answers carry no request id. `isOn`: false while each request has
+ * a line in the log.
  */
-export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>) => {
+export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>, isOn = true) => {
   const kept = new LRUCache<string, Partial<Record<HotEncoding, Kept>>>({ max: hotLimits.answers });
   const counters = new Map<string, Kept['counted']>();
   let stopped = false;
@@ -90,7 +91,7 @@ export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>) => {
     /** Remembers the answer that this reply is about to send. Its headers are complete but for the length. Another spelling of the address is not remembered. */
     remember: ({ raw }: FastifyRequest, reply: FastifyReply, route: PublicRoute, saleId: string | undefined, hot: HotAnswer): void => {
       const { url, headers } = raw;
-      if (tracing() !== null || url !== route.url.replace(':sale', saleId ?? '')) return;
+      if (!isOn || tracing() !== null || url !== route.url.replace(':sale', saleId ?? '')) return;
       const sent = reply.getHeaders();
       const openToAll = sent['access-control-allow-origin'] === '*';
       if (headers.origin !== undefined && !openToAll) return;
@@ -101,8 +102,8 @@ export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>) => {
         ...rest,
         text: body.toString('latin1'),
         etag: sent['etag'] as string | undefined,
-        head: [...flat(sent), 'content-length', String(body.length)],
-        unchanged: flat(sent, ['content-type', 'content-encoding']),
+        head: [...flat(sent, [requestIdHeader]), 'content-length', String(body.length)],
+        unchanged: flat(sent, ['content-type', 'content-encoding', requestIdHeader]),
         openToAll,
         counted: countersOf(route.url),
       };

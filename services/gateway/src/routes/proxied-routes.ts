@@ -7,7 +7,7 @@ import {
   type PublicRoute,
   type ServiceName,
 } from '@sunbeon/contracts';
-import { addressHeader, addressKeyHeader, CodedError, sessionHeader, tracing } from '@sunbeon/runtime';
+import { addressHeader, addressKeyHeader, CodedError, requestIdHeader, sessionHeader, tracing } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer, UpstreamRequest } from '../rpc/upstream.ts';
 import { tokenOf } from '../identity.ts';
@@ -74,7 +74,7 @@ export const proxiedRoutes = ({
     }
     if (asksForCsv(route, request)) asked.set('format', 'csv');
     const path = route.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!)) + (asked.size > 0 ? `?${asked}` : '');
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { [requestIdHeader]: request.id };
     for (const name of onward) {
       const value = request.headers[name];
       if (typeof value === 'string') headers[name] = value;

@@ -36,8 +36,10 @@ export const createRpc = (
         return answers;
       } catch (error) {
         metrics.failed[call]();
-        if (!(error instanceof CodedError)) log.error({ err: error }, `${call}: unreadable response of the service`);
-        const { body, ...head } = problemAnswer(codedOf(error));
+        if (!(error instanceof CodedError)) log.write('rpc_unreadable', { call, err: error });
+        const coded = codedOf(error);
+        log.count('requests_refused', coded.code, items.length);
+        const { body, ...head } = problemAnswer(coded);
         const problem = { ...head, text: JSON.stringify(body) };
         return items.map(() => problem);
       } finally {

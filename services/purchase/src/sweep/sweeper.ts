@@ -47,10 +47,7 @@ export const startSweeper = ({ redis, log }: Service, metrics: PurchaseMetrics):
       );
       if (failed.length > 0 && performance.now() - loggedAtMs >= sweeping.logEveryMs) {
         loggedAtMs = performance.now();
-        log.warn(
-          { err: failed[0]!.error, sale: failed[0]!.saleId, sales: failed.length },
-          'sweeping expired holds failed for some sales; retrying every second',
-        );
+        log.write('hold_sweep_failed', { sale: failed[0]!.saleId, sales: failed.length, err: failed[0]!.error });
       }
     }
     if (!stopped) timer = setTimeout(next, limits.tickMs);

@@ -58,7 +58,7 @@ export interface ShopKeys {
 /** Keys of shops' logins by their addresses: fetched at the first use, kept, renewed in the background. */
 export const createShopKeys = (
   fetchText: FetchText,
-  log: Pick<Service['log'], 'info' | 'warn'>,
+  log: Pick<Service['log'], 'write'>,
   now: () => number = () => performance.now(),
 ): ShopKeys => {
   const kept = new LRUCache<string, Kept>({ max: shopKeysLimits.addresses });
@@ -69,10 +69,10 @@ export const createShopKeys = (
       if (text !== entry.text || entry.keys === null) entry.keys = publicKeysOf(text);
       entry.text = text;
       entry.readMs = now();
-      if (entry.isAway) log.info({ jwksUri: address }, 'keys of members can be read again');
+      if (entry.isAway) log.write('member_keys_readable', { url: address });
       entry.isAway = false;
     } catch (error) {
-      if (!entry.isAway) log.warn({ jwksUri: address, why: (error as Error).message }, 'keys of members cannot be read');
+      if (!entry.isAway) log.write('member_keys_unreadable', { url: address, reason: (error as Error).message });
       entry.isAway = true;
     } finally {
       entry.fetching = null;
