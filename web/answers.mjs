@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { constants } from 'node:zlib';
 
-const isFile = /^\/_next\/static\//;
+/** True for the address of a file of the build. */
+export const isFile = (address) => address.startsWith('/_next/static/');
 
 /** `server`: URL of Next's standalone server; the packages are beside it. Returns `(request, response, next)`; `next` is for what is no file. */
 export const createAnswers = (server) => {
@@ -19,7 +20,7 @@ export const createAnswers = (server) => {
     setHeaders: (response) => response.setHeader('X-Content-Type-Options', 'nosniff'),
   });
   return (request, response, next) => {
-    if (isFile.test(request.url)) files(request, response, next);
+    if (isFile(request.url)) files(request, response, next);
     else compress(request, response, next);
   };
 };

@@ -2,7 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
-import { createAnswers } from './answers.mjs';
+import { createAnswers, isFile } from './answers.mjs';
 import { createForwarding } from './forwarded.mjs';
 import { identify, routeOf, takeOverOutput } from './log.mjs';
 import { startOps } from './ops.mjs';
@@ -30,7 +30,8 @@ subscribe('http.server.request.start', ({ request, response }) => {
   const { url = '/' } = request;
   if (!readable(url)) request.url = url.startsWith('/api/') ? '/api/no-such-address' : '/no-such-page';
   const { setHeader } = response;
-  response.setHeader('x-request-id', identify(request));
+  // A file of the build is the same for everybody.
+  if (!isFile(url)) response.setHeader('x-request-id', identify(request));
   response.setHeader = function set(name, value) {
     return String(name).toLowerCase() === internal ? this : setHeader.call(this, name, value);
   };

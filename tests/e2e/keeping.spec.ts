@@ -138,14 +138,14 @@ test('a sale that opens by itself can be joined without a reload', async ({ page
   await check();
 });
 
-test('without JavaScript the page explains what is missing, and shows the public facts', async ({ browser }) => {
+test('without JavaScript the page explains what it does not do, and shows the public facts', async ({ browser }) => {
   const saleId = await createSale({ title: '가을 콘서트 2025', stock: 50 });
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'ko-KR', viewport: { width: 320, height: 640 } });
   const page = await context.newPage();
   await page.goto(`${web()}/sales/${saleId}`);
   // Located by its element: text search ignores the content of `noscript`.
   await expect(page.locator('noscript p').first()).toBeVisible();
-  await expect(page.locator('noscript p').first()).toContainText('자바스크립트가 필요합니다');
+  await expect(page.locator('noscript p').first()).toContainText('자바스크립트가 꺼져 있으면');
   await expect(page.getByTestId('sale-title')).toHaveText('가을 콘서트 2025');
   await expect(page.getByText('50장 중 50장').last()).toBeVisible();
   await expect(page.getByTestId('rules').last()).toContainText('5분 동안');
