@@ -138,7 +138,7 @@ describe('docker-compose.yml', () => {
         : null;
   (program ? it : it.skip)(`is what docker compose understands${program ? '' : ' (skipped: docker compose is not installed)'}`, () => {
     const filled = Object.fromEntries(
-      [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value || 'x'.repeat(40)]),
+      [...example.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value || 'x'.repeat(40)]),
     );
     const [command, ...args] = program!;
     const out = execFileSync(command!, [...args, '--env-file', '.env.example', 'config', '--services'], {

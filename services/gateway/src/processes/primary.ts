@@ -18,6 +18,8 @@ import { createPools, poolOf } from './shared-limits.ts';
 
 /** Time beyond that of the processes until the primary kills those that are left, ms. */
 const killAfterMs = 300;
+/** Longest time from the signal to the end of a gateway of several processes, ms. */
+export const primaryStopMs = stopMs + 2 * killAfterMs;
 
 /** `localhost` is every address of that name, as for a gateway alone. */
 const hostsOf = async (host: string): Promise<string[]> =>
@@ -90,7 +92,7 @@ export const runPrimary = async (config: GatewayConfig, count: number): Promise<
     error: (reason: unknown) => log.error(reason instanceof Error ? { err: reason } : { reason }, 'not stopped in order'),
     warn: (text: unknown) => log.warn(text),
   };
-  closeWithGrace({ delay: stopMs + 2 * killAfterMs, logger }, async ({ err, signal }) => {
+  closeWithGrace({ delay: primaryStopMs, logger }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'unhandled error');
     else log.info({ signal }, 'stopping');
     const code = await supervisor.stop(stopMs + killAfterMs);
