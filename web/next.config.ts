@@ -30,6 +30,9 @@ const config: NextConfig = {
   outputFileTracingRoot: repository,
   turbopack: { root: repository, resolveAlias: process.env.NODE_ENV === 'development' ? sources : {} },
   poweredByHeader: false,
+  // No page has an image to resize: without the optimizer strangers cannot make it work, and 19 MB of sharp stay out of the image.
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { '/*': ['node_modules/@img/**', 'node_modules/sharp/**'], 'next-server': ['node_modules/@img/**', 'node_modules/sharp/**'] },
   reactStrictMode: true,
   headers: async () => [
     { source: '/((?!api/).*)', headers: securityHeaders },

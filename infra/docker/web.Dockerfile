@@ -1,5 +1,6 @@
 # The page: docker build -f infra/docker/web.Dockerfile .
 ARG NODE_IMAGE=node:24.11.1-bookworm-slim
+ARG BASE_IMAGE=debian:12.12-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
@@ -20,13 +21,20 @@ RUN npm ci --no-audit --no-fund --loglevel=error --workspace web --workspace pac
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY web web
-RUN npm run build -w web
+# The SBOM names what the page is built from; of it the image holds what its server loads.
+RUN npm run build -w web \
+ && npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx --sbom-type=application --workspace web > sbom.cdx.json
 
-FROM ${NODE_IMAGE}
+# Node's program alone on Debian, as in service.Dockerfile.
+FROM ${NODE_IMAGE} AS node
+
+FROM ${BASE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY infra/docker/ready.sh /usr/local/bin/ready
+COPY --from=build /app/sbom.cdx.json ./
 COPY --from=build /app/web/start.mjs /app/web/forwarded.mjs /app/web/settings.mjs web/
 COPY --from=build /app/web/.next/standalone web/.next/standalone
-USER node
+USER 1000:1000
 CMD ["node", "web/start.mjs"]

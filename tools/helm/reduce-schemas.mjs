@@ -1,13 +1,12 @@
 // npm run helm:schemas: writes infra/helm/schemas, the JSON schemas of the kinds that the chart makes, from two Go modules. Needs Go and its proxy;
 // run it for another version of Kubernetes or of prometheus-operator, and commit what it writes.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from '../local/commands.mjs';
-import { kubernetes, monitoringKinds, nativeKinds, prometheusOperator, schemasFolder } from './versions.mjs';
+import { crdFiles, moduleFolder } from './modules.mjs';
+import { kubernetes, monitoringKinds, nativeKinds, schemasFolder } from './versions.mjs';
 
-const moduleFolder = (name) => JSON.parse(execFileSync('go', ['mod', 'download', '-json', name], { encoding: 'utf8' })).Dir;
 /** A schema that refuses unknown fields, without texts. */
 const strict = (schema) => {
   if (Array.isArray(schema)) return schema.map(strict);
@@ -68,12 +67,9 @@ for (const version of kubernetes) {
     write(version, kind, apiVersion, { ...schema, definitions: used });
   }
 }
-const crds = join(
-  moduleFolder(`github.com/prometheus-operator/prometheus-operator@v${prometheusOperator}`),
-  'example/prometheus-operator-crd',
-);
-for (const [kind, apiVersion, plural] of monitoringKinds) {
-  const { spec } = parse(readFileSync(join(crds, `monitoring.coreos.com_${plural}.yaml`), 'utf8'));
+const crds = crdFiles();
+for (const [index, [kind, apiVersion]] of monitoringKinds.entries()) {
+  const { spec } = parse(readFileSync(crds[index], 'utf8'));
   const { openAPIV3Schema } = spec.versions.find(({ name }) => apiVersion.endsWith(`/${name}`)).schema;
   const schema = strict(openAPIV3Schema);
   schema.properties.metadata = { type: 'object' };
