@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
 import { createForwarding } from './forwarded.mjs';
 import { settingsOrExit } from './settings.mjs';
+import { stopGently } from './stopping.mjs';
 
 const { port, host, gatewayUrl, trustProxy, secret } = settingsOrExit(process.env);
 const server = new URL('./.next/standalone/web/server.js', import.meta.url);
@@ -37,6 +38,7 @@ Server.prototype.emit = function arrive(event, ...args) {
   if (event === 'request' || event === 'upgrade') forward(args[0]);
   return emit.call(this, event, ...args);
 };
+stopGently();
 process.env.PORT = port;
 process.env.HOSTNAME = host;
 process.env.GATEWAY_URL = gatewayUrl;

@@ -23,6 +23,7 @@ COPY packages packages
 COPY web web
 # The SBOM names what the page is built from; of it the image holds what its server loads.
 RUN npm run build -w web \
+ && rm -rf web/.next/standalone/node_modules/sharp web/.next/standalone/node_modules/@img \
  && npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx --sbom-type=application --workspace web > sbom.cdx.json
 
 # Node's program alone on Debian, as in service.Dockerfile.
@@ -34,7 +35,7 @@ WORKDIR /app
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY infra/docker/ready.sh /usr/local/bin/ready
 COPY --from=build /app/sbom.cdx.json ./
-COPY --from=build /app/web/start.mjs /app/web/forwarded.mjs /app/web/settings.mjs web/
+COPY --from=build /app/web/start.mjs /app/web/forwarded.mjs /app/web/settings.mjs /app/web/stopping.mjs web/
 COPY --from=build /app/web/.next/standalone web/.next/standalone
 USER 1000:1000
 CMD ["node", "web/start.mjs"]

@@ -80,10 +80,10 @@ describe('docker-compose.yml', () => {
 
   it('the image of the page holds every file that its start reads', () => {
     const copied = readFileSync(join(root, 'infra/docker/web.Dockerfile'), 'utf8');
-    const [own, ...rest] = ['start.mjs', 'forwarded.mjs', 'settings.mjs'].map((file) =>
+    const [own, ...rest] = ['start.mjs', 'forwarded.mjs', 'settings.mjs', 'stopping.mjs'].map((file) =>
       [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!),
     );
-    expect(own).toEqual(['forwarded.mjs', 'settings.mjs']);
+    expect(own).toEqual(['forwarded.mjs', 'settings.mjs', 'stopping.mjs']);
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
   });
 
