@@ -152,15 +152,21 @@ describe('docker-compose.yml', () => {
 
 describe('the images', () => {
   it.each(['infra/docker/service.Dockerfile', 'infra/docker/web.Dockerfile'])(
-    '%s: several stages, not root, no shell before the process',
+    '%s: several stages, not root, no npm, an SBOM, no shell before the process',
     (file) => {
       const lines = readFileSync(join(root, file), 'utf8').split('\n');
       const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
       expect(lines.filter((line) => line.startsWith('FROM ')).length).toBeGreaterThan(1);
-      expect(last).toContain('USER node');
+      // By number: Kubernetes refuses a name under runAsNonRoot.
+      expect(last).toContain('USER 1000:1000');
+      expect(last[0]).toBe('FROM ${BASE_IMAGE}');
+      expect(lines.join(' ')).toMatch(/npm sbom --package-lock-only --omit=dev .* > sbom\.cdx\.json/);
+      expect(last.some((line) => /^COPY --from=(modules \/app|build \/app\/sbom\.cdx\.json) \.\/$/.test(line))).toBe(true);
       expect(last.filter((line) => /^(CMD|ENTRYPOINT)/.test(line)).every((line) => /^(CMD|ENTRYPOINT) \[/.test(line))).toBe(true);
       expect(last.some((line) => line.startsWith('RUN'))).toBe(false);
       expect(lines[1]).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-bookworm-slim$/);
+      // The same Debian, so that Node finds the libraries that it was built with.
+      expect(lines[2]).toMatch(/^ARG BASE_IMAGE=debian:12\.\d+-slim$/);
     },
   );
 });

@@ -32,14 +32,12 @@ const stop = async (stack: Stack, name: string): Promise<{ code: number | null; 
   return { code, tookMs };
 };
 const withStack = async (processes: string, others: number, work: (stack: Stack) => Promise<void>): Promise<void> => {
-  const start = (): Promise<Stack> =>
-    startStack({
-      instances: { queue: others, admission: others, purchase: others, gateway: 2 },
-      env: { JOIN_LIMIT_PER_MINUTE: '0', SOCKETS_PER_ADDRESS: '0', GATEWAY_PROCESSES: processes },
-      built: true,
-    });
-  // On a busy machine some processes are not ready in time.
-  const stack = await start().catch(start).catch(start);
+  const stack = await startStack({
+    instances: { queue: others, admission: others, purchase: others, gateway: 2 },
+    env: { JOIN_LIMIT_PER_MINUTE: '0', SOCKETS_PER_ADDRESS: '0', GATEWAY_PROCESSES: processes },
+    built: true,
+    readyMs: 180_000,
+  });
   try {
     await work(stack);
   } finally {
