@@ -82,7 +82,8 @@ await step('images are built', async () => {
   for (const image of ['sunbeon-services', 'sunbeon-web']) {
     const [own, base] = (await docker('image', 'inspect', '--format', '{{.Size}}', image, baseImage)).split('\n').map(Number);
     // 75 MB: Debian's image; a stand-in may be larger.
-    if (own - base > 225e6) throw new CliError(`${image} adds ${Math.round((own - base) / 1e6)} MB to ${baseImage}, more than 300 MB in all`);
+    if (own - base > 225e6)
+      throw new CliError(`${image} adds ${Math.round((own - base) / 1e6)} MB to ${baseImage}, more than 300 MB in all`);
     const { components } = JSON.parse(await docker('run', '--rm', '--entrypoint', 'cat', image, '/app/sbom.cdx.json'));
     if (components.length < 30) throw new CliError(`the SBOM of ${image} names ${components.length} components`);
   }
