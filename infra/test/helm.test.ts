@@ -263,6 +263,17 @@ const conform = (text: string, version: string): string => {
       );
     });
 
+    it('links alerts to the runbook of the operator, each to its section', () => {
+      const anchors = (from: Manifest[]): string[] => [...JSON.stringify(from).matchAll(/"runbook_url":"([^"]*)"/g)].map(([, url]) => url!);
+      const base = 'https://wiki.example.com/runbook';
+      const moved = read(render({ ...everything, 'monitoring.prometheusRule.runbookUrl': base })).filter(
+        ({ kind }) => kind === 'PrometheusRule',
+      );
+      expect(anchors(moved).length).toBeGreaterThan(10);
+      expect(anchors(moved)).toEqual(anchors(of('PrometheusRule')).map((url) => url.replace(/^.*#/, `${base}#`)));
+      expect(refusal({ 'monitoring.prometheusRule.runbookUrl': 'wiki' })).toContain('/monitoring/prometheusRule/runbookUrl');
+    });
+
     it('names the jobs as the rules do', () => {
       const { jobLabel, selector, podMetricsEndpoints } = of('PodMonitor')[0]!.spec as unknown as {
         jobLabel: string;

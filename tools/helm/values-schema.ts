@@ -98,7 +98,7 @@ export const valuesSchema = (settings: string[]): Schema => ({
     }),
     monitoring: closed({
       podMonitor: closed({ enabled: flag, interval: { type: 'string', pattern: '^[0-9]+(ms|s|m)$' }, labels: texts }),
-      prometheusRule: closed({ enabled: flag, labels: texts }),
+      prometheusRule: closed({ enabled: flag, labels: texts, runbookUrl: { type: 'string', pattern: '^(https?://[^\\s#\'"]+)?$' } }),
       dashboards: closed({ enabled: flag, labels: texts, annotations: texts }),
     }),
     // Given to a chart by the one that contains it.
