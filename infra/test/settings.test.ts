@@ -14,6 +14,7 @@ interface Row {
   readers: string[];
 }
 interface Values {
+  images: { redisExporter: Record<'repository' | 'tag', string> };
   settings: Record<string, string | number>;
   secrets: Record<string, string>;
   drain: Record<'preStopSeconds' | 'stopSeconds' | 'reserveSeconds', number>;
@@ -24,7 +25,7 @@ const table = parse(read(`${chart}/files/settings.yaml`)) as Record<string, Row>
 const values = parse(read(`${chart}/values.yaml`)) as Values;
 const components = parse(read(`${chart}/files/components.yaml`)) as Record<string, Record<string, unknown>>;
 const { services: compose } = parse(read('docker-compose.yml'), { merge: true }) as {
-  services: Record<string, { environment?: Record<string, string>; stop_grace_period?: string }>;
+  services: Record<string, { image: string; environment?: Record<string, string>; stop_grace_period?: string }>;
 };
 const example = new Map([...read('.env.example').matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
 
@@ -109,6 +110,11 @@ describe('the time to stop', () => {
 it('the chart has the version of package.json', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
   expect(parse(read(`${chart}/Chart.yaml`))).toMatchObject({ version, appVersion: version });
+});
+
+it('the exporter of Redis is the same under the chart and under compose', () => {
+  const { repository, tag } = values.images.redisExporter;
+  expect(compose['redis-exporter']!.image).toBe(`${repository}:${tag}`);
 });
 
 it('no metric has a label that the PodMonitor sets', () => {
