@@ -37,6 +37,8 @@ const config: NextConfig = {
   // Types are checked by npm test: the build of a start does not need their memory and time.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // No page has an image to resize: strangers cannot make the optimizer work, and the image goes without its 19 MB of sharp.
+  images: { unoptimized: true },
   reactStrictMode: true,
   headers: async () => [
     { source: '/((?!api/).*)', headers: securityHeaders },

@@ -7,6 +7,7 @@ import { createForwarding } from './forwarded.mjs';
 import { identify, routeOf, takeOverOutput } from './log.mjs';
 import { startOps } from './ops.mjs';
 import { settingsOrExit } from './settings.mjs';
+import { stopGently } from './stopping.mjs';
 
 const { port, opsPort, host, gatewayUrl, trustProxy, secret, level, requests } = settingsOrExit(process.env);
 const server = new URL('./.next/standalone/web/server.js', import.meta.url);
@@ -60,6 +61,7 @@ Server.prototype.emit = function arrive(event, ...args) {
   }
   return emit.call(this, event, ...args);
 };
+stopGently();
 process.env.PORT = port;
 process.env.HOSTNAME = host;
 process.env.GATEWAY_URL = gatewayUrl;

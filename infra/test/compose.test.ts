@@ -80,10 +80,10 @@ describe('docker-compose.yml', () => {
 
   it('the image of the page holds every file that its start reads', () => {
     const copied = readFileSync(join(root, 'infra/docker/web.Dockerfile'), 'utf8');
-    const [own, ...rest] = ['start.mjs', 'answers.mjs', 'forwarded.mjs', 'log.mjs', 'settings.mjs', 'ops.mjs', 'page-metrics.mjs'].map(
+    const [own, ...rest] = ['start.mjs', 'answers.mjs', 'forwarded.mjs', 'log.mjs', 'settings.mjs', 'stopping.mjs', 'ops.mjs', 'page-metrics.mjs'].map(
       (file) => [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!),
     );
-    expect(own).toEqual(['answers.mjs', 'forwarded.mjs', 'log.mjs', 'ops.mjs', 'settings.mjs']);
+    expect(own).toEqual(['answers.mjs', 'forwarded.mjs', 'log.mjs', 'ops.mjs', 'settings.mjs', 'stopping.mjs']);
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
     // The packages of the ops port, with all that they need.
     const needed = (name: string): string[] => {
@@ -144,7 +144,7 @@ describe('docker-compose.yml', () => {
         : null;
   (program ? it : it.skip)(`is what docker compose understands${program ? '' : ' (skipped: docker compose is not installed)'}`, () => {
     const filled = Object.fromEntries(
-      [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value || 'x'.repeat(40)]),
+      [...example.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value || 'x'.repeat(40)]),
     );
     const [command, ...args] = program!;
     const out = execFileSync(command!, [...args, '--env-file', '.env.example', 'config', '--services'], {
@@ -158,15 +158,21 @@ describe('docker-compose.yml', () => {
 
 describe('the images', () => {
   it.each(['infra/docker/service.Dockerfile', 'infra/docker/web.Dockerfile'])(
-    '%s: several stages, not root, no shell before the process',
+    '%s: several stages, not root, no npm, an SBOM, no shell before the process',
     (file) => {
       const lines = readFileSync(join(root, file), 'utf8').split('\n');
       const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
       expect(lines.filter((line) => line.startsWith('FROM ')).length).toBeGreaterThan(1);
-      expect(last).toContain('USER node');
+      // By number: Kubernetes refuses a name under runAsNonRoot.
+      expect(last).toContain('USER 1000:1000');
+      expect(last[0]).toBe('FROM ${BASE_IMAGE}');
+      expect(lines.join(' ')).toMatch(/npm sbom --package-lock-only --omit=dev .* > sbom\.cdx\.json/);
+      expect(last.some((line) => /^COPY --from=(modules \/app|build \/app\/sbom\.cdx\.json) \.\/$/.test(line))).toBe(true);
       expect(last.filter((line) => /^(CMD|ENTRYPOINT)/.test(line)).every((line) => /^(CMD|ENTRYPOINT) \[/.test(line))).toBe(true);
       expect(last.some((line) => line.startsWith('RUN'))).toBe(false);
       expect(lines[1]).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-bookworm-slim$/);
+      // The same Debian, so that Node finds the libraries that it was built with.
+      expect(lines[2]).toMatch(/^ARG BASE_IMAGE=debian:12\.\d+-slim$/);
     },
   );
 });

@@ -28,6 +28,7 @@ const {
   values: { without: withoutText = '', write, keep },
 } = parseArgs({ options: { without: { type: 'string' }, write: { type: 'string' }, keep: { type: 'boolean' } } });
 const without = withoutText.split(',').filter(Boolean);
+const baseImage = 'debian:12.12-slim';
 const ours = ['queue', 'admission-1', 'admission-2', 'purchase', 'gateway', 'web'];
 const lines = [];
 const tell = (text) => {
@@ -78,6 +79,14 @@ await step('images are built', async () => {
   services = (await compose(['config', '--services'])).split('\n').filter((service) => service !== 'k6' && !without.includes(service));
   await compose(['build', '-q', ...ours.filter((service) => services.includes(service))]);
   const sizes = await docker('images', '--format', '{{.Repository}} {{.Size}}', '--filter', 'reference=sunbeon-*');
+  for (const image of ['sunbeon-services', 'sunbeon-web']) {
+    const [own, base] = (await docker('image', 'inspect', '--format', '{{.Size}}', image, baseImage)).split('\n').map(Number);
+    // 75 MB: Debian's image; a stand-in may be larger.
+    if (own - base > 225e6)
+      throw new CliError(`${image} adds ${Math.round((own - base) / 1e6)} MB to ${baseImage}, more than 300 MB in all`);
+    const { components } = JSON.parse(await docker('run', '--rm', '--entrypoint', 'cat', image, '/app/sbom.cdx.json'));
+    if (components.length < 30) throw new CliError(`the SBOM of ${image} names ${components.length} components`);
+  }
   return sizes.replaceAll('\n', ', ');
 });
 await step('everything starts, each after what it needs, and is healthy', async () => {

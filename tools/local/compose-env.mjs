@@ -6,11 +6,11 @@ import { say } from './console.mjs';
 import { isSecretOf, newSecretOf } from './secrets.mjs';
 
 const file = join(root, '.env');
-const set = (text) => new Map([...text.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));
+const set = (text) => new Map([...text.matchAll(/^([A-Z0-9_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));
 const present = existsSync(file) ? set(readFileSync(file, 'utf8')) : new Map();
 const made = [];
 const example = readFileSync(join(root, '.env.example'), 'utf8');
-const text = example.replace(/^([A-Z_]+)=(.*)$/gm, (_, name, standard) => {
+const text = example.replace(/^([A-Z0-9_]+)=(.*)$/gm, (_, name, standard) => {
   if (present.has(name)) return `${name}=${present.get(name)}`;
   if (!isSecretOf(name, standard)) return `${name}=${standard}`;
   made.push(name);

@@ -20,7 +20,7 @@ await runMain(async () => {
   const examples = readdirSync(join(root, 'examples')).map((name) => `examples/${name}`);
   const shops = examples.filter((path) => existsSync(join(root, path, 'package.json')));
   for (const path of [...workspaces, ...shops]) edit(join(path, 'package.json'), (text) => withVersion(text, from, version));
-  edit('infra/k8s/base/kustomization.yaml', (text) => text.replaceAll(`newTag: ${from} `, `newTag: ${version} `));
+  edit('infra/helm/sunbeon/Chart.yaml', (text) => text.replaceAll(/^((?:appV|v)ersion): .+$/gm, `$1: ${version}`));
   await run('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], { quiet: true });
   say(
     `Version ${version}: CHANGELOG.md has what was under Unreleased and in .changeset (notes: ${notes.length}). Read it, commit, then: git tag v${version} && git push origin main v${version}`,

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { programs } from '../helm/versions.mjs';
 import { root } from '../local/commands.mjs';
 import { filesOf } from '../local/text-files.mjs';
 
@@ -92,6 +93,12 @@ describe('ci.yml', () => {
     expect(image).toContain('ENV REDIS_SERVER=/usr/local/bin/redis-server\n');
   });
 
+  it('has the programs that check the chart: .ci/run builds them where Go is, and the image brings them', () => {
+    expect(read('.ci/run')).toContain('if command -v go >/dev/null; then npm run helm:tools; fi\n');
+    for (const { path, version } of Object.values(programs)) expect(read('.ci/Dockerfile')).toContain(`go install ${path}@${version}`);
+    expect(read('.ci/Dockerfile')).toContain('COPY --from=chart /go/bin/helm /go/bin/kubeconform /usr/local/bin/\n');
+  });
+
   it('is what .ci/run ends with: the test command of the README, then what takes longer', () => {
     expect(read('.ci/run').trim().split('\n').slice(-2)).toEqual(['npm test', 'npm run test:long']);
     expect(read('README.md')).toMatch(/^## Test\n\n```\nnpm test\n```/m);
@@ -115,7 +122,7 @@ describe('release.yml', () => {
     expect(built.map(({ file }) => file).toSorted()).toEqual(dockerfiles.toSorted());
     // The names that compose and Kubernetes use.
     for (const { image } of built)
-      expect([read('docker-compose.yml'), read('infra/k8s/base/kustomization.yaml')].every((text) => text.includes(image))).toBe(true);
+      expect([read('docker-compose.yml'), read('infra/helm/sunbeon/values.yaml')].every((text) => text.includes(image))).toBe(true);
     expect(step(job, 'docker/setup-qemu-action') && step(job, 'docker/setup-buildx-action')).toBeDefined();
     expect(step(job, 'docker/login-action')!.with).toMatchObject({ registry: 'ghcr.io' });
     expect(step(job, 'docker/metadata-action')!.with).toMatchObject({

@@ -20,6 +20,8 @@ import { createPools, poolOf } from './shared-limits.ts';
 
 /** Time beyond that of the processes until the primary kills those that are left, ms. */
 const killAfterMs = 300;
+/** Longest time from the signal to the end of a gateway of several processes, ms. */
+export const primaryStopMs = stopMs + 2 * killAfterMs;
 
 /** `localhost` is every address of that name, as for a gateway alone. */
 const hostsOf = async (host: string): Promise<string[]> =>
@@ -89,7 +91,7 @@ export const runPrimary = async (config: GatewayConfig, count: number): Promise<
   });
 
   const said = logProcess(log);
-  closeWithGrace({ delay: stopMs + 2 * killAfterMs, logger: said.logger }, async (how) => {
+  closeWithGrace({ delay: primaryStopMs, logger: said.logger }, async (how) => {
     said.stopping(how);
     const code = await supervisor.stop(stopMs + killAfterMs);
     closePort();

@@ -1,0 +1,2 @@
+export function folderOf(name: 'helm' | 'kubeconform'): string;
+export function findProgram(name: 'helm' | 'kubeconform'): string | null;

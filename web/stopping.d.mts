@@ -1,0 +1,1 @@
+export declare const stopGently: (graceMs?: number) => void;
