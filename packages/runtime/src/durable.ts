@@ -46,7 +46,7 @@ const createLane = (node: Redis, replicas: number, observe: Observe) => {
   node.on('close', () => {
     lost += 1;
   });
-  let held: Held[] = [];
+  const held: Held[] = [];
   let isAwaited = false;
 
   const replicasHave = async (group: readonly Held[]): Promise<boolean> => {
