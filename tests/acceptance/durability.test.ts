@@ -100,7 +100,7 @@ describe.each(Object.keys(calls))('DURABILITY=replicas:1: %s', (verb) => {
   it('is answered when the replica has it', async () => {
     const { call, isIn } = await calls[verb]!();
     await servers.inStep();
-    servers.link({ delayMs: 60 });
+    servers.link({ delayMs: 120 });
     const { status, body } = await call();
     expect([status < 300, await isIn(servers.replica, body as never)]).toEqual([true, true]);
   });
