@@ -1,6 +1,5 @@
-// npm run durability -- [--faults 30] [--control 10] [--topology sentinel|cluster] [--write]: what fail-overs lose with DURABILITY=local and with all replicas.
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// npm run durability -- [--faults 30] [--control 10] [--topology sentinel|cluster] [--rows file]: what fail-overs lose with DURABILITY=local and with all replicas.
+import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { allReplicas, failOvers, type FailOverResult, type TopologyName } from './fail-overs.ts';
 
@@ -36,10 +35,7 @@ for (const topology of names) {
     const row = rowOf(topology, durability, result);
     rows.push(row);
     console.log(row);
-    if (values.rows !== undefined) {
-      mkdirSync(dirname(values.rows), { recursive: true });
-      appendFileSync(join(values.rows), `${row}\n`);
-    }
+    if (values.rows !== undefined) appendFileSync(values.rows, `${row}\n`);
     if (durability !== 'local') failed ||= result.joinsLost + result.purchasesLost > 0;
   }
 }

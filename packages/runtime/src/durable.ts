@@ -14,13 +14,11 @@ import type { Service } from './service.ts';
 export const waitMs = 500;
 
 /** Who must have a write before it is acknowledged: this server alone, or it and n replicas. */
-export const durabilitySettings = {
-  DURABILITY: Type.String({
-    pattern: '^(local|replicas:[1-9])$',
-    default: 'local',
-    description: 'local, or replicas:<n> with n from 1 to 9: how many replicas have a write before it is acknowledged',
-  }),
-};
+export const Durability = Type.String({
+  pattern: '^(local|replicas:[1-9])$',
+  default: 'local',
+  description: 'local, or replicas:<n> with n from 1 to 9: how many replicas have a write before it is acknowledged',
+});
 const replicasOf = (setting: string): number => (setting === 'local' ? 0 : Number(setting.slice('replicas:'.length)));
 
 /** Runs scripts whose answers are promises: purchases, holds, confirmations, joins, redemptions. */

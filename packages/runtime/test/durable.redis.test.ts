@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
-import { advanceOffset, commandConnection, durabilitySettings, durableOn, readConfig, type RedisClient } from '@sunbeon/runtime';
+import { advanceOffset, commandConnection, Durability, durableOn, readConfig, type RedisClient } from '@sunbeon/runtime';
 import { join } from '../../../services/queue/src/scripts/join.ts';
 import { startReplicated, type Replicated } from '../../../tests/fixtures/replicated.ts';
 import { answerOf, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
@@ -108,17 +108,17 @@ describe('an answer that waits for a replica', () => {
 
 describe('DURABILITY', () => {
   it.each(['local', 'replicas:1', 'replicas:9'])('may be %s', (DURABILITY) => {
-    expect(readConfig(durabilitySettings, { DURABILITY })).toEqual({ DURABILITY });
+    expect(readConfig({ DURABILITY: Durability }, { DURABILITY })).toEqual({ DURABILITY });
   });
 
   it('is local when it is not set', () => {
-    expect(readConfig(durabilitySettings, {})).toEqual({ DURABILITY: 'local' });
+    expect(readConfig({ DURABILITY: Durability }, {})).toEqual({ DURABILITY: 'local' });
   });
 
   it.each(['replicas', 'replicas:', 'replicas:0', 'replicas:10', 'replicas:-1', 'replicas:1.5', 'replicas: 1', 'all', 'LOCAL', '2'])(
     'may not be %s, and the process says what it may be',
     (DURABILITY) => {
-      expect(() => readConfig(durabilitySettings, { DURABILITY })).toThrow(
+      expect(() => readConfig({ DURABILITY: Durability }, { DURABILITY })).toThrow(
         'the setting DURABILITY must be local, or replicas:<n> with n from 1 to 9',
       );
     },

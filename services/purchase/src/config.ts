@@ -1,7 +1,7 @@
 import {
   AdminToken,
   auditLogSettings,
-  durabilitySettings,
+  Durability,
   OperatorList,
   parseOperators,
   readConfig,
@@ -15,7 +15,7 @@ import { Type } from 'typebox';
 /** Every setting of this service. */
 export const settings = {
   ...serviceSettings(4_003),
-  ...durabilitySettings,
+  DURABILITY: Durability,
   TOKEN_SECRET: TokenSecret,
   OPERATORS: Type.Optional(OperatorList),
   ADMIN_TOKEN: Type.Optional(AdminToken),
