@@ -123,6 +123,8 @@ describe('T16: with one user of Redis a service', () => {
     for (const [command, ...rest] of forbidden) await expect(client.call(command, ...rest)).rejects.toThrow(/NOPERM|not allowed/i);
     if (user !== 'admission') await expect(client.call('GET', 'draw-seed:{acl}')).rejects.toThrow(/NOPERM/);
     if (user === 'gateway') await expect(client.call('SET', 'sale:{acl}', '1')).rejects.toThrow(/NOPERM/);
+    // For DURABILITY.
+    else expect(await client.wait(0, 1)).toBe(0);
     const nobody = new Redis(`redis://127.0.0.1:${port}`, { maxRetriesPerRequest: 0, retryStrategy: () => null });
     nobody.on('error', () => {});
     await expect(nobody.ping()).rejects.toThrow(/NOAUTH|closed/);

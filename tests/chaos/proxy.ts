@@ -17,18 +17,22 @@ export interface FaultProxy {
   stop: () => Promise<void>;
 }
 
-/** A TCP proxy on loopback before `targetPort`. */
-export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
+/** A TCP proxy on loopback before `targetPort`. `slows`: only connections whose client sent such bytes are slowed by `delayMs`. */
+export const startProxy = async (
+  targetPort: number,
+  { slows = () => true }: { slows?: (data: Buffer) => boolean } = {},
+): Promise<FaultProxy> => {
   let fault: NetworkFault = 'none';
   const pairs = new Set<[Socket, Socket]>();
   /** A connection that lost a byte is unusable. */
   const swallowed = new WeakSet<[Socket, Socket]>();
+  const slowed = new WeakSet<[Socket, Socket]>();
   const drop = (pair: [Socket, Socket]): void => {
     pairs.delete(pair);
     for (const socket of pair) socket.resetAndDestroy();
   };
   /** Bytes in flight, in order: a slow or silent network delays them, and never reorders them. */
-  const lane = (to: Socket): ((data: Buffer) => void) => {
+  const lane = (pair: [Socket, Socket], to: Socket): ((data: Buffer) => void) => {
     const waiting: { data: Buffer; dueAt: number }[] = [];
     let timer: NodeJS.Timeout | null = null;
     const flow = (): void => {
@@ -41,7 +45,7 @@ export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
       if (waiting.length > 0) timer = setTimeout(flow, fault === 'silent' ? 10 : Math.max(1, waiting[0]!.dueAt - performance.now()));
     };
     return (data) => {
-      const delayMs = typeof fault === 'object' ? fault.delayMs * (0.5 + Math.random()) : 0;
+      const delayMs = typeof fault === 'object' && slowed.has(pair) ? fault.delayMs * (0.5 + Math.random()) : 0;
       waiting.push({ data, dueAt: Math.max(performance.now() + delayMs, waiting.at(-1)?.dueAt ?? 0) });
       if (!timer) flow();
     };
@@ -56,8 +60,12 @@ export const startProxy = async (targetPort: number): Promise<FaultProxy> => {
       socket.on('error', () => drop(pair));
       socket.on('close', () => drop(pair));
     }
-    client.on('data', lane(upstream));
-    const toClient = lane(client);
+    const toUpstream = lane(pair, upstream);
+    client.on('data', (data) => {
+      if (!slowed.has(pair) && slows(data)) slowed.add(pair);
+      toUpstream(data);
+    });
+    const toClient = lane(pair, client);
     upstream.on('data', (data) => {
       if (fault === 'swallow') swallowed.add(pair);
       else if (!swallowed.has(pair)) toClient(data);

@@ -4,8 +4,9 @@ import { isLong } from '../fixtures/long.ts';
 import { until } from '../fixtures/sale.ts';
 import { startStack, type Stack } from '../fixtures/stack.mjs';
 import { ask, startCluster, type ClusterTopology } from '../fixtures/topologies.mjs';
-import { saleUnderLoad, underFault } from './fault.ts';
+import { underFault } from './fault.ts';
 import { walkThrough } from './journey.ts';
+import { saleUnderLoad } from './load.ts';
 
 let redis: ClusterTopology;
 let stack: Stack;

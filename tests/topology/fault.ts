@@ -1,29 +1,14 @@
 import { expect } from '@jest/globals';
 import { commandConnection } from '@sunbeon/runtime';
 import { checkSale } from '../../services/admission/src/invariants/check-sale.ts';
-import { gateways, joinAs, newSaleId, openLive, operator } from '../fixtures/client.ts';
+import { gateways, joinAs, openLive } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 import type { Stack } from '../fixtures/stack.mjs';
 import type { Topology } from '../fixtures/topologies.mjs';
-import { startLoad, type Load } from './load.ts';
+import { saleUnderLoad, startLoad, type Load } from './load.ts';
 
 /** Codes after which a browser retries. */
 const comeBack = [1012, 1013, 4008];
-
-/** A sale that admits all visitors at once and never ends. */
-export const saleUnderLoad = async (saleId = newSaleId()): Promise<string> => {
-  const { status, body } = await operator.create({
-    saleId,
-    title: 'Topology',
-    stock: 1_000_000,
-    admitPerSecond: 6_000,
-    activeLimit: 1_000_000,
-    claimSeconds: 3_600,
-    sessionSeconds: 3_600,
-  });
-  if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
-  return saleId;
-};
 
 /** One visitor inside per gateway, with an open stream. */
 const watchers = (saleId: string) =>

@@ -1,6 +1,6 @@
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { visitorOf, type Answer } from '../fixtures/client.ts';
+import { newSaleId, operator, visitorOf, type Answer } from '../fixtures/client.ts';
 
 /** A caller's knowledge of a call: done; certainly not done; or unknown (503 without "Nothing was changed", or no answer). */
 type Verdict = 'ok' | 'refused' | 'unknown';
@@ -27,6 +27,21 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const admissionMs = 1_500;
 /** Between tries of a worker that was refused, ms. */
 const retryMs = 50;
+
+/** A sale that admits all visitors at once and never ends. */
+export const saleUnderLoad = async (saleId = newSaleId()): Promise<string> => {
+  const { status, body } = await operator.create({
+    saleId,
+    title: 'Topology',
+    stock: 1_000_000,
+    admitPerSecond: 6_000,
+    activeLimit: 1_000_000,
+    claimSeconds: 3_600,
+    sessionSeconds: 3_600,
+  });
+  if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
+  return saleId;
+};
 
 /** Visitors who join, and visitors who buy one ticket each as soon as they are active, each attempt under the same key, until stopped. */
 export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {

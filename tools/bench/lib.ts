@@ -59,7 +59,7 @@ export const valueOf = <T>(what: string, result: Result<T>): T => {
 
 /** One instance of each service, or as many as `instances` says, built, `envOf` one of them with more settings, with a Redis with `appendfsync always`. */
 export const startBench = async (
-  instances: Partial<Record<'gateway' | 'admission', number>> = {},
+  instances: Partial<Record<'gateway' | 'queue' | 'admission' | 'purchase', number>> = {},
   envOf: (name: string) => Record<string, string> = () => ({}),
 ): Promise<Bench> => {
   const stack = await startStack({ built: true, instances, envOf, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });

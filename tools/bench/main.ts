@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { draw } from './draw.ts';
 import { drawReaders } from './draw-readers.ts';
+import { durability, twoDurabilities } from './durability.ts';
 import { fewJoins } from './few-joins.ts';
 import { joins } from './joins.ts';
 import { root, startBench, type Bench, type Row } from './lib.ts';
@@ -89,6 +90,12 @@ await part('strangers of a draw', (bench) => drawReaders(bench, quick ? 100_000 
 await part('message', (bench) => message(bench, quick ? { sockets: 1_000, messages: 5 } : { sockets: 10_000, messages: 15 }));
 await part('pace', (bench) => pace(bench, 5_000, quick ? 5 : 60));
 await part('shop', shop);
+await part(
+  'durability',
+  (bench) => durability(bench, quick ? { seconds: 2, buyers: 10_000 } : { seconds: 4, buyers: 40_000 }),
+  { queue: 2, purchase: 2 },
+  twoDurabilities,
+);
 await part('passes', (bench) =>
   passes(bench, quick ? { seconds: 2, claims: 20_000, ways: 10_000 } : { seconds: 5, claims: 80_000, ways: 30_000 }),
 );

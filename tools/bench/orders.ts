@@ -41,6 +41,7 @@ const settings = {
   TOKEN_SECRET: 's'.repeat(32),
   ADMIN_TOKEN: token,
   WRONG_TOKENS_PER_MINUTE: 10,
+  DURABILITY: 'local',
   AUDIT_LOG_ENTRIES: 10_000,
   AUDIT_LOG_DAYS: 400,
   SHOP_KEYS: `shop:${'k'.repeat(32)}`,

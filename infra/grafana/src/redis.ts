@@ -1,6 +1,6 @@
 import { redisVariable } from './frame.ts';
 import { exactly, lowIsGood, noneIsGood } from './judge.ts';
-import { dashboard, figure, graph, quantiles, rate } from './panels.ts';
+import { dashboard, figure, graph, quantile, quantiles, rate } from './panels.ts';
 
 /** Redis and the streams: availability, persistence, script latency, relay lag. */
 export const redisDashboard = dashboard(
@@ -106,6 +106,16 @@ export const redisDashboard = dashboard(
           description: 'Not sent: a limit of the service. Not done: refused before it ran. Unknown: the reply was lost. Bug: see the log.',
           unit: 'ops',
           lines: [{ query: rate('sunbeon_redis_errors_total', 'class'), legend: '{{class}}' }],
+        }),
+        graph({
+          title: 'Waits for replicas',
+          description: 'With DURABILITY=replicas:<n>: groups of answers a second, those that became 503, and the p99 of the time in s.',
+          unit: 'none',
+          lines: [
+            { query: 'sum(rate(sunbeon_replica_wait_duration_seconds_count[$__rate_interval]))', legend: 'groups a second' },
+            { query: 'sum(rate(sunbeon_replica_waits_short_total[$__rate_interval]))', legend: 'too late a second' },
+            { query: quantile(0.99, 'sunbeon_replica_wait_duration_seconds'), legend: 'p99, s' },
+          ],
         }),
       ],
     },

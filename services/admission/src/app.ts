@@ -1,4 +1,5 @@
 import {
+  createDurable,
   createHttp,
   createOperatorCheck,
   createOperatorSessions,
@@ -53,6 +54,7 @@ export const buildApp = async (service: Service, config: AdmissionConfig): Promi
     unreadable,
     wake: (saleId: string): void => ticker?.wake(saleId),
     redis: service.redis,
+    durable: createDurable(app, service, config),
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(operators, { sessions: createOperatorSessions(service.redis, operators), refuse }),
     checkShop: createShopCheck(config.SHOP_KEYS),

@@ -1,6 +1,7 @@
 import {
   AdminToken,
   auditLogSettings,
+  Durability,
   OperatorList,
   parseOperators,
   PublicUrl,
@@ -19,6 +20,7 @@ const passKeysText = 'Ed25519 private keys, each PKCS #8 in base64; several, sep
 /** Every setting of this service. */
 export const settings = {
   ...serviceSettings(4_002),
+  DURABILITY: Durability,
   TOKEN_SECRET: TokenSecret,
   OPERATORS: Type.Optional(OperatorList),
   ADMIN_TOKEN: Type.Optional(AdminToken),

@@ -1,4 +1,4 @@
-import type { OperatorCheck, RedisClient, ShopCheck, Tokens } from '@sunbeon/runtime';
+import type { DurableCalls, OperatorCheck, RedisClient, ShopCheck, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { AdmissionMetrics } from './metrics.ts';
 import type { PassSigner } from './pass-signer.ts';
@@ -8,6 +8,8 @@ import type { UnreadableSales } from './unreadable.ts';
 export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;
+  /** For answers that a fail-over must not lose. */
+  durable: DurableCalls;
   tokens: Tokens;
   metrics: AdmissionMetrics;
   unreadable: UnreadableSales;

@@ -85,6 +85,7 @@ beforeAll(async () => {
     TOKEN_SECRET: tokenSecret,
     ADMIN_TOKEN: adminToken,
     WRONG_TOKENS_PER_MINUTE: 10,
+    DURABILITY: 'local',
     AUDIT_LOG_ENTRIES: 10_000,
     AUDIT_LOG_DAYS: 400,
     SHOP_KEYS: shopKeys,

@@ -38,6 +38,7 @@ const settings = {
   TOKEN_SECRET: 'token-secret-of-the-tests-0123456789',
   ADMIN_TOKEN: adminToken,
   WRONG_TOKENS_PER_MINUTE: 10,
+  DURABILITY: 'local',
   AUDIT_LOG_ENTRIES: 10_000,
   AUDIT_LOG_DAYS: 400,
   SHOP_KEYS: shopKeys,

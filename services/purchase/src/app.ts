@@ -1,4 +1,5 @@
 import {
+  createDurable,
   createHttp,
   createOperatorCheck,
   createOperatorSessions,
@@ -32,6 +33,7 @@ export const buildApp = (service: Service, config: PurchaseConfig): FastifyInsta
     app,
     metrics,
     redis: service.redis,
+    durable: createDurable(app, service, config),
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     checkOperator: createOperatorCheck(operators, {
       sessions: createOperatorSessions(service.redis, operators),

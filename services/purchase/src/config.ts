@@ -1,6 +1,7 @@
 import {
   AdminToken,
   auditLogSettings,
+  Durability,
   OperatorList,
   parseOperators,
   readConfig,
@@ -14,6 +15,7 @@ import { Type } from 'typebox';
 /** Every setting of this service. */
 export const settings = {
   ...serviceSettings(4_003),
+  DURABILITY: Durability,
   TOKEN_SECRET: TokenSecret,
   OPERATORS: Type.Optional(OperatorList),
   ADMIN_TOKEN: Type.Optional(AdminToken),

@@ -1,4 +1,4 @@
-import type { OperatorCheck, RedisClient, ShopCheck, Tokens } from '@sunbeon/runtime';
+import type { DurableCalls, OperatorCheck, RedisClient, ShopCheck, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { PurchaseMetrics } from './metrics.ts';
 
@@ -6,6 +6,8 @@ import type { PurchaseMetrics } from './metrics.ts';
 export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;
+  /** For answers that a fail-over must not lose. */
+  durable: DurableCalls;
   tokens: Tokens;
   metrics: PurchaseMetrics;
   checkOperator: OperatorCheck;

@@ -18,6 +18,7 @@ const settings = {
   TOKEN_SECRET: 'secret-of-the-tests-0123456789abcdef',
   ADMIN_TOKEN: 'operator-of-the-tests',
   WRONG_TOKENS_PER_MINUTE: 0,
+  DURABILITY: 'local',
   AUDIT_LOG_ENTRIES: 10_000,
   AUDIT_LOG_DAYS: 400,
   SHOP_KEYS: `shop:${'k'.repeat(32)}`,

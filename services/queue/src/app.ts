@@ -1,4 +1,4 @@
-import { createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
+import { createDurable, createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { jwksHostsOf, type QueueConfig } from './config.ts';
 import { createKeyFetch } from './entrance/fetch-keys.ts';
@@ -22,6 +22,7 @@ export const buildApp = (service: Service, config: QueueConfig): FastifyInstance
   const context = {
     app,
     redis: service.redis,
+    durable: createDurable(app, service, config),
     tokens: createTokens(config.TOKEN_SECRET, service.keyring),
     metrics: queueMetrics(service.metrics),
     entrance: { ...proofChecks(createProofs(config.TOKEN_SECRET, service.keyring)), ...members },

@@ -1,10 +1,11 @@
-import { MemberSecret, readConfig, serviceSettings, TokenSecret } from '@sunbeon/runtime';
+import { Durability, MemberSecret, readConfig, serviceSettings, TokenSecret } from '@sunbeon/runtime';
 import { Type } from 'typebox';
 
 const host = '([a-z0-9.-]+|\\[[0-9a-f:]+\\])(:[0-9]{1,5})?';
 /** Every setting of this service. */
 export const settings = {
   ...serviceSettings(4_001),
+  DURABILITY: Durability,
   TOKEN_SECRET: TokenSecret,
   MEMBER_SECRET: MemberSecret,
   MEMBER_JWKS_HOSTS: Type.Optional(

@@ -1,4 +1,4 @@
-import type { RedisClient, Tokens } from '@sunbeon/runtime';
+import type { DurableCalls, RedisClient, Tokens } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { EntranceChecks } from './entrance/entrance.ts';
 import type { QueueMetrics } from './metrics.ts';
@@ -7,6 +7,8 @@ import type { QueueMetrics } from './metrics.ts';
 export interface RouteContext {
   app: FastifyInstance;
   redis: RedisClient;
+  /** For answers that a fail-over must not lose. */
+  durable: DurableCalls;
   tokens: Tokens;
   metrics: QueueMetrics;
   entrance: EntranceChecks;

@@ -18,14 +18,14 @@ const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString
 
 /** What the shop's server does with its key: redeem a ticket, look at a stay, lengthen it, end it. */
 export const passes = (context: RouteContext): void => {
-  const { app, redis, metrics, signer } = context;
+  const { app, redis, durable, metrics, signer } = context;
 
   defineRoute(context, publicRoutes.redeemTicket, async ({ body, headers, shop, actor }) => {
     const saleId = saleIdOfPass(body.ticket);
     if (saleId === null) throw new CodedError('ticket_not_found');
     const { keyId, sign } = signer;
     const key = headers['idempotency-key'];
-    const redeemed = await redeem.run(redis, saleId, {
+    const redeemed = await durable.run(redeem, saleId, {
       ticketHash: ticketHashOf(body.ticket),
       key,
       keyId,
@@ -92,7 +92,7 @@ export const passes = (context: RouteContext): void => {
       throw new CodedError('invalid_request', 'that is no redemption');
     if (saleIdOfPass(ticket) !== saleId) throw new CodedError('ticket_not_found');
     const input = { ticketHash: ticketHashOf(ticket), key: `guard ${redemption}`, keyId: signer.keyId, shop: '' };
-    const redeemed = await redeem.run(redis, saleId, input);
+    const redeemed = await durable.run(redeem, saleId, input);
     metrics.redeemed[redeemed.outcome]();
     if (redeemed.outcome === 'ticket_not_found') throw new CodedError('ticket_not_found');
     return { status: 200, body: { pass: await signer.sign(saleId, redeemed.passId, redeemed), exp: redeemed.exp } };

@@ -8,13 +8,13 @@ import { answerOf } from './answer.ts';
 
 /** After the payment: turns the hold into a purchase; a repeated call returns the same one. */
 export const postConfirm = (context: RouteContext): void => {
-  const { redis, metrics } = context;
+  const { durable, metrics } = context;
   defineRoute(context, publicRoutes.postConfirm, async ({ params, body: { reference }, visitor, shop, actor }) => {
     const saleId = params.sale;
     if (reference !== undefined && shop === undefined)
       throw new CodedError('invalid_request', 'Only a shop gives a reference.', {}, [{ path: '/reference', detail: 'needs a shop key' }]);
-    const row = await confirm
-      .run(redis, saleId, {
+    const row = await durable
+      .run(confirm, saleId, {
         visitor: visitor?.visitorId ?? null,
         holdId: params.hold,
         purchaseId: newPurchaseId(),

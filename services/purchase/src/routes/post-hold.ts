@@ -8,9 +8,9 @@ import { answerOf } from './answer.ts';
 
 /** Reserves tickets during a payment. */
 export const postHold = (context: RouteContext): void => {
-  const { redis, metrics } = context;
+  const { durable, metrics } = context;
   defineRoute(context, publicRoutes.postHold, async ({ visitor: { saleId, visitorId, seq }, headers, body: { quantity } }) => {
-    const row = await hold.run(redis, saleId, {
+    const row = await durable.run(hold, saleId, {
       visitor: visitorId,
       quantity,
       key: headers['idempotency-key'],

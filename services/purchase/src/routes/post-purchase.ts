@@ -8,9 +8,9 @@ import { answerOf } from './answer.ts';
 
 /** Buys for an admitted visitor. */
 export const postPurchase = (context: RouteContext): void => {
-  const { redis, metrics } = context;
+  const { durable, metrics } = context;
   const loadBatched = batchPerSale<PurchaseItem, ShopReply>(async (saleId, items) => {
-    const reply = await purchase.run(redis, saleId, items);
+    const reply = await durable.run(purchase, saleId, items);
     if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
     return reply.items;
   }, metrics.batched);

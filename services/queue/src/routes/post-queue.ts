@@ -25,9 +25,9 @@ interface Joined {
 
 /** A new place (201) or the existing one (200), with a token for it. */
 export const postQueue = (context: RouteContext): void => {
-  const { redis, tokens, metrics, entrance: checks } = context;
+  const { durable, tokens, metrics, entrance: checks } = context;
   const loadBatched = batchPerSale<Joiner, Joined>(async (saleId, joiners) => {
-    const reply = await join.run(redis, saleId, joiners);
+    const reply = await durable.run(join, saleId, joiners);
     if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
     return reply.places.map((place, i) => ({ place, as: reply.joinedAs[i]!, sale: reply.sale }));
   }, metrics.batched.join);

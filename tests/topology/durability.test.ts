@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { isLong } from '../fixtures/long.ts';
+import { allReplicas, failOvers, type TopologyName } from './fail-overs.ts';
+
+/** What is lost depends on the moment; `npm run durability` shows the control with DURABILITY=local. */
+const run = (topology: TopologyName) =>
+  failOvers({ topology, durability: allReplicas[topology], faults: 3, between: 100, say: console.log });
+
+(isLong ? describe : describe.skip)('with DURABILITY=replicas:<all>, slow replicas, two kills and a freeze of the master', () => {
+  it.each(Object.keys(allReplicas) as TopologyName[])(
+    'on %s nothing acknowledged is lost',
+    async (topology) => {
+      const { joins, purchases, joinsLost, purchasesLost, twice } = await run(topology);
+      expect(Math.min(joins, purchases)).toBeGreaterThan(300);
+      expect({ joinsLost, purchasesLost, twice }).toEqual({ joinsLost: 0, purchasesLost: 0, twice: 0 });
+    },
+    600_000,
+  );
+});
