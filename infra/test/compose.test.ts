@@ -80,9 +80,16 @@ describe('docker-compose.yml', () => {
 
   it('the image of the page holds every file that its start reads', () => {
     const copied = readFileSync(join(root, 'infra/docker/web.Dockerfile'), 'utf8');
-    const [own, ...rest] = ['start.mjs', 'answers.mjs', 'forwarded.mjs', 'log.mjs', 'settings.mjs', 'stopping.mjs', 'ops.mjs', 'page-metrics.mjs'].map(
-      (file) => [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!),
-    );
+    const [own, ...rest] = [
+      'start.mjs',
+      'answers.mjs',
+      'forwarded.mjs',
+      'log.mjs',
+      'settings.mjs',
+      'stopping.mjs',
+      'ops.mjs',
+      'page-metrics.mjs',
+    ].map((file) => [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!));
     expect(own).toEqual(['answers.mjs', 'forwarded.mjs', 'log.mjs', 'ops.mjs', 'settings.mjs', 'stopping.mjs']);
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
     // The packages of the ops port, with all that they need.

@@ -111,8 +111,7 @@ export const durableOn = (redis: RedisClient, replicas: number, observe: Observe
 const warnOfTooFew = async (redis: RedisClient, replicas: number, { log }: Service): Promise<void> => {
   for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis]) {
     const connected = Number(/^connected_slaves:(\d+)/m.exec(await node.info('replication'))?.[1] ?? 0);
-    if (connected < replicas)
-      log.warn({ connected }, `Redis: fewer replicas than DURABILITY=replicas:${replicas} waits for; until they are back, answers are 503`);
+    if (connected < replicas) log.write('replicas_missing', { connected, wanted: replicas });
   }
 };
 

@@ -6,6 +6,7 @@ export const logFields = {
   call: 'name of the batched call',
   changed: 'names of the properties of the body, without their values',
   code: 'code of the error, of the process that ended, or of the provider',
+  connected: 'replicas that a master has',
   count: 'how many',
   epoch: 'number of the leadership',
   err: 'the error: type, message, code and stack, its causes; no arguments',
@@ -33,11 +34,13 @@ export const logFields = {
   some: 'ids of some of them',
   status: 'status of the sale or of the answer',
   url: 'address of another server',
+  wanted: 'replicas that each answer waits for',
 } as const;
 export type LogField = keyof typeof logFields;
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
-export type LogWriter = 'every service' | 'gateway' | 'queue' | 'admission' | 'purchase' | 'admission, purchase' | 'web';
+export type LogWriter =
+  'every service' | 'gateway' | 'queue' | 'admission' | 'purchase' | 'admission, purchase' | 'queue, admission, purchase' | 'web';
 interface LogEventSpec {
   level: LogLevel;
   by: LogWriter;
@@ -81,6 +84,12 @@ export const logEvents = {
   redis_restored: { level: 'info', by: 'every service', text: 'redis connection restored', fields: [] },
   redis_demoted: { level: 'warn', by: 'every service', text: 'redis is no longer a master; reconnecting', fields: [] },
   redis_unsafe: { level: 'warn', by: 'every service', text: 'Redis may lose acknowledged writes', fields: ['reason'] },
+  replicas_missing: {
+    level: 'warn',
+    by: 'queue, admission, purchase',
+    text: 'a master has fewer replicas than DURABILITY waits for: until they are back, answers are 503',
+    fields: ['connected', 'wanted'],
+  },
   redis_refused: { level: 'fatal', by: 'every service', text: 'Redis would lose data, and is not used', fields: ['reason'] },
   keys_missing: { level: 'error', by: 'every service', text: 'a key of TOKEN_SECRET is missing here', fields: ['reason'] },
   keys_held_back: { level: 'warn', by: 'every service', text: 'a key of TOKEN_SECRET does not sign yet', fields: ['reason'] },
