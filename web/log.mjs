@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { format } from 'node:util';
+import { routeOf } from './routes.mjs';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 export const isLogLevel = (text) => levels.includes(text);
@@ -20,18 +21,6 @@ export const identify = ({ headers }) => {
   const given = headers['x-request-id'];
   if (typeof given !== 'string' || !idPattern.test(given)) headers['x-request-id'] = `${prefix}-${(made += 1).toString(36)}`;
   return headers['x-request-id'];
-};
-
-/** The pattern of a page's address: a log names no address as it came. */
-export const routeOf = (url = '/') => {
-  const path = url.split(/[?#]/, 1)[0];
-  if (/^\/(_next|api)(\/|$)/.test(path)) return `/${path.split('/')[1]}`;
-  const route = path
-    .replace(/^(\/operator)?\/sales\/[^/]+/, '$1/sales/:sale')
-    .replace(/\/orders\/[^/]+$/, '/orders/:purchase')
-    .replace(/(?<=.)\/$/, '');
-  const known = /^(\/|\/sales\/:sale|\/operator(\/new|\/sales\/:sale(\/(edit|orders(\/:purchase)?|report|check-in))?)?)$/;
-  return known.test(route) ? route : 'unmatched';
 };
 
 const tokens = /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|\bBearer\s+[\w.~+/=-]+/gi;

@@ -1,32 +1,11 @@
 // Metrics of the page's process, in the names, labels and bounds of the catalogue (packages/contracts/src/metrics.ts; web/test/page-metrics.unit.test.ts compares).
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { routeOf } from './routes.mjs';
 
-/** Every page, as its folder in web/app; the first that matches counts. */
-export const pages = [
-  '/',
-  '/sales/:sale',
-  '/operator',
-  '/operator/new',
-  '/operator/sales/:sale',
-  '/operator/sales/:sale/edit',
-  '/operator/sales/:sale/orders',
-  '/operator/sales/:sale/orders/:purchase',
-  '/operator/sales/:sale/report',
-  '/operator/sales/:sale/check-in',
-];
-const patterns = pages.map((route) => ({ route, pattern: new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}/?$`) }));
 const methods = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']);
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 /** Three default metrics of prom-client that break the rules of the format: gauges named `_total`. */
 const malformed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
-
-/** What a request is for: a page, `relayed` (handed on to the gateway), `file`, or `unmatched`. */
-export const routeOf = (url = '/') => {
-  const path = url.split('?', 1)[0];
-  if (/^\/+(api|docs)(\/|$)|^\/(openapi|asyncapi)\.json$/.test(path)) return 'relayed';
-  if (path.startsWith('/_next/') || /\.\w+$/.test(path)) return 'file';
-  return patterns.find(({ pattern }) => pattern.test(path))?.route ?? 'unmatched';
-};
 
 /** `{ registry, observe }`; `observe` counts a request that was answered. */
 export const createPageMetrics = ({ version, commit }) => {

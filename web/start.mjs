@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
 import { createAnswers, isFile } from './answers.mjs';
 import { createForwarding } from './forwarded.mjs';
-import { identify, routeOf, takeOverOutput } from './log.mjs';
+import { identify, takeOverOutput } from './log.mjs';
 import { startOps } from './ops.mjs';
+import { routeOf } from './routes.mjs';
 import { settingsOrExit } from './settings.mjs';
 import { stopGently } from './stopping.mjs';
 

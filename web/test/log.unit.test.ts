@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { createWebLog, identify, routeOf } from '../log.mjs';
+import { createWebLog, identify } from '../log.mjs';
+import { routeOf } from '../routes.mjs';
 
 const secret = 'secret-of-the-page-0123456789';
 const file = join(import.meta.dirname, '../log.mjs');
@@ -83,8 +84,8 @@ describe('a request', () => {
     ['/operator/sales/a/orders/b', '/operator/sales/:sale/orders/:purchase'],
     ['/operator/sales/a/check-in', '/operator/sales/:sale/check-in'],
     ['/operator', '/operator'],
-    ['/api/sales/a/queue', '/api'],
-    ['/_next/static/x.js', '/_next'],
+    ['/api/sales/a/queue', 'relayed'],
+    ['/_next/static/x.js', 'file'],
     ['/etc/passwd', 'unmatched'],
     ['/sales/a/b/c', 'unmatched'],
   ])('is named by a pattern: %s is %s', (url, route) => expect(routeOf(url)).toBe(route));

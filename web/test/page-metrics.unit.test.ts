@@ -6,17 +6,18 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { metricCatalogue } from '@sunbeon/contracts';
 import { startOps } from '../ops.mjs';
-import { createPageMetrics, pages, routeOf } from '../page-metrics.mjs';
+import { createPageMetrics } from '../page-metrics.mjs';
+import { routeOf, routes } from '../routes.mjs';
 
 const app = join(import.meta.dirname, '../app');
 
 describe('the metrics of the page', () => {
   it('know every page of web/app by its own route, and no other', () => {
     const folders = readdirSync(app, { recursive: true, encoding: 'utf8' }).flatMap((path) =>
-      /(^|\/)page\.tsx$/.test(path) ? [`/${dirname(path)}`.replace('/.', '/').replace(/\[(\w+)\]/g, ':$1')] : [],
+      /(^|\/)(page\.tsx|route\.ts)$/.test(path) ? [`/${dirname(path)}`.replace('/.', '/').replace(/\[(\w+)\]/g, ':$1')] : [],
     );
-    expect(pages.toSorted()).toEqual(folders.toSorted());
-    for (const page of pages) expect(routeOf(`${page.replaceAll(':', '')}?lang=ko`)).toBe(page);
+    expect(routes.toSorted()).toEqual(folders.toSorted());
+    for (const page of routes) expect(routeOf(`${page.replaceAll(':', '')}?lang=ko`)).toBe(page);
   });
 
   it.each([

@@ -1,0 +1,2 @@
+export const routes: readonly string[];
+export const routeOf: (url?: string) => string;
