@@ -28,7 +28,7 @@ const {
   values: { without: withoutText = '', write, keep },
 } = parseArgs({ options: { without: { type: 'string' }, write: { type: 'string' }, keep: { type: 'boolean' } } });
 const without = withoutText.split(',').filter(Boolean);
-const baseImage = 'debian:12.12-slim';
+const baseImage = 'debian:12.12-slim'; // 75 MB; a stand-in may be larger.
 const ours = ['queue', 'admission-1', 'admission-2', 'purchase', 'gateway', 'web'];
 const lines = [];
 const tell = (text) => {
@@ -81,7 +81,6 @@ await step('images are built', async () => {
   const sizes = await docker('images', '--format', '{{.Repository}} {{.Size}}', '--filter', 'reference=sunbeon-*');
   for (const image of ['sunbeon-services', 'sunbeon-web']) {
     const [own, base] = (await docker('image', 'inspect', '--format', '{{.Size}}', image, baseImage)).split('\n').map(Number);
-    // 75 MB: Debian's image; a stand-in may be larger.
     if (own - base > 225e6)
       throw new CliError(`${image} adds ${Math.round((own - base) / 1e6)} MB to ${baseImage}, more than 300 MB in all`);
     const { components } = JSON.parse(await docker('run', '--rm', '--entrypoint', 'cat', image, '/app/sbom.cdx.json'));

@@ -1,3 +1,4 @@
+import { durabilityMetricCatalogue } from './durability-metrics.ts';
 import { joinOutcomes } from './join-outcomes.ts';
 import { operatorMetricCatalogue } from './operator-metrics.ts';
 import { purchaseMetricCatalogue } from './purchase-metrics.ts';
@@ -111,21 +112,7 @@ export const metricCatalogue = spec({
     labels: { batch: ['join', 'place', 'claim', 'purchase'] },
     buckets: items,
   },
-  sunbeon_replica_wait_duration_seconds: {
-    type: 'histogram',
-    unit: 'seconds',
-    owner: 'every service',
-    help: 'Time for the replicas of DURABILITY to confirm a group of answers. Observed by queue, admission and purchase',
-    labels: {},
-    buckets: seconds,
-  },
-  sunbeon_replica_waits_short_total: {
-    type: 'counter',
-    unit: 'calls',
-    owner: 'every service',
-    help: 'Groups of answers that became 503, because too few replicas confirmed them in time or the connection was lost',
-    labels: {},
-  },
+  ...durabilityMetricCatalogue,
   ...operatorMetricCatalogue,
 
   // queue
