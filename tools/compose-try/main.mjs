@@ -254,8 +254,7 @@ await step('docker stop reaches every process: each ends by itself with 0', asyn
   await placeIsKept();
   return `${codes.join(', ')}; ${seen(crowd.since())}`;
 });
-let copy;
-let copiedAt;
+let [copy, copiedAt] = [];
 await step('a backup is taken while people buy', async () => {
   copiedAt = Date.now();
   copy = await compose(['exec', '-T', 'redis', 'sh', '/etc/sunbeon/backup.sh'], { raw: true });
