@@ -145,6 +145,6 @@ describe('DURABILITY=replicas:1', () => {
     child.kill('SIGKILL');
     const queue = stack.startService('queue-0');
     await stack.ready('queue-0');
-    await until('the warning', () => queue.log().includes('fewer replicas than DURABILITY=replicas:1'));
+    await until('the warning', () => queue.log().includes('"replicas_missing"'));
   });
 });

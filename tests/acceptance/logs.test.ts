@@ -206,7 +206,7 @@ describe('a crowd', () => {
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
   for (const line of lines) expect(line).toMatchObject({ level: expect.stringMatching(/^(info|warn|error)$/), service: 'web' });
-  expect(lines).toContainEqual(expect.objectContaining({ event: 'request', request_id: 'via-the-page', route: '/api', status: 404 }));
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'request', request_id: 'via-the-page', route: 'relayed', status: 404 }));
   expect(lines).toContainEqual(expect.objectContaining({ event: 'request', route: '/sales/:sale', status: 200 }));
   expect(linesOf('gateway-1', 'request')).toContainEqual(
     expect.objectContaining({ request_id: 'via-the-page', route: '/api/sales/:sale', status: 404 }),

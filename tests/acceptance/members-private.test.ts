@@ -173,7 +173,7 @@ it('E3: nothing of a person is in Redis, logs, events, metrics or traces, also o
     ['login/callback', 'queue/join'].every((name) => (listening.told.get('traces') ?? '').includes(name)),
   );
   await collect([byLogin, byShop]);
-  expect(listening.told.get('log of queue-0')).toContain('join failed');
+  expect(listening.told.get('log of queue-0')).toMatch(/"request_failed".*"call":"join"/);
   expect(listening.told.get('log of gateway-0')).toContain('a login failed');
   expect(listening.told.get('metrics of gateway-0')).toMatch(/sunbeon_logins_total\{[^}]*outcome="failed"[^}]*\} 2/);
   expect(found([person.sub, person.name, person.email, ...tokens])).toEqual([]);

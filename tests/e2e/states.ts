@@ -333,7 +333,7 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
           ...(recorded.check === undefined ? {} : checked),
         } as Visitor);
   // As if the browser had joined before, or had never been here.
-  const hasPlace = recorded.visitor !== undefined || recorded.api === 'doubtful';
+  const hasPlace = recorded.visitor !== undefined || ['doubtful', 'silent', 'unreachable'].includes(recorded.api ?? '');
   if (hasPlace)
     await page.context().addCookies([{ name: `sunbeon_${id}`, value: 'recorded', url: `${process.env['TEST_WEB']}/sales/${id}` }]);
   await page.route(`**/api/sales/${id}**`, async (route) => {
@@ -352,7 +352,8 @@ export const answerFrom = async (page: Page, id: string, title: string, recorded
     if (pathname.endsWith('/queue/me')) return route.fulfill(visitor === null ? problem('invalid_token', 401) : json(visitor));
     if (pathname.endsWith('/purchases/me')) return route.fulfill(json({ purchases: recorded.purchases ?? [] }));
     if (pathname.endsWith('/holds/me')) return route.fulfill(json({ holds: recorded.holds ?? [] }));
-    return route.fulfill(json(sale));
+    // Newer than what the web server read for the page.
+    return route.fulfill(json({ ...sale, serverTime: new Date().toISOString() }));
   });
   await page.routeWebSocket(`**/api/sales/${id}/live**`, (socket: WebSocketRoute) => {
     if (visitor === null) return void socket.close({ code: 1008 });

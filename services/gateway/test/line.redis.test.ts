@@ -182,9 +182,10 @@ describe('the public line', () => {
     await joinAll(saleId, 1, 10);
     const before = await lineOf(saleId);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await redis.call('CLIENT', 'PAUSE', '3000', 'ALL');
+    // Shorter than the time limit of a command: other files use this Redis, too.
+    await redis.call('CLIENT', 'PAUSE', '1600', 'ALL');
     const waits: number[] = [];
-    for (const endMs = performance.now() + 2_000; performance.now() < endMs;) {
+    for (const endMs = performance.now() + 1_200; performance.now() < endMs;) {
       const sentMs = performance.now();
       expect((await lineOf(saleId)).lastSeq).toBe(before.lastSeq);
       waits.push(performance.now() - sentMs);
