@@ -171,7 +171,7 @@ await runMain(async () => {
         );
         const crowds = jestReport('crowds');
         const files =
-          'acceptance/(security-http|exactness|crowd|entrance-bots|tracing|flood|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
+          'acceptance/(security-http|exactness|crowd|durability|entrance-bots|tracing|flood|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
         await part(
           'pace, floods, crowds, caches, lists, openings, stops',
           node,
@@ -190,7 +190,7 @@ await runMain(async () => {
             '-c',
             'jest.chaos.mjs',
             ...rotation.args,
-            'chaos/((pass-)?rotation|dev|sales-bench|small-machine|processes|order-faults|disk-and-clock|readiness|start)',
+            'chaos/((pass-)?rotation|dev|sales-bench|processes|order-faults|disk-and-clock|readiness|start)',
           ],
           rotation.count,
           { output: 'after' },
