@@ -216,7 +216,7 @@ describe('a crowd', () => {
 
 describe('sales', () => {
   it('a change by the clock and by an operator is told once; a change of the leader by both', async () => {
-    const opensAt = new Date(Date.now() + 1_500).toISOString();
+    const opensAt = new Date(Date.now() + 4_000).toISOString();
     await operatorAt(quiet).create({ saleId: 'later', title: 'L', stock: 5, admitPerSecond: 1, opensAt });
     const changesOf = (saleId: string) =>
       allOf('sale_status_changed')
