@@ -11,11 +11,17 @@ test('the whole way is light: few bytes, nothing jumps, nothing foreign, only tr
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) violations.push(message.text());
   });
+  // A device with a font for Hangul, whatever this machine has: each drawing is another one.
+  await page.addInitScript(() => {
+    let drawing = 0;
+    CanvasRenderingContext2D.prototype.getImageData = () => ({ data: [(drawing += 1)] }) as unknown as ImageData;
+  });
   await watchCalm(page);
   const { read } = await weigh(page);
   await open(page, saleId);
   await join(page);
   await page.waitForTimeout(2_000);
+  console.log(`page, styles and scripts: ${budgetOf(read())} bytes`);
   expect(budgetOf(read())).toBeLessThanOrEqual(limits.waitingBytes);
   expect(read().fontBytes).toBe(0);
   await operator.resume(saleId);
@@ -47,4 +53,14 @@ test('every script of the page carries its nonce; the policy allows no other', a
   expect(
     (await request.get(`${web()}/sales/${saleId}`)).headersArray().find(({ name }) => name === 'content-security-policy')?.value,
   ).not.toContain(nonce!);
+});
+
+test('a device without a font for Hangul loads one, after the text', async ({ page }) => {
+  const saleId = await createSale({ title: '가을 콘서트 2025' });
+  // Without one, all syllables are the same box.
+  await page.addInitScript(() => {
+    CanvasRenderingContext2D.prototype.fillText = () => undefined;
+  });
+  await open(page, saleId);
+  await expect.poll(() => page.evaluate(() => document.fonts.size)).toBeGreaterThan(50);
 });

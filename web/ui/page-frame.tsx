@@ -1,12 +1,14 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useLanguage } from '../lib/i18n/language-context.tsx';
+import { loadMissingFont } from './korean-font.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 
 /** Common frame of every page: link home, language, margins. */
 export const PageFrame = ({ children }: { children: ReactNode }) => {
   const { t } = useLanguage();
+  useEffect(loadMissingFont, []);
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 sm:px-8">
       <a
