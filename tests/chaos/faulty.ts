@@ -39,15 +39,20 @@ export const startFaulty = async (env: Record<string, string> = {}): Promise<Fau
     operator,
     join,
     create: async (saleId, settings = {}) => {
-      const { status, body } = await operator.create({
-        saleId,
-        title: 'Faults',
-        stock: 100_000,
-        admitPerSecond: 100,
-        activeLimit: 10_000,
-        claimSeconds: 600,
-        ...settings,
-      });
+      const create = () =>
+        operator.create({
+          saleId,
+          title: 'Faults',
+          stock: 100_000,
+          admitPerSecond: 100,
+          activeLimit: 10_000,
+          claimSeconds: 600,
+          ...settings,
+        });
+      // The fault before may have left a service that still refuses: nothing was changed then.
+      let { status, body } = await create();
+      for (const endMs = Date.now() + 10_000; status === 503 && Date.now() < endMs; { status, body } = await create())
+        await new Promise((resolve) => setTimeout(resolve, 200));
       if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
       return saleId;
     },
