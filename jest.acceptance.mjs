@@ -9,7 +9,9 @@ export default {
     ...(base.testPathIgnorePatterns ?? []),
     ...(process.env.TEST_LONG === '1'
       ? []
-      : ['acceptance/(crowd|durability|entrance-bots|flood|line-caches|opening|read-your-writes|rehearsals|stopping|tracing|unreadable)\\.test']),
+      : [
+          'acceptance/(crowd|durability|entrance-bots|flood|line-caches|opening|read-your-writes|rehearsals|stopping|tracing|unreadable)\\.test',
+        ]),
   ],
   globalSetup: '<rootDir>/tests/fixtures/start-stack.mjs',
   globalTeardown: '<rootDir>/tests/fixtures/stop-stack.mjs',
