@@ -3,7 +3,7 @@ import { cpus, release, type } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { createSale, joinAs, operator } from '../fixtures/client.ts';
-import { expectState, join, open, web } from './page.ts';
+import { expectState, join, knowNames, open, web } from './page.ts';
 import playwright from './playwright.config.ts';
 import start from './start.ts';
 import { budgetOf, limits, readCalm, watchCalm, weigh } from './weight.ts';
@@ -42,6 +42,7 @@ const firstVisits = async ({ kbps, latencyMs }: (typeof networks)[number]) => {
       uploadThroughput: throughput,
     });
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+    await knowNames(page);
     await page.addInitScript(() => {
       const seen = window as unknown as { usableMs?: number };
       const look = (): void => {
