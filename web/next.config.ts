@@ -31,7 +31,9 @@ const config: NextConfig = {
   // start.mjs compresses pages, by Brotli too, and serves the static files; it is no module of a page.
   compress: false,
   outputFileTracingIncludes: {
-    '/*': ['../node_modules/{sirv,@polka/url,mrmime,totalist,compression,bytes,compressible,mime-db,on-headers,safe-buffer,vary}/**'],
+    '/*': [
+      '../node_modules/{sirv,@polka/url,mrmime,totalist,compression,bytes,compressible,mime-db,content-type,on-headers,safe-buffer,vary}/**',
+    ],
   },
   turbopack: { root: repository, resolveAlias: process.env.NODE_ENV === 'development' ? sources : {} },
   // Types are checked by npm test: the build of a start does not need their memory and time.

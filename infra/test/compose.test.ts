@@ -100,6 +100,12 @@ describe('docker-compose.yml', () => {
       return [name, ...Object.keys(dependencies).flatMap(needed)];
     };
     for (const name of needed('prom-client')) expect(copied).toContain(`/app/node_modules/${name} node_modules/${name}`);
+    // Those of answers.mjs are traced into the standalone folder by name.
+    const traced = /node_modules\/\{([^}]+)\}/.exec(readFileSync(join(root, 'web/next.config.ts'), 'utf8'))![1]!.split(',');
+    const isNested = (name: string) => traced.some((parent) => existsSync(join(root, 'node_modules', parent, 'node_modules', name)));
+    const loaded = ['sirv', 'compression'].flatMap(needed).filter((name) => !isNested(name));
+    expect(loaded.length).toBeGreaterThan(8);
+    expect(traced).toEqual(expect.arrayContaining(loaded));
   });
 
   it('page and gateway share the secret that identifies requests of the page, and neither trusts a whole network instead', () => {

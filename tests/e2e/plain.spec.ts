@@ -76,8 +76,14 @@ test('before the script has arrived the button joins; when it arrives the place 
   await page.getByTestId('join-button').click();
   await expectState(page, 'loading');
   expect((await saleOf(saleId)).waiting).toBe(1);
+  // A proof is for the script to compute.
+  const proved = await createSale({ proofOfWork: 'on' });
+  await page.goto(`${web()}/sales/${proved}`, { waitUntil: 'commit' });
+  await expect(page.getByTestId('join-button')).toBeDisabled();
   blocked = false;
   await page.reload();
+  await expect(page.getByTestId('join-button')).toBeEnabled();
+  await page.goto(`${web()}/sales/${saleId}`);
   await expectState(page, 'paused');
   await expect(page.getByTestId('position')).toHaveAttribute('data-position', '1');
   await expectAccessible(page);
@@ -109,4 +115,17 @@ test('a form that is sent twice is one place; what is no such form changes nothi
   expect((await browser.get(`${web()}/sales/${saleId}/place`)).headers()['cache-control']).toContain('no-store');
   await browser.dispose();
   await foreign.dispose();
+});
+
+test('what the server rendered changes its language, too', async ({ page }) => {
+  const saleId = await createSale();
+  allow(page, expected.missing);
+  for (const address of [`/sales/${saleId}/place`, '/no-such-page']) {
+    await page.goto(web() + address);
+    await expectKorean(page);
+    await page.getByRole('button', { name: 'English' }).click();
+    await expect(page.locator('main')).toContainText(/This browser has no place|No such sale/);
+    await page.getByRole('button', { name: '한국어' }).click();
+    await expect(page.locator('main')).not.toContainText(/[a-z]{3,} [a-z]{3,} [a-z]{3,}/);
+  }
 });

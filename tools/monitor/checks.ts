@@ -47,7 +47,7 @@ const sourceTexts = (): string => {
     .join('\n');
 };
 
-/** Fires always: it has no test that it does not, and nobody is woken by it. */
+/** Fires always: it has no test that it does not, and pages nobody. */
 export const watchdog = 'SunbeonWatchdog';
 /** Functions that make a rate or an increase of a counter. */
 const overWindow = /\b(rate|increase|irate)\($/;
@@ -87,7 +87,7 @@ export const checks: Record<string, () => string[]> = {
   },
   'no panel shows a counter as it is: only its rate or increase': () =>
     queries.flatMap(({ where, expression }) => lifetimeCounters(expression).map((name) => `${where}: ${name} grows for ever`)),
-  'every figure has a bad colour, one for no data and one for no traffic, and is asked for now': () =>
+  'every figure has a bad colour, one for no data and one for no traffic, and is an instant query': () =>
     allPanels
       .filter(({ panel }) => panel.type === 'stat')
       .flatMap(({ file, panel: { title, targets, fieldConfig, options } }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Purchase, Sale, Visitor } from '@sunbeon/contracts';
 import { stateNames } from '../../tests/e2e/states.ts';
-import { reduce, type ViewEvent } from '../features/waiting/reduce.ts';
+import { firstView, reduce, type ViewEvent } from '../features/waiting/reduce.ts';
 import { saleNumbersOf } from '../features/waiting/sale-numbers.ts';
 import { allHeld, isInLine, isKnown, mayJoin, progressOf, type KnownView, type StateName, type View } from '../features/waiting/view.ts';
 
@@ -429,5 +429,28 @@ describe('a hold that the shop confirms', () => {
     });
     const over = { ...hold, expiresAt: serverTime };
     expect(after(...paying, message({ type: 'released', id: '4-0', hold: over })).state).toBe('buying');
+  });
+});
+
+describe('the first view, of the sale as the web server read it', () => {
+  it('offers a join where there is one, and nothing else', () => {
+    expect(firstView(sale()).state).toBe('join');
+    expect(firstView(sale({ status: 'paused' })).state).toBe('join');
+    for (const changed of [{ status: 'scheduled' }, { status: 'lobby' }, { status: 'closed' }, { soldOut: true }] as Partial<Sale>[])
+      expect(firstView(sale(changed))).toEqual({ state: 'loading' });
+    expect(firstView(null)).toEqual({ state: 'loading' });
+  });
+
+  it('knows no clock: the first answer of a server sets it, also one that is older', () => {
+    const older = sale({ serverTime: '2025-12-31T23:59:30.000Z', waiting: 9 });
+    const view = reduce(firstView(sale()), { type: 'sale_seen', sale: older, nowMs: 1_000 });
+    expect(isKnown(view) && view.clockOffsetMs).toBe(Date.parse(older.serverTime) - 1_000);
+  });
+
+  it('gives way to a place that may be kept in the browser, and never hides one', () => {
+    expect(reduce(firstView(sale()), { type: 'place_possible' })).toEqual({ state: 'loading' });
+    const placed = reduce(firstView(sale()), { type: 'joined', visitor: visitor(), nowMs: 1_000 });
+    expect(placed.state).toBe('waiting');
+    expect(reduce(placed, { type: 'place_possible' })).toBe(placed);
   });
 });

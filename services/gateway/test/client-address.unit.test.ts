@@ -60,6 +60,12 @@ describe('the address of a request', () => {
     expect(Object.keys(page.headers)).toEqual(['x-forwarded-for']);
   });
 
+  it.each(['/sales/s/join', '/sales/s/place'])('of a browser whose call the page makes, at %s, counts as its own', (address) => {
+    const request = requestOf('1.1.1.1', lies, address);
+    createForwarding({ trustProxy: undefined, secret })(request);
+    expect(readAs(undefined, requestOf('127.0.0.1', request.headers as Record<string, string>))).toBe('1.1.1.1');
+  });
+
   it.each([
     ['10.0.0.0/8', ['10.1.2.3'], ['8.8.8.8']],
     ['10.0.0.1, ::1', ['10.0.0.1', '::1'], ['10.0.0.2', '::2']],

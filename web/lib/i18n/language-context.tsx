@@ -39,6 +39,9 @@ export const LanguageProvider = ({ initial, messages, children }: { initial: Lan
           if (chosen.current !== next) return;
           document.cookie = `${languageCookie}=${next}; path=/; max-age=${cookieAge}; samesite=lax`;
           document.documentElement.lang = next;
+          // Texts that the server rendered come in the other language from it.
+          const { pathname, search } = window.location;
+          if (document.querySelector('[data-server-text]')) return window.location.assign(pathname + search);
           setShown({ language: next, messages: found });
         };
         const load = async (): Promise<Messages> => (known.current[next] ??= await loaders[next]());

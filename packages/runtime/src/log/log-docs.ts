@@ -33,7 +33,7 @@ Every process writes JSON, one object a line, to stdout; \`npm start\` keeps the
   ${number(logLimits.sumKeys)} keys apart and names ${logLimits.sumKeysNamed}. A killed process takes the sums of its last minute with it; the audit log has the failed sign-ins.
 - **Bounded.** Each event has a number of lines a minute and process; further ones are counted and told by \`lines_suppressed\`. A text has at most ${logLimits.textCharacters} characters, a list ${logLimits.listItems} items, a stack 4,000 characters.
 - **Who did what.** \`operator_acted\` has each call of an operator that may change something, with its outcome, refusals too; values before and after are in the audit log (\`GET /api/admin/audit-log\`).
-- **Where a change of a sale's status is told.** By the admission instance that leads the sale, within a second. A change while nobody led, after a crash, is the \`status\` of \`leader_acquired\`; of a sale that
+- **Changes of a sale's status** are logged by the admission instance that leads the sale, within a second. A change while no instance led, after a crash, is the \`status\` of \`leader_acquired\`; of a sale that
   ended then, only the operator's line tells.
 - **\`REQUEST_LOG=on\`**: \`request\` for each answer at the page, the gateway and the service, with the pattern of the route, never the address as it came. A batched call has a line in its service. The ops port has none.
 - **Never in a line**: secrets of the settings, tokens, keys, codes, passes, arguments of scripts, bodies, headers, queries. Lines are searched for the process's own secrets and for tokens before they are

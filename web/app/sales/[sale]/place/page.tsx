@@ -61,7 +61,7 @@ const PlacePage = async ({ params }: PlacePageProps) => {
     }).format(Date.parse(iso));
   const body = bodies[state];
   return (
-    <div className="mx-auto flex max-w-md flex-col gap-6">
+    <div data-server-text="" className="mx-auto flex max-w-md flex-col gap-6">
       {sale.ok && <h1 className="text-3xl leading-tight font-bold tracking-tight">{sale.value.title}</h1>}
       <Ticket title={t(titles[state])}>
         {visitor?.state === 'waiting' && visitor.position !== undefined && (
