@@ -110,7 +110,8 @@ const installBeside = async (folder, staging, lock) => {
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
-    online ? '--prefer-offline' : '--offline',
+    // Not --prefer-offline: with a full cache npm then holds 1.2 GB instead of 0.7, and is no faster.
+    ...(online ? [] : ['--offline']),
     '--fetch-retries=1',
     `--fetch-timeout=${fetchMs}`,
   ];
