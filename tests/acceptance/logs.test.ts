@@ -90,6 +90,8 @@ describe('operators', () => {
       headers: { ...headers, 'x-request-id': 'make-it.1' },
     });
     expect([made.status, made.headers.get('x-request-id')]).toEqual([201, 'make-it.1']);
+    // A leader tells the changes that it sees; what it finds when it begins is in its own line.
+    await until('a leader', async () => allOf('leader_acquired').some(({ sale }) => sale === 'concert'));
     const paused = await browser.call('POST', '/api/admin/sales/concert/pause', { headers });
     const id = paused.headers.get('x-request-id');
     expect(id).toMatch(/^[0-9a-f]{16}-[0-9a-z]+$/);
@@ -216,7 +218,8 @@ describe('a crowd', () => {
 
 describe('sales', () => {
   it('a change by the clock and by an operator is told once; a change of the leader by both', async () => {
-    const opensAt = new Date(Date.now() + 4_000).toISOString();
+    // Long enough that an instance sees it scheduled.
+    const opensAt = new Date(Date.now() + 6_000).toISOString();
     await operatorAt(quiet).create({ saleId: 'later', title: 'L', stock: 5, admitPerSecond: 1, opensAt });
     const changesOf = (saleId: string) =>
       allOf('sale_status_changed')
