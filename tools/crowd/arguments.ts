@@ -6,6 +6,15 @@ export type Numbers = Record<string, { default: number; min: number; max: number
 export const usageOf = (numbers: Numbers): string[] =>
   Object.entries(numbers).map(([name, { default: value, help }]) => `  ${`--${name} <number>`.padEnd(27)}${help} (${value})`);
 
+/** One number among its limits. Throws an Error with one sentence for a bad one. */
+export const readNumber = <N extends Numbers>(numbers: N, name: keyof N, given: string | boolean | undefined): number => {
+  const { default: standard, min, max, whole } = numbers[name]!;
+  const value = given === undefined ? standard : Number(given);
+  if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value)))
+    throw new Error(`--${String(name)} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${JSON.stringify(given)}`);
+  return value;
+};
+
 /** Reads options with numbers, further ones, and `--gateway`. Throws an Error with one sentence for bad ones. */
 export const readArguments = <N extends Numbers, M extends Record<string, 'string' | 'boolean'>>(
   argv: readonly string[],
@@ -30,14 +39,7 @@ export const readArguments = <N extends Numbers, M extends Record<string, 'strin
   return {
     text,
     isSet: (name: keyof M): boolean => values[name as string] === true,
-    number: (name: keyof N): number => {
-      const { default: standard, min, max, whole } = numbers[name]!;
-      const given = values[name as string];
-      const value = given === undefined ? standard : Number(given);
-      if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value)))
-        throw new Error(`--${String(name)} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${JSON.stringify(given)}`);
-      return value;
-    },
+    number: (name: keyof N): number => readNumber(numbers, name, values[name as string]),
     /** Read when it is asked for, so that other options are judged first. */
     get gateway(): string {
       if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol))
