@@ -103,6 +103,7 @@ await runMain(async () => {
     await Promise.all([
       part('types of the tests', node, [tsc, '-p', 'tests/tsconfig.json'], undefined, { output: 'failure' }),
       (async () => {
+        await part('types of the services', node, [tsc, '-b'], undefined, { output: 'failure' });
         await part('types of the web', node, [tsc, '-p', 'web/tsconfig.json', '--noEmit'], undefined, { output: 'failure' });
         await part('types of the load scripts', node, [tsc, '-p', 'infra/k6/tsconfig.json'], undefined, { output: 'failure' });
         await part(
