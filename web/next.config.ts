@@ -42,6 +42,8 @@ const config: NextConfig = {
   // No page has an image to resize: strangers cannot make the optimizer work, and the image goes without its 19 MB of sharp.
   images: { unoptimized: true },
   reactStrictMode: true,
+  // A build runs where sources changed, so its cache is seldom of use; it takes 100 MB of memory and time to write.
+  experimental: { turbopackFileSystemCacheForBuild: false },
   headers: async () => [
     { source: '/((?!api/).*)', headers: securityHeaders },
     // The last one with the same name is sent. A policy is a document's: that page is opened by a load, not by the router.

@@ -191,7 +191,7 @@ await runMain(async () => {
             '-c',
             'jest.chaos.mjs',
             ...rotation.args,
-            'chaos/((pass-)?rotation|dev|sales-bench|processes|order-faults|disk-and-clock|readiness|start)',
+            'chaos/((pass-)?rotation|dev|sales-bench|processes|order-faults|disk-and-clock|readiness|soak|start)',
           ],
           rotation.count,
           { output: 'after' },

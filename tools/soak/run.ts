@@ -36,18 +36,18 @@ const startAll = async (kills: number) => {
   if (!existsSync(join(root, 'web/.next/standalone/web/server.js')))
     return { stack, proxies: faulty?.proxies, page: null, stop: stopStack };
   const [port, ops] = [await freePort(), await freePort()];
-  const web = await startWeb(stack.folder, port, stack.gateways[0]!, { OPS_PORT: String(ops), LOG_LEVEL: 'warn' });
+  const settings = { OPS_PORT: String(ops), LOG_LEVEL: 'warn' };
+  const web = await startWeb(stack.folder, port, stack.gateways[0]!, settings).catch(async (error: unknown) => {
+    await stopStack();
+    throw error;
+  });
   const stop = async (): Promise<void> => {
     web.kill('SIGKILL');
     if (web.exitCode === null && web.signalCode === null) await once(web, 'exit');
     await stopStack();
   };
-  return {
-    stack,
-    proxies: faulty?.proxies,
-    page: { url: `http://127.0.0.1:${port}`, ops: `http://127.0.0.1:${ops}`, pid: web.pid! },
-    stop,
-  };
+  const page = { url: `http://127.0.0.1:${port}`, ops: `http://127.0.0.1:${ops}`, pid: web.pid! };
+  return { stack, proxies: faulty?.proxies, page, stop };
 };
 
 /**
