@@ -3,6 +3,7 @@
 /** Every page and form, as its folder in web/app; the first that matches counts. */
 export const routes = [
   '/',
+  '/language',
   '/sales/:sale',
   '/sales/:sale/join',
   '/sales/:sale/place',

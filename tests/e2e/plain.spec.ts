@@ -129,3 +129,28 @@ test('what the server rendered changes its language, too', async ({ page }) => {
     await expect(page.locator('main')).not.toContainText(/[a-z]{3,} [a-z]{3,} [a-z]{3,}/);
   }
 });
+
+test('without scripts the language is chosen by a form, which leads back to the same page', async ({ browser, playwright }) => {
+  const saleId = await createSale();
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'ko-KR' });
+  const plain = await context.newPage();
+  for (const address of [`/sales/${saleId}?refused=sale_closed`, '/']) {
+    await plain.goto(web() + address);
+    await expect(plain.locator('html')).toHaveAttribute('lang', 'ko');
+    await plain.getByRole('button', { name: 'English' }).click();
+    await expect(plain).toHaveURL(web() + address);
+    await expect(plain.locator('html')).toHaveAttribute('lang', 'en');
+    await plain.getByRole('button', { name: '한국어' }).click();
+    await expect(plain.locator('html')).toHaveAttribute('lang', 'ko');
+  }
+  await context.close();
+  // No address of a stranger leads away, and no other language is kept.
+  const request = await playwright.request.newContext();
+  const choose = async (to: string, referer: string) => {
+    const answer = await request.get(`${web()}/language?to=${to}`, { maxRedirects: 0, headers: { referer } });
+    return [answer.status(), answer.headers()['location'], answer.headers()['set-cookie']?.split(';')[0]];
+  };
+  expect(await choose('en', 'http://elsewhere.example//evil.example/x?y')).toEqual([303, '/evil.example/x?y', 'sunbeon-language=en']);
+  expect(await choose('fr', 'no address')).toEqual([303, '/', undefined]);
+  await request.dispose();
+});

@@ -5,22 +5,31 @@ import { languages, type Language } from '../lib/i18n/messages.ts';
 
 const names: Record<Language, string> = { ko: '한국어', en: 'English' };
 
+/** A form, for a browser without scripts. */
 export const LanguageSwitch = () => {
   const { language, t, choose } = useLanguage();
   return (
-    <div role="group" aria-label={t('app.language')} className="flex rounded-full border border-line bg-paper p-1 text-sm print:hidden">
+    <form
+      action="/language"
+      aria-label={t('app.language')}
+      className="flex rounded-full border border-line bg-paper p-1 text-sm print:hidden"
+    >
       {languages.map((one) => (
         <button
           key={one}
-          type="button"
+          name="to"
+          value={one}
           lang={one}
           aria-pressed={one === language}
-          onClick={() => choose(one)}
+          onClick={(event) => {
+            event.preventDefault();
+            choose(one);
+          }}
           className="min-h-9 rounded-full px-3 text-ink-soft aria-pressed:bg-accent-soft aria-pressed:font-semibold aria-pressed:text-accent"
         >
           {names[one]}
         </button>
       ))}
-    </div>
+    </form>
   );
 };

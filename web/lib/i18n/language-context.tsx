@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
-import { languageCookie, translator, type Language, type MessageKey, type Messages, type Translate } from './messages.ts';
+import { languageCookieOf, translator, type Language, type MessageKey, type Messages, type Translate } from './messages.ts';
 
 interface LanguageValue {
   language: Language;
@@ -10,9 +10,6 @@ interface LanguageValue {
   choose: (language: Language) => void;
 }
 const LanguageContext = createContext<LanguageValue | null>(null);
-
-/** A year, seconds. */
-const cookieAge = 31_536_000;
 
 /** Each language is a chunk of its own. */
 const loaders: Record<Language, () => Promise<Messages>> = {
@@ -37,7 +34,7 @@ export const LanguageProvider = ({ initial, messages, children }: { initial: Lan
         chosen.current = next;
         const show = (found: Messages): void => {
           if (chosen.current !== next) return;
-          document.cookie = `${languageCookie}=${next}; path=/; max-age=${cookieAge}; samesite=lax`;
+          document.cookie = languageCookieOf(next);
           document.documentElement.lang = next;
           // Texts that the server rendered come in the other language from it.
           const { pathname, search } = window.location;

@@ -7,6 +7,8 @@ export type Translate = (key: MessageKey, values?: Record<string, string | numbe
 
 export const languages: readonly Language[] = ['ko', 'en'];
 export const languageCookie = 'sunbeon-language';
+/** Keeps a choice for a year. */
+export const languageCookieOf = (language: Language): string => `${languageCookie}=${language}; path=/; max-age=31536000; samesite=lax`;
 
 export const isLanguage = (text: string | undefined): text is Language => text === 'ko' || text === 'en';
 
