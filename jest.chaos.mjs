@@ -11,7 +11,7 @@ export default {
     ...rest.testPathIgnorePatterns,
     ...(process.env.TEST_LONG === '1'
       ? []
-      : ['chaos/((pass-)?rotation|dev|disk-and-clock|processes|readiness|sales-bench|soak|start)\\.test']),
+      : ['chaos/((pass-)?rotation|dev|disk-and-clock|many-sales|processes|readiness|sales-bench|soak|start)\\.test']),
     // By npm run small:try: it installs and builds a clone.
     ...(process.env.TEST_SMALL === '1' ? [] : ['chaos/small-machine']),
   ],

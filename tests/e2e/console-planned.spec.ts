@@ -101,7 +101,7 @@ test('changes that are made, and those that are skipped, are seen on the page of
   await keep(page, 'planned');
 });
 
-test('planning works by keyboard alone on a phone, in Korean', async ({ browser }) => {
+test('planning works by keyboard alone on a phone, in Korean', { tag: '@long' }, async ({ browser }) => {
   const page = await newPage(browser, { viewport: { width: 360, height: 640 }, timezoneId: 'Asia/Seoul' });
   const saleId = await createSale({ title: '봄 공연', timeZone: 'America/New_York' });
   await signIn(page, saleId);
@@ -131,7 +131,7 @@ test('planning works by keyboard alone on a phone, in Korean', async ({ browser 
   await page.context().close();
 });
 
-test('settings that are surely not meant are told before they are saved, and saved all the same', async ({ browser }) => {
+test('settings that are surely not meant are told before they are saved, and saved all the same', { tag: '@long' }, async ({ browser }) => {
   const page = await newPage(browser, { locale: 'en-US', timezoneId: 'America/New_York' });
   const saleId = newSaleId();
   await signIn(page);

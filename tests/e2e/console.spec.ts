@@ -207,7 +207,7 @@ test('two operators do not overwrite each other', async ({ page }) => {
   expect((await saleOf(saleId)).admitPerSecond).toBe(9);
 });
 
-test('old figures are said to be old, and new ones come by themselves', async ({ page }) => {
+test('old figures are said to be old, and new ones come by themselves', { tag: '@long' }, async ({ page }) => {
   allow(page, expected.network);
   const saleId = await createSale();
   await signIn(page, saleId);

@@ -177,49 +177,53 @@ test('everything is there on a phone, by keyboard, and in English', async ({ bro
   await page.context().close();
 });
 
-test('two operators at once: the second one sees by whom, from what to what, and keeps what was typed', async ({ browser }) => {
-  const saleId = await createSale({ admitPerSecond: 5 });
-  const anna = await at(browser, 'admin', saleId);
-  const olga = await at(browser, 'operator', saleId, { locale: 'en-US', viewport: { width: 360, height: 720 } });
-  for (const page of [anna, olga]) allow(page, expected.refused);
-  await olga.getByTestId('act-pace').click();
-  await olga.getByTestId('field-admitPerSecond').fill('9');
-  await doIt(anna, 'pace', '7');
-  await doIt(anna, 'message', '곧 시작합니다');
-  // The page has read the new values meanwhile; the change is for what the operator saw when the dialog opened.
-  await expect(olga.getByTestId('dialog')).toContainText('Now: 7 a second');
-  await olga.getByTestId('field-admitPerSecond').press('Enter');
-  await expect(olga.getByTestId('conflict-entry')).toHaveCount(2);
-  await expect(olga.getByTestId('conflict-entry').first()).toContainText(/anna, \d\d:\d\d:\d\d: Settings changed.*5 → 7/);
-  await expect(olga.getByTestId('conflict-entry').last()).toContainText('cleared → 곧 시작합니다');
-  await expect(olga.getByTestId('dialog-error')).toContainText('Another operator changed the sale');
-  await expect(olga.getByTestId('field-admitPerSecond')).toHaveValue('9');
-  expect(await olga.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-  expect((await saleOf(saleId)).admitPerSecond).toBe(7);
-  await olga.getByTestId('field-admitPerSecond').press('Enter');
-  await expect(olga.getByTestId('dialog')).toHaveCount(0);
-  expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 9, message: '곧 시작합니다' });
+test(
+  'two operators at once: the second one sees by whom, from what to what, and keeps what was typed',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const saleId = await createSale({ admitPerSecond: 5 });
+    const anna = await at(browser, 'admin', saleId);
+    const olga = await at(browser, 'operator', saleId, { locale: 'en-US', viewport: { width: 360, height: 720 } });
+    for (const page of [anna, olga]) allow(page, expected.refused);
+    await olga.getByTestId('act-pace').click();
+    await olga.getByTestId('field-admitPerSecond').fill('9');
+    await doIt(anna, 'pace', '7');
+    await doIt(anna, 'message', '곧 시작합니다');
+    // The page has read the new values meanwhile; the change is for what the operator saw when the dialog opened.
+    await expect(olga.getByTestId('dialog')).toContainText('Now: 7 a second');
+    await olga.getByTestId('field-admitPerSecond').press('Enter');
+    await expect(olga.getByTestId('conflict-entry')).toHaveCount(2);
+    await expect(olga.getByTestId('conflict-entry').first()).toContainText(/anna, \d\d:\d\d:\d\d: Settings changed.*5 → 7/);
+    await expect(olga.getByTestId('conflict-entry').last()).toContainText('cleared → 곧 시작합니다');
+    await expect(olga.getByTestId('dialog-error')).toContainText('Another operator changed the sale');
+    await expect(olga.getByTestId('field-admitPerSecond')).toHaveValue('9');
+    expect(await olga.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    expect((await saleOf(saleId)).admitPerSecond).toBe(7);
+    await olga.getByTestId('field-admitPerSecond').press('Enter');
+    await expect(olga.getByTestId('dialog')).toHaveCount(0);
+    expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 9, message: '곧 시작합니다' });
 
-  // A status and the stock, too: nothing is done to a sale that nobody saw.
-  await anna.getByTestId('act-stock').click();
-  await anna.getByTestId('field-add').fill('10');
-  await doIt(olga, 'pause');
-  await anna.getByTestId('dialog-yes').click();
-  await expect(anna.getByTestId('conflict-entry').last()).toContainText(/olga, .*일시 중지.*→ 일시 중지/);
-  await expect(anna.getByTestId('field-add')).toHaveValue('10');
-  expect((await saleOf(saleId)).stock!.total).toBe(100);
-  await anna.getByTestId('dialog-yes').click();
-  await expect(anna.getByTestId('dialog')).toHaveCount(0);
-  expect((await saleOf(saleId)).stock!.total).toBe(110);
-  await anna.getByTestId('act-resume').click();
-  await doIt(olga, 'message', 'Back in ten minutes');
-  await anna.getByTestId('dialog-yes').click();
-  await expect(anna.getByTestId('conflict-entry').last()).toContainText('Back in ten minutes');
-  expect((await saleOf(saleId)).status).toBe('paused');
-  await anna.getByTestId('dialog-yes').click();
-  await expect(anna.getByTestId('status')).toHaveAttribute('data-status', 'open');
-  for (const page of [anna, olga]) await page.context().close();
-});
+    // A status and the stock, too: nothing is done to a sale that nobody saw.
+    await anna.getByTestId('act-stock').click();
+    await anna.getByTestId('field-add').fill('10');
+    await doIt(olga, 'pause');
+    await anna.getByTestId('dialog-yes').click();
+    await expect(anna.getByTestId('conflict-entry').last()).toContainText(/olga, .*일시 중지.*→ 일시 중지/);
+    await expect(anna.getByTestId('field-add')).toHaveValue('10');
+    expect((await saleOf(saleId)).stock!.total).toBe(100);
+    await anna.getByTestId('dialog-yes').click();
+    await expect(anna.getByTestId('dialog')).toHaveCount(0);
+    expect((await saleOf(saleId)).stock!.total).toBe(110);
+    await anna.getByTestId('act-resume').click();
+    await doIt(olga, 'message', 'Back in ten minutes');
+    await anna.getByTestId('dialog-yes').click();
+    await expect(anna.getByTestId('conflict-entry').last()).toContainText('Back in ten minutes');
+    expect((await saleOf(saleId)).status).toBe('paused');
+    await anna.getByTestId('dialog-yes').click();
+    await expect(anna.getByTestId('status')).toHaveAttribute('data-status', 'open');
+    for (const page of [anna, olga]) await page.context().close();
+  },
+);
 
 test('the form of all settings keeps typed values over a conflict, and warns before they are lost @long', async ({ browser }) => {
   const saleId = await createSale({ admitPerSecond: 5, sessionSeconds: 300 });

@@ -89,7 +89,7 @@ test('the answer of a start is lost: the second click goes to the rehearsal of t
   await operator.delete(copy);
 });
 
-test('on a phone and in Korean the list marks a rehearsal, and a fourth one is refused', async ({ browser }) => {
+test('on a phone and in Korean the list marks a rehearsal, and a fourth one is refused', { tag: '@long' }, async ({ browser }) => {
   const page = await newPage(browser, { locale: 'ko-KR', viewport: { width: 390, height: 800 } });
   const saleId = await createSale(quick);
   const copies: string[] = [];

@@ -102,7 +102,7 @@ test('a sale has a report: figures, curves and what was done, on a screen, a pho
   expect(await sheetsOf(korean, 'report-ko')).toBe(2);
 });
 
-test('the console is Korean throughout, with broken invariants and a long audit log too', async ({ page }) => {
+test('the console is Korean throughout, with broken invariants and a long audit log too', { tag: '@long' }, async ({ page }) => {
   const saleId = await createSale({ title: '가을 콘서트', admitPerSecond: 12, stock: 60, message: '곧 시작합니다' });
   const change = async (settings: Parameters<typeof operator.change>[1]) => await valueOf('change', operator.change(saleId, settings));
   await operator.pause(saleId);

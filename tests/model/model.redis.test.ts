@@ -17,7 +17,7 @@ afterAll(() => {
   server.stop();
 });
 
-const total = isLong ? 20_000 : 4_000;
+const total = isLong ? 20_000 : 2_000;
 it.each(['line', 'entrance'] as const)(
   `${total} operations of one seed keep every promise: %s (a random seed: npm run model)`,
   async (of) => {

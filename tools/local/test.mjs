@@ -172,7 +172,7 @@ await runMain(async () => {
         );
         const crowds = jestReport('crowds');
         const files =
-          'acceptance/(security-http|exactness|crowd|durability|entrance-bots|tracing|flood|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
+          'acceptance/(security-(http|live)|exactness|crowd|draw|durability|entrance-bots|tracing|flood|forecast|gate-by-proxy|members-private|orders-line|seed-secret|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
         await part(
           'pace, floods, crowds, caches, lists, openings, stops',
           node,
@@ -191,7 +191,7 @@ await runMain(async () => {
             '-c',
             'jest.chaos.mjs',
             ...rotation.args,
-            'chaos/((pass-)?rotation|dev|sales-bench|processes|order-faults|disk-and-clock|readiness|soak|start)',
+            'chaos/((pass-)?rotation|dev|many-sales|sales-bench|processes|order-faults|disk-and-clock|readiness|soak|start)',
           ],
           rotation.count,
           { output: 'after' },
