@@ -9,7 +9,7 @@ export interface SoakOptions {
   /** Arrivals a second. */
   perSecond: number;
   /** Visitors who wait for the whole run, each with a WebSocket. */
-  standing: number;
+  waiting: number;
   /** Each sale takes arrivals for so long; after that it is closed, checked and deleted, seconds. */
   saleSeconds: number;
   /** Between two looks at all processes, seconds. */
@@ -21,7 +21,7 @@ const numbers = {
   hours: { default: 24, min: 0.01, max: 8_760, whole: false, help: 'length of the run; with --kills it ends with the last kill' },
   kills: { default: 0, min: 0, max: 100_000, whole: true, help: 'processes to kill, with networks that fail in between' },
   'per-second': { default: 5, min: 0.1, max: 1_000, whole: false, help: 'arrivals a second' },
-  standing: { default: 200, min: 0, max: 20_000, whole: true, help: 'visitors who wait for the whole run' },
+  waiting: { default: 200, min: 0, max: 20_000, whole: true, help: 'visitors who wait for the whole run' },
   'sale-seconds': { default: 300, min: 5, max: 86_400, whole: true, help: 'arrivals of one sale; then the next one' },
   'sample-seconds': { default: 60, min: 1, max: 3_600, whole: true, help: 'between two looks at memory, handles and times' },
   seed: { default: 1, min: 0, max: 2 ** 31, whole: true, help: 'of the faults' },
@@ -49,7 +49,7 @@ export const readOptions = (argv: readonly string[]): (SoakOptions & { write: bo
     seconds: values['hours'] === undefined && number('kills') > 0 ? 0 : number('hours') * 3_600,
     kills: number('kills'),
     perSecond: number('per-second'),
-    standing: number('standing'),
+    waiting: number('waiting'),
     saleSeconds: number('sale-seconds'),
     sampleSeconds: number('sample-seconds'),
     seed: number('seed'),

@@ -25,7 +25,7 @@ export const soakPage = (options: SoakOptions, report: SoakReport, figures: read
   return `# Soak${options.kills > 0 ? ' with kills' : ''}
 
 \`${command}\`, ${now.toISOString().slice(0, 10)}: ${(report.seconds / 3_600).toFixed(2)} hours${kills > 0 ? `, ${kills} kills (${counted(report.kills)})` : ''}; ${cpus().length} cores, ${Math.round(totalmem() / 1_024 ** 3)} GB,
-Node ${process.version}. ${options.perSecond} arrivals a second, a new sale every ${options.saleSeconds} s (the old one is closed, checked and deleted), ${options.standing} visitors who wait all the time.
+Node ${process.version}. ${options.perSecond} arrivals a second, a new sale every ${options.saleSeconds} s (the old one is closed, checked and deleted), ${options.waiting} visitors who wait all the time.
 
 ${counted(report.counts)}.
 

@@ -14,7 +14,7 @@ import { root } from '../local/commands.mjs';
 import type { SoakOptions } from './options.ts';
 import { createWindow, takeSample, type Sample, type Seen } from './sampler.ts';
 import { createSales } from './sales.ts';
-import { startStanding } from './standing.ts';
+import { startWaitingCrowd } from './waiting-crowd.ts';
 
 export interface SoakReport {
   samples: Sample[];
@@ -66,9 +66,9 @@ export const runSoak = async (options: SoakOptions, say: (line: string) => void 
   const samples: Sample[] = [];
   const operator = createOperator({ baseUrl: stack.gateways[0]!, token: adminToken, timeoutMs: 30_000 });
   try {
-    const standing = await startStanding(stack.gateways, operator, options.standing);
+    const waiting = await startWaitingCrowd(stack.gateways, operator, options.waiting);
     const sales = createSales({ options, gateways: stack.gateways, operator, redis, window, say, faults });
-    const open = ['soak_standing'];
+    const open = ['soak_waiting'];
     const nemesis = proxies ? createNemesis(stack, proxies, () => redis, open, random, { redisKills: true }) : null;
     const killed = (): number => Object.values(nemesis?.kills() ?? {}).reduce((sum, count) => sum + count, 0);
     const isOver = (): boolean => elapsed() >= options.seconds && killed() >= options.kills;
@@ -100,7 +100,7 @@ export const runSoak = async (options: SoakOptions, say: (line: string) => void 
         await pause(2_000);
         if (!page || !pageClient) continue;
         for (const [kind, path] of [
-          ['page of a sale', '/sales/soak_standing'],
+          ['page of a sale', '/sales/soak_waiting'],
           ['list of sales', '/'],
         ] as const) {
           const from = performance.now();
@@ -109,7 +109,7 @@ export const runSoak = async (options: SoakOptions, say: (line: string) => void 
           window.add(kind, performance.now() - from);
           if (!nemesis && answer?.status !== 200) faults.add(`${path}: ${answer?.status ?? 'no answer'}`);
         }
-        await pageClient.sale('soak_standing');
+        await pageClient.sale('soak_waiting');
       }
     })();
     const striker = (async () => {
@@ -124,14 +124,14 @@ export const runSoak = async (options: SoakOptions, say: (line: string) => void 
     await Promise.all([sampler, reader, striker]);
     await nemesis?.heal();
     await sales.settle();
-    // What the whole run left: the standing sale, and no other.
-    for (const fault of await standing.check()) faults.add(fault);
+    // What the whole run left: the sale of those who wait, and no other.
+    for (const fault of await waiting.check()) faults.add(fault);
     const left = async (): Promise<string[]> => (await redis.keys('*soak_0*')).filter((key) => !key.startsWith('audit-log:'));
     await until('the deleted sales to be gone', async () => (await left()).length === 0, 60_000).catch(async () =>
       faults.add(`keys of deleted sales: ${(await left()).slice(0, 5).join(', ')}`),
     );
     for (const error of errorsLogged(stack)) faults.add(error);
-    await standing.stop();
+    await waiting.stop();
     return { samples, faults: [...faults], kills: nemesis?.kills() ?? {}, counts: sales.counts, seconds: Math.round(elapsed()) };
   } finally {
     redis.disconnect();

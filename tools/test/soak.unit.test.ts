@@ -67,7 +67,7 @@ describe('judge', () => {
 
 describe('options', () => {
   it('kills end the run where no hours are given', () => {
-    expect(readOptions([])).toMatchObject({ seconds: 86_400, kills: 0, perSecond: 5, standing: 200 });
+    expect(readOptions([])).toMatchObject({ seconds: 86_400, kills: 0, perSecond: 5, waiting: 200 });
     expect(readOptions(['--kills', '500'])).toMatchObject({ seconds: 0, kills: 500 });
     expect(readOptions(['--kills', '500', '--hours', '2'])).toMatchObject({ seconds: 7_200, kills: 500 });
   });

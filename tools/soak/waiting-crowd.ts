@@ -5,12 +5,12 @@ import { until } from '../../tests/fixtures/stack.mjs';
 import { WebSocket } from 'ws';
 import { valueOf } from '../bench/lib.ts';
 
-export const standingSale = 'soak_standing';
+export const waitingSale = 'soak_waiting';
 
 /** Visitors who wait for the whole run, each with a WebSocket that comes back when it breaks. */
-export const startStanding = async (gateways: readonly string[], operator: Operator, count: number) => {
+export const startWaitingCrowd = async (gateways: readonly string[], operator: Operator, count: number) => {
   // Nobody is let in: a place moves only when somebody leaves.
-  const sale = { saleId: standingSale, title: 'Those who wait', stock: 10, admitPerSecond: 0.001, activeLimit: 1 };
+  const sale = { saleId: waitingSale, title: 'Those who wait', stock: 10, admitPerSecond: 0.001, activeLimit: 1 };
   valueOf('create', await operator.create(sale));
   const end = new AbortController();
   setMaxListeners(0, end.signal);
@@ -20,12 +20,12 @@ export const startStanding = async (gateways: readonly string[], operator: Opera
   const tokens: string[] = [];
   for (let i = 0; i < count; i += 1) {
     const reach = { baseUrl: gateways[i % gateways.length]!, timeoutMs: 30_000 };
-    const { token, visitor } = valueOf('join', await createClient(reach).join(standingSale, { idempotencyKey: newKey() }));
+    const { token, visitor } = valueOf('join', await createClient(reach).join(waitingSale, { idempotencyKey: newKey() }));
     tokens.push(token);
     seqs.push(visitor.seq ?? 0);
-    const waiting = createClient({ ...reach, token, WebSocket: WebSocket });
+    const client = createClient({ ...reach, token, WebSocket: WebSocket });
     ends.push(
-      waiting.waitForTurn(standingSale, { signal: end.signal, onMessage: () => (heard[i] = performance.now()), onVisitor: () => {} }),
+      client.waitForTurn(waitingSale, { signal: end.signal, onMessage: () => (heard[i] = performance.now()), onVisitor: () => {} }),
     );
   }
   return {
@@ -35,13 +35,13 @@ export const startStanding = async (gateways: readonly string[], operator: Opera
       const from = performance.now();
       const silent = (): number => heard.filter((atMs) => atMs < from).length;
       // Somebody at the front leaves: every place moves.
-      await createClient({ baseUrl: gateways[0]!, token: tokens[1]! }).leave(standingSale);
+      await createClient({ baseUrl: gateways[0]!, token: tokens[1]! }).leave(waitingSale);
       await until('all streams to say something', async () => silent() <= 2, 90_000).catch(() =>
         faults.push(`${silent()} of ${count} streams say nothing any more`),
       );
       for (const [i, token] of tokens.entries()) {
         if (i < 2) continue;
-        const place = await createClient({ baseUrl: gateways[0]!, token, timeoutMs: 30_000 }).place(standingSale);
+        const place = await createClient({ baseUrl: gateways[0]!, token, timeoutMs: 30_000 }).place(waitingSale);
         if (!place.ok || place.value.state !== 'waiting' || place.value.seq !== seqs[i])
           faults.push(`number ${seqs[i]} of those who wait: ${JSON.stringify(place.ok ? place.value : place.failure)}`);
       }
