@@ -22,7 +22,7 @@ if (![faults, control].every((value) => Number.isSafeInteger(value) && value >= 
 const between = 170;
 
 const rowOf = (name: TopologyName, durability: string, { struck, ...counts }: FailOverResult): string =>
-  `| ${name === 'sentinel' ? 'Sentinel' : 'Cluster'} | \`${durability}\` | ${struck.kill} + ${struck.freeze} | ${counts.joins} | ${counts.joinsLost} | ${counts.purchases} | ${counts.purchasesLost} | ${counts.unknown} |`;
+  `| ${name === 'sentinel' ? 'Sentinel' : 'Cluster'} | \`${durability}\` | ${struck.kill} + ${struck.freeze} | ${counts.joins} | ${counts.joinsLost} | ${counts.purchases} | ${counts.purchasesLost} | ${counts.holds} | ${counts.holdsLost} | ${counts.passes} | ${counts.passesLost} | ${counts.unknown} |`;
 const rows: string[] = [];
 let failed = false;
 for (const topology of names) {
@@ -36,13 +36,13 @@ for (const topology of names) {
     rows.push(row);
     console.log(row);
     if (values.rows !== undefined) appendFileSync(values.rows, `${row}\n`);
-    if (durability !== 'local') failed ||= result.joinsLost + result.purchasesLost > 0;
+    if (durability !== 'local') failed ||= result.joinsLost + result.purchasesLost + result.holdsLost + result.passesLost > 0;
   }
 }
 console.log(
   [
-    '| topology | `DURABILITY` | kills + freezes | joins acknowledged | lost | purchases acknowledged | lost | calls of unknown outcome |',
-    '|---|---|---|---|---|---|---|---|',
+    '| topology | `DURABILITY` | kills + freezes | joins acknowledged | lost | purchases acknowledged | lost | holds | lost | redemptions | lost | calls of unknown outcome |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n'),
 );

@@ -5,6 +5,7 @@ import { until } from '../fixtures/sale.ts';
 import { startStack } from '../fixtures/stack.mjs';
 import { startCluster, startSentinel } from '../fixtures/topologies.mjs';
 import { saleUnderLoad, startLoad } from './load.ts';
+import { startRedeeming } from './redeem-load.ts';
 
 export type TopologyName = 'sentinel' | 'cluster';
 /** All replicas that may be promoted: two behind Sentinel, one for each master of the Cluster. */
@@ -40,7 +41,8 @@ export const failOvers = async ({ topology, durability, faults, between = 50, sa
   const stack = await startStack({ redisUrl: redis.url, env: { DURABILITY: durability }, instances: { queue: 2, purchase: 2 } });
   process.env['TEST_GATEWAYS'] = stack.gateways.join(',');
   const saleId = await saleUnderLoad();
-  const load = startLoad(saleId, { joiners: 24, buyers: 24 });
+  const load = startLoad(saleId, { joiners: 24, buyers: 24, holders: 3 });
+  const gate = await startRedeeming(stack.gateways, 6);
   const peopleGoOn = async (): Promise<void> => {
     const fromMs = Date.now();
     const enough = () => load.since('join', fromMs) >= between && load.since('buy', fromMs) >= between;
@@ -72,7 +74,7 @@ export const failOvers = async ({ topology, durability, faults, between = 50, sa
       );
     }
     await peopleGoOn();
-    await load.stop();
+    await Promise.all([load.stop(), gate.stop()]);
     await redis.settled(120_000);
     const reader = commandConnection(redis.url);
     reader.on('error', () => {});
@@ -86,10 +88,14 @@ export const failOvers = async ({ topology, durability, faults, between = 50, sa
       joins: load.joined(),
       joinsLost: joinsLost.length,
       twice,
+      holds: load.holds.acked,
+      holdsLost: load.holds.lost.length,
+      passes: gate.acked.size,
+      passesLost: (await gate.lost()).length,
       unknown: load.count.unknown,
     };
   } finally {
-    await load.stop();
+    await Promise.all([load.stop(), gate.stop()]);
     await stack.stop();
     await redis.stop();
     await Promise.all(proxies.map((proxy) => proxy.stop()));

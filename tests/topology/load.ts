@@ -9,10 +9,13 @@ interface Buyer {
   token: string;
   readyAtMs: number;
   buyAgain: number;
+  /** Sets a ticket aside first, and confirms. */
+  holds: boolean;
+  holdId: string | null;
   verdicts: Set<Verdict>;
 }
 interface Done {
-  what: 'join' | 'buy';
+  what: 'join' | 'hold' | 'buy';
   startedMs: number;
   endedMs: number;
 }
@@ -38,19 +41,24 @@ export const saleUnderLoad = async (saleId = newSaleId()): Promise<string> => {
     activeLimit: 1_000_000,
     claimSeconds: 3_600,
     sessionSeconds: 3_600,
+    holdSeconds: 900,
   });
   if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
   return saleId;
 };
 
-/** Visitors who join, and visitors who buy one ticket each as soon as they are active, each attempt under the same key, until stopped. */
-export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
+/**
+ * Visitors who join, and visitors who buy one ticket each as soon as they are active, each attempt under the same key, until stopped. `holders`: of so many buyers one sets its ticket aside
+ * first; 0: none.
+ */
+export const startLoad = (saleId: string, { joiners = 8, buyers = 8, holders = 0 } = {}) => {
   let running = true;
   const line: Buyer[] = [];
   const everyone = new Map<string, Buyer>();
   const done: Done[] = [];
   const acked = new Map<string, string>();
   const count = { ok: 0, refused: 0, unknown: 0 };
+  const holds = { acked: 0, lost: [] as string[] };
 
   const attempt = async <T>(
     what: Done['what'],
@@ -77,7 +85,15 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
         continue;
       }
       const { visitor, token } = answer!.body;
-      const buyer = { visitorId: visitor.visitorId, token, readyAtMs: Date.now() + admissionMs, buyAgain: 0, verdicts: new Set<Verdict>() };
+      const buyer = {
+        visitorId: visitor.visitorId,
+        token,
+        readyAtMs: Date.now() + admissionMs,
+        buyAgain: 0,
+        holds: holders > 0 && everyone.size % holders === 0,
+        holdId: null,
+        verdicts: new Set<Verdict>(),
+      };
       everyone.set(buyer.visitorId, buyer);
       line.push(buyer);
     }
@@ -89,10 +105,27 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
         continue;
       }
       const next = line.shift()!;
-      const { verdict, answer } = await attempt('buy', () => visitorOf(saleId, next.token).buy(1, 'one'));
+      const me = visitorOf(saleId, next.token);
+      if (next.holds && next.holdId === null) {
+        const { verdict, answer } = await attempt('hold', () => me.hold(1, 'one'));
+        next.verdicts.add(verdict);
+        if (verdict === 'ok') {
+          next.holdId = answer!.body.holdId;
+          holds.acked += 1;
+        }
+        line.push({ ...next, readyAtMs: Date.now() + (verdict === 'ok' ? admissionMs : 200) });
+        if (verdict !== 'ok') await pause(retryMs);
+        continue;
+      }
+      const { verdict, answer } = await attempt('buy', () => (next.holdId === null ? me.buy(1, 'one') : me.confirm(next.holdId)));
       next.verdicts.add(verdict);
       if (verdict === 'ok') {
         acked.set(answer!.body.purchaseId, next.visitorId);
+        continue;
+      }
+      // Nobody gave it back, and its time is not over.
+      if (next.holdId !== null && answer !== null && [404, 409, 410].includes(answer.status)) {
+        holds.lost.push(next.holdId);
         continue;
       }
       // Not yet inside, or Redis was away: again, later; the same key makes it the same purchase.
@@ -105,6 +138,8 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8 } = {}) => {
   return {
     count,
     acked,
+    /** Holds that were acknowledged, and those that were unknown when they were confirmed. */
+    holds,
     /** Visitors whose join was acknowledged. */
     joined: () => everyone.size,
     /** Calls of a kind that began after `ms` and were acknowledged. */
