@@ -34,6 +34,8 @@ export interface SpanLosses {
  * and none in events. Only a request starts a trace: background work gets no span. Calls that share an RPC or a script each get a span of it.
  */
 export interface Tracing {
+  /** Whether every trace is kept. With a share, answers that a gateway gives again from memory have none. */
+  keepsAll: boolean;
   /** A span around every request of this server, child of the caller's `traceparent` if present, linked to a `disowned` one. */
   instrument: (app: FastifyInstance) => void;
   /** `trace`: traceparent of the new span, for propagation; undefined without a trace that is kept. A thrown error is recorded. */

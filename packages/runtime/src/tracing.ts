@@ -14,7 +14,7 @@ import {
 import { core, NodeSDK } from '@opentelemetry/sdk-node';
 import { rpcPaths } from '@sunbeon/contracts';
 import { createSpanExport } from './trace-export.ts';
-import { samplerOf } from './trace-sampler.ts';
+import { keepsAll, samplerOf } from './trace-sampler.ts';
 import { disownedTraceOf, type SpanOptions, type Tracing, type TracingSettings } from './trace.ts';
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER } as const;
@@ -75,6 +75,7 @@ export const createTracing = async (service: string, settings: TracingSettings):
   };
 
   return {
+    keepsAll: keepsAll(settings),
     instrument: (app) => {
       const otel = new FastifyOtelInstrumentation({
         instrumentHooks: false,
