@@ -67,7 +67,7 @@ export const writeReport = (report: Report): void => {
       `| memory of the gateway after all rounds | ${megabytes(memory.off)} | ${megabytes(memory.all)} | ${(memory.all / memory.off).toFixed(2)} × | ${megabytes(memory.hundredth)} | ${(memory.hundredth / memory.off).toFixed(2)} × |`,
       `| spans that were lost (\`spans_lost\`) | | ${lost.all.toLocaleString('en-US')} | | ${lost.hundredth.toLocaleString('en-US')} | |`,
     ].join('\n'),
-    `The collector took ${Math.round(collector.cpuSeconds)} s of processor time and ${megabytes(collector.bytes)}, on the same cores; on cores of its own it would slow nothing. With all traces, answers to \`GET /api/sales/{sale}\` are not given again from memory; with a share they are, without a trace. A closed loop at saturation makes more spans than one process exports: those that are lost are counted, and the traces that they belong to are not whole. A share of the traces avoids that.`,
+    `The collector took ${Math.round(collector.cpuSeconds)} s of processor time and ${megabytes(collector.bytes)}, on the same cores; on cores of its own it would slow nothing. With all traces, answers to \`GET /api/sales/{sale}\` are not given again from memory; with a share they are, without a trace.`,
     'What this does not show: a machine without other work, and services on several machines.',
   ].join('\n\n');
   writeFileSync(join(root, 'docs/results/traces.md'), `${text}\n`);

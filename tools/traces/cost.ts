@@ -103,7 +103,7 @@ try {
   for (const prepared of stacks) lost.push([prepared.mode, await lostSpans(prepared)]);
   writeReport({
     results,
-    openRate: openRate as Record<Load, number>,
+    openRate: openRate,
     memory: Object.fromEntries(memory) as Record<Mode, number>,
     lost: Object.fromEntries(lost) as Record<Mode, number>,
     collector,
