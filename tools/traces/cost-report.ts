@@ -68,7 +68,7 @@ export const writeReport = (report: Report): void => {
       `| spans that were lost (\`spans_lost\`) | | ${lost.all.toLocaleString('en-US')} | | ${lost.hundredth.toLocaleString('en-US')} | |`,
     ].join('\n'),
     `The collector took ${Math.round(collector.cpuSeconds)} s of processor time and ${megabytes(collector.bytes)}, on the same cores; on cores of its own it would slow nothing. With all traces, answers to \`GET /api/sales/{sale}\` are not given again from memory; with a share they are, without a trace.`,
-    'What this does not show: a machine without other work, and services on several machines.',
+    'Of these, processor time depends least on what else the machine does. What this does not show: a machine without other work, and services on several machines.',
   ].join('\n\n');
   writeFileSync(join(root, 'docs/results/traces.md'), `${text}\n`);
   console.log(`\n${text}`);

@@ -8,7 +8,7 @@ import { throughput } from '../bench/wrk.ts';
 import { writeReport, type Measured, type Mode } from './cost-report.ts';
 import { startJaeger } from './jaeger.mjs';
 
-const rounds = 6;
+const rounds = 5;
 const seconds = 2;
 /** As many as a browser-facing load has, fewer than `npm run bench`: three stacks share the cores. */
 const connections = 128;
