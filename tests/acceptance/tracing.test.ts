@@ -1,104 +1,43 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { keys } from '@sunbeon/contracts';
 import { apiAt, joinAs, openLive, operatorAt } from '../fixtures/client.ts';
+import { createCallers, startReceiver, type ReceivedSpan, type Tree } from '../fixtures/otlp.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 import { startStack, until, type Stack } from '../fixtures/stack.mjs';
 
-interface OtlpSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: number;
-  attributes: { key: string; value: Record<string, unknown> }[];
-  status: { code?: number };
-}
-interface Received extends OtlpSpan {
-  service: string;
-}
-
-/** A trace as nested names: `service: span`. */
-type Tree = { [name: string]: Tree };
-
-let collector: Server;
-const received: Received[] = [];
-const ways = new Set<string>();
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
+let received: ReceivedSpan[];
 let stack: Stack;
 const base = () => stack.gateways[0]!;
 let saleId: string;
 
-/** An OTLP receiver over HTTP, in JSON. */
-const startCollector = async (): Promise<Server> => {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      ways.add(`${request.method} ${request.url} ${request.headers['content-type']}`);
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as {
-        resourceSpans: {
-          resource: { attributes: { key: string; value: { stringValue?: string } }[] };
-          scopeSpans: { spans: OtlpSpan[] }[];
-        }[];
-      };
-      for (const { resource, scopeSpans } of body.resourceSpans) {
-        const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
-        received.push(...scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, service }))));
-      }
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-};
-
 beforeAll(async () => {
-  collector = await startCollector();
-  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  stack = await startStack({
-    env: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_BSP_SCHEDULE_DELAY: '100',
-      LOG_LEVEL: 'info',
-    },
-  });
+  receiver = await startReceiver();
+  received = receiver.spans;
+  // The caller is a proxy that traces.
+  stack = await startStack({ env: { ...receiver.env, TRUST_PROXY: 'loopback', TRUST_TRACEPARENT: 'on' } });
   saleId = `traced_${Date.now().toString(36)}`;
   const sale = { saleId, title: 'Traced', stock: 100, admitPerSecond: 50, claimSeconds: 30 };
   expect((await operatorAt(base()).create(sale)).status).toBe(201);
 });
 afterAll(async () => {
   await stack.stop();
-  collector.close();
+  receiver.stop();
 });
 
-let counter = 0;
-/** A trace started by a browser: its id, and its header. */
-const newTrace = () => {
-  const traceId = (counter += 1).toString(16).padStart(32, 'a');
-  return { traceId, headers: { traceparent: `00-${traceId}-00000000000000${String(counter).padStart(2, '0')}-01` } };
-};
-const treeOf = (traceId: string, parent: string): Tree =>
-  Object.fromEntries(
-    received
-      .filter((span) => span.traceId === traceId && span.parentSpanId === parent)
-      .map((span) => [`${span.service}: ${span.name}`, treeOf(traceId, span.spanId)]),
-  );
-/** Waits until the trace has that many spans; its tree below the browser's own span. */
-const traceOf = async ({ traceId, headers }: ReturnType<typeof newTrace>, spans: number): Promise<Tree> => {
+const newTrace = createCallers();
+/** Waits until the trace has that many spans; its tree below the caller's own span. */
+const traceOf = async ({ traceId, spanId }: ReturnType<typeof newTrace>, spans: number): Promise<Tree> => {
   await until(
     `${spans} spans; there are ${JSON.stringify(received.filter((span) => span.traceId === traceId).map(({ service, name }) => `${service}: ${name}`))}`,
     async () => received.filter((span) => span.traceId === traceId).length >= spans,
     5_000,
   );
-  return treeOf(traceId, headers.traceparent.split('-')[2]!);
+  return receiver.treeOf(traceId, spanId);
 };
 const joined = async (): Promise<string> => (await joinAs(saleId, base())).token;
 const admitted = async (): Promise<string> => {
@@ -111,7 +50,7 @@ describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   it('OpenTelemetry is not loaded, except the API package that prom-client imports', async () => {
     const loaded = async (env: Record<string, string>): Promise<number> => {
       const program = `import { createRequire } from 'node:module'; import { startTracing } from '@sunbeon/runtime';
-        await startTracing('test', process.env.OTEL_EXPORTER_OTLP_ENDPOINT);
+        await startTracing('test', process.env);
         console.log(Object.keys(createRequire(import.meta.url).cache).filter((path) => /@fastify.otel|@opentelemetry.(?!api.)/.test(path)).length); process.exit(0);`;
       const { stdout } = await promisify(execFile)(
         process.execPath,
@@ -125,7 +64,7 @@ describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   });
 });
 
-describe('a trace that begins in a browser', () => {
+describe('a trace that begins in front of Sunbeon', () => {
   it('contains gateway, RPC, service and script, in one tree', async () => {
     const trace = newTrace();
     const { status } = await rawCall('POST', `/api/sales/${saleId}/queue`, { base: base(), headers: trace.headers });
@@ -135,7 +74,7 @@ describe('a trace that begins in a browser', () => {
     });
     const script = received.find(({ traceId, name }) => traceId === trace.traceId && name === 'queue/join')!;
     expect(script.attributes).toContainEqual({ key: 'db.system.name', value: { stringValue: 'redis' } });
-    expect([...ways]).toEqual(['POST /v1/traces application/json']);
+    expect([...receiver.ways]).toEqual(['POST /v1/traces application/json']);
   });
 
   it('goes on through the stream to the frame that the relay sends', async () => {
@@ -231,7 +170,7 @@ describe('a trace that begins in a browser', () => {
     });
   });
 
-  it('begins at the gateway when the browser sent none; background work has no trace', async () => {
+  it('begins at the gateway when the caller sent none; background work has no trace', async () => {
     const before = received.length;
     await apiAt(base()).sales();
     await until('the span', async () => received.slice(before).some(({ name }) => name === 'GET /api/sales'), 5_000);

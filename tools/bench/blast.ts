@@ -17,6 +17,7 @@ export interface BlastResult {
   failed: number;
   /** Milliseconds; in an open loop from when the request was due. */
   p50: number;
+  p95: number;
   p99: number;
   /** First characters of the first answers without 2xx. */
   failures: string[];
@@ -101,6 +102,7 @@ export const blast = async ({ port, connections, seconds, rate, requests }: Blas
     answered: latencies.length,
     failed,
     p50: at(0.5),
+    p95: due.length > latencies.length * 0.05 ? Infinity : at(0.95),
     p99: due.length > latencies.length * 0.01 ? Infinity : at(0.99),
     failures,
   };

@@ -3,6 +3,7 @@ import { envSchema } from 'env-schema';
 import { Type, type Static, type TObject, type TProperties } from 'typebox';
 import { parseRedisUrl } from './redis-url.ts';
 import { SettingsError } from './settings-error.ts';
+import { standardSampling } from './trace.ts';
 
 export { SettingsError };
 
@@ -36,6 +37,26 @@ export const serviceSettings = (apiPort: number) => ({
   LOG_ADDRESSES: onOff,
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({ pattern: '^https?://[^\\s/]+(/\\S*)?$', description: 'an address that begins with http:// or https://' }),
+  ),
+  OTEL_TRACES_SAMPLER: Type.Optional(
+    Type.Union(
+      [
+        Type.Literal('always_on'),
+        Type.Literal('always_off'),
+        Type.Literal('traceidratio'),
+        Type.Literal('parentbased_always_on'),
+        Type.Literal('parentbased_always_off'),
+        Type.Literal('parentbased_traceidratio'),
+      ],
+      { default: standardSampling.name, description: 'always_on, always_off or traceidratio, or one of them after parentbased_' },
+    ),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: Type.Optional(
+    Type.String({
+      pattern: '^(0(\\.\\d{1,9})?|1(\\.0{1,9})?)$',
+      default: standardSampling.ratio,
+      description: 'a number from 0 to 1, such as 0.01: the share of traces that are kept',
+    }),
   ),
 });
 

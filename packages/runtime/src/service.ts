@@ -78,6 +78,11 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
   setFlagsFromString('--no-allocation-site-pretenuring');
   const instance = instanceName(name);
   const log = createLog(name, instance, config, secretsIn(config));
+  tracing()?.report({
+    lost: (reason, spans) => log.count('spans_lost', reason, spans),
+    away: (reason) => log.write('collector_lost', { reason }),
+    back: () => log.write('collector_restored'),
+  });
   const metrics = createMetrics(name);
   const redis = commandConnection(config.REDIS_URL);
   const up = metrics.gauge('sunbeon_redis_up', {});

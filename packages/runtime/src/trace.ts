@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Trace of one caller of a shared call; null without one. Opaque. */
@@ -9,18 +10,39 @@ export interface SpanOptions {
   parent?: string | undefined;
 }
 
+type Sampler = 'always_on' | 'always_off' | 'traceidratio';
+/** The standard keeps every trace. This does too, and one setting makes it a share. */
+export const standardSampling = { name: 'parentbased_traceidratio', ratio: '1' } as const;
+export interface TracingSettings {
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  OTEL_TRACES_SAMPLER?: Sampler | `parentbased_${Sampler}`;
+  /** From 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG?: string;
+}
+
+/** What becomes of spans that no collector gets. */
+export interface SpanLosses {
+  /** `queue_full`: more spans than the collector takes; `not_delivered`: it did not answer, or refused them. */
+  lost: (reason: 'queue_full' | 'not_delivered', spans: number) => void;
+  /** The first failure, and the first success after it. */
+  away: (reason: string) => void;
+  back: () => void;
+}
+
 /**
- * Tracing, while it is on. Only a request starts a trace: background work gets no span. Calls that share an RPC or a script each
- * get a span of it, so that every trace is whole.
+ * Tracing, while it is on. A trace is kept as a whole or not at all: the gateway decides, at its first span. What is not kept has no spans, no ids in logs
+ * and none in events. Only a request starts a trace: background work gets no span. Calls that share an RPC or a script each get a span of it.
  */
 export interface Tracing {
-  /** A span around every request of this server, child of the caller's `traceparent` if present. */
+  /** Whether every trace is kept. With a share, answers that a gateway gives again from memory have none. */
+  keepsAll: boolean;
+  /** A span around every request of this server, child of the caller's `traceparent` if present, linked to a `disowned` one. */
   instrument: (app: FastifyInstance) => void;
-  /** `trace`: traceparent of the new span, for propagation; undefined without a trace. A thrown error is recorded. */
+  /** `trace`: traceparent of the new span, for propagation; undefined without a trace that is kept. A thrown error is recorded. */
   span: <T>(name: string, options: SpanOptions, work: (trace: string | undefined) => Promise<T>) => Promise<T>;
   /** The same for synchronous work. */
   within: (name: string, options: SpanOptions, work: () => void) => void;
-  /** Traceparent of the current span. */
+  /** Traceparent of the current span, also of a trace that is not kept: without it the called service would begin one. */
   current: () => string | undefined;
   caller: () => Caller;
   /** Runs a call shared by several traces. */
@@ -31,6 +53,7 @@ export interface Tracing {
   logFields: () => Record<string, string>;
   /** The same of a request, wherever the line is written. */
   requestFields: (request: FastifyRequest) => Record<string, string>;
+  report: (losses: SpanLosses) => void;
   /** Flushes the exporter. */
   stop: () => Promise<void>;
 }
@@ -41,8 +64,21 @@ let active: Tracing | null = null;
 export const tracing = (): Tracing | null => active;
 
 /** Turns tracing on when an exporter is configured; to be called before anything else is created. */
-export const startTracing = async (service: string, endpoint: string | undefined): Promise<void> => {
-  if (endpoint === undefined) return;
+export const startTracing = async (service: string, settings: TracingSettings): Promise<void> => {
+  if (settings.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return;
   const { createTracing } = await import('./tracing.ts');
-  active = createTracing(service);
+  active = await createTracing(service, settings);
 };
+
+const disowned = new WeakMap<IncomingMessage, string>();
+/**
+ * Takes the trace off a request whose caller may not decide which traces are kept, nor add spans to the trace of somebody else. The request gets a trace of
+ * its own; a link in it names the caller's.
+ */
+export const disownTrace = (request: IncomingMessage): void => {
+  if (active === null) return;
+  const { traceparent } = request.headers;
+  if (typeof traceparent === 'string') disowned.set(request, traceparent);
+  for (const name of ['traceparent', 'tracestate']) Reflect.deleteProperty(request.headers, name);
+};
+export const disownedTraceOf = (request: IncomingMessage): string | undefined => disowned.get(request);

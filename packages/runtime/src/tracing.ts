@@ -7,12 +7,15 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import { core, NodeSDK } from '@opentelemetry/sdk-node';
 import { rpcPaths } from '@sunbeon/contracts';
-import type { SpanOptions, Tracing } from './trace.ts';
+import { createSpanExport } from './trace-export.ts';
+import { keepsAll, samplerOf } from './trace-sampler.ts';
+import { disownedTraceOf, type SpanOptions, type Tracing, type TracingSettings } from './trace.ts';
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER } as const;
 /** Time to flush the last spans when a process stops, ms. */
@@ -34,19 +37,26 @@ const traceparentOf = (of: Context): string | undefined => {
   propagation.inject(of, carrier);
   return carrier['traceparent'];
 };
+/** Whether there is a trace that is kept. */
+const isKept = (of: Context): boolean => ((trace.getSpanContext(of)?.traceFlags ?? TraceFlags.NONE) & TraceFlags.SAMPLED) !== 0;
 const fieldsOf = (of: Context): Record<string, string> => {
   const span = trace.getSpanContext(of);
-  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
+  return span && isKept(of) ? { trace_id: span.traceId, span_id: span.spanId } : {};
 };
 const fail = (span: Span, error: unknown): void => {
   span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
 };
 
-/** Loaded only when tracing is on. Endpoint, sampling and protocol: the standard OTEL_* variables. */
-export const createTracing = (service: string): Tracing => {
+/** Loaded only when tracing is on. Protocol, headers, limits and times of the export: the standard OTEL_* variables. */
+export const createTracing = async (service: string, settings: TracingSettings): Promise<Tracing> => {
+  const spans = await createSpanExport();
   const sdk = new NodeSDK({
     serviceName: service,
     autoDetectResources: false,
+    sampler: samplerOf(settings, service === 'gateway'),
+    spanProcessors: [spans.processor],
+    // The one form that gateway, services and events agree on: no baggage of strangers.
+    textMapPropagator: new core.W3CTraceContextPropagator(),
     instrumentations: [],
     metricReaders: [],
     logRecordProcessors: [],
@@ -54,10 +64,10 @@ export const createTracing = (service: string): Tracing => {
   sdk.start();
   const tracer = trace.getTracer('sunbeon');
 
-  /** Parent context of a new span; null without a trace. */
+  /** Parent context of a new span; null without a trace that is kept. */
   const parentOf = ({ parent }: SpanOptions): Context | null => {
     const found = parent === undefined ? context.active() : propagation.extract(ROOT_CONTEXT, { traceparent: parent });
-    return trace.getSpanContext(found) ? found : null;
+    return isKept(found) ? found : null;
   };
   const begin = (name: string, kind: SpanKind, parent: Context, attributes = {}): { span: Span; inside: Context } => {
     const span = tracer.startSpan(name, { kind, attributes }, parent);
@@ -65,6 +75,7 @@ export const createTracing = (service: string): Tracing => {
   };
 
   return {
+    keepsAll: keepsAll(settings),
     instrument: (app) => {
       const otel = new FastifyOtelInstrumentation({
         instrumentHooks: false,
@@ -72,6 +83,9 @@ export const createTracing = (service: string): Tracing => {
         ignorePaths: ({ url }) => untraced.has(url.split('?', 1)[0]!) || /^\/api\/sales\/[^/]+\/live(\?|$)/.test(url),
         requestHook: (span, request) => {
           span.updateName(`${request.method} ${request.routeOptions.url ?? 'unmatched'}`);
+          const foreign = disownedTraceOf(request.raw);
+          const linked = foreign && trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent: foreign }));
+          if (linked) span.addLink({ context: linked });
         },
       });
       // Called at once instead of being registered, so that routes declared right after have it.
@@ -107,11 +121,11 @@ export const createTracing = (service: string): Tracing => {
       }
     },
     current: () => (trace.getSpanContext(context.active()) ? traceparentOf(context.active()) : undefined),
-    caller: () => (trace.getSpanContext(context.active()) ? context.active() : null),
+    caller: () => (isKept(context.active()) ? context.active() : null),
     together: (callers, work) => context.with(ROOT_CONTEXT.setValue(callersKey, callers), work),
     script: async (name, work) => {
       const here = context.active();
-      const callers = (here.getValue(callersKey) as (Context | null)[] | undefined) ?? [trace.getSpanContext(here) ? here : null];
+      const callers = (here.getValue(callersKey) as (Context | null)[] | undefined) ?? [isKept(here) ? here : null];
       if (callers.every((caller) => caller === null)) return await work('');
       const attributes = {
         'db.system.name': 'redis',
@@ -131,6 +145,7 @@ export const createTracing = (service: string): Tracing => {
     },
     logFields: () => fieldsOf(context.active()),
     requestFields: (request) => fieldsOf(request.opentelemetry().context ?? ROOT_CONTEXT),
+    report: spans.report,
     // A collector that does not answer must not keep a process from ending.
     stop: () => Promise.race([sdk.shutdown().catch(() => {}), new Promise<void>((resolve) => setTimeout(resolve, farewellMs))]),
   };

@@ -3,6 +3,6 @@ import { buildApp } from './app.ts';
 import { readServiceConfig } from './config.ts';
 
 const config = settingsOrExit(readServiceConfig);
-await startTracing('admission', config.OTEL_EXPORTER_OTLP_ENDPOINT);
+await startTracing('admission', config);
 const service = createService('admission', config);
 await service.listen(await buildApp(service, config));

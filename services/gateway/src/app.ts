@@ -52,7 +52,7 @@ const withoutSlash = (url: string): string => url.replace(/\/$/, '');
 /** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. `together`: this is one of several processes. */
 export const buildApp = async (service: Service, config: GatewayConfig, together?: Together): Promise<FastifyInstance> => {
   const app = createHttp(service.log, service.metrics, { trustProxy: (_address: string, hop: number) => hop === 0 });
-  const readAddress = createAddressReader(proxyTrust(config.TRUST_PROXY), config.PAGE_SECRET);
+  const readAddress = createAddressReader(proxyTrust(config.TRUST_PROXY), config.PAGE_SECRET, config.TRUST_TRACEPARENT === 'on');
   for (const arrival of ['request', 'upgrade'] as const) app.server.prependListener(arrival, readAddress);
   const metrics = gatewayMetrics(service.metrics);
   const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { disownTrace } from '@sunbeon/runtime';
 
 /** Header of the secret that identifies requests of the page. */
 const pageHeader = 'x-sunbeon-page';
@@ -83,11 +84,15 @@ export const limitKeyOf = (address: string): string => {
 /**
  * Finds the client's address, hop by hop from the connection: a hop counts only when the one before it is trusted. The result is the only value of
  * `X-Forwarded-For`; values of untrusted peers are removed. `Forwarded` and `X-Real-IP` are never read.
+ *
+ * `trustTraces`: a trace is continued when the peer in front of Sunbeon, of the gateway or of the page, is a trusted proxy. Strangers' traces never are: a
+ * `traceparent` says whether a trace is kept.
  */
-export const createAddressReader = (isTrusted: ProxyTrust, pageSecret: string | undefined) => {
+export const createAddressReader = (isTrusted: ProxyTrust, pageSecret: string | undefined, trustTraces = false) => {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const expected = pageSecret === undefined ? null : digest(pageSecret);
-  return ({ headers, socket }: IncomingMessage): void => {
+  return (request: IncomingMessage): void => {
+    const { headers, socket } = request;
     const shown = headers[pageHeader];
     const isPage = expected !== null && typeof shown === 'string' && timingSafeEqual(digest(shown), expected);
     Reflect.deleteProperty(headers, pageHeader);
@@ -97,6 +102,8 @@ export const createAddressReader = (isTrusted: ProxyTrust, pageSecret: string | 
     let address = addressIn(socket.remoteAddress ?? '') ?? '';
     let isBelieved = isPage || isTrusted(address, 0);
     if (!isBelieved) for (const name of Object.keys(headers)) if (name.startsWith('x-forwarded-')) Reflect.deleteProperty(headers, name);
+    const inFront = isPage ? addressIn(said[0]!) : address;
+    if (!trustTraces || inFront === null || !isTrusted(inFront, 0)) disownTrace(request);
     // The page belongs to Sunbeon: it does not count among the proxies.
     for (let hop = isPage ? 0 : 1; isBelieved && said.length > 0; hop += 1) {
       const next = addressIn(said.shift()!);

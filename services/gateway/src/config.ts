@@ -29,6 +29,7 @@ export const settings = {
   WEB_URL: WebUrl,
   ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
   TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of rpcs' })),
+  TRUST_TRACEPARENT: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('on')], { default: 'off', description: 'on or off' })),
   PAGE_SECRET: Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{16,}$',
@@ -86,6 +87,8 @@ export const readServiceConfig = () => {
   } catch (error) {
     throw new SettingsError(String((error as Error).message));
   }
+  if (config.TRUST_TRACEPARENT === 'on' && config.TRUST_PROXY === undefined)
+    throw new SettingsError('the setting TRUST_TRACEPARENT needs TRUST_PROXY: only the traces of proxies named there are continued');
   checkLogin(config);
   return config;
 };

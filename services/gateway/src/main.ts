@@ -11,7 +11,7 @@ const count = processCount(config.GATEWAY_PROCESSES);
 if (place !== null) await runProcess(config, place);
 else if (count > 1) await runPrimary(config, count);
 else {
-  await startTracing('gateway', config.OTEL_EXPORTER_OTLP_ENDPOINT);
+  await startTracing('gateway', config);
   const service = createService('gateway', config);
   await service.listen(await buildApp(service, config));
 }

@@ -3,6 +3,6 @@ import { buildApp } from './app.ts';
 import { readServiceConfig } from './config.ts';
 
 const config = settingsOrExit(readServiceConfig);
-await startTracing('purchase', config.OTEL_EXPORTER_OTLP_ENDPOINT);
+await startTracing('purchase', config);
 const service = createService('purchase', config);
 await service.listen(buildApp(service, config));

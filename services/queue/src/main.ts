@@ -3,6 +3,6 @@ import { buildApp } from './app.ts';
 import { readServiceConfig } from './config.ts';
 
 const config = settingsOrExit(readServiceConfig);
-await startTracing('queue', config.OTEL_EXPORTER_OTLP_ENDPOINT);
+await startTracing('queue', config);
 const service = createService('queue', config);
 await service.listen(buildApp(service, config));

@@ -108,6 +108,9 @@ export const logEvents = {
   },
   request_failed: { level: 'error', by: 'every service', text: 'request failed', fields: [...ofRequest, 'call', 'err'], ...withStack },
   requests_refused: { level: 'info', by: 'every service', text: 'refused, by the code of the problem', fields: ofSum, isSum: true },
+  collector_lost: { level: 'warn', by: 'every service', text: 'spans cannot be delivered', fields: ['reason'] },
+  collector_restored: { level: 'info', by: 'every service', text: 'spans are delivered again', fields: [] },
+  spans_lost: { level: 'warn', by: 'every service', text: 'spans that no collector got, by reason', fields: ofSum, isSum: true },
 
   operator_acted: {
     level: 'info',

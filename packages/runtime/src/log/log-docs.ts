@@ -25,7 +25,7 @@ Every process writes JSON, one object a line, to stdout; \`npm start\` keeps the
 {"level":"info","time":"2026-11-29T23:45:10.000Z","service":"admission","instance":"admission-host-7-a1b2c3","event":"operator_acted","request_id":"5f0c9a3e7d21b846-2f","address":"198.51.100.7","operator":"olga","role":"operator","action":"openSale","sale":"concert_2025","status":200,"msg":"an operator acted"}
 \`\`\`
 
-- **Each line** has \`level\` (${['fatal', 'error', 'warn', 'info', 'debug', 'trace'].join(', ')}), \`time\`, \`service\`, \`instance\`, \`event\` and \`msg\`; \`trace_id\` and \`span_id\` too when it belongs to a traced request.
+- **Each line** has \`level\` (${['fatal', 'error', 'warn', 'info', 'debug', 'trace'].join(', ')}), \`time\`, \`service\`, \`instance\`, \`event\` and \`msg\`; \`trace_id\` and \`span_id\` too when it belongs to a request whose trace is kept.
   \`LOG_LEVEL\` leaves out the lines below it. Filter by \`event\`: \`msg\` is for people and may change.
 - **Request ids.** The page or the gateway takes \`X-Request-Id\` when it is 1 to 64 of A-Z a-z 0-9 _ . -, else makes one. It goes on to the services, stands in their lines as \`request_id\`, and comes back in each
   answer as \`X-Request-Id\`. Answers that a gateway gives again from memory within a second have none. A caller may send an id that another one has: \`instance\`, \`time\` and the trace tell them apart.

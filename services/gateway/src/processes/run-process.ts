@@ -32,7 +32,7 @@ export const runProcess = async (config: GatewayConfig, { count }: ProcessPlace)
   // Gone while this process was loaded.
   if (!process.connected) process.exit(0);
 
-  await startTracing('gateway', config.OTEL_EXPORTER_OTLP_ENDPOINT);
+  await startTracing('gateway', config);
   const service = createService('gateway', { ...config, HOST: '127.0.0.1' }, { opsPort: false });
   const app = await buildApp(service, config, { count, pools });
   ({ accept, closed } = serveFromPrimary(app.server, config.PORT, send));

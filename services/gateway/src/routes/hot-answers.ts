@@ -50,7 +50,7 @@ const flat = (headers: object, without: readonly string[] = []): string[] =>
 /**
  * Answers of this second that are the same for everyone, given before the framework sees the request: a crowd that asks the same question
  * costs a gateway little more than the bytes. Only what a route has just answered is given, with its headers; whatever is unusual about a request
- * (a query, a body, an origin where that matters, a trace) leaves it to the route. The answers carry no request id. `isOn`: false while each request has
+ * (a query, a body, an origin where that matters) leaves it to the route. The answers carry no request id, and no trace. `isOn`: false while each request has
  * a line in the log.
  */
 export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>, isOn = true) => {
@@ -91,7 +91,7 @@ export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>, isOn = tru
     /** Remembers the answer that this reply is about to send. Its headers are complete but for the length. Another spelling of the address is not remembered. */
     remember: ({ raw }: FastifyRequest, reply: FastifyReply, route: PublicRoute, saleId: string | undefined, hot: HotAnswer): void => {
       const { url, headers } = raw;
-      if (!isOn || tracing() !== null || url !== route.url.replace(':sale', saleId ?? '')) return;
+      if (!isOn || tracing()?.keepsAll || url !== route.url.replace(':sale', saleId ?? '')) return;
       const sent = reply.getHeaders();
       const openToAll = sent['access-control-allow-origin'] === '*';
       if (headers.origin !== undefined && !openToAll) return;
