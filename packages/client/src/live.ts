@@ -161,7 +161,7 @@ export const openLive = ({
     cancel('connect');
     let mine: WebSocketLike;
     try {
-      mine = new WebSocket!(address(lastId), protocols());
+      mine = new WebSocket(address(lastId), protocols());
     } catch {
       // A policy of the browser forbids it.
       return lost(brokenCode);

@@ -171,11 +171,9 @@ describe('the live connection', () => {
   it('polls where the browser forbids the socket, and tries it again', async () => {
     live.close();
     let attempts = 0;
-    globalThis.WebSocket = class {
-      constructor() {
-        attempts += 1;
-        throw new DOMException('The operation is insecure.', 'SecurityError');
-      }
+    globalThis.WebSocket = function forbidden() {
+      attempts += 1;
+      throw new DOMException('The operation is insecure.', 'SecurityError');
     } as never;
     live = open();
     await jest.advanceTimersByTimeAsync(10_000);
