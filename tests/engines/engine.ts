@@ -19,8 +19,8 @@ export interface EnginePage {
   /** Runs in the page; nothing of the test's scope is there. */
   evaluate: <Result, Args extends unknown[]>(run: (...args: Args) => Result, ...args: Args) => Promise<Result>;
   picture: (file: string) => Promise<void>;
-  /** Console errors and uncaught errors so far. */
-  complaints: () => readonly string[];
+  /** What `listen` heard in this tab. */
+  complaints: () => Promise<readonly string[]>;
   close: () => Promise<void>;
 }
 
@@ -34,3 +34,30 @@ export interface Engine {
   runsBefore: boolean;
   open: (options: OpenOptions) => Promise<EnginePage>;
 }
+
+/**
+ * Runs in a page: keeps console errors, uncaught errors, files that did not load and what the policy refused, over navigations. WebKit's driver tells of
+ * none of them, and Firefox's not of all.
+ */
+export const listen = (): void => {
+  if ('isHeard' in window) return;
+  Object.assign(window, { isHeard: true });
+  const note = (text: string): void =>
+    sessionStorage.setItem('complaints', JSON.stringify([...(JSON.parse(sessionStorage.getItem('complaints') ?? '[]') as string[]), text]));
+  const { error } = console;
+  console.error = (...words: unknown[]) => {
+    note(words.map(String).join(' '));
+    error.apply(console, words);
+  };
+  // Errors of files do not bubble.
+  window.addEventListener(
+    'error',
+    ({ message, target }: Partial<ErrorEvent>) => note(message ?? `did not load: ${(target as Element).outerHTML}`),
+    true,
+  );
+  window.addEventListener('unhandledrejection', ({ reason }) => note(`rejected: ${String(reason)}`));
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    note(`policy: ${violatedDirective} ${blockedURI}`),
+  );
+};
+export const heard = (): readonly string[] => JSON.parse(sessionStorage.getItem('complaints') ?? '[]') as string[];

@@ -1,6 +1,6 @@
 import puppeteer from 'puppeteer-core';
 import { which } from '../../tools/local/commands.mjs';
-import { viewport, type Engine } from './engine.ts';
+import { heard, listen, viewport, type Engine } from './engine.ts';
 
 const program = which('firefox-esr') ?? which('firefox');
 const accepted = { ko: 'ko-KR, ko', en: 'en-GB, en' } as const;
@@ -20,11 +20,7 @@ export const firefox: Engine = {
     });
     const page = await browser.newPage();
     await page.setViewport(viewport);
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.evaluateOnNewDocument(listen);
     if (before) await page.evaluateOnNewDocument(before);
     return {
       goto: async (url) => void (await page.goto(url)),
@@ -32,7 +28,7 @@ export const firefox: Engine = {
       click: (selector) => page.click(selector),
       evaluate: (run, ...args) => page.evaluate(run as (...given: unknown[]) => never, ...args),
       picture: async (file) => void (await page.screenshot({ path: file })),
-      complaints: () => complaints,
+      complaints: () => page.evaluate(heard),
       close: () => browser.close(),
     };
   },

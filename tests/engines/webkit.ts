@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Builder, By, Capabilities } from 'selenium-webdriver';
 import { which } from '../../tools/local/commands.mjs';
 import { freePort, until } from '../fixtures/stack.mjs';
-import { viewport, type Engine } from './engine.ts';
+import { heard, listen, viewport, type Engine } from './engine.ts';
 
 /** WebKitGTK's own small browser: beside the library, whose folder has the machine's architecture in its name. */
 const miniBrowser =
@@ -17,8 +16,8 @@ const driver = which('WebKitWebDriver');
 const xvfb = which('Xvfb');
 const program = miniBrowser && xvfb && driver;
 
-/** Lines that WebKit writes for console errors, uncaught errors and refusals of a policy. */
-const isComplaint = (line: string): boolean => /^CONSOLE .*\bERROR\b/.test(line);
+/** `run` as the body of a script of WebDriver. Before it, the page is listened to: WebKit's driver cannot do so before the page's own scripts. */
+const scriptOf = (run: (...args: never[]) => unknown): string => `(${String(listen)})(); return (${String(run)}).apply(null, arguments);`;
 
 /** A page opened by a script without toolbars: the window of the browser itself is at least 447 px wide. */
 const smallWindow = `window.open('about:blank', '_blank', 'popup,menubar=no,toolbar=no,location=no,status=no,width=${viewport.width},height=${viewport.height}')`;
@@ -45,23 +44,18 @@ export const webkit: Engine = {
       const service = spawn(driver!, [`--port=${port}`], {
         // The language of the requests follows the locale; without one it is English.
         env: { ...process.env, DISPLAY: `:${String(number).trim()}`, GDK_BACKEND: 'x11', LC_ALL: 'C' },
-        stdio: ['ignore', 'pipe', 'ignore'],
+        stdio: 'ignore',
       });
       children.push(service);
-      const complaints: string[] = [];
-      createInterface(service.stdout).on('line', (line) => {
-        if (isComplaint(line)) complaints.push(line);
-      });
       const url = `http://127.0.0.1:${port}`;
       await until('the driver of WebKit', async () => (await fetch(`${url}/status`)).ok);
-      const settings = ['--javascript-can-open-windows-automatically=true', '--enable-write-console-messages-to-stdout=true'];
       const session = await new Builder()
         .disableEnvironmentOverrides()
         .usingServer(url)
         .withCapabilities(
           new Capabilities({
             browserName: 'MiniBrowser',
-            'webkitgtk:browserOptions': { binary: miniBrowser, args: ['--automation', ...settings] },
+            'webkitgtk:browserOptions': { binary: miniBrowser, args: ['--automation', '--javascript-can-open-windows-automatically=true'] },
           }),
         )
         .build();
@@ -75,9 +69,9 @@ export const webkit: Engine = {
         goto: (address) => session.get(address),
         reload: () => session.navigate().refresh(),
         click: (selector) => session.findElement(By.css(selector)).click(),
-        evaluate: (run, ...args) => session.executeScript(run, ...args),
+        evaluate: (run, ...args) => session.executeScript(scriptOf(run), ...args),
         picture: async (file) => writeFileSync(file, await session.takeScreenshot(), 'base64'),
-        complaints: () => complaints,
+        complaints: () => session.executeScript(scriptOf(heard)),
         close: async () => {
           await session.quit();
           end();
