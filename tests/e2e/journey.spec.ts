@@ -99,44 +99,6 @@ test('a waiting visitor sees a pause and the end of the stock', async ({ page })
   await keep(page, '7-sold-out');
 });
 
-test('without a WebSocket the page polls, and the person is let in all the same', async ({ page }) => {
-  await page.addInitScript(() => {
-    const refused = class extends EventTarget {
-      static readonly CONNECTING = 0;
-      static readonly OPEN = 1;
-      static readonly CLOSING = 2;
-      static readonly CLOSED = 3;
-      readyState = 0;
-      protocol = '';
-      bufferedAmount = 0;
-      onopen = null;
-      onmessage = null;
-      onclose: ((event: CloseEvent) => void) | null = null;
-      onerror: ((event: Event) => void) | null = null;
-      constructor() {
-        super();
-        setTimeout(() => {
-          this.readyState = 3;
-          this.onerror?.(new Event('error'));
-          this.dispatchEvent(new Event('error'));
-          const close = new CloseEvent('close', { code: 1006 });
-          this.onclose?.(close);
-          this.dispatchEvent(close);
-        }, 20);
-      }
-      send() {}
-      close() {}
-    };
-    (window as unknown as { WebSocket: unknown }).WebSocket = refused;
-  });
-  const saleId = await createSale({ admitPerSecond: 1 });
-  await Promise.all(Array.from({ length: 4 }, () => joinAs(saleId)));
-  await open(page, saleId);
-  await page.getByTestId('join-button').click();
-  await expect(page.getByTestId('connection').first()).toHaveAttribute('data-connection', 'polling');
-  await expect(page.getByTestId('buy-button')).toBeVisible({ timeout: 20_000 });
-});
-
 test('in English too', async ({ browser }) => {
   const page = await (await browser.newContext({ locale: 'en-GB', viewport: { width: 1_280, height: 800 } })).newPage();
   const saleId = await createSale({ admitPerSecond: 0.001, title: 'Autumn concert' });

@@ -73,26 +73,41 @@ await runMain(async () => {
     const { args, count } = jestReport('cluster');
     await part('Cluster', node, [...topology, ...args, 'topology/(cluster|slots)'], count, options);
   };
+  const playwright = async (name, folder, options) => {
+    const file = join(reports, `${folder}.json`);
+    process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = file;
+    await part(
+      name,
+      node,
+      [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', `tests/${folder}/playwright.config.ts`, ...options],
+      () => {
+        if (!existsSync(file)) return undefined;
+        const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
+        return { passed: expected, failed: unexpected, skipped };
+      },
+    );
+  };
   const inBrowser = async (...options) => {
     if (chromium) {
       process.env.CHROMIUM = chromium;
-      const file = join(reports, 'e2e.json');
-      process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = file;
-      await part(
-        'a person in a browser',
-        node,
-        [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts', ...options],
-        () => {
-          if (!existsSync(file)) return undefined;
-          const { expected, unexpected, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats;
-          return { passed: expected, failed: unexpected, skipped };
-        },
-      );
+      await playwright('a person in a browser', 'e2e', options);
     } else if (process.env.CI) {
       failures.push('a person in a browser (no chromium)');
       total.failed += 1;
     } else {
       say('\n── a person in a browser: not run, there is no chromium here (apt-get install chromium)');
+      total.skipped += 1;
+    }
+  };
+
+  /** One language of each; the tests of a browser that is not here say so. */
+  const inOtherEngines = async () => {
+    const hasFirefox = which('firefox-esr') || which('firefox');
+    if (hasFirefox || which('WebKitWebDriver')) {
+      await buildWeb();
+      await playwright('a person in Firefox and in WebKit', 'engines', ['--grep-invert', '@more']);
+    } else {
+      say('\n── a person in Firefox and in WebKit: skipped: neither is installed (apt-get install firefox-esr webkit2gtk-driver xvfb)');
       total.skipped += 1;
     }
   };
@@ -200,6 +215,7 @@ await runMain(async () => {
     ]);
     // Those that npm test leaves out (`@long`, `rotation.spec.ts`), and those that it runs in part (`@longer`).
     await inBrowser('--grep', '@long|rotation\\.spec');
+    await inOtherEngines();
   };
 
   await buildServices();

@@ -1,1 +1,1 @@
-export { openLive, type Connection, type Live, type LiveOptions } from '@sunbeon/client';
+export { openLive, type Connection, type Live, type LiveOptions, type PollResult } from '@sunbeon/client';

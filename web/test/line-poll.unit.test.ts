@@ -219,7 +219,7 @@ describe('a page without a WebSocket', () => {
     const poll = start();
     await poll();
     refused = { '/line': { status: 503, code: 'unavailable' } };
-    expect(await poll()).toBeNull();
+    expect(await poll()).toMatchObject({ code: 'unavailable' });
     refused = {};
     line = { at: iso(serverMs()), frontier: 50 };
     jest.advanceTimersByTime(24_000);

@@ -96,7 +96,7 @@ export const followPlace = ({
       if (signal.aborted) return null;
       if (answer.ok) see(answer.value);
       else onFailure?.(answer.failure);
-      return answer.ok ? answer.value.pollAfterMs : null;
+      return answer.ok ? answer.value.pollAfterMs : answer.failure;
     },
     WebSocket,
   });

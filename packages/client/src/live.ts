@@ -1,6 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import { closeCodes, retryAfterMsOf, silentMs, type ServerMessage } from './contracts.ts';
 import { isHidden, watchDevice } from './device.ts';
+import type { Failure } from './result.ts';
 
 /** live: frames arrive by WebSocket. polling: no WebSocket, but polls succeed. offline: neither. */
 export type Connection = 'live' | 'polling' | 'offline';
@@ -14,6 +15,9 @@ export interface WebSocketLike {
 }
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
+/** Result of one poll: ms until the next one; or that it failed, with the failure whose `Retry-After` counts. */
+export type PollResult = number | Failure | null;
+
 export interface LiveOptions {
   /** Address of the stream; `after`: id of the last event received. */
   address: (after?: string) => string;
@@ -21,8 +25,8 @@ export interface LiveOptions {
   protocols: () => string[];
   onMessage: (message: ServerMessage) => void;
   onConnection: (connection: Connection) => void;
-  /** Polls the present state once. Resolves with the ms until the next poll, or null when it failed. */
-  poll: (signal: AbortSignal) => Promise<number | null>;
+  /** Polls the present state once. */
+  poll: (signal: AbortSignal) => Promise<PollResult>;
   /** Instead of the global one. Without any, the place is polled. */
   WebSocket?: WebSocketConstructor | undefined;
   /** In [0, 1). */
@@ -42,6 +46,11 @@ const connectWithinMs = 8_000;
 const pollFromMs = 3_000;
 /** Shortest pause between two polls, ms, a lower bound of the server's. */
 const pollAtLeastMs = 500;
+/** Longest `Retry-After` of a poll that is followed, ms: a proxy may say an hour. */
+const longestRetryAfterMs = 60_000;
+/** Attempts without any frame after which the network counts as one that lets no WebSocket through; from then on their pauses are so many times as long. */
+const blockedFrom = 5;
+const blockedFactor = 8;
 /** Close codes without a reconnect (refused, replaced by a newer tab, sale deleted); polling goes on. */
 const finalCodes = new Set<number>([closeCodes.policy, closeCodes.replaced, closeCodes.saleDeleted]);
 /** Code of a socket dropped by this client: as an abnormal closure. */
@@ -58,7 +67,8 @@ const parse = (data: unknown): ServerMessage | null => {
 
 /**
  * Follows one place: WebSocket first, polling while there is none. Reconnects with jitter, or at once when the tab
- * becomes visible, wakes up or the network returns, and resumes after the last event received. Close it before opening another.
+ * becomes visible, wakes up or the network returns, and resumes after the last event received. Where no WebSocket gets through, it is tried again
+ * once a minute on average. Close it before opening another.
  */
 export const openLive = ({
   address,
@@ -74,7 +84,8 @@ export const openLive = ({
   let attempt = 0;
   let failedPolls = 0;
   let speaking = false;
-  let final = WebSocket === undefined;
+  let spokeOnce = false;
+  let final = !WebSocket;
   let stopped = false;
   let asking: AbortController | null = null;
   const timers: Partial<Record<'connect' | 'give-up' | 'poll' | 'silence', ReturnType<typeof setTimeout>>> = {};
@@ -89,14 +100,17 @@ export const openLive = ({
     asking?.abort();
     const mine = new AbortController();
     asking = mine;
-    const nextMs = await poll(mine.signal);
+    const next = await poll(mine.signal);
     if (mine.signal.aborted || stopped) return;
     asking = null;
-    if (nextMs === null && speaking) return drop();
+    const seen = typeof next === 'number';
+    if (!seen && speaking) return drop();
     if (speaking) return;
-    failedPolls = nextMs === null ? failedPolls + 1 : 0;
-    onConnection(nextMs === null ? 'offline' : 'polling');
-    const pauseMs = nextMs === null ? backoffMs(failedPolls, random()) : Math.max(pollAtLeastMs, nextMs) * (0.9 + 0.2 * random());
+    failedPolls = seen ? 0 : failedPolls + 1;
+    onConnection(seen ? 'polling' : 'offline');
+    const pauseMs = seen
+      ? Math.max(pollAtLeastMs, next) * (0.9 + 0.2 * random())
+      : Math.max(backoffMs(failedPolls, random()), Math.min(longestRetryAfterMs, next?.retryAfterMs ?? 0));
     after('poll', pauseMs, () => void ask());
   };
 
@@ -109,7 +123,7 @@ export const openLive = ({
 
   const spoke = (): void => {
     if (!speaking) onConnection('live');
-    speaking = true;
+    speaking = spokeOnce = true;
     attempt = 0;
     failedPolls = 0;
     asking?.abort();
@@ -117,6 +131,8 @@ export const openLive = ({
     cancel('give-up');
     after('silence', silentMs, silent);
   };
+
+  const connectInMs = (): number => backoffMs(attempt, random()) * (attempt++ < blockedFrom || spokeOnce ? 1 : blockedFactor);
 
   /** The delay of the server, if the close reason has one, prevents a thundering herd. */
   const lost = (code: number, reason = ''): void => {
@@ -126,7 +142,7 @@ export const openLive = ({
     cancel('give-up');
     cancel('silence');
     final ||= finalCodes.has(code);
-    if (!final) after('connect', retryAfterMsOf(reason) ?? backoffMs(attempt++, random()), connect);
+    if (!final) after('connect', retryAfterMsOf(reason) ?? connectInMs(), connect);
     if (final) void ask();
     else if (wasSpeaking) after('poll', pollFromMs * (0.5 + 0.5 * random()), () => void ask());
   };
@@ -143,7 +159,13 @@ export const openLive = ({
   const connect = (): void => {
     if (stopped || final || socket !== null) return;
     cancel('connect');
-    const mine = new WebSocket(address(lastId), protocols());
+    let mine: WebSocketLike;
+    try {
+      mine = new WebSocket(address(lastId), protocols());
+    } catch {
+      // A policy of the browser forbids it.
+      return lost(brokenCode);
+    }
     socket = mine;
     mine.onmessage = ({ data }: { data: unknown }) => {
       const message = parse(data);

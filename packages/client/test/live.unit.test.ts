@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import type { ServerMessage } from '../src/contracts.ts';
-import { openLive, type Connection, type Live } from '../src/live.ts';
+import { openLive, type Connection, type Live, type PollResult } from '../src/live.ts';
 
 class FakeSocket {
   static all: FakeSocket[] = [];
@@ -31,7 +31,17 @@ const original = globalThis.WebSocket;
 let live: Live;
 let connections: Connection[];
 let messages: ServerMessage[];
-const poll = jest.fn<() => Promise<number | null>>();
+const poll = jest.fn<() => Promise<PollResult>>();
+
+const open = (): Live =>
+  openLive({
+    address: (after) => `ws://here/live${after === undefined ? '' : `?after=${after}`}`,
+    protocols: () => ['sunbeon.v1'],
+    onMessage: (message) => messages.push(message),
+    onConnection: (connection) => connections.push(connection),
+    poll,
+    random: () => 0.5,
+  });
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -40,14 +50,7 @@ beforeEach(() => {
   messages = [];
   poll.mockReset().mockResolvedValue(1_000);
   globalThis.WebSocket = FakeSocket as unknown as typeof WebSocket;
-  live = openLive({
-    address: (after) => `ws://here/live${after === undefined ? '' : `?after=${after}`}`,
-    protocols: () => ['sunbeon.v1'],
-    onMessage: (message) => messages.push(message),
-    onConnection: (connection) => connections.push(connection),
-    poll,
-    random: () => 0.5,
-  });
+  live = open();
 });
 afterEach(() => {
   live.close();
@@ -145,6 +148,72 @@ describe('the live connection', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     expect(FakeSocket.all).toHaveLength(1);
     expect(poll).not.toHaveBeenCalled();
+  });
+
+  it.each([undefined, null])('polls at once where WebSocket is %s', async (missing) => {
+    live.close();
+    globalThis.WebSocket = missing as never;
+    live = open();
+    await jest.advanceTimersByTimeAsync(9_500);
+    expect(poll).toHaveBeenCalledTimes(10);
+    expect(new Set(connections)).toEqual(new Set(['polling']));
+  });
+
+  it('never polls more often than each 450 ms, whatever the answer says', async () => {
+    live.close();
+    globalThis.WebSocket = undefined as never;
+    poll.mockResolvedValue(0);
+    live = open();
+    await jest.advanceTimersByTimeAsync(4_500);
+    expect(poll.mock.calls.length).toBeLessThanOrEqual(10);
+  });
+
+  it('polls where the browser forbids the socket, and tries it again', async () => {
+    live.close();
+    let attempts = 0;
+    globalThis.WebSocket = function forbidden() {
+      attempts += 1;
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    } as never;
+    live = open();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(connections.at(-1)).toBe('polling');
+    expect(attempts).toBeGreaterThan(2);
+  });
+
+  it('tries a socket that never spoke once a minute, one that spoke within seconds', async () => {
+    const attempts = async (ms: number): Promise<number> => {
+      const before = FakeSocket.all.length;
+      for (let passed = 0; passed < ms; passed += 250) {
+        if (!latest().closed) latest().breaks(1006);
+        latest().closed = true;
+        await jest.advanceTimersByTimeAsync(250);
+      }
+      return FakeSocket.all.length - before;
+    };
+    await attempts(30_000);
+    expect(await attempts(600_000)).toBeLessThanOrEqual(11);
+    expect(poll.mock.calls.length).toBeGreaterThan(500);
+    for (let waited = 0; latest().closed && waited < 100; waited += 1) await jest.advanceTimersByTimeAsync(1_000);
+    latest().says(position);
+    expect(connections.at(-1)).toBe('live');
+    expect(await attempts(60_000)).toBeGreaterThan(6);
+  });
+
+  it('waits with the next poll as long as Retry-After of a failed one says, a minute at most', async () => {
+    live.close();
+    globalThis.WebSocket = undefined as never;
+    const refused = (retryAfterMs: number) => ({ code: 'rate_limited', status: 429, isProblem: true, retryAfterMs }) as const;
+    poll.mockResolvedValue(refused(20_000));
+    live = open();
+    await jest.advanceTimersByTimeAsync(19_900);
+    expect(poll).toHaveBeenCalledTimes(1);
+    expect(connections).toEqual(['offline']);
+    poll.mockResolvedValue(refused(3_600_000));
+    await jest.advanceTimersByTimeAsync(200);
+    expect(poll).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(poll).toHaveBeenCalledTimes(3);
   });
 
   it('ignores what it cannot read', () => {

@@ -1,6 +1,7 @@
 import { nextIn, placeOf, type Line, type Place } from '@sunbeon/line';
 import { api } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
+import type { PollResult } from '../../lib/live.ts';
 import { unprovenToken } from '../../lib/place-token.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { createLineAge } from './line-age.ts';
@@ -42,13 +43,13 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
   };
 
   /** The line lags, or Redis has lost a departure, while the place still waits. */
-  const pollTurn = async (signal: AbortSignal): Promise<number | null> => {
-    const nextMs = await pollPlace(signal);
+  const pollTurn = async (signal: AbortSignal): Promise<PollResult> => {
+    const next = await pollPlace(signal);
     turns += 1;
-    return nextMs === null ? null : Math.max(nextMs, backoffMs(turns - 1, Math.random()));
+    return typeof next === 'number' ? Math.max(next, backoffMs(turns - 1, Math.random())) : next;
   };
 
-  return async (signal: AbortSignal): Promise<number | null> => {
+  return async (signal: AbortSignal): Promise<PollResult> => {
     const view = shown();
     // The line needs no credential: whether the cookie of a join was kept is known by a read of the place.
     if (!followsLine(view) || unprovenToken(saleId) !== undefined) return pollPlace(signal);
@@ -61,7 +62,7 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
     if (!answer.ok) {
       if (answer.failure.code === 'sale_not_found') dispatch({ type: 'sale_missing' });
       // During an update a gateway of the version before has no such route.
-      return answer.failure.code === 'route_not_found' ? pollPlace(signal) : null;
+      return answer.failure.code === 'route_not_found' ? pollPlace(signal) : answer.failure;
     }
     const line = answer.value;
     const isOld = isOldLine(Date.parse(line.at), monotonicMs(), view.clockOffsetMs);

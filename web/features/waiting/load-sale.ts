@@ -1,6 +1,7 @@
 import type { Visitor } from '@sunbeon/contracts';
 import { cadence } from '@sunbeon/contracts/cadence';
 import { api, type Answer, type Failure } from '../../lib/api.ts';
+import type { PollResult } from '../../lib/live.ts';
 import { cookieSpoke, forgetPlace, letTokenSpeak, markPlace, mayHavePlace, speakingToken, unprovenToken } from '../../lib/place-token.ts';
 import { recallFirstPosition } from '../../lib/remembered-position.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
@@ -66,7 +67,7 @@ export const loadSale = async (saleId: string, { cookieSeen, placeShown }: Expec
 /** One poll of a place by `queue/me`. Records the last read of the sale, which is rarer. */
 export const createPlacePoll = (saleId: string, dispatch: (event: ViewEvent) => void) => {
   let saleSeenAtMs = Number.NEGATIVE_INFINITY;
-  return async (signal: AbortSignal): Promise<number | null> => {
+  return async (signal: AbortSignal): Promise<PollResult> => {
     const askedAtMs = monotonicMs();
     const wantsSale = askedAtMs - saleSeenAtMs > cadence.countsMs;
     const [place, sale] = await Promise.all([askPlace(saleId, signal), wantsSale ? api.sale(saleId, signal) : null]);
@@ -84,7 +85,7 @@ export const createPlacePoll = (saleId: string, dispatch: (event: ViewEvent) => 
     }
     // An unknown place counts as no answer: it is polled again, with backoff.
     if (isDoubtful(place.failure)) dispatch({ type: 'place_doubtful', askedAtMs, nowMs });
-    if (place.failure.code !== 'not_in_queue') return null;
+    if (place.failure.code !== 'not_in_queue') return place.failure;
     forgetPlace(saleId);
     dispatch({ type: 'visitor_seen', visitor: null, askedAtMs, nowMs });
     return cadence.countsMs;

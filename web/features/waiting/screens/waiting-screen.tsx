@@ -21,7 +21,7 @@ import { allHeld, progressOf, type ViewOf } from '../view.ts';
 import { LobbyUntil } from './lobby-screen.tsx';
 
 const Count = ({ name, value, testId }: { name: string; value: string; testId: string }) => (
-  <div className="flex min-w-0 flex-col gap-0.5">
+  <div className="flex min-w-0 flex-col justify-between gap-0.5">
     <dt className="text-sm text-ink-soft">{name}</dt>
     <dd data-testid={testId} className="font-semibold tabular-nums">
       {value}
