@@ -62,6 +62,8 @@ const allowed: Record<string, string> = {
   'tools/local/processes.mjs': 'health of a process',
   'tools/traces/jaeger.mjs': 'health of Jaeger',
   'tools/traces/spans.ts': 'Jaeger, which has an API of its own',
+  'tools/soak/run.ts': 'the page as it is sent',
+  'tools/soak/sampler.ts': 'the ops port of a process',
   'web/test/page-metrics.unit.test.ts': 'the ops port of the page',
   'web/lib/operator-api.ts': 'access codes as CSV, which is no JSON',
   'web/lib/api.ts': 'transport given to the client: reads the renewed token',
