@@ -130,8 +130,8 @@ const faults: [string, (call: () => Promise<void>, isDone: () => Promise<boolean
 
 describe.each(changes)('%s', (name, changeOf) => {
   const at = changes.findIndex(([one]) => one === name);
-  // npm test: two for each change, of every kind one.
-  it.each(faults.filter((_, i) => isLong || (i + 3 * at) % 5 < 2))(
+  // npm test: one for each change, each of another kind.
+  it.each(faults.filter((_, i) => isLong || (i + 3 * at) % 5 === 0))(
     'F10: ends %s, and the same call gets one order that was changed once',
     async (how, strike) => {
       const saleId = await faulty.create(`order_${at}_${faults.findIndex(([one]) => one === how)}`);
