@@ -66,7 +66,7 @@ test('an access code is typed, or comes with the link and leaves the address', a
 
 test('two tabs that join at the same instant without a cookie get one place', { tag: '@longer' }, async ({ browser }) => {
   test.setTimeout(600_000);
-  for (let time = 0; time < (isLong ? 20 : 2); time += 1) {
+  for (let time = 0; time < (isLong ? 8 : 2); time += 1) {
     const saleId = await standing({});
     const page = await englishPage(browser);
     // Without locks every second time, as on a page over plain http.

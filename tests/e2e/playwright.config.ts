@@ -4,7 +4,8 @@ import { isLong } from '../fixtures/long.ts';
 /** A person in Debian's Chromium, against real services, a real Redis and the built page. */
 export default defineConfig({
   testDir: '.',
-  testIgnore: isLong ? [] : ['rotation.spec.ts'],
+  // Minutes long; npm run test:long rotates the same secrets without a browser.
+  testIgnore: process.env['TEST_STATES'] === 'all' ? [] : ['rotation.spec.ts'],
   grepInvert: isLong ? [] : /@long\b/,
   outputDir: '../../test-results',
   // Mostly waiting: two files at once fit on two cores.

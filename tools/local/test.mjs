@@ -215,8 +215,8 @@ await runMain(async () => {
         );
       })(),
     ]);
-    // Those that npm test leaves out (`@long`, `rotation.spec.ts`), and those that it runs in part (`@longer`).
-    await inBrowser('--grep', '@long|rotation\\.spec');
+    // Those that npm test leaves out (`@long`), and those that it runs in part (`@longer`).
+    await inBrowser('--grep', '@long');
     await inOtherEngines();
   };
 

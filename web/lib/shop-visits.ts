@@ -23,11 +23,28 @@ const take = (saleId: string, stay: string): boolean => {
   }
 };
 
-/** One tab of several gets true: they count to the same second. Locks exist under https and on this machine; elsewhere two tabs may both go. */
-export const takeVisit = async (saleId: string, stay: string): Promise<boolean> =>
-  typeof navigator.locks === 'undefined'
-    ? take(saleId, stay)
-    : navigator.locks.request(keyOf(saleId), () => take(saleId, stay)).catch(() => take(saleId, stay));
+/** Storage of another process of the browser lags behind a lock; a busy phone takes its time, ms. */
+const lagMs = 2_000;
+
+/**
+ * One tab of several gets true: they count to the same second, and the first keeps the lock until the others have its note. Locks exist under https and on this
+ * machine; elsewhere two tabs may both go.
+ */
+export const takeVisit = (saleId: string, stay: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const takeIt = (): boolean => {
+      const isFirst = take(saleId, stay);
+      resolve(isFirst);
+      return isFirst;
+    };
+    const locks = (navigator as Partial<Navigator>).locks;
+    if (locks === undefined) return void takeIt();
+    const hold = async (lock: Lock | null): Promise<void> => {
+      if (lock === null) resolve(false);
+      else if (takeIt()) await new Promise((done) => setTimeout(done, lagMs));
+    };
+    locks.request(keyOf(saleId), { ifAvailable: true }, hold).catch(takeIt);
+  });
 
 /** Whether a visit could be remembered at all. */
 export const remembersVisits = (): boolean => {
