@@ -9,9 +9,9 @@ export const waitingSale = 'soak_waiting';
 
 /** Visitors who wait for the whole run, each with a WebSocket that comes back when it breaks. */
 export const startWaitingCrowd = async (gateways: readonly string[], operator: Operator, count: number) => {
+  valueOf('create', await operator.create({ saleId: waitingSale, title: 'Those who wait', stock: 10, admitPerSecond: 1, activeLimit: 1 }));
   // Nobody is let in: a place moves only when somebody leaves.
-  const sale = { saleId: waitingSale, title: 'Those who wait', stock: 10, admitPerSecond: 0.001, activeLimit: 1 };
-  valueOf('create', await operator.create(sale));
+  valueOf('pause', await operator.pause(waitingSale));
   const end = new AbortController();
   setMaxListeners(0, end.signal);
   const heard = Array.from({ length: count }, () => 0);

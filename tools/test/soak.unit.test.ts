@@ -50,7 +50,7 @@ describe('judge', () => {
   });
 
   it.each([
-    [{ heap: 30 }, 'gateway-0: heap'],
+    [{ heap: 40 }, 'gateway-0: heap'],
     [{ handles: 30 }, 'gateway-0: handles'],
     [{ keys: 60 }, 'Redis: keys'],
     [{ bytes: 5 }, 'Redis: memory'],
