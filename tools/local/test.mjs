@@ -175,7 +175,6 @@ await runMain(async () => {
     if (chromium) await buildWeb();
     await Promise.all([
       (async () => {
-        await onSentinel();
         const next = jestReport('next');
         await part(
           'a shop in Next, a shop alone, packages, 5,000 sales, and the model',
@@ -198,6 +197,7 @@ await runMain(async () => {
         );
       })(),
       (async () => {
+        await onSentinel();
         await onCluster({ output: 'after' });
         const rotation = jestReport('rotation');
         await part(
