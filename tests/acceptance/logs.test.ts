@@ -52,7 +52,11 @@ const linesOf = (name: string, event?: string): Line[] =>
     .map((line) => JSON.parse(line) as Line)
     .filter((line) => event === undefined || line.event === event);
 const services = (kind = ''): string[] => [...stack.processes.keys()].filter((name) => name !== 'redis' && name.startsWith(kind));
-const allOf = (event: string, kind?: string): Line[] => services(kind).flatMap((name) => linesOf(name, event));
+/** Of all instances, in the order of their times. */
+const allOf = (event: string, kind?: string): Line[] =>
+  services(kind)
+    .flatMap((name) => linesOf(name, event))
+    .sort((a, b) => String(a['time']).localeCompare(String(b['time'])));
 const stop = async (name: string): Promise<void> => {
   const { child } = stack.processes.get(name)!;
   child.kill('SIGTERM');
