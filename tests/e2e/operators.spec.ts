@@ -203,7 +203,7 @@ test(
     await expect(olga.getByTestId('dialog')).toHaveCount(0);
     expect(await saleOf(saleId)).toMatchObject({ admitPerSecond: 9, message: '곧 시작합니다' });
 
-    // A status and the stock, too: nothing is done to a sale that nobody saw.
+    // A status and the stock, too: a change of an unseen version is refused.
     await anna.getByTestId('act-stock').click();
     await anna.getByTestId('field-add').fill('10');
     await doIt(olga, 'pause');

@@ -244,7 +244,7 @@ test('stock can be taken away, down to what is left, and the dialog says what co
   await expect(page.getByTestId('dialog-error')).toContainText('바뀐 것은 없습니다');
   await expect(page.getByTestId('dialog-error')).toContainText('6장만 남았습니다');
   await expect(field).toHaveValue('−8');
-  // Another operator takes three: nothing is done to a sale that nobody saw.
+  // Another operator takes three: a change of an unseen version is refused.
   await field.fill('-6');
   await meanwhile(() => operator.addStock(saleId, -3));
   await expect(page.getByTestId('conflict-entry')).toContainText('10 → 7');

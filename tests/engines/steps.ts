@@ -9,7 +9,7 @@ const pictures = new URL('../../test-results/engines/', import.meta.url).pathnam
 export const titles: Record<Language, string> = { ko: '가을 콘서트', en: 'Autumn Concert' };
 /** By `npm run engines` alone; the others by `npm run test:long`, too. */
 export const more = { tag: '@more' };
-/** Nobody is let in until the operator changes it. */
+/** Pace of a sale without admissions until the operator changes it. */
 export const still = { admitPerSecond: 0.001, stock: 50 };
 export const id = (testId: string): string => `[data-testid="${testId}"]`;
 

@@ -123,7 +123,7 @@ export const startLoad = (saleId: string, { joiners = 8, buyers = 8, holders = 0
         acked.set(answer!.body.purchaseId, next.visitorId);
         continue;
       }
-      // Nobody gave it back, and its time is not over.
+      // The hold was not released and has not expired.
       if (next.holdId !== null && answer !== null && [404, 409, 410].includes(answer.status)) {
         holds.lost.push(next.holdId);
         continue;

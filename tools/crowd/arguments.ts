@@ -15,6 +15,19 @@ export const readNumber = <N extends Numbers>(numbers: N, name: keyof N, given: 
   return value;
 };
 
+/** Options, or the end of the process: after the usage with 0, after the reason for bad ones with 2. */
+export const optionsOrExit = <O>(read: () => O | 'help', usage: string): O => {
+  try {
+    const options = read();
+    if (options !== 'help') return options;
+    console.log(usage);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+  process.exit(0);
+};
+
 /** Reads options with numbers, further ones, and `--gateway`. Throws an Error with one sentence for bad ones. */
 export const readArguments = <N extends Numbers, M extends Record<string, 'string' | 'boolean'>>(
   argv: readonly string[],

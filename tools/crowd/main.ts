@@ -1,24 +1,14 @@
 // npm run crowd -- --sale concert_2025 --visitors 2000 --per-second 200: rehearses a sale with virtual visitors.
 import { createClient, type Failure } from '@sunbeon/client';
 import { main as rehearseWithBots } from './bots/main.ts';
-import { readOptions, usage, type CrowdOptions } from './options.ts';
+import { optionsOrExit } from './arguments.ts';
+import { readOptions, usage } from './options.ts';
 import { createReport } from './report.ts';
 import { createVisits } from './visitor.ts';
 
 if (process.argv.some((argument) => /^--bots(=|$)/.test(argument))) await rehearseWithBots(process.argv.slice(2));
 
-let options: CrowdOptions;
-try {
-  const read = readOptions(process.argv.slice(2));
-  if (read === 'help') {
-    console.log(usage);
-    process.exit(0);
-  }
-  options = read;
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  process.exit(2);
-}
+const options = optionsOrExit(() => readOptions(process.argv.slice(2)), usage);
 
 const sale = await createClient({ baseUrl: options.gateway }).sale(options.sale);
 const refusalOf = (failure: Failure): string =>

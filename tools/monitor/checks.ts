@@ -47,7 +47,7 @@ const sourceTexts = (): string => {
     .join('\n');
 };
 
-/** Fires always: it has no test that it does not, and pages nobody. */
+/** Always fires: no test shows it silent, and it is routed to no person. */
 export const watchdog = 'SunbeonWatchdog';
 /** Functions that make a rate or an increase of a counter. */
 const overWindow = /\b(rate|increase|irate)\($/;

@@ -1,23 +1,13 @@
 // npm run soak -- --hours 24, or --kills 500: sales one after the other for a long time.
 import { writeFileSync } from 'node:fs';
 import { judge } from './judge.ts';
-import { readOptions, usage, type SoakOptions } from './options.ts';
+import { optionsOrExit } from '../crowd/arguments.ts';
+import { readOptions, usage } from './options.ts';
 import { soakPage, soakTable } from './page.ts';
 import { soakPicture } from './picture.ts';
 import { runSoak } from './run.ts';
 
-let options: SoakOptions & { write: boolean };
-try {
-  const read = readOptions(process.argv.slice(2));
-  if (read === 'help') {
-    console.log(usage);
-    process.exit(0);
-  }
-  options = read;
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  process.exit(2);
-}
+const options = optionsOrExit(() => readOptions(process.argv.slice(2)), usage);
 const report = await runSoak(options, (line) => console.log(line));
 const figures = judge(report.samples);
 console.log(soakTable(figures));

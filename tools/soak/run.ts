@@ -113,7 +113,7 @@ export const runSoak = async (options: SoakOptions, say: (line: string) => void 
       }
     })();
     const striker = (async () => {
-      // Evenly over the time that is asked for; as fast as they come without one.
+      // Spread over `seconds`; without it, one fault follows the other.
       while (nemesis && !isOver()) {
         const spread = options.seconds > 0 ? (options.seconds * 450) / options.kills : 0;
         await pause(random.between(100, 1_200) + random.next() * spread);

@@ -72,8 +72,8 @@ export const startTracing = async (service: string, settings: TracingSettings): 
 
 const disowned = new WeakMap<IncomingMessage, string>();
 /**
- * Takes the trace off a request whose caller may not decide which traces are kept, nor add spans to the trace of somebody else. The request gets a trace of
- * its own; a link in it names the caller's.
+ * Removes the trace headers of a caller that is not trusted: such a caller neither decides which traces are kept nor adds spans to another's trace. The request
+ * gets a trace of its own, with a link to the caller's.
  */
 export const disownTrace = (request: IncomingMessage): void => {
   if (active === null) return;

@@ -28,7 +28,7 @@ export const settings = {
   PUBLIC_URL: PublicUrl,
   WEB_URL: WebUrl,
   ALLOWED_ORIGINS: Type.String({ default: 'http://localhost:3000,http://127.0.0.1:3000' }),
-  TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or a number of rpcs' })),
+  TRUST_PROXY: Type.Optional(Type.String({ description: 'addresses or CIDRs separated by commas, or their number' })),
   TRUST_TRACEPARENT: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('on')], { default: 'off', description: 'on or off' })),
   PAGE_SECRET: Type.Optional(
     Type.String({
