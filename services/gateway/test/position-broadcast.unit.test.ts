@@ -68,6 +68,7 @@ const quietLine = (size: number) => {
     sale: () => ({}) as never,
     chances: () => [],
     sendSale: () => false,
+    hasNews: () => false,
     alive: () => '{"type":"alive"}',
   });
   return { sent, pings, stop: broadcast.stop };

@@ -80,3 +80,6 @@ export const aliveFrame = (serverMs: number): string =>
 /** Changes that are sent to every socket at once; mere counts follow each socket's cadence. */
 export const urgentFingerprint = ({ waiting: _w, lobby: _l, active: _a, serverTime: _t, stock, ...rest }: Sale): string =>
   JSON.stringify({ ...rest, total: stock?.total, noneLeft: stock?.left === 0, noneHeld: stock?.held === 0 });
+
+/** The same without texts, which change no estimate. */
+export const estimateFingerprint = ({ title: _t, message: _m, ...rest }: Sale): string => urgentFingerprint({ ...rest, title: '' });

@@ -1,6 +1,6 @@
 import { eventId, type Chances, type Sale } from '@sunbeon/contracts';
 import { publicSaleOf, readSaleAndChances } from '@sunbeon/runtime';
-import { urgentFingerprint } from '../broadcast/frames.ts';
+import { estimateFingerprint, urgentFingerprint } from '../broadcast/frames.ts';
 import type { LiveContext } from '../live-context.ts';
 import { createReadAfter } from './read-after.ts';
 
@@ -45,17 +45,20 @@ export interface SaleSnapshot {
   stop: () => void;
 }
 
-/** `urgent`: for every socket at once; `stock`: for active visitors. `cursor`: the event number for the frame's id. */
+/**
+ * `urgent`: for every socket at once; `estimates`: it changes them; `stock`: for active visitors. `cursor`: the event number for the frame's id.
+ */
 export const createSaleSnapshot = (
   context: LiveContext,
   saleId: string,
   cursor: () => number,
-  onChange: (change: { urgent: boolean; stock: boolean }) => void,
+  onChange: (change: { urgent: boolean; estimates: boolean; stock: boolean }) => void,
 ): SaleSnapshot => {
   let sale: Sale | null = null;
   let chances: Chances = [];
   let text = '';
   let urgent = '';
+  let estimates = '';
   let counts = '';
   let stock = '';
   let version = 0;
@@ -82,18 +85,20 @@ export const createSaleSnapshot = (
     const found = await readSaleAndChances(context.service.redis, saleId);
     fetchedAtMs = performance.now();
     if (!found || stopped) return null;
-    const before = { urgent, counts, stock };
+    const before = { urgent, estimates, counts, stock };
     sale = publicSaleOf(found.sale);
     ({ chances } = found);
     serverMs = Date.parse(sale.serverTime);
     awaitTurn(sale);
     urgent = urgentFingerprint(sale);
+    estimates = estimateFingerprint(sale);
     stock = JSON.stringify(sale.stock);
     counts = JSON.stringify([stock, sale.waiting, sale.active, sale.lobby]);
     if (before.urgent !== urgent || before.counts !== counts) {
       version += 1;
       text = JSON.stringify({ type: 'sale', id: eventId(cursor()), sale });
-      if (before.urgent !== '') onChange({ urgent: before.urgent !== urgent, stock: before.stock !== stock });
+      if (before.urgent !== '')
+        onChange({ urgent: before.urgent !== urgent, estimates: before.estimates !== estimates, stock: before.stock !== stock });
     }
     return sale;
   });
