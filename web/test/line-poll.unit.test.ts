@@ -302,6 +302,28 @@ describe('a page without a WebSocket', () => {
     expect(pathsAsked()).toEqual(['/queue/me']);
   });
 
+  it('asks for its place while there is no line, so that its turn is heard, and follows the line when it is back', async () => {
+    const poll = start();
+    await poll();
+    asked = [];
+    refused = { '/line': { status: 503, code: 'unavailable' } };
+    await poll();
+    expect(pathsAsked()).toEqual(['/line']);
+    await poll();
+    expect(pathsAsked()).toEqual(['/line', '/queue/me', '']);
+    refused = {};
+    await poll();
+    await poll();
+    expect(pathsAsked()).toEqual(['/line', '/line']);
+    // A cache that repeats one line for ever.
+    line = { at: iso(serverMs()) };
+    jest.advanceTimersByTime(30_000);
+    await poll();
+    place = { state: 'admitted', claimed: false, admittedUntil: iso(startMs + 60_000) };
+    await poll();
+    expect(view.state).toBe('admitted');
+  });
+
   it('hears that the sale was deleted', async () => {
     const poll = start();
     refused = { '/line': { status: 404, code: 'sale_not_found' } };

@@ -13,10 +13,12 @@ import { followsLine, type View } from './view.ts';
 const saleEveryMs = 30_000;
 /** `openLive` adds the jitter of the interval. */
 const jitter = 0.5;
+/** Polls in succession without a line that says anything; then the place is asked for: a gateway without room for another sale refuses its line alone. */
+const linesLost = 2;
 
 /**
  * One poll of a place: by the public line, which caches give, while it waits with a number; by `queue/me` after a join, in the lobby, at its turn, and when the line says
- * that the place has ended. `shown`: the present view.
+ * that the place has ended or there is no line. `shown`: the present view.
  */
 export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void, shown: () => View) => {
   const pollPlace = createPlacePoll(saleId, dispatch);
@@ -26,6 +28,7 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
   let saleDueMs = nextSaleMs();
   /** Polls of the place in succession, since the line said that it waits no longer. */
   let turns = 0;
+  let lost = 0;
 
   /** Fetches the bitmaps that the place needs. Null: one cannot be had now. */
   const findPlace = async (line: Line, seq: number, generation: number, signal: AbortSignal): Promise<Place | null> => {
@@ -61,8 +64,9 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
     if (sale?.ok) dispatch({ type: 'sale_seen', sale: sale.value, nowMs: monotonicMs() });
     if (!answer.ok) {
       if (answer.failure.code === 'sale_not_found') dispatch({ type: 'sale_missing' });
+      lost += 1;
       // During an update a gateway of the version before has no such route.
-      return answer.failure.code === 'route_not_found' ? pollPlace(signal) : answer.failure;
+      return answer.failure.code === 'route_not_found' || lost >= linesLost ? pollPlace(signal) : answer.failure;
     }
     const line = answer.value;
     const isOld = isOldLine(Date.parse(line.at), monotonicMs(), view.clockOffsetMs);
@@ -71,8 +75,9 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
     if (signal.aborted) return null;
     if (place?.state === 'turn' || place?.state === 'left' || place?.state === 'other_generation') return pollTurn(signal);
     const nowMs = monotonicMs();
-    if (place === null || isOld) return null;
+    if (place === null || isOld) return ++lost >= linesLost ? pollPlace(signal) : null;
     turns = 0;
+    lost = 0;
     const told = place.state === 'waiting' ? place.position : null;
     dispatch({ type: 'line_seen', line, position: told, askedAtMs, nowMs });
     return nextIn(line, told ?? position ?? 1, jitter);
