@@ -14,7 +14,9 @@ const sharedLocks = () => {
     },
   };
 };
-const withLocks = (locks: unknown): void => Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+const withLocks = (locks: unknown): void => {
+  Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+};
 
 beforeEach(() => {
   jest.useFakeTimers();
