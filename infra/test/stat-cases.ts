@@ -22,14 +22,14 @@ const status = (name: string, shows: string): Case => ({
   ),
   shows: [shows],
 });
-/** A sale with room and tickets, at ten a second. */
-const pace = (admitted: string, waiting: number, shows: string): Case => ({
+/** A sale with room and tickets, at ten a second; `left` null: a gate. */
+const pace = (admitted: string, waiting: number, shows: string, left: number | null = 9): Case => ({
   series: {
     'sunbeon_sale_status{sale="a",status="open"}': '1x200',
     'sunbeon_waiting_visitors{sale="a"}': `${waiting}x200`,
     'sunbeon_active_visitors{sale="a"}': '1x200',
     'sunbeon_active_limit_visitors{sale="a"}': '100x200',
-    'sunbeon_stock_tickets{sale="a",state="left"}': '9x200',
+    ...(left === null ? {} : { 'sunbeon_stock_tickets{sale="a",state="left"}': `${left}x200` }),
     'sunbeon_pace_visitors_per_second{sale="a"}': '10x200',
     'sunbeon_sale_admitted_total{sale="a"}': admitted,
   },
@@ -117,9 +117,15 @@ export const statCases: Record<string, Cases> = {
     bad: [one('sunbeon_epoch{sale="a"}', '1x20 2x20 3x20 4x200', 'orange'), one('sunbeon_epoch{sale="a"}', '1+1x200', 'red')],
   },
   'sale.json: Admissions, of the pace': {
-    good: [pace('0+50x200', 100, 'green')],
-    bad: [pace('0+30x200', 100, 'orange'), pace('500x200', 100, 'red'), pace('0+90x200', 100, 'red')],
-    idle: [pace('500x200', 0, 'blue none due')],
+    good: [pace('0+50x200', 100, 'green'), pace('0+50x200', 100, 'green', null)],
+    bad: [
+      pace('0+30x200', 100, 'orange'),
+      pace('500x200', 100, 'red'),
+      pace('0+90x200', 100, 'red'),
+      pace('0+30x200', 100, 'orange', null),
+      pace('500x200', 100, 'red', null),
+    ],
+    idle: [pace('500x200', 0, 'blue none due'), pace('500x200', 0, 'blue none due', null), pace('500x200', 100, 'blue none due', 0)],
   },
   'sale.json: Waiting': {
     good: [one('sunbeon_waiting_visitors{sale="a"}', '100x200', 'green')],
@@ -141,7 +147,16 @@ export const statCases: Record<string, Cases> = {
     bad: [
       one('sunbeon_stock_tickets{sale="a",state="left"}', '0x200', 'orange none left'),
       one('sunbeon_stock_tickets{sale="a",state="left"}', '-1x200', 'red'),
+      {
+        series: {
+          'sunbeon_stock_tickets{sale="a",state="left"}': '0x200',
+          'sunbeon_waiting_visitors{sale="a"}': '7x200',
+          'sunbeon_waiting_visitors{sale="gate"}': '7x200',
+        },
+        shows: ['orange none left', 'blue a gate'],
+      },
     ],
+    idle: [one('sunbeon_waiting_visitors{sale="gate"}', '7x200', 'blue a gate')],
   },
   'sale.json: Violations, 10 min': {
     good: [one('sunbeon_invariant_violations_total{invariant="I1"}', '7x200', 'green')],

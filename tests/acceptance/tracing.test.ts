@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { keys } from '@sunbeon/contracts';
 import { apiAt, joinAs, openLive, operatorAt } from '../fixtures/client.ts';
-import { createCallers, startReceiver, type ReceivedSpan, type Tree } from '../fixtures/otlp.ts';
+import { createCallers, startReceiver, textsIn, type ReceivedSpan, type Tree } from '../fixtures/otlp.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
-import { startStack, until, type Stack } from '../fixtures/stack.mjs';
+import { adminToken, startStack, until, type Stack } from '../fixtures/stack.mjs';
 
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 let received: ReceivedSpan[];
@@ -168,6 +168,30 @@ describe('a trace that begins in front of Sunbeon', () => {
       trace_id: trace.traceId,
       request_id: headers.get('x-request-id'),
     });
+  });
+
+  it('has no part of an address but the pattern of its route, no header, and no text longer than 500 characters', async () => {
+    const [code, secret, mail] = ['TRACED-CODE-7', 'traced-secret-0123456789', 'ada%40mail.example'];
+    const query = `code=${code}&state=${secret}&q=${mail}`;
+    const calls: [method: string, path: string, route: string, token?: string][] = [
+      ['GET', `/api/login/callback?${query}`, '/api/login/callback'],
+      ['GET', `/api/admin/sales/${saleId}/orders?q=${mail}`, '/api/admin/sales/:sale/orders', adminToken],
+      ['DELETE', `/api/admin/sales/${saleId}/codes/${code}`, '/api/admin/sales/:sale/codes/:code', adminToken],
+      ['GET', `/api/admin/sales/${saleId}?${query}`, '/api/admin/sales/:sale', secret],
+      ['GET', `/${'long'.repeat(3_900)}?${query}`, 'unmatched'],
+    ];
+    for (const [method, path, route, token = secret] of calls) {
+      const trace = newTrace();
+      await rawCall(method, path, { base: base(), token, headers: { ...trace.headers, 'user-agent': secret, cookie: `login=${secret}` } });
+      const spanOf = () =>
+        received.find((span) => span.service === 'gateway' && span.traceId === trace.traceId && span.name === `${method} ${route}`);
+      await until(`the span of ${route}`, async () => spanOf() !== undefined, 5_000);
+      expect(spanOf()!.attributes).toContainEqual({ key: 'url.path', value: { stringValue: route } });
+    }
+    const texts = received.flatMap(textsIn);
+    for (const part of ['?', code, secret, mail, 'ada@', 'longlong', adminToken])
+      expect(texts.filter((text) => text.includes(part))).toEqual([]);
+    expect(texts.filter(({ length }) => length > 500)).toEqual([]);
   });
 
   it('begins at the gateway when the caller sent none; background work has no trace', async () => {

@@ -22,6 +22,9 @@ const statusNumber = statuses
   .map((status, index) => `${index + 1} * max by (sale, status) (sunbeon_sale_status{sale=~"$sale",status="${status}"})`)
   .join(' or ');
 
+/** What a sale without a series of stock shows as its tickets, as words: a number that no stock is. */
+const gateNumber = -0.5;
+
 /** A sale: line, pace, stock. For operators and on-call engineers during a sale. */
 export const saleDashboard = dashboard(
   'sunbeon-sale',
@@ -64,7 +67,7 @@ export const saleDashboard = dashboard(
         figure({
           title: 'Admissions, of the pace',
           description:
-            'Of five minutes in which visitors waited, slots and tickets were free and the sale was open. None due: some of that was missing for a part of them.',
+            'Of five minutes in which visitors waited, slots and tickets (not of a gate) were free and the sale was open. None due: some of that was missing for a part of them.',
           unit: 'percentunit',
           lines: [
             {
@@ -99,15 +102,20 @@ export const saleDashboard = dashboard(
         }),
         figure({
           title: 'Tickets left',
-          description: 'Neither sold nor on hold.',
+          description: 'Neither sold nor on hold. A gate has no stock.',
           unit: 'short',
-          lines: [{ query: max('sunbeon_stock_tickets', '{sale=~"$sale",state="left"}'), legend: '{{sale}}' }],
+          lines: [
+            {
+              query: `${max('sunbeon_stock_tickets', '{sale=~"$sale",state="left"}')} or 0 * ${max('sunbeon_waiting_visitors')} + ${gateNumber}`,
+              legend: '{{sale}}',
+            },
+          ],
           judge: [
             { value: null, color: 'red' },
             { value: 0, color: 'orange' },
             { value: 1, color: 'green' },
           ],
-          words: { '0': { text: 'none left', color: 'orange' } },
+          words: { '0': { text: 'none left', color: 'orange' }, [gateNumber]: { text: 'a gate', color: 'blue' } },
           runbook: 'SunbeonStockMismatch',
         }),
         figure({
@@ -155,7 +163,7 @@ export const saleDashboard = dashboard(
         }),
         graph({
           title: 'Should admit',
-          description: '1 while the line is not empty, slots are free, tickets are left and the sale is open.',
+          description: '1 while the line is not empty, slots are free, tickets are left and the sale is open. A gate needs no tickets.',
           unit: 'none',
           lines: [{ query: 'sale:could_admit:bool{sale=~"$sale"}', legend: '{{sale}}' }],
         }),
@@ -193,7 +201,7 @@ export const saleDashboard = dashboard(
         }),
         graph({
           title: 'Stock',
-          description: 'Left, held and sold add up to the total, always.',
+          description: 'Left, held and sold add up to the total, always. A gate has none.',
           unit: 'short',
           stacked: true,
           lines: [{ query: 'max by (sale, state) (sunbeon_stock_tickets{sale=~"$sale",state!="total"})', legend: '{{state}} {{sale}}' }],
@@ -220,7 +228,7 @@ export const saleDashboard = dashboard(
         }),
         graph({
           title: 'Holds',
-          description: 'Tickets reserved for running payments.',
+          description: 'Tickets reserved for running payments. A gate has none.',
           unit: 'short',
           lines: [{ query: max('sunbeon_holds'), legend: '{{sale}}' }],
         }),

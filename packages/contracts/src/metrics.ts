@@ -151,14 +151,14 @@ export const metricCatalogue = spec({
     type: 'gauge',
     unit: 'tickets',
     owner: 'leader',
-    help: 'Tickets by state; total = left + held + sold',
+    help: 'Tickets by state; total = left + held + sold. A gate has no series',
     labels: { sale: 'sale', state: ['total', 'left', 'held', 'sold'] },
   },
   sunbeon_holds: {
     type: 'gauge',
     unit: 'holds',
     owner: 'leader',
-    help: 'Living holds',
+    help: 'Living holds. A gate has no series',
     labels: { sale: 'sale' },
   },
   sunbeon_bucket_visitors: {
@@ -215,7 +215,7 @@ export const metricCatalogue = spec({
     type: 'counter',
     unit: 'visitors',
     owner: 'leader',
-    help: 'Purchases, counted in Redis',
+    help: 'Purchases, counted in Redis. A gate has no series; see `sunbeon_sale_completed_total`',
     labels: { sale: 'sale' },
   },
   sunbeon_sale_expired_total: {

@@ -2,7 +2,8 @@ import { core } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { SpanLosses } from './trace.ts';
 
-const settingOf = (name: string): number | undefined => core.getNumberFromEnv(name);
+/** A number of the standard OTEL_* variables. */
+export const settingOf = (name: string): number | undefined => core.getNumberFromEnv(name);
 /** Standard value of `OTEL_BSP_MAX_QUEUE_SIZE`. */
 const standardQueueSize = 2_048;
 

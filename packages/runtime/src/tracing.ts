@@ -13,13 +13,17 @@ import {
 } from '@opentelemetry/api';
 import { core, NodeSDK } from '@opentelemetry/sdk-node';
 import { rpcPaths } from '@sunbeon/contracts';
-import { createSpanExport } from './trace-export.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { codedErrorOf } from './problems.ts';
+import { createSpanExport, settingOf } from './trace-export.ts';
 import { keepsAll, samplerOf } from './trace-sampler.ts';
 import { disownedTraceOf, type SpanOptions, type Tracing, type TracingSettings } from './trace.ts';
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER } as const;
 /** Time to flush the last spans when a process stops, ms. */
 const farewellMs = 1_000;
+/** Characters of an attribute, where the standard variables name no other number. */
+const attributeCharacters = 500;
 const callersKey = createContextKey('sunbeon callers');
 /** Excluded: batches (each item has its trace) and streams (they last as long as the page is open). */
 const untraced = new Set<string>([
@@ -43,8 +47,9 @@ const fieldsOf = (of: Context): Record<string, string> => {
   const span = trace.getSpanContext(of);
   return span && isKept(of) ? { trace_id: span.traceId, span_id: span.spanId } : {};
 };
+/** By the code of the problem alone: messages and stacks may quote what a stranger sent. The log has them, with the id of the trace. */
 const fail = (span: Span, error: unknown): void => {
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: codedErrorOf(error).code });
 };
 
 /** Loaded only when tracing is on. Protocol, headers, limits and times of the export: the standard OTEL_* variables. */
@@ -55,6 +60,10 @@ export const createTracing = async (service: string, settings: TracingSettings):
     autoDetectResources: false,
     sampler: samplerOf(settings, service === 'gateway'),
     spanProcessors: [spans.processor],
+    spanLimits: {
+      attributeValueLengthLimit:
+        settingOf('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT') ?? settingOf('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT') ?? attributeCharacters,
+    },
     // The one form that gateway, services and events agree on: no baggage of strangers.
     textMapPropagator: new core.W3CTraceContextPropagator(),
     instrumentations: [],
@@ -80,9 +89,13 @@ export const createTracing = async (service: string, settings: TracingSettings):
       const otel = new FastifyOtelInstrumentation({
         instrumentHooks: false,
         instrumentHandler: false,
+        recordExceptions: false,
         ignorePaths: ({ url }) => untraced.has(url.split('?', 1)[0]!) || /^\/api\/sales\/[^/]+\/live(\?|$)/.test(url),
         requestHook: (span, request) => {
-          span.updateName(`${request.method} ${request.routeOptions.url ?? 'unmatched'}`);
+          const route = request.routeOptions.url ?? 'unmatched';
+          span.updateName(`${request.method} ${route}`);
+          // The address itself has codes of logins, access codes and what operators search for.
+          span.setAttribute('url.path', route);
           const foreign = disownedTraceOf(request.raw);
           const linked = foreign && trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent: foreign }));
           if (linked) span.addLink({ context: linked });
@@ -90,6 +103,17 @@ export const createTracing = async (service: string, settings: TracingSettings):
       });
       // Called at once instead of being registered, so that routes declared right after have it.
       otel.plugin()(app, {}, () => {});
+      // After the instrumentation's own hook, which describes the error by its message.
+      app.addHook('onRoute', (route) => {
+        route.onError = [
+          route.onError ?? [],
+          (request: FastifyRequest, _: FastifyReply, error: Error, done: () => void) => {
+            const { span } = request.opentelemetry();
+            if (span) fail(span, error);
+            done();
+          },
+        ].flat();
+      });
       // A body that arrived in parts has lost the context of its request.
       app.addHook('preHandler', (request, _, done) => {
         const { context: own } = request.opentelemetry();

@@ -6,22 +6,33 @@ import type { Gauges } from './scripts/read-gauges.ts';
 const stockStates = metricCatalogue.sunbeon_stock_tickets.labels.state;
 const statuses = metricCatalogue.sunbeon_sale_status.labels.status;
 
+interface Series {
+  shown: SeriesHandle;
+  value: (gauges: Gauges, epoch: number) => number;
+}
+
+/** Series of tickets. A gate has none: a stock of 0 would say that it is sold out. */
+const ticketSeriesOf = (metrics: Metrics, sale: string): Series[] => [
+  { shown: metrics.gauge('sunbeon_holds', { sale }), value: ({ holds }) => holds },
+  ...stockStates.map((state) => ({
+    shown: metrics.gauge('sunbeon_stock_tickets', { sale, state }),
+    value: ({ stock }: Gauges) => stock[state],
+  })),
+  { shown: metrics.total('sunbeon_sale_purchased_total', { sale }), value: ({ flow }) => flow.purchased },
+];
+
 /** Series of one sale, exported by its leader only. */
-const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value: (gauges: Gauges, epoch: number) => number }[] => [
+const seriesOf = (metrics: Metrics, sale: string, isGate: boolean): Series[] => [
   { shown: metrics.gauge('sunbeon_waiting_visitors', { sale }), value: ({ waiting }) => waiting },
   { shown: metrics.gauge('sunbeon_lobby_visitors', { sale }), value: ({ lobby }) => lobby },
   { shown: metrics.gauge('sunbeon_active_visitors', { sale }), value: ({ active }) => active },
   { shown: metrics.gauge('sunbeon_active_limit_visitors', { sale }), value: ({ activeLimit }) => activeLimit },
-  { shown: metrics.gauge('sunbeon_holds', { sale }), value: ({ holds }) => holds },
   { shown: metrics.gauge('sunbeon_bucket_visitors', { sale }), value: ({ bucket }) => bucket },
   { shown: metrics.gauge('sunbeon_pace_visitors_per_second', { sale }), value: ({ admitPerSecond }) => admitPerSecond },
   { shown: metrics.gauge('sunbeon_epoch', { sale }), value: (_, epoch) => epoch },
   { shown: metrics.gauge('sunbeon_stream_entries', { sale }), value: ({ streamEntries }) => streamEntries },
   { shown: metrics.gauge('sunbeon_sale_proof_level', { sale }), value: ({ proofLevel }) => proofLevel },
-  ...stockStates.map((state) => ({
-    shown: metrics.gauge('sunbeon_stock_tickets', { sale, state }),
-    value: ({ stock }: Gauges) => stock[state],
-  })),
+  ...(isGate ? [] : ticketSeriesOf(metrics, sale)),
   ...statuses.map((status) => ({
     shown: metrics.gauge('sunbeon_sale_status', { sale, status }),
     value: (gauges: Gauges) => (gauges.status === status ? 1 : 0),
@@ -29,7 +40,6 @@ const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value:
   { shown: metrics.total('sunbeon_sale_joined_total', { sale }), value: ({ flow }) => flow.joined },
   { shown: metrics.total('sunbeon_sale_admitted_total', { sale }), value: ({ flow }) => flow.admitted },
   { shown: metrics.total('sunbeon_sale_claimed_total', { sale }), value: ({ flow }) => flow.claimed },
-  { shown: metrics.total('sunbeon_sale_purchased_total', { sale }), value: ({ flow }) => flow.purchased },
   { shown: metrics.total('sunbeon_sale_expired_total', { sale, reason: 'claim_missed' }), value: ({ flow }) => flow.claimMissed },
   { shown: metrics.total('sunbeon_sale_expired_total', { sale, reason: 'session_over' }), value: ({ flow }) => flow.sessionOver },
   { shown: metrics.total('sunbeon_sale_left_total', { sale, from: 'queue' }), value: ({ flow }) => flow.leftQueue },
@@ -41,16 +51,19 @@ const seriesOf = (metrics: Metrics, sale: string): { shown: SeriesHandle; value:
 
 /** Metrics of the admission service. The stats of a sale are exported by its leader only. */
 export const admissionMetrics = (metrics: Metrics) => {
-  const sales = new Map<string, ReturnType<typeof seriesOf>>();
+  const sales = new Map<string, { isGate: boolean; series: Series[] }>();
   const leaders = new Map<string, SeriesHandle>();
   const leads = (sale: string): SeriesHandle => {
     let shown = leaders.get(sale);
     if (!shown) leaders.set(sale, (shown = metrics.gauge('sunbeon_is_leader', { sale })));
     return shown;
   };
-  const lost = (sale: string): void => {
-    for (const { shown } of sales.get(sale) ?? []) shown.forget();
+  const forget = (sale: string): void => {
+    for (const { shown } of sales.get(sale)?.series ?? []) shown.forget();
     sales.delete(sale);
+  };
+  const lost = (sale: string): void => {
+    forget(sale);
     leads(sale).set(0);
   };
   const draws = metrics.counters('sunbeon_draws_total', 'outcome');
@@ -60,9 +73,12 @@ export const admissionMetrics = (metrics: Metrics) => {
   return {
     /** After a tick of the leader: stats of the sale, from one read after it. */
     ticked: (sale: string, gauges: Gauges, epoch: number): void => {
-      let series = sales.get(sale);
-      if (!series) sales.set(sale, (series = seriesOf(metrics, sale)));
-      for (const { shown, value } of series) shown.set(value(gauges, epoch));
+      // A sale that was deleted and made again between two ticks may be of another kind.
+      if (sales.get(sale)?.isGate !== gauges.isGate) {
+        forget(sale);
+        sales.set(sale, { isGate: gauges.isGate, series: seriesOf(metrics, sale, gauges.isGate) });
+      }
+      for (const { shown, value } of sales.get(sale)!.series) shown.set(value(gauges, epoch));
       leads(sale).set(1);
     },
     /** Leadership lost or unknown: exports only that this instance does not lead the sale. */
