@@ -100,7 +100,8 @@ describe('the key of a join', () => {
     const [first, second] = [await load(), await load()];
     await first();
     const other = { ofPage: 'intent-of-another-tab-00' };
-    // As if the second press followed at once.
+    // Another tab has its own; and it follows at once.
+    sessionStorage.clear();
     jest.setSystemTime(Date.now() - 60_000);
     await second({}, other);
     expect(keys()).toEqual(Array(5).fill(intent));
