@@ -1,16 +1,20 @@
-import { newKey } from './new-key.ts';
+import type { Answer } from './api.ts';
 
 /**
  * Runs a join of this browser so that two tabs get one place: one after the other, the second with the cookie of the first. Without locks, as on plain
- * http, both send the same key, for which the server gives the same place; few need that, so it is loaded then.
+ * http, both send the same key, for which the server gives the same place; few need that, so it is loaded then. `own`: the key of this tab.
  */
-export const oneAtATime = async <T>(saleId: string, join: (idempotencyKey: string) => Promise<T>): Promise<T> => {
+export const oneAtATime = async <T>(
+  saleId: string,
+  own: string,
+  join: (idempotencyKey: string) => Promise<Answer<T>>,
+): Promise<Answer<T>> => {
   // Typed as always there, which it is on secure origins alone.
   const locks = (navigator as Partial<Navigator>).locks;
   let ran = false;
-  const locked = (): Promise<T> => {
+  const locked = (): Promise<Answer<T>> => {
     ran = true;
-    return join(newKey());
+    return join(own);
   };
   try {
     if (locks !== undefined) return await locks.request(`sunbeon:join:${saleId}`, locked);
@@ -19,5 +23,5 @@ export const oneAtATime = async <T>(saleId: string, join: (idempotencyKey: strin
     if (ran) throw error;
   }
   const { withSharedKey } = await import('./shared-key.ts');
-  return await withSharedKey(saleId, join);
+  return await withSharedKey(saleId, own, join);
 };

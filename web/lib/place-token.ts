@@ -1,20 +1,13 @@
 import { forgetFirstPosition, rememberedPosition } from './remembered-position.ts';
+import { attempt } from './storage.ts';
 
 /**
  * Credentials of this browser's place. Normally the HttpOnly cookie, with a mark in storage that there is one, so that a first
- * visit sends no request. Where cookies are not kept, the token of the join is sent instead, for this tab alone.
+ * visit sends no request. Where cookies are not kept, the token of the join is sent instead, for this tab alone. Where storage is blocked, the state is kept
+ * in the memory of the page.
  */
 const markOf = (saleId: string): string => `sunbeon:place:${saleId}`;
 const tokenKeyOf = (saleId: string): string => `sunbeon:token:${saleId}`;
-
-/** Blocked storage throws on every access; the state is then kept in the memory of the page. */
-const attempt = <T>(act: () => T, otherwise: T): T => {
-  try {
-    return act();
-  } catch {
-    return otherwise;
-  }
-};
 
 /** The token of the last join, until the cookie is known to be kept; afterwards only where it is not. */
 interface Credential {

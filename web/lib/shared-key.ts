@@ -1,4 +1,5 @@
-import { newKey } from './new-key.ts';
+import type { Answer } from './api.ts';
+import { isAnswered } from './retry.ts';
 
 /** A key that another tab wrote is used for this long, ms: less than the server remembers it. */
 const sharedKeyMs = 50_000;
@@ -11,9 +12,8 @@ const readKey = (saleId: string): string | null => {
   return key && Math.abs(Date.now() - Number(atMs)) < sharedKeyMs ? key : null;
 };
 
-/** A key that all tabs of this browser use for their join. Where nothing can be stored, one of this tab. */
-const sharedKey = async (saleId: string): Promise<string> => {
-  const own = newKey();
+/** A key that all tabs of this browser use for their join. Where nothing can be stored, that of this tab. */
+const sharedKey = async (saleId: string, own: string): Promise<string> => {
   try {
     if (readKey(saleId) === null) localStorage.setItem(nameOf(saleId), `${own} ${Date.now()}`);
     await new Promise((resolve) => {
@@ -34,12 +34,13 @@ const forgetKey = (saleId: string): void => {
   }
 };
 
-/** Runs a join with a key that all tabs share. */
-export const withSharedKey = async <T>(saleId: string, join: (idempotencyKey: string) => Promise<T>): Promise<T> => {
-  const key = await sharedKey(saleId);
-  try {
-    return await join(key);
-  } finally {
-    forgetKey(saleId);
-  }
+/** Runs a join with a key that all tabs share: `own`, unless another tab was first. */
+export const withSharedKey = async <T>(
+  saleId: string,
+  own: string,
+  join: (idempotencyKey: string) => Promise<Answer<T>>,
+): Promise<Answer<T>> => {
+  const answer = await join(await sharedKey(saleId, own));
+  if (isAnswered(answer)) forgetKey(saleId);
+  return answer;
 };

@@ -1,27 +1,30 @@
+import { attempt } from './storage.ts';
+
 /**
  * Whether this browser has gone to the shop by itself during a stay. Once is the most: a shop that knows no pass (its cookie was refused, its clock is wrong)
  * sends people straight back, and the page must not send them off again.
  */
 const keyOf = (saleId: string): string => `sunbeon:gone:${saleId}`;
 
-export const hasGone = (saleId: string, stay: string): boolean => {
-  try {
-    return localStorage.getItem(keyOf(saleId)) === stay;
-  } catch {
-    return false;
-  }
+/**
+ * Whether the note is of this stay, `visitor:seq`. The token of a lobby's visitor has no number, so that after a reload the page may know none: then it is
+ * the stay that the visitor has, and two numbers are two stays.
+ */
+const isNoted = (saleId: string, stay: string): boolean => {
+  const [visitor, seq] = stay.split(':');
+  const [noted, notedSeq] = localStorage.getItem(keyOf(saleId))?.split(':') ?? [];
+  return visitor === noted && (seq === notedSeq || !seq || !notedSeq);
 };
 
+export const hasGone = (saleId: string, stay: string): boolean => attempt(() => isNoted(saleId, stay), false);
+
 /** True when this call is the first of the stay and will be remembered. A browser that remembers nothing never goes by itself. */
-const take = (saleId: string, stay: string): boolean => {
-  try {
-    if (localStorage.getItem(keyOf(saleId)) === stay) return false;
+const take = (saleId: string, stay: string): boolean =>
+  attempt(() => {
+    if (isNoted(saleId, stay)) return false;
     localStorage.setItem(keyOf(saleId), stay);
-    return localStorage.getItem(keyOf(saleId)) === stay;
-  } catch {
-    return false;
-  }
-};
+    return isNoted(saleId, stay);
+  }, false);
 
 /** Storage of another process of the browser lags behind a lock; a busy phone takes its time, ms. */
 const lagMs = 2_000;
@@ -47,15 +50,12 @@ export const takeVisit = (saleId: string, stay: string): Promise<boolean> =>
   });
 
 /** Whether a visit could be remembered at all. */
-export const remembersVisits = (): boolean => {
-  try {
+export const remembersVisits = (): boolean =>
+  attempt(() => {
     localStorage.setItem('sunbeon:probe', '1');
     localStorage.removeItem('sunbeon:probe');
     return true;
-  } catch {
-    return false;
-  }
-};
+  }, false);
 
 /** Another tab has gone. Returns what ends it. */
 export const onVisitElsewhere = (saleId: string, act: () => void): (() => void) => {

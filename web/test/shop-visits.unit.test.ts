@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { takeVisit } from '../lib/shop-visits.ts';
+import { hasGone, takeVisit } from '../lib/shop-visits.ts';
 
 /** Locks of a browser, shared by its tabs: one holder of each name, and `ifAvailable` does not wait. */
 const sharedLocks = () => {
@@ -45,6 +45,22 @@ describe('the visit of a stay', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(locks.held.size).toBe(0);
     expect(await takeVisit('concert', 'ada:8')).toBe(true);
+  });
+
+  it.each([
+    ['ada:7', 'ada:'],
+    ['ada:', 'ada:7'],
+    ['ada:', 'ada:'],
+  ])('is had by a page that knows the number and by one that does not: %s, then %s', async (first, second) => {
+    withLocks(undefined);
+    expect(await takeVisit('concert', first)).toBe(true);
+    expect([hasGone('concert', second), await takeVisit('concert', second)]).toEqual([true, false]);
+  });
+
+  it.each(['ada:8', 'bob:7', 'bob:', 'ad:'])('is another one for %s', async (other) => {
+    withLocks(undefined);
+    await takeVisit('concert', 'ada:7');
+    expect([hasGone('concert', other), await takeVisit('concert', other)]).toEqual([false, true]);
   });
 
   it('is remembered without locks, and where they are refused', async () => {

@@ -116,6 +116,17 @@ describe('the way into the shop', () => {
     expect(start(stay(8)).result.current.phase).toBe('counting');
   });
 
+  it('is gone once by a visitor of the lobby, whose token has no number after a reload', async () => {
+    start();
+    await pass(3_500);
+    cleanup();
+    expect(start(stay(7, { seq: undefined })).result.current.phase).toBe('ready');
+    await pass(60_000);
+    expect(gone).toHaveLength(1);
+    cleanup();
+    expect(start(stay(8)).result.current.phase).toBe('counting');
+  });
+
   it('is not gone a second time when the history brings the page back as it was', async () => {
     const { result } = start();
     await pass(3_500);

@@ -1,4 +1,5 @@
 import type { Sale } from '@sunbeon/contracts';
+import { attempt } from '../../lib/storage.ts';
 import type { Kept } from './check-draw.ts';
 
 /** What this browser heard of a draw before it was drawn, with the times by its own clock, ms since 1970. */
@@ -11,20 +12,11 @@ type Draw = NonNullable<Sale['draw']>;
 const keyOf = (saleId: string): string => `sunbeon:draw:${saleId}`;
 
 export const keptDrawOf = (saleId: string, generation: number): KeptDraw | null => {
-  try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(saleId)) ?? 'null') as KeptDraw | null;
-    return kept?.generation === generation ? kept : null;
-  } catch {
-    return null;
-  }
+  const kept = attempt(() => JSON.parse(localStorage.getItem(keyOf(saleId)) ?? 'null') as KeptDraw | null, null);
+  return kept?.generation === generation ? kept : null;
 };
-const keep = (saleId: string, kept: KeptDraw): void => {
-  try {
-    localStorage.setItem(keyOf(saleId), JSON.stringify(kept));
-  } catch {
-    // Storage is refused: the check then says that nothing was kept.
-  }
-};
+/** Where storage is refused, the check says that nothing was kept. */
+const keep = (saleId: string, kept: KeptDraw): void => attempt(() => localStorage.setItem(keyOf(saleId), JSON.stringify(kept)), undefined);
 
 /** Keeps the first commitment that is heard; a later one does not replace it. */
 export const keepCommitment = (saleId: string, generation: number, { commitment, beacon }: Draw): void => {

@@ -2,9 +2,9 @@
 
 import type { Hold, Purchase } from '@sunbeon/contracts';
 import { useCallback, useRef, useState } from 'react';
-import { api, isTransient, type Answer, type Failure } from '../../lib/api.ts';
+import { api, type Answer, type Failure } from '../../lib/api.ts';
 import { newKey } from '../../lib/new-key.ts';
-import { retrying } from '../../lib/retry.ts';
+import { isUnknown, retrying } from '../../lib/retry.ts';
 
 /** unknown: no answer; the purchase may have happened, and a retry with the same key shows it. */
 export type PurchasePhase = 'idle' | 'sending' | 'retrying' | 'unknown' | 'refused';
@@ -19,8 +19,6 @@ interface PurchaseOptions {
 }
 
 const attempts = 4;
-/** No answer, or a token unknown to this instance during a key rotation: the attempt before may have succeeded, so the key stays. */
-const isUnknown = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 
 /**
  * Buys at most once. One intent (an action and a quantity) has one Idempotency-Key, kept through every retry; another

@@ -2,9 +2,9 @@
 
 import type { Ticket } from '@sunbeon/contracts';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { api, isTransient, type Answer, type Failure } from '../../lib/api.ts';
+import { api, type Answer, type Failure } from '../../lib/api.ts';
 import { forgetReturnAddress, rememberReturnAddress, returnAddressIn, returnAddressOf } from '../../lib/return-address.ts';
-import { retrying } from '../../lib/retry.ts';
+import { isUnknown, retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { hasGone, onVisitElsewhere, remembersVisits, takeVisit } from '../../lib/shop-visits.ts';
 import { isKnown, type View } from '../waiting/view.ts';
@@ -30,7 +30,6 @@ const countEveryMs = 250;
 export const stillHereMs = 10_000;
 const attempts = 4;
 
-const isUnknown = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 const isFaultOfAddress = ({ code }: Failure): boolean =>
   code === 'return_url_not_allowed' || code === 'invalid_request' || code === 'payload_too_large';
 

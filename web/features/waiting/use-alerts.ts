@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { createChime } from '../../lib/chime.ts';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
+import { attempt } from '../../lib/storage.ts';
 import type { StateName, View } from './view.ts';
 
 export type AlertStatus = 'off' | 'sound' | 'both';
@@ -22,21 +23,10 @@ const after: Record<Call, readonly StateName[]> = { turn: ['admitted', 'buying',
 export const callOf = (from: StateName, to: StateName): Call | null =>
   (['turn', 'open'] as const).find((call) => before[call].includes(from) && after[call].includes(to)) ?? null;
 
-const recall = (): boolean => {
-  try {
-    return localStorage.getItem(storageKey) === 'on';
-  } catch {
-    return false;
-  }
-};
-const remember = (on: boolean): void => {
-  try {
-    if (on) localStorage.setItem(storageKey, 'on');
-    else localStorage.removeItem(storageKey);
-  } catch {
-    // Storage is refused: the choice is kept for this page alone.
-  }
-};
+const recall = (): boolean => attempt(() => localStorage.getItem(storageKey) === 'on', false);
+/** Where storage is refused, the choice is kept for this page alone. */
+const remember = (on: boolean): void =>
+  attempt(() => (on ? localStorage.setItem(storageKey, 'on') : localStorage.removeItem(storageKey)), undefined);
 const permitted = (): boolean => typeof Notification !== 'undefined' && Notification.permission === 'granted';
 
 /** Some phones allow notifications only from a service worker and throw here; the sound still plays. */

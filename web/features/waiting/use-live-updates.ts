@@ -1,10 +1,10 @@
 import { nextClockOf } from '@sunbeon/contracts/sale-status';
 import { useEffect, useRef, type Dispatch, type SetStateAction } from 'react';
-import { api, isTransient, liveAddress, liveProtocols, type Failure } from '../../lib/api.ts';
+import { api, liveAddress, liveProtocols } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 import { openLive, type Connection } from '../../lib/live.ts';
 import { cookieSpoke, onPlaceElsewhere, speakingToken } from '../../lib/place-token.ts';
-import { retrying } from '../../lib/retry.ts';
+import { isUnknown, retrying } from '../../lib/retry.ts';
 import { monotonicMs, watchSleep } from '../../lib/server-clock.ts';
 import { createPoll } from './line-poll.ts';
 import type { ViewEvent } from './reduce.ts';
@@ -37,10 +37,8 @@ const openingPatienceMs = 20_000;
 const longestTimerMs = 3_600_000;
 /** Corrections of a moment below this, ms, are ignored. */
 const momentGrainMs = 250;
-/** The claim is repeated until it is answered or the claim window is over: the connection may return in the last second. */
+/** The claim is repeated until it is answered or the claim window is over: the connection may return in the last second, and a key rotation must not use it up. */
 const claimAttempts = Number.POSITIVE_INFINITY;
-/** In a key rotation a token may be unknown to one instance and known to the next: the claim window must not pass because of it. */
-const isWorthClaiming = (failure: Failure): boolean => isTransient(failure) || failure.code === 'invalid_token';
 
 /** The next moment at which the server acts by itself, on the page's monotonic clock. */
 const nextMomentMs = (view: View): number | null => {
@@ -145,7 +143,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
   useEffect(() => {
     if (!claiming) return;
     const abort = new AbortController();
-    void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal, isWorthIt: isWorthClaiming }).then((answer) => {
+    void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal, isWorthIt: isUnknown }).then((answer) => {
       if (abort.signal.aborted) return;
       if (answer.ok) dispatch({ type: 'visitor_seen', visitor: answer.value, nowMs: monotonicMs() });
       else void refresh();

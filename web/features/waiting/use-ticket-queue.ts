@@ -6,10 +6,10 @@ import { api, type Answer, type Failure } from '../../lib/api.ts';
 import type { Connection } from '../../lib/live.ts';
 import { forgetPlace, keepsCookies, mayHavePlace, rememberPlace, speakingToken } from '../../lib/place-token.ts';
 import { rememberFirstPosition } from '../../lib/remembered-position.ts';
-import { retrying } from '../../lib/retry.ts';
+import { isUnknown, retrying } from '../../lib/retry.ts';
 import { monotonicMs } from '../../lib/server-clock.ts';
 import { useTokenRenewal } from '../draw/use-token-renewal.ts';
-import { enter, isSignInNeeded, isWorthAnotherTry } from '../entrance/enter.ts';
+import { enter, isSignInNeeded } from '../entrance/enter.ts';
 import { useEntrance, type Entrance } from '../entrance/use-entrance.ts';
 import { loadSale } from './load-sale.ts';
 import { firstView, reduce } from './reduce.ts';
@@ -25,7 +25,7 @@ export interface TicketQueue {
   failure: Failure | null;
   /** The page's script runs: until then the browser sends the join, as a form. */
   ready: boolean;
-  /** Key of the join that the browser sends. */
+  /** Key of the first join of this page, by the browser or by the script. */
   intent: string;
   /** The browser keeps no cookie: only this tab has the place. */
   tabOnly: boolean;
@@ -77,9 +77,10 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   const [cookiesKept, setCookiesKept] = useState(true);
   useEffect(() => setCookiesKept(keepsCookies()), []);
   const entrance = useEntrance();
-  const shownAt = useRef({ entrance, proofWanted: false, needsCode: false });
+  const shownAt = useRef({ entrance, intent, proofWanted: false, needsCode: false });
   shownAt.current = {
     entrance,
+    intent,
     proofWanted: isKnown(view) && view.sale.proofWanted,
     needsCode: isKnown(view) && view.sale.access === 'code' && view.visitor === null,
   };
@@ -135,7 +136,8 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   const joinAs = useCallback(
     (isAnew: boolean) =>
       void once('join', async () => {
-        const { code: text, setProof, setCodeMissing, brought, drop } = shownAt.current.entrance;
+        const { intent, proofWanted, entrance } = shownAt.current;
+        const { code: text, setProof, setCodeMissing, brought, drop } = entrance;
         const { member } = brought;
         const code = text.trim();
         if (code === '' && shownAt.current.needsCode) {
@@ -143,7 +145,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
           return null;
         }
         const shown = { ...(code === '' ? {} : { code }), ...(member === undefined ? {} : { member }) };
-        const answer = await enter(saleId, { proofWanted: shownAt.current.proofWanted, isAnew }, shown, setProof);
+        const answer = await enter(saleId, { proofWanted, intent, isAnew }, shown, setProof);
         // Before the place is shown: else the page would ask about the member's own link. Whether it can be loaded decides nothing else.
         if (member !== undefined && answer.ok)
           await import('../../lib/member-token.ts').then(
@@ -170,7 +172,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   const leave = useCallback(
     () =>
       void once('leave', async () => {
-        const answer = await retrying(() => api.leave(saleId), { attempts: leaveAttempts, isWorthIt: isWorthAnotherTry });
+        const answer = await retrying(() => api.leave(saleId), { attempts: leaveAttempts, isWorthIt: isUnknown });
         if (!answer.ok && answer.failure.code !== 'not_in_queue') return answer.failure;
         dispatch({ type: 'left', nowMs: monotonicMs() });
         return null;

@@ -327,6 +327,6 @@ export const en = {
   'problem.headers_too_large': 'Your browser sends too many cookies. Please clear them for this site.',
   'problem.sale_unreadable': 'This sale can’t be shown. The organisers have to look at it.',
   'problem.internal_error': 'Something went wrong on our side. Please try again.',
-  'problem.unavailable': 'The box office is busy for a moment. Please try again.',
+  'problem.unavailable': 'The box office does not answer now. Press again: nothing happens twice.',
   'problem.network': 'No answer came. Please check your connection and try again.',
 } as const;

@@ -319,6 +319,6 @@ export const ko: Messages = {
   'problem.headers_too_large': '브라우저가 보내는 쿠키가 너무 많습니다. 이 사이트의 쿠키를 지워 주세요.',
   'problem.sale_unreadable': '이 판매를 표시할 수 없습니다. 주최 측의 확인이 필요합니다.',
   'problem.internal_error': '문제가 발생했습니다. 다시 시도해 주세요.',
-  'problem.unavailable': '매표소가 잠시 혼잡합니다. 다시 시도해 주세요.',
+  'problem.unavailable': '지금은 매표소가 응답하지 않습니다. 다시 눌러도 중복 처리되지 않습니다.',
   'problem.network': '응답이 없습니다. 연결을 확인하고 다시 시도해 주세요.',
 };

@@ -9,6 +9,7 @@ import { WaitingRoom } from '../../../features/waiting/waiting-room.tsx';
 import { newKey } from '@sunbeon/client';
 import { errorCatalogue, type ErrorCode } from '@sunbeon/contracts/errors';
 import { api } from '../../../lib/api.ts';
+import { isKey, joinCookie } from '../../../lib/join-cookie.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -34,10 +35,13 @@ const SalePage = async ({ params, searchParams }: SalePageProps) => {
   const { sale } = await params;
   const seen = await findSale(sale);
   // The gateway checks its value; its existence makes the page read the place. Name: the gateway's identity.ts.
-  const cookieSeen = (await cookies()).has(cookieNameOf(sale));
+  const jar = await cookies();
+  const cookieSeen = jar.has(cookieNameOf(sale));
   const { refused } = await searchParams;
   const refusal = typeof refused === 'string' && Object.hasOwn(errorCatalogue, refused) ? (refused as ErrorCode) : undefined;
-  const intent = newKey();
+  // A join that a form sent and that got no answer: its key again.
+  const kept = jar.get(joinCookie)?.value;
+  const intent = isKey(kept) ? kept : newKey();
   return (
     <>
       <NoScript saleId={sale} sale={seen} cookieSeen={cookieSeen} intent={intent} refusal={refusal} />

@@ -1,8 +1,14 @@
+import { newKey } from '@sunbeon/client';
 import { isSaleId } from '@sunbeon/contracts/ids';
 import { asVisitor } from '../../../../lib/as-visitor.ts';
+import { isKey, joinCookie, joinCookieOf } from '../../../../lib/join-cookie.ts';
+import { isAnswered, isUnknown, retrying } from '../../../../lib/retry.ts';
 
 /** A form of two short fields, bytes. */
 const largest = 2_048;
+const attempts = 4;
+/** All attempts together, ms: a browser that waits shows nothing. */
+const patienceMs = 10_000;
 
 const leadTo = (path: string, setCookies: readonly string[] = []): Response => {
   const headers = new Headers({ location: path, 'cache-control': 'no-store' });
@@ -10,9 +16,18 @@ const leadTo = (path: string, setCookies: readonly string[] = []): Response => {
   return new Response(null, { status: 303, headers });
 };
 
+/** A form of another site must not choose the key that is kept: who knows it shares the place. `Sec-Fetch-Site` is not sent over plain http. */
+const isOwnForm = (headers: Headers): boolean => {
+  const origin = headers.get('origin') ?? '';
+  const site =
+    headers.get('sec-fetch-site') ?? (URL.canParse(origin) && new URL(origin).host === headers.get('host') ? 'same-origin' : null);
+  return site === 'same-origin';
+};
+
 /**
  * The join that a browser sends as a form, before the page's script runs or without any. Fields: `intent` (the Idempotency-Key), `code`, and `plain`
- * where no script will run. Answers 303: to the page of the sale or of the place, after a refusal with its code in `refused`.
+ * where no script will run. Answers 303: to the page of the sale or of the place, after a refusal with its code in `refused`. Without an answer the page
+ * gets the key back by a cookie: pressed again, it is the same place.
  */
 export const POST = async (request: Request, { params }: { params: Promise<{ sale: string }> }): Promise<Response> => {
   const { sale } = await params;
@@ -22,8 +37,22 @@ export const POST = async (request: Request, { params }: { params: Promise<{ sal
   if (!isForm || !/^\d{1,5}$/.test(length) || Number(length) > largest) return leadTo(`/sales/${sale}?refused=invalid_request`);
   const fields = new URLSearchParams(await request.text());
   const code = fields.get('code')?.trim() || undefined;
-  const { client, setCookies } = asVisitor(request.headers);
-  const answer = await client.join(sale, { code, idempotencyKey: fields.get('intent') ?? undefined });
-  if (answer.ok) return leadTo(`/sales/${sale}${fields.has('plain') ? '/place' : ''}`, setCookies);
-  return leadTo(`/sales/${sale}?refused=${answer.failure.code}`);
+  const idempotencyKey = fields.get('intent') ?? newKey();
+  const { headers } = request;
+  const { client, setCookies } = asVisitor(headers);
+  const signal = AbortSignal.timeout(patienceMs);
+  const answer = await retrying(() => client.join(sale, { code, idempotencyKey, signal }), {
+    attempts,
+    signal,
+    // Too many joins of an address: a minute is too long to wait for.
+    isWorthIt: (failure) => isUnknown(failure) && failure.code !== 'rate_limited',
+  });
+  const isDone = isAnswered(answer);
+  const changesCookie = isDone ? (headers.get('cookie')?.includes(`${joinCookie}=`) ?? false) : isKey(idempotencyKey) && isOwnForm(headers);
+  const isSecure = headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https';
+  const own = changesCookie ? [joinCookieOf(sale, isDone ? null : idempotencyKey, isSecure)] : [];
+  if (answer.ok) return leadTo(`/sales/${sale}${fields.has('plain') ? '/place' : ''}`, [...setCookies, ...own]);
+  const { code: refused } = answer.failure;
+  // Not this browser's network: it has an answer.
+  return leadTo(`/sales/${sale}?refused=${refused === 'network' ? 'unavailable' : refused}`, own);
 };
