@@ -2,6 +2,7 @@
 
 import type { OperatorSale } from '@sunbeon/contracts';
 import { useState } from 'react';
+import { strandedAfterMs } from './stranded.ts';
 import { ConsoleButton, ToolLink } from '../controls.tsx';
 import { useMay, useSession } from '../session.tsx';
 import { useOperatorI18n } from '../use-operator-i18n.ts';
@@ -27,6 +28,9 @@ export const RehearsalBanner = ({ sale, act }: { sale: OperatorSale; act: Act })
   const { api } = useSession();
   const may = useMay();
   const [busy, setBusy] = useState(false);
+  const nowMs = Date.parse(sale.serverTime);
+  const [seen, setSeen] = useState({ joined: sale.joined, atMs: nowMs });
+  if (sale.joined !== seen.joined) setSeen({ joined: sale.joined, atMs: nowMs });
   const { rehearsal, saleId, version, status, title } = sale;
   if (rehearsal === undefined) return null;
   const stop = async (): Promise<void> => {
@@ -46,6 +50,11 @@ export const RehearsalBanner = ({ sale, act }: { sale: OperatorSale; act: Act })
       <p className="font-semibold">
         {w('rehearsal.banner', { sale: `${title} (${rehearsal.of})`, people: rehearsal.people, time: moment(rehearsal.until) })}
       </p>
+      {nowMs - seen.atMs > strandedAfterMs(sale) && (
+        <p role="status" data-testid="rehearsal-stranded">
+          {w('rehearsal.stranded', { joined: sale.joined, people: rehearsal.people })}
+        </p>
+      )}
       <div className="flex flex-wrap gap-2">
         <ToolLink href={`/operator/sales/${rehearsal.of}`} data-testid="rehearsal-of">
           {w('rehearsal.of')}
