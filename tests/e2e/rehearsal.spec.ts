@@ -84,6 +84,22 @@ test('the answer of a start is lost: the second click goes to the rehearsal of t
   const copy = page.url().split('/').at(-1)!;
   const copies = (await operator.sales({ limit: 500 })).body.sales.filter(({ rehearsal }) => rehearsal?.of === saleId);
   expect(copies.map((sale) => sale.saleId)).toEqual([copy]);
+  await expect(page.getByTestId('rehearsal')).toBeVisible();
+  await expect(page.getByTestId('rehearsal-stranded')).toHaveCount(0);
+  // What the console hears a minute after the gateway of these people was stopped.
+  await page.route(`**/api/admin/sales/${copy}/stats*`, async (route) => {
+    const answer = await route.fetch();
+    const stats = (await answer.json()) as { sale: { serverTime: string } };
+    const serverTime = new Date(Date.parse(stats.sale.serverTime) + (isLater ? 60_000 : 0)).toISOString();
+    await route.fulfill({ response: answer, json: { ...stats, sale: { ...stats.sale, joined: 1, serverTime } } });
+    heard += 1;
+  });
+  let isLater = false;
+  let heard = 0;
+  await expect.poll(() => heard).toBeGreaterThan(1);
+  isLater = true;
+  await expect(page.getByTestId('rehearsal-stranded')).toContainText('1 of 5 people came, and nobody more comes');
+  await keep(page, 'rehearsal-stranded');
   await page.close();
   await operator.close(copy);
   await operator.delete(copy);
