@@ -17,6 +17,13 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-function': 'off',
       'max-lines': ['error', { max: 310, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "Property[key.name='hour12'], Property[key.value='hour12']",
+          message: "`hour12: false` writes 24:05 after midnight in English and Korean: take `hourCycle: 'h23'`.",
+        },
+      ],
     },
   },
   {

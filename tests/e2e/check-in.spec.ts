@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as pathOf } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
+import { createShop } from '@sunbeon/client/shop';
 import { allow, expect, expected, test } from './strict.ts';
-import { createSale, operator, valueOf } from '../fixtures/client.ts';
+import { createSale, nextGateway, operator, valueOf } from '../fixtures/client.ts';
+import { shopKey } from '../fixtures/stack.mjs';
 import { complaintsOf, keep, newPage, watch, web } from './console-page.ts';
-import { bought, fast, matrixOf, openSigned, writeVideo } from './door.ts';
+import { admitted, bought, fast, matrixOf, openSigned, writeVideo } from './door.ts';
 import { expectAccessible, expectNoSidewaysScroll, open } from './page.ts';
 import playwright from './playwright.config.ts';
 
@@ -72,17 +74,39 @@ test('a number is checked in once; each other answer is clear, in both languages
   await enter(page, foreign.purchaseId, 'not_found');
   await page.keyboard.type('abc');
   await page.keyboard.press('Enter');
-  await expectKind(page, 'unreadable');
+  await expect(page.getByTestId('check-in-code')).toHaveValue('abc');
+  await expect(result(page)).toContainText('abc 번호의 주문이 없습니다');
   await enter(page, second.purchaseId.slice(2, 14), 'ok');
   await enter(page, ` https://tickets.example/t?id=${third.purchaseId} `, 'ok');
 
   const recent = page.getByTestId('recent');
-  await expect(recent).toHaveCount(7);
+  await expect(recent).toHaveCount(8);
   await expect(recent.first()).toHaveAttribute('data-kind', 'ok');
   await openSigned(page, null, 'check-in-code');
-  await expect(recent).toHaveCount(7);
+  await expect(recent).toHaveCount(8);
   await page.getByTestId('recent-clear').click();
   await expect(recent).toHaveCount(0);
+});
+
+test("a shop's own number opens the door, short or with a blank; the beginning of one does not", async ({ page }) => {
+  const saleId = await createSale({ ...fast, confirmBy: 'shop', returnUrls: ['https://shop.example/pay'] });
+  const shop = createShop({ baseUrl: nextGateway, token: shopKey });
+  for (const reference of ['10023', 'Order 4711']) {
+    const visitor = await admitted(saleId);
+    const { holdId } = await valueOf('hold', visitor.hold(2, 'h'));
+    expect((await shop.confirm(saleId, holdId, { reference })).ok).toBe(true);
+  }
+  await openSigned(page, doorOf(saleId), 'check-in-code');
+  for (const text of ['1002', 'Order 47']) await enter(page, text, 'not_found');
+  for (const text of ['10023', 'Order 4711']) {
+    await enter(page, text, 'ok');
+    await expect(result(page)).toContainText(text);
+    await expect(page.getByTestId('check-in-code')).toHaveValue('');
+  }
+  await page.getByTestId('check-in-code').fill('x'.repeat(129));
+  await page.getByTestId('check-in-code').press('Enter');
+  await expectKind(page, 'unreadable');
+  await expect(result(page)).toContainText('한 줄, 128자 이하');
 });
 
 test('an answer that is lost at the door is asked for again with the same key, and is no second check-in', async ({ page }) => {

@@ -7,10 +7,16 @@ import { adminToken } from '../fixtures/stack.mjs';
 /** A sale that lets everybody in at once. */
 export const fast = { admitPerSecond: 500, activeLimit: 500 };
 
-/** Somebody buys, without a page. */
-export const bought = async (saleId: string, quantity = 1) => {
+/** Somebody is let in, without a page. */
+export const admitted = async (saleId: string) => {
   const visitor = await joinAs(saleId);
   await until('the admission', async () => (await visitor.place()).body.state === 'admitted');
+  return visitor;
+};
+
+/** Somebody buys. */
+export const bought = async (saleId: string, quantity = 1) => {
+  const visitor = await admitted(saleId);
   return await valueOf('buy', visitor.buy(quantity, 'k'));
 };
 

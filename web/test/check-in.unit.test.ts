@@ -28,20 +28,28 @@ describe('a code at the door', () => {
   it('is a whole number wherever it stands, else something to search for', () => {
     for (const text of [id, ` ${id}\n`, `https://tickets.example/t?id=${id}&x=1`, `ID:${id}`])
       expect([text, codeOf(text)]).toEqual([text, { kind: 'id', purchaseId: id }]);
-    for (const text of ['Q0mXx3', 'p_Q0mX', 'A-2025-0042', id.slice(2), `${id}x`])
-      expect([text, codeOf(text)]).toEqual([text, { kind: 'part', q: text }]);
-    for (const text of ['abc', 'two words of something', 'x'.repeat(129)])
+    for (const text of ['Q0mXx3', 'p_Q0mX', 'A-2025-0042', id.slice(2), `${id}x`, '7', '10023', 'Order 4711', '주문 7'])
+      expect([text, codeOf(` ${text} `)]).toEqual([text, { kind: 'part', q: text }]);
+    for (const text of ['x'.repeat(129), 'BEGIN:VCARD\nEND:VCARD', 'a\u0000b', 'a\u202eb'])
       expect([text, codeOf(text)]).toEqual([text, { kind: 'unreadable' }]);
     expect(codeOf('  ')).toEqual({ kind: 'empty' });
   });
 
   it('is searched for with the beginning that people leave out; a visitor’s id opens no door', () => {
-    expect([searchesOf('Q0mXx3'), searchesOf('Q0mXx3oB'), searchesOf('p_Q0mXx3')]).toEqual([
+    expect(['Q0mXx3', 'Q0mXx3oB', 'p_Q0mXx3', '10023', 'Order 4711'].map(searchesOf)).toEqual([
       ['Q0mXx3'],
       ['Q0mXx3oB', 'p_Q0mXx3oB'],
       ['p_Q0mXx3'],
+      ['10023'],
+      ['Order 4711'],
     ]);
     expect(['Q0mXx3', 'p_Q0mX', 'A-1', 'v', '0mXx3o'].map((q) => isMeant(order, q))).toEqual([true, true, true, false, false]);
+  });
+
+  it('of fewer than six characters is a reference in full: no beginning of an id, and none of a reference', () => {
+    for (const q of ['p', 'p_', 'p_Q0m', 'Q', 'Q0mXx', 'A', 'A-', 'a-1']) expect([q, isMeant(order, q)]).toEqual([q, false]);
+    expect(['10023', 'Order 4711'].map((q) => isMeant({ ...order, reference: q }, q))).toEqual([true, true]);
+    expect(isMeant({ ...order, reference: 'Order 4711' }, 'Order 47')).toBe(false);
   });
 
   it('is told once while it stays before the camera', () => {

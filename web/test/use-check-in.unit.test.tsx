@@ -11,12 +11,22 @@ const order = { purchaseId: id, quantity: 2, state: 'paid', checkedInAt: '2026-0
 const ok = { ok: true as const, status: 200, value: order };
 const lost = { ok: false as const, failure: { code: 'network' as const, status: 0 as const, reason: 'unreachable' as const } };
 
+/** What the service finds for each search. */
+const orders = [
+  { ...order, purchaseId: 'p_10023aaaaaaaaaaaaaaaaa', visitorId: '1002', reference: 'Order 4711' },
+  { ...order, reference: '10023' },
+];
 let keys: string[];
+let asked: string[];
 let isDown: boolean;
 const api = {
   checkInOrder: async (_: string, __: string, key: string) => {
     keys.push(key);
     return isDown ? lost : ok;
+  },
+  orders: async (_: string, { q }: { q: string }) => {
+    asked.push(q);
+    return { ok: true as const, status: 200, value: { orders } };
   },
 };
 const open = () => {
@@ -34,6 +44,7 @@ beforeEach(() => {
   jest.useFakeTimers();
   localStorage.clear();
   keys = [];
+  asked = [];
   isDown = false;
 });
 afterEach(() => {
@@ -81,7 +92,23 @@ it('sends one call for a press that is repeated, and shows the answer to the new
     await jest.advanceTimersByTimeAsync(10);
   });
   expect(keys).toHaveLength(1);
-  await enter(page, 'abc');
+  await enter(page, 'x'.repeat(129));
   expect(page.result.current.view.result).toMatchObject({ kind: 'unreadable' });
+  expect(asked).toEqual([]);
   expect(page.result.current.view.recent).toHaveLength(1);
+});
+
+it("finds a shop's own number that is short or has a blank, and nobody by the beginning of one", async () => {
+  const page = open();
+  const answerTo = async (text: string) => {
+    await enter(page, text);
+    return page.result.current.view.result;
+  };
+  expect(await answerTo('10023')).toMatchObject({ kind: 'ok', purchaseId: id });
+  expect(await answerTo('Order 4711')).toMatchObject({ kind: 'ok', purchaseId: orders[0]!.purchaseId });
+  expect(keys).toHaveLength(2);
+  for (const text of ['1002', 'p_100', 'Q0mXx', 'Order 47'])
+    expect([text, await answerTo(text)]).toMatchObject([text, { kind: 'not_found' }]);
+  expect(keys).toHaveLength(2);
+  expect(asked).toEqual(['10023', 'Order 4711', '1002', 'p_100', 'Q0mXx', 'Order 47']);
 });

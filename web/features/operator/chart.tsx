@@ -3,6 +3,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useId, useRef, useState } from 'react';
 import uPlot from 'uplot';
+import { clocksOf } from './clocks.ts';
 import { spread, summaryOf } from './history.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -91,8 +92,7 @@ const optionsOf = (
 ): uPlot.Options => {
   const font = '11px "Noto Sans KR Variable", system-ui, sans-serif';
   const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 });
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
-  const seconds = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const { minutes, seconds } = clocksOf(language);
   const axis: uPlot.Axis = { stroke: colors.text, font, grid: { stroke: colors.grid, width: 1 }, ticks: { show: false } };
   return {
     width,
@@ -125,7 +125,7 @@ const optionsOf = (
         size: 24,
         space: 72,
         grid: { show: false },
-        values: (_, splits) => splits.map((at) => ((splits[1] ?? 0) - (splits[0] ?? 0) < 60 ? seconds : clock).format(at * 1_000)),
+        values: (_, splits) => splits.map((at) => ((splits[1] ?? 0) - (splits[0] ?? 0) < 60 ? seconds : minutes).format(at * 1_000)),
       },
       {
         ...axis,

@@ -5,12 +5,13 @@ import { useId, useState } from 'react';
 import { newKey } from '../../lib/new-key.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ConsoleButton } from './controls.tsx';
+import { numberOf } from './field-rules.ts';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const wholeIn = (text: string, max: number): number | null => {
-  const value = Number(text);
-  return /^\d{1,9}$/.test(text.trim()) && value >= 1 && value <= max ? value : null;
+  const value = numberOf(text);
+  return Number.isInteger(value) && value >= 1 && value <= max ? value : null;
 };
 
 interface InputProps {

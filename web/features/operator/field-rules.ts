@@ -50,33 +50,61 @@ export interface FieldError {
 }
 export type FieldErrors = Partial<Record<FieldName, FieldError>>;
 
-/** How a language writes numbers: what stands between thousands, and before fractions. */
-const separatorsOf = (locale: string): { group: string; decimal: string } => {
-  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(1_234_567.5);
+/** How a language writes numbers: its ten digits, what stands between groups of them and before fractions, and the sizes of the groups. */
+const readWriting = (locale: string, options: { numberingSystem?: 'latn' }) => {
+  const format = new Intl.NumberFormat(locale, { useGrouping: true, ...options });
+  const parts = format.formatToParts(1_234_567.5);
   const of = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
-  return { group: of('group'), decimal: of('decimal') };
+  const sizes = parts.filter(({ type }) => type === 'integer').map(({ value }) => [...value].length);
+  return {
+    digits: Array.from({ length: 10 }, (_, digit) => format.format(digit)),
+    group: of('group'),
+    decimal: of('decimal'),
+    inner: sizes.at(-2) ?? 3,
+    last: sizes.at(-1) ?? 3,
+  };
+};
+const known = new Map<string, ReturnType<typeof readWriting>>();
+/** Read once: a field is checked at each key. `western`: with the digits 0 to 9. */
+const writingOf = (locale: string, western = false): ReturnType<typeof readWriting> => {
+  const key = `${locale} ${western}`;
+  const found = known.get(key) ?? readWriting(locale, western ? { numberingSystem: 'latn' } : {});
+  known.set(key, found);
+  return found;
 };
 /** The language of the reader's browser, which writes the numbers of a form. */
 export const ownLocale = (): string => globalThis.navigator?.language ?? 'en';
 
+/** Marks that a keyboard of any language has; another one, as the Arabic marks, is read where the language writes it. */
+const isCommon = (mark: string): boolean => /^[.,'’\s]?$/.test(mark);
 /**
- * A number as the reader's language writes it; NaN for any other text. Spaces between thousands are read in every language, and a minus of any keyboard.
+ * A number as the reader's language writes it, in its own digits or in 0 to 9; NaN for any other text. Spaces between thousands are read in every language,
+ * and a minus of any keyboard.
  * Three digits after the mark of fractions that end with a zero are meant as thousands by someone: "1.000" is refused where it is not 1000, it is never 1.
  */
 export const numberOf = (text: string, locale = ownLocale()): number => {
-  const { group, decimal } = separatorsOf(locale);
-  let plain = text
-    .trim()
-    .replace(/^[\u2212\u2013\uff0d]/, '-')
-    .replace(/(?<=\d)[\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
-  const groups = decimal === ',' ? /^-?[1-9]\d{0,2}(?:[.'’]\d{3})+(?=,|$)/ : /^-?[1-9]\d{0,2}(?:[,'’]\d{3})+(?=\.|$)/;
-  if (group !== '' && groups.test(plain)) plain = plain.replace(groups, (whole) => whole.replace(/[.,'’]/g, ''));
+  const own = writingOf(locale);
+  // Without the marks of direction that some languages write around a minus.
+  const bare = text.replace(/[\u061c\u200e\u200f]/g, '').trim();
+  let plain = own.digits.reduce((rest, digit, value) => rest.replaceAll(digit, String(value)), bare);
+  const { decimal, group, inner, last } = plain === bare ? writingOf(locale, true) : own;
+  const [point, comma] = decimal === ',' ? [',', '.'] : ['.', ','];
+  if (!isCommon(own.decimal)) plain = plain.replaceAll(own.decimal, point);
+  if (!isCommon(own.group)) plain = plain.replaceAll(own.group, comma);
+  plain = plain.replace(/^[\u2212\u2013\uff0d]/, '-').replace(/(?<=\d)[\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
+  const between = `[${comma}'’${/\s/.test(group) ? group : ''}]`;
+  // By thousands, or as the language does: 12,34,567 in India.
+  const grouped = `\\d{1,3}(?:${between}\\d{3})+|\\d{1,${inner}}(?:${between}\\d{${inner}})*${between}\\d{${last}}`;
+  const groups = new RegExp(`^-?(?=[1-9])(?:${grouped})(?=[${point}]|$)`);
+  if (group !== '' && groups.test(plain)) plain = plain.replace(groups, (whole) => whole.replace(/[.,'’\s]/g, ''));
   else if (/^-?[1-9]\d{0,2}[.,]\d\d0$/.test(plain)) return Number.NaN;
-  if (decimal === ',') plain = plain.replace(',', '.');
+  if (point === ',') plain = plain.replace(',', '.');
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 };
-/** A number as a form shows it, for numberOf to read. */
-export const textOf = (value: number, locale = ownLocale()): string => String(value).replace('.', separatorsOf(locale).decimal);
+/** All digits of a number, without an exponent. */
+const inFull = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 });
+/** A number as a form shows it, for numberOf to read: in 0 to 9, as the rest of the console, with the language's mark of fractions for these. */
+export const textOf = (value: number, locale = ownLocale()): string => inFull.format(value).replace('.', writingOf(locale, true).decimal);
 
 /** A local time of a form → ISO 8601 UTC; null when it is none. */
 export const isoOf = (local: string): string | null => {

@@ -6,6 +6,7 @@ import { momentText, zonedText } from '../../lib/i18n/format.ts';
 import { isOperatorKey, operatorTranslator, type OperatorTranslate } from '../../lib/i18n/operator-messages.ts';
 import type { Language } from '../../lib/i18n/messages.ts';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
+import { clocksOf } from './clocks.ts';
 
 export interface Words {
   language: Language;
@@ -29,14 +30,14 @@ export const useOperatorI18n = (): Words => {
   const { language } = useLanguage();
   return useMemo(() => {
     const w = operatorTranslator(language);
-    const clocks = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+    const { seconds } = clocksOf(language);
     return {
       language,
       w,
       number: (value, digits = 0, fixed = false) =>
         new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: fixed ? digits : 0 }).format(value),
-      clock: (ms) => clocks.format(ms),
-      zone: clocks.resolvedOptions().timeZone,
+      clock: (ms) => seconds.format(ms),
+      zone: seconds.resolvedOptions().timeZone,
       moment: (iso, there) => {
         const own = momentText(language, iso);
         const other = there === undefined ? own : zonedText(language, iso, there);

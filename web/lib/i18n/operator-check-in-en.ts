@@ -2,7 +2,7 @@
 export const operatorCheckInEn = {
   'checkIn.title': 'Check-in',
   'checkIn.code': 'Confirmation number',
-  'checkIn.code.help': 'In full, or its first 6 characters.',
+  'checkIn.code.help': 'In full, or its first 6 characters; or the shop’s own number of the order, in full.',
   'checkIn.button': 'Check in',
   'checkIn.ready': 'Ready',
   'checkIn.ready.body': 'Enter a confirmation number, or read its QR code.',
@@ -18,9 +18,9 @@ export const operatorCheckInEn = {
   'checkIn.not_found': 'Not an order of this sale',
   'checkIn.not_found.body': 'No order has the number {code}. It may be of another sale, or mistyped: capitals matter.',
   'checkIn.several': 'Several orders',
-  'checkIn.several.body': 'More than one order begins like this. Choose, or enter the whole number.',
+  'checkIn.several.body': 'More than one order has this number, or begins like this. Choose, or enter the whole number.',
   'checkIn.unreadable': 'Not a confirmation number',
-  'checkIn.unreadable.body': 'It takes at least 6 letters, digits, - or _.',
+  'checkIn.unreadable.body': 'It takes at most 128 characters, in one line.',
   'checkIn.lost': 'No connection',
   'checkIn.lost.body':
     'The outcome is unknown. It is asked again as soon as the connection is back, and that never counts as a second check-in.',
