@@ -124,3 +124,34 @@ test("polls stop below the sign-in; a lost answer's stock is added once across i
   await expect(page.getByTestId('dialog')).toHaveCount(0);
   expect(await page.content()).not.toContain('only for me');
 });
+
+test('a sale whose creation had no answer is known again; one of somebody else is not', async ({ page }) => {
+  allow(page, expected.network, expected.refused);
+  const saleId = newSaleId();
+  await signIn(page);
+  await fillIn(page, saleId);
+  await page.route('**/api/admin/sales', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    await route.fetch();
+    return route.abort();
+  });
+  await page.getByTestId('submit').click();
+  await confirm(page);
+  await expect(page.getByTestId('dialog-error')).toContainText('응답');
+  await page.unroute('**/api/admin/sales');
+  await confirm(page);
+  await expect(page.getByText('앞의 시도가 성공했습니다')).toBeVisible();
+  await expect(page.getByTestId('kpi-left')).toHaveAttribute('data-value', '120');
+
+  // The answer was lost, and the sale of that id has other settings: as ever.
+  const taken = await createSale({ title: 'not mine' });
+  await page.goto(`${web()}/operator`);
+  await fillIn(page, taken);
+  await page.route('**/api/admin/sales', (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()));
+  await page.getByTestId('submit').click();
+  await confirm(page);
+  await expect(page.getByTestId('dialog-error')).toContainText('응답');
+  await page.unroute('**/api/admin/sales');
+  await confirm(page);
+  await expect(page.getByTestId('error-saleId')).toContainText('이미 이 ID의 판매가 있습니다');
+});

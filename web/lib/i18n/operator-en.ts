@@ -64,6 +64,7 @@ export const operatorEn = {
   'sale.public': 'Waiting page',
   'sale.edit': 'Edit settings',
   'sale.missing': 'The sale does not exist. It may have been deleted.',
+  'sale.created.before': 'Created: the attempt that had no answer had succeeded.',
   'sale.actions': 'Actions',
   'sale.figures': 'Figures now',
   'sale.id': 'Id {id}',

@@ -65,6 +65,7 @@ export const operatorKo: OperatorMessages = {
   'sale.public': '대기 페이지',
   'sale.edit': '설정 수정',
   'sale.missing': '판매를 찾을 수 없습니다. 삭제되었을 수 있습니다.',
+  'sale.created.before': '판매를 만들었습니다. 응답이 없던 앞의 시도가 성공했습니다.',
   'sale.actions': '작업',
   'sale.figures': '현재 수치',
   'sale.id': 'ID {id}',
