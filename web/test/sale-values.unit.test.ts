@@ -4,7 +4,7 @@ import type { OperatorSale } from '@sunbeon/contracts/schemas';
 import { checkForm, localOf, type FieldName, type FormValues } from '../features/operator/field-rules.ts';
 import { noPlan, planFaults, planOf, planRules, type PlanValues } from '../features/operator/planned/plan-values.ts';
 import { fieldRules } from '../features/operator/rules-of-schema.ts';
-import { copyOf, formOf } from '../features/operator/sale-values.ts';
+import { bodyOf, copyOf, formOf, isAsSent } from '../features/operator/sale-values.ts';
 
 const rules = fieldRules();
 const names = Object.keys(rules) as FieldName[];
@@ -42,6 +42,59 @@ describe('the copy of a sale', () => {
       holdSeconds: empty.holdSeconds,
       perVisitorLimit: empty.perVisitorLimit,
     });
+  });
+});
+
+describe('a sale of the same id after an attempt that had no answer', () => {
+  const draft: FormValues = { ...empty, saleId: 'spring', title: ' Spring ', stock: '1,200', draft: 'hand', timeZone: 'UTC' };
+  const members = { jwksUri: 'https://shop.example/keys', issuer: 'shop', audience: 'line' };
+  const forms: Record<string, FormValues> = {
+    'a draft': draft,
+    'a sale at once': { ...draft, draft: 'now', admitPerSecond: '0.25', message: 'Soon', closesAt: '2031-06-01T10:00' },
+    'a lobby': { ...draft, draft: 'at', lobbyOpensAt: '2031-05-01T10:00', opensAt: '2031-05-01T11:00', lobbyOrder: 'random' },
+    'a gate': { ...draft, kind: 'gate', draft: 'now', returnUrls: 'https://shop.example/\nhttps://other.example/' },
+    'a sale for members': { ...draft, draft: 'now', identity: 'member', members: JSON.stringify(members, null, 2), proofOfWork: 'on' },
+  };
+  /** The sale as the service shows it after that call. */
+  const saleOf = (values: FormValues): OperatorSale => {
+    const { draft: isDraft, stock, ...sent } = bodyOf(rules, values);
+    const {
+      message: _m,
+      opensAt: _,
+      stock: __,
+      returnUrls: ___,
+      confirmBy: ____,
+      holdSeconds: _h,
+      perVisitorLimit: _l,
+      ...shown
+    } = examples.OperatorSale;
+    return {
+      ...shown,
+      ...sent,
+      status: isDraft || sent.opensAt ? 'scheduled' : 'open',
+      ...(stock === undefined ? {} : { stock: { total: stock, left: stock - 1, held: 1, sold: 0 } }),
+    };
+  };
+
+  it.each(Object.keys(forms))('is the own one when it has every setting of %s', (name) => {
+    expect(isAsSent(rules, bodyOf(rules, forms[name]!), saleOf(forms[name]!))).toBe(true);
+  });
+
+  it('is that of somebody else when anything differs', () => {
+    const sent = bodyOf(rules, forms['a sale at once']!);
+    const mine = saleOf(forms['a sale at once']!);
+    for (const other of [
+      { title: 'Autumn' },
+      { stock: { ...mine.stock!, total: 1_201 } },
+      { message: undefined },
+      { closesAt: '2031-06-01T10:00:01.000Z' },
+      { opensAt: '2031-05-01T10:00:00.000Z' },
+      { returnUrls: ['https://shop.example/'] },
+      { access: 'code' as const },
+      { status: 'scheduled' as const },
+    ])
+      expect([other, isAsSent(rules, sent, { ...mine, ...other })]).toEqual([other, false]);
+    expect(isAsSent(rules, bodyOf(rules, draft), { ...saleOf(draft), status: 'open' })).toBe(false);
   });
 });
 

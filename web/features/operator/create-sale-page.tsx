@@ -1,24 +1,14 @@
 'use client';
 
-import type { CreateSale, OperatorSale } from '@sunbeon/contracts';
+import type { OperatorSale } from '@sunbeon/contracts';
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Dialog } from './dialog.tsx';
-import {
-  errorsOfService,
-  hasField,
-  ownLocale,
-  textOf,
-  valueOf,
-  type FieldErrors,
-  type FieldName,
-  type FieldRules,
-  type FormValues,
-} from './field-rules.ts';
+import { errorsOfService, ownLocale, textOf, type FieldErrors, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
 import { SaleForm } from './sale-form.tsx';
-import { copyOf } from './sale-values.ts';
+import { bodyOf, copyOf, isAsSent } from './sale-values.ts';
 import { useSession } from './session.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 import { WarningsList } from './warnings-list.tsx';
@@ -35,13 +25,8 @@ const emptyForm = (rules: FieldRules): FormValues => ({
   timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
 
-const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
-  Object.fromEntries(
-    (Object.keys(rules) as FieldName[])
-      .filter((name) => hasField(values, name))
-      .map((name) => [name, valueOf(rules[name], values[name])] as const)
-      .filter(([, value]) => value !== null),
-  ) as unknown as CreateSale;
+/** Whether the service may have done what it gave no answer about. */
+const isUnanswered = ({ code, status }: OperatorFailure): boolean => code === 'network' || status >= 500;
 
 /** A new sale: explains every setting, and requires a confirmation. `like`: the sale whose settings it begins with. */
 const CreateSaleForm = ({ like }: { like: OperatorSale | null }) => {
@@ -53,14 +38,23 @@ const CreateSaleForm = ({ like }: { like: OperatorSale | null }) => {
   const [further, setFurther] = useState<FieldErrors>({});
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  // Ids of attempts that had no answer: one of these that exists already may be the sale of this form.
+  const unanswered = useRef(new Set<string>());
 
   const create = async (values: FormValues): Promise<void> => {
     setBusy(true);
     setError(null);
-    const answer = await api.create(bodyOf(rules, values));
-    setBusy(false);
+    const sent = bodyOf(rules, values);
+    const answer = await api.create(sent);
     if (answer.ok) return router.push(`/operator/sales/${answer.value.saleId}`);
-    const { failure } = answer;
+    let { failure } = answer;
+    if (isUnanswered(failure)) unanswered.current.add(sent.saleId);
+    if (failure.code === 'sale_exists' && unanswered.current.has(sent.saleId)) {
+      const found = await api.sale(sent.saleId);
+      if (found.ok && isAsSent(rules, sent, found.value)) return router.push(`/operator/sales/${sent.saleId}?created=before`);
+      if (!found.ok) ({ failure } = found);
+    }
+    setBusy(false);
     check(failure);
     const atFields: FieldErrors =
       failure.code === 'sale_exists'

@@ -25,10 +25,12 @@ interface DialogProps {
 export const Dialog = ({ title, children, yes, no, look = 'primary', busy, error, onYes, onNo }: DialogProps) => {
   const { w } = useOperatorI18n();
   const dialog = useRef<HTMLDialogElement>(null);
+  // Of the first showing: a sign-in in between closes the dialog, and shows it again.
+  const before = useRef<HTMLElement | null>(null);
   const id = useId();
   useEffect(() => {
     const element = dialog.current!;
-    const before = document.activeElement as HTMLElement | null;
+    before.current ??= document.activeElement as HTMLElement | null;
     element.showModal();
     (
       element.querySelector<HTMLElement>('[data-dialog-field] :is(input, textarea)') ??
@@ -38,7 +40,7 @@ export const Dialog = ({ title, children, yes, no, look = 'primary', busy, error
       element.close();
       // After the re-render that follows the closing.
       requestAnimationFrame(() => {
-        if (before?.isConnected) before.focus();
+        if (before.current?.isConnected) before.current.focus();
         else document.querySelector<HTMLElement>('[data-actions]')?.focus();
       });
     };

@@ -53,7 +53,11 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
     check(answer.failure);
     setFailure(answer.failure);
   }, [api, check, saleId]);
-  useEffect(() => void load(), [load]);
+  // Once: what is typed is for the sale that the operator saw, also after a sign-in in between.
+  const isLoaded = sale !== null;
+  useEffect(() => {
+    if (!isLoaded) void load();
+  }, [isLoaded, load]);
   const before = useMemo(() => (sale === null ? null : formOf(sale)), [sale]);
 
   if (sale === null || before === null)

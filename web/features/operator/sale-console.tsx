@@ -44,8 +44,8 @@ const Crumb = () => {
   );
 };
 
-/** One sale: status, actions, history. */
-export const SaleConsole = ({ saleId }: { saleId: string }) => {
+/** One sale: status, actions, history. `created`: by an attempt that had no answer. */
+export const SaleConsole = ({ saleId, created = false }: { saleId: string; created?: boolean }) => {
   const { w, problem, moment } = useOperatorI18n();
   const may = useMay();
   const { view, act } = useSale(saleId);
@@ -135,6 +135,7 @@ export const SaleConsole = ({ saleId }: { saleId: string }) => {
         </div>
         <ActionBar sale={sale} act={act} />
       </div>
+      {created && <Notice role="status">{w('sale.created.before')}</Notice>}
       <AttentionPanel view={view} />
       <RehearsalBanner sale={sale} act={act} />
       <EffectNotice effect={view.effect} />

@@ -1,5 +1,5 @@
-import type { OperatorSale } from '@sunbeon/contracts';
-import { existing, localOf, textOf, type FormValues } from './field-rules.ts';
+import type { CreateSale, OperatorSale } from '@sunbeon/contracts';
+import { existing, hasField, localOf, textOf, valueOf, type FieldName, type FieldRules, type FormValues } from './field-rules.ts';
 
 /** The settings of a sale as a form shows them. */
 export const formOf = (sale: OperatorSale): FormValues => ({
@@ -49,4 +49,22 @@ export const copyOf = (sale: OperatorSale, empty: FormValues, nowMs: number): Fo
     opensAt: ahead(sale.opensAt),
     closesAt: ahead(sale.closesAt),
   };
+};
+
+/** A filled-in form as the API takes it. */
+export const bodyOf = (rules: FieldRules, values: FormValues): CreateSale =>
+  Object.fromEntries(
+    (Object.keys(rules) as FieldName[])
+      .filter((name) => hasField(values, name))
+      .map((name) => [name, valueOf(rules[name], values[name])] as const)
+      .filter(([, value]) => value !== null),
+  ) as unknown as CreateSale;
+
+const isDraft = ({ status, opensAt }: OperatorSale): boolean => status === 'scheduled' && opensAt === undefined;
+
+/** Whether a sale has just the settings that were sent, and no others: then that call created it, whatever became of its answer. */
+export const isAsSent = (rules: FieldRules, { draft = false, ...sent }: CreateSale, sale: OperatorSale): boolean => {
+  const found: Partial<CreateSale> = bodyOf(rules, formOf(sale));
+  const names = Object.keys(rules) as FieldName[];
+  return draft === isDraft(sale) && names.every((name) => name === 'draft' || JSON.stringify(sent[name]) === JSON.stringify(found[name]));
 };

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { OperatorIdentity } from '@sunbeon/contracts';
 import type { OperatorApi } from '../../lib/operator-api.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -22,6 +22,9 @@ export const SignIn = ({
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
+  useEffect(() => {
+    if (expired) field.current?.focus();
+  }, [expired]);
   const refuse = (text: string) => {
     setError(text);
     field.current?.focus();
@@ -35,7 +38,7 @@ export const SignIn = ({
     const answer = await api.signIn(token);
     setBusy(false);
     if (answer.ok) onSignedIn(answer.value);
-    else refuse(problem(answer.failure));
+    else refuse(answer.failure.code === 'invalid_token' ? w('sign_in.wrong') : problem(answer.failure));
   };
   return (
     <section aria-labelledby={`${id}-title`} className="mx-auto mt-4 max-w-md rounded-2xl border border-line bg-paper p-6 sm:mt-12 sm:p-8">

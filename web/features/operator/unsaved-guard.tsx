@@ -53,7 +53,8 @@ export const UnsavedGuard = ({ isDirty }: { isDirty: boolean }) => {
       document.removeEventListener('click', onClick, true);
     };
   }, [isDirty]);
-  if (leaving === null) return null;
+  // The mark is for the sign-in of a session that ends meanwhile.
+  if (leaving === null) return isDirty && <span hidden data-unsaved="" />;
   return (
     <Dialog
       title={w('unsaved.title')}

@@ -64,6 +64,7 @@ export const operatorEn = {
   'sale.public': 'Waiting page',
   'sale.edit': 'Edit settings',
   'sale.missing': 'The sale does not exist. It may have been deleted.',
+  'sale.created.before': 'Created: the attempt that had no answer had succeeded.',
   'sale.actions': 'Actions',
   'sale.figures': 'Figures now',
   'sale.id': 'Id {id}',
@@ -264,7 +265,7 @@ export const operatorEn = {
   'act.effect': 'Visible in the figures after {seconds} s.',
   'act.effect.wait': 'Waiting for the figures to show it…',
 
-  'problem.invalid_token': 'The operator token is wrong.',
+  'problem.invalid_token': 'The session was over, so nothing was done. Try again.',
   'problem.role_required': 'Your role does not allow this.',
   'problem.rate_limited': 'Too many wrong tokens from this address. Wait a minute, then try again.',
   'problem.origin_not_allowed': 'The origin of this page is not allowed at the gateway. Add it to ALLOWED_ORIGINS.',

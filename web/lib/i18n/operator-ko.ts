@@ -65,6 +65,7 @@ export const operatorKo: OperatorMessages = {
   'sale.public': '대기 페이지',
   'sale.edit': '설정 수정',
   'sale.missing': '판매를 찾을 수 없습니다. 삭제되었을 수 있습니다.',
+  'sale.created.before': '판매를 만들었습니다. 응답이 없던 앞의 시도가 성공했습니다.',
   'sale.actions': '작업',
   'sale.figures': '현재 수치',
   'sale.id': 'ID {id}',
@@ -262,7 +263,7 @@ export const operatorKo: OperatorMessages = {
   'act.effect': '{seconds}초 뒤 수치에 반영되었습니다.',
   'act.effect.wait': '수치에 반영되기를 기다리는 중…',
 
-  'problem.invalid_token': '운영자 토큰이 아닙니다.',
+  'problem.invalid_token': '로그인 시간이 끝나 아무것도 처리되지 않았습니다. 다시 시도해 주세요.',
   'problem.role_required': '지금 역할로는 할 수 없습니다.',
   'problem.rate_limited': '이 주소에서 잘못된 토큰이 너무 많았습니다. 1분 뒤 다시 시도해 주세요.',
   'problem.origin_not_allowed': '이 주소에서는 게이트웨이를 호출할 수 없습니다. ALLOWED_ORIGINS에 추가해야 합니다.',

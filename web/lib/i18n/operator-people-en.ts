@@ -22,7 +22,8 @@ export const operatorPeopleEn = {
   'sign_in.button': 'Sign in',
   'sign_in.busy': 'Checking…',
   'sign_in.empty': 'Enter the token.',
-  'sign_in.expired': 'The session is over. Sign in again.',
+  'sign_in.wrong': 'The operator token is wrong.',
+  'sign_in.expired': 'The session is over. Sign in again: what was typed is still there.',
 
   'signIns.title': 'Sign-ins and new sales',
   'signIns.note':

@@ -23,7 +23,8 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
   'sign_in.button': '로그인',
   'sign_in.busy': '확인하는 중…',
   'sign_in.empty': '토큰을 입력해 주세요.',
-  'sign_in.expired': '로그인 시간이 끝났습니다. 다시 로그인해 주세요.',
+  'sign_in.wrong': '운영자 토큰이 아닙니다.',
+  'sign_in.expired': '로그인 시간이 끝났습니다. 다시 로그인하면 입력한 내용이 그대로 남아 있습니다.',
 
   'signIns.title': '로그인과 새 판매',
   'signIns.note': '실패한 로그인도 주소와 함께 남고, 토큰은 남지 않습니다. 배포에서 정한 개수와 기간까지 보관됩니다.',

@@ -1,8 +1,13 @@
 import { SaleConsole } from '../../../../features/operator/sale-console.tsx';
 
-const OperatorSalePage = async ({ params }: { params: Promise<{ sale: string }> }) => {
-  const { sale } = await params;
-  return <SaleConsole key={sale} saleId={sale} />;
+interface OperatorSalePageProps {
+  params: Promise<{ sale: string }>;
+  searchParams: Promise<{ created?: string | string[] }>;
+}
+
+const OperatorSalePage = async ({ params, searchParams }: OperatorSalePageProps) => {
+  const [{ sale }, { created }] = await Promise.all([params, searchParams]);
+  return <SaleConsole key={sale} saleId={sale} created={created === 'before'} />;
 };
 
 export default OperatorSalePage;
