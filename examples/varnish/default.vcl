@@ -19,7 +19,8 @@ sub vcl_recv {
   set req.grace = 1s;
   unset req.http.X-Kept;
   unset req.http.X-Again;
-  if (req.http.Upgrade ~ "(?i)websocket") {
+  # The live connection alone: Varnish reads nothing that follows on a piped connection, and would let it through with any X-Forwarded-For.
+  if (req.method == "GET" && req.url ~ "^/api/sales/[^/?]+/live(\?|$)" && req.http.Upgrade ~ "(?i)^websocket$" && req.http.Connection ~ "(?i)(^|[ ,])upgrade([ ,]|$)") {
     return (pipe);
   }
   if (req.method != "GET" && req.method != "HEAD") {
@@ -55,7 +56,8 @@ sub vcl_hash {
 
 sub vcl_pipe {
   set bereq.http.Upgrade = req.http.Upgrade;
-  set bereq.http.Connection = req.http.Connection;
+  # Not what the browser says: with `keep-alive` alone the gateway would answer as ever, and read on. A refused upgrade it ends with the connection.
+  set bereq.http.Connection = "upgrade";
 }
 
 sub vcl_backend_fetch {

@@ -1,24 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { Agent, createServer, request as httpRequest } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, type Line } from '@sunbeon/contracts';
 import { placeOf, type DeparturesBlock } from '@sunbeon/line';
 import { Pool } from 'undici';
 import { leave } from '../../services/queue/src/scripts/leave.ts';
+import { startCache } from '../fixtures/cache-recipe.ts';
 import { createSale, gateways, openLive, operator, valueOf, visitorOf } from '../fixtures/client.ts';
 import { isLong } from '../fixtures/long.ts';
 import { rawBytes } from '../fixtures/raw-call.ts';
 import { connectTestRedis, until } from '../fixtures/sale.ts';
-import { freePort } from '../fixtures/stack.mjs';
 
-const recipes = {
-  nginx: { folder: 'nginx-cdn', program: '/usr/sbin/nginx' },
-  Varnish: { folder: 'varnish', program: '/usr/sbin/varnishd' },
-} as const;
 const crowd = 200_000;
 const inFlight = 64;
 /** `npm test` has one cache and a short load; `npm run test:long` both. */
@@ -71,42 +64,6 @@ const startOrigin = async () => {
 };
 type Origin = Awaited<ReturnType<typeof startOrigin>>;
 
-/** Starts a recipe with its own command in front of this origin. */
-const startCache = async (name: keyof typeof recipes, origin: Origin) => {
-  const { folder, program } = recipes[name];
-  if (!existsSync(program)) throw new Error(`${program} is not installed: apt-get install nginx-light varnish`);
-  const port = String(await freePort());
-  const child: ChildProcess = spawn(process.execPath, [`examples/${folder}/start.mjs`], {
-    cwd: join(import.meta.dirname, '../..'),
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      PATH: `${process.env['PATH']}:/usr/sbin`,
-      GATEWAY_URL: `http://127.0.0.1:${origin.port}`,
-      PROXY_PORT: port,
-    },
-  });
-  let said = '';
-  child.stderr!.on('data', (data) => (said = (said + String(data)).slice(-4_000)));
-  const base = `http://127.0.0.1:${port}`;
-  const answers = (): Promise<boolean> =>
-    rawBytes('/api/sales', { base }).then(
-      ({ status }) => status === 200,
-      () => child.exitCode !== null,
-    );
-  await until(`${name} to answer`, answers).catch((error: unknown) => {
-    throw new Error(`${name} did not start: ${said}`, { cause: error });
-  });
-  if (child.exitCode !== null) throw new Error(`${name} ended: ${said}`);
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  };
-  return { base, stop };
-};
-
 const redis = await connectTestRedis();
 let origin: Origin;
 let saleId: string;
@@ -145,7 +102,7 @@ describe.each(caches)('%s in front of a gateway', (name) => {
   let base: string;
   let stop = async (): Promise<void> => {};
   beforeAll(async () => {
-    ({ base, stop } = await startCache(name, origin));
+    ({ base, stop } = await startCache(name, `http://127.0.0.1:${origin.port}`));
   });
   afterAll(() => stop());
 

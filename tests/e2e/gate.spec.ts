@@ -292,3 +292,36 @@ test('where the shop takes the payment, a hold leads there; only the shop confir
   await expect(page.getByTestId('purchase-id')).toContainText('p_');
   expect((await saleOf(saleId)).stock).toMatchObject({ sold: 1, held: 0 });
 });
+
+test('a press before the script has arrived leads to the address that the shop asked for', async ({ page }) => {
+  await createGate({ returnUrls: [`${shop.entry}/first`, shop.entry] });
+  allow(page, expected.network);
+  let blocked = true;
+  await page.route(/\/_next\/static\/.*\.js/, (route) => (blocked ? route.abort() : route.continue()));
+  await page.goto(`${shop.entry}/seat?row=3&row=%204`, { waitUntil: 'commit' });
+  await expectState(page, 'join');
+  await page.route(`**/sales/${saleId}/join`, (route) => {
+    blocked = false;
+    return route.continue();
+  });
+  await page.getByTestId('join-button').click();
+  await inShop(page, '/tickets/seat?row=3&row=%204');
+});
+
+test('without scripts the way from the shop is kept on every page of the wait', async ({ browser }) => {
+  await createGate();
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const wanted = `${shop.entry}/seat?row=3&row=%204`;
+  const expectKept = (path: string) => expect(page).toHaveURL(`${web()}/sales/${saleId}${path}?returnUrl=${encodeURIComponent(wanted)}`);
+  await page.goto(wanted);
+  await page.getByTestId('plain-join').click();
+  await expectKept('/place');
+  await page.getByTestId('plain-refresh').click();
+  await expectKept('/place');
+  await page.locator('main a').last().click();
+  await expectKept('');
+  await page.getByTestId('plain-place').click();
+  await expectKept('/place');
+  await context.close();
+});

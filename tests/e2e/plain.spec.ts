@@ -101,7 +101,7 @@ test('a form that is sent twice is one place; what is no such form changes nothi
   expect((await saleOf(saleId)).waiting).toBe(1);
   const foreign = await playwright.request.newContext();
   const refusals = [
-    [{ form: { intent: 'x'.repeat(3_000) } }, 'invalid_request'],
+    [{ form: { intent: 'x'.repeat(30_000) } }, 'invalid_request'],
     [{ data: { intent } }, 'invalid_request'],
     [{ form: { intent: 'é' } }, 'invalid_request'],
     [{ form: {}, headers: { origin: 'https://elsewhere.example' } }, 'origin_not_allowed'],

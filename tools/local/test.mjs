@@ -188,7 +188,7 @@ await runMain(async () => {
         );
         const crowds = jestReport('crowds');
         const files =
-          'acceptance/(acl|security-(http|live)|exactness|crowd|draw|durability|entrance-bots|tracing|flood|forecast|gate-by-proxy|members-private|orders-line|seed-secret|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
+          'acceptance/(acl|cache-upgrades|security-(http|live)|exactness|crowd|draw|durability|entrance-bots|tracing|flood|forecast|gate-by-proxy|members-private|orders-line|seed-secret|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
         await part(
           'pace, floods, crowds, caches, lists, openings, stops',
           node,

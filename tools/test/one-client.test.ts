@@ -45,6 +45,7 @@ const allowed: Record<string, string> = {
   'tests/e2e/example-shops.ts': 'a shop, which is no part of the API',
   'tests/e2e/gate.spec.ts': 'the guard as a browser without scripts asks it',
   'tests/e2e/page.ts': 'control of the test stack, by another process',
+  'tests/fixtures/cache-recipe.ts': 'asks a cache whether it has started',
   'tests/fixtures/operator-session.ts': 'cookies, origins and addresses of a browser',
   'tests/fixtures/client.ts': 'transport given to the client: keeps headers',
   'tests/fixtures/oidc-provider.ts': 'a login provider, which is no part of the API',

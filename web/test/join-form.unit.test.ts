@@ -78,6 +78,28 @@ describe('a join that a browser sends as a form', () => {
     expect(await press()).toEqual(['/sales/concert?refused=unavailable', cookie]);
   });
 
+  it.each([
+    ['to the page', {}, [], '/sales/concert?returnUrl='],
+    ['to the place, without scripts', { plain: '1' }, [], '/sales/concert/place?returnUrl='],
+    ['with a refusal', {}, [[409, 'sold_out']], '/sales/concert?refused=sold_out&returnUrl='],
+  ] as [string, Record<string, string>, typeof answers, string][])('takes the return address along: %s', async (_, fields, given, path) => {
+    for (const returnUrl of [
+      'https://shop.example/a?b=1&c=%20#d',
+      `https://shop.example/${'가'.repeat(2_027)}`,
+      '//evil.example\r\nset-cookie: a=b',
+    ]) {
+      answers = [...given];
+      const [location] = await press({ intent, returnUrl, ...fields });
+      expect(location).toBe(path + encodeURIComponent(returnUrl));
+      const led = new URL(location!, origin);
+      expect([led.origin, led.searchParams.get('returnUrl'), led.hash]).toEqual([origin, returnUrl, '']);
+    }
+  });
+
+  it('takes no return address along that no ticket may have', async () => {
+    for (const returnUrl of ['', 'x'.repeat(2_049)]) expect((await press({ intent, returnUrl }))[0]).toBe('/sales/concert');
+  });
+
   it('waits for ten seconds at most, all attempts together', async () => {
     const timeout = AbortSignal.timeout.bind(AbortSignal);
     const asked = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 10));

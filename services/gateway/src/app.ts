@@ -13,7 +13,7 @@ import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
 import { createStreamReader } from './live/stream/stream-reader.ts';
 import { liveMetrics } from './live/stats/live-metrics.ts';
 import { createRefusals } from './live/stats/refusals.ts';
-import { chooseProtocol, foreignUpgrade, registerLive } from './live/route.ts';
+import { chooseProtocol, endRefusedUpgrades, foreignUpgrade, registerLive } from './live/route.ts';
 import { createLogin } from './login/login.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { createAddressSockets, joinStoreOf, type Together } from './processes/address-limits.ts';
@@ -85,6 +85,7 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     void reply.headers(securityHeaders).header(requestIdHeader, request.id);
     done();
   });
+  endRefusedUpgrades(app);
   await app.register(cors, {
     origin: (origin, answer) => answer(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,

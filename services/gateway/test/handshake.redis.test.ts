@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { createConnection } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { errorCatalogue, handshakeRefusals, keys, type Problem } from '@sunbeon/contracts';
 import { gatewayOfTests } from '../../../tests/fixtures/gateway.ts';
@@ -59,6 +61,23 @@ describe('a refused handshake names the missing part', () => {
   it.each(cases)('%s', async (name, headers) => {
     const { code, detail } = handshakeRefusals[name];
     expect(await ask(headers())).toMatchObject({ status: errorCatalogue[code].status, code, detail });
+  });
+
+  it.each([
+    ['the stream', () => `/api/sales/${saleId}/live`, 'Upgrade'],
+    ['the stream, by a request that keeps its connection', () => `/api/sales/${saleId}/live`, 'keep-alive'],
+    ['another path', () => '/api/sales', 'Upgrade'],
+    ['another path, by a request that keeps its connection', () => '/api/sales', 'keep-alive'],
+    ['no path', () => '/none', 'keep-alive'],
+  ])('and ends the connection: %s', async (_, path, connection) => {
+    const socket = createConnection(Number(new URL(gateway.base).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => (text += String(data)));
+    const closed = once(socket, 'close', { signal: AbortSignal.timeout(2_000) });
+    const next = 'GET /api/sales HTTP/1.1\r\nHost: x\r\n\r\n';
+    socket.write(`GET ${path()} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: ${connection}\r\n\r\n${next}`);
+    await closed;
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([expect.stringMatching(/ 4\d\d$/)]);
   });
 
   it('has a case for each of them', () => {

@@ -4,6 +4,8 @@ import { translatorOf, dictionaries } from '../../lib/i18n/dictionaries.ts';
 import { plainTexts } from '../../lib/i18n/plain.ts';
 import { requestLanguage } from '../../lib/i18n/request-language.ts';
 import { Button } from '../../ui/button.tsx';
+import { withReturn } from '../../lib/return-query.ts';
+import { plainFormId } from './form-ids.ts';
 import { JoinForm, needsScript } from './join-form.tsx';
 
 interface NoScriptProps {
@@ -12,10 +14,11 @@ interface NoScriptProps {
   cookieSeen: boolean;
   intent: string;
   refusal: ErrorCode | undefined;
+  returnAddress: string | undefined;
 }
 
 /** For browsers without scripts: the join as a form, or the way to the place, and why the page does not follow the sale. */
-export const NoScript = async ({ saleId, sale, cookieSeen, intent, refusal }: NoScriptProps) => {
+export const NoScript = async ({ saleId, sale, cookieSeen, intent, refusal, returnAddress }: NoScriptProps) => {
   const language = await requestLanguage();
   const [t, shared] = [plainTexts(language), translatorOf(language)];
   const joins = sale !== null && saleStates[sale.status].joins && !sale.soldOut;
@@ -37,7 +40,7 @@ export const NoScript = async ({ saleId, sale, cookieSeen, intent, refusal }: No
           <label className="flex flex-col gap-1.5 font-medium">
             {t('join.code')}
             <input
-              form="plain-join"
+              form={plainFormId}
               name="code"
               required
               maxLength={64}
@@ -47,14 +50,14 @@ export const NoScript = async ({ saleId, sale, cookieSeen, intent, refusal }: No
           </label>
         )}
         {mayJoin && (
-          <Button type="submit" form="plain-join" name="plain" value="1" data-testid="plain-join" className="min-h-14 text-lg">
+          <Button type="submit" form={plainFormId} name="plain" value="1" data-testid="plain-join" className="min-h-14 text-lg">
             {t('join.button')}
           </Button>
         )}
-        {mayJoin && <JoinForm id="plain-join" saleId={saleId} intent={intent} />}
+        {mayJoin && <JoinForm id={plainFormId} saleId={saleId} intent={intent} />}
         {cookieSeen && (
           <a
-            href={`/sales/${saleId}/place`}
+            href={withReturn(`/sales/${saleId}/place`, returnAddress)}
             data-testid="plain-place"
             className="flex min-h-12 items-center justify-center rounded-xl bg-accent px-5 py-3 font-semibold text-on-accent"
           >

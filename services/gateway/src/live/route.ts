@@ -50,6 +50,21 @@ export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined 
     ? new CodedError('route_not_found', 'Only the stream is a WebSocket.')
     : undefined;
 
+/**
+ * A proxy may read nothing more once it has seen an upgrade: what follows a refusal must not be answered. Also where Node saw no upgrade, for want of a
+ * fitting `Connection`; and where it saw one, nobody else would ever end the connection.
+ */
+export const endRefusedUpgrades = (app: FastifyInstance): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.headers.upgrade !== undefined) void reply.header('connection', 'close');
+    done();
+  });
+  app.addHook('onResponse', (request, _, done) => {
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
+    done();
+  });
+};
+
 /** `GET /api/sales/:sale/live`. Every check comes before the upgrade, so that a refusal is a plain HTTP problem. Returns the sales that are followed. */
 export const registerLive = (app: FastifyInstance, context: LiveRouteContext): Hub => {
   const { service, tokens, metrics } = context;

@@ -4,18 +4,20 @@ import { cookies } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { cookieNameOf, isSaleId } from '@sunbeon/contracts/ids';
+import { joinFormId, plainFormId } from '../../../features/plain/form-ids.ts';
 import { NoScript } from '../../../features/plain/no-script.tsx';
 import { WaitingRoom } from '../../../features/waiting/waiting-room.tsx';
 import { newKey } from '@sunbeon/client';
 import { errorCatalogue, type ErrorCode } from '@sunbeon/contracts/errors';
 import { api } from '../../../lib/api.ts';
 import { isKey, joinCookie } from '../../../lib/join-cookie.ts';
+import { carriedAddressOf } from '../../../lib/return-query.ts';
 
 export const dynamic = 'force-dynamic';
 
 interface SalePageProps {
   params: Promise<{ sale: string }>;
-  searchParams: Promise<{ refused?: string | string[] }>;
+  searchParams: Promise<{ refused?: string | string[]; returnUrl?: string | string[] }>;
 }
 
 /** One request for the title of the tab and the page. A sale that does not exist is 404. */
@@ -37,15 +39,19 @@ const SalePage = async ({ params, searchParams }: SalePageProps) => {
   // The gateway checks its value; its existence makes the page read the place. Name: the gateway's identity.ts.
   const jar = await cookies();
   const cookieSeen = jar.has(cookieNameOf(sale));
-  const { refused } = await searchParams;
+  const { refused, returnUrl } = await searchParams;
+  const returnAddress = carriedAddressOf(returnUrl);
   const refusal = typeof refused === 'string' && Object.hasOwn(errorCatalogue, refused) ? (refused as ErrorCode) : undefined;
   // A join that a form sent and that got no answer: its key again.
   const kept = jar.get(joinCookie)?.value;
   const intent = isKey(kept) ? kept : newKey();
   return (
     <>
-      <NoScript saleId={sale} sale={seen} cookieSeen={cookieSeen} intent={intent} refusal={refusal} />
+      <NoScript saleId={sale} sale={seen} cookieSeen={cookieSeen} intent={intent} refusal={refusal} returnAddress={returnAddress} />
       <WaitingRoom key={sale} saleId={sale} seen={{ sale: seen, cookieSeen, intent, refusal }} />
+      {/* Beside the forms, not in them: the page's script need not know of it. */}
+      {returnAddress !== undefined &&
+        [joinFormId, plainFormId].map((form) => <input key={form} type="hidden" form={form} name="returnUrl" value={returnAddress} />)}
     </>
   );
 };

@@ -1,12 +1,12 @@
 'use client';
 
-import { useId } from 'react';
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { NumberTicker } from '../../../ui/number-ticker.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 import { EntranceFields, failureBeside, mustSignIn } from '../../entrance/entrance-fields.tsx';
+import { joinFormId } from '../../plain/form-ids.ts';
 import { JoinForm, needsScript } from '../../plain/join-form.tsx';
 import { saleNumbersOf } from '../sale-numbers.ts';
 import { ProblemText } from '../problem-text.tsx';
@@ -17,7 +17,6 @@ import { LobbyUntil } from './lobby-screen.tsx';
 /** Takes a place: in the line, or in the lobby while that is open. */
 export const JoinScreen = ({ view, queue }: { view: ViewOf<'join' | 'lobby_open'>; queue: TicketQueue }) => {
   const { language, t } = useLanguage();
-  const id = useId();
   const early = view.state === 'lobby_open';
   const drawn = early && view.sale.draw !== undefined;
   return (
@@ -38,12 +37,12 @@ export const JoinScreen = ({ view, queue }: { view: ViewOf<'join' | 'lobby_open'
       {view.sale.status === 'drawing' && <Notice>{t('join.drawing')}</Notice>}
       {view.sale.status === 'paused' && <Notice tone="warn">{t('join.paused')}</Notice>}
       {allHeld(view.sale) && <Notice tone="warn">{t('held.notice')}</Notice>}
-      <EntranceFields form={id} sale={view.sale} entrance={queue.entrance} failure={queue.failure} disabled={queue.busy !== null} />
+      <EntranceFields form={joinFormId} sale={view.sale} entrance={queue.entrance} failure={queue.failure} disabled={queue.busy !== null} />
       <ProblemText failure={failureBeside(view.sale, queue.failure)} />
       {!mustSignIn(view.sale, queue.entrance, queue.failure) && (
         <Button
           type="submit"
-          form={id}
+          form={joinFormId}
           disabled={queue.busy !== null || (!queue.ready && needsScript(view.sale))}
           data-testid="join-button"
           className="min-h-14 text-lg"
@@ -51,7 +50,7 @@ export const JoinScreen = ({ view, queue }: { view: ViewOf<'join' | 'lobby_open'
           {t(`${drawn ? 'lobby_open' : 'join'}.${queue.busy === 'join' ? 'busy' : 'button'}`)}
         </Button>
       )}
-      <JoinForm id={id} saleId={view.sale.saleId} intent={queue.intent} onSubmit={queue.join} />
+      <JoinForm id={joinFormId} saleId={view.sale.saleId} intent={queue.intent} onSubmit={queue.join} />
     </Ticket>
   );
 };

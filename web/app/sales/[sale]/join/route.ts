@@ -2,10 +2,11 @@ import { newKey } from '@sunbeon/client';
 import { isSaleId } from '@sunbeon/contracts/ids';
 import { asVisitor } from '../../../../lib/as-visitor.ts';
 import { isKey, joinCookie, joinCookieOf } from '../../../../lib/join-cookie.ts';
+import { carriedAddressOf, withReturn } from '../../../../lib/return-query.ts';
 import { isAnswered, isUnknown, retrying } from '../../../../lib/retry.ts';
 
-/** A form of two short fields, bytes. */
-const largest = 2_048;
+/** A form of two short fields and a return address of any letters, bytes. */
+const largest = 20_480;
 const attempts = 4;
 /** All attempts together, ms: a browser that waits shows nothing. */
 const patienceMs = 10_000;
@@ -25,9 +26,9 @@ const isOwnForm = (headers: Headers): boolean => {
 };
 
 /**
- * The join that a browser sends as a form, before the page's script runs or without any. Fields: `intent` (the Idempotency-Key), `code`, and `plain`
- * where no script will run. Answers 303: to the page of the sale or of the place, after a refusal with its code in `refused`. Without an answer the page
- * gets the key back by a cookie: pressed again, it is the same place.
+ * The join that a browser sends as a form, before the page's script runs or without any. Fields: `intent` (the Idempotency-Key), `code`, `returnUrl`,
+ * and `plain` where no script will run. Answers 303: to the page of the sale or of the place, after a refusal with its code in `refused`, and with the
+ * return address as it came. Without an answer the page gets the key back by a cookie: pressed again, it is the same place.
  */
 export const POST = async (request: Request, { params }: { params: Promise<{ sale: string }> }): Promise<Response> => {
   const { sale } = await params;
@@ -38,6 +39,7 @@ export const POST = async (request: Request, { params }: { params: Promise<{ sal
   const fields = new URLSearchParams(await request.text());
   const code = fields.get('code')?.trim() || undefined;
   const idempotencyKey = fields.get('intent') ?? newKey();
+  const returnAddress = carriedAddressOf(fields.get('returnUrl'));
   const { headers } = request;
   const { client, setCookies } = asVisitor(headers);
   const signal = AbortSignal.timeout(patienceMs);
@@ -51,8 +53,8 @@ export const POST = async (request: Request, { params }: { params: Promise<{ sal
   const changesCookie = isDone ? (headers.get('cookie')?.includes(`${joinCookie}=`) ?? false) : isKey(idempotencyKey) && isOwnForm(headers);
   const isSecure = headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https';
   const own = changesCookie ? [joinCookieOf(sale, isDone ? null : idempotencyKey, isSecure)] : [];
-  if (answer.ok) return leadTo(`/sales/${sale}${fields.has('plain') ? '/place' : ''}`, [...setCookies, ...own]);
+  if (answer.ok) return leadTo(withReturn(`/sales/${sale}${fields.has('plain') ? '/place' : ''}`, returnAddress), [...setCookies, ...own]);
   const { code: refused } = answer.failure;
   // Not this browser's network: it has an answer.
-  return leadTo(`/sales/${sale}?refused=${refused === 'network' ? 'unavailable' : refused}`, own);
+  return leadTo(withReturn(`/sales/${sale}?refused=${refused === 'network' ? 'unavailable' : refused}`, returnAddress), own);
 };

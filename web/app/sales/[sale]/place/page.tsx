@@ -6,12 +6,14 @@ import { cookieNameOf, isSaleId } from '@sunbeon/contracts/ids';
 import { asVisitor } from '../../../../lib/as-visitor.ts';
 import { plainTexts, type PlainKey } from '../../../../lib/i18n/plain.ts';
 import { requestLanguage } from '../../../../lib/i18n/request-language.ts';
+import { carriedAddressOf, withReturn } from '../../../../lib/return-query.ts';
 import { Ticket, TicketText } from '../../../../ui/ticket.tsx';
 
 export const dynamic = 'force-dynamic';
 
 interface PlacePageProps {
   params: Promise<{ sale: string }>;
+  searchParams: Promise<{ returnUrl?: string | string[] }>;
 }
 
 const titles = {
@@ -39,9 +41,10 @@ const bodies: Partial<Record<keyof typeof titles, PlainKey>> = {
 export const generateMetadata = async (): Promise<Metadata> => ({ title: plainTexts(await requestLanguage())('place.waiting') });
 
 /** This browser's place, for browsers without scripts: as of now, with a link that refreshes it. Its answer is nobody else's: caches must not keep it. */
-const PlacePage = async ({ params }: PlacePageProps) => {
+const PlacePage = async ({ params, searchParams }: PlacePageProps) => {
   const { sale: saleId } = await params;
   if (!isSaleId(saleId)) notFound();
+  const returnAddress = carriedAddressOf((await searchParams).returnUrl);
   const language = await requestLanguage();
   const t = plainTexts(language);
   const { client } = asVisitor(await headers());
@@ -79,13 +82,16 @@ const PlacePage = async ({ params }: PlacePageProps) => {
           </TicketText>
         )}
         <a
-          href={`/sales/${saleId}/place`}
+          href={withReturn(`/sales/${saleId}/place`, returnAddress)}
           data-testid="plain-refresh"
           className="flex min-h-12 items-center justify-center rounded-xl bg-accent px-5 py-3 font-semibold text-on-accent"
         >
           {t('refresh.link')}
         </a>
-        <a href={`/sales/${saleId}`} className="self-start font-semibold text-accent underline underline-offset-4">
+        <a
+          href={withReturn(`/sales/${saleId}`, returnAddress)}
+          className="self-start font-semibold text-accent underline underline-offset-4"
+        >
           {t('sale.link')}
         </a>
       </Ticket>
