@@ -10,7 +10,7 @@ import { join } from '../../queue/src/scripts/join.ts';
 import { leave } from '../../queue/src/scripts/leave.ts';
 import { readPlaces } from '../../queue/src/scripts/read-places.ts';
 import { createBeaconClient, quicknet, roundAfter, type BeaconClient } from '../src/draw/drand.ts';
-import { runDraw } from '../src/draw/run-draw.ts';
+import { runDraw, type Turn } from '../src/draw/run-draw.ts';
 import { checkSale } from '../src/invariants/check-sale.ts';
 import { changeSale } from '../src/scripts/change-sale.ts';
 import { lead } from '../src/scripts/lead.ts';
@@ -42,11 +42,12 @@ const leaveLobby = async (saleId: string, visitor: string, seq = 0) =>
   leave.run(redis, saleId, { visitor, seq, generation: await generationOf(saleId) });
 const statusOf = async (saleId: string) => (await readSale(redis, saleId))!.status;
 const noBeacon: BeaconClient = { chain: quicknet, fetch: async () => null };
-const large = <T>(draw: () => Promise<T>): Promise<T> => draw();
+const atOnce: Turn = (compute) => compute();
+const turns = { small: atOnce, large: atOnce };
 const draw = async (saleId: string, beacon = noBeacon, signal = new AbortController().signal) => {
   const leader = await lead.run(redis, saleId, 'test');
   if (leader.role !== 'leader') throw new Error(`the test is ${leader.role}`);
-  return await runDraw({ redis, beacon, large, took: () => {} }, saleId, leader.epoch, signal);
+  return await runDraw({ redis, beacon, turns, took: () => {} }, saleId, leader.epoch, signal);
 };
 const page = limits.drawPageVisitors;
 /** A draw that is cut after its first page. */
@@ -65,7 +66,7 @@ const drawFirstPage = async (saleId: string): Promise<void> => {
   });
   const leader = await lead.run(redis, saleId, 'test');
   if (leader.role !== 'leader') throw new Error('no leader');
-  expect(await runDraw({ redis: watched, beacon: noBeacon, large, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
+  expect(await runDraw({ redis: watched, beacon: noBeacon, turns, took: () => {} }, saleId, leader.epoch, stopping.signal)).toBe(false);
 };
 const visitors = (n: number): string[] => Array.from({ length: n }, (_, i) => `v${String(i).padStart(21, '0')}`);
 const publicDraw = async (saleId: string) => answerOf(await readDraw.run(redis, saleId, null)).draw!;

@@ -64,7 +64,7 @@ export const isSignature = ({ publicKey }: BeaconChain, round: number, signature
 };
 
 /** A signal that aborts after `ms`, with its parent, or by `end`. AbortSignal.any may lose its timeouts to the garbage collector in Node 20. */
-const abortAfter = (ms: number, parent?: AbortSignal): { signal: AbortSignal; end: () => void } => {
+export const abortAfter = (ms: number, parent?: AbortSignal): { signal: AbortSignal; end: () => void } => {
   const controller = new AbortController();
   const end = (): void => {
     clearTimeout(timer);

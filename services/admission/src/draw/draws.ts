@@ -1,12 +1,15 @@
 import { bulkhead, type Service } from '@sunbeon/runtime';
 import type { AdmissionMetrics } from '../metrics.ts';
 import type { BeaconClient } from './drand.ts';
-import { runDraw } from './run-draw.ts';
+import { runDraw, type Turn } from './run-draw.ts';
+import { shareRounds } from './share-rounds.ts';
 
 const drawsAtOnce = {
-  /** Draws of one instance; further ones begin with a later tick. */
-  all: 32,
-  /** Of large lobbies, each in a thread of its own; the others wait for their turn. */
+  /** Draws of one instance, most of which wait for a turn or a beacon; further ones begin with a later tick. All may write at the same moment: half of what Redis's breaker takes. */
+  all: 256,
+  /** Of small lobbies that compute and write: pages of all of them delay another call by a tenth of a second. */
+  small: 32,
+  /** Of large lobbies, each in a thread of its own, with its roster in memory. */
   large: 2,
 } as const;
 
@@ -27,7 +30,16 @@ export const createDraws = (
   done: (saleId: string) => void,
 ): Draws => {
   const running = new Map<string, { epoch: number; abort: AbortController; ended: Promise<void> }>();
-  const large = bulkhead(drawsAtOnce.large, drawsAtOnce.all);
+  const turnsOf = (atOnce: number): Turn => {
+    const turns = bulkhead(atOnce, drawsAtOnce.all);
+    return (compute) => turns.execute(compute);
+  };
+  const context = {
+    redis,
+    beacon: shareRounds(beacon),
+    turns: { small: turnsOf(drawsAtOnce.small), large: turnsOf(drawsAtOnce.large) },
+    took: metrics.took,
+  };
   let stopped = false;
   const lose = (saleId: string): void => running.get(saleId)?.abort.abort();
   return {
@@ -37,7 +49,7 @@ export const createDraws = (
       if (known || stopped || running.size >= drawsAtOnce.all) return;
       const abort = new AbortController();
       const startedMs = performance.now();
-      const ended = runDraw({ redis, beacon, large: (draw) => large.execute(draw), took: metrics.took }, saleId, epoch, abort.signal)
+      const ended = runDraw(context, saleId, epoch, abort.signal)
         .then((isDrawn) => {
           running.delete(saleId);
           if (!isDrawn) return;

@@ -24,12 +24,15 @@ const drawLimits = {
 export const drawSteps = ['lobby', 'roster', 'beacon', 'order', 'line'] as const;
 export type DrawStep = (typeof drawSteps)[number];
 
+/** Runs what a draw computes and writes when its turn comes. */
+export type Turn = <T>(compute: () => Promise<T>) => Promise<T>;
+
 /** What a draw needs beside its sale. */
 export interface DrawContext {
   redis: RedisClient;
   beacon: BeaconClient;
-  /** Runs the draw of a large lobby, when its turn comes: a million visitors take some hundred megabytes. */
-  large: <T>(draw: () => Promise<T>) => Promise<T>;
+  /** Turns of large lobbies bound the memory: a million visitors take some hundred megabytes. */
+  turns: Record<'small' | 'large', Turn>;
   /** Seconds that a step took. */
   took: (step: DrawStep, seconds: number) => void;
 }
@@ -59,36 +62,36 @@ const readLobby = async (redis: RedisClient, saleId: string, worker: DrawWorker,
   await taken;
 };
 
-/** The randomness of the round that the roster names: verified, or null for a draw that goes on without it. */
+/** Settles the round that the roster names: by its verified randomness, or as a draw that goes on without it. At once: the next leader may come too late for it. */
 const awaitBeacon = async (
-  { redis, beacon }: DrawContext,
+  { redis, beacon, took }: DrawContext,
   saleId: string,
   epoch: number,
-  { nowMs, round: asked }: Drawing,
-  worker: DrawWorker,
+  nowMs: number,
+  round: number,
   signal: AbortSignal,
 ): Promise<void> => {
+  const sinceMs = performance.now();
   const { genesis, period } = beacon.chain;
-  const { round } = asked!;
   const roundInMs = (genesis + (round - 1) * period) * 1_000 - nowMs;
-  const untilMs = performance.now() + Math.max(roundInMs + drawLimits.beaconMs, drawLimits.lastTryMs);
+  const untilMs = sinceMs + Math.max(roundInMs + drawLimits.beaconMs, drawLimits.lastTryMs);
   if (roundInMs > 0) await pause(roundInMs, undefined, { signal });
-  const found = await beacon.fetch(round, { untilMs, signal, verify: worker.isSignature });
+  const found = await beacon.fetch(round, { untilMs, signal });
   signal.throwIfAborted();
   orStop(await settleBeacon.run(redis, saleId, { epoch, round, beacon: found }));
+  took('beacon', (performance.now() - sinceMs) / 1_000);
 };
 
-/** Computes and writes what is missing of a draw. */
+/** Computes and writes what is missing of a draw. Resolves to false when the roster is frozen and its beacon is not there yet. */
 const draw = async (
-  context: DrawContext,
+  { redis, beacon, took }: DrawContext,
   saleId: string,
   epoch: number,
   before: Drawing,
   read: () => Promise<Drawing>,
   worker: DrawWorker,
   signal: AbortSignal,
-): Promise<void> => {
-  const { redis, beacon, took } = context;
+): Promise<boolean> => {
   let sinceMs = performance.now();
   const done = (step: DrawStep): void => {
     const now = performance.now();
@@ -105,12 +108,8 @@ const draw = async (
   const chain = before.beacon === 'drand' ? beacon.chain : null;
   orStop(await freeze.run(redis, saleId, { epoch, count, root, beacon: chain }));
   done('roster');
-  let frozen = await read();
-  if (frozen.round?.status === 'pending') {
-    await awaitBeacon(context, saleId, epoch, frozen, worker, signal);
-    frozen = await read();
-    done('beacon');
-  }
+  const frozen = await read();
+  if (frozen.round?.status === 'pending') return false;
   const seed = await redisBreakerOf(redis).execute(() => redis.getBuffer(keys.drawSeed(saleId)), 'read');
   if (seed?.length !== 32) throw new Error('the seed of the draw is missing');
   await worker.order(seed, frozen.round?.status === 'verified' ? Buffer.from(frozen.round.randomness, 'hex') : null);
@@ -128,11 +127,15 @@ const draw = async (
     visitors = next;
   }
   done('line');
+  return true;
 };
 
 /**
  * The draw of one sale, from what stands in Redis alone: whichever leader goes on with it comes to the same order. Each write is fenced by the epoch and may
  * run twice. Resolves to false when another leader goes on, or the draw is over; rejects when a step fails, to be tried again.
+ *
+ * Only computing takes a turn. A draw that waits for its beacon has neither turn nor roster, and afterwards goes on as another leader would, from the lobby: so
+ * sales that open together freeze at once and wait side by side.
  */
 export const runDraw = async (context: DrawContext, saleId: string, epoch: number, signal: AbortSignal): Promise<boolean> => {
   const read = async (): Promise<Drawing> => {
@@ -140,23 +143,30 @@ export const runDraw = async (context: DrawContext, saleId: string, epoch: numbe
     if (drawing.outcome !== 'drawing') throw new Stopped(drawing.outcome);
     return drawing;
   };
-  const drawWith = async (start: typeof startDrawWorker, before: Drawing): Promise<void> => {
+  const drawWith = async (start: typeof startDrawWorker, before: Drawing): Promise<boolean> => {
     signal.throwIfAborted();
     const worker = start({ saleId, generation: before.generation });
     const end = (): void => void worker.end();
     signal.addEventListener('abort', end);
     try {
-      await draw(context, saleId, epoch, before, read, worker, signal);
+      return await draw(context, saleId, epoch, before, read, worker, signal);
     } finally {
       signal.removeEventListener('abort', end);
       await worker.end();
     }
   };
+  const { small, large } = context.turns;
+  const inTurn = (before: Drawing): Promise<boolean> =>
+    before.size <= drawLimits.inThisThread
+      ? small(() => drawWith(drawInThisThread, before))
+      : large(() => drawWith(startDrawWorker, before));
   try {
-    const before = await read();
-    // The check of a beacon takes 40 ms.
-    const isSmall = before.size <= drawLimits.inThisThread && before.beacon === 'none';
-    await (isSmall ? drawWith(drawInThisThread, before) : context.large(() => drawWith(startDrawWorker, before)));
+    for (let isDrawn = false; !isDrawn;) {
+      const before = await read();
+      signal.throwIfAborted();
+      if (before.round?.status === 'pending') await awaitBeacon(context, saleId, epoch, before.nowMs, before.round.round, signal);
+      else isDrawn = await inTurn(before);
+    }
     return true;
   } catch (error) {
     if (error instanceof Stopped || signal.aborted) return false;
