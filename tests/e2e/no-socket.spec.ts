@@ -84,22 +84,24 @@ test('without window.WebSocket a person joins, sees the place move, gets in and 
   await buy(page, saleId);
 });
 
-test('behind a proxy that refuses WebSockets the page polls, tries again, and is live once the proxy lets them through', async ({
-  browser,
-}) => {
-  const proxy = await startProxy();
-  try {
-    const context = await browser.newContext({ locale: 'ko-KR', proxy: { server: proxy.address, bypass: '<-loopback>' } });
-    const page = await context.newPage();
-    allow(page, /WebSocket connection to .* failed/);
-    const saleId = await createSale({ admitPerSecond: 0.001 });
-    await joinByPolls(page, saleId);
-    await expect.poll(() => proxy.state.refused).toBeGreaterThan(1);
-    proxy.state.blocked = false;
-    await expect(connectionOf(page)).toHaveAttribute('data-connection', 'live', { timeout: 20_000 });
-    await buy(page, saleId);
-    await context.close();
-  } finally {
-    proxy.stop();
-  }
-});
+test(
+  'behind a proxy that refuses WebSockets the page polls, tries again, and is live once the proxy lets them through',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const proxy = await startProxy();
+    try {
+      const context = await browser.newContext({ locale: 'ko-KR', proxy: { server: proxy.address, bypass: '<-loopback>' } });
+      const page = await context.newPage();
+      allow(page, /WebSocket connection to .* failed/);
+      const saleId = await createSale({ admitPerSecond: 0.001 });
+      await joinByPolls(page, saleId);
+      await expect.poll(() => proxy.state.refused).toBeGreaterThan(1);
+      proxy.state.blocked = false;
+      await expect(connectionOf(page)).toHaveAttribute('data-connection', 'live', { timeout: 20_000 });
+      await buy(page, saleId);
+      await context.close();
+    } finally {
+      proxy.stop();
+    }
+  },
+);

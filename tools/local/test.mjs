@@ -182,7 +182,7 @@ await runMain(async () => {
           [
             ...jest,
             ...next.args,
-            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|test/(client|guard|verify)-package',
+            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|draws.redis|test/(client|guard|verify)-package',
           ],
           next.count,
         );
