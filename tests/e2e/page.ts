@@ -78,8 +78,15 @@ export const englishPage = async (browser: Browser): Promise<Page> =>
 
 /** Three words of Latin letters in a row are a sentence that was not translated; a command is none, nor is a title in the list of sales. */
 export const expectKorean = async (page: Page, where = 'main'): Promise<void> => {
-  const titles = await page.locator('tr[data-testid^="sale-"] th a').allInnerTexts();
-  const shown = await page.locator(where).innerText();
+  await expect(page.locator(where)).toBeVisible();
+  // Of one moment: the list of sales is read again each second.
+  const { titles, shown } = await page.evaluate((selector) => {
+    const textOf = (element: Element | null): string => (element as HTMLElement).innerText;
+    return {
+      titles: [...document.querySelectorAll('tr[data-testid^="sale-"] th a')].map(textOf),
+      shown: textOf(document.querySelector(selector)),
+    };
+  }, where);
   const text = ['npm run invariants', ...titles].reduce((rest, own) => rest.replaceAll(own, ''), shown);
   expect(text.match(/[A-Za-z]{2,}[ ,=]+[A-Za-z]{2,}[ ,=]+[A-Za-z]{2,}/g) ?? []).toEqual([]);
 };
