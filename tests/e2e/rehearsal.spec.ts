@@ -85,7 +85,7 @@ test('the answer of a start is lost: the second click goes to the rehearsal of t
   const copies = (await operator.sales({ limit: 500 })).body.sales.filter(({ rehearsal }) => rehearsal?.of === saleId);
   expect(copies.map((sale) => sale.saleId)).toEqual([copy]);
   await expect(page.getByTestId('rehearsal')).toBeVisible();
-  await expect(page.getByTestId('rehearsal-stranded')).toHaveCount(0);
+  await expect(page.getByTestId('rehearsal-stalled')).toHaveCount(0);
   // What the console hears a minute after the gateway of these people was stopped.
   await page.route(`**/api/admin/sales/${copy}/stats*`, async (route) => {
     const answer = await route.fetch();
@@ -98,8 +98,8 @@ test('the answer of a start is lost: the second click goes to the rehearsal of t
   let heard = 0;
   await expect.poll(() => heard).toBeGreaterThan(1);
   isLater = true;
-  await expect(page.getByTestId('rehearsal-stranded')).toContainText('1 of 5 people came, and nobody more comes');
-  await keep(page, 'rehearsal-stranded');
+  await expect(page.getByTestId('rehearsal-stalled')).toContainText('1 of 5 people have joined, and no more arrive');
+  await keep(page, 'rehearsal-stalled');
   await page.close();
   await operator.close(copy);
   await operator.delete(copy);

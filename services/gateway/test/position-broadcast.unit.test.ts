@@ -68,7 +68,6 @@ const quietLine = (size: number) => {
     sale: () => ({}) as never,
     chances: () => [],
     sendSale: () => false,
-    hasNews: () => false,
     alive: () => '{"type":"alive"}',
   });
   return { sent, pings, stop: broadcast.stop };

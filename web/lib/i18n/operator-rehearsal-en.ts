@@ -7,8 +7,8 @@ export const operatorRehearsalEn = {
     'Makes a copy with the same pace, limits and stock, and sends virtual people into it on this installation. Visitors do not see it. Access codes, members, lobby, message and planned changes are not copied. It is deleted by itself {minutes} minutes after its planned end.',
   'rehearsal.yes': 'Start the rehearsal',
   'rehearsal.banner': 'Rehearsal of {sale}: {people} virtual people, deleted at {time}.',
-  'rehearsal.stranded':
-    '{joined} of {people} people came, and nobody more comes: the gateway that sent them was stopped. Stop the rehearsal and start another.',
+  'rehearsal.stalled':
+    '{joined} of {people} people have joined, and no more arrive: the gateway that sends them was stopped. Stop the rehearsal and start another.',
   'rehearsal.of': 'To the sale',
   'rehearsal.ofSale': 'Rehearsal of',
   'rehearsal.until': 'Deleted at',

@@ -9,7 +9,7 @@ export const operatorRehearsalKo: Record<keyof typeof operatorRehearsalEn, strin
     '입장 속도, 한도, 재고가 같은 사본을 만들어 이 시스템에서 가상 인원을 들여보냅니다. 방문자에게는 보이지 않습니다. 접근 코드, 회원, 로비, 메시지, 예약된 변경은 복사하지 않습니다. 정해 둔 종료 시각에서 {minutes}분 뒤에 저절로 삭제됩니다.',
   'rehearsal.yes': '리허설 시작',
   'rehearsal.banner': '{sale}의 리허설: 가상 인원 {people}명, {time}에 삭제됩니다.',
-  'rehearsal.stranded':
+  'rehearsal.stalled':
     '{people}명 가운데 {joined}명이 들어온 뒤 더 오지 않습니다. 이들을 보내던 게이트웨이가 중지되었습니다. 리허설을 중지하고 다시 시작하세요.',
   'rehearsal.of': '원래 판매로',
   'rehearsal.ofSale': '리허설 대상',

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { DrawnSale } from './draw.ts';
-import { isSignature, type BeaconChain } from './drand.ts';
+import type { Verify } from './drand.ts';
 import type { DrawMethods } from './draw-worker-thread.ts';
 import { createLobbyDraw } from './lobby-draw.ts';
 
@@ -18,10 +18,12 @@ export interface DrawWorker {
   order: (seed: Buffer, randomness: Buffer | null) => Promise<void>;
   /** Visitors with the seqs from … from+count−1, from 1. */
   orderPage: (from: number, count: number) => Promise<string[]>;
-  /** Whether the signature is the beacon's for this round. */
-  isSignature: (chain: BeaconChain, round: number, signature: string) => Promise<boolean>;
   /** Ends the thread; pending calls reject. Safe twice. */
   end: () => Promise<void>;
+}
+/** One in a thread also checks signatures of beacons, which takes 40 ms. */
+export interface DrawThread extends DrawWorker {
+  isSignature: Verify;
 }
 
 /** What main thread and worker send each other: one reply for each request. */
@@ -50,7 +52,7 @@ const startThread = (workerData: DrawnSale): Worker => {
   });
 };
 
-export const startDrawWorker = (sale: DrawnSale): DrawWorker => {
+export const startDrawWorker = (sale: DrawnSale): DrawThread => {
   const worker = startThread(sale);
   const pending = new Map<number, Pending>();
   let lastId = 0;
@@ -109,7 +111,6 @@ export const drawInThisThread = (sale: DrawnSale): DrawWorker => {
     rosterPage: async (page) => Buffer.from(draw.rosterPage(page)),
     order: async (seed, randomness) => draw.order(new Uint8Array(seed), randomness),
     orderPage: async (from, count) => draw.orderPage(from, count),
-    isSignature: async (...args) => isSignature(...args),
     end: async () => {},
   };
 };

@@ -7,6 +7,7 @@ import { settleBeacon } from '../scripts/settle-beacon.ts';
 import { writeDrawn } from '../scripts/write-drawn.ts';
 import { writeRoster } from '../scripts/write-roster.ts';
 import { isStopped } from '../scripts/drawing.ts';
+import type { DrawnSale } from './draw.ts';
 import type { BeaconClient } from './drand.ts';
 import { drawInThisThread, startDrawWorker, type DrawWorker } from './draw-worker.ts';
 
@@ -143,7 +144,7 @@ export const runDraw = async (context: DrawContext, saleId: string, epoch: numbe
     if (drawing.outcome !== 'drawing') throw new Stopped(drawing.outcome);
     return drawing;
   };
-  const drawWith = async (start: typeof startDrawWorker, before: Drawing): Promise<boolean> => {
+  const drawWith = async (start: (sale: DrawnSale) => DrawWorker, before: Drawing): Promise<boolean> => {
     signal.throwIfAborted();
     const worker = start({ saleId, generation: before.generation });
     const end = (): void => void worker.end();

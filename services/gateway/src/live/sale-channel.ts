@@ -82,14 +82,11 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
   });
   const mirror = () => stream.mirror()!;
 
-  /** Version of the last urgent change. */
-  let newsVersion = 0;
   const snapshot = createSaleSnapshot(
     context,
     saleId,
     () => stream.mirror()?.cursor ?? 0,
     ({ urgent, estimates, stock }) => {
-      if (urgent) newsVersion = snapshot.version();
       // A new pace or a pause changes every estimate, also without a change of position.
       if (estimates) for (const socket of all) socket.setLastSent({ position: 0, atMs: -Infinity, advanced: -1 });
       if (urgent || stock) void forEachYielding(all, (socket) => socket.ready && (urgent || socket.inside) && sendSale(socket));
@@ -210,7 +207,6 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     sale: snapshot.current,
     chances: snapshot.chances,
     sendSale,
-    hasNews: (socket) => socket.saleVersion < newsVersion,
     alive: () => aliveFrame(snapshot.serverNow()),
   });
 

@@ -2,7 +2,7 @@
 
 import type { OperatorSale } from '@sunbeon/contracts';
 import { useState } from 'react';
-import { strandedAfterMs } from './stranded.ts';
+import { stalledAfterMs } from './stalled.ts';
 import { ConsoleButton, ToolLink } from '../controls.tsx';
 import { useMay, useSession } from '../session.tsx';
 import { useOperatorI18n } from '../use-operator-i18n.ts';
@@ -50,9 +50,9 @@ export const RehearsalBanner = ({ sale, act }: { sale: OperatorSale; act: Act })
       <p className="font-semibold">
         {w('rehearsal.banner', { sale: `${title} (${rehearsal.of})`, people: rehearsal.people, time: moment(rehearsal.until) })}
       </p>
-      {nowMs - seen.atMs > strandedAfterMs(sale) && (
-        <p role="status" data-testid="rehearsal-stranded">
-          {w('rehearsal.stranded', { joined: sale.joined, people: rehearsal.people })}
+      {nowMs - seen.atMs > stalledAfterMs(sale) && (
+        <p role="status" data-testid="rehearsal-stalled">
+          {w('rehearsal.stalled', { joined: sale.joined, people: rehearsal.people })}
         </p>
       )}
       <div className="flex flex-wrap gap-2">

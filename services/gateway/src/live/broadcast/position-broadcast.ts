@@ -16,22 +16,12 @@ interface PositionBroadcastContext {
   chances: () => Chances;
   /** False when the socket has the present version. */
   sendSale: (socket: LiveSocket) => boolean;
-  /** An urgent change is on its way to the socket: it goes along with what is sent, and needs no write of its own. */
-  hasNews: (socket: LiveSocket) => boolean;
   /** The current `alive` frame. */
   alive: () => string;
 }
 
 /** Visits all sockets of a sale each second: sends due positions, else `alive` to idle sockets; adds pings to these writes. */
-export const startPositionBroadcast = ({
-  all,
-  mirror,
-  sale,
-  chances,
-  sendSale,
-  hasNews,
-  alive,
-}: PositionBroadcastContext): { stop: () => void } => {
+export const startPositionBroadcast = ({ all, mirror, sale, chances, sendSale, alive }: PositionBroadcastContext): { stop: () => void } => {
   /** False when nothing was due. */
   const sendPosition = (socket: LiveSocket, now: number): boolean => {
     // Read again for each socket: line and pace may change between two turns.
@@ -46,7 +36,7 @@ export const startPositionBroadcast = ({
     const frame = positionFrame(line, current, chances(), socket.seq);
     socket.corked(() => {
       socket.send(frame);
-      if (now - socket.saleAtMs >= cadence.countsMs || hasNews(socket)) sendSale(socket);
+      if (now - socket.saleAtMs >= cadence.countsMs) sendSale(socket);
       socket.ping(cadence.pingAlongMs, now);
     });
     return true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Rehearsal } from '@sunbeon/contracts';
-import { strandedAfterMs } from '../features/operator/rehearsal/stranded.ts';
+import { stalledAfterMs } from '../features/operator/rehearsal/stalled.ts';
 
 const rehearsal: Rehearsal = {
   of: 'concert',
@@ -13,10 +13,10 @@ const rehearsal: Rehearsal = {
 };
 const sale = { status: 'open', soldOut: false, joined: 40, rehearsal } as const;
 
-describe('a rehearsal to which nobody more comes', () => {
-  it('is told after twice the interval of arrivals and 20 s', () => {
-    expect(strandedAfterMs(sale)).toBe(21_200);
-    expect(strandedAfterMs({ ...sale, rehearsal: { ...rehearsal, people: 2, arrivalSeconds: 600 }, joined: 1 })).toBe(620_000);
+describe('a rehearsal without arrivals', () => {
+  it('is reported after twice the interval of arrivals and 20 s', () => {
+    expect(stalledAfterMs(sale)).toBe(21_200);
+    expect(stalledAfterMs({ ...sale, rehearsal: { ...rehearsal, people: 2, arrivalSeconds: 600 }, joined: 1 })).toBe(620_000);
   });
 
   it.each([
@@ -25,7 +25,7 @@ describe('a rehearsal to which nobody more comes', () => {
     { ...sale, status: 'paused' as const },
     { ...sale, status: 'closed' as const },
     { status: 'open' as const, soldOut: false, joined: 40 },
-  ])('is not told of $status with $joined joined', (other) => {
-    expect(strandedAfterMs(other)).toBe(Infinity);
+  ])('is not reported for $status with $joined joined', (other) => {
+    expect(stalledAfterMs(other)).toBe(Infinity);
   });
 });

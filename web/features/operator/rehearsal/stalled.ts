@@ -4,10 +4,9 @@ import type { OperatorSale } from '@sunbeon/contracts';
 const graceMs = 20_000;
 
 /**
- * Time without an arrival, ms, after which nobody more comes although people are missing: a gateway sends them, and has ended. `Infinity` while none are
- * expected.
+ * Time without an arrival, ms, after which a rehearsal has stalled: the gateway that sends its people has ended. `Infinity` while no arrival is expected.
  */
-export const strandedAfterMs = ({
+export const stalledAfterMs = ({
   status,
   soldOut,
   joined,
