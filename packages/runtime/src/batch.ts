@@ -23,7 +23,7 @@ export const batchPerSale = <Item, Result>(
         const traced = tracing();
         const own = (): Promise<readonly Result[]> => run(saleId, items);
         try {
-          return await scheduler.track(traced ? () => traced.together(callers.splice(0, items.length), own) : own);
+          return await scheduler.track(items.length, traced ? () => traced.together(callers.splice(0, items.length), own) : own);
         } finally {
           // An idle loader is removed, so that made-up sale ids cost no memory.
           if (scheduler.isIdle()) loaders.delete(saleId);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodeResponses, rpcPaths } from '@sunbeon/contracts';
-import { CodedError, createLog } from '@sunbeon/runtime';
+import { batchSchedulerLimits, CodedError, createLog } from '@sunbeon/runtime';
 import { createRpc } from '../src/rpc/rpc.ts';
 import type { Upstream, UpstreamRequest } from '../src/rpc/upstream.ts';
 import type { GatewayMetrics } from '../src/metrics.ts';
@@ -49,6 +49,20 @@ describe('calls that come together', () => {
       { status: 409, text: '{"code":"sold_out"}' },
     ]);
     expect(requests.map(({ path, body }) => [path, body])).toEqual([[rpcPaths.join, JSON.stringify({ items: both })]]);
+  });
+
+  it('are on their way before all of a crowd have come', async () => {
+    const sizes: number[] = [];
+    const { rpc } = rpcTo(async ({ body }) => {
+      const { items } = JSON.parse(body!) as { items: { saleId: string }[] };
+      sizes.push(items.length);
+      return { status: 200, headers: {}, text: encodeResponses(items.map(({ saleId }) => ({ status: 201, text: saleId }))) };
+    });
+    const crowd = Array.from({ length: 64 }, (_, i) => ({ saleId: String(i) }));
+    const answers = crowd.map((item) => rpc(item));
+    expect(sizes[0]).toBe(batchSchedulerLimits.fullItems);
+    expect((await Promise.all(answers)).map(({ text }) => text)).toEqual(crowd.map(({ saleId }) => saleId));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(64);
   });
 
   it.each([

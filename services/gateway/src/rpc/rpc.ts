@@ -29,7 +29,7 @@ export const createRpc = (
       const started = performance.now();
       try {
         const request = { method: 'POST', path: rpcPaths[call], headers, body: JSON.stringify({ items }), repeatable: true };
-        const { status, text } = await scheduler.track(() => upstream.send(request));
+        const { status, text } = await scheduler.track(items.length, () => upstream.send(request));
         if (status !== 200) throw new CodedError('unavailable', 'A service behind the gateway refused the call.');
         const answers = decodeResponses(text);
         if (answers.length !== items.length) throw new Error(`${answers.length} answers for ${items.length} items`);
@@ -48,9 +48,14 @@ export const createRpc = (
     },
     { cache: false, maxBatchSize: limits.batchItems, batchScheduleFn: scheduler.schedule },
   );
+  const load: Rpc = (item) => {
+    const answer = loader.load(item);
+    scheduler.added();
+    return answer;
+  };
   return (item) => {
     const traced = tracing();
-    if (!traced) return loader.load(item);
-    return traced.span(`rpc ${call}`, { kind: 'client' }, (trace) => loader.load(trace === undefined ? item : { ...item, trace }));
+    if (!traced) return load(item);
+    return traced.span(`rpc ${call}`, { kind: 'client' }, (trace) => load(trace === undefined ? item : { ...item, trace }));
   };
 };
