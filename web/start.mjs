@@ -6,6 +6,7 @@ import { createAnswers, isFile } from './answers.mjs';
 import { createForwarding } from './forwarded.mjs';
 import { identify, takeOverOutput } from './log.mjs';
 import { startOps } from './ops.mjs';
+import { ignoreOtherUpgrades } from './other-upgrades.mjs';
 import { routeOf } from './routes.mjs';
 import { settingsOrExit } from './settings.mjs';
 import { stopGently } from './stopping.mjs';
@@ -29,6 +30,8 @@ const readable = (address) => {
   }
 };
 subscribe('http.server.request.start', ({ request, response }) => {
+  // Next alone has nine that wait for the end of a relayed answer: no leak.
+  response.setMaxListeners(20);
   const { url = '/' } = request;
   if (!readable(url)) request.url = url.startsWith('/api/') ? '/api/no-such-address' : '/no-such-page';
   const { setHeader } = response;
@@ -63,6 +66,7 @@ Server.prototype.emit = function arrive(event, ...args) {
   return emit.call(this, event, ...args);
 };
 stopGently();
+ignoreOtherUpgrades();
 process.env.PORT = port;
 process.env.HOSTNAME = host;
 process.env.GATEWAY_URL = gatewayUrl;

@@ -42,7 +42,7 @@ COPY --from=build /app/node_modules/prom-client node_modules/prom-client
 COPY --from=build /app/node_modules/tdigest node_modules/tdigest
 COPY --from=build /app/node_modules/bintrees node_modules/bintrees
 COPY --from=build /app/node_modules/@opentelemetry/api node_modules/@opentelemetry/api
-COPY --from=build /app/web/package.json /app/web/start.mjs /app/web/forwarded.mjs /app/web/log.mjs /app/web/routes.mjs /app/web/answers.mjs /app/web/settings.mjs /app/web/stopping.mjs /app/web/page-metrics.mjs /app/web/ops.mjs web/
+COPY --from=build /app/web/package.json /app/web/start.mjs /app/web/forwarded.mjs /app/web/log.mjs /app/web/routes.mjs /app/web/answers.mjs /app/web/settings.mjs /app/web/stopping.mjs /app/web/other-upgrades.mjs /app/web/page-metrics.mjs /app/web/ops.mjs web/
 COPY --from=build /app/web/.next/standalone web/.next/standalone
 USER 1000:1000
 CMD ["node", "web/start.mjs"]

@@ -87,10 +87,20 @@ describe('docker-compose.yml', () => {
       'log.mjs',
       'settings.mjs',
       'stopping.mjs',
+      'other-upgrades.mjs',
       'ops.mjs',
       'page-metrics.mjs',
     ].map((file) => [...readFileSync(join(root, 'web', file), 'utf8').matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name!));
-    expect(own).toEqual(['answers.mjs', 'forwarded.mjs', 'log.mjs', 'ops.mjs', 'routes.mjs', 'settings.mjs', 'stopping.mjs']);
+    expect(own).toEqual([
+      'answers.mjs',
+      'forwarded.mjs',
+      'log.mjs',
+      'ops.mjs',
+      'other-upgrades.mjs',
+      'routes.mjs',
+      'settings.mjs',
+      'stopping.mjs',
+    ]);
     for (const name of [...own!, ...rest.flat()]) expect(copied).toContain(`/app/web/${name}`);
     // The packages of the ops port, with all that they need.
     const needed = (name: string): string[] => {

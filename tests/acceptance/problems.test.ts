@@ -84,7 +84,6 @@ describe('D17: every refusal is a problem document', () => {
         upgrade(stream, `Upgrade: websocket\r\nSec-WebSocket-Protocol: a, a, bearer.${token}\r\nSec-WebSocket-Version: 13\r\n${key}`),
       ],
       ['h2c to the stream', 'upgrade_required', upgrade(stream, websocket.replace('websocket', 'h2c'))],
-      ['h2c elsewhere', 'route_not_found', upgrade('GET /api/sales', 'Upgrade: h2c\r\n')],
       ['an upgrade of a bad path', 'invalid_request', upgrade('GET /api/sales/%zz/live', 'Upgrade: websocket\r\n')],
     ];
     for (const [name, code, bytes] of cases) {

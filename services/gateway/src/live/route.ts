@@ -9,6 +9,7 @@ import { checkHandshake, refusalOf, verifyToken } from './sockets/check-handshak
 import { createHub, tooManyOfAddress, type Hub } from './sockets/hub.ts';
 import type { LiveContext } from './live-context.ts';
 import { createLiveSocket } from './sockets/live-socket.ts';
+import { isWebSocketUpgrade } from './other-upgrades.ts';
 import { startStatsReporter } from './stats/stats-reporter.ts';
 import { createStreamReader } from './stream/stream-reader.ts';
 import { createGatewayStats } from './stats/gateway-stats.ts';
@@ -44,9 +45,9 @@ export const chooseProtocol = (offered: Set<string>): string | false => (offered
 
 const url = '/api/sales/:sale/live';
 
-/** Refuses an upgrade of any other route: the plugin would accept it and log its whole address. */
+/** Refuses a WebSocket on any other route: the plugin would accept it and log its whole address. */
 export const foreignUpgrade = (request: FastifyRequest): CodedError | undefined =>
-  request.headers.upgrade !== undefined && request.routeOptions.url !== url
+  isWebSocketUpgrade(request.headers) && request.routeOptions.url !== url
     ? new CodedError('route_not_found', 'Only the stream is a WebSocket.')
     : undefined;
 
