@@ -1,27 +1,34 @@
-import { Server } from 'node:http';
+import { IncomingMessage } from 'node:http';
 
-const isWebSocket = ({ headers: { upgrade = '' } }) => /(^|,)\s*websocket\s*(,|$)/i.test(upgrade);
-/** Headers of the offer: they end with this hop. */
-const ofOffer = new Set(['connection', 'upgrade', 'http2-settings']);
+const isOffered = Symbol('isOffered');
 
-/** The request as it would be without its offer. `close`: a proxy that passes a connection through after an offer must get one answer on it. */
-const withoutOffer = ({ method, url, httpVersion, rawHeaders }) => {
-  let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
-  for (let i = 0; i < rawHeaders.length; i += 2)
-    if (!ofOffer.has(rawHeaders[i].toLowerCase())) text += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
-  return `${text}connection: close\r\n\r\n`;
-};
+/** Hop-by-hop headers of the offer: Next would relay them. */
+const ofOffer = ['upgrade', 'http2-settings'];
+
+const isWebSocket = ({ upgrade = '' }) => /(^|,)\s*websocket\s*(,|$)/i.test(upgrade);
 
 /**
- * As the gateway's (`services/gateway/src/live/other-upgrades.ts`): an offer of another protocol than WebSocket is ignored, and its request read again
- * without it. Next would leave it without an answer. Call it last: nobody else is to see the offer.
+ * As the gateway's (`services/gateway/src/live/other-upgrades.ts`): a request that offers another protocol than WebSocket is an ordinary one. Next would
+ * leave it without an answer. Call it before the first server is made.
  */
 export const ignoreOtherUpgrades = () => {
-  const { emit } = Server.prototype;
-  Server.prototype.emit = function ignore(event, ...args) {
-    const [request, socket, head] = args;
-    if (event !== 'upgrade' || isWebSocket(request)) return emit.call(this, event, ...args);
-    socket.unshift(Buffer.concat([Buffer.from(withoutOffer(request), 'latin1'), head]));
-    return emit.call(this, 'connection', socket);
-  };
+  Object.defineProperty(IncomingMessage.prototype, 'upgrade', {
+    configurable: true,
+    get() {
+      // Answers have no method: what the page asks for is not concerned.
+      return this[isOffered] && (this.method === null || this.method === 'CONNECT' || isWebSocket(this.headers));
+    },
+    set(offered) {
+      this[isOffered] = offered;
+    },
+  });
+};
+
+/** Removes the offer of an ordinary request, and ends its connection with the answer: a proxy that saw it may read nothing more. */
+export const refuseOffer = (request, response) => {
+  if (request.headers.upgrade === undefined) return;
+  for (const name of ofOffer) Reflect.deleteProperty(request.headers, name);
+  request.headers.connection = 'close';
+  response.setHeader('connection', 'close');
+  response.once('finish', () => request.socket.destroySoon());
 };

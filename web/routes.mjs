@@ -25,3 +25,9 @@ export const routeOf = (url = '/') => {
   if (path.startsWith('/_next/') || /\.\w+$/.test(path)) return 'file';
   return patterns.find(({ pattern }) => pattern.test(path))?.route ?? 'unmatched';
 };
+
+/** The path of a request target, which may be the whole address (RFC 9112, 3.2.2): Next would redirect that to itself for ever. */
+export const pathOfTarget = (target) => {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  return path === target || path.startsWith('/') ? path : `/${path}`;
+};

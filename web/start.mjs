@@ -6,8 +6,8 @@ import { createAnswers, isFile } from './answers.mjs';
 import { createForwarding } from './forwarded.mjs';
 import { identify, takeOverOutput } from './log.mjs';
 import { startOps } from './ops.mjs';
-import { ignoreOtherUpgrades } from './other-upgrades.mjs';
-import { routeOf } from './routes.mjs';
+import { ignoreOtherUpgrades, refuseOffer } from './other-upgrades.mjs';
+import { pathOfTarget, routeOf } from './routes.mjs';
 import { settingsOrExit } from './settings.mjs';
 import { stopGently } from './stopping.mjs';
 
@@ -32,7 +32,8 @@ const readable = (address) => {
 subscribe('http.server.request.start', ({ request, response }) => {
   // Next alone has nine that wait for the end of a relayed answer: no leak.
   response.setMaxListeners(20);
-  const { url = '/' } = request;
+  const url = pathOfTarget(request.url ?? '/');
+  request.url = url;
   if (!readable(url)) request.url = url.startsWith('/api/') ? '/api/no-such-address' : '/no-such-page';
   const { setHeader } = response;
   // A file of the build is the same for everybody.
@@ -60,6 +61,7 @@ Server.prototype.emit = function arrive(event, ...args) {
     identify(args[0]);
   }
   if (event === 'request') {
+    refuseOffer(args[0], args[1]);
     answer(args[0], args[1], () => emit.call(this, event, ...args));
     return true;
   }

@@ -24,6 +24,7 @@ const answersTo = async (...pieces: string[]): Promise<string[]> => {
 
 describe('an offer of another protocol', () => {
   let saleId: string;
+  const line = (): string => `GET /api/sales/${saleId}/line HTTP/1.1\r\nHost: x\r\n\r\n`;
   beforeAll(async () => {
     saleId = await createSale({ admitPerSecond: 0.001 });
   });
@@ -35,12 +36,33 @@ describe('an offer of another protocol', () => {
     expect(answer).toContain(saleId);
   });
 
-  it('ends its connection: a proxy in front may have stopped reading', async () => {
-    const asked = `GET /api/sales/${saleId} HTTP/1.1\r\nHost: x\r\n${offer}\r\n`;
-    const next = `GET /api/sales/${saleId}/line HTTP/1.1\r\nHost: x\r\n\r\n`;
-    // Bytes beyond the request are a fault of its sender (400), never another request.
-    for (const pieces of [[asked + next], [asked, next]])
-      for (const answer of await answersTo(...pieces)) expect(answer).toMatch(/^HTTP\/1\.1 (200 [^]*"title"|400 )/);
+  it.each([
+    ['of HTTP/1.1', 'HTTP/1.1', ''],
+    ['of HTTP/1.0', 'HTTP/1.0', ''],
+    ['that asks to keep it by another header', 'HTTP/1.0', 'Proxy-Connection: keep-alive\r\n'],
+  ])('ends its connection, for a proxy in front may have stopped reading: a request %s', async (_, version, more) => {
+    const asked = `GET /api/sales/${saleId} ${version}\r\nHost: x\r\n${offer}${more}\r\n`;
+    for (const pieces of [[asked + line()], [asked, line()]]) {
+      const answers = await answersTo(...pieces);
+      expect(answers[0]).toMatch(/^HTTP\/1\.1 200 [^]*"title"/);
+      // Bytes beyond the request are a fault of its sender, never another request.
+      for (const answer of answers.slice(1)) expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    }
+  });
+
+  it('is answered in its turn behind an earlier request, and harms nobody', async () => {
+    const join = `POST /api/sales/${saleId}/queue HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`;
+    const asked = `GET /api/sales/${saleId} HTTP/1.0\r\nHost: x\r\n${offer}Proxy-Connection: keep-alive\r\n\r\n`;
+    const answers = await answersTo(join + asked, line());
+    expect(answers.map((answer) => answer.slice(9, 12))).toEqual(['201', '200']);
+    expect(await (await fetch(`${gateways()[0]!}/api/sales/${saleId}/line`)).json()).toHaveProperty('lastSeq');
+  });
+
+  it('closes nobody else: the next who asks the same keeps the connection', async () => {
+    await answersTo(`GET /api/sales/${saleId}/line HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n`);
+    const plain = { headers: { 'accept-encoding': 'identity' } };
+    for (let i = 0; i < 2; i += 1)
+      expect((await fetch(`${gateways()[0]!}/api/sales/${saleId}/line`, plain)).headers.get('connection')).toBe('keep-alive');
   });
 
   it('is ignored, too, where no Connection header goes with it', async () => {
@@ -61,6 +83,12 @@ describe('an offer of another protocol', () => {
     // Half a body is no request: it was read as JSON.
     const [refused] = await answersTo(head + '{ "code": "none"! ');
     expect(refused).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('of a WebSocket before the answer to an earlier request ends the connection', async () => {
+    const asked = `GET /api/sales/${saleId}/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+    const join = `POST /api/sales/${saleId}/queue HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`;
+    expect((await answersTo(join + asked)).length).toBeLessThanOrEqual(1);
   });
 
   it('opens no stream', async () => {

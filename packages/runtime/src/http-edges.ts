@@ -28,7 +28,7 @@ const refuseExpectation =
   };
 
 /** RFC 9112, 3.2: exactly one Host from HTTP/1.1 on. Node would use the first of several, and refuses none without a body. */
-const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): CodedError | undefined => {
+export const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): CodedError | undefined => {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
   if (hosts === 1 || (hosts === 0 && httpVersionMajor === 1 && httpVersionMinor === 0)) return undefined;

@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions, type onResponseHookHandler } from 'fastify';
 import { limits, metricCatalogue, sharedSchemas, type LabelsOf } from '@sunbeon/contracts';
 import type { Metrics } from './metrics.ts';
@@ -37,9 +38,14 @@ const durationsOf = (metrics: Metrics, route: string): onResponseHookHandler => 
 
 /**
  * The HTTP server all services share: strict validation (nothing coerced, unknown fields refused), bounded time and size,
- * problems for every error, one duration series per route, an id for each request.
+ * problems for every error, one duration series per route, an id for each request. `Request`: the class of its requests.
  */
-export const createHttp = (log: Log, metrics: Metrics, options: FastifyServerOptions = {}): FastifyInstance => {
+export const createHttp = (
+  log: Log,
+  metrics: Metrics,
+  options: FastifyServerOptions = {},
+  Request: typeof IncomingMessage = IncomingMessage,
+): FastifyInstance => {
   const app = Fastify({
     loggerInstance: log.framework,
     logController: new LogController({ disableRequestLogging: true }),
@@ -52,7 +58,13 @@ export const createHttp = (log: Log, metrics: Metrics, options: FastifyServerOpt
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 30_000,
-    http: { requireHostHeader: false, headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    http: {
+      IncomingMessage: Request,
+      requireHostHeader: false,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 16_384,
+    },
     // Requests on open connections are served while this process stops; new connections are refused.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

@@ -12,6 +12,7 @@ export * from './operators.ts';
 export * from './wrong-tokens.ts';
 export * from './rpc.ts';
 export * from './http.ts';
+export { hostFault } from './http-edges.ts';
 export * from './keyring/announce-keys.ts';
 export * from './keyring/keyring.ts';
 export * from './if-match.ts';

@@ -13,7 +13,7 @@ import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
 import { createStreamReader } from './live/stream/stream-reader.ts';
 import { liveMetrics } from './live/stats/live-metrics.ts';
 import { createRefusals } from './live/stats/refusals.ts';
-import { ignoreOtherUpgrades } from './live/other-upgrades.ts';
+import { endEarlyUpgrades, RequestOfWebSockets } from './live/other-upgrades.ts';
 import { chooseProtocol, endRefusedUpgrades, foreignUpgrade, registerLive } from './live/route.ts';
 import { createLogin } from './login/login.ts';
 import { gatewayMetrics } from './metrics.ts';
@@ -52,9 +52,9 @@ const withoutSlash = (url: string): string => url.replace(/\/$/, '');
 
 /** The gateway: routes and relays, and holds no truth. Order of registration is behaviour. `together`: this is one of several processes. */
 export const buildApp = async (service: Service, config: GatewayConfig, together?: Together): Promise<FastifyInstance> => {
-  const app = createHttp(service.log, service.metrics, { trustProxy: (_address: string, hop: number) => hop === 0 });
+  const app = createHttp(service.log, service.metrics, { trustProxy: (_address: string, hop: number) => hop === 0 }, RequestOfWebSockets);
   const readAddress = createAddressReader(proxyTrust(config.TRUST_PROXY), config.PAGE_SECRET, config.TRUST_TRACEPARENT === 'on');
-  ignoreOtherUpgrades(app.server);
+  endEarlyUpgrades(app.server);
   for (const arrival of ['request', 'upgrade'] as const) app.server.prependListener(arrival, readAddress);
   const metrics = gatewayMetrics(service.metrics);
   const isAllowedOrigin = createOriginCheck(config.ALLOWED_ORIGINS);

@@ -55,7 +55,7 @@ describe('a refused handshake names the missing part', () => {
     ['badToken', () => offering(`${token.slice(0, -4)}AAAA`)],
     ['badToken', () => ({ ...websocket, ...allowed, cookie: `sunbeon_${saleId}=a.b.c` })],
     ['noUpgrade', () => ({ 'sec-websocket-protocol': `sunbeon.v1, bearer.${token}` })],
-    ['otherUpgrade', () => ({ ...offering(token), upgrade: 'h2c', connection: 'keep-alive' })],
+    ['otherUpgrade', () => ({ ...offering(token), upgrade: 'h2c' })],
     ['otherVersion', () => ({ ...offering(token), 'sec-websocket-version': '7' })],
   ];
   it.each(cases)('%s', async (name, headers) => {

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { gatewayOfTests, startGateway } from '../../../tests/fixtures/gateway.ts';
 import { newSale } from '../../../tests/fixtures/sale.ts';
@@ -50,6 +51,20 @@ describe('If-None-Match', () => {
 });
 
 describe('an answer given before routing', () => {
+  it('is for requests with one Host alone, as the route', async () => {
+    const path = `/api/sales/${await saleWithLine()}/line`;
+    const port = Number(new URL(gateway.base).port);
+    const answerTo = async (hosts: string): Promise<string> => {
+      const socket = createConnection(port, '127.0.0.1');
+      socket.write(`GET ${path} HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`);
+      let text = '';
+      for await (const chunk of socket) text += String(chunk);
+      return text.slice(9, 12);
+    };
+    const one = 'Host: a\r\n';
+    expect([await answerTo(one), await answerTo(one), await answerTo(''), await answerTo(one + one)]).toEqual(['200', '200', '400', '400']);
+  });
+
   it('keeps every byte, compressed or not, of a text beyond ASCII', async () => {
     const saleId = await newSale(redis, { message: '곧 시작합니다 – ünï' });
     const path = `/api/sales/${saleId}/line`;

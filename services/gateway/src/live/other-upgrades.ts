@@ -1,30 +1,33 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+
+const isOffered = Symbol('isOffered');
 
 export const isWebSocketUpgrade = ({ upgrade }: IncomingMessage['headers']): boolean =>
   upgrade !== undefined && /(^|,)\s*websocket\s*(,|$)/i.test(upgrade);
 
-/** Headers of the offer: they end with this hop. */
-const ofOffer = new Set(['connection', 'upgrade', 'http2-settings']);
+/**
+ * A request that is an upgrade for Node only if it asks for a WebSocket (RFC 9110, 7.8: any other offer may be ignored). Java's HttpClient offers `h2c`
+ * with each request on plain http, and so does `curl --http2`. Without this, Node gives up the connection of every offer, with its body, once a server takes
+ * upgrades; with it, such a request is read as by a server that takes none. (Node 24 has `shouldUpgradeCallback`; 20 and 22 ask `upgrade` alone.)
+ */
+export class RequestOfWebSockets extends IncomingMessage {
+  private [isOffered]?: boolean;
 
-/** The request as it would be without its offer. `close`: a proxy that passes a connection through after an offer must get one answer on it. */
-const withoutOffer = ({ method, url, httpVersion, rawHeaders }: IncomingMessage): string => {
-  let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
-  for (let i = 0; i < rawHeaders.length; i += 2)
-    if (!ofOffer.has(rawHeaders[i]!.toLowerCase())) text += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
-  return `${text}connection: close\r\n\r\n`;
-};
+  get upgrade(): boolean {
+    return this[isOffered] === true && (this.method === 'CONNECT' || isWebSocketUpgrade(this.headers));
+  }
+  set upgrade(offered: boolean) {
+    this[isOffered] = offered;
+  }
+}
 
 /**
- * Answers requests that offer another protocol than WebSocket as if they offered none (RFC 9110, 7.8). Java's HttpClient offers `h2c` with each request on
- * plain http, and so does `curl --http2`. Node gives every offer up with its connection once a server takes upgrades: the request is put back and read again.
+ * Ends the connection of an upgrade that came before the answer to an earlier request: nobody could answer it, and Node has given its timeouts up. The
+ * property is Node's own; where it has another name, such a connection stays open as before.
  */
-export const ignoreOtherUpgrades = (server: Server): void => {
-  const emit = server.emit.bind(server) as (event: string, ...given: unknown[]) => boolean;
-  server.emit = (event: string, ...given: unknown[]): boolean => {
-    const [request, socket, head] = given as [IncomingMessage, Socket, Buffer];
-    if (event !== 'upgrade' || isWebSocketUpgrade(request.headers)) return emit(event, ...given);
-    socket.unshift(Buffer.concat([Buffer.from(withoutOffer(request), 'latin1'), head]));
-    return emit('connection', socket);
-  };
+export const endEarlyUpgrades = (server: Server): void => {
+  server.prependListener('upgrade', (_, socket: Socket & { _httpMessage?: object | null }) => {
+    if (socket._httpMessage) socket.destroy();
+  });
 };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { LRUCache, requestIdHeader, tracing, type Metrics } from '@sunbeon/runtime';
+import { hostFault, LRUCache, requestIdHeader, tracing, type Metrics } from '@sunbeon/runtime';
 import type { PublicRoute } from '@sunbeon/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -46,6 +46,8 @@ export const hasAlready = (ifNoneMatch: string | undefined, etag: string | undef
 
 const flat = (headers: object, without: readonly string[] = []): string[] =>
   Object.entries(headers).flatMap(([name, value]) => (without.includes(name) ? [] : [name, String(value)]));
+/** Headers that belong to one request alone. */
+const ofOne = [requestIdHeader, 'connection'] as const;
 
 /**
  * Answers of this second that are the same for everyone, given before the framework sees the request: a crowd that asks the same question
@@ -69,14 +71,15 @@ export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>, isOn = tru
   };
 
   /** False: the route answers. */
-  const answer = ({ method, url, headers }: IncomingMessage, response: ServerResponse): boolean => {
+  const answer = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const { method, url, headers } = request;
     if (method !== 'GET' || stopped || url === undefined) return false;
     const forms = kept.get(url);
     if (forms === undefined) return false;
     const found = forms.any ?? forms[takesGzip(headers['accept-encoding']) ? 'gzip' : 'identity'];
     if (found === undefined || !found.isFresh()) return false;
     if ((headers.origin !== undefined && !found.openToAll) || headers.upgrade !== undefined || headers.expect !== undefined) return false;
-    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return false;
+    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined || hostFault(request)) return false;
     if (hasAlready(headers['if-none-match'], found.etag)) {
       response.writeHead(304, found.unchanged).end();
       found.counted.unchanged(0);
@@ -102,8 +105,8 @@ export const createHotAnswers = (metrics: Pick<Metrics, 'histogram'>, isOn = tru
         ...rest,
         text: body.toString('latin1'),
         etag: sent['etag'] as string | undefined,
-        head: [...flat(sent, [requestIdHeader]), 'content-length', String(body.length)],
-        unchanged: flat(sent, ['content-type', 'content-encoding', requestIdHeader]),
+        head: [...flat(sent, ofOne), 'content-length', String(body.length)],
+        unchanged: flat(sent, ['content-type', 'content-encoding', ...ofOne]),
         openToAll,
         counted: countersOf(route.url),
       };
