@@ -93,6 +93,9 @@ describe('a call of the client', () => {
 
   it.each([
     [502, 'unavailable'],
+    [408, 'unavailable'],
+    [425, 'unavailable'],
+    [429, 'rate_limited'],
     [418, 'internal_error'],
   ] as const)('counts an answer of %i without a problem as %s', async (status, code) => {
     for (const answer of [json(status, 'no'), problem(status, 'a_later_code')]) {

@@ -1,6 +1,6 @@
 import { nextClockOf } from '@sunbeon/contracts/sale-status';
 import { useEffect, useRef, type Dispatch, type SetStateAction } from 'react';
-import { api, liveAddress, liveProtocols } from '../../lib/api.ts';
+import { api, liveAddress, liveProtocols, type Failure } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 import { openLive, type Connection } from '../../lib/live.ts';
 import { cookieSpoke, onPlaceElsewhere, speakingToken } from '../../lib/place-token.ts';
@@ -37,7 +37,7 @@ const openingPatienceMs = 20_000;
 const longestTimerMs = 3_600_000;
 /** Corrections of a moment below this, ms, are ignored. */
 const momentGrainMs = 250;
-/** The claim is repeated until it is answered or the claim window is over: the connection may return in the last second, and a key rotation must not use it up. */
+/** The claim is repeated until it succeeds or the place is no longer admitted: the connection may return in the last second, and a key rotation must not use it up. */
 const claimAttempts = Number.POSITIVE_INFINITY;
 
 /** The next moment at which the server acts by itself, on the page's monotonic clock. */
@@ -143,10 +143,13 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
   useEffect(() => {
     if (!claiming) return;
     const abort = new AbortController();
-    void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal, isWorthIt: isUnknown }).then((answer) => {
-      if (abort.signal.aborted) return;
-      if (answer.ok) dispatch({ type: 'visitor_seen', visitor: answer.value, nowMs: monotonicMs() });
-      else void refresh();
+    // A refusal: the place is read, and while it is still admitted, the claim goes on. No problem document: an answer of a proxy.
+    const isWorthIt = (failure: Failure): boolean => {
+      if (failure.isProblem && !isUnknown(failure) && !abort.signal.aborted) void refresh();
+      return true;
+    };
+    void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal, isWorthIt }).then((answer) => {
+      if (answer.ok && !abort.signal.aborted) dispatch({ type: 'visitor_seen', visitor: answer.value, nowMs: monotonicMs() });
     });
     return () => abort.abort();
   }, [saleId, claiming, generation, dispatch, refresh]);
