@@ -100,7 +100,11 @@ export const openLive = ({
     asking?.abort();
     const mine = new AbortController();
     asking = mine;
-    const next = await poll(mine.signal);
+    const next = await poll(mine.signal).catch((error: unknown) => {
+      // Of the caller's code: polling goes on.
+      console.error(error);
+      return null;
+    });
     if (mine.signal.aborted || stopped) return;
     asking = null;
     const seen = typeof next === 'number';

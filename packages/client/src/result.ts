@@ -5,7 +5,7 @@ import { isErrorCode } from './error-codes.ts';
 export interface NetworkFailure {
   code: 'network';
   status: 0;
-  /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: the answer is no JSON. */
+  /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: the answer has no JSON, or none of the API. */
   reason: 'unreachable' | 'timeout' | 'aborted' | 'unreadable';
   /** Absent: only an answer has these. */
   retryAfterMs?: undefined;

@@ -216,6 +216,19 @@ describe('the live connection', () => {
     expect(poll).toHaveBeenCalledTimes(3);
   });
 
+  it('goes on polling after an exception', async () => {
+    live.close();
+    globalThis.WebSocket = undefined as never;
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    poll.mockRejectedValueOnce(new TypeError('no'));
+    live = open();
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(poll.mock.calls.length).toBeGreaterThan(3);
+    expect(connections.at(-1)).toBe('polling');
+    expect(told).toHaveBeenCalledTimes(1);
+    told.mockRestore();
+  });
+
   it('ignores what it cannot read', () => {
     latest().onmessage?.({ data: 'not json' });
     latest().says({ no: 'type' });
