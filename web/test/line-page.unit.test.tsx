@@ -168,3 +168,34 @@ it.each([
   await pass(20_000);
   expect(count('/queue/me/claim')).toBe(claims);
 });
+
+it('reads a sale that does not exist slowly, and comes back when it does or the tab is looked at', async () => {
+  const queue = open();
+  await pass(3_000);
+  refused = { '/line': { status: 404, code: 'sale_not_found' } };
+  await pass(2_000);
+  expect(queue.current.view.state).toBe('not_found');
+  refused = {};
+  // As after one answer of a stopping gateway.
+  await pass(8_250);
+  expect(queue.current.view.state).toBe('waiting');
+
+  const gone = { status: 404, code: 'sale_not_found' };
+  refused = { '/line': gone, '': gone };
+  await pass(15_000);
+  expect(queue.current.view.state).toBe('not_found');
+  const before = count('');
+  await pass(120_000);
+  expect(count('') - before).toBeGreaterThanOrEqual(2);
+  expect(count('') - before).toBeLessThanOrEqual(7);
+  // Without an answer the page says what it knew.
+  refused[''] = { status: 503 };
+  await pass(45_000);
+  expect(queue.current.view.state).toBe('not_found');
+  refused = { '': gone };
+  await pass(16_000);
+  refused = {};
+  await act(async () => void document.dispatchEvent(new Event('visibilitychange')));
+  await pass(250);
+  expect(queue.current.view.state).toBe('closed');
+});

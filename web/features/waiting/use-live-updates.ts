@@ -22,6 +22,8 @@ interface Following {
 
 /** Interval between two reads of a sale without a place in line, ms; between this and twice as much. */
 const watchEveryMs = 4_000;
+/** The same for a sale that does not exist: a stopping gateway may have said so, or it is made anew. The first read comes as early as of another. */
+const missingEveryMs = 20_000;
 /** Every so many reads include the place: an ended stay may have begun again in another tab whose message was lost. */
 const looksForPlace = 5;
 /** Time after a deadline until the server acts on it, ms: up to two ticks. */
@@ -61,7 +63,7 @@ const nextMomentMs = (view: View): number | null => {
 /** Keeps the view up to date: the live stream for places in line, occasional reads for all others. */
 export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnection, refresh }: Following): void => {
   const inLine = isInLine(view);
-  const watching = view.state !== 'not_found' && !inLine;
+  const missing = view.state === 'not_found';
   const settled = isKnown(view) && view.state !== 'checking' && (view.state !== 'purchased' || view.purchases.length > 0);
   const ended = isKnown(view) && view.visitor !== null;
   const claiming = view.state === 'admitted';
@@ -90,7 +92,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
   }, [saleId, inLine, generation, dispatch, onConnection]);
 
   useEffect(() => {
-    if (!watching) return;
+    if (inLine) return;
     onConnection((before) => (before === 'live' ? 'polling' : before));
     let failures = 0;
     let looks = 0;
@@ -116,9 +118,12 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
       if (stopped) return;
       failures = seen ? 0 : failures + 1;
       onConnection(seen ? 'polling' : 'offline');
-      timer = setTimeout(() => void look(), seen ? watchEveryMs * (1 + Math.random()) : backoffMs(failures, Math.random()));
+      timer = setTimeout(
+        () => void look(),
+        seen ? (missing ? missingEveryMs : watchEveryMs) * (1 + Math.random()) : backoffMs(failures, Math.random()),
+      );
     };
-    timer = setTimeout(() => void look(), settled ? watchEveryMs * (1 + Math.random()) : 0);
+    timer = setTimeout(() => void look(), settled || missing ? watchEveryMs * (1 + Math.random()) : 0);
     const onVisible = () => document.visibilityState === 'visible' && void refresh();
     const onOnline = () => {
       if (looking) return;
@@ -138,7 +143,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
       window.removeEventListener('online', onOnline);
       window.removeEventListener('offline', onOffline);
     };
-  }, [saleId, watching, settled, ended, generation, dispatch, onConnection, refresh]);
+  }, [saleId, inLine, missing, settled, ended, generation, dispatch, onConnection, refresh]);
 
   useEffect(() => {
     if (!claiming) return;
