@@ -192,13 +192,13 @@ describe('the live connection', () => {
       return FakeSocket.all.length - before;
     };
     await attempts(30_000);
-    expect(await attempts(600_000)).toBeLessThanOrEqual(11);
-    expect(poll.mock.calls.length).toBeGreaterThan(500);
+    expect(await attempts(240_000)).toBeLessThanOrEqual(5);
+    expect(poll.mock.calls.length).toBeGreaterThan(200);
     for (let waited = 0; latest().closed && waited < 100; waited += 1) await jest.advanceTimersByTimeAsync(1_000);
     latest().says(position);
     expect(connections.at(-1)).toBe('live');
     expect(await attempts(30_000)).toBeGreaterThanOrEqual(5);
-    expect(await attempts(600_000)).toBeLessThanOrEqual(11);
+    expect(await attempts(240_000)).toBeLessThanOrEqual(5);
   });
 
   it('waits with the next poll as long as Retry-After of a failed one says, 15 s at most', async () => {
