@@ -118,6 +118,7 @@ const pollForAdmission = (saleId: string, { visitor, token }: Place, aheadMs: nu
   const { seq = 0, generation } = visitor;
   const bitmaps = new Map<number, Uint8Array>();
   let last = Number.POSITIVE_INFINITY;
+  let newestAtMs = 0;
   for (const endMs = Date.now() + limitMs; Date.now() < endMs;) {
     const line = lineOf(saleId);
     polls.add(1);
@@ -130,7 +131,10 @@ const pollForAdmission = (saleId: string, { visitor, token }: Place, aheadMs: nu
       place = placeOf(line, seq, bitmaps, generation);
     }
     if (place.state === 'waiting' || place.state === 'incomplete') {
-      const position = place.state === 'waiting' ? place.position : last;
+      // Gateways differ by a tick: an older line says nothing new.
+      const isOlder = Date.parse(line.at) < newestAtMs;
+      const position = place.state === 'waiting' && !isOlder ? place.position : last;
+      newestAtMs = Math.max(newestAtMs, Date.parse(line.at));
       if (position > last) grew.add(1);
       last = position;
       sleep(nextIn(line, position === Number.POSITIVE_INFINITY ? 1 : position) / 1_000);

@@ -11,6 +11,9 @@ let originMs: number;
 let asked: string[];
 let isDrawn: boolean;
 let isAdmitted: boolean;
+let isClaimed: boolean;
+/** Answers other than 200, by path; without a code a page of a proxy. */
+let refused: Record<string, { status: number; code?: string }>;
 
 const serverMs = (): number => startMs + performance.now() - originMs;
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -48,7 +51,7 @@ const answers: Record<string, () => object> = {
     generation: 1,
     pollAfterMs: 1_000,
     ...(isAdmitted
-      ? { state: 'admitted', admittedUntil: iso(startMs + 60_000), claimed: true }
+      ? { state: 'admitted', admittedUntil: iso(startMs + 60_000), claimed: isClaimed }
       : isDrawn
         ? { state: 'waiting', seq: 9, position: 9, waiting: 9 }
         : { state: 'lobby' }),
@@ -65,6 +68,7 @@ const answers: Record<string, () => object> = {
     departures: { block: 4_096, from: 0, counts: [0] },
     next: 1_000,
   }),
+  '/queue/me/claim': () => answers['/queue/me']!(),
   '/purchases/me': () => ({ purchases: [] }),
   '/holds/me': () => ({ holds: [] }),
 };
@@ -76,10 +80,21 @@ beforeEach(() => {
   asked = [];
   isDrawn = true;
   isAdmitted = false;
+  isClaimed = true;
+  refused = {};
   globalThis.WebSocket = undefined as never;
   globalThis.fetch = (async (url: string) => {
     const path = url.replace('/api/sales/concert', '');
     asked.push(path);
+    const refusal = refused[path];
+    if (refusal !== undefined)
+      return {
+        ...refusal,
+        ok: false,
+        headers: new Map(refusal.code === undefined ? [] : [['content-type', 'application/problem+json']]),
+        json: async () => refusal,
+      };
+    if (path === '/queue/me/claim') isClaimed = true;
     return { ok: true, status: 200, headers: new Map(), json: async () => answers[path]!() };
   }) as unknown as typeof fetch;
 });
@@ -131,4 +146,56 @@ it('reads the place in the lobby, and once more within 30 s after the draw, whic
   // The poll that brings the number, and the renewal.
   expect(count('/queue/me')).toBe(before + 2);
   expect(count('/line')).toBeGreaterThan(5);
+});
+
+it.each([
+  ['a page of a firewall', { status: 403 }],
+  ['a page of a CDN', { status: 404 }],
+  ['a page about too many requests', { status: 429 }],
+  ['a refusal, while the place is still admitted', { status: 409, code: 'not_admitted' }],
+])('claims until it succeeds: after %s too', async (_, refusal) => {
+  isClaimed = false;
+  isAdmitted = true;
+  refused = { '/queue/me/claim': refusal };
+  const queue = open();
+  await pass(10_000);
+  expect(queue.current.view.state).toBe('admitted');
+  expect(count('/queue/me/claim')).toBeGreaterThanOrEqual(2);
+  refused = {};
+  await pass(10_000);
+  expect(queue.current.view.state).toBe('buying');
+  const claims = count('/queue/me/claim');
+  await pass(20_000);
+  expect(count('/queue/me/claim')).toBe(claims);
+});
+
+it('reads a sale that does not exist slowly, and comes back when it does or the tab is looked at', async () => {
+  const queue = open();
+  await pass(3_000);
+  refused = { '/line': { status: 404, code: 'sale_not_found' } };
+  await pass(2_000);
+  expect(queue.current.view.state).toBe('not_found');
+  refused = {};
+  // As after one answer of a stopping gateway.
+  await pass(8_250);
+  expect(queue.current.view.state).toBe('waiting');
+
+  const gone = { status: 404, code: 'sale_not_found' };
+  refused = { '/line': gone, '': gone };
+  await pass(15_000);
+  expect(queue.current.view.state).toBe('not_found');
+  const before = count('');
+  await pass(120_000);
+  expect(count('') - before).toBeGreaterThanOrEqual(2);
+  expect(count('') - before).toBeLessThanOrEqual(7);
+  // Without an answer the page says what it knew.
+  refused[''] = { status: 503 };
+  await pass(45_000);
+  expect(queue.current.view.state).toBe('not_found');
+  refused = { '': gone };
+  await pass(16_000);
+  refused = {};
+  await act(async () => void document.dispatchEvent(new Event('visibilitychange')));
+  await pass(250);
+  expect(queue.current.view.state).toBe('closed');
 });

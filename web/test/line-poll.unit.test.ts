@@ -324,6 +324,21 @@ describe('a page without a WebSocket', () => {
     expect(view.state).toBe('admitted');
   });
 
+  it('forgets the bitmaps of a sale that was made anew', async () => {
+    const poll = start();
+    await poll();
+    expect(position()).toBe(9_996);
+    line = { generation: 8 };
+    place = { generation: 8, visitorId: 'w' };
+    // The same numbers of departures at other places.
+    left = new Set([4, 6_000, 11_000, 11_001, 11_002]);
+    view = reduce(view, { type: 'visitor_seen', visitor: visitor(), nowMs: performance.now() });
+    pathsAsked();
+    await poll();
+    expect(pathsAsked()).toEqual(['/line', '/line/8/departures/0/1', '/line/8/departures/2/3']);
+    expect(position()).toBe(9_998);
+  });
+
   it('hears that the sale was deleted', async () => {
     const poll = start();
     refused = { '/line': { status: 404, code: 'sale_not_found' } };

@@ -46,9 +46,9 @@ const connectWithinMs = 8_000;
 const pollFromMs = 3_000;
 /** Shortest pause between two polls, ms, a lower bound of the server's. */
 const pollAtLeastMs = 500;
-/** Longest `Retry-After` of a poll that is followed, ms: a proxy may say an hour. */
-const longestRetryAfterMs = 60_000;
-/** Attempts without any frame after which the network counts as one that lets no WebSocket through; from then on their pauses are so many times as long. */
+/** Longest `Retry-After` of a poll that is followed, ms: a proxy may say an hour, and a claim window is 30 s. */
+const longestRetryAfterMs = 15_000;
+/** Attempts in succession without any frame after which no WebSocket gets through, or the server has no room; then their pauses are so many times as long. */
 const blockedFrom = 5;
 const blockedFactor = 8;
 /** Close codes without a reconnect (refused, replaced by a newer tab, sale deleted); polling goes on. */
@@ -84,7 +84,6 @@ export const openLive = ({
   let attempt = 0;
   let failedPolls = 0;
   let speaking = false;
-  let spokeOnce = false;
   let final = !WebSocket;
   let stopped = false;
   let asking: AbortController | null = null;
@@ -98,9 +97,14 @@ export const openLive = ({
 
   const ask = async (): Promise<void> => {
     asking?.abort();
+    cancel('poll');
     const mine = new AbortController();
     asking = mine;
-    const next = await poll(mine.signal);
+    const next = await poll(mine.signal).catch((error: unknown) => {
+      // Of the caller's code: polling goes on.
+      console.error(error);
+      return null;
+    });
     if (mine.signal.aborted || stopped) return;
     asking = null;
     const seen = typeof next === 'number';
@@ -117,13 +121,12 @@ export const openLive = ({
   /** A silent socket: polls the present state and opens another socket meanwhile. */
   const silent = (): void => {
     drop();
-    cancel('poll');
     void ask();
   };
 
   const spoke = (): void => {
     if (!speaking) onConnection('live');
-    speaking = spokeOnce = true;
+    speaking = true;
     attempt = 0;
     failedPolls = 0;
     asking?.abort();
@@ -132,7 +135,7 @@ export const openLive = ({
     after('silence', silentMs, silent);
   };
 
-  const connectInMs = (): number => backoffMs(attempt, random()) * (attempt++ < blockedFrom || spokeOnce ? 1 : blockedFactor);
+  const connectInMs = (): number => backoffMs(attempt, random()) * (attempt++ < blockedFrom ? 1 : blockedFactor);
 
   /** The delay of the server, if the close reason has one, prevents a thundering herd. */
   const lost = (code: number, reason = ''): void => {
@@ -183,8 +186,8 @@ export const openLive = ({
   const wake = (): void => {
     if (isHidden()) return;
     if (socket === null) attempt = 0;
-    if (speaking || final) void ask();
-    else connect();
+    connect();
+    void ask();
   };
   const reconnect = (): void => {
     drop();

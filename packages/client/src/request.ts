@@ -53,10 +53,12 @@ export const originOf = ({ baseUrl }: RequestOptions): string => (typeof baseUrl
 export const tokenOf = ({ token }: RequestOptions, saleId: string | undefined): string | undefined =>
   typeof token === 'function' ? token(saleId) : token;
 
-const valueOf = async (response: Response): Promise<unknown> => {
-  if (response.status === 204) return undefined;
+/** Null: not of the API, for example of a proxy. Only a call that ends something, or asks for a session, may be answered without a body. */
+const valueOf = async (response: Response, method: string, url: string): Promise<unknown> => {
+  if (response.status === 204) return method === 'DELETE' || url.endsWith('/session') ? undefined : null;
   const isBytes = response.headers.get('content-type') === 'application/octet-stream';
-  return isBytes ? new Uint8Array(await response.arrayBuffer()) : await response.json();
+  const value: unknown = isBytes ? new Uint8Array(await response.arrayBuffer()) : await response.json();
+  return typeof value === 'object' ? value : null;
 };
 
 /** `/api/sales/:sale` with its parameters and query. */
@@ -98,7 +100,8 @@ export const createRequest = <Names extends RouteName>(paths: RoutePaths<Names>,
         signal: abort.signal,
       });
       if (!response.ok) return { ok: false, failure: await failureOf(response) };
-      return { ok: true, status: response.status, value: await valueOf(response) };
+      const value = await valueOf(response, method, url);
+      return value === null ? networkFailure('unreadable') : { ok: true, status: response.status, value };
     } catch (error) {
       return networkFailure(isSyntaxError(error) ? 'unreadable' : reason);
     } finally {

@@ -5,11 +5,12 @@ import { isErrorCode } from './error-codes.ts';
 export interface NetworkFailure {
   code: 'network';
   status: 0;
-  /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: the answer is no JSON. */
+  /** `unreachable`: no connection, or it broke; `timeout`; `aborted` by the caller's signal; `unreadable`: the answer has no JSON, or none of the API. */
   reason: 'unreachable' | 'timeout' | 'aborted' | 'unreadable';
   /** Absent: only an answer has these. */
   retryAfterMs?: undefined;
   detail?: undefined;
+  isProblem?: undefined;
 }
 
 /** A refusal or error answered by the API. */
@@ -44,14 +45,17 @@ export const networkFailure = (reason: NetworkFailure['reason']): Result<never> 
   failure: { code: 'network', status: 0, reason },
 });
 
+/** Code of an answer without one, for example of a CDN. 408 Request Timeout and 425 Too Early: as a server that is not there. */
+const codeFor = (status: number): ErrorCode =>
+  status === 429 ? 'rate_limited' : status >= 500 || status === 408 || status === 425 ? 'unavailable' : 'internal_error';
+
 /** Reads an answer outside 200–299. An unknown code (of a later API) is replaced by one for the status. */
 export const failureOf = async (response: Response): Promise<Failure> => {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   const isProblem = response.headers.get('content-type')?.includes('application/problem+json') ?? false;
   const problem = isProblem ? ((await response.json().catch(() => null)) as Problem | null) : null;
-  const fallback: ErrorCode = response.status >= 500 ? 'unavailable' : 'internal_error';
   return {
-    code: isErrorCode(problem?.code) ? problem.code : fallback,
+    code: isErrorCode(problem?.code) ? problem.code : codeFor(response.status),
     status: response.status,
     isProblem: problem !== null,
     ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}),

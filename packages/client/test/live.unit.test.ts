@@ -181,7 +181,7 @@ describe('the live connection', () => {
     expect(attempts).toBeGreaterThan(2);
   });
 
-  it('tries a socket that never spoke once a minute, one that spoke within seconds', async () => {
+  it('tries a socket that does not speak five times within seconds, then once a minute; after it spoke, again so', async () => {
     const attempts = async (ms: number): Promise<number> => {
       const before = FakeSocket.all.length;
       for (let passed = 0; passed < ms; passed += 250) {
@@ -192,28 +192,60 @@ describe('the live connection', () => {
       return FakeSocket.all.length - before;
     };
     await attempts(30_000);
-    expect(await attempts(600_000)).toBeLessThanOrEqual(11);
-    expect(poll.mock.calls.length).toBeGreaterThan(500);
+    expect(await attempts(240_000)).toBeLessThanOrEqual(5);
+    expect(poll.mock.calls.length).toBeGreaterThan(200);
     for (let waited = 0; latest().closed && waited < 100; waited += 1) await jest.advanceTimersByTimeAsync(1_000);
     latest().says(position);
     expect(connections.at(-1)).toBe('live');
-    expect(await attempts(60_000)).toBeGreaterThan(6);
+    expect(await attempts(30_000)).toBeGreaterThanOrEqual(5);
+    expect(await attempts(240_000)).toBeLessThanOrEqual(5);
   });
 
-  it('waits with the next poll as long as Retry-After of a failed one says, a minute at most', async () => {
+  it('waits with the next poll as long as Retry-After of a failed one says, 15 s at most', async () => {
     live.close();
     globalThis.WebSocket = undefined as never;
     const refused = (retryAfterMs: number) => ({ code: 'rate_limited', status: 429, isProblem: true, retryAfterMs }) as const;
-    poll.mockResolvedValue(refused(20_000));
+    poll.mockResolvedValue(refused(12_000));
     live = open();
-    await jest.advanceTimersByTimeAsync(19_900);
+    await jest.advanceTimersByTimeAsync(11_900);
     expect(poll).toHaveBeenCalledTimes(1);
     expect(connections).toEqual(['offline']);
     poll.mockResolvedValue(refused(3_600_000));
     await jest.advanceTimersByTimeAsync(200);
     expect(poll).toHaveBeenCalledTimes(2);
-    await jest.advanceTimersByTimeAsync(60_000);
+    await jest.advanceTimersByTimeAsync(15_000);
     expect(poll).toHaveBeenCalledTimes(3);
+  });
+
+  it.each([
+    ['visibilitychange', document],
+    ['resume', document],
+    ['online', window],
+  ] as const)('polls at once on %s while it polls, whatever the pause is, and once', async (name, target) => {
+    poll.mockResolvedValue(12_000);
+    latest().breaks(1006);
+    await jest.advanceTimersByTimeAsync(4_000);
+    expect(poll).toHaveBeenCalledTimes(1);
+    target.dispatchEvent(new Event(name));
+    await jest.advanceTimersByTimeAsync(100);
+    expect(poll).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(poll).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(4_000);
+    expect(poll).toHaveBeenCalledTimes(3);
+  });
+
+  it('goes on polling after an exception', async () => {
+    live.close();
+    globalThis.WebSocket = undefined as never;
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    poll.mockRejectedValueOnce(new TypeError('no'));
+    live = open();
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(poll.mock.calls.length).toBeGreaterThan(3);
+    expect(connections.at(-1)).toBe('polling');
+    expect(told).toHaveBeenCalledTimes(1);
+    told.mockRestore();
   });
 
   it('ignores what it cannot read', () => {

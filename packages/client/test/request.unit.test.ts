@@ -82,6 +82,18 @@ describe('a call of the client', () => {
     expect(await client.leave('sale')).toEqual({ ok: true, status: 204, value: undefined });
   });
 
+  it('counts an answer without a body, where there must be one, as unreadable', async () => {
+    const unreadable = { ok: false, failure: { code: 'network', reason: 'unreadable' } };
+    for (const answer of [() => new Response(null, { status: 204 }), () => new Response(''), json(200, null), json(200, 'ok')]) {
+      const { client } = clientOf(answer);
+      expect(await client.place('sale')).toMatchObject(unreadable);
+      expect(await client.line('sale')).toMatchObject(unreadable);
+      expect(await client.claim('sale')).toMatchObject(unreadable);
+    }
+    const operator = createOperator({ baseUrl: '', token: 'op', fetch: async () => new Response(null, { status: 204 }) });
+    expect(await operator.session()).toEqual({ ok: true, status: 204, value: undefined });
+  });
+
   it('fails with the code of the problem, and when to come back', async () => {
     const { client } = clientOf(problem(429, 'rate_limited', { 'retry-after': '3' }));
     const result = await client.join('sale');
@@ -93,6 +105,9 @@ describe('a call of the client', () => {
 
   it.each([
     [502, 'unavailable'],
+    [408, 'unavailable'],
+    [425, 'unavailable'],
+    [429, 'rate_limited'],
     [418, 'internal_error'],
   ] as const)('counts an answer of %i without a problem as %s', async (status, code) => {
     for (const answer of [json(status, 'no'), problem(status, 'a_later_code')]) {

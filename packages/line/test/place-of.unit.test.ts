@@ -189,8 +189,38 @@ describe('the package', () => {
     expect(gzipSync(outputFiles[0]!.contents).length).toBeLessThanOrEqual(2_048);
   });
 
+  const example = /```js\n(.*?)\n```/s.exec(readFileSync(join(folder, 'README.md'), 'utf8'))![1]!;
   it('has an example of 20 lines at most', () => {
-    const example = /```js\n(.*?)\n```/s.exec(readFileSync(join(folder, 'README.md'), 'utf8'))![1]!;
     expect(example.split('\n').length).toBeLessThanOrEqual(20);
+  });
+
+  it('has an example that waits through refusals and lost connections, to the turn or a 404', async () => {
+    const model = modelOf(4_096);
+    model.join(9);
+    model.leave(2);
+    const line = () => Response.json(model.line());
+    const bitmap = () => new Response(new Uint8Array(model.bitsOf(0)));
+    const refusal = (status: number) => () => new Response('<html>', { status });
+    const lost = () => Promise.reject(new TypeError('fetch failed'));
+    const turn = () => {
+      model.admit(8);
+      return line();
+    };
+    const body = example.replace(/^import .*$/m, '').replace('export const follow =', 'return');
+    const run = async (...answers: (() => Response | Promise<Response>)[]) => {
+      const shown: number[] = [];
+      const waits: number[] = [];
+      const fetch = async () => answers.shift()!();
+      const follow = new Function('nextIn', 'placeOf', 'fetch', body)(nextIn, placeOf, fetch) as (...given: unknown[]) => Promise<string>;
+      const wait = async (ms: number) => void waits.push(ms);
+      const end = await follow('', 'concert', { seq: 9, generation: 7 }, (position: number) => shown.push(position), wait);
+      return { end, shown, waits };
+    };
+    const followed = await run(refusal(503), lost, refusal(429), () => new Response('<html>'), line, lost, line, bitmap, turn);
+    expect(followed).toMatchObject({ end: 'turn', shown: [8] });
+    expect(followed.waits).toHaveLength(6);
+    expect(Math.min(...followed.waits.slice(0, 4))).toBeGreaterThanOrEqual(5_000);
+    expect(Math.min(...followed.waits)).toBeGreaterThanOrEqual(1_000);
+    expect(await run(refusal(404))).toEqual({ end: 'not_found', shown: [], waits: [] });
   });
 });

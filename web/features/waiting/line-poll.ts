@@ -24,6 +24,7 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
   const pollPlace = createPlacePoll(saleId, dispatch);
   const isOldLine = createLineAge();
   const bitmaps = new Map<number, Uint8Array>();
+  let bitmapsOf = 0;
   const nextSaleMs = (): number => monotonicMs() + saleEveryMs * (1 + Math.random());
   let saleDueMs = nextSaleMs();
   /** Polls of the place in succession, since the line said that it waits no longer. */
@@ -32,6 +33,9 @@ export const createPoll = (saleId: string, dispatch: (event: ViewEvent) => void,
 
   /** Fetches the bitmaps that the place needs. Null: one cannot be had now. */
   const findPlace = async (line: Line, seq: number, generation: number, signal: AbortSignal): Promise<Place | null> => {
+    // Another tab may have joined the sale made anew.
+    if (bitmapsOf !== line.generation) bitmaps.clear();
+    bitmapsOf = line.generation;
     const place = placeOf(line, seq, bitmaps, generation);
     if (place.state !== 'incomplete') return place;
     const found = await Promise.all(

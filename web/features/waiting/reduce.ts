@@ -269,7 +269,7 @@ const afterBought = (facts: Facts, purchase: Purchase): Facts => {
 export const reduce = (view: View, event: ViewEvent): View => {
   if (event.type === 'sale_missing') return { state: 'not_found' };
   if (event.type === 'place_possible') return isKnown(view) && view.visitor === null ? { state: 'loading' } : view;
-  if (event.type === 'unreachable') return isKnown(view) ? view : { state: 'unreachable' };
+  if (event.type === 'unreachable') return isKnown(view) || view.state === 'not_found' ? view : { state: 'unreachable' };
   if (event.type === 'loaded') return afterLoaded(view, event);
   if (!isKnown(view)) return view;
   const { nowMs } = event;

@@ -1,6 +1,6 @@
 import { nextClockOf } from '@sunbeon/contracts/sale-status';
 import { useEffect, useRef, type Dispatch, type SetStateAction } from 'react';
-import { api, liveAddress, liveProtocols } from '../../lib/api.ts';
+import { api, liveAddress, liveProtocols, type Failure } from '../../lib/api.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 import { openLive, type Connection } from '../../lib/live.ts';
 import { cookieSpoke, onPlaceElsewhere, speakingToken } from '../../lib/place-token.ts';
@@ -22,6 +22,8 @@ interface Following {
 
 /** Interval between two reads of a sale without a place in line, ms; between this and twice as much. */
 const watchEveryMs = 4_000;
+/** The same for a sale that does not exist: a stopping gateway may have said so, or it is made anew. The first read comes as early as of another. */
+const missingEveryMs = 20_000;
 /** Every so many reads include the place: an ended stay may have begun again in another tab whose message was lost. */
 const looksForPlace = 5;
 /** Time after a deadline until the server acts on it, ms: up to two ticks. */
@@ -37,7 +39,7 @@ const openingPatienceMs = 20_000;
 const longestTimerMs = 3_600_000;
 /** Corrections of a moment below this, ms, are ignored. */
 const momentGrainMs = 250;
-/** The claim is repeated until it is answered or the claim window is over: the connection may return in the last second, and a key rotation must not use it up. */
+/** The claim is repeated until it succeeds or the place is no longer admitted: the connection may return in the last second, and a key rotation must not use it up. */
 const claimAttempts = Number.POSITIVE_INFINITY;
 
 /** The next moment at which the server acts by itself, on the page's monotonic clock. */
@@ -61,7 +63,7 @@ const nextMomentMs = (view: View): number | null => {
 /** Keeps the view up to date: the live stream for places in line, occasional reads for all others. */
 export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnection, refresh }: Following): void => {
   const inLine = isInLine(view);
-  const watching = view.state !== 'not_found' && !inLine;
+  const missing = view.state === 'not_found';
   const settled = isKnown(view) && view.state !== 'checking' && (view.state !== 'purchased' || view.purchases.length > 0);
   const ended = isKnown(view) && view.visitor !== null;
   const claiming = view.state === 'admitted';
@@ -90,7 +92,7 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
   }, [saleId, inLine, generation, dispatch, onConnection]);
 
   useEffect(() => {
-    if (!watching) return;
+    if (inLine) return;
     onConnection((before) => (before === 'live' ? 'polling' : before));
     let failures = 0;
     let looks = 0;
@@ -116,9 +118,12 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
       if (stopped) return;
       failures = seen ? 0 : failures + 1;
       onConnection(seen ? 'polling' : 'offline');
-      timer = setTimeout(() => void look(), seen ? watchEveryMs * (1 + Math.random()) : backoffMs(failures, Math.random()));
+      timer = setTimeout(
+        () => void look(),
+        seen ? (missing ? missingEveryMs : watchEveryMs) * (1 + Math.random()) : backoffMs(failures, Math.random()),
+      );
     };
-    timer = setTimeout(() => void look(), settled ? watchEveryMs * (1 + Math.random()) : 0);
+    timer = setTimeout(() => void look(), settled || missing ? watchEveryMs * (1 + Math.random()) : 0);
     const onVisible = () => document.visibilityState === 'visible' && void refresh();
     const onOnline = () => {
       if (looking) return;
@@ -138,15 +143,18 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
       window.removeEventListener('online', onOnline);
       window.removeEventListener('offline', onOffline);
     };
-  }, [saleId, watching, settled, ended, generation, dispatch, onConnection, refresh]);
+  }, [saleId, inLine, missing, settled, ended, generation, dispatch, onConnection, refresh]);
 
   useEffect(() => {
     if (!claiming) return;
     const abort = new AbortController();
-    void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal, isWorthIt: isUnknown }).then((answer) => {
-      if (abort.signal.aborted) return;
-      if (answer.ok) dispatch({ type: 'visitor_seen', visitor: answer.value, nowMs: monotonicMs() });
-      else void refresh();
+    // A refusal: the place is read, and while it is still admitted, the claim goes on. No problem document: an answer of a proxy.
+    const isWorthIt = (failure: Failure): boolean => {
+      if (failure.isProblem && !isUnknown(failure) && !abort.signal.aborted) void refresh();
+      return true;
+    };
+    void retrying(() => api.claim(saleId), { attempts: claimAttempts, signal: abort.signal, isWorthIt }).then((answer) => {
+      if (answer.ok && !abort.signal.aborted) dispatch({ type: 'visitor_seen', visitor: answer.value, nowMs: monotonicMs() });
     });
     return () => abort.abort();
   }, [saleId, claiming, generation, dispatch, refresh]);
