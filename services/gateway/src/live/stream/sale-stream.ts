@@ -36,7 +36,7 @@ export interface SaleStream {
   loaded: Promise<boolean>;
   /** Waits for a short time until the event of this number is applied; false when it is not. */
   reached: (number: number) => Promise<boolean>;
-  /** Compares the mirror with the sale, which may be another generation. Rejects when Redis is away. */
+  /** Compares the mirror with the sale, which may be another generation. Rejects when Redis is away, or when stopped before a reload. */
   check: () => Promise<void>;
   stop: () => void;
 }
@@ -100,7 +100,8 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   };
 
   const renew = async (): Promise<void> => {
-    if (stopped) return;
+    // Its mirror says nothing of the sale as it is now.
+    if (stopped) throw new Error('this sale is followed no more');
     if (await load()) listener.onReload();
     else listener.onGone();
   };
