@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +69,7 @@ it('on Cluster, streams of many slots are followed, and one that is no stream ho
       take: (entries: Entry[]) => {
         ids.push(...entries.map(([id]) => id));
       },
+      reconnected: () => {},
     });
   }
   for (const n of [1, 2]) {
@@ -78,4 +79,35 @@ it('on Cluster, streams of many slots are followed, and one that is no stream ho
   expect(new Set([...seen.values()].map(String))).toEqual(new Set(['', '1-0,2-0']));
   // An unfollowed stream is not read.
   reader.stop();
+});
+
+it('on Cluster, the entries of another master are taken after its stream was told of it', async () => {
+  const masters = [7_001, 7_002];
+  let entries: Entry[] = [];
+  const fake = Object.assign(new EventEmitter(), {
+    nodes: () => masters.map((port) => ({ options: { host: '127.0.0.1', port } })),
+    xread: async (...args: unknown[]) => {
+      const after = Number.parseInt(String(args.at(-1)), 10);
+      const found = entries.filter(([id]) => Number.parseInt(id, 10) > after);
+      return found.length === 0 ? null : [['events', found]];
+    },
+  });
+  const reader = createStreamReader('redis+cluster://127.0.0.1:7001', fake as unknown as RedisClient);
+  const told: string[] = [];
+  reader.follow({
+    key: 'events',
+    after: () => told.findLast((id) => id !== 'reconnected') ?? '0-0',
+    take: (taken) => told.push(...taken.map(([id]) => id)),
+    reconnected: () => told.push('reconnected'),
+  });
+  entries = [['1-0', []]];
+  await until('the first', () => told.length === 1);
+  // Redirected by a take-over: no connection ends.
+  masters[1] = 7_003;
+  entries.push(['2-0', []]);
+  await until('the second', () => told.length === 3);
+  fake.emit('-node');
+  expect(told).toEqual(['1-0', 'reconnected', '2-0', 'reconnected']);
+  reader.stop();
+  expect(fake.listenerCount('-node')).toBe(0);
 });

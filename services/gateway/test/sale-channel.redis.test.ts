@@ -107,3 +107,12 @@ describe('a sale that changes while the place of a browser is read', () => {
     expect(slow.sent.map(({ type, sale }) => [type, sale?.status])).toEqual([['state', 'paused']]);
   });
 });
+
+describe('a channel that was stopped', () => {
+  it('does not judge a token of a newer sale by its old mirror', async () => {
+    const newer = await redis.hincrby(keys.sale(saleId), 'createdAt', 1);
+    expect(await live.knows(newer - 1)).toBe(true);
+    live.stop();
+    await expect(live.knows(newer)).rejects.toThrow('followed no more');
+  });
+});

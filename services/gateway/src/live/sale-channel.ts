@@ -15,12 +15,12 @@ import { followSale } from './stream/sale-stream.ts';
 export interface SaleChannel {
   /** False when there is no such sale; rejects when Redis is away. */
   loaded: Promise<boolean>;
-  /** Whether a token of this generation is of this sale; reloads when it may be of a newer one. */
+  /** Whether a token of this generation is of this sale; reloads when it may be of a newer one. Rejects when it cannot. */
   knows: (generation: number) => Promise<boolean>;
   /** Subscribes the socket and sends its first `state`; `after`: number of the last event that the browser received. */
   enter: (socket: LiveSocket, after: number | null) => Promise<void>;
   leave: (socket: LiveSocket) => void;
-  /** The public line; null when the sale is gone. Rejects when Redis is away for long. */
+  /** The public line; null when the sale is gone. Rejects when Redis is away for long, or when stopped. */
   line: () => Promise<PublishedLine | null>;
   sockets: () => Iterable<LiveSocket>;
   size: () => number;

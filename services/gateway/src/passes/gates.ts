@@ -1,6 +1,7 @@
 import { decodeEvent, keys } from '@sunbeon/contracts';
 import { LRUCache, type RedisClient } from '@sunbeon/runtime';
 import type { Entry, StreamReader } from '../live/stream/stream-reader.ts';
+import { wasReplaced } from '../live/stream/was-replaced.ts';
 import { readGate, type GateReading } from '../scripts/read-gate.ts';
 import type { EndedPasses } from './ended-passes.ts';
 
@@ -23,6 +24,12 @@ interface Gate extends GateReading {
   saleId: string;
   /** Number of the last event that was read. */
   cursor: number;
+  /** The last entry that was taken, as it was read. */
+  seen: Entry | null;
+  /** Cursor of the last read: the answer of one from before a rewind is not taken. */
+  asked: number;
+  /** The reader has another connection: nothing is read until a look that began later, since the last events may have been lost. */
+  doubt: symbol | null;
   usedMs: number;
   checkedMs: number;
   reading: { stop: () => void } | null;
@@ -55,7 +62,10 @@ export const createGates = (
   const loading = new Map<string, Promise<Gate | null>>();
 
   const take = (gate: Gate, entries: Entry[]): void => {
-    for (const [id, fields] of entries) {
+    if (gate.doubt !== null || gate.asked !== gate.cursor) return;
+    for (const entry of entries) {
+      const [id, fields] = entry;
+      gate.seen = entry;
       gate.cursor = Number(id.split('-', 1)[0]);
       const event = decodeEvent(id, fields);
       if (event === null) continue;
@@ -64,8 +74,14 @@ export const createGates = (
       if (event.type === 'sale') gate.checkedMs = -Infinity;
     }
   };
+  const suspect = (gate: Gate): void => {
+    gate.doubt = Symbol();
+    gate.checkedMs = -Infinity;
+  };
   const follow = (gate: Gate): void => {
     if (gate.reading !== null) return;
+    // Of a connection that was lost meanwhile it was not told.
+    if (gate.seen !== null) suspect(gate);
     if (followed.size >= gatesLimits.followed) {
       let oldest: Gate | undefined;
       for (const one of followed) if (oldest === undefined || one.usedMs < oldest.usedMs) oldest = one;
@@ -74,14 +90,20 @@ export const createGates = (
     followed.add(gate);
     gate.reading = streams.follow({
       key: keys.events(gate.saleId),
-      after: () => `${gate.cursor}-0`,
+      after: () => {
+        if (gate.doubt !== null) return null;
+        gate.asked = gate.cursor;
+        return `${gate.cursor}-0`;
+      },
       take: (entries) => take(gate, entries),
+      reconnected: () => suspect(gate),
     });
   };
   const firstCursor = ({ event }: GateReading): number => Math.max(0, event - gatesLimits.pastEvents);
 
   const read = async (saleId: string): Promise<Gate | null> => {
-    const found = await readGate.run(redis, saleId, null);
+    const { doubt = null, seen = null } = gates.peek(saleId) ?? {};
+    const [found, replaced] = await Promise.all([readGate.run(redis, saleId, null), wasReplaced(redis, saleId, seen)]);
     const gate = gates.peek(saleId);
     if (found.outcome === 'no_sale') {
       if (gate !== undefined) {
@@ -91,14 +113,26 @@ export const createGates = (
       return null;
     }
     if (gate === undefined) {
-      const made = { ...found, saleId, cursor: firstCursor(found), usedMs: now(), checkedMs: now(), reading: null };
+      const made = {
+        ...found,
+        saleId,
+        cursor: firstCursor(found),
+        seen: null,
+        asked: 0,
+        doubt: null,
+        usedMs: now(),
+        checkedMs: now(),
+        reading: null,
+      };
       gates.set(saleId, made);
       follow(made);
       return made;
     }
-    // Made anew, or restored from a backup: its numbers begin again.
-    if (gate.generation !== found.generation || found.event < gate.cursor) gate.cursor = firstCursor(found);
-    return Object.assign(gate, found, { checkedMs: now() });
+    // Made anew, restored from a backup, or its last events were lost: its numbers are given again.
+    if (gate.generation !== found.generation || found.event < gate.cursor || replaced)
+      Object.assign(gate, { cursor: firstCursor(found), seen: null });
+    // Again in doubt meanwhile: looked at with the next round.
+    return Object.assign(gate, found, gate.doubt === doubt ? { doubt: null, checkedMs: now() } : {});
   };
 
   /** Looks at the sales that are in use, the longest unseen first; those that fail keep what was known. */

@@ -9,7 +9,7 @@ export const hubLimits = {
   sockets: 40_000,
   /** Handshakes accepted per second; further ones are refused with a short delay, to spread a returning crowd. */
   handshakesPerSecond: 2_000,
-  /** Sales followed by one process; each costs its mirror, its recent events and two reads of Redis every two seconds. */
+  /** Sales followed by one process; each costs its mirror, its recent events and three reads of Redis every two seconds. */
   sales: 2_000,
   /** A sale is followed this long after its last socket closed, or its line was asked for, ms. */
   idleMs: 60_000,

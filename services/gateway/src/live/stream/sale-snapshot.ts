@@ -38,7 +38,7 @@ export interface SaleSnapshot {
   frame: () => string;
   /** Invalidates the snapshot: it is read again as soon as the interval allows; `soon`: after an operator's action. */
   touch: (soon?: boolean) => void;
-  /** The sale, read now unless the last read is within the interval and no opening or closing followed. Null when there is none. */
+  /** The sale, read now unless the last read is within the interval and no opening or closing followed. Null when there is none; rejects when Redis is away, or when stopped. */
   get: () => Promise<Sale | null>;
   /** Redis's clock, extrapolated from the last read, ms. */
   serverNow: () => number;
@@ -84,7 +84,9 @@ export const createSaleSnapshot = (
   const fetchNow = createReadAfter(async (): Promise<Sale | null> => {
     const found = await readSaleAndChances(context.service.redis, saleId);
     fetchedAtMs = performance.now();
-    if (!found || stopped) return null;
+    if (!found) return null;
+    // The sale exists: null would end it for those who ask.
+    if (stopped) throw new Error('this sale is followed no more');
     const before = { urgent, estimates, counts, stock };
     sale = publicSaleOf(found.sale);
     ({ chances } = found);

@@ -4,10 +4,11 @@ import { applyEvent, createMirror, type Mirror } from './mirror.ts';
 import { createRecentEvents, recentEventsLimits, type RecentEvents } from './recent-events.ts';
 import { createReadAfter } from './read-after.ts';
 import type { Entry } from './stream-reader.ts';
+import { wasReplaced } from './was-replaced.ts';
 import { readMirror } from '../../scripts/read-mirror.ts';
 
 const streamLimits = {
-  /** Time until a deleted, restored or re-created sale is detected, ms. */
+  /** Time until a deleted, restored or re-created sale, or one whose last events were lost, is detected, ms. */
   checkMs: 2_000,
   /** Pause after a failed load, ms. */
   retryMs: 250,
@@ -35,7 +36,7 @@ export interface SaleStream {
   loaded: Promise<boolean>;
   /** Waits for a short time until the event of this number is applied; false when it is not. */
   reached: (number: number) => Promise<boolean>;
-  /** Compares the mirror with the sale, which may be another generation. Rejects when Redis is away. */
+  /** Compares the mirror with the sale, which may be another generation. Rejects when Redis is away, or when stopped before a reload. */
   check: () => Promise<void>;
   stop: () => void;
 }
@@ -44,6 +45,8 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   const { service, metrics } = context;
   const recentEvents = createRecentEvents(0);
   let mirror: Mirror | null = null;
+  /** The last entry in the mirror, as it was read. */
+  let seen: Entry | null = null;
   let stopped = false;
   /** A load or comparison is running: no events are read or applied meanwhile. */
   let busy = false;
@@ -55,6 +58,11 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
       busy = false;
     }
   };
+  /**
+   * The reader has another connection, perhaps to the successor of a master whose last events were lost: until a comparison that began later, no
+   * events are read or applied, since those under the lost numbers were never seen.
+   */
+  let doubt: symbol | null = null;
   const waiters = new Set<() => void>();
   const reached = (number: number): Promise<boolean> =>
     new Promise((resolve) => {
@@ -82,6 +90,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
       'COUNT',
       recentEventsLimits.events,
     )) as Entry[];
+    seen = past[0] ?? null;
     const events = past.reverse().map(([id, fields]) => decodeEvent(id, fields));
     const first = events.findIndex((event, i) => event !== null && events.slice(i).every((later) => later !== null));
     recentEvents.clear(first < 0 ? snapshot.event : events[first]!.number - 1);
@@ -91,7 +100,8 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   };
 
   const renew = async (): Promise<void> => {
-    if (stopped) return;
+    // Its mirror says nothing of the sale as it is now.
+    if (stopped) throw new Error('this sale is followed no more');
     if (await load()) listener.onReload();
     else listener.onGone();
   };
@@ -101,25 +111,28 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     return renew();
   };
 
-  /** A quiet stream may belong to a sale that was deleted, restored or created again: compares with the sale. */
+  /** The stream may belong to a sale that was deleted, restored or created again, or have lost its last events: compares with what is stored. */
   const compare = async (): Promise<void> => {
-    const [event, createdAt] = await Promise.all([
+    const [event, createdAt, replaced] = await Promise.all([
       service.redis.hget(keys.flow(saleId), 'event'),
       service.redis.hget(keys.sale(saleId), 'createdAt'),
+      wasReplaced(service.redis, saleId, seen),
     ]);
     if (createdAt === null) return listener.onGone();
-    if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor) await reload();
+    if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor || replaced) await reload();
   };
   const check = createReadAfter(() => exclusively(compare));
 
   const mend = (again: () => Promise<void> = reload): void =>
     void exclusively(() => again().catch(() => new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs))));
   const take = (entries: Entry[]): void => {
-    if (busy || stopped) return;
-    for (const [id, fields] of entries) {
+    if (busy || stopped || doubt !== null) return;
+    for (const entry of entries) {
+      const [id, fields] = entry;
       const event = decodeEvent(id, fields);
       const number = Number(id.split('-', 1)[0]);
       if (number !== mirror!.cursor + 1) return mend();
+      seen = entry;
       if (!event) {
         metrics.unreadable();
         mirror!.cursor = number;
@@ -136,13 +149,31 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     listener.onBatch();
   };
 
+  const reconnected = (): void => {
+    const isSettling = doubt !== null;
+    doubt = Symbol();
+    if (!isSettling) void settle();
+  };
+  const settle = async (): Promise<void> => {
+    while (doubt !== null && !stopped) {
+      const settled = doubt;
+      try {
+        await check();
+        if (doubt === settled) doubt = null;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, streamLimits.retryMs));
+      }
+    }
+  };
+
   let reading: { stop: () => void } | null = null;
   let checks: NodeJS.Timeout | null = null;
   const loaded = load();
   loaded.then(
     (found) => {
       if (!found || stopped) return;
-      reading = context.streams.follow({ key: keys.events(saleId), after: () => (busy ? null : `${mirror!.cursor}-0`), take });
+      const after = (): string | null => (busy || doubt !== null ? null : `${mirror!.cursor}-0`);
+      reading = context.streams.follow({ key: keys.events(saleId), after, take, reconnected });
       // Redis may be away: the next comparison decides.
       checks = setInterval(() => {
         if (!busy) check().catch(() => {});

@@ -27,6 +27,8 @@ export interface Followed {
   /** Last id read; null while the sale is busy (it loads, or applies a read). */
   after: () => string | null;
   take: (entries: Entry[]) => void;
+  /** The next read is on another connection: its server may have lost events that were taken. */
+  reconnected: () => void;
 }
 
 /** Reads the streams of all sales of this gateway; a stream that fails or hangs delays no other. */
@@ -35,6 +37,7 @@ export interface StreamReader {
   stop: () => void;
 }
 
+type Cluster = Extract<RedisClient, { nodes: unknown }>;
 type Reply = [key: string, entries: Entry[]][] | null;
 /** Redis refuses to read this stream. */
 const isRefusal = ({ message }: Error): boolean => /^(WRONGTYPE|NOPERM|ERR)/.test(message);
@@ -44,7 +47,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const createLoop = (
   round: (streams: ReadonlyMap<string, Followed>, isStopped: () => boolean) => Promise<void>,
   onStop: () => void,
-): StreamReader => {
+): StreamReader & { reconnected: () => void } => {
   const streams = new Map<string, Followed>();
   let stopped = false;
   let going = false;
@@ -71,6 +74,9 @@ const createLoop = (
           if (streams.get(stream.key) === stream) streams.delete(stream.key);
         },
       };
+    },
+    reconnected: () => {
+      if (!stopped) for (const stream of [...streams.values()]) stream.reconnected();
     },
     stop: () => {
       stopped = true;
@@ -137,23 +143,46 @@ const createSharedReader = (redisUrl: string, redis: RedisClient): StreamReader 
       ? new Promise((resolve) => setImmediate(resolve))
       : pause(streams.size * readerLimits.pauseMsPerStream));
   };
-  return createLoop(round, () => connection.disconnect());
+  const loop = createLoop(round, () => connection.disconnect());
+  // Before the answer of a read: the client repeats one that was cut, on the new connection.
+  let times = 0;
+  connection.on('ready', () => {
+    times += 1;
+    if (times > 1) loop.reconnected();
+  });
+  return loop;
 };
 /** Cluster refuses a read of streams in several slots: each is read alone, on the command connections. */
-const createPollingReader = (redis: RedisClient): StreamReader => {
+const createPollingReader = (redis: Cluster): StreamReader => {
+  const mastersNow = (): string =>
+    redis
+      .nodes('master')
+      .map(({ options: { host, port } }) => `${host}:${port}`)
+      .sort()
+      .join();
+  let masters = '';
+  /** Another master may have answered, without a lost connection: a take-over redirects. */
+  const isElsewhere = (): boolean => {
+    const before = masters;
+    masters = mastersNow();
+    return before !== '' && before !== masters;
+  };
   /** Streams being read, or unreadable, with the time of the next read. */
   const later = new Map<string, number>();
   const look = async (stream: Followed, after: string): Promise<void> => {
     later.set(stream.key, Infinity);
     try {
       const reply = await redis.xread('COUNT', readerLimits.entries, 'STREAMS', stream.key, after);
+      if (isElsewhere()) loop.reconnected();
       if (reply) stream.take(reply[0]![1]);
       later.delete(stream.key);
     } catch (error) {
-      later.set(stream.key, performance.now() + (isRefusal(error as Error) ? readerLimits.brokenMs : readerLimits.retryMs));
+      const refused = isRefusal(error as Error);
+      later.set(stream.key, performance.now() + (refused ? readerLimits.brokenMs : readerLimits.retryMs));
+      if (!refused) stream.reconnected();
     }
   };
-  return createLoop(
+  const loop = createLoop(
     async (streams) => {
       const now = performance.now();
       for (const stream of streams.values()) {
@@ -163,10 +192,13 @@ const createPollingReader = (redis: RedisClient): StreamReader => {
       await pause(Math.max(readerLimits.pollMs, streams.size * readerLimits.pollMsPerStream));
       for (const key of later.keys()) if (!streams.has(key)) later.delete(key);
     },
-    () => {},
+    () => redis.off('-node', loop.reconnected),
   );
+  // The connection to a node ended, perhaps between two reads.
+  redis.on('-node', loop.reconnected);
+  return loop;
 };
 
 /** The one reader of a process. */
 export const createStreamReader = (redisUrl: string, redis: RedisClient): StreamReader =>
-  parseRedisUrl(redisUrl).kind === 'cluster' ? createPollingReader(redis) : createSharedReader(redisUrl, redis);
+  parseRedisUrl(redisUrl).kind === 'cluster' ? createPollingReader(redis as Cluster) : createSharedReader(redisUrl, redis);
