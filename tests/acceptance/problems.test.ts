@@ -12,7 +12,7 @@ import {
   type Problem,
 } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
-import { createSale, gateways, joinAs } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs, newSaleId, saleOf } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 
 const { hostname, port, host } = new URL(gateways()[0]!);
@@ -164,6 +164,30 @@ describe('D17: every refusal is a problem document', () => {
     expect(JSON.stringify(many).length).toBeLessThan(limits.bodyBytes);
     const [status, paths] = await faults('PATCH', `/api/admin/sales/${saleId}`, { ...admin, body: many });
     expect([status, (paths as string[]).length]).toEqual([400, 100]);
+  });
+
+  it('half of a character is refused in every text, and changes nothing', async () => {
+    const saleId = await createSale();
+    const { version } = await saleOf(saleId);
+    const [half, admin] = ['a\ud83c', `/api/admin/sales/${saleId}`];
+    const created = { saleId: newSaleId(), title: half, stock: 1 };
+    for (const [method, path, body, of] of [
+      ['POST', '/api/admin/sales', created, '/title'],
+      ['PATCH', admin, { title: half }, '/title'],
+      ['PATCH', admin, { message: half }, '/message'],
+      ['PATCH', admin, { members: { issuer: half, audience: 'a', jwksUri: 'https://a.example' } }, '/members/issuer'],
+      ['POST', `${admin}/planned`, { at: '2099-01-01T00:00:00Z', change: { message: half } }, '/change/message'],
+      ['POST', `${admin}/codes`, { count: 1, label: half }, '/label'],
+      ['POST', `${admin}/orders/p_${'a'.repeat(22)}/cancel`, { reason: half, restock: true }, '/reason'],
+    ] as const)
+      expect([path, of, await rawCall(method, path, { token: adminToken, body })]).toMatchObject([
+        path,
+        of,
+        { status: 400, body: { code: 'invalid_request', errors: [{ path: of }] } },
+      ]);
+    expect((await saleOf(saleId)).version).toBe(version);
+    expect((await rawCall('GET', `${admin}/planned`, { token: adminToken })).body).toEqual({ planned: [] });
+    expect((await rawCall('GET', `/api/sales/${created.saleId}`)).status).toBe(404);
   });
 
   it('a JSON content type without a body is no fault where no body is needed', async () => {

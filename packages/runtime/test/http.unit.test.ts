@@ -3,6 +3,31 @@ import { createHttp } from '../src/http.ts';
 import { createLog } from '../src/log/log.ts';
 import { createMetrics } from '../src/metrics.ts';
 
+const httpOf = () => createHttp(createLog('test', 'test', { LOG_LEVEL: 'silent' }), createMetrics('queue'));
+
+it.each([
+  ['a text', '{"a":{"b/c":["x","y\\ud83c"]}}', '/a/b~1c/1'],
+  ['the other half', '{"a":"\\uDF89 \\ud83c"}', '/a'],
+  ['a name', '{"a":{"\\ud83c":1}}', '/a'],
+  ['the whole body', '"\\ud83c"', ''],
+])('a body with half of a character is refused: %s', async (_, payload, path) => {
+  const app = httpOf();
+  app.post('/json', async ({ body }) => ({ body }));
+  const answer = await app.inject({ method: 'POST', url: '/json', headers: { 'content-type': 'application/json' }, payload });
+  expect([answer.statusCode, answer.json<unknown>()]).toMatchObject([400, { code: 'invalid_request', errors: [{ path }] }]);
+});
+
+it.each([
+  ['escaped and not', '{"a":"\\ud83c\\udf89🎉"}'],
+  ['behind a backslash', '{"a":"\\\\ud83c"}'],
+  ['deep inside', `{"a":"\\ud83c\\udf89","b":${'['.repeat(3_000)}${']'.repeat(3_000)}}`],
+])('a body with whole characters is taken: %s', async (_, payload) => {
+  const app = httpOf();
+  app.post('/json', async ({ body }) => (body as { a: string }).a);
+  const answer = await app.inject({ method: 'POST', url: '/json', headers: { 'content-type': 'application/json' }, payload });
+  expect([answer.statusCode, answer.body]).toEqual([200, (JSON.parse(payload) as { a: string }).a]);
+});
+
 it('every request is timed once, at its route, in any order of registration', async () => {
   const metrics = createMetrics('queue');
   const app = createHttp(createLog('test', 'test', { LOG_LEVEL: 'silent' }), metrics);

@@ -20,7 +20,7 @@ const write = async (
   saleId: string,
   codes: string[],
   { atMs = 1, uses = 1, label }: { atMs?: number; uses?: number; label?: string } = {},
-) => writeCodes.run(redis, saleId, { generation: await generationOf(saleId), uses, label, atMs, codes });
+) => writeCodes.run(redis, saleId, { uses, label, atMs, codes });
 const listed = async (saleId: string, after = 0, most = 10) => {
   const page = await readCodes.run(redis, saleId, { after, most });
   if (page.outcome === 'no_sale') throw new Error('the sale is gone');
@@ -78,6 +78,15 @@ describe('codes of a sale', () => {
     expect(await begin(undefined, 'f', 'seed4')).toMatchObject({ seed: 'seed4' });
     const log = await redis.xrange(keys.auditLog(saleId), '-', '+');
     expect(log.filter(([, fields]) => fields.includes('make_codes'))).toHaveLength(2);
+  });
+
+  it('leave nothing behind when what the audit log is to say is unreadable', async () => {
+    const saleId = await newSale(redis);
+    const before = await dumpSale(redis, saleId);
+    await expect(
+      beginCodes.run(redis, saleId, { key: 'k', fingerprint: 'f', seed: 'seed', detail: { made: 3, label: 'a\ud83c' } }),
+    ).rejects.toThrow();
+    expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 });
 
