@@ -110,4 +110,15 @@ describe('a long answer', () => {
     slow.destroy();
     await soon('the end', () => sent.running === 0);
   });
+
+  it('is not read for HEAD, and takes no place from others', async () => {
+    const { sent, base, refused } = await world();
+    for (let i = 0; i < 6; i += 1) {
+      const answer = await fetch(`${base}/long`, { method: 'HEAD' });
+      expect([answer.status, answer.headers.get('content-length')]).toEqual([200, null]);
+      await soon('the end', () => sent.running === 0);
+    }
+    expect(refused()).toBe(0);
+    expect(sent.bytes).toBeLessThan(6 * 4e6);
+  });
 });
