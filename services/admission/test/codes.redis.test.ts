@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { connectTestRedis, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
-import { csvOf } from '../src/codes/csv.ts';
+import { codesCsv, csvOf } from '../src/codes/csv.ts';
 import { codesOf } from '../src/codes/make-codes.ts';
 import { beginCodes } from '../src/scripts/begin-codes.ts';
 import { deleteCode } from '../src/scripts/delete-code.ts';
@@ -20,7 +20,7 @@ const write = async (
   saleId: string,
   codes: string[],
   { atMs = 1, uses = 1, label }: { atMs?: number; uses?: number; label?: string } = {},
-) => writeCodes.run(redis, saleId, { uses, label, atMs, codes });
+) => writeCodes.run(redis, saleId, { generation: await generationOf(saleId), uses, label, atMs, codes });
 const listed = async (saleId: string, after = 0, most = 10) => {
   const page = await readCodes.run(redis, saleId, { after, most });
   if (page.outcome === 'no_sale') throw new Error('the sale is gone');
@@ -64,7 +64,7 @@ describe('codes of a sale', () => {
     expect((await listed(saleId, first.last, 2)).codes.map(({ code }) => code)).toEqual(['CCCCCCCC', 'DDDDDDDD']);
     // Its places are counted on.
     expect(await redis.hget(keys.codeUses(saleId), 'BBBBBBBB')).toBe('1');
-    expect(await listed(saleId, 4, 2)).toEqual({ outcome: 'read', last: 0, codes: [] });
+    expect(await listed(saleId, 4, 2)).toEqual({ outcome: 'read', last: 0, generation: await generationOf(saleId), codes: [] });
   });
 
   it('get the same time and seed for the same key, and one line of the audit log, without a code', async () => {
@@ -121,5 +121,17 @@ describe('CSV', () => {
     ['=a,"b"', '"\'=a,""b"""'],
   ])('writes the label %j as %j', (label, field) => {
     expect(csvOf([{ code: 'A', uses: 1, used: 0, label }])).toBe(`A,1,0,${field}\r\n`);
+  });
+
+  it.each([
+    ['deleted', (saleId: string) => redis.del(keys.sale(saleId), keys.codes(saleId), keys.codeOrder(saleId))],
+    ['another one under its id', (saleId: string) => redis.hset(keys.sale(saleId), 'createdAt', '1')],
+  ])('fails when the sale is %s meanwhile: a list that ends early must not look whole', async (_, change) => {
+    const saleId = await newSale(redis);
+    await write(saleId, ['AAAAAAAA', 'BBBBBBBB', 'CCCCCCCC']);
+    const csv = codesCsv(redis, saleId, await listed(saleId, 0, 2));
+    expect([await csv.next(), await csv.next()].map(({ value }) => (value as string).split('\r\n').length)).toEqual([2, 3]);
+    await change(saleId);
+    await expect(csv.next()).rejects.toMatchObject({ code: 'sale_not_found' });
   });
 });
