@@ -207,6 +207,14 @@ describe('D17: every refusal is a problem document', () => {
     expect((await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { token, headers })).status).toBe(204);
   });
 
+  it('zero bytes are no body, whatever type they are said to have', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    const { token } = await joinAs(saleId);
+    const form = `Authorization: Bearer ${token}\r\nContent-Type: application/x-www-form-urlencoded\r\n`;
+    expect((await raw(sized(`POST /api/sales/${saleId}/queue`, form, ''))).status).toBe(200);
+    isProblem(await raw(sized(`POST /api/sales/${saleId}/queue`, form, 'a=1')), 'unsupported_media_type');
+  });
+
   it('its type is the address of a paragraph with cause and remedy', async () => {
     const page = await (await fetch(`${gateways()[0]}${problemTypeOf('sold_out')}`)).text();
     for (const code of Object.keys(errorCatalogue)) expect(page).toContain(`<section id="${code}">`);

@@ -56,9 +56,18 @@ const onlyJson = (app: FastifyInstance): void => {
   });
 };
 
+/** A type of no bytes says nothing: many clients name one with each POST (`curl -d ''`, PHP, Java). Only a chunked body may turn out to be empty later. */
+const forgetTypeOfNothing = ({ headers }: IncomingMessage): void => {
+  const length = headers['content-length'];
+  if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) delete headers['content-type'];
+};
+
 /** Adds a problem document to refusals of the HTTP layer that have none. */
 export const problemsOfHttp = (app: FastifyInstance): void => {
   onlyJson(app);
   app.server.on('checkExpectation', refuseExpectation(app.events));
-  app.addHook('onRequest', (request, _, done) => done(hostFault(request.raw)));
+  app.addHook('onRequest', ({ raw }, _, done) => {
+    forgetTypeOfNothing(raw);
+    done(hostFault(raw));
+  });
 };

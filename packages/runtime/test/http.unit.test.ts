@@ -1,8 +1,21 @@
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
 import { createHttp } from '../src/http.ts';
 import { createLog } from '../src/log/log.ts';
 import { createMetrics } from '../src/metrics.ts';
 
+/** All that is answered to bytes. */
+const rawAnswer = async (app: FastifyInstance, bytes: string, more?: (socket: Socket) => Promise<void>): Promise<string> => {
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');
+  socket.write(bytes);
+  let text = '';
+  socket.on('data', (part) => (text += String(part))).on('error', () => {});
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await more?.(socket);
+  await closed;
+  return text;
+};
 const httpOf = () => createHttp(createLog('test', 'test', { LOG_LEVEL: 'silent' }), createMetrics('queue'));
 
 it.each([
@@ -26,6 +39,23 @@ it.each([
   app.post('/json', async ({ body }) => (body as { a: string }).a);
   const answer = await app.inject({ method: 'POST', url: '/json', headers: { 'content-type': 'application/json' }, payload });
   expect([answer.statusCode, answer.body]).toEqual([200, (JSON.parse(payload) as { a: string }).a]);
+});
+
+it.each([
+  ['a length of 0', 'Content-Length: 0\r\n'],
+  ['no length', ''],
+])('zero bytes count as no body, whatever the type: %s', async (_, length) => {
+  const app = httpOf();
+  app.post('/any', async ({ body }) => ({ body: body ?? null }));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const head = 'POST /any HTTP/1.1\r\nHost: a\r\nConnection: close\r\n';
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/json', 'x'])
+    expect([type, await rawAnswer(app, `${head}Content-Type: ${type}\r\n${length}\r\n`)]).toEqual([
+      type,
+      expect.stringMatching(/ 200 OK[^]*null/),
+    ]);
+  expect(await rawAnswer(app, `${head}Content-Type: text/plain\r\nContent-Length: 1\r\n\r\nx`)).toMatch(/ 415 /);
+  await app.close();
 });
 
 it('every request is timed once, at its route, in any order of registration', async () => {
