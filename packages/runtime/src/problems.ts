@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorCatalogue, problemOf, type ErrorCode, type Fault, type ProblemMembers, type RpcResult } from '@sunbeon/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
@@ -126,11 +126,14 @@ const bytesCodes: Record<string, [ErrorCode, string]> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The chunk extensions are too long.'],
 };
 
-/** Bytes that are no valid HTTP, or exceed its time or size: a problem document, then the connection ends. */
+/** Whether a part of an answer is on its way: what is written behind it would be read as its rest. Node's own handler looks at the same. */
+const isAnswering = (socket: Socket): boolean => (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true;
+
+/** Bytes that are no valid HTTP, or exceed its time or size: a problem document, then the connection ends. In the middle of an answer it ends at once. */
 export const refuseBytes =
   (log: Log) =>
   (error: NodeJS.ErrnoException, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || isAnswering(socket)) return void socket.destroy();
     const [code, text] = bytesCodes[error.code ?? ''] ?? ['invalid_request', 'This is not a valid HTTP request.'];
     const problem = problemOf(code, text);
     log.count('requests_refused', code);

@@ -1,4 +1,5 @@
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createHttp } from '../src/http.ts';
@@ -55,6 +56,27 @@ it.each([
       expect.stringMatching(/ 200 OK[^]*null/),
     ]);
   expect(await rawAnswer(app, `${head}Content-Type: text/plain\r\nContent-Length: 1\r\n\r\nx`)).toMatch(/ 415 /);
+  await app.close();
+});
+
+it('bytes that are no HTTP are refused in words, and never in the middle of an answer', async () => {
+  const app = httpOf();
+  let begun = () => {};
+  const isBegun = new Promise<void>((resolve) => (begun = resolve));
+  app.get('/long', async (_, reply) => {
+    const body = new Readable({ read: () => {} });
+    body.push('first');
+    reply.raw.once('close', () => body.destroy());
+    setTimeout(begun, 100);
+    return reply.send(body);
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  expect(await rawAnswer(app, 'no HTTP\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*"invalid_request"/);
+  const answer = await rawAnswer(app, 'GET /long HTTP/1.1\r\nHost: a\r\n\r\n', async (socket) => {
+    await isBegun;
+    socket.write('no HTTP\r\n\r\n');
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\n5\r\nfirst\r\n$/);
   await app.close();
 });
 
