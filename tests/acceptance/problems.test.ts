@@ -216,6 +216,23 @@ describe('D17: every refusal is a problem document', () => {
     isProblem(await raw(sized(`POST /api/sales/${saleId}/queue`, form, 'a=1')), 'unsupported_media_type');
   });
 
+  it('a 401 names the scheme, whichever service judged it', async () => {
+    const jwksUri = 'https://keys.example/jwks';
+    const saleId = await createSale();
+    const members = await createSale({ identity: 'member', members: { issuer: 'a', audience: 'b', jwksUri } });
+    for (const [method, path, options] of [
+      ['GET', `/api/sales/${saleId}/queue/me`, {}],
+      ['GET', `/api/sales/${saleId}/queue/me`, { token: 'forged' }],
+      ['POST', `/api/sales/${saleId}/queue/me/claim`, {}],
+      ['POST', `/api/sales/${members}/queue`, {}],
+      ['GET', `/api/admin/sales/${saleId}`, { token: 'wrong' }],
+      ['GET', `/api/admin/sales/${saleId}/orders?format=csv`, { token: 'wrong' }],
+    ] as const) {
+      const { status, headers } = await rawCall(method, path, options);
+      expect([path, status, headers.get('www-authenticate')]).toEqual([path, 401, 'Bearer']);
+    }
+  });
+
   it('its type is the address of a paragraph with cause and remedy', async () => {
     const page = await (await fetch(`${gateways()[0]}${problemTypeOf('sold_out')}`)).text();
     for (const code of Object.keys(errorCatalogue)) expect(page).toContain(`<section id="${code}">`);

@@ -9,6 +9,12 @@ import { classifyRedisError } from './redis-errors.ts';
 /** 1 to 3, at random, to prevent a thundering herd. */
 const retryAfterSeconds = (): number => 1 + Math.floor(Math.random() * 3);
 
+/** Headers that a code never goes without. RFC 9110, 15.5.2: a 401 names a scheme; some clients fail without it. No browser asks a person for this one. */
+const headersOf = (code: ErrorCode): Record<string, string> => {
+  if (code === 'unavailable') return { 'retry-after': String(retryAfterSeconds()) };
+  return errorCatalogue[code].status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+};
+
 /** An operating failure or refusal with a code of the catalogue; becomes a problem document. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
@@ -22,8 +28,7 @@ export class CodedError extends Error {
     this.code = code;
     this.errors = errors;
     this.more = more;
-    this.headers =
-      code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': String(retryAfterSeconds()), ...headers } : headers;
+    this.headers = { ...headersOf(code), ...headers };
   }
 }
 

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { createHttp } from '../src/http.ts';
 import { createLog } from '../src/log/log.ts';
 import { createMetrics } from '../src/metrics.ts';
+import { CodedError, problemAnswer } from '../src/problems.ts';
 
 /** All that is answered to bytes. */
 const rawAnswer = async (app: FastifyInstance, bytes: string, more?: (socket: Socket) => Promise<void>): Promise<string> => {
@@ -78,6 +79,23 @@ it('bytes that are no HTTP are refused in words, and never in the middle of an a
   });
   expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\n5\r\nfirst\r\n$/);
   await app.close();
+});
+
+it.each([
+  ['invalid_token', 401, 'Bearer'],
+  ['invalid_member', 401, 'Bearer'],
+  ['role_required', 403, undefined],
+] as const)('%s is %d, and names the scheme %s', async (code, status, scheme) => {
+  const app = httpOf();
+  app.get('/', async () => {
+    throw new CodedError(code);
+  });
+  const { statusCode, headers } = await app.inject('/');
+  expect([statusCode, headers['www-authenticate']]).toEqual([status, scheme]);
+  expect(problemAnswer(new CodedError(code))).toMatchObject({
+    status,
+    headers: scheme === undefined ? {} : { 'www-authenticate': scheme },
+  });
 });
 
 it('every request is timed once, at its route, in any order of registration', async () => {

@@ -19,7 +19,7 @@ const stalledMs = 30_000;
  */
 export const passBytes = (reply: FastifyReply, { status, headers, body }: UpstreamStream, waitMs = stalledMs): FastifyReply => {
   reply.raw.setTimeout(waitMs, () => reply.raw.destroy());
-  for (const name of ['content-type', 'content-disposition', 'retry-after']) {
+  for (const name of ['content-type', 'content-disposition', 'retry-after', 'www-authenticate']) {
     const value = headers[name];
     if (typeof value === 'string') reply.header(name, value);
   }
