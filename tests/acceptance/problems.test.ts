@@ -233,6 +233,16 @@ describe('D17: every refusal is a problem document', () => {
     }
   });
 
+  it('there is none for a version whose tag a proxy made weak', async () => {
+    const saleId = await createSale();
+    const { version } = await saleOf(saleId);
+    const change = (tag: string) =>
+      rawCall('PATCH', `/api/admin/sales/${saleId}`, { token: adminToken, body: { title: 'New' }, headers: { 'if-match': tag } });
+    expect((await change(`W/"${version}"`)).status).toBe(200);
+    expect((await change(`W/"${version}"`)).body).toMatchObject({ code: 'version_conflict' });
+    expect((await change(`W/${version + 1}`)).body).toMatchObject({ code: 'invalid_request' });
+  });
+
   it('its type is the address of a paragraph with cause and remedy', async () => {
     const page = await (await fetch(`${gateways()[0]}${problemTypeOf('sold_out')}`)).text();
     for (const code of Object.keys(errorCatalogue)) expect(page).toContain(`<section id="${code}">`);
