@@ -2,12 +2,13 @@ import { Readable } from 'node:stream';
 import { cacheControl, type PublicRoute } from '@sunbeon/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamStream } from '../rpc/upstream.ts';
+import { accepts } from './accepts.ts';
 
 /** Whether a request asks for a list as CSV: by `?format=csv`, or by its `Accept` where the address says nothing. */
 export const asksForCsv = (route: PublicRoute, { query, headers }: FastifyRequest): boolean => {
   if (route.csvExample === undefined) return false;
   const { format } = query as { format?: unknown };
-  return format === undefined ? /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '') : format === 'csv';
+  return format === undefined ? accepts(headers.accept, 'text/csv') : format === 'csv';
 };
 
 /** A caller who reads nothing of a long answer for so long loses it, ms. */
