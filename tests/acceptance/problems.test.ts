@@ -12,7 +12,7 @@ import {
   type Problem,
 } from '@sunbeon/contracts';
 import { adminToken } from '../fixtures/stack.mjs';
-import { createSale, gateways, joinAs } from '../fixtures/client.ts';
+import { createSale, gateways, joinAs, newSaleId, saleOf } from '../fixtures/client.ts';
 import { rawCall } from '../fixtures/raw-call.ts';
 
 const { hostname, port, host } = new URL(gateways()[0]!);
@@ -124,6 +124,7 @@ describe('D17: every refusal is a problem document', () => {
     for (const ops of process.env['TEST_OPS']!.split(','))
       isProblem(await raw(get('DELETE /metrics'), Number(new URL(ops).port)), 'method_not_allowed');
     expect((await raw(get('OPTIONS /api/sales', 'Origin: http://shop.test\r\nAccess-Control-Request-Method: POST\r\n'))).status).toBe(204);
+    expect((await raw(get('OPTIONS /api/sales', 'Origin: http://shop.test\r\n'))).status).toBe(204);
   });
 
   it('names every fault with its property, up to a limit', async () => {
@@ -166,6 +167,30 @@ describe('D17: every refusal is a problem document', () => {
     expect([status, (paths as string[]).length]).toEqual([400, 100]);
   });
 
+  it('half of a character is refused in every text, and changes nothing', async () => {
+    const saleId = await createSale();
+    const { version } = await saleOf(saleId);
+    const [half, admin] = ['a\ud83c', `/api/admin/sales/${saleId}`];
+    const created = { saleId: newSaleId(), title: half, stock: 1 };
+    for (const [method, path, body, of] of [
+      ['POST', '/api/admin/sales', created, '/title'],
+      ['PATCH', admin, { title: half }, '/title'],
+      ['PATCH', admin, { message: half }, '/message'],
+      ['PATCH', admin, { members: { issuer: half, audience: 'a', jwksUri: 'https://a.example' } }, '/members/issuer'],
+      ['POST', `${admin}/planned`, { at: '2099-01-01T00:00:00Z', change: { message: half } }, '/change/message'],
+      ['POST', `${admin}/codes`, { count: 1, label: half }, '/label'],
+      ['POST', `${admin}/orders/p_${'a'.repeat(22)}/cancel`, { reason: half, restock: true }, '/reason'],
+    ] as const)
+      expect([path, of, await rawCall(method, path, { token: adminToken, body })]).toMatchObject([
+        path,
+        of,
+        { status: 400, body: { code: 'invalid_request', errors: [{ path: of }] } },
+      ]);
+    expect((await saleOf(saleId)).version).toBe(version);
+    expect((await rawCall('GET', `${admin}/planned`, { token: adminToken })).body).toEqual({ planned: [] });
+    expect((await rawCall('GET', `/api/sales/${created.saleId}`)).status).toBe(404);
+  });
+
   it('a JSON content type without a body is no fault where no body is needed', async () => {
     const saleId = await createSale({ admitPerSecond: 0.001 });
     const { token } = await joinAs(saleId);
@@ -181,6 +206,41 @@ describe('D17: every refusal is a problem document', () => {
       code: 'hold_not_found',
     });
     expect((await rawCall('DELETE', `/api/sales/${saleId}/queue/me`, { token, headers })).status).toBe(204);
+  });
+
+  it('zero bytes are no body, whatever type they are said to have', async () => {
+    const saleId = await createSale({ admitPerSecond: 0.001 });
+    const { token } = await joinAs(saleId);
+    const form = `Authorization: Bearer ${token}\r\nContent-Type: application/x-www-form-urlencoded\r\n`;
+    expect((await raw(sized(`POST /api/sales/${saleId}/queue`, form, ''))).status).toBe(200);
+    isProblem(await raw(sized(`POST /api/sales/${saleId}/queue`, form, 'a=1')), 'unsupported_media_type');
+  });
+
+  it('a 401 names the scheme, whichever service judged it', async () => {
+    const jwksUri = 'https://keys.example/jwks';
+    const saleId = await createSale();
+    const members = await createSale({ identity: 'member', members: { issuer: 'a', audience: 'b', jwksUri } });
+    for (const [method, path, options] of [
+      ['GET', `/api/sales/${saleId}/queue/me`, {}],
+      ['GET', `/api/sales/${saleId}/queue/me`, { token: 'forged' }],
+      ['POST', `/api/sales/${saleId}/queue/me/claim`, {}],
+      ['POST', `/api/sales/${members}/queue`, {}],
+      ['GET', `/api/admin/sales/${saleId}`, { token: 'wrong' }],
+      ['GET', `/api/admin/sales/${saleId}/orders?format=csv`, { token: 'wrong' }],
+    ] as const) {
+      const { status, headers } = await rawCall(method, path, options);
+      expect([path, status, headers.get('www-authenticate')]).toEqual([path, 401, 'Bearer']);
+    }
+  });
+
+  it('there is none for a version whose tag a proxy made weak', async () => {
+    const saleId = await createSale();
+    const { version } = await saleOf(saleId);
+    const change = (tag: string) =>
+      rawCall('PATCH', `/api/admin/sales/${saleId}`, { token: adminToken, body: { title: 'New' }, headers: { 'if-match': tag } });
+    expect((await change(`W/"${version}"`)).status).toBe(200);
+    expect((await change(`W/"${version}"`)).body).toMatchObject({ code: 'version_conflict' });
+    expect((await change(`W/${version + 1}`)).body).toMatchObject({ code: 'invalid_request' });
   });
 
   it('its type is the address of a paragraph with cause and remedy', async () => {

@@ -7,7 +7,12 @@ import type { PublicRoute } from './routes.ts';
 import { SaleId, saleParams } from './schema-parts.ts';
 
 const ifMatch = Type.Object({
-  'if-match': Type.Optional(Type.String({ pattern: '^("?[0-9]{1,15}"?|\\*)$', description: 'Version the change was made for' })),
+  'if-match': Type.Optional(
+    Type.String({
+      pattern: '^(W/"[0-9]{1,15}"|"?[0-9]{1,15}"?|\\*)$',
+      description: 'Version the change was made for; a tag that a proxy made weak, `W/"7"`, names the same version',
+    }),
+  ),
 });
 const statsQuery = Type.Object(
   {

@@ -20,11 +20,18 @@ interface Asked {
   cookie: string | null;
 }
 
+/** Whether an `Accept` names HTML itself, and not to refuse it (`q=0`). */
+const acceptsHtml = (accept: string): boolean =>
+  accept.split(',').some((range) => {
+    const [name, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return name === 'text/html' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+
 /** `Sec-Fetch-Mode` says what a navigation is; only where a browser does not send it (plain http), `Accept` does. */
 const isNavigation = (method: string, headers: Headers): boolean => {
   if (method !== 'GET' && method !== 'HEAD') return false;
   const mode = headers.get('sec-fetch-mode');
-  return mode === null ? /(^|,)\s*text\/html\s*(;|,|$)/i.test(headers.get('accept') ?? '') : mode === 'navigate';
+  return mode === null ? acceptsHtml(headers.get('accept') ?? '') : mode === 'navigate';
 };
 
 const askedBy = ({ method, url: text, headers }: Request, secure: boolean | undefined): Asked => {

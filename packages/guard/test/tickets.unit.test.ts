@@ -170,6 +170,9 @@ describe('a request without a pass', () => {
     ['GET', { accept: 'text/html,application/xhtml+xml;q=0.9' }, '302'],
     ['GET', { accept: 'application/json' }, '401'],
     ['GET', { accept: 'text/html-like' }, '401'],
+    ['GET', { accept: 'application/json, Text/HTML ; q=0.1' }, '302'],
+    ['GET', { accept: 'application/json, text/html;q=0' }, '401'],
+    ['GET', { accept: 'text/html; Q=0.000, */*' }, '401'],
     ['GET', {}, '401'],
   ])('%s with %j is answered %s', async (method, headers, status) => {
     const result = await guardFor(standIn).check(new Request('https://shop.example/', { method, headers }));

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '@sunbeon/contracts';
 import type { Log } from './log/log.ts';
 import { requestIdHeader, requestIdOf } from './log/request-id.ts';
+import { halfCharacterFault } from './half-characters.ts';
 import { CodedError, codedErrorOf, sendProblem } from './problems.ts';
 
 /** Refusals before routing: bad percent-encoding, a path that is too long. The connection ends, also for a WebSocket upgrade. */
@@ -37,19 +38,36 @@ export const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: In
   });
 };
 
-/** JSON is the only media type. Zero bytes count as no body, whatever the type; a route that requires a body refuses it itself. */
+/**
+ * JSON is the only media type, and its texts are whole characters. Zero bytes count as no body, whatever the type; a route that requires a body refuses
+ * it itself.
+ */
 const onlyJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: limits.bodyBytes }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
-    else void parse(request, body as string, done);
+    else
+      void parse(request, body as string, (error, value) => {
+        const fault = error ? null : halfCharacterFault(body as string, value);
+        if (fault === null) return done(error, value);
+        done(new CodedError('invalid_request', `${fault.path || 'the body'} ${fault.detail}`, {}, [fault]));
+      });
   });
+};
+
+/** A type of no bytes says nothing: many clients name one with each POST (`curl -d ''`, PHP, Java). Only a chunked body may turn out to be empty later. */
+const forgetTypeOfNothing = ({ headers }: IncomingMessage): void => {
+  const length = headers['content-length'];
+  if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) delete headers['content-type'];
 };
 
 /** Adds a problem document to refusals of the HTTP layer that have none. */
 export const problemsOfHttp = (app: FastifyInstance): void => {
   onlyJson(app);
   app.server.on('checkExpectation', refuseExpectation(app.events));
-  app.addHook('onRequest', (request, _, done) => done(hostFault(request.raw)));
+  app.addHook('onRequest', ({ raw }, _, done) => {
+    forgetTypeOfNothing(raw);
+    done(hostFault(raw));
+  });
 };

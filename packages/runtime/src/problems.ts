@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorCatalogue, problemOf, type ErrorCode, type Fault, type ProblemMembers, type RpcResult } from '@sunbeon/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
@@ -8,6 +8,12 @@ import { classifyRedisError } from './redis-errors.ts';
 
 /** 1 to 3, at random, to prevent a thundering herd. */
 const retryAfterSeconds = (): number => 1 + Math.floor(Math.random() * 3);
+
+/** Headers that a code never goes without. RFC 9110, 15.5.2: a 401 names a scheme; some clients fail without it. No browser asks a person for this one. */
+const headersOf = (code: ErrorCode): Record<string, string> => {
+  if (code === 'unavailable') return { 'retry-after': String(retryAfterSeconds()) };
+  return errorCatalogue[code].status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+};
 
 /** An operating failure or refusal with a code of the catalogue; becomes a problem document. */
 export class CodedError extends Error {
@@ -22,8 +28,7 @@ export class CodedError extends Error {
     this.code = code;
     this.errors = errors;
     this.more = more;
-    this.headers =
-      code === 'unavailable' && !('retry-after' in headers) ? { 'retry-after': String(retryAfterSeconds()), ...headers } : headers;
+    this.headers = { ...headersOf(code), ...headers };
   }
 }
 
@@ -126,11 +131,14 @@ const bytesCodes: Record<string, [ErrorCode, string]> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The chunk extensions are too long.'],
 };
 
-/** Bytes that are no valid HTTP, or exceed its time or size: a problem document, then the connection ends. */
+/** Whether a part of an answer is on its way: what is written behind it would be read as its rest. Node's own handler looks at the same. */
+const isAnswering = (socket: Socket): boolean => (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true;
+
+/** Bytes that are no valid HTTP, or exceed its time or size: a problem document, then the connection ends. In the middle of an answer it ends at once. */
 export const refuseBytes =
   (log: Log) =>
   (error: NodeJS.ErrnoException, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || isAnswering(socket)) return void socket.destroy();
     const [code, text] = bytesCodes[error.code ?? ''] ?? ['invalid_request', 'This is not a valid HTTP request.'];
     const problem = problemOf(code, text);
     log.count('requests_refused', code);

@@ -158,5 +158,6 @@ export const createTokens = (secrets: string, keyring: Keyring = alone(secrets))
   };
 };
 
-/** `Bearer <token>` → token. */
-export const bearerOf = (authorization: string | undefined): string | undefined => /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
+/** `Bearer <token>` → token, with one space or more between (RFC 9110, 11.4). */
+export const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];

@@ -1,9 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSigner } from 'fast-jwt';
-import { CodedError, createTokens, keyId } from '../src/index.ts';
+import { bearerOf, CodedError, createTokens, keyId, versionOf } from '../src/index.ts';
 
 const secret = 'a'.repeat(32);
 const place = { saleId: 'one', visitorId: 'v', seq: 7, generation: 1 };
+
+it.each([
+  ['Bearer a.b', 'a.b'],
+  ['bearer   a.b', 'a.b'],
+  ['Bearer', undefined],
+  ['Bearer a b', undefined],
+  ['Basic a', undefined],
+  [undefined, undefined],
+])('the Authorization %j has the token %j', (authorization, token) => expect(bearerOf(authorization)).toBe(token));
+
+it.each([
+  ['7', 7],
+  ['"7"', 7],
+  ['W/"7"', 7],
+  ['*', null],
+  [undefined, null],
+])('the If-Match %j names the version %j', (header, version) => expect(versionOf(header)).toBe(version));
 
 describe("a visitor's token", () => {
   const tokens = createTokens(secret);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { connectTestRedis, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
-import { csvOf } from '../src/codes/csv.ts';
+import { codesCsv, csvOf } from '../src/codes/csv.ts';
 import { codesOf } from '../src/codes/make-codes.ts';
 import { beginCodes } from '../src/scripts/begin-codes.ts';
 import { deleteCode } from '../src/scripts/delete-code.ts';
@@ -64,7 +64,7 @@ describe('codes of a sale', () => {
     expect((await listed(saleId, first.last, 2)).codes.map(({ code }) => code)).toEqual(['CCCCCCCC', 'DDDDDDDD']);
     // Its places are counted on.
     expect(await redis.hget(keys.codeUses(saleId), 'BBBBBBBB')).toBe('1');
-    expect(await listed(saleId, 4, 2)).toEqual({ outcome: 'read', last: 0, codes: [] });
+    expect(await listed(saleId, 4, 2)).toEqual({ outcome: 'read', last: 0, generation: await generationOf(saleId), codes: [] });
   });
 
   it('get the same time and seed for the same key, and one line of the audit log, without a code', async () => {
@@ -78,6 +78,15 @@ describe('codes of a sale', () => {
     expect(await begin(undefined, 'f', 'seed4')).toMatchObject({ seed: 'seed4' });
     const log = await redis.xrange(keys.auditLog(saleId), '-', '+');
     expect(log.filter(([, fields]) => fields.includes('make_codes'))).toHaveLength(2);
+  });
+
+  it('leave nothing behind when what the audit log is to say is unreadable', async () => {
+    const saleId = await newSale(redis);
+    const before = await dumpSale(redis, saleId);
+    await expect(
+      beginCodes.run(redis, saleId, { key: 'k', fingerprint: 'f', seed: 'seed', detail: { made: 3, label: 'a\ud83c' } }),
+    ).rejects.toThrow();
+    expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 });
 
@@ -112,5 +121,17 @@ describe('CSV', () => {
     ['=a,"b"', '"\'=a,""b"""'],
   ])('writes the label %j as %j', (label, field) => {
     expect(csvOf([{ code: 'A', uses: 1, used: 0, label }])).toBe(`A,1,0,${field}\r\n`);
+  });
+
+  it.each([
+    ['deleted', (saleId: string) => redis.del(keys.sale(saleId), keys.codes(saleId), keys.codeOrder(saleId))],
+    ['another one under its id', (saleId: string) => redis.hset(keys.sale(saleId), 'createdAt', '1')],
+  ])('fails when the sale is %s meanwhile: a list that ends early must not look whole', async (_, change) => {
+    const saleId = await newSale(redis);
+    await write(saleId, ['AAAAAAAA', 'BBBBBBBB', 'CCCCCCCC']);
+    const csv = codesCsv(redis, saleId, await listed(saleId, 0, 2));
+    expect([await csv.next(), await csv.next()].map(({ value }) => (value as string).split('\r\n').length)).toEqual([2, 3]);
+    await change(saleId);
+    await expect(csv.next()).rejects.toMatchObject({ code: 'sale_not_found' });
   });
 });

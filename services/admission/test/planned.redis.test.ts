@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys, limits, type PlanChange } from '@sunbeon/contracts';
 import { newPlannedId } from '@sunbeon/contracts/server';
 import { readSale, type RedisClient } from '@sunbeon/runtime';
-import { connectTestRedis, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
+import { connectTestRedis, dumpSale, eventsOf, newSale } from '../../../tests/fixtures/sale.ts';
 import { plan } from '../src/scripts/plan.ts';
 import { runPlanned, type PlannedFate } from '../src/scripts/run-planned.ts';
 import { setStatus } from '../src/scripts/set-status.ts';
@@ -186,6 +186,13 @@ describe('a planned change', () => {
     expect((await planAt(saleId, 60_000, { admitPerSecond: 3 })).outcome).toBe('too_many');
     expect(await plannedOf(saleId)).toBe(limits.plannedChanges);
     expect((await planAt('no_such_sale', 60_000, { admitPerSecond: 3 })).outcome).toBe('no_sale');
+  });
+
+  it('leaves nothing behind when it is unreadable', async () => {
+    const saleId = await newSale(redis);
+    const before = await dumpSale(redis, saleId);
+    await expect(planAt(saleId, 60_000, { message: 'a\ud83c' }, 'k')).rejects.toThrow();
+    expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
   it('is taken back once', async () => {

@@ -94,6 +94,8 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: ['Retry-After', 'Idempotency-Replayed', 'ETag', 'Sunbeon-Token', 'X-Request-Id'],
     maxAge: 600,
+    // An OPTIONS that is no preflight is answered like one, not with a text.
+    strictPreflight: false,
   });
   limitByPrefixes({ ipv4: config.ADDRESS_PREFIX_IPV4, ipv6: config.ADDRESS_PREFIX_IPV6 });
   await app.register(rateLimit, {

@@ -86,6 +86,7 @@ describe('GET /api/guard/{sale}', () => {
       [call, 'GET'],
       [{}, 'GET'],
       [{ accept: '*/*' }, 'GET'],
+      [{ accept: 'application/json, text/html;q=0' }, 'GET'],
       [navigation, 'POST'],
       [{ ...navigation, 'sec-fetch-mode': 'cors' }, 'GET'],
       [{ 'sec-fetch-mode': 'no-cors', accept: 'text/html' }, 'GET'],

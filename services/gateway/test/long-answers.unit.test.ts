@@ -3,8 +3,9 @@ import { createServer, get, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { fastify, type FastifyInstance } from 'fastify';
-import { passBytes } from '../src/routes/csv.ts';
+import { publicRoutes } from '@sunbeon/contracts';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { asksForCsv, passBytes } from '../src/routes/csv.ts';
 import { createUpstream, upstreamLimits } from '../src/rpc/upstream.ts';
 
 const chunk = 'x'.repeat(65_536);
@@ -75,6 +76,17 @@ const settled = async ({ bytes }: { bytes: number }, read: () => number): Promis
   }
 };
 
+it.each([
+  ['text/csv', true],
+  ['application/json, TEXT/CSV ;q=0.5;x=1', true],
+  ['text/csv;q=0', false],
+  ['text/csv; header=present; q=0.00, application/json', false],
+  ['text/csv-schema', false],
+  ['*/*', false],
+])('a list is asked for with Accept: %s as CSV: %s', (accept, isCsv) =>
+  expect(asksForCsv(publicRoutes.getOrders, { query: {}, headers: { accept } } as FastifyRequest)).toBe(isCsv),
+);
+
 describe('a long answer', () => {
   it('whose callers do not read waits for them in bounded memory, and no other call waits', async () => {
     const { sent, base, refused } = await world();
@@ -109,5 +121,16 @@ describe('a long answer', () => {
     expect(sent.running).toBe(1);
     slow.destroy();
     await soon('the end', () => sent.running === 0);
+  });
+
+  it('is not read for HEAD, and takes no place from others', async () => {
+    const { sent, base, refused } = await world();
+    for (let i = 0; i < 6; i += 1) {
+      const answer = await fetch(`${base}/long`, { method: 'HEAD' });
+      expect([answer.status, answer.headers.get('content-length')]).toEqual([200, null]);
+      await soon('the end', () => sent.running === 0);
+    }
+    expect(refused()).toBe(0);
+    expect(sent.bytes).toBeLessThan(6 * 4e6);
   });
 });

@@ -74,6 +74,16 @@ describe('an export', () => {
     await expect(textOf(parts)).rejects.toMatchObject({ code: 'sale_not_found' });
   });
 
+  it.each(['o18446744073709551616.0', 'o99999999999999999999.7'])('has no page %s: no cursor of Redis is that long', async (cursor) => {
+    const saleId = await newSale(redis);
+    await fill(saleId, 1);
+    await expect(listOrders(redis, saleId, { cursor, most })).rejects.toMatchObject({
+      code: 'invalid_request',
+      errors: [{ path: 'query/cursor' }],
+    });
+    expect(await listOrders(redis, saleId, { cursor: 'o18446744073709551615.0', most })).toMatchObject({ orders: [] });
+  });
+
   it('has no formula: ids, reference and reason begin with an apostrophe where a spreadsheet would run them', async () => {
     const saleId = await newSale(redis);
     for (const [i, sign] of ['=', '+', '-', '@', '\t', '\r'].entries()) {

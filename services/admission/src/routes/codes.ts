@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isOwnCode, keys, limits, normalisedCode, publicRoutes, type CodesList, type MadeCodes, type MakeCodes } from '@sunbeon/contracts';
 import { CodedError, csvAnswer, defineRoute, redisBreakerOf, type RedisClient } from '@sunbeon/runtime';
 import { codesOf } from '../codes/make-codes.ts';
-import { csvHead, csvOf } from '../codes/csv.ts';
+import { codesCsv } from '../codes/csv.ts';
 import type { RouteContext } from '../context.ts';
 import { beginCodes } from '../scripts/begin-codes.ts';
 import { deleteCode } from '../scripts/delete-code.ts';
-import { readCodes, type ReadCodesOutcome } from '../scripts/read-codes.ts';
+import { readCodes } from '../scripts/read-codes.ts';
 import { writeCodes } from '../scripts/write-codes.ts';
 
 /** Own codes, normalised, each once; throws `invalid_request` with every text that is none. */
@@ -50,19 +50,6 @@ const writeAll = async (
   return made;
 };
 
-/** All codes as CSV, one page of Redis at a time. */
-async function* csvPages(
-  redis: RedisClient,
-  saleId: string,
-  first: Extract<ReadCodesOutcome, { outcome: 'read' }>,
-): AsyncGenerator<string> {
-  yield csvHead;
-  for (let page: ReadCodesOutcome = first; page.outcome === 'read' && page.last > 0;) {
-    yield csvOf(page.codes);
-    page = await readCodes.run(redis, saleId, { after: page.last, most: limits.codesPerPage });
-  }
-}
-
 /** Access codes of a sale: made, brought, listed, exported and taken back. A code is a secret of a kind: it is in no log. */
 export const codes = (context: RouteContext): void => {
   const { redis } = context;
@@ -104,7 +91,7 @@ export const codes = (context: RouteContext): void => {
     const most = isCsv ? limits.codesPerPage : Number(query.limit ?? limits.codesPerPageDefault);
     const page = await readCodes.run(redis, saleId, { after: isCsv ? 0 : Number(query.cursor ?? 0), most });
     if (page.outcome === 'no_sale') throw new CodedError('sale_not_found');
-    if (isCsv) return csvAnswer<CodesList>(`codes-${saleId}`, csvPages(redis, saleId, page));
+    if (isCsv) return csvAnswer<CodesList>(`codes-${saleId}`, codesCsv(redis, saleId, page));
     const isFull = page.codes.length > 0 && page.codes.length === most;
     return { status: 200, body: { codes: page.codes, ...(isFull ? { next: String(page.last) } : {}) } };
   });

@@ -13,6 +13,8 @@ if past then
   local fingerprint, at, seed = string.match(past, '^(%S+) (%S+) (%S+)$')
   return fingerprint == ARGV[3] and { 'begun', tonumber(at), seed } or { 'idempotency_conflict' }
 end
+-- Before the first write: a fault must leave nothing.
+local detail = cjson.decode(ARGV[5])
 if ARGV[2] ~= '' then redis.call('HSET', KEYS[2], entry, string.format('%s %.0f %s', ARGV[3], now, ARGV[4])) end
-audit_log(KEYS[3], 'make_codes', ARGV[1], cjson.decode(ARGV[5]))
+audit_log(KEYS[3], 'make_codes', ARGV[1], detail)
 return { 'begun', now, ARGV[4] }

@@ -21,10 +21,12 @@ end
 if status == 'closed' then return { 'closed', '' } end
 if tonumber(ARGV[3]) < now then return { 'past', '' } end
 if redis.call('ZCARD', KEYS[5]) >= limits.plannedChanges then return { 'too_many', '' } end
+-- Before the first write: a fault must leave nothing.
+local change = cjson.decode(ARGV[4]).change
 local version = tonumber(redis.call('HGET', KEYS[1], 'version')) + 1
 emit(KEYS[2], KEYS[3], 'sale', { change = 'changed', version = version, status = status })
 redis.call('HSET', KEYS[1], 'version', string.format('%.0f', version))
 redis.call('ZADD', KEYS[5], ARGV[3], ARGV[4])
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[6], entry, cjson.encode({ fingerprint = ARGV[6], planned = ARGV[4] })) end
-audit_log(KEYS[4], 'plan', ARGV[1], { planned = ARGV[2], plannedAt = tonumber(ARGV[3]), change = cjson.decode(ARGV[4]).change })
+audit_log(KEYS[4], 'plan', ARGV[1], { planned = ARGV[2], plannedAt = tonumber(ARGV[3]), change = change })
 return { 'planned', ARGV[4] }

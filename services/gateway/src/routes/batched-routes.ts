@@ -19,7 +19,7 @@ import { createWrongCodes, isWrongCode } from './wrong-codes.ts';
 import { describeRoute, authOf } from './describe.ts';
 
 /** Headers of an answer forwarded to the caller, beside its type; the others are internal. */
-const forCaller = ['retry-after', 'idempotency-replayed'] as const;
+const forCaller = ['retry-after', 'idempotency-replayed', 'www-authenticate'] as const;
 
 /**
  * Forwards the serialised answer. It is a substring of its batch's text: a slow browser gets a copy,

@@ -20,6 +20,7 @@ import type { Gates } from '../passes/gates.ts';
 import { returnUrlFor } from '../passes/return-url-for.ts';
 import type { Pass, PassVerifier } from '../passes/verify-pass.ts';
 import type { Rpc } from '../rpc/rpc.ts';
+import { accepts } from './accepts.ts';
 import { describeRoute } from './describe.ts';
 import type { KnownSales } from './known-sales.ts';
 
@@ -56,7 +57,7 @@ const isPrefetch = ({ headers }: FastifyRequest): boolean => /^\s*prefetch\b/i.t
 const isNavigation = ({ headers }: FastifyRequest, { method }: ForwardedRequest): boolean => {
   if (method !== 'GET' && method !== 'HEAD') return false;
   const mode = headers['sec-fetch-mode'];
-  return mode === undefined ? /(^|,)\s*text\/html\s*(;|,|$)/i.test(headers.accept ?? '') : mode === 'navigate';
+  return mode === undefined ? accepts(headers.accept, 'text/html') : mode === 'navigate';
 };
 
 /** `GET /api/guard/:sale`: a reverse proxy asks about one request of a browser. Redis is asked about a ticket, and about nothing else. */

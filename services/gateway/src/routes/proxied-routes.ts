@@ -30,7 +30,7 @@ const judgedByService = ({ auth, tag }: PublicRoute): boolean => tag === 'operat
 
 /** What goes on to the service, and what comes back. Nothing else crosses. */
 const onward = ['idempotency-key', 'if-match'] as const;
-const back = ['content-type', 'retry-after', 'idempotency-replayed', 'etag', 'location'] as const;
+const back = ['content-type', 'retry-after', 'idempotency-replayed', 'etag', 'location', 'www-authenticate'] as const;
 
 /** Public reads are equal for all callers within a second; a CDN may cache them as long. */
 const shared: PublicRoute[] = [publicRoutes.getSales, publicRoutes.getSale];

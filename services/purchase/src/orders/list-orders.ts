@@ -12,6 +12,8 @@ export interface Orders {
 
 /** `o<cursor of HSCAN>.<purchases of that step that were listed>`. */
 const oldCursor = /^o(\d+)\.(\d+)$/;
+/** A cursor of Redis has 64 bits; a longer one it refuses as an error. */
+const isHashCursor = (digits: string): boolean => BigInt(digits) < 1n << 64n;
 
 /**
  * Purchases that were made before the sale had a list of its orders: one step through the hash, in its order. What they are found by is their id; the
@@ -39,6 +41,10 @@ const oldOrders = async (redis: RedisClient, saleId: string, [from, skip]: [stri
 /** A page of a sale's orders, newest first; those from before the list come last. Throws `sale_not_found`. */
 export const listOrders = async (redis: RedisClient, saleId: string, query: OrdersQuery): Promise<Orders> => {
   const [, from, skip] = oldCursor.exec(query.cursor ?? '') ?? [];
+  if (from !== undefined && !isHashCursor(from))
+    throw new CodedError('invalid_request', 'The cursor is not `next` of an answer.', {}, [
+      { path: 'query/cursor', detail: 'is not `next` of an answer' },
+    ]);
   if (from !== undefined) return await oldOrders(redis, saleId, [from, Number(skip)], query);
   const page = await readOrders.run(redis, saleId, query);
   if (page.outcome === 'no_sale') throw new CodedError('sale_not_found');
