@@ -167,7 +167,7 @@ describe('D17: every refusal is a problem document', () => {
     expect([status, (paths as string[]).length]).toEqual([400, 100]);
   });
 
-  it('half of a character is refused in every text, and changes nothing', async () => {
+  it('half of a character is refused in every text of an operator, and changes nothing', async () => {
     const saleId = await createSale();
     const { version } = await saleOf(saleId);
     const [half, admin] = ['a\ud83c', `/api/admin/sales/${saleId}`];

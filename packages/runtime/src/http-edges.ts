@@ -39,7 +39,7 @@ export const hostFault = ({ rawHeaders, httpVersionMajor, httpVersionMinor }: In
 };
 
 /**
- * JSON is the only media type, and its texts are whole characters. Zero bytes count as no body, whatever the type; a route that requires a body refuses
+ * JSON is the only media type, and the texts of operators are whole characters. Zero bytes count as no body, whatever the type; a route that requires a body refuses
  * it itself.
  */
 const onlyJson = (app: FastifyInstance): void => {
@@ -49,7 +49,9 @@ const onlyJson = (app: FastifyInstance): void => {
     if (body.length === 0) done(null, undefined);
     else
       void parse(request, body as string, (error, value) => {
-        const fault = error ? null : halfCharacterFault(body as string, value);
+        // Texts of visitors have rules of their own, with their own codes.
+        const isKept = request.routeOptions.url?.startsWith('/api/admin/') === true;
+        const fault = error || !isKept ? null : halfCharacterFault(body as string, value);
         if (fault === null) return done(error, value);
         done(new CodedError('invalid_request', `${fault.path || 'the body'} ${fault.detail}`, {}, [fault]));
       });
