@@ -18,7 +18,7 @@ export interface BatchScheduler {
   schedule: (send: () => void) => void;
   /**
    * The batch scheduled last has got an item. With enough of them it is sent at once: all requests that came together are read in one turn of the event
-   * loop, and the service works on the first ones meanwhile. Without this, a crowd whose answers come together would be one batch for ever.
+   * loop, and the service works on the first ones meanwhile. Without this, a crowd whose answers come together would remain one batch.
    */
   added: () => void;
   /** Counts a batch of so many items as in flight until its work is done. */

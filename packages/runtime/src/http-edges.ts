@@ -58,7 +58,7 @@ const onlyJson = (app: FastifyInstance): void => {
   });
 };
 
-/** A type of no bytes says nothing: many clients name one with each POST (`curl -d ''`, PHP, Java). Only a chunked body may turn out to be empty later. */
+/** The type of an empty body has no meaning: many clients name one with each POST (`curl -d ''`, PHP, Java). Only a chunked body may turn out to be empty later. */
 const forgetTypeOfNothing = ({ headers }: IncomingMessage): void => {
   const length = headers['content-length'];
   if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) delete headers['content-type'];

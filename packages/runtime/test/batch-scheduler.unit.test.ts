@@ -4,7 +4,7 @@ import { batchSchedulerLimits, createBatchScheduler } from '../src/batch-schedul
 
 const { fullItems, maxInFlight, maxDelayMs } = batchSchedulerLimits;
 
-/** A sender as the gateway is: items form one batch until it is sent; each batch returns when it is told to. */
+/** A sender like the gateway: items form one batch until it is sent; the test says when a batch returns. */
 const sender = () => {
   const scheduler = createBatchScheduler();
   const sent: number[] = [];

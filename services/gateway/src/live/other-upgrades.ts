@@ -8,8 +8,8 @@ export const isWebSocketUpgrade = ({ upgrade }: IncomingMessage['headers']): boo
 
 /**
  * A request that is an upgrade for Node only if it asks for a WebSocket (RFC 9110, 7.8: any other offer may be ignored). Java's HttpClient offers `h2c`
- * with each request on plain http, and so does `curl --http2`. Without this, Node gives up the connection of every offer, with its body, once a server takes
- * upgrades; with it, such a request is read as by a server that takes none. (Node 24 has `shouldUpgradeCallback`; 20 and 22 ask `upgrade` alone.)
+ * with each request on plain http, and so does `curl --http2`. Without this class, Node stops reading the request of every offer once a server takes upgrades;
+ * with it, such a request is read as by a server that takes none. (Node 24 has `shouldUpgradeCallback`; 20 and 22 ask `upgrade` alone.)
  */
 export class RequestOfWebSockets extends IncomingMessage {
   private [isOffered]?: boolean;
@@ -23,8 +23,8 @@ export class RequestOfWebSockets extends IncomingMessage {
 }
 
 /**
- * Ends the connection of an upgrade that came before the answer to an earlier request: nobody could answer it, and Node has given its timeouts up. The
- * property is Node's own; where it has another name, such a connection stays open as before.
+ * Ends the connection of an upgrade that arrives before the answer to an earlier request: it cannot be answered, and Node has removed the timeouts of its
+ * socket. `_httpMessage` is a private property of Node; without it such a connection stays open.
  */
 export const endEarlyUpgrades = (server: Server): void => {
   server.prependListener('upgrade', (_, socket: Socket & { _httpMessage?: object | null }) => {

@@ -80,7 +80,7 @@ export const createGates = (
   };
   const follow = (gate: Gate): void => {
     if (gate.reading !== null) return;
-    // Of a connection that was lost meanwhile it was not told.
+    // A connection lost meanwhile was not reported to it.
     if (gate.seen !== null) suspect(gate);
     if (followed.size >= gatesLimits.followed) {
       let oldest: Gate | undefined;

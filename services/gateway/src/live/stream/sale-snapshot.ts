@@ -86,7 +86,7 @@ export const createSaleSnapshot = (
     fetchedAtMs = performance.now();
     if (!found) return null;
     // The sale exists: null would end it for those who ask.
-    if (stopped) throw new Error('this sale is followed no more');
+    if (stopped) throw new Error('this sale is no longer followed');
     const before = { urgent, estimates, counts, stock };
     sale = publicSaleOf(found.sale);
     ({ chances } = found);

@@ -100,8 +100,8 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   };
 
   const renew = async (): Promise<void> => {
-    // Its mirror says nothing of the sale as it is now.
-    if (stopped) throw new Error('this sale is followed no more');
+    // The mirror is no longer that of the sale.
+    if (stopped) throw new Error('this sale is no longer followed');
     if (await load()) listener.onReload();
     else listener.onGone();
   };
