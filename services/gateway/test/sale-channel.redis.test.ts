@@ -113,6 +113,6 @@ describe('a channel that was stopped', () => {
     const newer = await redis.hincrby(keys.sale(saleId), 'createdAt', 1);
     expect(await live.knows(newer - 1)).toBe(true);
     live.stop();
-    await expect(live.knows(newer)).rejects.toThrow('followed no more');
+    await expect(live.knows(newer)).rejects.toThrow('no longer followed');
   });
 });

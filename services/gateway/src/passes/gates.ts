@@ -10,7 +10,7 @@ export const gatesLimits = {
   remembered: 10_000,
   /** Of them, those whose stream is followed; the one that was asked for longest ago makes room. */
   followed: 2_000,
-  /** One that nobody asked for this long is followed no more, ms. */
+  /** One that nobody asked for this long is no longer followed, ms. */
   idleMs: 600_000,
   /** A sale is compared with what is stored this often, ms: it may have been changed by hand, deleted, or made anew. */
   checkMs: 5_000,
