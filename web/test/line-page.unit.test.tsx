@@ -173,7 +173,8 @@ it('reads a sale that does not exist slowly, and comes back when it does or the 
   const queue = open();
   await pass(3_000);
   refused = { '/line': { status: 404, code: 'sale_not_found' } };
-  await pass(2_000);
+  // Two lines are up to 2.42 s apart.
+  await pass(2_500);
   expect(queue.current.view.state).toBe('not_found');
   refused = {};
   // As after one answer of a stopping gateway.
