@@ -9,7 +9,7 @@ import { socketsPerAddress, type GatewayConfig } from './config.ts';
 import { createChallenges } from './challenges.ts';
 import { createRpc } from './rpc/rpc.ts';
 import { createUpstream } from './rpc/upstream.ts';
-import { cookieToken, createOriginCheck, foreignOrigin } from './identity.ts';
+import { cookieToken, createOriginCheck, forgetBasic, foreignOrigin } from './identity.ts';
 import { createStreamReader } from './live/stream/stream-reader.ts';
 import { liveMetrics } from './live/stats/live-metrics.ts';
 import { createRefusals } from './live/stats/refusals.ts';
@@ -85,6 +85,7 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
 
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(securityHeaders).header(requestIdHeader, request.id);
+    forgetBasic(request.raw);
     done();
   });
   endRefusedUpgrades(app);

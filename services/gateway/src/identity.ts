@@ -42,6 +42,14 @@ export const verdictOn = (tokens: Pick<Tokens, 'verify'>, token: string, saleId:
 };
 
 /**
+ * Removes a `Basic` Authorization: it is the password of a proxy in front, of a staging site for example, and a browser sends it with each
+ * call. Sunbeon's own scheme is Bearer; the cookie decides then.
+ */
+export const forgetBasic = ({ headers }: FastifyRequest['raw']): void => {
+  if (/^basic /i.test(headers.authorization ?? '')) delete headers.authorization;
+};
+
+/**
  * The visitor's token: the Authorization header precedes the cookie, also when it is invalid, because it is explicit. A token longer
  * than any of Sunbeon's is refused here: it would enlarge the batch that it shares with others.
  */
