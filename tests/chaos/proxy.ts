@@ -12,14 +12,16 @@ export interface FaultProxy {
   set: (fault: NetworkFault) => void;
   /** Resets every open connection. */
   cut: () => void;
+  /** From now on nothing comes through the connections open now, and none of them ends, as after the death of a host; new ones work. */
+  lose: () => void;
   /** Connections open now. */
   open: () => number;
   stop: () => Promise<void>;
 }
 
-/** A TCP proxy on loopback before `targetPort`. `slows`: only connections whose client sent such bytes are slowed by `delayMs`. */
+/** A TCP proxy on loopback before `target`: a port of it, or the path of a socket. `slows`: only connections whose client sent such bytes are slowed by `delayMs`. */
 export const startProxy = async (
-  targetPort: number,
+  target: number | string,
   { slows = () => true }: { slows?: (data: Buffer) => boolean } = {},
 ): Promise<FaultProxy> => {
   let fault: NetworkFault = 'none';
@@ -27,9 +29,13 @@ export const startProxy = async (
   /** A connection that lost a byte is unusable. */
   const swallowed = new WeakSet<[Socket, Socket]>();
   const slowed = new WeakSet<[Socket, Socket]>();
+  const lost = new WeakSet<[Socket, Socket]>();
   const drop = (pair: [Socket, Socket]): void => {
     pairs.delete(pair);
-    for (const socket of pair) socket.resetAndDestroy();
+    pair[0].resetAndDestroy();
+    // A local socket has no reset.
+    if (typeof target === 'number') pair[1].resetAndDestroy();
+    else pair[1].destroy();
   };
   /** Bytes in flight, in order: a slow or silent network delays them, and never reorders them. */
   const lane = (pair: [Socket, Socket], to: Socket): ((data: Buffer) => void) => {
@@ -45,6 +51,7 @@ export const startProxy = async (
       if (waiting.length > 0) timer = setTimeout(flow, fault === 'silent' ? 10 : Math.max(1, waiting[0]!.dueAt - performance.now()));
     };
     return (data) => {
+      if (lost.has(pair)) return;
       const delayMs = typeof fault === 'object' && slowed.has(pair) ? fault.delayMs * (0.5 + Math.random()) : 0;
       waiting.push({ data, dueAt: Math.max(performance.now() + delayMs, waiting.at(-1)?.dueAt ?? 0) });
       if (!timer) flow();
@@ -52,7 +59,7 @@ export const startProxy = async (
   };
   const server: Server = createServer((client) => {
     if (fault === 'refuse') return void client.resetAndDestroy();
-    const upstream = connect(targetPort, '127.0.0.1');
+    const upstream = typeof target === 'number' ? connect(target, '127.0.0.1') : connect(target);
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
     for (const socket of pair) {
@@ -82,6 +89,9 @@ export const startProxy = async (
     },
     cut: () => {
       for (const pair of [...pairs]) drop(pair);
+    },
+    lose: () => {
+      for (const pair of pairs) lost.add(pair);
     },
     open: () => pairs.size,
     stop: async () => {

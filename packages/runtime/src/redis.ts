@@ -5,6 +5,12 @@ export type RedisClient = Redis | Cluster;
 
 const backoff = (attempt: number) => Math.min(50 * 2 ** attempt, 1_000) + Math.random() * 200;
 
+/**
+ * A connection whose commands wait and that brings no byte for this long is made anew, ms. Its peer may be gone without a word (a host that
+ * died, a firewall that forgot it), and TCP would go on for 15 minutes. Longer than `commandTimeout`: a slow script ends no connection.
+ */
+const silentMs = 5_000;
+
 /** No command is ever sent twice by the client: a lost reply is an error, and the caller decides (docs/adr/0013-no-automatic-retry-of-redis-commands.md). */
 const commandOptions: RedisOptions = {
   protocol: 2,
@@ -15,18 +21,21 @@ const commandOptions: RedisOptions = {
   autoResendUnfulfilledCommands: false,
   enableAutoPipelining: false,
   keepAlive: 10_000,
+  socketTimeout: silentMs,
   retryStrategy: backoff,
   reconnectOnError: (error) => (/^READONLY/.test(error.message) ? 1 : false),
   lazyConnect: true,
 };
 
-/** A blocking reader waits for Redis instead of failing, and detects a half-open connection. Reading twice is harmless. */
+/**
+ * A blocking reader waits for Redis instead of failing. Reading twice is harmless. It has no `blockingTimeout`: with that option ioredis takes a
+ * reply that comes 0.1 s after the time of `BLOCK` for none, and a large one was never taken.
+ */
 const readerOptions: RedisOptions = {
   ...commandOptions,
   autoResendUnfulfilledCommands: true,
   maxRetriesPerRequest: null,
   enableOfflineQueue: true,
-  blockingTimeout: 5_000,
 };
 delete readerOptions.commandTimeout;
 

@@ -177,6 +177,8 @@ describe.each(['single', 'cluster'])('a stream whose last events were lost with 
 
   describe('a sale that guards a shop', () => {
     it('has the events under the lost numbers read', async () => {
+      saleId = await newSale(writer, { kind: 'gate', returnUrls: ['https://shop.test/'], stock: undefined as never });
+      await rewrite(1, []);
       const applied: string[] = [];
       const ended = { apply: (_: string, { data }: { data: object }) => void applied.push((data as { visitor: string }).visitor) };
       const gates = createGates(redis, streams, { ...ended, isEnded: () => false, size: () => 0 }, () => {});

@@ -3,6 +3,7 @@ import { LRUCache, type RedisClient } from '@sunbeon/runtime';
 import type { Entry, StreamReader } from '../live/stream/stream-reader.ts';
 import { wasReplaced } from '../live/stream/was-replaced.ts';
 import { readGate, type GateReading } from '../scripts/read-gate.ts';
+import { createCatchUp } from './catch-up.ts';
 import type { EndedPasses } from './ended-passes.ts';
 
 export const gatesLimits = {
@@ -32,12 +33,13 @@ interface Gate extends GateReading {
   doubt: symbol | null;
   usedMs: number;
   checkedMs: number;
+  /** Of its past or its present. */
   reading: { stop: () => void } | null;
 }
 
 /** The guarded sales that this gateway knows. Kept while Redis is away. */
 export interface Gates {
-  /** Addresses of a sale that is known here; undefined for another. */
+  /** Addresses of a sale that is known here; undefined for another, and for one without addresses that nobody looked at lately. */
   returnUrlsOf: (saleId: string) => readonly string[] | undefined;
   /** Reads a sale that is not known; null when there is none. Rejects while Redis is away. Those who ask meanwhile share it. */
   load: (saleId: string) => Promise<readonly string[] | null>;
@@ -59,6 +61,7 @@ export const createGates = (
   };
   const gates = new LRUCache<string, Gate>({ max: gatesLimits.remembered, dispose: (gate) => stopFollowing(gate) });
   const followed = new Set<Gate>();
+  const pasts = createCatchUp(redis);
   const loading = new Map<string, Promise<Gate | null>>();
 
   const take = (gate: Gate, entries: Entry[]): void => {
@@ -78,9 +81,10 @@ export const createGates = (
     gate.doubt = Symbol();
     gate.checkedMs = -Infinity;
   };
+  /** A sale without addresses guards nothing: its passes are not asked for. */
   const follow = (gate: Gate): void => {
-    if (gate.reading !== null) return;
-    // A connection lost meanwhile was not reported to it.
+    if (gate.reading !== null || gate.returnUrls.length === 0) return;
+    // A connection lost meanwhile was not reported to it; after its past the same.
     if (gate.seen !== null) suspect(gate);
     if (followed.size >= gatesLimits.followed) {
       let oldest: Gate | undefined;
@@ -88,15 +92,24 @@ export const createGates = (
       stopFollowing(oldest!);
     }
     followed.add(gate);
-    gate.reading = streams.follow({
+    const stream = {
       key: keys.events(gate.saleId),
       after: () => {
         if (gate.doubt !== null) return null;
         gate.asked = gate.cursor;
         return `${gate.cursor}-0`;
       },
-      take: (entries) => take(gate, entries),
+      take: (entries: Entry[]) => take(gate, entries),
       reconnected: () => suspect(gate),
+    };
+    gate.reading = pasts.read({
+      ...stream,
+      done: () => {
+        gate.reading = streams.follow(stream);
+        if (gate.seen === null) return;
+        suspect(gate);
+        void read(gate.saleId).catch(() => {});
+      },
     });
   };
   const firstCursor = ({ event }: GateReading): number => Math.max(0, event - gatesLimits.pastEvents);
@@ -129,10 +142,15 @@ export const createGates = (
       return made;
     }
     // Made anew, restored from a backup, or its last events were lost: its numbers are given again.
-    if (gate.generation !== found.generation || found.event < gate.cursor || replaced)
-      Object.assign(gate, { cursor: firstCursor(found), seen: null });
+    const isOther = gate.generation !== found.generation || found.event < gate.cursor || replaced;
+    if (isOther) Object.assign(gate, { cursor: firstCursor(found), seen: null });
     // Again in doubt meanwhile: looked at with the next round.
-    return Object.assign(gate, found, gate.doubt === doubt ? { doubt: null, checkedMs: now() } : {});
+    Object.assign(gate, found, gate.doubt === doubt ? { doubt: null, checkedMs: now() } : {});
+    if (isOther && gate.reading !== null) {
+      stopFollowing(gate);
+      follow(gate);
+    }
+    return gate;
   };
 
   /** Looks at the sales that are in use, the longest unseen first; those that fail keep what was known. */
@@ -150,6 +168,7 @@ export const createGates = (
       if (gate === undefined) return undefined;
       gate.usedMs = now();
       follow(gate);
+      if (gate.reading === null && gate.usedMs - gate.checkedMs >= gatesLimits.checkMs) return undefined;
       return gate.returnUrls;
     },
     load: async (saleId) => {

@@ -40,7 +40,7 @@ export interface StreamReader {
 type Cluster = Extract<RedisClient, { nodes: unknown }>;
 type Reply = [key: string, entries: Entry[]][] | null;
 /** Redis refuses to read this stream. */
-const isRefusal = ({ message }: Error): boolean => /^(WRONGTYPE|NOPERM|ERR)/.test(message);
+export const isRefusal = ({ message }: Error): boolean => /^(WRONGTYPE|NOPERM|ERR)/.test(message);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Shared by both readers: the followed streams, and a loop that survives errors. */
