@@ -1,6 +1,6 @@
 import { expect, test } from './strict.ts';
 import { api, createSale, joinAs, newSaleId, operator, saleOf } from '../fixtures/client.ts';
-import { complaintsOf, confirm, signIn, watch } from './console-page.ts';
+import { complaintsOf, confirm, inMinutes, signIn, watch } from './console-page.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './page.ts';
 
 test.use({ viewport: { width: 1_440, height: 900 } });
@@ -8,13 +8,6 @@ test.beforeEach(({ page }) => {
   watch(page);
 });
 test.afterEach(({ page }) => expect(complaintsOf(page)).toEqual([]));
-
-const two = (value: number): string => String(value).padStart(2, '0');
-/** A local time of the form, some minutes from now. */
-const inMinutes = (minutes: number): string => {
-  const at = new Date(Date.now() + minutes * 60_000);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
-};
 
 test(
   'a sale with a lobby is created, opened by a draw that the console shows, and its lobby settings are fixed by then @long',

@@ -32,6 +32,13 @@ export const signIn = async (page: Page, saleId?: string): Promise<void> => {
   await expect(page.getByTestId('kpi-waiting')).toBeVisible();
 };
 
+const two = (value: number): string => String(value).padStart(2, '0');
+/** A local time of the form, some minutes from now. */
+export const inMinutes = (minutes: number): string => {
+  const at = new Date(Date.now() + minutes * 60_000);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
+};
+
 export const confirm = (page: Page) => page.getByTestId('dialog-yes').click();
 /** Asks for an action, fills in what it needs, and confirms it. */
 export const doIt = async (page: Page, action: string, text?: string): Promise<void> => {

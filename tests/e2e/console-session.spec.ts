@@ -2,7 +2,7 @@ import { allow, expect, expected, test } from './strict.ts';
 import type { Page } from '@playwright/test';
 import { createSale, newSaleId, operator, saleOf } from '../fixtures/client.ts';
 import { adminToken, operatorTokens } from '../fixtures/stack.mjs';
-import { complaintsOf, confirm, signIn, watch, web } from './console-page.ts';
+import { complaintsOf, confirm, inMinutes, signIn, watch, web } from './console-page.ts';
 
 test.use({ viewport: { width: 1_440, height: 900 } });
 test.beforeEach(({ page }) => {
@@ -154,4 +154,50 @@ test('a sale whose creation had no answer is known again; one of somebody else i
   await page.unroute('**/api/admin/sales');
   await confirm(page);
   await expect(page.getByTestId('error-saleId')).toContainText('이미 이 ID의 판매가 있습니다');
+});
+
+test('another operator who signs in in one tab has all tabs of the browser, without what was typed there', async ({ page }) => {
+  await signIn(page);
+  await fillIn(page, newSaleId());
+  const other = watch(await page.context().newPage());
+  await other.goto(`${web()}/operator`);
+  await other.getByTestId('sign-out').click();
+  // What was typed waits for whoever typed it.
+  await expect(page.getByText('로그인 시간이 끝났습니다')).toBeVisible();
+  await expect(page.getByTestId('field-title')).toBeHidden();
+  await signInAgain(other);
+  await expect(page.getByTestId('field-title')).toBeVisible();
+  await expect(page.getByTestId('field-title')).toHaveValue('봄 공연');
+  await other.getByTestId('sign-out').click();
+  await signInAgain(other, operatorTokens.viewer);
+  await expect(page.getByTestId('who')).toHaveAttribute('data-role', 'viewer');
+  expect(await page.content()).not.toContain('봄 공연');
+  expect(complaintsOf(other)).toEqual([]);
+});
+
+test('a sign-out asks before it takes what was typed', async ({ page }) => {
+  await signIn(page);
+  await fillIn(page, newSaleId());
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('dialog-no').click();
+  await expect(page.getByTestId('sign-out')).toBeFocused();
+  await expect(page.getByTestId('field-title')).toHaveValue('봄 공연');
+  await page.getByTestId('sign-out').click();
+  await confirm(page);
+  await expect(page.getByTestId('token')).toBeVisible();
+  await expect(page.getByTestId('field-title')).toHaveCount(0);
+});
+
+test('a device an hour slow announces that an opening half an hour ago is at once', async ({ page }) => {
+  await page.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() - 3_600_000;
+  });
+  await signIn(page);
+  await fillIn(page, newSaleId());
+  await page.getByTestId('field-draft').selectOption('at');
+  await page.getByTestId('field-opensAt').fill(inMinutes(-30));
+  await page.getByTestId('submit').click();
+  await expect(page.getByTestId('dialog')).toContainText('바로 오픈합니다');
+  await expect(page.locator('[data-warning="warn.past.opensAt"]')).toBeVisible();
 });

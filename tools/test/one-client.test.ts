@@ -66,7 +66,7 @@ const allowed: Record<string, string> = {
   'tools/soak/run.ts': 'the page as it is sent',
   'tools/soak/sampler.ts': 'the ops port of a process',
   'web/test/page-metrics.unit.test.ts': 'the ops port of the page',
-  'web/lib/operator-api.ts': 'access codes as CSV, which is no JSON',
+  'web/lib/operator-api.ts': 'CSV, which is no JSON, and transport given to the client: reads the header `Date`',
   'web/lib/api.ts': 'transport given to the client: reads the renewed token',
   'web/lib/as-visitor.ts': 'transport given to the client: what is passed on of a browser, and its cookies',
 };

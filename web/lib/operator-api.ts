@@ -1,6 +1,7 @@
 import type { CancelRequest, ChangeSale, CreateSale, Failure, MakeCodes, PlanChange, Result, StartRehearsal } from '@sunbeon/client';
 import { createOperator, type OrdersOptions, type StatusVerb } from '@sunbeon/client/operator';
 import { limits } from '@sunbeon/contracts/limits';
+import { createServiceClock } from './service-clock.ts';
 
 export type { StatusVerb };
 export type OperatorFailure = Failure;
@@ -29,8 +30,24 @@ const readCsv = async (path: string): Promise<Result<Blob>> => {
 
 /** Every call of the console, by the cookie of its session, which no script can read. None throws. */
 export const operatorApi = () => {
-  const operator = createOperator({ baseUrl: '' });
+  const clock = createServiceClock();
+  const operator = createOperator({
+    baseUrl: '',
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      clock.noteDate(response.headers.get('date'));
+      return response;
+    },
+  });
+  const noted = async <T>(call: Promise<Result<T>>, saleOf: (value: T) => { serverTime: string } | undefined): Promise<Result<T>> => {
+    const answer = await call;
+    const sale = answer.ok ? saleOf(answer.value) : undefined;
+    if (sale !== undefined) clock.noteSale(sale);
+    return answer;
+  };
   return {
+    /** Now, by the clock that judges the times of a sale. */
+    nowMs: clock.nowMs,
     /** The token is in the body of this one call, and nowhere afterwards. */
     signIn: (token: string) => operator.signIn(token),
     /** Who is signed in; undefined for nobody. */
@@ -38,11 +55,11 @@ export const operatorApi = () => {
     signOut: () => operator.signOut(),
     /** One page of all sales, by id; `next` is the cursor of the one after. */
     sales: ({ limit = limits.salesPerPage, cursor, signal }: { limit?: number; cursor?: string | undefined; signal?: AbortSignal } = {}) =>
-      operator.sales({ limit, cursor, signal, timeoutMs }),
+      noted(operator.sales({ limit, cursor, signal, timeoutMs }), ({ sales }) => sales.at(-1)),
     stats: (saleId: string, afterMs: number | null, signal?: AbortSignal) =>
-      operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }),
+      noted(operator.stats(saleId, { afterMs: afterMs ?? undefined, signal, timeoutMs }), ({ sale }) => sale),
     report: (saleId: string, signal?: AbortSignal) => operator.report(saleId, { signal, timeoutMs: ordersTimeoutMs }),
-    sale: (saleId: string) => operator.sale(saleId, { timeoutMs }),
+    sale: (saleId: string) => noted(operator.sale(saleId, { timeoutMs }), (sale) => sale),
     /** Newest first, without the check-ins: at the door they would hide everything else. */
     auditLog: (saleId: string, signal?: AbortSignal) => operator.auditLog(saleId, { checkIns: false, signal, timeoutMs }),
     /** Sign-ins, failed ones too, and creations of sales, newest first. */

@@ -4,6 +4,9 @@
  */
 export const monotonicMs = (): number => performance.now();
 
+/** Largest reordering of two answers of one clock, ms: an answer times out after ten seconds. Beyond it, the clock itself went back. */
+export const overtakenMs = 15_000;
+
 /** Difference beyond which the server's clock was set, ms; below it the largest offset has the least delay in it. */
 const clockJumpMs = 5_000;
 

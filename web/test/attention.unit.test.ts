@@ -37,8 +37,12 @@ const statsOf = (sale: OperatorSale, more: Partial<SaleStats> = {}): SaleStats =
   samples: [],
   ...more,
 });
-const seen = (sale: OperatorSale, more: Partial<SaleStats> = {}, view: SaleView = noView): SaleView =>
-  reduceSale(view, { type: 'stats', stats: statsOf(sale, more), nowMs: 0 });
+/** With samples, at the time of the last one. */
+const seen = (sale: OperatorSale, more: Partial<SaleStats> = {}, view: SaleView = noView): SaleView => {
+  const lastMs = more.samples?.at(-1)?.[0];
+  const at = lastMs === undefined ? {} : { serverTime: timeOf(lastMs / 1_000), lastTickAt: timeOf(lastMs / 1_000) };
+  return reduceSale(view, { type: 'stats', stats: statsOf({ ...sale, ...at }, more), nowMs: 0 });
+};
 const codes = (view: SaleView, ageMs: number | null = 0): string[] => attentionOf(view, ageMs).map(({ code }) => code);
 
 describe('no leader', () => {

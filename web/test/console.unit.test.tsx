@@ -8,6 +8,7 @@ import { Console } from '../features/operator/console.tsx';
 import { Dialog } from '../features/operator/dialog.tsx';
 import type { FieldRules } from '../features/operator/field-rules.ts';
 import { useSession } from '../features/operator/session.tsx';
+import { UnsavedGuard } from '../features/operator/unsaved-guard.tsx';
 import { usePoll } from '../features/operator/use-poll.ts';
 import { en } from '../lib/i18n/en.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
@@ -22,6 +23,9 @@ const operators: Record<string, OperatorIdentity> = {
 /** Who is signed in, by the service. */
 let signedIn: OperatorIdentity | null;
 let polls: number;
+/** The answer to "who am I" is under way until this is called. */
+let letGo: (() => void) | undefined;
+let isDown: boolean;
 const answer = (status: number, body: object): Response =>
   ({
     ok: status < 300,
@@ -38,12 +42,32 @@ const service = async (url: unknown, { method = 'GET', body }: RequestInit = {})
   if (method === 'DELETE') signedIn = null;
   if (method === 'POST') signedIn = operators[(JSON.parse(body as string) as { token: string }).token] ?? null;
   if (method === 'POST' && signedIn === null) return answer(401, { code: 'invalid_token' });
-  return signedIn === null ? answer(204, {}) : answer(200, signedIn);
+  const now = signedIn;
+  if (method === 'GET' && letGo !== undefined) await new Promise<void>((resolve) => (letGo = resolve));
+  if (isDown) return answer(503, { code: 'unavailable' });
+  return now === null ? answer(204, {}) : answer(200, now);
 };
+
+/** The channel of this browser's tabs: what this one says, and what others say to it. */
+const said: unknown[] = [];
+const channels = new Set<Channel>();
+class Channel extends EventTarget {
+  constructor() {
+    super();
+    channels.add(this);
+  }
+  postMessage(message: unknown): void {
+    said.push(message);
+  }
+  close(): void {
+    channels.delete(this);
+  }
+}
 
 const Page = () => {
   const { api, check, role } = useSession();
   const [isAsking, setAsking] = useState(false);
+  const [isDirty, setDirty] = useState(false);
   const look = useCallback(
     async (signal: AbortSignal) => {
       const sales = await api.sales({ signal });
@@ -56,6 +80,8 @@ const Page = () => {
     <>
       <p data-testid="role">{role}</p>
       <input data-testid="typed" />
+      <UnsavedGuard isDirty={isDirty} />
+      <button type="button" data-testid="change" onClick={() => setDirty(true)} />
       <button type="button" data-testid="ask" onClick={() => setAsking(true)} />
       {isAsking && (
         <Dialog title="Sure?" yes="Yes" busy={false} error={null} onYes={() => {}} onNo={() => setAsking(false)}>
@@ -95,6 +121,9 @@ beforeEach(async () => {
     this.open = false;
   };
   globalThis.fetch = service;
+  globalThis.BroadcastChannel = Channel as unknown as typeof BroadcastChannel;
+  said.length = 0;
+  [letGo, isDown] = [undefined, false];
   signedIn = operators['anna']!;
   polls = 0;
   render(
@@ -166,4 +195,73 @@ it('keeps nothing of an operator who signs out', async () => {
   expect(screen.queryByTestId('typed')).toBeNull();
   await signIn('anna');
   expect(typed()).toBe('');
+});
+
+it('asks before a sign-out takes what is typed and not saved', async () => {
+  fireEvent.click(screen.getByTestId('change'));
+  fireEvent.click(screen.getByTestId('sign-out'));
+  await pass(0);
+  expect(screen.getByTestId('dialog').textContent).toContain('What you typed here is not saved.');
+  fireEvent.click(screen.getByTestId('dialog-no'));
+  await pass(50);
+  expect([signedIn?.name, typed(), screen.queryByTestId('dialog')]).toEqual(['anna', 'typed by anna', null]);
+  fireEvent.click(screen.getByTestId('sign-out'));
+  fireEvent.click(screen.getByTestId('dialog-yes'));
+  await pass(0);
+  expect([signedIn, screen.queryByTestId('typed')]).toEqual([null, null]);
+});
+
+/** Another tab signs in or out: the cookie is that of all. */
+const elsewhere = async (token: string | null): Promise<void> => {
+  signedIn = token === null ? null : operators[token]!;
+  for (const channel of channels) channel.dispatchEvent(new Event('message'));
+  await pass(0);
+};
+const who = (): (string | null)[] => [screen.getByTestId('who').textContent, screen.getByTestId('role').textContent, typed()];
+
+it.each<[string, () => unknown]>([
+  ['says so', () => channels.forEach((channel) => channel.dispatchEvent(new Event('message')))],
+  ['was used, and this one has the focus again', () => fireEvent.focus(window)],
+  ['was used, and this one is shown again', () => fireEvent(document, new Event('visibilitychange'))],
+  ['was used, within a minute', () => pass(60_000)],
+])('another operator of another tab gets the pages anew when that tab %s', async (_, learn) => {
+  signedIn = operators['olga']!;
+  await learn();
+  await pass(0);
+  expect(who()).toEqual(['Signed in as olga (operator)', 'operator', '']);
+});
+
+it('hides its pages when another tab signs out, and goes on when the same operator signs in there', async () => {
+  await elsewhere(null);
+  expect([isHidden('typed'), isHidden('who')]).toEqual([true, true]);
+  await elsewhere('anna');
+  expect([isHidden('typed'), ...who()]).toEqual([false, 'Signed in as anna (operator)', 'operator', 'typed by anna']);
+  await elsewhere('anna as viewer');
+  expect(who()).toEqual(['Signed in as anna (viewer)', 'viewer', '']);
+});
+
+it('tells the other tabs of a sign-out and a sign-in; without an answer it stays as it is', async () => {
+  isDown = true;
+  fireEvent.focus(window);
+  await pass(0);
+  expect(who()).toEqual(['Signed in as anna (operator)', 'operator', 'typed by anna']);
+  expect(said).toHaveLength(0);
+  isDown = false;
+  fireEvent.click(screen.getByTestId('sign-out'));
+  await pass(0);
+  expect(said).toHaveLength(1);
+  await signIn('olga');
+  expect(said).toHaveLength(2);
+});
+
+it('an answer from before a sign-out signs nobody in', async () => {
+  letGo = () => {};
+  fireEvent.focus(window);
+  await pass(0);
+  fireEvent.click(screen.getByTestId('sign-out'));
+  await pass(0);
+  letGo();
+  await pass(0);
+  expect(screen.queryByTestId('who')).toBeNull();
+  expect(screen.getByTestId('token')).toBeDefined();
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sampleColumns, type SampleColumn } from '@sunbeon/contracts/samples';
 import {
   append,
+  askAfter,
   estimateErrors,
   leaderChanges,
   perMinute,
@@ -18,11 +19,23 @@ const times = (rows: readonly (readonly number[])[]): number[] => rows.map(([atM
 
 describe('the last hour of a sale', () => {
   it('adds only newer rows, however often they arrive, and drops those older than an hour', () => {
-    const history = append([], [row(1), row(2)]);
-    expect(times(append(history, [row(2), row(3)]))).toEqual([1, 2, 3]);
-    expect(append(history, [row(1), row(2)])).toBe(history);
-    expect(times(append(history, [row(3_602)]))).toEqual([2, 3_602]);
+    const history = append([], [row(1), row(2)], 2_000);
+    expect(times(append(history, [row(2), row(3)], 3_000))).toEqual([1, 2, 3]);
+    expect(append(history, [row(1), row(2)], 2_000)).toBe(history);
+    expect(times(append(history, [row(3_602)], 3_602_000))).toEqual([2, 3_602]);
     expect(times(within([row(0), row(50), row(100)], 50_000))).toEqual([50, 100]);
+  });
+
+  it('begins anew after a step back of the clock, and asks for all rows; an answer that was overtaken changes nothing', () => {
+    const history = append([], [row(600), row(601)], 601_500);
+    expect(append(history, [], 587_000)).toBe(history);
+    expect(askAfter(601_000, [], 587_000)).toBe(601_000);
+    // Those of Redis are still of before: none of them is of now.
+    expect(append(history, [row(602)], 301_000)).toEqual([]);
+    expect([askAfter(601_000, [], 301_000), askAfter(601_000, [row(602)], 301_000)]).toEqual([null, null]);
+    expect(times(append(history, [row(301), row(302)], 302_500))).toEqual([301, 302]);
+    expect(askAfter(null, [row(301), row(302)], 302_500)).toBe(302_000);
+    expect(askAfter(302_000, [], 303_500)).toBe(302_000);
   });
 
   it('computes rates from totals, also across thinned samples, and none where they are unknown', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OperatorSale, SaleStats } from '@sunbeon/contracts/schemas';
 import { actionsOf, byUrgency, matches } from '../features/operator/actions.ts';
-import { noView, reduceSale } from '../features/operator/view.ts';
+import { attentionOf } from '../features/operator/attention.ts';
+import { noView, reduceSale, type SaleView } from '../features/operator/view.ts';
 import { displayStatusOf } from '../lib/sale-status.ts';
 
 const sale = (more: Partial<OperatorSale> = {}): OperatorSale => ({
@@ -80,6 +81,38 @@ describe("the console's view of a sale", () => {
     expect(after).toMatchObject({ sale: { waiting: 7 }, receivedAtMs: 1_000, failure: { code: 'unavailable' }, missing: false });
     expect(reduceSale(after, { type: 'failed', failure: { code: 'sale_not_found', status: 404, isProblem: true } }).missing).toBe(true);
     expect(reduceSale(after, { type: 'stats', stats: stats(sale()), nowMs: 2_000 }).failure).toBeNull();
+  });
+});
+
+describe('after a step back of the clock of Redis', () => {
+  const at = (seconds: number, more: Partial<OperatorSale> = {}): SaleStats =>
+    stats(sale({ serverTime: new Date(Date.UTC(2031, 0, 1) + seconds * 1_000).toISOString(), ...more }));
+  const tick = (seconds: number) => ({ lastTickAt: new Date(Date.UTC(2031, 0, 1) + seconds * 1_000).toISOString() });
+  const alarm = (view: SaleView): number | undefined => attentionOf(view, 0).find(({ code }) => code === 'no_leader')?.figures['seconds'];
+  const read = (view: SaleView, read: SaleStats): SaleView => reduceSale(view, { type: 'stats', stats: read, nowMs: 1_000 });
+
+  it('the figures go on; an answer that was overtaken replaces nothing', () => {
+    const before = read(noView, at(600, { waiting: 7 }));
+    expect(read(before, at(586, { waiting: 8 })).sale?.waiting).toBe(7);
+    expect(read(before, at(300, { waiting: 8 })).sale?.waiting).toBe(8);
+  });
+
+  it('a leader is missed from then on, not before its first tick was due, nor only when the clock is there again', () => {
+    let view = read(noView, at(600, tick(599)));
+    view = read(view, at(300, tick(599)));
+    expect(alarm(view)).toBeUndefined();
+    expect(alarm(read(view, at(301, tick(301))))).toBeUndefined();
+    expect(alarm(read(view, at(390, tick(599))))).toBe(90);
+    // A page that was opened after the step.
+    view = read(noView, at(300, tick(599)));
+    expect([alarm(view), alarm(read(view, at(390, tick(599))))]).toEqual([undefined, 90]);
+  });
+
+  it('what a sale needed by the old clock is counted by the new one', () => {
+    let view = read(noView, at(600, { status: 'scheduled' }));
+    view = read(view, at(601));
+    view = read(view, at(300));
+    expect([alarm(view), alarm(read(view, at(390)))]).toEqual([undefined, 90]);
   });
 });
 

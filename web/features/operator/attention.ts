@@ -21,6 +21,12 @@ const restStatuses: readonly string[] = ['scheduled', 'closed'];
 export const needsLeader = (sale: OperatorSale): boolean =>
   !restStatuses.includes(sale.status) || sale.active > 0 || (sellsHere(sale) && sale.stock.held > 0);
 
+/** Time of the last tick, ms; -Infinity without one, and for one of before a step back of the clock of Redis, which says nothing about now. */
+export const tickMsOf = ({ lastTickAt, serverTime }: OperatorSale): number => {
+  const tickMs = lastTickAt === undefined ? -Infinity : Date.parse(lastTickAt);
+  return tickMs > Date.parse(serverTime) ? -Infinity : tickMs;
+};
+
 /** From the newest row that is at least `overMs` older than the last one. Null where the rows do not reach so far, or have a gap. */
 const throughout = (history: Samples, overMs: number): Samples | null => {
   const last = history.at(-1);
@@ -38,8 +44,7 @@ const checks: Record<AttentionCode, Check> = {
   // While no instance answers, none ticks either: the age of the figures adds to that of the tick.
   no_leader: ({ sale, failure, neededSinceMs }, ageMs) => {
     if (!needsLeader(sale)) return null;
-    const tickMs = sale.lastTickAt === undefined ? -Infinity : Date.parse(sale.lastTickAt);
-    const sinceMs = Date.parse(sale.serverTime) - Math.max(tickMs, neededSinceMs ?? -Infinity);
+    const sinceMs = Date.parse(sale.serverTime) - Math.max(tickMsOf(sale), neededSinceMs ?? -Infinity);
     const seconds = (sinceMs + (failure?.code === 'unavailable' ? (ageMs ?? 0) : 0)) / 1_000;
     return seconds > attention.no_leader.forSeconds ? { figures: { seconds: Math.round(seconds) } } : null;
   },

@@ -33,7 +33,7 @@ const CreateSaleForm = ({ like }: { like: OperatorSale | null }) => {
   const { w, problem, moment, zone } = useOperatorI18n();
   const { api, rules, check } = useSession();
   const router = useRouter();
-  const [initial] = useState(() => (like === null ? emptyForm(rules) : copyOf(like, emptyForm(rules), Date.now())));
+  const [initial] = useState(() => (like === null ? emptyForm(rules) : copyOf(like, emptyForm(rules), api.nowMs())));
   const [asked, setAsked] = useState<FormValues | null>(null);
   const [further, setFurther] = useState<FieldErrors>({});
   const [error, setError] = useState<string | null>(null);
@@ -67,6 +67,7 @@ const CreateSaleForm = ({ like }: { like: OperatorSale | null }) => {
     setAsked(null);
   };
   const body = asked && bodyOf(rules, asked);
+  const nowMs = api.nowMs();
   const { opensAt, lobbyOpensAt } = body ?? {};
   return (
     <>
@@ -98,7 +99,7 @@ const CreateSaleForm = ({ like }: { like: OperatorSale | null }) => {
           <p>
             {body.draft === true
               ? w('form.confirm.create.draft')
-              : opensAt && Date.parse(opensAt) > Date.now()
+              : opensAt && Date.parse(opensAt) > nowMs
                 ? w('form.confirm.create.later', { time: moment(opensAt, body.timeZone) })
                 : w('form.confirm.create.now', { pace: body.admitPerSecond ?? 0 })}{' '}
             {lobbyOpensAt && `${w('form.confirm.create.lobby', { time: moment(lobbyOpensAt, body.timeZone) })} `}
@@ -106,7 +107,7 @@ const CreateSaleForm = ({ like }: { like: OperatorSale | null }) => {
               ? w('form.confirm.create.gate', { shop: body.returnUrls?.join(', ') ?? '' })
               : w('form.confirm.create.stock', { stock: body.stock })}
           </p>
-          <WarningsList warnings={warningsOf(asked, { zone, locale: ownLocale(), nowMs: Date.now(), changed: () => true })} />
+          <WarningsList warnings={warningsOf(asked, { zone, locale: ownLocale(), nowMs, changed: () => true })} />
         </Dialog>
       )}
     </>

@@ -153,7 +153,7 @@ export const EditSalePage = ({ saleId }: { saleId: string }) => {
             warnings={warningsOf(asked, {
               zone,
               locale: ownLocale(),
-              nowMs: Date.now(),
+              nowMs: api.nowMs(),
               changed: (name) => name in changeOf(rules, before, asked),
             })}
           />

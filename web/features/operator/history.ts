@@ -1,5 +1,6 @@
 import { limits } from '@sunbeon/contracts/limits';
 import { sampleColumns, type SampleColumn } from '@sunbeon/contracts/samples';
+import { overtakenMs } from '../../lib/server-clock.ts';
 
 /** Rows of samples from the service, oldest first. */
 export type Samples = readonly (readonly number[])[];
@@ -21,14 +22,29 @@ export const historyLimits = {
 /** NaN where the row is of an older version, without that column. */
 const of = (row: readonly number[], column: SampleColumn): number => row[columns[column]] ?? Number.NaN;
 
-/** Adds rows newer than the last one, and drops those older than an hour. Idempotent. */
-export const append = (history: Samples, samples: Samples): Samples => {
-  const lastMs = history.length > 0 ? of(history.at(-1)!, 'atMs') : -Infinity;
-  const fresh = samples.filter((row) => of(row, 'atMs') > lastMs);
-  if (fresh.length === 0) return history;
-  const all = [...history, ...fresh];
+const lastMsOf = (rows: Samples): number => (rows.length > 0 ? of(rows.at(-1)!, 'atMs') : -Infinity);
+
+/** Rows of before a step back of the clock of Redis: nothing orders them with those of after it. */
+const isSetBack = (lastMs: number, nowMs: number): boolean => lastMs - nowMs >= overtakenMs;
+
+/**
+ * Adds rows newer than the last one, and drops those older than an hour. Idempotent. `nowMs`: the clock of Redis at the read; after a step back the rows begin
+ * anew, as they do in Redis.
+ */
+export const append = (history: Samples, samples: Samples, nowMs: number): Samples => {
+  const before = isSetBack(lastMsOf(history), nowMs) ? [] : history;
+  const lastMs = lastMsOf(before);
+  const fresh = isSetBack(lastMsOf(samples), nowMs) ? [] : samples.filter((row) => of(row, 'atMs') > lastMs);
+  if (fresh.length === 0) return before;
+  const all = [...before, ...fresh];
   const fromMs = of(all.at(-1)!, 'atMs') - historyLimits.keptMs;
   return all.filter((row) => of(row, 'atMs') >= fromMs);
+};
+
+/** From when rows are asked for next, ms: after the newest one read; null for all, as at first and after a step back of the clock of Redis. */
+export const askAfter = (beforeMs: number | null, samples: Samples, nowMs: number): number | null => {
+  const lastMs = samples.length > 0 ? lastMsOf(samples) : beforeMs;
+  return lastMs === null || isSetBack(lastMs, nowMs) ? null : lastMs;
 };
 
 /** The rows of the last `rangeMs`. */

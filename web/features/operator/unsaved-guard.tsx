@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ComponentProps } from 'react';
 import { Dialog } from './dialog.tsx';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
@@ -13,6 +13,19 @@ const targetOf = (event: MouseEvent): string | null => {
   return link.origin === location.origin && link.pathname !== location.pathname ? link.pathname + link.search + link.hash : null;
 };
 
+/** Whether a page below has values that are typed and not saved: for the frame around it. */
+export const hasUnsaved = (): boolean => document.querySelector('[data-unsaved]') !== null;
+
+/** Asks whether typed values may be lost. */
+export const UnsavedDialog = (props: Pick<ComponentProps<typeof Dialog>, 'busy' | 'error' | 'onYes' | 'onNo'>) => {
+  const { w } = useOperatorI18n();
+  return (
+    <Dialog title={w('unsaved.title')} yes={w('unsaved.yes')} look="danger" {...props}>
+      <p>{w('unsaved.body')}</p>
+    </Dialog>
+  );
+};
+
 /** A browser without the Navigation API asks nothing at its Back button. */
 const historyOf = () => (window as Partial<Pick<Window, 'navigation'>>).navigation;
 
@@ -21,7 +34,6 @@ const historyOf = () => (window as Partial<Pick<Window, 'navigation'>>).navigati
  * else. Not inside the form: it has a form of its own.
  */
 export const UnsavedGuard = ({ isDirty }: { isDirty: boolean }) => {
-  const { w } = useOperatorI18n();
   const router = useRouter();
   const [leaving, setLeaving] = useState<{ href: string } | { key: string } | null>(null);
   const isAllowed = useRef(false);
@@ -53,13 +65,10 @@ export const UnsavedGuard = ({ isDirty }: { isDirty: boolean }) => {
       document.removeEventListener('click', onClick, true);
     };
   }, [isDirty]);
-  // The mark is for the sign-in of a session that ends meanwhile.
+  // The mark is for the sign-in of a session that ends meanwhile, and for the sign-out.
   if (leaving === null) return isDirty && <span hidden data-unsaved="" />;
   return (
-    <Dialog
-      title={w('unsaved.title')}
-      yes={w('unsaved.yes')}
-      look="danger"
+    <UnsavedDialog
       busy={false}
       error={null}
       onYes={() => {
@@ -68,8 +77,6 @@ export const UnsavedGuard = ({ isDirty }: { isDirty: boolean }) => {
         else historyOf()?.traverseTo(leaving.key);
       }}
       onNo={() => setLeaving(null)}
-    >
-      <p>{w('unsaved.body')}</p>
-    </Dialog>
+    />
   );
 };

@@ -1,40 +1,121 @@
 'use client';
 
 import type { OperatorIdentity } from '@sunbeon/contracts';
-import { useCallback, useEffect, useState } from 'react';
+import { mayAs } from '@sunbeon/contracts/operator-roles';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OperatorApi, OperatorFailure } from '../../lib/operator-api.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 /** Pause before a question that had no answer is asked again, ms. */
 const askAgainMs = 2_000;
+/** Interval of questions of a tab that is looked at, ms: one that gets neither focus nor message. */
+const askEveryMs = 60_000;
+/** Sign-ins and sign-outs of this browser: all its tabs have one cookie. */
+const channelName = 'sunbeon-operator';
 
-/** Who is signed in: undefined until it is known, null for nobody. Without an answer it is asked again: an outage signs nobody out. */
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** A browser without channels learns of the other tabs by focus. */
+const channelOf = (): BroadcastChannel | null => (typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(channelName));
+
+export interface Signed {
+  /** Undefined until it is known, null for nobody. */
+  identity: OperatorIdentity | null | undefined;
+  /** The session ended by itself, or in another tab: the pages of `identity` are hidden below the sign-in. */
+  isOver: boolean;
+  /** Grows with each operator who gets the pages anew. */
+  turn: number;
+}
+
+/** Whether an operator goes on with the pages of another session: the same name, which may do all that they show. */
+const goesOn = (before: OperatorIdentity, now: OperatorIdentity): boolean => before.name === now.name && mayAs(now.role, before.role);
+
+/** Whoever is signed in: pages of one operator never go on under the name or the role of another. */
+const signedAs = ({ identity, turn }: Signed, now: OperatorIdentity): Signed => ({
+  identity: identity?.name === now.name && identity.role === now.role ? identity : now,
+  isOver: false,
+  turn: identity && !goesOn(identity, now) ? turn + 1 : turn,
+});
+
+/**
+ * Who is signed in, by the session's cookie, which another tab may change: it is asked at the start, when the tab is looked at, and when another one signs in
+ * or out. Without an answer it is asked again: an outage signs nobody out.
+ */
 export const useIdentity = (api: OperatorApi) => {
-  const [identity, setIdentity] = useState<OperatorIdentity | null | undefined>();
+  const [signed, setSigned] = useState<Signed>({ identity: undefined, isOver: false, turn: 0 });
+  const noteFocus = useKeptFocus(signed.isOver);
   const [failure, setFailure] = useState<OperatorFailure | null>(null);
-  useEffect(() => {
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ask = async (): Promise<void> => {
-      const answer = await api.session(stop.signal);
-      if (stop.signal.aborted) return;
-      if (answer.ok) {
+  const latest = useRef(signed);
+  const question = useRef<AbortController | null>(null);
+  const channel = useRef<BroadcastChannel | null>(null);
+  const put = useCallback(
+    (next: Signed): void => {
+      if (next.isOver && !latest.current.isOver) noteFocus();
+      latest.current = next;
+      setSigned(next);
+    },
+    [noteFocus],
+  );
+  const end = useCallback((): void => {
+    const { identity } = latest.current;
+    put(identity ? { ...latest.current, isOver: true } : { ...latest.current, identity: null });
+  }, [put]);
+  const ask = useCallback(async (): Promise<void> => {
+    question.current?.abort();
+    const mine = new AbortController();
+    question.current = mine;
+    for (;;) {
+      const answer = await api.session(mine.signal);
+      if (mine.signal.aborted) return;
+      const isNobody = answer.ok ? answer.value === undefined : answer.failure.code === 'invalid_token';
+      if (answer.ok || isNobody) {
+        question.current = null;
         setFailure(null);
-        setIdentity(answer.value ?? null);
-      } else if (answer.failure.code === 'invalid_token') setIdentity(null);
-      else {
-        setFailure(answer.failure);
-        timer = setTimeout(() => void ask(), askAgainMs);
+        if (answer.ok && answer.value !== undefined) return put(signedAs(latest.current, answer.value));
+        return end();
       }
+      setFailure(answer.failure);
+      await pause(askAgainMs);
+      if (mine.signal.aborted) return;
+    }
+  }, [api, put, end]);
+  useEffect(() => {
+    // The answer to a question under way is of now as well.
+    const look = (): void => {
+      if (!document.hidden && question.current === null) void ask();
     };
     void ask();
+    channel.current = channelOf();
+    channel.current?.addEventListener('message', () => void ask());
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('focus', look);
     return () => {
-      stop.abort();
-      clearTimeout(timer);
+      question.current?.abort();
+      channel.current?.close();
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('focus', look);
     };
-  }, [api]);
-  const set = useCallback((next: OperatorIdentity | null): void => {
-    setFailure(null);
-    setIdentity(next);
-  }, []);
-  return { identity, failure, set, again: setFailure };
+  }, [ask]);
+  const isShown = Boolean(signed.identity) && !signed.isOver;
+  useEffect(() => {
+    if (!isShown) return;
+    const timer = setInterval(() => {
+      if (!document.hidden && question.current === null) void ask();
+    }, askEveryMs);
+    return () => clearInterval(timer);
+  }, [ask, isShown]);
+  /** After a sign-in or sign-out of this tab: an answer from before it says nothing, and the other tabs ask anew. */
+  const set = useCallback(
+    (now: OperatorIdentity | null): void => {
+      question.current?.abort();
+      question.current = null;
+      put(now === null ? { ...latest.current, identity: null, isOver: false } : signedAs(latest.current, now));
+      channel.current?.postMessage('');
+    },
+    [put],
+  );
+  return { ...signed, failure, set, end };
 };

@@ -3,7 +3,7 @@
 import type { OperatorSale } from '@sunbeon/contracts';
 import { useCallback, useReducer, useRef } from 'react';
 import type { OperatorAnswer } from '../../lib/operator-api.ts';
-import { columns } from './history.ts';
+import { askAfter } from './history.ts';
 import { useSession } from './session.tsx';
 import { usePoll } from './use-poll.ts';
 import { lookEveryMs } from './use-sales.ts';
@@ -25,7 +25,8 @@ export const useSale = (saleId: string): { view: SaleView; act: Act } => {
       const answer = await api.stats(saleId, lastMs.current, signal);
       if (signal.aborted) return;
       if (answer.ok) {
-        lastMs.current = answer.value.samples.at(-1)?.[columns.atMs] ?? lastMs.current;
+        const { sale, samples } = answer.value;
+        lastMs.current = askAfter(lastMs.current, samples, Date.parse(sale.serverTime));
         dispatch({ type: 'stats', stats: answer.value, nowMs: Date.now() });
         return;
       }

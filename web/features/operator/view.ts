@@ -1,7 +1,8 @@
 import type { OperatorSale, SaleStats } from '@sunbeon/contracts';
 import { attention } from '@sunbeon/contracts/attention';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
-import { needsLeader } from './attention.ts';
+import { overtakenMs } from '../../lib/server-clock.ts';
+import { needsLeader, tickMsOf } from './attention.ts';
 import { append, type Samples } from './history.ts';
 
 /** Age from which figures are stale, ms. */
@@ -53,15 +54,20 @@ export type SaleViewEvent =
   /** The sale alone was read, e.g. after a conflict. */
   | { type: 'sale'; sale: OperatorSale };
 
-/** The newer of two reads: answers may arrive out of order. */
-const later = (before: OperatorSale | null, sale: OperatorSale): OperatorSale =>
-  before && Date.parse(before.serverTime) > Date.parse(sale.serverTime) ? before : sale;
+/** The newer of two reads: answers may arrive out of order. One that is far older is of a clock that was set back, and counts. */
+const later = (before: OperatorSale | null, sale: OperatorSale): OperatorSale => {
+  const olderMs = before ? Date.parse(before.serverTime) - Date.parse(sale.serverTime) : 0;
+  return before && olderMs > 0 && olderMs < overtakenMs ? before : sale;
+};
 
-/** A sale that opens has no tick yet, or one from before its rest: neither is a missing leader. */
+const hasTick = (sale: OperatorSale): boolean => tickMsOf(sale) !== -Infinity;
+
+/** A sale that opens has no tick yet, or one from before its rest; one of before a step back of the clock is none: neither is a missing leader. */
 const neededSince = ({ sale: before, neededSinceMs }: SaleView, sale: OperatorSale): number | null => {
   if (!needsLeader(sale)) return null;
-  const isNew = before === null ? sale.lastTickAt === undefined : !needsLeader(before);
-  return isNew ? Date.parse(sale.serverTime) : neededSinceMs;
+  const nowMs = Date.parse(sale.serverTime);
+  const isNew = before === null ? !hasTick(sale) : !needsLeader(before) || (hasTick(before) && !hasTick(sale));
+  return isNew || (neededSinceMs !== null && neededSinceMs > nowMs) ? nowMs : neededSinceMs;
 };
 
 /** Puts the newer of both sales into the view. */
@@ -80,7 +86,7 @@ export const reduceSale = (view: SaleView, event: SaleViewEvent): SaleView => {
       return {
         ...withSale(view, sale),
         stats,
-        history: append(view.history, samples),
+        history: append(view.history, samples, Date.parse(sale.serverTime)),
         receivedAtMs: event.nowMs,
         failure: null,
         missing: false,

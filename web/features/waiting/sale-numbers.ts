@@ -1,12 +1,9 @@
 import type { Hold, Line, Purchase, Sale } from '@sunbeon/contracts';
 import { hasLine, sellsHere, type Stock } from '../../lib/sale-kind.ts';
-import { offsetAfter } from '../../lib/server-clock.ts';
+import { offsetAfter, overtakenMs } from '../../lib/server-clock.ts';
 import { isClockSetBack } from './line-age.ts';
 import { noteAfter } from './position-smoothing.ts';
 import { allowanceOf, type Facts, type KnownView } from './view.ts';
-
-/** Largest reordering of two answers of one clock, ms: an answer times out after ten seconds. Beyond it, the clock itself went back. */
-const overtakenMs = 15_000;
 
 const isOverBy = (before: Sale, sale: Sale): number => Date.parse(before.serverTime) - Date.parse(sale.serverTime);
 

@@ -23,7 +23,7 @@ export const useOrders = (saleId: string, query: OrdersQuery): { view: OrdersVie
             signal,
           }),
         from,
-        (page, isFirst, goesOn) => dispatch({ type: 'page', query, page, isFirst, goesOn, nowMs: Date.now() }),
+        (page, isFirst, goesOn) => dispatch({ type: 'page', query, page, isFirst, goesOn, nowMs: api.nowMs() }),
       );
       if (failure === null || signal.aborted) return;
       check(failure);
