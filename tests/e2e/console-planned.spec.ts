@@ -62,7 +62,7 @@ test('an operator in New York plans changes of a sale in Seoul, sees both times,
     await expect(rows(page)).toContainText(text);
   await expect(entries(page, 'plan')).toContainText('1,200');
 
-  // Another operator's is seen too, and one that was taken back meanwhile is no fault.
+  // Another operator's is seen too, and one that was taken back meanwhile is said to be gone.
   const other = await valueOf('plan', operator.plan(saleId, { at: '2031-01-01T00:00:00Z', change: { message: null } }));
   await expect(rows(page)).toHaveCount(2);
   await expect(rows(page).first()).toContainText('cleared');
@@ -70,6 +70,10 @@ test('an operator in New York plans changes of a sale in Seoul, sees both times,
   await valueOf('unplan', operator.unplan(saleId, other.plannedId));
   allow(page, expected.missing);
   await confirm(page);
+  await expect(page.getByTestId('dialog-error')).toContainText('taken back by somebody else');
+  await expect(page.getByTestId('dialog-yes')).toHaveCount(0);
+  await expect(page.getByTestId('dialog-no')).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(page.getByTestId('dialog')).toHaveCount(0);
   await expect(rows(page)).toHaveCount(1);
   await rows(page)

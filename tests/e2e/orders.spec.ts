@@ -28,6 +28,7 @@ test('orders are listed, searched as one types, filtered and opened by an addres
   await expect(rows(page).first()).toContainText(/3.*Paid|Paid.*3/s);
   // The time has the name of its zone.
   await expect(rows(page).first()).toContainText(/\d\d:\d\d(:\d\d)? (UTC|GMT|KST)/);
+  await expect(page.getByText(/^As of \d+ \w+ \d{4}, \d\d:\d\d(:\d\d)? (UTC|GMT|KST)/)).toBeVisible();
   await page.getByTestId('orders-more').click();
   await expect(page.getByTestId('orders-count')).toContainText('55');
   expect((await idsOf(page)).sort()).toEqual([...orders, last].map(({ purchaseId }) => purchaseId).sort());

@@ -78,7 +78,7 @@ export const operatorApi = () => {
     plan: (saleId: string, change: PlanChange, idempotencyKey: string) => operator.plan(saleId, change, { idempotencyKey }),
     unplan: (saleId: string, plannedId: string) => operator.unplan(saleId, plannedId),
     /** A page of access codes; `next` is the cursor of the one after. */
-    codes: (saleId: string, cursor?: string) => operator.codes(saleId, { cursor }),
+    codes: (saleId: string, cursor?: string, signal?: AbortSignal) => operator.codes(saleId, { cursor, signal }),
     makeCodes: (saleId: string, codes: MakeCodes, idempotencyKey: string) => operator.makeCodes(saleId, codes, { idempotencyKey }),
     takeBackCode: (saleId: string, code: string) => operator.takeBackCode(saleId, code),
     /** All access codes, for a file. */

@@ -1,15 +1,16 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { OperatorFailure } from '../../lib/operator-api.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useAuditValues, type AuditEntry } from './audit-values.ts';
 import { Panel, ConsoleButton } from './controls.tsx';
 import { PlannedDetail, isOfPlan } from './planned/planned-detail.tsx';
+import { ReadNote } from './read-note.tsx';
 import { useSession } from './session.tsx';
-import { usePoll } from './use-poll.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
+import { useRead } from './use-read.ts';
 
 /** The audit log is read with each new version of the sale, and at this interval, ms. */
 const lookEveryMs = 10_000;
@@ -50,22 +51,16 @@ export const AuditLogPanel = ({ saleId, version = 0 }: { saleId?: string; versio
   const { w, moment, problem } = useOperatorI18n();
   const { actionOf, whoOf } = useAuditValues();
   const { api, check } = useSession();
-  const [entries, setEntries] = useState<readonly AuditEntry[]>([]);
   const [all, setAll] = useState(false);
   const [failure, setFailure] = useState<OperatorFailure | null>(null);
-  const look = useCallback(
-    async (signal: AbortSignal) => {
-      const answer = await (saleId === undefined ? api.signIns(signal) : api.auditLog(saleId, signal));
-      if (answer.ok && !signal.aborted) setEntries(answer.value.entries);
-    },
+  const read = useCallback(
+    (signal: AbortSignal) => (saleId === undefined ? api.signIns(signal) : api.auditLog(saleId, signal)),
     [api, saleId],
   );
-  const lookNow = usePoll(look, lookEveryMs);
-  const seen = useRef(version);
-  useEffect(() => {
-    if (seen.current !== version) lookNow();
-    seen.current = version;
-  }, [version, lookNow]);
+  const { value, ...reading } = useRead(read, lookEveryMs, version);
+  const entries = value?.entries ?? [];
+  // One page is read: what is before it is in the file alone.
+  const isCut = value?.next !== undefined;
   const download = async (): Promise<void> => {
     setFailure(null);
     const answer = await api.auditLogCsv(saleId);
@@ -90,9 +85,9 @@ export const AuditLogPanel = ({ saleId, version = 0 }: { saleId?: string; versio
           {problem(failure)}
         </Notice>
       )}
-      {entries.length === 0 ? (
-        <p className="text-sm text-ink-soft">{w('auditLog.none')}</p>
-      ) : (
+      <ReadNote {...reading} />
+      {value !== null && entries.length === 0 && <p className="text-sm text-ink-soft">{w('auditLog.none')}</p>}
+      {entries.length > 0 && (
         <table className="w-full text-sm max-md:block">
           <thead className="text-xs text-ink-soft max-md:sr-only">
             <tr>
@@ -135,8 +130,13 @@ export const AuditLogPanel = ({ saleId, version = 0 }: { saleId?: string; versio
         <p className="text-xs text-ink-soft">{w(saleId === undefined ? 'signIns.note' : 'auditLog.note')}</p>
         {!all && entries.length > shownAtFirst && (
           <ConsoleButton look="text" onClick={() => setAll(true)}>
-            {w('auditLog.more', { count: entries.length })}
+            {w(isCut ? 'auditLog.more.latest' : 'auditLog.more', { count: entries.length })}
           </ConsoleButton>
+        )}
+        {all && isCut && (
+          <p data-testid="audit-log-cut" className="text-xs text-ink-soft">
+            {w('auditLog.cut', { count: entries.length })}
+          </p>
         )}
       </div>
     </Panel>

@@ -31,6 +31,8 @@ export interface ChartProps {
   /** Lower bound of the axis' maximum. */
   floor: number;
   minutes: number;
+  /** The time now, by the clock of Redis. */
+  now: string;
   asTable: boolean;
 }
 
@@ -230,10 +232,10 @@ const ChartTable = ({ chart: { title, times, lines, digits = 0 } }: { chart: Cha
 
 /** One chart with its legend and values; screen readers get a sentence, and every reader can switch to a table. */
 export const Chart = (chart: ChartProps) => {
-  const { w, number, clock } = useOperatorI18n();
+  const { w, number, clock, near } = useOperatorI18n();
   const [cursor, setCursor] = useState<number | null>(null);
   const id = useId();
-  const { name, title, times, lines, limit, marks, digits = 0, minutes, asTable } = chart;
+  const { name, title, times, lines, limit, marks, digits = 0, minutes, now, asTable } = chart;
   const at = cursor !== null && cursor < times.length ? cursor : null;
   const text = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : number(value, digits, true));
   const spoken = lines
@@ -251,7 +253,7 @@ export const Chart = (chart: ChartProps) => {
           {title}
         </span>
         <span className="flex flex-wrap gap-x-3 text-xs text-ink-soft">
-          <span>{times.length === 0 ? '' : clock((at === null ? times.at(-1)! : times[at]!) * 1_000)}</span>
+          <span>{times.length === 0 ? '' : near(new Date((at === null ? times.at(-1)! : times[at]!) * 1_000).toISOString(), now)}</span>
           {lines.map(({ label, color, values }) => (
             <span key={label} className="inline-flex items-baseline gap-1.5">
               {lines.length > 1 && (

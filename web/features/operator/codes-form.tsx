@@ -49,7 +49,7 @@ const Input = ({ name, value, max, onChange }: InputProps) => {
 };
 
 /** Makes access codes: how many, for how many visitors each, and what for. */
-export const MakeCodesForm = ({ saleId, onMade }: { saleId: string; onMade: () => Promise<void> }) => {
+export const MakeCodesForm = ({ saleId, onMade }: { saleId: string; onMade: () => void }) => {
   const { w, problem } = useOperatorI18n();
   const { api, check } = useSession();
   const [count, setCount] = useState('100');
@@ -75,7 +75,7 @@ export const MakeCodesForm = ({ saleId, onMade }: { saleId: string; onMade: () =
     }
     setKey(newKey());
     setSaid({ tone: 'info', text: w('codes.made', { count: answer.value.codes.length }) });
-    await onMade();
+    onMade();
   };
   /** Another text is another intent. */
   const changing = (set: (text: string) => void) => (text: string) => {

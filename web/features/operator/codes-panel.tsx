@@ -5,9 +5,11 @@ import { saveFile } from '../../lib/save-file.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { MakeCodesForm } from './codes-form.tsx';
 import { ConsoleButton, Panel } from './controls.tsx';
+import type { AccessCode } from './codes-view.ts';
 import { Dialog } from './dialog.tsx';
+import { ReadNote } from './read-note.tsx';
 import { useSession } from './session.tsx';
-import { useCodes, type AccessCode } from './use-codes.ts';
+import { useCodes } from './use-codes.ts';
 import { useOperatorI18n } from './use-operator-i18n.ts';
 
 const CodesTable = ({ codes, onTakeBack }: { codes: readonly AccessCode[]; onTakeBack: (code: AccessCode) => void }) => {
@@ -44,22 +46,27 @@ const CodesTable = ({ codes, onTakeBack }: { codes: readonly AccessCode[]; onTak
 
 /** Access codes of a sale: make, list, export, take back. */
 export const CodesPanel = ({ saleId }: { saleId: string }) => {
-  const { w, problem } = useOperatorI18n();
-  const { api } = useSession();
-  const { codes, next, isLoaded, failure, fail, more, again } = useCodes(saleId);
+  const { w, moment, problem } = useOperatorI18n();
+  const { api, check } = useSession();
+  const { codes, next, reading, failure, fail, more, made, takenBack } = useCodes(saleId);
   const [asked, setAsked] = useState<AccessCode | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const takeBack = async (code: AccessCode): Promise<void> => {
     setBusy(true);
+    setError(null);
     const answer = await api.takeBackCode(saleId, code.code);
     setBusy(false);
     // Gone already: an answer was lost, or another operator was first.
-    if (!answer.ok && answer.failure.code !== 'code_not_found') return setError(problem(answer.failure));
+    if (!answer.ok && answer.failure.code !== 'code_not_found') {
+      check(answer.failure);
+      return setError(problem(answer.failure));
+    }
     setAsked(null);
-    await again();
+    takenBack(code.code);
   };
   const exportAll = async (): Promise<void> => {
+    fail(null);
     const answer = await api.codesCsv(saleId);
     if (answer.ok) saveFile(answer.value, `codes-${saleId}.csv`);
     else fail(answer.failure);
@@ -75,13 +82,16 @@ export const CodesPanel = ({ saleId }: { saleId: string }) => {
       }
     >
       <p className="mb-3 text-sm leading-relaxed text-ink-soft">{w('codes.intro')}</p>
-      <MakeCodesForm saleId={saleId} onMade={again} />
+      <MakeCodesForm saleId={saleId} onMade={made} />
       {failure !== null && (
         <Notice tone="danger" role="alert">
           {problem(failure)}
         </Notice>
       )}
-      {isLoaded && codes.length === 0 && <p className="mt-3 text-sm text-ink-soft">{w('codes.none')}</p>}
+      <div className="mt-3">
+        <ReadNote {...reading} />
+      </div>
+      {reading.readAtMs !== null && codes.length === 0 && <p className="mt-3 text-sm text-ink-soft">{w('codes.none')}</p>}
       {codes.length > 0 && (
         <div className="mt-3 max-h-96 overflow-auto" tabIndex={0} role="region" aria-labelledby="codes">
           <CodesTable codes={codes} onTakeBack={setAsked} />
@@ -91,6 +101,11 @@ export const CodesPanel = ({ saleId }: { saleId: string }) => {
             </ConsoleButton>
           )}
         </div>
+      )}
+      {reading.readAtMs !== null && (
+        <p data-testid="codes-read-at" className="mt-2 text-xs text-ink-soft">
+          {w('codes.read_at', { time: moment(new Date(reading.readAtMs).toISOString()) })}
+        </p>
       )}
       {asked !== null && (
         <Dialog

@@ -9,33 +9,35 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 /** What happened to a sale since somebody began to change it. */
 export interface Conflict {
   sale: OperatorSale;
-  /** Oldest first; none when the audit log could not be read. */
-  entries: readonly AuditEntry[];
+  /** Oldest first; null when the audit log could not be read. */
+  entries: readonly AuditEntry[] | null;
 }
 
 /** The sale as it is, and what others changed of it since `base` was read; a cancelled order is no change of the sale. Both times are those of Redis. Null without an answer. */
 export const readConflict = async (api: OperatorApi, base: OperatorSale): Promise<Conflict | null> => {
   const [sale, log] = await Promise.all([api.sale(base.saleId), api.auditLog(base.saleId)]);
   if (!sale.ok) return null;
-  const since = (log.ok ? log.value.entries : []).filter(
+  if (!log.ok) return { sale: sale.value, entries: null };
+  const since = log.value.entries.filter(
     (entry) => (entry.before !== undefined || isOfPlan(entry)) && entry.action !== 'cancel_order' && entry.at >= base.serverTime,
   );
   return { sale: sale.value, entries: since.toReversed() };
 };
 
 /** By whom and from what to what the sale was changed meanwhile. */
-export const ConflictNote = ({ entries }: Conflict) => {
-  const { w, clock } = useOperatorI18n();
+export const ConflictNote = ({ sale, entries }: Conflict) => {
+  const { w, near } = useOperatorI18n();
   const { labelOf, textOf, actionOf, whoOf } = useAuditValues();
   return (
     <div data-testid="conflict" className="flex flex-col gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">
       <p className="font-semibold">{w('conflict.title')}</p>
       <p>{w('conflict.body')}</p>
-      {entries.length === 0 && <p>{w('conflict.unknown')}</p>}
+      {entries === null && <p>{w('conflict.unread')}</p>}
+      {entries?.length === 0 && <p>{w('conflict.unknown')}</p>}
       <ul className="flex flex-col gap-1.5 text-ink">
-        {entries.map((entry, i) => (
+        {entries?.map((entry, i) => (
           <li key={i} data-testid="conflict-entry">
-            <b className="break-words">{whoOf(entry.operator)}</b>, {clock(Date.parse(entry.at))}: {actionOf(entry.action)}
+            <b className="break-words">{whoOf(entry.operator)}</b>, {near(entry.at, sale.serverTime)}: {actionOf(entry.action)}
             {isOfPlan(entry) ? (
               <PlannedDetail entry={entry} />
             ) : (

@@ -6,13 +6,18 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** What the sale comes to if it goes on like this, as ranges, and the figures that say so. Nothing is shown that is not known. */
 export const ForecastPanel = ({ sale, stats }: { sale: OperatorSale; stats: Omit<SaleStats, 'sale' | 'samples'> }) => {
-  const { w, number, clock } = useOperatorI18n();
+  const { w, number, near, span, zone } = useOperatorI18n();
   const { forecast, conversion, noShowRate, waits } = stats;
   const percent = (share: number): string => w('kpi.percent', { count: number(share * 100) });
   const period = (range: { from: string; to?: string | undefined } | undefined): string => {
     if (range === undefined) return w(sale.status === 'open' ? 'forecast.unknown' : 'forecast.not_open');
-    const from = clock(Date.parse(range.from));
-    return range.to === undefined ? w('forecast.after', { from }) : w('forecast.range', { from, to: clock(Date.parse(range.to)) });
+    const { from, to } = range;
+    const textIn = (where: string): string =>
+      to === undefined
+        ? w('forecast.after', { from: near(from, sale.serverTime, where) })
+        : w('forecast.range', span(from, to, sale.serverTime, where));
+    const [own, there] = [textIn(zone), textIn(sale.timeZone)];
+    return own === there ? own : `${own} (${there})`;
   };
   const minutes = (ms: number): string => w('kpi.seconds', { count: number(ms / 1_000) });
   const rows: [name: string, label: string, value: string][] = [

@@ -17,7 +17,7 @@ export const Row = ({ label, children, testId }: { label: string; children: Reac
 
 /** Leader, its epoch, and the last tick. */
 export const Heartbeat = ({ sale, stats }: { sale: OperatorSale; stats: NonNullable<SaleView['stats']> }) => {
-  const { w, number, clock } = useOperatorI18n();
+  const { w, number, near } = useOperatorI18n();
   return (
     <Panel id="heartbeat" title={w('health.title')}>
       <dl>
@@ -25,7 +25,7 @@ export const Heartbeat = ({ sale, stats }: { sale: OperatorSale; stats: NonNulla
           <span className="text-xs break-all">{sale.leader ?? w('health.leader.none')}</span>
         </Row>
         <Row label={w('health.epoch')}>{number(sale.epoch)}</Row>
-        <Row label={w('health.tick')}>{sale.lastTickAt ? clock(Date.parse(sale.lastTickAt)) : w('sales.never')}</Row>
+        <Row label={w('health.tick')}>{sale.lastTickAt ? near(sale.lastTickAt, sale.serverTime) : w('sales.never')}</Row>
         <Row label={w('health.event')}>{number(stats.events)}</Row>
         <Row label={w('health.gateways')}>{number(stats.gateways)}</Row>
       </dl>

@@ -40,7 +40,7 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
       color: 1 | 2 | 3 | 4,
       series: readonly (number | null)[],
       more: Partial<ChartProps> = {},
-    ): Omit<ChartProps, 'minutes' | 'asTable'> => ({
+    ): Omit<ChartProps, 'minutes' | 'now' | 'asTable'> => ({
       name,
       title,
       times: x,
@@ -125,7 +125,7 @@ export const SaleCharts = ({ history, sale }: { history: Samples; sale: Operator
       </div>
       <div className="mt-px grid gap-px md:grid-cols-2">
         {charts.map((chart) => (
-          <Chart key={chart.name} {...chart} minutes={minutes} asTable={asTable} />
+          <Chart key={chart.name} {...chart} minutes={minutes} now={sale.serverTime} asTable={asTable} />
         ))}
       </div>
     </section>

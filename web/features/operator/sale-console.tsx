@@ -156,7 +156,7 @@ export const SaleConsole = ({ saleId, created = false }: { saleId: string; creat
           <SaleSettings sale={sale} />
         </div>
         <div className="grid gap-5">
-          {sale.status !== 'closed' && sale.rehearsal === undefined && <PlannedPanel sale={sale} />}
+          {sale.rehearsal === undefined && <PlannedPanel sale={sale} />}
           {sale.access === 'code' && may('admin') && <CodesPanel saleId={saleId} />}
           {may('operator') && <AuditLogPanel saleId={saleId} version={sale.version} />}
         </div>

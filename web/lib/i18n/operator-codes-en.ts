@@ -14,6 +14,7 @@ export const operatorCodesEn = {
   'codes.column.label': 'Label',
   'codes.used': '{used} of {uses}',
   'codes.more': 'Show more',
+  'codes.read_at': 'Uses as of {time}',
   'codes.back': 'Take back',
   'codes.back.of': 'Take {code} back',
   'codes.back.title': 'Take {code} back?',

@@ -16,6 +16,7 @@ export const operatorCodesKo: Record<keyof typeof operatorCodesEn, string> = {
   'codes.column.label': '이름표',
   'codes.used': '{uses}회 중 {used}회',
   'codes.more': '더 보기',
+  'codes.read_at': '사용 횟수: {time} 기준',
   'codes.back': '회수',
   'codes.back.of': '{code} 회수',
   'codes.back.title': '{code} 코드를 회수할까요?',

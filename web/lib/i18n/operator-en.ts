@@ -40,6 +40,10 @@ export const operatorEn = {
   'fresh.stale': 'No new figures for {seconds} s. The values shown are old; a new request is sent each second.',
   'fresh.loading': 'Fetching the figures…',
 
+  'read.loading': 'Reading…',
+  'read.failed': 'This could not be read. It is asked for again by itself.',
+  'read.old': 'This is as of {time}: it could not be read again since.',
+
   'sales.open': 'Open sales',
   'sales.waiting': 'Waiting',
   'sales.active': 'Active',
@@ -177,6 +181,8 @@ export const operatorEn = {
   'auditLog.self': 'Sunbeon itself',
   'auditLog.nobody': 'nobody',
   'auditLog.more': 'Show all {count}',
+  'auditLog.more.latest': 'Show the latest {count}',
+  'auditLog.cut': 'These are the latest {count}. The file has the earlier ones too.',
   'auditLog.note':
     'Kept after the deletion of the sale, up to a number and an age that the deployment sets. Check-ins at the door are in the file only.',
   'auditLog.create': 'Created',

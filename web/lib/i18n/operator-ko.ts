@@ -41,6 +41,10 @@ export const operatorKo: OperatorMessages = {
   'fresh.stale': '{seconds}초 동안 새 수치가 없습니다. 지금 보이는 값은 오래된 값이며, 매초 다시 요청하고 있습니다.',
   'fresh.loading': '수치를 불러오는 중…',
 
+  'read.loading': '읽는 중…',
+  'read.failed': '읽지 못했습니다. 자동으로 다시 요청합니다.',
+  'read.old': '{time} 기준입니다. 그 뒤로는 다시 읽지 못했습니다.',
+
   'sales.open': '진행 중인 판매',
   'sales.waiting': '대기',
   'sales.active': '입장',
@@ -178,6 +182,8 @@ export const operatorKo: OperatorMessages = {
   'auditLog.self': '순번 자체',
   'auditLog.nobody': '없음',
   'auditLog.more': '{count}건 모두 보기',
+  'auditLog.more.latest': '최근 {count}건 보기',
+  'auditLog.cut': '최근 {count}건입니다. 그 이전 기록은 파일에 있습니다.',
   'auditLog.note': '판매를 삭제해도 배포에서 정한 개수와 기간까지 보관됩니다. 현장 입장 확인은 파일에만 있습니다.',
   'auditLog.create': '생성',
   'auditLog.change': '설정 변경',

@@ -37,6 +37,7 @@ export const operatorPeopleEn = {
   'conflict.body':
     'The sale changed after you began. Nothing of yours was saved yet; what you typed is still here. Confirm again to save it on top of this:',
   'conflict.unknown': 'Who changed it is not in the audit log.',
+  'conflict.unread': 'Who changed it is not known: the audit log could not be read.',
   'conflict.value': '{field}: {before} → {after}',
 
   'unsaved.title': 'Leave without saving?',

@@ -37,6 +37,7 @@ export const operatorPeopleKo: Record<keyof typeof operatorPeopleEn, string> = {
   'conflict.body':
     '작업을 시작한 뒤에 다른 사람이 판매를 변경했습니다. 아직 저장된 것은 없고, 입력한 값은 그대로 있습니다. 다시 확인하면 아래 변경 위에 저장됩니다.',
   'conflict.unknown': '누가 변경했는지 감사 기록에 없습니다.',
+  'conflict.unread': '감사 기록을 읽지 못해 누가 변경했는지 알 수 없습니다.',
   'conflict.value': '{field}: {before} → {after}',
 
   'unsaved.title': '저장하지 않고 나갈까요?',

@@ -12,6 +12,11 @@ export const operatorPlannedEn = {
   'planned.back.of': 'Take back the change of {time}',
   'planned.back.title': 'Take this planned change back?',
   'planned.back.no': 'Keep it',
+  'planned.back.gone':
+    'It is no longer planned: it was made, or taken back by somebody else. Nothing was done now. The audit log says which.',
+  'planned.back.gone.lost':
+    'It is no longer planned: it was made, or taken back by the attempt that had no answer. The audit log says which.',
+  'planned.back.close': 'Close',
   'planned.nothing': 'Choose a status, or enter a pace, a limit or a message.',
   'planned.past': 'This time is in the past.',
   'planned.clear': 'Clear the message',

@@ -14,6 +14,11 @@ export const operatorPlannedKo: Record<keyof typeof operatorPlannedEn, string> =
   'planned.back.of': '{time} 변경 예약 취소',
   'planned.back.title': '이 변경 예약을 취소할까요?',
   'planned.back.no': '그대로 두기',
+  'planned.back.gone':
+    '더 이상 예약되어 있지 않습니다. 이미 실행되었거나 다른 사람이 취소했습니다. 이번에 한 일은 없습니다. 감사 기록에서 확인해 주세요.',
+  'planned.back.gone.lost':
+    '더 이상 예약되어 있지 않습니다. 이미 실행되었거나 응답이 없던 시도에서 취소되었습니다. 감사 기록에서 확인해 주세요.',
+  'planned.back.close': '닫기',
   'planned.nothing': '상태를 고르거나 입장 속도, 입장 한도, 안내 메시지 중 하나를 입력해 주세요.',
   'planned.past': '이미 지난 시각입니다.',
   'planned.clear': '안내 메시지 지우기',

@@ -50,6 +50,8 @@ export const operatorReportEn = {
   'report.incidents': 'What was done',
   'report.incidents.none': 'Nothing was changed by hand.',
   'report.incidents.unknown': 'The audit log could not be read.',
+  'report.incidents.old': 'The audit log could not be read again: the latest entries may be missing.',
   'report.incidents.more': '{count} earlier entries are in the audit log.',
+  'report.incidents.more_than': 'More than {count} earlier entries are in the audit log.',
   'report.made': 'Sunbeon, {time}',
 } as const;

@@ -52,6 +52,8 @@ export const operatorReportKo: Record<keyof typeof operatorReportEn, string> = {
   'report.incidents': '운영 기록',
   'report.incidents.none': '직접 변경한 내용이 없습니다.',
   'report.incidents.unknown': '감사 기록을 읽지 못했습니다.',
+  'report.incidents.old': '감사 기록을 다시 읽지 못했습니다. 최근 기록이 빠져 있을 수 있습니다.',
   'report.incidents.more': '이전 기록 {count}건은 감사 기록에 있습니다.',
+  'report.incidents.more_than': '{count}건보다 많은 이전 기록이 감사 기록에 있습니다.',
   'report.made': '순번, {time}',
 };

@@ -16,8 +16,10 @@ const looks: Record<Recent['kind'], string> = {
 
 /** What this device was answered, newest first. */
 export const RecentList = ({ recent, onClear }: { recent: readonly Recent[]; onClear: () => void }) => {
-  const { w, clock } = useOperatorI18n();
+  const { w, near } = useOperatorI18n();
   const tickets = useTicketsText();
+  // Kept over a reload: yesterday's are among them.
+  const now = new Date().toISOString();
   return (
     <Panel
       id="recent"
@@ -46,7 +48,7 @@ export const RecentList = ({ recent, onClear }: { recent: readonly Recent[]; onC
                   {shortOf(code)}
                 </span>
               </span>
-              <span className="shrink-0 text-xs text-ink-soft tabular-nums">{clock(atMs)}</span>
+              <span className="shrink-0 text-xs text-ink-soft tabular-nums">{near(new Date(atMs).toISOString(), now)}</span>
             </li>
           ))}
         </ol>

@@ -84,7 +84,7 @@ const Rest = ({ view, more }: { view: OrdersView; more: () => void }) => {
 
 /** The orders of a sale. Question and filter are in the address, which can be shared and reloaded. */
 export const OrdersPage = ({ saleId }: { saleId: string }) => {
-  const { w, clock, problem } = useOperatorI18n();
+  const { w, moment, problem } = useOperatorI18n();
   const search = useSearchParams();
   const [query, setQuery] = useState<OrdersQuery>(() => queryOf(search));
   const { view, more } = useOrders(saleId, query);
@@ -116,7 +116,7 @@ export const OrdersPage = ({ saleId }: { saleId: string }) => {
         title={w('orders.list')}
         aside={
           <div className="flex items-center gap-2 text-xs text-ink-soft">
-            {view.readAtMs !== null && <span>{w('orders.read_at', { time: clock(view.readAtMs) })}</span>}
+            {view.readAtMs !== null && <span>{w('orders.read_at', { time: moment(new Date(view.readAtMs).toISOString()) })}</span>}
             <ConsoleButton look="text" className="px-2!" onClick={() => setQuery({ ...query })} data-testid="orders-refresh">
               {w('orders.refresh')}
             </ConsoleButton>

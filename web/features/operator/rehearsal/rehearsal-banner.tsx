@@ -2,6 +2,8 @@
 
 import type { OperatorSale } from '@sunbeon/contracts';
 import { useState } from 'react';
+import type { OperatorFailure } from '../../../lib/operator-api.ts';
+import { Notice } from '../../../ui/notice.tsx';
 import { stalledAfterMs } from './stalled.ts';
 import { ConsoleButton, ToolLink } from '../controls.tsx';
 import { useMay, useSession } from '../session.tsx';
@@ -24,22 +26,26 @@ export const RehearsalBadge = ({ sale }: { sale: Pick<OperatorSale, 'rehearsal'>
 
 /** Says that nobody here is real, and until when; stops it. Nothing on the page of another sale. */
 export const RehearsalBanner = ({ sale, act }: { sale: OperatorSale; act: Act }) => {
-  const { w, moment } = useOperatorI18n();
+  const { w, moment, problem } = useOperatorI18n();
   const { api } = useSession();
   const may = useMay();
   const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<OperatorFailure | null>(null);
   const nowMs = Date.parse(sale.serverTime);
   const [seen, setSeen] = useState({ joined: sale.joined, atMs: nowMs });
   if (sale.joined !== seen.joined) setSeen({ joined: sale.joined, atMs: nowMs });
   const { rehearsal, saleId, version, status, title } = sale;
   if (rehearsal === undefined) return null;
   const stop = async (): Promise<void> => {
+    if (busy) return;
     setBusy(true);
-    await act(
+    setFailure(null);
+    const answer = await act(
       () => api.status(saleId, version, 'close'),
       () => w('rehearsal.stop.done'),
     );
     setBusy(false);
+    if (!answer.ok) setFailure(answer.failure);
   };
   return (
     <section
@@ -65,6 +71,14 @@ export const RehearsalBanner = ({ sale, act }: { sale: OperatorSale; act: Act })
           </ConsoleButton>
         )}
       </div>
+      {/* Nothing is left to stop in one that has ended meanwhile. */}
+      {status !== 'closed' && failure !== null && (
+        <div className="w-full">
+          <Notice tone="danger" role="alert">
+            {problem(failure)}
+          </Notice>
+        </div>
+      )}
     </section>
   );
 };

@@ -7,10 +7,18 @@ import { useOperatorI18n } from '../use-operator-i18n.ts';
 /** Entries that fit on one sheet of paper. */
 const shown = 28;
 
-/** What was done to the sale by hand and by itself, oldest first; null: the log could not be read. */
-export const Incidents = ({ entries }: { entries: AuditLog['entries'] | null }) => {
+interface IncidentsProps {
+  /** Null: it could not be read. */
+  log: AuditLog | null;
+  /** It could not be read again. */
+  isOld: boolean;
+}
+
+/** What was done to the sale by hand and by itself, oldest first. */
+export const Incidents = ({ log, isOld }: IncidentsProps) => {
   const { w, moment } = useOperatorI18n();
   const { actionOf, labelOf, textOf, reasonOf, whoOf } = useAuditValues();
+  const entries = log?.entries;
   const some = entries?.slice(0, shown).reverse() ?? [];
   const head = 'py-1.5 pr-4 text-left font-medium';
   return (
@@ -18,10 +26,14 @@ export const Incidents = ({ entries }: { entries: AuditLog['entries'] | null }) 
       <h2 id="report-incidents" className="text-sm font-bold">
         {w('report.incidents')}
       </h2>
-      {entries === null && <p className="text-sm text-ink-soft">{w('report.incidents.unknown')}</p>}
+      {log === null && <p className="text-sm text-ink-soft">{w('report.incidents.unknown')}</p>}
       {entries?.length === 0 && <p className="text-sm text-ink-soft">{w('report.incidents.none')}</p>}
+      {isOld && <p className="text-sm text-ink-soft">{w('report.incidents.old')}</p>}
       {entries && entries.length > shown && (
-        <p className="text-xs text-ink-soft">{w('report.incidents.more', { count: entries.length - shown })}</p>
+        <p className="text-xs text-ink-soft">
+          {/* The log was read up to its first page: there are more before it. */}
+          {w(log?.next === undefined ? 'report.incidents.more' : 'report.incidents.more_than', { count: entries.length - shown })}
+        </p>
       )}
       {some.length > 0 && (
         <table className="w-full text-xs">

@@ -15,7 +15,7 @@ import { useTimes } from './use-times.ts';
 /** What came of a sale, on a screen and on two sheets of paper. */
 export const ReportPage = ({ saleId }: { saleId: string }) => {
   const { w, problem } = useOperatorI18n();
-  const { report, entries, failure } = useReport(saleId);
+  const { report, log, isLogOld, failure } = useReport(saleId);
   const { dateTime, span } = useTimes();
   const title = report?.sale.title ?? saleId;
   usePageTitle(`${w('report.title')} · ${title}`);
@@ -53,7 +53,7 @@ export const ReportPage = ({ saleId }: { saleId: string }) => {
         <>
           <KeyNumbers report={report} />
           {rows.length < 2 ? <p className="text-sm text-ink-soft">{w('report.none')}</p> : <ReportCurves report={report} />}
-          <Incidents entries={entries} />
+          <Incidents log={log} isOld={isLogOld} />
           <p className="hidden text-xs print:block text-ink-soft">{w('report.made', { time: dateTime(report.sale.serverTime) })}</p>
         </>
       )}

@@ -11,14 +11,16 @@ const lookEveryMs = 15_000;
 
 export interface ReportState {
   report: SaleReport | null;
-  /** Newest first; null where the log cannot be read. */
-  entries: AuditLog['entries'] | null;
+  /** The latest entries, newest first; null where the log cannot be read. */
+  log: AuditLog | null;
+  /** The log was read before, and could not be read with this report. */
+  isLogOld: boolean;
   failure: OperatorFailure | null;
 }
 
 export const useReport = (saleId: string): ReportState => {
   const { api, check } = useSession();
-  const [state, set] = useState<ReportState>({ report: null, entries: null, failure: null });
+  const [state, set] = useState<ReportState>({ report: null, log: null, isLogOld: false, failure: null });
   const look = useCallback(
     async (signal: AbortSignal) => {
       const [report, log] = await Promise.all([api.report(saleId, signal), api.auditLog(saleId, signal)]);
@@ -27,7 +29,12 @@ export const useReport = (saleId: string): ReportState => {
         check(report.failure);
         return set((before) => ({ ...before, failure: report.failure }));
       }
-      set((before) => ({ report: report.value, entries: log.ok ? log.value.entries : before.entries, failure: null }));
+      set((before) => ({
+        report: report.value,
+        log: log.ok ? log.value : before.log,
+        isLogOld: !log.ok && before.log !== null,
+        failure: null,
+      }));
     },
     [api, check, saleId],
   );
