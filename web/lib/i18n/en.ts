@@ -281,9 +281,10 @@ export const en = {
   'time.duration.minute': '1 minute',
   'time.duration.seconds': '{seconds} s',
   'time.duration.hours': '{hours} hours',
-  'time.minutes': 'about {low} min',
+  'time.minutes.most': 'up to {high} min',
   'time.minutes.range': '{low}–{high} min',
-  'time.hours': 'about {low} h',
+  'time.mixed': '{low} min–{high} h',
+  'time.hours.most': 'up to {high} h',
   'time.hours.range': '{low}–{high} h',
   'time.days': 'more than a day',
 

@@ -275,9 +275,10 @@ export const ko: Messages = {
   'time.duration.minute': '1분',
   'time.duration.seconds': '{seconds}초',
   'time.duration.hours': '{hours}시간',
-  'time.minutes': '약 {low}분',
+  'time.minutes.most': '{high}분 이내',
   'time.minutes.range': '{low}~{high}분',
-  'time.hours': '약 {low}시간',
+  'time.mixed': '{low}분~{high}시간',
+  'time.hours.most': '{high}시간 이내',
   'time.hours.range': '{low}~{high}시간',
   'time.days': '하루 이상',
 
