@@ -126,7 +126,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   }, []);
 
   const placed = useCallback(
-    (answer: Answer<Place>): Failure | null => {
+    (answer: Answer<Place>, isAnother = false): Failure | null => {
       if (!answer.ok) {
         void refresh();
         return answer.failure;
@@ -134,6 +134,8 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
       rememberPlace(saleId, answer.value.token);
       dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: monotonicMs() });
       setGeneration((before) => before + 1);
+      // That visitor may have bought before.
+      if (isAnother) void refresh();
       return null;
     },
     [saleId, refresh],
@@ -159,7 +161,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
             () => undefined,
           );
         if (!answer.ok && isSignInNeeded(answer.failure)) drop('member');
-        return placed(answer);
+        return placed(answer, isAnew);
       }),
     [saleId, once, placed],
   );
@@ -170,7 +172,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
       void once('join', async () => {
         const answer = await api.takeTransfer(saleId, code);
         shownAt.current.entrance.drop('transfer');
-        return placed(answer);
+        return placed(answer, true);
       }),
     [saleId, once, placed],
   );

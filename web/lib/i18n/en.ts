@@ -218,12 +218,6 @@ export const en = {
   'purchased.again': 'You may buy {count} more. You would join at the back of the line.',
   'purchased.already': 'You already have {count} from this sale.',
   'purchased.loading': 'Fetching your confirmation…',
-  'receipt.save': 'Save',
-  'receipt.print': 'Print',
-  'receipt.copy': 'Copy number',
-  'receipt.copied': 'Copied',
-  'receipt.sale': 'Sale',
-  'receipt.keep': 'It is shown here again whenever you open this page in this browser.',
 
   'completed.purchased.title': 'Thank you',
   'completed.purchased.body': 'Your order in the shop is complete. The shop sends you the confirmation.',

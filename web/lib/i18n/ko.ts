@@ -212,12 +212,6 @@ export const ko: Messages = {
   'purchased.again': '{count}장 더 구매할 수 있습니다. 다시 진입하면 대기열 맨 뒤에 섭니다.',
   'purchased.already': '이 판매에서 이미 {count}장을 구매하셨습니다.',
   'purchased.loading': '구매 내역을 불러오는 중…',
-  'receipt.save': '파일로 저장',
-  'receipt.print': '인쇄',
-  'receipt.copy': '번호 복사',
-  'receipt.copied': '복사했습니다',
-  'receipt.sale': '판매',
-  'receipt.keep': '이 브라우저로 다시 열면 언제든 볼 수 있습니다.',
 
   'completed.purchased.title': '감사합니다',
   'completed.purchased.body': '쇼핑몰에서 구매를 마치셨습니다. 구매 내역은 쇼핑몰에서 확인하실 수 있습니다.',
