@@ -101,6 +101,11 @@ const withLobby: Partial<Sale> = {
   draw: { commitment: '66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925', order: 'random', beacon: 'drand' },
 };
 const unfold = (page: Page) => page.getByTestId('proof').locator('summary').click();
+const seeReceipt = async (page: Page) => {
+  await expect(page.getByTestId('purchase-id')).toBeVisible();
+  await expect(page.getByTestId('purchase-qr').getByRole('img')).toBeVisible();
+  await expect(page.getByTestId('receipt-save')).toBeVisible();
+};
 const click = (testId: string) => (page: Page) => page.getByTestId(testId).click();
 
 /** Built for each picture: its deadlines are in the future. */
@@ -277,6 +282,25 @@ export const recordedStates = (): Recorded[] => [
     state: 'waiting',
     visitor: { ...waiting, chance: 0.42 },
     act: (page) => expect(page.getByTestId('chance')).toContainText(/(가능성: 약 40%|about 40%)/),
+  },
+  // Bought before, and joined again.
+  {
+    name: 'sold-out-receipt',
+    state: 'sold_out',
+    visitor: { state: 'expired', seq: 812 },
+    sale: { soldOut: true, stock: stock(0, 0) },
+    purchases: [purchase],
+    act: seeReceipt,
+  },
+  {
+    name: 'waiting-receipt',
+    state: 'waiting',
+    visitor: waiting,
+    purchases: [purchase],
+    act: async (page) => {
+      await page.getByTestId('earlier-receipts').locator('summary').click();
+      await seeReceipt(page);
+    },
   },
 ];
 

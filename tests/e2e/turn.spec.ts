@@ -55,6 +55,38 @@ test('tickets that are set aside are found again after a refresh and in a second
   await expect(page.getByTestId('receipt-save')).toBeHidden();
 });
 
+test('the number and the code of a purchase stay, whatever becomes of the next place', async ({ page }) => {
+  const saleId = await letIn(page, { stock: 3 });
+  await page.getByTestId('buy-button').click();
+  await expect(page.getByTestId('confirmation')).toBeVisible();
+  const number = await page.getByTestId('purchase-id').innerText();
+  await page.getByTestId('rejoin-button').click();
+  await expectState(page, 'buying');
+  const receipts = page.getByTestId('earlier-receipts');
+  await expect(page.getByTestId('purchase-id')).toBeHidden();
+  await receipts.locator('summary').click();
+  await expect(page.getByTestId('purchase-id')).toHaveText(number);
+  await expect(page.getByTestId('purchase-qr').getByRole('img')).toBeVisible();
+  await page.getByTestId('leave-button').click();
+  await page.getByTestId('leave-confirm').click();
+  const seeIt = async (state: string): Promise<void> => {
+    await expectState(page, state);
+    await expect(page.getByTestId('purchase-id')).toHaveText(number);
+    await expect(page.getByTestId('purchase-qr').getByRole('img')).toBeVisible();
+    await expect(page.getByTestId('receipt-print')).toBeVisible();
+  };
+  await seeIt('left');
+  const other = await joinAs(saleId);
+  await expect.poll(async () => (await other.place()).body.state).toBe('admitted');
+  await other.buy(2, 'k');
+  await seeIt('sold_out');
+  await page.reload();
+  await seeIt('sold_out');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('receipt-save').click();
+  expect(readFileSync(await (await download).path(), 'utf8')).toContain(number);
+});
+
 test('an expired hold returns its tickets, and the page shows it; the turn goes on @long', async ({ page }) => {
   const saleId = await letIn(page, { holdSeconds: 2 });
   await page.getByTestId('hold-button').click();

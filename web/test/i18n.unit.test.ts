@@ -95,10 +95,55 @@ describe('an estimate', () => {
   const text = (low: number, high: number) => estimateText(translatorOf('en'), { low, high });
   it('is never more exact than it can be', () => {
     expect(text(0, 40)).toBe('under a minute');
-    expect(text(50, 60)).toBe('about 1 min');
+    expect(text(50, 60)).toBe('up to 1 min');
     expect(text(246, 410)).toBe('4–7 min');
     expect(text(7_000, 11_000)).toBe('1–4 h');
     expect(text(90_000, 200_000)).toBe('more than a day');
+  });
+
+  it('below one unit of its upper bound, begins in a smaller one, or with the upper bound alone', () => {
+    expect([text(1_800, 10_350), text(100, 11_500), text(59, 9_000), text(5, 115), text(60, 115)]).toEqual([
+      '30 min–3 h',
+      '1 min–4 h',
+      'up to 3 h',
+      'up to 2 min',
+      '1–2 min',
+    ]);
+    const korean = (low: number, high: number) => estimateText(translatorOf('ko'), { low, high });
+    expect([korean(1_800, 10_350), korean(59, 9_000), korean(5, 115), korean(246, 410)]).toEqual([
+      '30분~3시간',
+      '3시간 이내',
+      '2분 이내',
+      '4~7분',
+    ]);
+  });
+
+  it('promises no longer wait than its lower bound, no shorter one than its upper bound, and is loose by less than a unit', () => {
+    const seconds = { min: 60, h: 3_600, 분: 60, 시간: 3_600 } as Record<string, number>;
+    /** The bounds that a reader takes from the words. */
+    const toldBy = (words: string): { from: number; to: number; unit: number } => {
+      if (words === translatorOf('en')('time.seconds') || words === translatorOf('ko')('time.seconds'))
+        return { from: 0, to: 60, unit: 60 };
+      const [, from, fromUnit, to, unit] = /^(?:(\d+) ?(min|분)?[–~]|up to )?(\d+) ?(min|h|분|시간)(?: 이내)?$/.exec(words) ?? [words];
+      const each = seconds[unit ?? ''] ?? Number.NaN;
+      return { from: Number(from ?? 0) * (fromUnit === undefined ? each : 60), to: Number(to) * each, unit: each };
+    };
+    const edges = [0, 1, 5, 59, 60, 61, 100, 119, 120, 1_800, 3_599, 3_600, 3_601, 7_199, 7_200, 7_201, 36_000, 86_399];
+    const many = [...edges, ...Array.from({ length: 240 }, (_, index) => Math.floor(1.045 ** index) + index)].filter((low) => low < 86_400);
+    for (const language of languages) {
+      const t = translatorOf(language);
+      const wrong: string[] = [];
+      for (const low of many) {
+        for (const high of [...many, 200_000].filter((one) => one > low)) {
+          const words = estimateText(t, { low, high });
+          const { from, to, unit } = toldBy(words);
+          const isRight = from <= low && from > low - (from < 3_600 ? 60 : 3_600) && to >= high && to < high + unit;
+          if (!isRight && high >= 60) wrong.push(`${low}–${high}: ${words}`);
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(estimateText(t, { low: 86_400, high: 90_000 })).toBe(t('time.days'));
+    }
   });
 });
 

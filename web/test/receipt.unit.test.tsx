@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import { afterEach, expect, it } from '@jest/globals';
 import { act, cleanup, render, screen } from '@testing-library/react';
-import { Receipt } from '../features/purchase/confirmation-screen.tsx';
+import { Receipt } from '../features/purchase/receipts.tsx';
 import { en } from '../lib/i18n/en.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
 

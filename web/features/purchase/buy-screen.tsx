@@ -12,7 +12,7 @@ import { saleNumbersOf } from '../waiting/sale-numbers.ts';
 import { LeaveButton } from '../waiting/leave-button.tsx';
 import { ProblemText } from '../waiting/problem-text.tsx';
 import type { TicketQueue } from '../waiting/use-ticket-queue.ts';
-import { allHeld, boughtBy, type ViewOf } from '../waiting/view.ts';
+import { allHeld, type ViewOf } from '../waiting/view.ts';
 import { QuantityField } from './quantity-field.tsx';
 import { usePurchase } from './use-purchase.ts';
 
@@ -33,7 +33,6 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
   const [chosen, setChosen] = useState(1);
   const largest = saleNumbersOf(view).largestQuantity;
   const quantity = Math.max(1, Math.min(chosen, largest));
-  const bought = boughtBy(view);
   const byShop = isConfirmedByShop(sale);
   const blocked = running || queue.busy !== null || (largest === 0 && phase !== 'unknown');
   return (
@@ -47,7 +46,6 @@ export const BuyScreen = ({ view, queue }: { view: ViewOf<'buying'>; queue: Tick
           urgentSeconds={urgentSeconds}
         />
         <TicketText>{t(byShop ? 'buying.body.shop' : 'buying.body')}</TicketText>
-        {bought > 0 && <TicketText>{t('purchased.already', { count: bought })}</TicketText>}
         <QuantityField value={quantity} largest={largest} disabled={running} onChange={setChosen} />
         {view.holdIsOver && (
           <Notice tone="warn" role="status">

@@ -9,11 +9,31 @@ import type { Language, Translate } from '../../lib/i18n/messages.ts';
 /** Time for which "copied" is shown, ms. */
 const copiedMs = 2_500;
 
+/** Texts of receipts alone: loaded with these buttons. */
+const texts = {
+  en: {
+    save: 'Save',
+    print: 'Print',
+    copy: 'Copy number',
+    copied: 'Copied',
+    sale: 'Sale',
+    keep: 'It is shown here again whenever you open this page in this browser.',
+  },
+  ko: {
+    save: '파일로 저장',
+    print: '인쇄',
+    copy: '번호 복사',
+    copied: '복사했습니다',
+    sale: '판매',
+    keep: '이 브라우저로 다시 열면 언제든 볼 수 있습니다.',
+  },
+};
+
 /** The confirmation as plain text, one fact per line. */
 export const receiptText = (t: Translate, language: Language, sale: Sale, purchases: readonly Purchase[]): string =>
   [
     `${t('app.name')} · ${t('purchased.title')}`,
-    `${t('receipt.sale')}: ${sale.title} (${sale.saleId})`,
+    `${texts[language].sale}: ${sale.title} (${sale.saleId})`,
     ...purchases.flatMap(({ purchaseId, quantity, state, purchasedAt }) => [
       '',
       `${t('purchased.number')}: ${purchaseId}`,
@@ -37,9 +57,10 @@ const saveFile = (name: string, text: string): void => {
 const button =
   'inline-flex min-h-12 grow items-center justify-center rounded-xl border border-line px-4 py-2 text-[0.9375rem] leading-tight font-semibold hover:bg-sunken';
 
-/** Three ways to keep it: a file, a print, the copied number. */
+/** Three ways to keep it, a file, a print, the copied number; and that it stays. */
 export const ReceiptActions = ({ sale, purchases }: { sale: Sale; purchases: readonly Purchase[] }) => {
   const { language, t } = useLanguage();
+  const own = texts[language];
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -62,17 +83,18 @@ export const ReceiptActions = ({ sale, purchases }: { sale: Sale; purchases: rea
         className={button}
         onClick={() => saveFile(`sunbeon-${newest.purchaseId}.txt`, receiptText(t, language, sale, purchases))}
       >
-        {t('receipt.save')}
+        {own.save}
       </button>
       <button type="button" data-testid="receipt-print" className={button} onClick={() => window.print()}>
-        {t('receipt.print')}
+        {own.print}
       </button>
       <button type="button" data-testid="receipt-copy" className={button} onClick={() => void copy()}>
-        {t(copied ? 'receipt.copied' : 'receipt.copy')}
+        {copied ? own.copied : own.copy}
       </button>
       <span role="status" className="sr-only">
-        {copied ? t('receipt.copied') : ''}
+        {copied ? own.copied : ''}
       </span>
+      <p className="mt-3 w-full text-sm leading-relaxed text-ink-soft">{own.keep}</p>
     </div>
   );
 };

@@ -106,7 +106,9 @@ const withVisitor = (facts: Facts, visitor: Visitor | null, nowMs: number): Fact
   const undrawn = before?.state === 'lobby' && visitor.state === 'left';
   const certain = { ...known, doubtSinceMs: null, placeLost: false, undrawn: known.undrawn || undrawn };
   if (same) return withStanding(certain, before, seq === undefined ? visitor : { ...visitor, seq }, nowMs);
-  return withStanding({ ...certain, ...newPlace }, null, visitor, nowMs);
+  // Another visitor in this browser, by a link: the purchases are those of the one before.
+  const purchases = facts.purchases.filter(({ visitorId }) => visitorId === visitor.visitorId);
+  return withStanding({ ...certain, ...newPlace, purchases }, null, visitor, nowMs);
 };
 
 /** Applies an answer about the place, unless something newer arrived since its request was sent. */

@@ -4,6 +4,7 @@ import type { CheckControl } from '../draw/use-draw-check.ts';
 import { BuyScreen } from '../purchase/buy-screen.tsx';
 import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
 import { HoldingScreen } from '../purchase/holding-screen.tsx';
+import { EarlierReceipts } from '../purchase/receipts.tsx';
 import { CompletedScreen } from '../shop/completed-screen.tsx';
 import { EnteringScreen } from '../shop/entering-screen.tsx';
 import { PayingScreen } from '../shop/paying-screen.tsx';
@@ -32,7 +33,7 @@ interface ScreenProps {
 }
 
 /** Every state of `view.ts` has a screen; a state without one does not compile. */
-export const Screen = ({ queue, alerts, entry, check }: ScreenProps) => {
+const ScreenOfState = ({ queue, alerts, entry, check }: ScreenProps) => {
   const { view } = queue;
   switch (view.state) {
     case 'loading':
@@ -78,3 +79,10 @@ export const Screen = ({ queue, alerts, entry, check }: ScreenProps) => {
       return <ClosedScreen view={view} queue={queue} />;
   }
 };
+
+export const Screen = (props: ScreenProps) => (
+  <>
+    <ScreenOfState {...props} />
+    <EarlierReceipts view={props.queue.view} />
+  </>
+);

@@ -32,7 +32,7 @@ const deadlineGraceMs = 500;
 const deadlineSpreadMs = 1_500;
 /** The same for an opening: joins are accepted at once, so only the spread of the crowd follows it. */
 const openingSpreadMs = 1_200;
-/** After an answer from just before the opening: interval of reads, up to twice as much, ms; for this long, ms, then as usual. */
+/** After an answer from just before the opening: pause until the next read, up to twice as much, ms; for this long, ms, then as usual. */
 const openingAgainMs = 250;
 const openingPatienceMs = 20_000;
 /** `setTimeout` takes at most 2^31 ms: the timer is set again each hour. */
@@ -170,17 +170,22 @@ export const useLiveUpdates = ({ saleId, view, generation, dispatch, onConnectio
     if (momentMs === null || momentMs < monotonicMs() - openingPatienceMs) return;
     const dueMs = momentMs + (opening ? 0 : deadlineGraceMs) + share.current * (opening ? openingSpreadMs : deadlineSpreadMs);
     let timer: ReturnType<typeof setTimeout>;
-    const act = (): void => {
-      const remainingMs = dueMs - monotonicMs();
-      if (remainingMs > 0) {
-        timer = setTimeout(act, Math.min(remainingMs, longestTimerMs));
-        return;
+    let stopped = false;
+    const act = async (): Promise<void> => {
+      let inMs = dueMs - monotonicMs();
+      if (inMs <= 0) {
+        // One read at a time, however slow: the pause begins with its end.
+        await refresh();
+        // An answer with another state ends this effect; while the sale is still scheduled, it goes on.
+        if (stopped || !opening || monotonicMs() >= momentMs + openingPatienceMs) return;
+        inMs = openingAgainMs * (1 + Math.random());
       }
-      void refresh();
-      // An answer with another state ends this effect; while the sale is still scheduled, it goes on.
-      if (opening && monotonicMs() < momentMs + openingPatienceMs) timer = setTimeout(act, openingAgainMs * (1 + Math.random()));
+      timer = setTimeout(() => void act(), Math.min(inMs, longestTimerMs));
     };
-    act();
-    return () => clearTimeout(timer);
+    void act();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
   }, [momentMs, opening, refresh]);
 };

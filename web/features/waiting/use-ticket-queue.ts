@@ -73,7 +73,9 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   const [busy, setBusy] = useState<TicketQueue['busy']>(null);
   const [failure, setFailure] = useState<Failure | null>(() => failureBy(refusal));
   const asking = useRef(false);
-  const round = useRef(0);
+  // Number of the last read begun, and of the last whose answer is shown or older than an act of this page.
+  const lastRead = useRef(0);
+  const shownRead = useRef(0);
   const [cookiesKept, setCookiesKept] = useState(true);
   useEffect(() => setCookiesKept(keepsCookies()), []);
   const entrance = useEntrance();
@@ -96,9 +98,13 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   }, [saleId, cookieSeen, refusal]);
 
   const refresh = useCallback(async () => {
-    const mine = (round.current += 1);
+    const mine = (lastRead.current += 1);
     const event = await loadSale(saleId, { cookieSeen, placeShown: placeShown.current });
-    if (mine === round.current) dispatch(event);
+    // Older than one shown: dropped. A later one on its way is no reason to, or reads in quick succession on a slow line would all be dropped.
+    if (mine > shownRead.current) {
+      shownRead.current = mine;
+      dispatch(event);
+    }
     return event.type !== 'unreachable';
   }, [saleId, cookieSeen]);
 
@@ -108,7 +114,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   const once = useCallback(async (what: 'join' | 'leave', act: () => Promise<Failure | null>) => {
     if (asking.current) return;
     asking.current = true;
-    round.current += 1;
+    shownRead.current = lastRead.current;
     setBusy(what);
     setFailure(null);
     try {
@@ -120,7 +126,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   }, []);
 
   const placed = useCallback(
-    (answer: Answer<Place>): Failure | null => {
+    (answer: Answer<Place>, isAnother = false): Failure | null => {
       if (!answer.ok) {
         void refresh();
         return answer.failure;
@@ -128,6 +134,8 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
       rememberPlace(saleId, answer.value.token);
       dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: monotonicMs() });
       setGeneration((before) => before + 1);
+      // That visitor may have bought before.
+      if (isAnother) void refresh();
       return null;
     },
     [saleId, refresh],
@@ -153,7 +161,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
             () => undefined,
           );
         if (!answer.ok && isSignInNeeded(answer.failure)) drop('member');
-        return placed(answer);
+        return placed(answer, isAnew);
       }),
     [saleId, once, placed],
   );
@@ -164,7 +172,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
       void once('join', async () => {
         const answer = await api.takeTransfer(saleId, code);
         shownAt.current.entrance.drop('transfer');
-        return placed(answer);
+        return placed(answer, true);
       }),
     [saleId, once, placed],
   );
@@ -181,16 +189,16 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
   );
 
   const bought = useCallback((purchase: Purchase) => {
-    round.current += 1;
+    shownRead.current = lastRead.current;
     dispatch({ type: 'bought', purchase, nowMs: monotonicMs() });
   }, []);
 
   const held = useCallback((hold: Hold) => {
-    round.current += 1;
+    shownRead.current = lastRead.current;
     dispatch({ type: 'held', hold, nowMs: monotonicMs() });
   }, []);
   const released = useCallback((hold: Hold) => {
-    round.current += 1;
+    shownRead.current = lastRead.current;
     dispatch({ type: 'released', hold, nowMs: monotonicMs() });
   }, []);
 

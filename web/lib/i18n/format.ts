@@ -5,14 +5,17 @@ const minute = 60;
 const hour = 3_600;
 const day = 86_400;
 
-/** An estimate in words without false precision: never in seconds, hours only as whole numbers. */
+/**
+ * An estimate in words without false precision: never in seconds, hours only as whole numbers. The bounds are rounded outwards, because somebody who is
+ * told "at least an hour" goes away for an hour: a lower one below an hour is told in minutes, and one below a minute not at all.
+ */
 export const estimateText = (t: Translate, { low, high }: Estimate): string => {
   if (low >= day) return t('time.days');
   if (high < minute) return t('time.seconds');
   const [unit, name] = high >= 2 * hour ? ([hour, 'hours'] as const) : ([minute, 'minutes'] as const);
-  const from = Math.max(1, Math.floor(low / unit));
-  const to = Math.max(1, Math.ceil(high / unit));
-  return from === to ? t(`time.${name}`, { low: from }) : t(`time.${name}.range`, { low: from, high: to });
+  const [from, to] = [Math.floor(low / unit), Math.ceil(high / unit)];
+  if (low < minute || from === to) return t(`time.${name}.most`, { high: to });
+  return from > 0 ? t(`time.${name}.range`, { low: from, high: to }) : t('time.mixed', { low: Math.floor(low / minute), high: to });
 };
 
 /** A duration in words: whole hours or minutes if exact, else seconds. */

@@ -4,18 +4,16 @@ import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 import { LeaveButton } from '../leave-button.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
-import { boughtBy, isInLine, type ViewOf } from '../view.ts';
+import { isInLine, type ViewOf } from '../view.ts';
 
 export const ClosedScreen = ({ view, queue }: { view: ViewOf<'closed'>; queue: TicketQueue }) => {
   const { t } = useLanguage();
-  const bought = boughtBy(view);
   const inLine = isInLine(view);
   return (
     <Ticket title={t('closed.title')} stub={inLine ? <LeaveButton queue={queue} /> : undefined}>
       <TicketText>{t('closed.body')}</TicketText>
       {view.undrawn && <TicketText>{t('closed.undrawn')}</TicketText>}
       {inLine && <TicketText>{t('closed.kept')}</TicketText>}
-      {bought > 0 && <TicketText>{t('purchased.already', { count: bought })}</TicketText>}
     </Ticket>
   );
 };

@@ -3,7 +3,7 @@
 import { useLanguage } from '../../../lib/i18n/language-context.tsx';
 import { Ticket, TicketText } from '../../../ui/ticket.tsx';
 import { sellsHere } from '../../../lib/sale-kind.ts';
-import { Receipt } from '../../purchase/confirmation-screen.tsx';
+import { Receipt } from '../../purchase/receipts.tsx';
 import { RejoinButton } from '../rejoin-button.tsx';
 import type { TicketQueue } from '../use-ticket-queue.ts';
 import { mayJoin, type ViewOf } from '../view.ts';
