@@ -1,5 +1,6 @@
 import { newKey } from '@sunbeon/client';
 import { isSaleId } from '@sunbeon/contracts/ids';
+import { cookiesAreSecure } from '@sunbeon/contracts/secure-cookies';
 import { asVisitor } from '../../../../lib/as-visitor.ts';
 import { isKey, joinCookie, joinCookieOf } from '../../../../lib/join-cookie.ts';
 import { carriedAddressOf, withReturn } from '../../../../lib/return-query.ts';
@@ -51,7 +52,7 @@ export const POST = async (request: Request, { params }: { params: Promise<{ sal
   });
   const isDone = isAnswered(answer);
   const changesCookie = isDone ? (headers.get('cookie')?.includes(`${joinCookie}=`) ?? false) : isKey(idempotencyKey) && isOwnForm(headers);
-  const isSecure = headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https';
+  const isSecure = cookiesAreSecure(process.env.WEB_URL, headers.get('x-forwarded-proto'));
   const own = changesCookie ? [joinCookieOf(sale, isDone ? null : idempotencyKey, isSecure)] : [];
   if (answer.ok) return leadTo(withReturn(`/sales/${sale}${fields.has('plain') ? '/place' : ''}`, returnAddress), [...setCookies, ...own]);
   const { code: refused } = answer.failure;
