@@ -135,6 +135,13 @@ describe('a join that a browser sends as a form', () => {
     }
   });
 
+  it('of the page of the place leads back there with a refusal', async () => {
+    answers = [[409, 'sold_out']];
+    expect(await press({ intent, plain: 'place' })).toEqual(['/sales/concert/place?refused=sold_out']);
+    answers = [[409, 'sold_out']];
+    expect(await press({ intent, plain: 'sale' })).toEqual(['/sales/concert?refused=sold_out']);
+  });
+
   it.each([
     ['a form of another site', { origin: 'https://evil.example' }, intent],
     ['a form of another site, over https', { 'sec-fetch-site': 'cross-site' }, intent],
