@@ -5,6 +5,8 @@ export interface PageSettings {
   opsPort: string | undefined;
   host: string;
   gatewayUrl: string;
+  /** Where people see the page: by https, its cookies are for https alone. */
+  webUrl: string | undefined;
   trustProxy: string | undefined;
   secret: string | undefined;
   level: string;

@@ -10,10 +10,13 @@ const refuse = (name, what) => {
 };
 const isServiceUrl = (text) => /^https?:\/\/[^/?#@\s\\]+$/.test(text) && URL.canParse(text) && !/:0*$/.test(text);
 
-/** `{ port, opsPort, host, gatewayUrl, trustProxy, secret, level, requests }`. An empty setting is none. Throws a SettingsError. */
+/** `{ port, opsPort, host, gatewayUrl, webUrl, trustProxy, secret, level, requests }`. An empty setting is none. Throws a SettingsError. */
 export const pageSettings = (env) => {
   const gatewayUrl = env.GATEWAY_URL || 'http://localhost:4000';
   if (!isServiceUrl(gatewayUrl)) refuse('GATEWAY_URL', 'http://host:port, without a path');
+  const webUrl = env.WEB_URL || undefined;
+  if (webUrl !== undefined && !/^https?:\/\/[^/?#@\s\\]+\/?$/.test(webUrl))
+    refuse('WEB_URL', 'http:// or https://, a host and maybe a port, without a path');
   const name = env.WEB_PORT ? 'WEB_PORT' : 'PORT';
   const port = env[name] || '3000';
   const opsPort = env.OPS_PORT || undefined;
@@ -36,7 +39,7 @@ export const pageSettings = (env) => {
   if (!isLogLevel(level)) refuse('LOG_LEVEL', 'fatal, error, warn, info, debug, trace or silent');
   const requestLog = env.REQUEST_LOG || 'off';
   if (!['on', 'off'].includes(requestLog)) refuse('REQUEST_LOG', 'on or off');
-  return { port, opsPort, host, gatewayUrl, trustProxy, secret, level, requests: requestLog === 'on' };
+  return { port, opsPort, host, gatewayUrl, webUrl, trustProxy, secret, level, requests: requestLog === 'on' };
 };
 
 /** The settings, or one sentence and exit code 1. */

@@ -1,4 +1,4 @@
-// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), OPS_PORT (none: no metrics), GATEWAY_URL, TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's), LOG_LEVEL, REQUEST_LOG.
+// Serves the built page: `npm start -w web`. Environment: WEB_PORT or PORT (3000), HOST (127.0.0.1), OPS_PORT (none: no metrics), GATEWAY_URL, WEB_URL (where people see it), TRUST_PROXY (the proxies in front), PAGE_SECRET (as the gateway's), LOG_LEVEL, REQUEST_LOG.
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Server } from 'node:http';

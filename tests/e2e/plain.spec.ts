@@ -1,5 +1,5 @@
-import type { Browser, BrowserContext } from '@playwright/test';
-import { createSale, joinAs, operator, saleOf } from '../fixtures/client.ts';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { createSale, joinAs, operator, saleOf, visitorOf } from '../fixtures/client.ts';
 import { fast } from './door.ts';
 import { expectAccessible, expectKorean, expectNoSidewaysScroll, expectState, web } from './page.ts';
 import { allow, expect, expected, test } from './strict.ts';
@@ -61,6 +61,96 @@ test('without scripts each refusal is told, and a sale that needs a script says 
   await page.goto(`${web()}/sales/${proved}/place`);
   await expect(page.locator('main')).toContainText('no place in this sale');
   expect((await page.goto(`${web()}/sales/no-such-sale/place`))!.status()).toBe(404);
+  await context.close();
+});
+
+/** The token of a browser's place. */
+const tokenIn = async (context: BrowserContext): Promise<string> =>
+  (await context.cookies()).find(({ name, path }) => name.startsWith('sunbeon_') && path.startsWith('/sales/'))!.value;
+
+test('without scripts a person whose place has ended joins again on the page of the place', async ({ browser }) => {
+  const saleId = await createSale({ title: '가을 콘서트 2025' });
+  await operator.pause(saleId);
+  const context = await withoutScripts(browser);
+  const page = await context.newPage();
+  const place = `${web()}/sales/${saleId}/place`;
+  await page.goto(`${web()}/sales/${saleId}`);
+  await page.getByTestId('plain-join').click();
+  await expect(page.getByTestId('plain-position')).toHaveText('1');
+  await expect(page.getByTestId('plain-join')).toHaveCount(0);
+  const first = await tokenIn(context);
+  await visitorOf(saleId, first).leave();
+  // The page of the sale knows of the cookie alone; it leads to the place, and that does not lead back.
+  await page.goto(`${web()}/sales/${saleId}?returnUrl=${encodeURIComponent('https://shop.example/a')}`);
+  await expect(page.getByTestId('plain-join')).toHaveCount(0);
+  await page.getByTestId('plain-place').click();
+  await expect(page.locator('main')).toContainText('순번이 끝났습니다');
+  await expectKorean(page);
+  await expectNoSidewaysScroll(page);
+  await page.getByTestId('plain-join').click();
+  await expect(page).toHaveURL(`${place}?returnUrl=${encodeURIComponent('https://shop.example/a')}`);
+  await expect(page.getByTestId('plain-position')).toHaveText('1');
+  expect(await tokenIn(context)).not.toBe(first);
+
+  // The sale made anew knows nothing of the cookie.
+  await operator.close(saleId);
+  await operator.delete(saleId);
+  expect((await operator.create({ saleId, title: '가을 콘서트 2025', stock: 100, access: 'code' })).status).toBe(201);
+  await operator.makeCodes(saleId, { codes: ['SECRET2026X'] });
+  await operator.pause(saleId);
+  await expect(async () => {
+    await page.goto(`${web()}/sales/${saleId}`);
+    await page.getByTestId('plain-place').click();
+    await expect(page.getByTestId('plain-join')).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await expect(page.locator('main')).toContainText('더는 확인할 수 없습니다');
+  await page.locator('input[name=code]').fill('WRONG');
+  await page.getByTestId('plain-join').click();
+  await expect(page).toHaveURL(`${place}?refused=code_invalid`);
+  await expect(page.locator('main [role=alert]')).toContainText('코드');
+  await page.locator('input[name=code]').fill('secret2026x');
+  await page.getByTestId('plain-join').click();
+  await expect(page.getByTestId('plain-position')).toHaveText('1');
+  await expect(page.locator('main [role=alert]')).toHaveCount(0);
+
+  await visitorOf(saleId, await tokenIn(context)).leave();
+  await operator.close(saleId);
+  await expect(async () => {
+    await page.getByTestId('plain-refresh').click();
+    await expect(page.locator('main')).toContainText('지금은 참여를 받지 않습니다', { timeout: 500 });
+  }).toPass();
+  await expect(page.getByTestId('plain-join')).toHaveCount(0);
+  await context.close();
+});
+
+test('without scripts the organiser’s message and a pause are shown once, on every width and beside the place', async ({ browser }) => {
+  const message = '입장이 10분 늦어집니다.';
+  const shown = (page: Page) => page.locator('[data-testid=message], [data-testid=plain-message]').filter({ visible: true });
+  const saleId = await createSale({ title: '가을 콘서트 2025', message });
+  await operator.pause(saleId);
+  for (const width of [360, 1_280]) {
+    const context = await withoutScripts(browser);
+    const page = await context.newPage();
+    await page.setViewportSize({ width, height: 740 });
+    const expectNews = async (paused: string) => {
+      await expect(shown(page)).toHaveText([new RegExp(message)]);
+      await expect(page.getByTestId('plain-paused').filter({ visible: true })).toHaveText(paused);
+      await expectKorean(page);
+      await expectNoSidewaysScroll(page);
+    };
+    await page.goto(`${web()}/sales/${saleId}`);
+    await expectNews('입장이 잠시 멈췄습니다. 지금 대기열에 들어올 수 있으며, 재개되면 자동으로 이어집니다.');
+    await page.getByTestId('plain-join').click();
+    await expect(page.getByTestId('plain-position')).toBeVisible();
+    await expectNews('입장이 잠시 멈췄습니다. 지금은 아무도 입장하지 않습니다. 순번은 그대로 유지되며, 재개되면 자동으로 이어집니다.');
+    await page.goto(`${web()}/sales/${saleId}`);
+    await expectNews('입장이 잠시 멈췄습니다');
+    await context.close();
+  }
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${web()}/sales/${saleId}`);
+  await expect(shown(page)).toHaveText([new RegExp(message)]);
   await context.close();
 });
 

@@ -81,6 +81,7 @@ const startParts = async (processes, settings, env, adminToken) => {
       WEB_PORT: String(ports.web),
       OPS_PORT: String(ports.web + opsOffset),
       GATEWAY_URL: process.env.GATEWAY_URL || `http://${inside}:${ports.gateway}`,
+      WEB_URL: env.WEB_URL,
       PAGE_SECRET: env.PAGE_SECRET,
     },
     { rank: ranks.web },

@@ -36,6 +36,7 @@ beforeEach(async () => {
   process.env['GATEWAY_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterEach(() => {
+  Reflect.deleteProperty(process.env, 'WEB_URL');
   jest.restoreAllMocks();
   server.closeAllConnections();
   server.close();
@@ -124,6 +125,21 @@ describe('a join that a browser sends as a form', () => {
   it('has a cookie for https alone where a proxy says that it is', async () => {
     answers = [[429, 'rate_limited']];
     expect((await press({ intent }, { 'x-forwarded-proto': 'http, https' }))[1]).toBe(`${cookie}; Secure`);
+  });
+
+  it('has a cookie for https alone where people see the page by https, whatever the proxy says', async () => {
+    process.env['WEB_URL'] = 'https://tickets.example';
+    for (const headers of [{}, { 'x-forwarded-proto': 'http' }]) {
+      answers = [[429, 'rate_limited']];
+      expect((await press({ intent }, headers as Record<string, string>))[1]).toBe(`${cookie}; Secure`);
+    }
+  });
+
+  it('of the page of the place leads back there with a refusal', async () => {
+    answers = [[409, 'sold_out']];
+    expect(await press({ intent, plain: 'place' })).toEqual(['/sales/concert/place?refused=sold_out']);
+    answers = [[409, 'sold_out']];
+    expect(await press({ intent, plain: 'sale' })).toEqual(['/sales/concert?refused=sold_out']);
   });
 
   it.each([

@@ -8,13 +8,16 @@ describe('the settings of the page', () => {
       opsPort: undefined,
       host: '127.0.0.1',
       gatewayUrl: 'http://localhost:4000',
+      webUrl: undefined,
       trustProxy: undefined,
       secret: undefined,
       level: 'info',
       requests: false,
     };
     expect(pageSettings({})).toEqual(standard);
-    expect(pageSettings({ GATEWAY_URL: '', PORT: '', WEB_PORT: '', HOST: '', TRUST_PROXY: '', PAGE_SECRET: '' })).toEqual(standard);
+    expect(pageSettings({ GATEWAY_URL: '', WEB_URL: '', PORT: '', WEB_PORT: '', HOST: '', TRUST_PROXY: '', PAGE_SECRET: '' })).toEqual(
+      standard,
+    );
     expect(
       pageSettings({
         PORT: '1',
@@ -22,6 +25,7 @@ describe('the settings of the page', () => {
         OPS_PORT: '8000',
         HOST: '::',
         GATEWAY_URL: 'https://[::1]:4000',
+        WEB_URL: 'https://tickets.example/',
         TRUST_PROXY: '10.0.0.0/8',
         PAGE_SECRET: 's'.repeat(16),
         LOG_LEVEL: 'warn',
@@ -32,6 +36,7 @@ describe('the settings of the page', () => {
       opsPort: '8000',
       host: '::',
       gatewayUrl: 'https://[::1]:4000',
+      webUrl: 'https://tickets.example/',
       trustProxy: '10.0.0.0/8',
       secret: 's'.repeat(16),
       level: 'warn',
@@ -56,6 +61,7 @@ describe('the settings of the page', () => {
       'http://a b',
       ' ',
     ].map((text) => ['GATEWAY_URL', text]),
+    ...['https://', 'https://tickets.example/sales', 'tickets.example', 'ftp://tickets.example', ' '].map((text) => ['WEB_URL', text]),
     ...['0', '65536', '08080', '-1', '+1', '1e3', '0x10', '80.5', 'NaN', ' 80', ' ', 'http'].flatMap((text) => [
       ['PORT', text],
       ['WEB_PORT', text],

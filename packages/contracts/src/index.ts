@@ -43,5 +43,6 @@ export * from './sale-settings.ts';
 export * from './sale-status.ts';
 export * from './invariant-texts.ts';
 export * from './samples.ts';
+export * from './secure-cookies.ts';
 export * from './schemas.ts';
 export * from './times.ts';

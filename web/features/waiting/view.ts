@@ -79,11 +79,11 @@ export const boughtBy = ({ purchases }: Pick<Facts, 'purchases'>): number =>
   purchases.reduce((sum, { quantity, state }) => sum + (state === 'cancelled' ? 0 : quantity), 0);
 
 /** Tickets this visitor may still buy here. A gate sells none. */
-export const allowanceOf = (facts: Facts): number =>
+export const allowanceOf = (facts: Pick<Facts, 'sale' | 'purchases'>): number =>
   sellsHere(facts.sale) ? Math.max(0, facts.sale.perVisitorLimit - boughtBy(facts)) : 0;
 
 /** Whether a join can succeed now, as far as this page knows. */
-export const mayJoin = (facts: Facts): boolean =>
+export const mayJoin = (facts: Pick<Facts, 'sale' | 'purchases'>): boolean =>
   saleStates[facts.sale.status].joins && !facts.sale.soldOut && (!sellsHere(facts.sale) || allowanceOf(facts) > 0);
 
 /** Everything that is left is set aside for payments; some may return. */

@@ -48,7 +48,7 @@ const offlineText = (t: Translate, view: View): string =>
  */
 const AboutSale = ({ sale, numbers, className }: { sale: Sale; numbers: SaleNumbers | null; className: string }) => (
   <div className={`flex flex-col gap-8 print:hidden ${className}`}>
-    <OrganiserMessage text={sale.message} className="max-lg:hidden" />
+    <OrganiserMessage text={sale.message} className="needs-script max-lg:hidden" />
     <SaleFacts sale={sale} numbers={numbers} />
     <HouseRules sale={sale} />
   </div>

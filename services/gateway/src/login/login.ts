@@ -1,4 +1,4 @@
-import { publicRoutes } from '@sunbeon/contracts';
+import { cookiesAreSecure, publicRoutes } from '@sunbeon/contracts';
 import type { Service } from '@sunbeon/runtime';
 import type { GatewayConfig } from '../config.ts';
 import { createLoginCookie, type LoginCookie } from './login-cookie.ts';
@@ -20,7 +20,7 @@ export const createLogin = (config: GatewayConfig, log: Service['log']): Login |
   const webUrl = config.WEB_URL.replace(/\/$/, '');
   return {
     provider: createProvider({ issuer, clientId, clientSecret, scopes, redirectUri: webUrl + publicRoutes.getLoginCallback.url }, log),
-    cookie: createLoginCookie(secret, webUrl.startsWith('https:')),
+    cookie: createLoginCookie(secret, cookiesAreSecure(webUrl)),
     secret,
   };
 };

@@ -1,5 +1,6 @@
 import {
   cacheControl,
+  cookiesAreSecure,
   limits,
   publicRoutes,
   renewedTokenHeader,
@@ -88,8 +89,9 @@ export const batchedRoutes = ({ app, config, tokens, rpcs, sharedReads, knownSal
   };
 
   const keepToken = (reply: FastifyReply, saleId: string, token: string | undefined): void => {
-    if (token !== undefined)
-      void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, reply.request.protocol === 'https'));
+    if (token === undefined) return;
+    const isSecure = cookiesAreSecure(config.WEB_URL, reply.request.protocol);
+    void reply.header('set-cookie', setCookies(saleId, token, limits.tokenDays * 86_400, isSecure));
   };
   const bodiless = (request: FastifyRequest, item: RpcItem): RpcItem => {
     refuseBody(request);

@@ -1,4 +1,4 @@
-import { operatorCookie, operatorCookiePath, operatorLimits, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
+import { cookiesAreSecure, operatorCookie, operatorCookiePath, operatorLimits, publicRoutes, type PublicRoute } from '@sunbeon/contracts';
 import { CodedError, sessionHeader } from '@sunbeon/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAnswer } from '../rpc/upstream.ts';
@@ -28,9 +28,9 @@ export const requireOrigin = (route: PublicRoute, request: FastifyRequest): void
 const cookieOf = (id: string, maxAgeSeconds: number, isSecure: boolean): string =>
   `${operatorCookie}=${id}; Path=${operatorCookiePath}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
 
-/** Turns the session of a sign-in into its cookie, and takes the cookie back after a sign-out. */
-export const setSession = (route: PublicRoute, reply: FastifyReply, { status, headers }: UpstreamAnswer): void => {
-  const isSecure = reply.request.protocol === 'https';
+/** Turns the session of a sign-in into its cookie, and takes the cookie back after a sign-out. `webUrl`: `WEB_URL`. */
+export const setSession = (route: PublicRoute, reply: FastifyReply, { status, headers }: UpstreamAnswer, webUrl: string): void => {
+  const isSecure = cookiesAreSecure(webUrl, reply.request.protocol);
   const id = headers[sessionHeader];
   if (route === publicRoutes.signIn && status === 200 && typeof id === 'string')
     reply.header('set-cookie', cookieOf(id, operatorLimits.operatorSessionMs / 1_000, isSecure));

@@ -195,7 +195,7 @@ export const proxiedRoutes = ({
           knownSales.answered(saleId, route === publicRoutes.deleteSale ? 404 : answer.status);
         }
         if (route === publicRoutes.startRehearsal && answer.status === 201) rehearsals.start(JSON.parse(answer.text) as OperatorSale);
-        setSession(route, reply, answer);
+        setSession(route, reply, answer, config.WEB_URL);
         return pass(reply, answer, answer.status < 300 ? cacheControl.own : 'no-store');
       },
     });

@@ -1,4 +1,4 @@
-import { limits, publicRoutes, type Place, type PublicRoute, type Transfer } from '@sunbeon/contracts';
+import { cookiesAreSecure, limits, publicRoutes, type Place, type PublicRoute, type Transfer } from '@sunbeon/contracts';
 import type { FastifyReply } from 'fastify';
 import { limitKeyOf } from '../client-address.ts';
 import { setCookies } from '../identity.ts';
@@ -20,7 +20,7 @@ export const createTransfers = (webUrl: string) => {
       const { token } = JSON.parse(answer.text) as Place;
       void reply.header(
         'set-cookie',
-        setCookies((params as { sale: string }).sale, token, limits.tokenDays * 86_400, protocol === 'https'),
+        setCookies((params as { sale: string }).sale, token, limits.tokenDays * 86_400, cookiesAreSecure(webUrl, protocol)),
       );
     }
     return answer;

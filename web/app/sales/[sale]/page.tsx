@@ -8,9 +8,9 @@ import { joinFormId, plainFormId } from '../../../features/plain/form-ids.ts';
 import { NoScript } from '../../../features/plain/no-script.tsx';
 import { WaitingRoom } from '../../../features/waiting/waiting-room.tsx';
 import { newKey } from '@sunbeon/client';
-import { errorCatalogue, type ErrorCode } from '@sunbeon/contracts/errors';
 import { api } from '../../../lib/api.ts';
 import { isKey, joinCookie } from '../../../lib/join-cookie.ts';
+import { refusalOf } from '../../../lib/refusal.ts';
 import { carriedAddressOf } from '../../../lib/return-query.ts';
 
 export const dynamic = 'force-dynamic';
@@ -41,7 +41,7 @@ const SalePage = async ({ params, searchParams }: SalePageProps) => {
   const cookieSeen = jar.has(cookieNameOf(sale));
   const { refused, returnUrl } = await searchParams;
   const returnAddress = carriedAddressOf(returnUrl);
-  const refusal = typeof refused === 'string' && Object.hasOwn(errorCatalogue, refused) ? (refused as ErrorCode) : undefined;
+  const refusal = refusalOf(refused);
   // A join that a form sent and that got no answer: its key again.
   const kept = jar.get(joinCookie)?.value;
   const intent = isKey(kept) ? kept : newKey();

@@ -1,5 +1,6 @@
 import { newKey } from '@sunbeon/client';
 import { isSaleId } from '@sunbeon/contracts/ids';
+import { cookiesAreSecure } from '@sunbeon/contracts/secure-cookies';
 import { asVisitor } from '../../../../lib/as-visitor.ts';
 import { isKey, joinCookie, joinCookieOf } from '../../../../lib/join-cookie.ts';
 import { carriedAddressOf, withReturn } from '../../../../lib/return-query.ts';
@@ -27,8 +28,8 @@ const isOwnForm = (headers: Headers): boolean => {
 
 /**
  * The join that a browser sends as a form, before the page's script runs or without any. Fields: `intent` (the Idempotency-Key), `code`, `returnUrl`,
- * and `plain` where no script will run. Answers 303: to the page of the sale or of the place, after a refusal with its code in `refused`, and with the
- * return address as it came. Without an answer the page gets the key back by a cookie: pressed again, it is the same place.
+ * and `plain` where no script will run: the page with the form, `sale` or `place`. Answers 303: to the page of the sale or of the place, after a refusal
+ * to that with the form, with its code in `refused`, and with the return address as it came. Without an answer the page gets the key back by a cookie: pressed again, it is the same place.
  */
 export const POST = async (request: Request, { params }: { params: Promise<{ sale: string }> }): Promise<Response> => {
   const { sale } = await params;
@@ -51,10 +52,11 @@ export const POST = async (request: Request, { params }: { params: Promise<{ sal
   });
   const isDone = isAnswered(answer);
   const changesCookie = isDone ? (headers.get('cookie')?.includes(`${joinCookie}=`) ?? false) : isKey(idempotencyKey) && isOwnForm(headers);
-  const isSecure = headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https';
+  const isSecure = cookiesAreSecure(process.env.WEB_URL, headers.get('x-forwarded-proto'));
   const own = changesCookie ? [joinCookieOf(sale, isDone ? null : idempotencyKey, isSecure)] : [];
   if (answer.ok) return leadTo(withReturn(`/sales/${sale}${fields.has('plain') ? '/place' : ''}`, returnAddress), [...setCookies, ...own]);
   const { code: refused } = answer.failure;
+  const page = `/sales/${sale}${fields.get('plain') === 'place' ? '/place' : ''}`;
   // Not this browser's network: it has an answer.
-  return leadTo(withReturn(`/sales/${sale}?refused=${refused === 'network' ? 'unavailable' : refused}`, returnAddress), own);
+  return leadTo(withReturn(`${page}?refused=${refused === 'network' ? 'unavailable' : refused}`, returnAddress), own);
 };

@@ -1,0 +1,31 @@
+import type { Purchase, Sale, Visitor } from '@sunbeon/contracts';
+import { allowanceOf, boughtBy, mayJoin } from '../waiting/view.ts';
+import type { MessageKey } from '../../lib/i18n/messages.ts';
+import type { PlainKey } from '../../lib/i18n/plain.ts';
+import { needsScript } from './join-form.tsx';
+import { takesJoins } from './plain-join.tsx';
+
+/** What the page of the place knows of this browser: `none` without a place, `away` without an answer. */
+export type PlaceState = Visitor['state'] | 'none' | 'away';
+
+/** States after which a visitor may join again. */
+const overs: readonly PlaceState[] = ['left', 'expired', 'completed', 'purchased', 'none'];
+export const isOver = (state: PlaceState): boolean => overs.includes(state);
+
+export interface Again {
+  /** The form is shown. */
+  joins: boolean;
+  /** Of the texts of pages without scripts, or of the shared ones. */
+  text: { plain: PlainKey } | { shared: MessageKey; count: number } | null;
+}
+
+/** Whether this visitor may join on the page of the place, and what that page says of it. The cookie decides nothing: it outlives its place. */
+export const againOf = (state: PlaceState, sale: Sale, purchases: readonly Purchase[]): Again => {
+  const facts = { sale, purchases };
+  if (!isOver(state)) return { joins: false, text: null };
+  if (!takesJoins(sale)) return { joins: false, text: state === 'purchased' ? null : { plain: 'again.shut' } };
+  if (!mayJoin(facts)) return { joins: false, text: { shared: 'purchased.already', count: boughtBy(facts) } };
+  if (needsScript(sale)) return { joins: false, text: { plain: 'again.script' } };
+  if (state === 'purchased') return { joins: true, text: { shared: 'purchased.again', count: allowanceOf(facts) } };
+  return { joins: true, text: { plain: sale.status === 'lobby' ? 'again.lobby' : 'again.body' } };
+};
