@@ -122,7 +122,7 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
   const keyring = createKeyring({ instance, secrets: config.TOKEN_SECRET, signs: name === 'queue', redis, log, metrics });
   checks.push(keyring.missing);
 
-  const ops = createHttp(log, metrics);
+  const ops = createHttp(log, null);
   ops.get('/livez', async () => ({ status: 'live' }));
   const missingNow = (): string[] => (stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []));
   const readiness = (): Readiness => ({ missing: missingNow(), notes: [keyring.note() ?? []].flat() });
