@@ -191,7 +191,7 @@ export const logEvents = {
     fields: ['sale', 'sales', 'err'],
   },
 
-  page_failed: { level: 'error', by: 'web', text: 'a page failed', fields: [...ofRequest, 'method', 'route', 'err'] },
+  page_failed: { level: 'error', by: 'web', text: 'a page failed', fields: [...ofRequest, 'method', 'route', 'err'], ...withStack },
   web_said: { level: 'info', by: 'web', text: 'a line of the page server, at its own level', fields: [] },
 } as const satisfies Record<string, LogEventSpec>;
 
