@@ -88,7 +88,7 @@ describe('T16: with one user of Redis a service', () => {
   it('a Redis that writes its file each second only is a warning of the admission service, when it connects', async () => {
     const watched = new Redis(urlOf('operator', port));
     await watched.config('SET', 'appendfsync', 'everysec');
-    await watched.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await watched.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     const logOf = (name: string): string => stack.processes.get(name)!.log();
     await until('the warning', () => logOf('admission-0').includes('appendfsync is everysec'));
     await watched.config('SET', 'appendfsync', 'always');
