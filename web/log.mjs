@@ -7,10 +7,13 @@ import { routeOf } from './routes.mjs';
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 export const isLogLevel = (text) => levels.includes(text);
 
-/** Lines of one event and minute; further ones are counted. */
+/** Lines of one event and minute; further ones are counted. The numbers are those of the catalogue (packages/runtime/src/log; its test compares). */
 const mostPerMinute = { web_said: 300, page_failed: 60, request: 60_000 };
 const minuteMs = 60_000;
-const textCharacters = 2_000;
+/** Characters of a line that Next printed, of the message of an error, and of its stack. */
+const saidCharacters = 2_000;
+const messageCharacters = 500;
+const stackCharacters = 4_000;
 
 /** What a stranger may give as an id of a request: see packages/runtime/src/log/request-id.ts. */
 const idPattern = /^[\w.-]{1,64}$/;
@@ -27,7 +30,7 @@ const tokens = /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|\bBearer\s+[\w.~+/=-]+/gi;
 const colours = /\u001b\[[0-9;]*m/g;
 const controls = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const codePoint = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-const cut = (text) => String(text).replace(colours, '').slice(0, textCharacters);
+const cut = (text, characters) => String(text).replace(colours, '').slice(0, characters);
 
 /** `write(level, event, fields, msg)`. `put`: takes a line; `now`: ms, monotonic. */
 export const createWebLog = ({ level, secret }, put, now = () => performance.now()) => {
@@ -37,7 +40,7 @@ export const createWebLog = ({ level, secret }, put, now = () => performance.now
   let sinceMs = now();
   const line = (name, event, fields, msg) => {
     if (levels.indexOf(name) < lowest) return;
-    const text = JSON.stringify({ level: name, time: new Date().toISOString(), ...base, event, ...fields, msg: cut(msg) })
+    const text = JSON.stringify({ level: name, time: new Date().toISOString(), ...base, event, ...fields, msg: cut(msg, saidCharacters) })
       .replace(tokens, '[token]')
       .replace(controls, codePoint);
     put(`${secret ? text.replaceAll(JSON.stringify(secret).slice(1, -1), '[secret]') : text}\n`);
@@ -71,11 +74,11 @@ const errorOf = (error, depth = 0) =>
   error instanceof Error
     ? {
         type: error.name,
-        message: cut(error.message).slice(0, 500),
-        ...(depth === 0 && error.stack ? { stack: cut(error.stack) } : {}),
+        message: cut(error.message, messageCharacters),
+        ...(depth === 0 && error.stack ? { stack: cut(error.stack, stackCharacters) } : {}),
         ...(error.cause instanceof Error && depth < causes ? { cause: errorOf(error.cause, depth + 1) } : {}),
       }
-    : { type: typeof error, message: cut(error).slice(0, 500) };
+    : { type: typeof error, message: cut(error, messageCharacters) };
 
 /** For instrumentation.ts, which Next bundles apart from this file. */
 export const pageFailedKey = 'sunbeon page failed';

@@ -32,7 +32,7 @@ const parts: Record<Code, () => string[]> = {
     const before = `offset ${windowSeconds / 60}m`;
     return [
       `sum(sunbeon_sockets) < ${share} * (sum(sunbeon_sockets ${before}) >= ${atLeast})`,
-      `>= ${waitingShare} * (sum(max by (sale) (sunbeon_waiting_visitors ${before})) > 0)`,
+      `>= ${waitingShare} * (sum(max by (sale) (sunbeon_waiting_visitors{sale!~"rehearsal-[0-9a-f]{16}"} ${before})) > 0)`,
     ];
   },
 };

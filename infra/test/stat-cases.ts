@@ -165,8 +165,20 @@ export const statCases: Record<string, Cases> = {
   'redis.json: Reachable': {
     good: [{ series: { redis_up: '1x200', 'sunbeon_redis_up{service="queue"}': '1x200' }, shows: ['green yes'] }],
     bad: [
-      { series: { redis_up: '0x200', 'sunbeon_redis_up{service="queue"}': '1x200' }, shows: ['red no'] },
-      { series: { redis_up: '1x200', 'sunbeon_redis_up{service="queue"}': '0x200' }, shows: ['red no'] },
+      {
+        series: { 'redis_up{instance="replica"}': '0x200', redis_up: '1x200', 'sunbeon_redis_up{service="queue"}': '1x200' },
+        shows: ['orange partly'],
+      },
+      {
+        series: { redis_up: '1x200', 'sunbeon_redis_up{service="queue"}': '0x200', 'sunbeon_redis_up{service="gateway"}': '1x200' },
+        shows: ['red no'],
+      },
+      {
+        series: { 'sunbeon_redis_up{service="queue",instance="a"}': '0x200', 'sunbeon_redis_up{service="queue",instance="b"}': '1x200' },
+        shows: ['orange partly'],
+      },
+      // Of several processes of a gateway one.
+      one('sunbeon_redis_up{service="gateway"}', '0.75x200', 'orange partly'),
       one('sunbeon_redis_up{service="queue"}', '0x200', 'red no'),
     ],
   },
@@ -211,7 +223,7 @@ export const statCases: Record<string, Cases> = {
   'services.json: Failing': {
     good: [answers(100, 0, 'green')],
     bad: [answers(200, 1, 'orange'), answers(90, 10, 'red'), answers(0, 10, 'red')],
-    idle: [answers(0, 0, 'blue No traffic')],
+    idle: [answers(0, 0, 'blue No traffic'), there(['gateway'], 'blue No traffic')],
   },
   'services.json: API, p99': {
     good: [histogram(durations, 'service="gateway",route="/x",', ['0.05', '0.1'], 5, 'green')],
@@ -219,12 +231,18 @@ export const statCases: Record<string, Cases> = {
       histogram(durations, 'service="gateway",route="/x",', ['0.25', '0.5'], 5, 'orange'),
       histogram(durations, 'service="gateway",route="/x",', ['1', '2.5'], 5, 'red'),
     ],
-    idle: [histogram(durations, 'service="gateway",route="/x",', ['1', '2.5'], 0, 'blue No traffic')],
+    idle: [
+      histogram(durations, 'service="gateway",route="/x",', ['1', '2.5'], 0, 'blue No traffic'),
+      there(['gateway'], 'blue No traffic'),
+    ],
   },
   'services.json: Page, p99': {
     good: [histogram(durations, 'service="web",route="/sales/:sale",', ['0.05', '0.1'], 5, 'green')],
     bad: [histogram(durations, 'service="web",route="/sales/:sale",', ['1', '2.5'], 5, 'red')],
-    idle: [histogram(durations, 'service="web",route="/sales/:sale",', ['1', '2.5'], 0, 'blue No traffic')],
+    idle: [
+      histogram(durations, 'service="web",route="/sales/:sale",', ['1', '2.5'], 0, 'blue No traffic'),
+      there(['web'], 'blue No traffic'),
+    ],
   },
   'services.json: Sockets, of the limit': {
     good: [{ series: { 'sunbeon_sockets{instance="a"}': '10x200', 'sunbeon_sockets_max{instance="a"}': '100x200' }, shows: ['green'] }],

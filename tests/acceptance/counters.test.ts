@@ -43,6 +43,20 @@ const matching = (samples: Sample[], name: string, labels: Record<string, string
 const sum = (samples: Sample[], name: string, labels: Record<string, string> = {}): number =>
   matching(samples, name, labels).reduce((total, { value }) => total + value, 0);
 
+it('a scrape counts neither itself nor the probes of the ops port', async () => {
+  await Promise.all(
+    process.env['TEST_OPS']!.split(',').flatMap((ops) => [
+      fetch(`${ops}/readyz`),
+      fetch(`${ops}/livez`),
+      fetch(`${ops}/nowhere`),
+      fetch(`${ops}/metrics`),
+    ]),
+  );
+  const counted = matching(await scrape(), 'sunbeon_http_request_duration_seconds_count', {});
+  expect(counted.length).toBeGreaterThan(0);
+  expect(counted.filter(({ labels }) => ['/readyz', '/livez', '/metrics'].includes(labels['route']!))).toEqual([]);
+});
+
 describe('after a crowd', () => {
   it('the counters of all instances add up to the totals in Redis, exactly, and one instance exports the stats of the sale', async () => {
     const saleId = await createSale({ stock: 400, admitPerSecond: 40, claimSeconds: 3, sessionSeconds: 4, holdSeconds: 3 });

@@ -116,6 +116,7 @@ describe('two processes behind one port', () => {
     expect(values(text, 'sunbeon_sockets{')).toEqual([512]);
     even(values(text, 'sunbeon_process_sockets{'), 512);
     expect(values(text, 'sunbeon_sockets_max{')).toEqual([80_000]);
+    expect(text).not.toMatch(/route="\/(metrics|readyz|livez)"/);
 
     // Every process computes the places from its own mirror, and the queue service tells the same.
     for (const [i, live] of lives.entries()) expect((await live.waitFor('state')).visitor.position).toBe(visitors[i]!.seq);

@@ -127,7 +127,7 @@ export const faults: Fault[] = [
   })),
   {
     title: 'Redis is killed',
-    alerts: ['SunbeonRedisDown', 'SunbeonRequestErrors'],
+    alerts: ['SunbeonRedisDown', 'SunbeonRedisNodeDown', 'SunbeonRequestErrors'],
     begin: async (scene) => {
       await kill(scene, 'redis');
       return async () => {

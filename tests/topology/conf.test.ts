@@ -63,7 +63,7 @@ describe('a real server starts with', () => {
       }
       const redis = commandConnection(`redis://127.0.0.1:${port}`);
       await redis.connect();
-      expect(await checkRedis(redis)).toEqual({ refusals: [], warnings: [] });
+      expect(await checkRedis(redis)).toEqual({ refusals: [], warnings: [], unread: null });
       redis.disconnect();
     });
   });

@@ -53,7 +53,7 @@ export const watchdog = 'SunbeonWatchdog';
 const overWindow = /\b(rate|increase|irate)\($/;
 /** Counters that an expression shows as they are: one event would colour a panel for ever. Comparisons with an earlier moment are none. */
 const lifetimeCounters = (expression: string): string[] =>
-  [...expression.matchAll(/(?<![\w:])([a-z][a-z0-9_]*)(\{[^{}]*\})?(?=[\s\[)*/+,-]|$)/g)].flatMap(({ 1: name, index }) => {
+  [...expression.matchAll(/(?<![\w:])([a-z][a-z0-9_]*)(\{(?:[^{}"]|"[^"]*")*\})?(?=[\s\[)*/+,-]|$)/g)].flatMap(({ 1: name, index }) => {
     const type = typeOf(metricOf(name!));
     const isCounter = type === 'counter' || (type === 'histogram' && /_(bucket|count|sum)$/.test(name!));
     return isCounter && !overWindow.test(expression.slice(0, index)) ? [name!] : [];

@@ -25,7 +25,7 @@ export interface Selector {
 export const selectorsOf = (expression: string): Selector[] => {
   const matchers: Selector['matchers'][] = [];
   const text = expression
-    .replace(/\{([^{}]*)\}/g, (_, inner: string) => {
+    .replace(/\{((?:[^{}"]|"[^"]*")*)\}/g, (_, inner: string) => {
       matchers.push(
         [...inner.matchAll(/(\w+)\s*(=~|!~|!=|=)\s*"([^"]*)"/g)].map(([, label, operator, value]) => ({
           label: label!,

@@ -11,6 +11,7 @@ describe('the metrics of an expression', () => {
     ['a:b:c offset 5m unless on () (sum(up{job="x"}) > 0) or vector(0)', ['a:b:c', 'up']],
     ['count(ALERTS{alertstate="firing"})', ['ALERTS']],
     ['label_values(m, sale)', ['m', 'sale']],
+    ['sum(w{sale!~"x-[0-9a-f]{16}"} offset 1m) > v', ['w', 'v']],
   ])('%s', (expression, names) => expect(namesOf(expression)).toEqual(names));
 
   it('come with what they ask of labels', () => {

@@ -30,6 +30,18 @@ export const liveRelay: Section = {
       lines: quantiles('sunbeon_relay_lag_seconds', mine),
     }),
     graph({
+      title: 'Events missing for',
+      description: 'Age of the oldest mirror of each gateway. Up to 4 s is none: mirrors are compared with Redis every 2 s.',
+      unit: 's',
+      lines: [{ query: 'sunbeon_mirror_age_seconds{instance=~"$instance"}', legend: '{{instance}}' }],
+    }),
+    graph({
+      title: 'Event to socket, p50 by gateway',
+      description: 'One that is late alone: saturated, or its clock is off.',
+      unit: 's',
+      lines: [{ query: 'instance:sunbeon_relay_lag_seconds:p50_1m{instance=~"$instance"}', legend: '{{instance}}' }],
+    }),
+    graph({
       title: 'Closed',
       description: 'WebSockets by reason; too_slow and dead are browsers that do not read.',
       unit: 'ops',

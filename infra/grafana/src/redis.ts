@@ -14,11 +14,24 @@ export const redisDashboard = dashboard(
       panels: [
         figure({
           title: 'Reachable',
-          description: '1 when the exporter and every service reach Redis.',
+          description: 'No: a whole service does not reach Redis. Partly: one of its processes, or the exporter of one node, does not.',
           unit: 'none',
-          lines: [{ query: 'min(redis_up or sunbeon_redis_up)', legend: 'up' }],
-          judge: exactly(1),
-          words: { '0': { text: 'no', color: 'red' }, '1': { text: 'yes', color: 'green' } },
+          lines: [
+            {
+              query: 'min(max by (service) (sunbeon_redis_up) > bool 0) * (1 + (min(redis_up or sunbeon_redis_up) == bool 1)) / 2',
+              legend: 'up',
+            },
+          ],
+          judge: [
+            { value: null, color: 'red' },
+            { value: 0.5, color: 'orange' },
+            { value: 1, color: 'green' },
+          ],
+          words: {
+            '0': { text: 'no', color: 'red' },
+            '0.5': { text: 'partly', color: 'orange' },
+            '1': { text: 'yes', color: 'green' },
+          },
           runbook: 'SunbeonRedisDown',
         }),
         figure({

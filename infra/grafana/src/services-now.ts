@@ -4,6 +4,9 @@ import { figure, type Section } from './panels.ts';
 /** The kinds of processes of a Sunbeon. */
 export const kinds = ['gateway', 'queue', 'admission', 'purchase', 'web'];
 
+/** A share or a quantile of nothing: the service is there, and no request came since its start, so that it has no series. */
+const idleWith = (service: string): string => `or NaN * count(sunbeon_build_info{service="${service}"})`;
+
 /** All instances together: a filter could hide the one that is ill. */
 export const servicesNow: Section = {
   title: 'Now',
@@ -40,12 +43,11 @@ export const servicesNow: Section = {
     }),
     figure({
       title: 'Failing',
-      description: 'Share of requests at the gateway with a 5xx.',
+      description: 'Share of requests at the gateway with a 5xx. Probes and scrapes are none.',
       unit: 'percentunit',
       lines: [
         {
-          query:
-            '(sum(service_route:sunbeon_http_failures:rate1m{service="gateway"}) or 0 * sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})) / sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})',
+          query: `(sum(service_route:sunbeon_http_failures:rate1m{service="gateway"}) or 0 * sum(service_route:sunbeon_http_requests:rate1m{service="gateway"})) / sum(service_route:sunbeon_http_requests:rate1m{service="gateway"}) ${idleWith('gateway')}`,
           legend: 'share',
         },
       ],
@@ -58,7 +60,7 @@ export const servicesNow: Section = {
       unit: 's',
       lines: [
         {
-          query: 'histogram_quantile(0.99, sum by (le) (rate(sunbeon_http_request_duration_seconds_bucket{service="gateway"}[1m])))',
+          query: `histogram_quantile(0.99, sum by (le) (rate(sunbeon_http_request_duration_seconds_bucket{service="gateway"}[1m]))) ${idleWith('gateway')}`,
           legend: 'p99',
         },
       ],
@@ -69,7 +71,7 @@ export const servicesNow: Section = {
       title: 'Page, p99',
       description: 'Duration of requests for pages at the web process; files and calls that it hands on are not counted.',
       unit: 's',
-      lines: [{ query: 'web:sunbeon_page_seconds:p99_1m', legend: 'p99' }],
+      lines: [{ query: `web:sunbeon_page_seconds:p99_1m ${idleWith('web')}`, legend: 'p99' }],
       judge: lowIsGood({ orange: 0.5, red: 1 }),
       runbook: 'SunbeonPageSlow',
     }),

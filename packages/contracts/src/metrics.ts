@@ -89,7 +89,7 @@ export const metricCatalogue = spec({
     help: 'Failed script calls by class: not sent (redis-breaker), not done (refused by Redis), unknown (reply lost), bug',
     labels: { class: ['not_sent', 'not_done', 'unknown', 'bug'] },
   },
-  sunbeon_redis_up: { type: 'gauge', unit: 'boolean', owner: 'every service', help: '1 while the command connection is ready', labels: {} },
+  sunbeon_redis_up: { type: 'gauge', unit: 'number', owner: 'every service', help: 'Processes that Redis answers, as a share', labels: {} },
   sunbeon_redis_warnings: {
     type: 'gauge',
     unit: 'number',
@@ -490,6 +490,13 @@ export const metricCatalogue = spec({
     help: 'Delay from the XADD of an event to the sending of its frames, by the clocks of Redis and gateway',
     labels: {},
     buckets: seconds,
+  },
+  sunbeon_mirror_age_seconds: {
+    type: 'gauge',
+    unit: 'seconds',
+    owner: 'gateway',
+    help: 'For how long a gateway may lack events of a sale that it follows; of the oldest. It is compared every 2 s, so up to 4 is none; 0 without a sale',
+    labels: {},
   },
   sunbeon_estimate_error_seconds: {
     type: 'histogram',

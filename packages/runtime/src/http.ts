@@ -36,13 +36,27 @@ const durationsOf = (metrics: Metrics, route: string): onResponseHookHandler => 
   };
 };
 
+/** A series for each route. */
+const observeDurations = (app: FastifyInstance, metrics: Metrics): void => {
+  // A hook per route, because `request.routeOptions` allocates a new description at each access.
+  app.addHook('onRoute', (route) => {
+    route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat();
+  });
+  const unmatched = durationsOf(metrics, 'unmatched');
+  app.addHook('onResponse', function (request, reply, done) {
+    if (request.is404) unmatched.call(this, request, reply, done);
+    else done();
+  });
+};
+
 /**
  * The HTTP server all services share: strict validation (nothing coerced, unknown fields refused), bounded time and size,
- * problems for every error, one duration series per route, an id for each request. `Request`: the class of its requests.
+ * problems for every error, one duration series per route, an id for each request. `metrics`: null for an ops port, whose probes and scrapes are no
+ * requests of the service: a failing probe is no failing request. `Request`: the class of its requests.
  */
 export const createHttp = (
   log: Log,
-  metrics: Metrics,
+  metrics: Metrics | null,
   options: FastifyServerOptions = {},
   Request: typeof IncomingMessage = IncomingMessage,
 ): FastifyInstance => {
@@ -78,14 +92,6 @@ export const createHttp = (
   problemsOfHttp(app);
   tracing()?.instrument(app);
   if (log.requests) logRequests(app);
-  // A hook per route, because `request.routeOptions` allocates a new description at each access.
-  app.addHook('onRoute', (route) => {
-    route.onResponse = [route.onResponse ?? [], durationsOf(metrics, route.url)].flat();
-  });
-  const unmatched = durationsOf(metrics, 'unmatched');
-  app.addHook('onResponse', function (request, reply, done) {
-    if (request.is404) unmatched.call(this, request, reply, done);
-    else done();
-  });
+  if (metrics) observeDurations(app, metrics);
   return app;
 };

@@ -4,13 +4,15 @@ import type { MetricName } from '@sunbeon/contracts';
 /** All metrics of one process at one moment, as `registry.getMetricsAsJSON()` gives them; survives JSON. */
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
-type Aggregator = 'sum' | 'min' | 'max' | 'first';
+type Aggregator = 'sum' | 'min' | 'max' | 'average' | 'first';
 /** Gauges that a sum would make wrong; everything else is summed. */
 const gauges: Readonly<Record<string, Aggregator>> = {
   sunbeon_build_info: 'max',
-  sunbeon_redis_up: 'min',
+  // A share: one process without Redis is not a gateway without it.
+  sunbeon_redis_up: 'average',
   sunbeon_redis_warnings: 'max',
   sunbeon_followed_sales: 'max',
+  sunbeon_mirror_age_seconds: 'max',
   nodejs_version_info: 'first',
   nodejs_eventloop_lag_min_seconds: 'min',
   process_start_time_seconds: 'min',

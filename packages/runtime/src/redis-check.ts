@@ -1,10 +1,14 @@
 import { Cluster } from 'ioredis';
 import type { RedisClient } from './redis.ts';
 
-/** Result of the check of a server. `refusals`: it would lose visitors or tickets; `warnings`: it may lose some in a crash. */
+/**
+ * Result of the check of a server. `refusals`: it would lose visitors or tickets; `warnings`: it may lose some in a crash. `unread`: why its `appendfsync`
+ * is unknown, null when it is not.
+ */
 export interface RedisFinding {
   refusals: string[];
   warnings: string[];
+  unread: string | null;
 }
 
 /** Oldest supported version of Redis (or compatible version reported by Valkey). */
@@ -12,13 +16,15 @@ const oldestMajor = 7;
 
 const field = (info: string, name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
 
-/** One setting, '' when this user may not read it. */
-const setting = async (redis: Pick<RedisClient, 'call'>, name: string): Promise<string> => {
-  const reply = await redis.call('CONFIG', 'GET', name).catch((error: Error) => {
-    if (/NOPERM|unknown command/i.test(error.message)) return [];
-    throw error;
-  });
-  return String((reply as string[])[1] ?? '');
+/** One setting, or why it is not told: this user may not read it, or a hosted Redis has no CONFIG (each refuses in words of its own). */
+const setting = async (redis: Pick<RedisClient, 'call'>, name: string): Promise<{ value: string } | { refusal: string }> => {
+  try {
+    const [, value] = (await redis.call('CONFIG', 'GET', name)) as string[];
+    return value === undefined ? { refusal: 'no such setting' } : { value };
+  } catch (error) {
+    if ((error as Error).name !== 'ReplyError') throw error;
+    return { refusal: (error as Error).message };
+  }
 };
 
 /** Checks the server behind a connection (of a Cluster: its first master). Throws what ioredis throws. */
@@ -38,12 +44,12 @@ export const checkRedis = async (redis: RedisClient): Promise<RedisFinding> => {
   if (Number(version.split('.')[0]) < oldestMajor) refusals.push(`Redis ${version} is too old; Sunbeon needs ${oldestMajor}.0 or newer.`);
   if (policy !== '' && policy !== 'noeviction')
     refusals.push(`maxmemory-policy is ${policy}: Redis would evict waiting visitors. Set it to noeviction.`);
-  if (field(info, 'aof_enabled') !== '1')
-    warnings.push('appendonly is off: a restart of Redis loses what was acknowledged. Set appendonly yes.');
-  else if (fsync !== '' && fsync !== 'always')
-    warnings.push(`appendfsync is ${fsync}: a crash may lose the last seconds of purchases. Set it to always.`);
+  const hasFile = field(info, 'aof_enabled') === '1';
+  if (!hasFile) warnings.push('appendonly is off: a restart of Redis loses what was acknowledged. Set appendonly yes.');
+  else if ('value' in fsync && fsync.value !== 'always')
+    warnings.push(`appendfsync is ${fsync.value}: a crash may lose the last seconds of purchases. Set it to always.`);
   if (field(info, 'aof_last_write_status') === 'err') warnings.push('the append-only file cannot be written; look at the disk of Redis.');
-  return { refusals, warnings };
+  return { refusals, warnings, unread: hasFile && 'refusal' in fsync ? fsync.refusal : null };
 };
 
 /** Whether this connection is still to a master: a Sentinel client may keep the old one after a fail-over. */

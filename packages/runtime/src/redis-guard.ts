@@ -15,16 +15,23 @@ export interface RedisGuard {
   stop: () => void;
 }
 
-export const guardRedis = (redis: RedisClient, log: Log, metrics: Metrics): RedisGuard => {
+/** `tellsUnread`: this service's user may read the settings of Redis (infra/redis/users.acl), so that it says when it cannot; one says it for all. */
+export const guardRedis = (redis: RedisClient, log: Log, metrics: Metrics, { tellsUnread }: { tellsUnread: boolean }): RedisGuard => {
   let trusted = false;
+  let told = false;
   let refusal: string | null = null;
+  const up = metrics.gauge('sunbeon_redis_up', {});
+  up.set(0);
   const warningCount = metrics.gauge('sunbeon_redis_warnings', {});
 
   const look = async (): Promise<void> => {
     try {
-      const { refusals, warnings } = await checkRedis(redis);
+      const { refusals, warnings, unread } = await checkRedis(redis);
       warningCount.set(warnings.length);
       for (const warning of warnings) log.write('redis_unsafe', { reason: warning });
+      // Once: a hosted Redis never tells, and nothing is wrong.
+      if (unread !== null && tellsUnread && !told) log.write('redis_policy_unknown', { reason: unread });
+      told ||= unread !== null;
       refusal = refusals[0] ?? null;
       for (const text of refusals) log.write('redis_refused', { reason: text });
       if (refusal && !trusted) process.exit(1);
@@ -45,7 +52,7 @@ export const guardRedis = (redis: RedisClient, log: Log, metrics: Metrics): Redi
     );
   }, roleEveryMs);
   roles.unref();
-  const probe = probeRedis(redis);
+  const probe = probeRedis(redis, (answers) => up.set(answers ? 1 : 0));
 
   return {
     look,

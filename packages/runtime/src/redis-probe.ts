@@ -19,8 +19,13 @@ export interface RedisProbe {
 const ping = async (redis: RedisClient): Promise<unknown> =>
   redis instanceof Cluster ? await Promise.any(redis.nodes('master').map((node) => node.ping())) : await redis.ping();
 
-export const probeRedis = (redis: RedisClient): RedisProbe => {
+/** `said`: is told each result. */
+export const probeRedis = (redis: RedisClient, said: (answers: boolean) => void): RedisProbe => {
   let answered = false;
+  const note = (answers: boolean): void => {
+    answered = answers;
+    said(answers);
+  };
   let asking = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -34,22 +39,20 @@ export const probeRedis = (redis: RedisClient): RedisProbe => {
     let isLate = false;
     const late = setTimeout(() => {
       isLate = true;
-      answered = false;
+      note(false);
     }, probeLimits.limitMs);
     try {
       await ping(redis);
-      answered = !isLate;
+      note(!isLate);
     } catch {
-      answered = false;
+      note(false);
     }
     clearTimeout(late);
     asking = false;
     if (!stopped) timer = setTimeout(() => void ask(), isLate ? 0 : probeLimits.everyMs).unref();
   };
   // An answer of the previous connection does not count for the next one.
-  redis.on('close', () => {
-    answered = false;
-  });
+  redis.on('close', () => note(false));
   redis.on('ready', () => void ask());
   return {
     answers: () => answered && redis.status === 'ready',

@@ -85,8 +85,6 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
   });
   const metrics = createMetrics(name);
   const redis = commandConnection(config.REDIS_URL);
-  const up = metrics.gauge('sunbeon_redis_up', {});
-  up.set(0);
   const stops: (() => Promise<void> | void)[] = [];
   const checks: (() => string | null)[] = [() => (redis.status === 'ready' ? null : `redis ${redis.status}`)];
   let listening = false;
@@ -102,10 +100,8 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
   redis.on('ready', () => {
     if (away) log.write('redis_restored');
     away = false;
-    up.set(1);
     void guard.look();
   });
-  redis.on('close', () => up.set(0));
   const failed = metrics.counters('sunbeon_redis_errors_total', 'class');
   const durations = new Map<string, (seconds: number) => void>();
   observeScripts((script, seconds, error) => {
@@ -115,14 +111,14 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
     if (error !== undefined) failed[error instanceof CodedError ? 'not_sent' : (classifyRedisError(error) ?? 'bug')]();
   });
 
-  const guard = guardRedis(redis, log, metrics);
+  const guard = guardRedis(redis, log, metrics, { tellsUnread: name === 'admission' });
   checks.push(guard.missing);
   stops.push(guard.stop);
   // Only the queue signs tokens.
   const keyring = createKeyring({ instance, secrets: config.TOKEN_SECRET, signs: name === 'queue', redis, log, metrics });
   checks.push(keyring.missing);
 
-  const ops = createHttp(log, metrics);
+  const ops = createHttp(log, null);
   ops.get('/livez', async () => ({ status: 'live' }));
   const missingNow = (): string[] => (stopping ? ['stopping'] : checks.flatMap((check) => check() ?? []));
   const readiness = (): Readiness => ({ missing: missingNow(), notes: [keyring.note() ?? []].flat() });

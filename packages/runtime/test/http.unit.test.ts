@@ -98,6 +98,15 @@ it.each([
   });
 });
 
+it('an ops port times nothing: its probes and scrapes are no requests of the service', async () => {
+  const metrics = createMetrics('queue');
+  const log = createLog('test', 'test', { LOG_LEVEL: 'silent' });
+  const ops = createHttp(log, null);
+  ops.get('/readyz', async (_, reply) => reply.code(503).send());
+  for (const url of ['/readyz', '/nowhere']) await ops.inject(url);
+  expect(await metrics.registry.metrics()).not.toMatch(/^sunbeon_http_request_duration_seconds_/m);
+});
+
 it('every request is timed once, at its route, in any order of registration', async () => {
   const metrics = createMetrics('queue');
   const app = createHttp(createLog('test', 'test', { LOG_LEVEL: 'silent' }), metrics);

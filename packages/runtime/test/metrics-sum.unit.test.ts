@@ -10,6 +10,7 @@ const aProcess = () => {
     sockets: metrics.gauge('sunbeon_sockets', {}).set,
     up: metrics.gauge('sunbeon_redis_up', {}).set,
     followed: metrics.gauge('sunbeon_followed_sales', {}).set,
+    age: metrics.gauge('sunbeon_mirror_age_seconds', {}).set,
     gap: metrics.counter('sunbeon_stream_gaps_total', {}),
     lag: metrics.histogram('sunbeon_relay_lag_seconds', {}),
     snapshot: async (): Promise<MetricsSnapshot> =>
@@ -32,6 +33,8 @@ it('the scrape of several processes has each series once: sums, and the worst of
   two.up(0);
   one.followed(5);
   two.followed(7);
+  one.age(2);
+  two.age(30);
   one.gap(2);
   two.gap(3);
   one.lag(0.002);
@@ -41,7 +44,8 @@ it('the scrape of several processes has each series once: sums, and the worst of
   sum.update(1, await two.snapshot());
   const text = await sum.text(own);
   expect(valueIn(text, 'sunbeon_sockets{service="gateway"}')).toEqual([7]);
-  expect(valueIn(text, 'sunbeon_redis_up{service="gateway"}')).toEqual([0]);
+  expect(valueIn(text, 'sunbeon_redis_up{service="gateway"}')).toEqual([0.5]);
+  expect(valueIn(text, 'sunbeon_mirror_age_seconds{service="gateway"}')).toEqual([30]);
   expect(valueIn(text, 'sunbeon_followed_sales{service="gateway"}')).toEqual([7]);
   expect(valueIn(text, 'sunbeon_stream_gaps_total{service="gateway"}')).toEqual([5]);
   expect(valueIn(text, 'sunbeon_relay_lag_seconds_count{service="gateway"}')).toEqual([2]);

@@ -26,13 +26,18 @@ afterAll(async () => {
 });
 
 it('reports Redis as available, unavailable while it hangs, and available again, without traffic', async () => {
-  const probe = probeRedis(redis);
+  let said: boolean | undefined;
+  const probe = probeRedis(redis, (answers) => (said = answers));
   expect(probe.answers()).toBe(false);
   await redis.connect();
-  await until('the first answer', async () => probe.answers(), 5_000);
+  await until('the first answer', async () => probe.answers() && said === true, 5_000);
   try {
     server.child.kill('SIGSTOP');
-    await until('the silence to be noticed', async () => !probe.answers(), probeLimits.everyMs + probeLimits.limitMs + 2_000);
+    await until(
+      'the silence to be noticed',
+      async () => !probe.answers() && said === false,
+      probeLimits.everyMs + probeLimits.limitMs + 2_000,
+    );
     for (let i = 0; i < 20; i += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(probe.answers()).toBe(false);
@@ -40,8 +45,8 @@ it('reports Redis as available, unavailable while it hangs, and available again,
   } finally {
     server.child.kill('SIGCONT');
   }
-  await until('the next answer', async () => probe.answers(), 5_000);
+  await until('the next answer', async () => probe.answers() && said === true, 5_000);
   redis.disconnect();
-  await until('the end of the connection to be noticed', async () => !probe.answers(), 1_000);
+  await until('the end of the connection to be noticed', async () => !probe.answers() && said === false, 1_000);
   probe.stop();
 });

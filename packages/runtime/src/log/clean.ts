@@ -1,7 +1,7 @@
 /** Causes of an error that are shown. */
 const causes = 3;
 const messageCharacters = 500;
-const stackCharacters = 4_000;
+export const stackCharacters = 4_000;
 
 export interface LoggedError {
   type: string;

@@ -84,6 +84,12 @@ export const logEvents = {
   redis_restored: { level: 'info', by: 'every service', text: 'redis connection restored', fields: [] },
   redis_demoted: { level: 'warn', by: 'every service', text: 'redis is no longer a master; reconnecting', fields: [] },
   redis_unsafe: { level: 'warn', by: 'every service', text: 'Redis may lose acknowledged writes', fields: ['reason'] },
+  redis_policy_unknown: {
+    level: 'info',
+    by: 'admission',
+    text: 'this Redis does not tell when its file is written: look yourself that appendfsync is always',
+    fields: ['reason'],
+  },
   replicas_missing: {
     level: 'warn',
     by: 'queue, admission, purchase',
@@ -191,7 +197,7 @@ export const logEvents = {
     fields: ['sale', 'sales', 'err'],
   },
 
-  page_failed: { level: 'error', by: 'web', text: 'a page failed', fields: [...ofRequest, 'method', 'route', 'err'] },
+  page_failed: { level: 'error', by: 'web', text: 'a page failed', fields: [...ofRequest, 'method', 'route', 'err'], ...withStack },
   web_said: { level: 'info', by: 'web', text: 'a line of the page server, at its own level', fields: [] },
 } as const satisfies Record<string, LogEventSpec>;
 

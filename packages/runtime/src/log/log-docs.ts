@@ -1,3 +1,4 @@
+import { stackCharacters } from './clean.ts';
 import { eventSpec, logEvents, logFields, type LogField, type LogWriter } from './events.ts';
 import { logLimits } from './log.ts';
 
@@ -31,7 +32,7 @@ Every process writes JSON, one object a line, to stdout; \`npm start\` keeps the
   answer as \`X-Request-Id\`. Answers that a gateway gives again from memory within a second have none. A caller may send an id that another one has: \`instance\`, \`time\` and the trace tell them apart.
 - **Sums.** What strangers cause has no line of its own: refusals (by the process that refused: most by a service, some by the gateway), wrong tokens of operators and check-ins are one line a minute and process (\`count\`, \`by\`), also when the process stops. \`by\` tells at most
   ${number(logLimits.sumKeys)} keys apart and names ${logLimits.sumKeysNamed}. A killed process takes the sums of its last minute with it; the audit log has the failed sign-ins.
-- **Bounded.** Each event has a number of lines a minute and process; further ones are counted and told by \`lines_suppressed\`. A text has at most ${logLimits.textCharacters} characters, a list ${logLimits.listItems} items, a stack 4,000 characters.
+- **Bounded.** Each event has a number of lines a minute and process; further ones are counted and told by \`lines_suppressed\`. A text has at most ${logLimits.textCharacters} characters (\`web_said\` ${number(logLimits.saidCharacters)}), a list ${logLimits.listItems} items, a stack ${number(stackCharacters)} characters.
 - **Who did what.** \`operator_acted\` has each call of an operator that may change something, with its outcome, refusals too; values before and after are in the audit log (\`GET /api/admin/audit-log\`).
 - **Changes of a sale's status** are logged by the admission instance that leads the sale, within a second. A change while no instance led, after a crash, is the \`status\` of \`leader_acquired\`; of a sale that
   ended then, only the operator's line tells.

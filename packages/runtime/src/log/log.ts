@@ -15,6 +15,8 @@ export const logLimits = {
   /** Characters of a text, items of a list. */
   textCharacters: 500,
   listItems: 20,
+  /** Characters of a line that the page server printed: often an error with its stack. web/log.mjs has the same numbers. */
+  saidCharacters: 2_000,
 } as const;
 
 export interface LogSettings {

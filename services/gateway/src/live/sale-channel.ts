@@ -24,6 +24,8 @@ export interface SaleChannel {
   line: () => Promise<PublishedLine | null>;
   sockets: () => Iterable<LiveSocket>;
   size: () => number;
+  /** For how long events may be missing here, seconds. */
+  ageSeconds: () => number;
   stop: () => void;
 }
 
@@ -226,6 +228,7 @@ export const createSaleChannel = (context: LiveContext, saleId: string, onGone: 
     },
     sockets: () => all,
     size: () => all.size,
+    ageSeconds: stream.ageSeconds,
     enter: async (socket, after) => {
       let own = byVisitor.get(socket.visitorId);
       if (!own) byVisitor.set(socket.visitorId, (own = new Set()));

@@ -79,7 +79,7 @@ export const runPrimary = async (config: GatewayConfig, count: number): Promise<
     return sum.text(await metrics.registry.getMetricsAsJSON());
   };
 
-  const ops = createHttp(log, metrics);
+  const ops = createHttp(log, null);
   ops.get('/livez', async () => ({ status: 'live' }));
   ops.get('/readyz', async (_, reply) => sendReadiness(reply, supervisor.readiness()));
   ops.get('/metrics', async (_, reply) => {

@@ -13,6 +13,8 @@ export const hubLimits = {
   sales: 2_000,
   /** A sale is followed this long after its last socket closed, or its line was asked for, ms. */
   idleMs: 60_000,
+  /** Interval of the gauge of the oldest mirror, ms. */
+  ageMs: 1_000,
   /** Time over which a stopping gateway closes its sockets, ms, to spread their reconnects. */
   farewellMs: 2_000,
 } as const;
@@ -111,6 +113,10 @@ export const createHub = (context: LiveContext): Hub => {
     return live;
   };
 
+  const ages = setInterval(() => {
+    context.metrics.mirrorAge(Math.max(0, ...[...sales.values()].map(({ live }) => live.ageSeconds())));
+  }, hubLimits.ageMs).unref();
+
   return {
     reserve: (address, visitor) => {
       const refuse = (limit: 'address' | 'handshakes' | 'sockets', why: string): string => {
@@ -172,6 +178,7 @@ export const createHub = (context: LiveContext): Hub => {
     },
     stop: async () => {
       stopping = true;
+      clearInterval(ages);
       const all = [...sales.values()].flatMap(({ live }) => [...live.sockets()]);
       const steps = 20;
       for (let step = 0; step < steps && all.length > 0; step += 1) {

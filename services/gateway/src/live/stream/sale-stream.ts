@@ -1,6 +1,7 @@
 import { decodeEvent, keys, type SaleEvent } from '@sunbeon/contracts';
 import type { LiveContext } from '../live-context.ts';
 import { applyEvent, createMirror, type Mirror } from './mirror.ts';
+import { createMirrorAge } from './mirror-age.ts';
 import { createRecentEvents, recentEventsLimits, type RecentEvents } from './recent-events.ts';
 import { createReadAfter } from './read-after.ts';
 import type { Entry } from './stream-reader.ts';
@@ -38,6 +39,8 @@ export interface SaleStream {
   reached: (number: number) => Promise<boolean>;
   /** Compares the mirror with the sale, which may be another generation. Rejects when Redis is away, or when stopped before a reload. */
   check: () => Promise<void>;
+  /** For how long the mirror may lack events of the sale, seconds; 0 before the first load. */
+  ageSeconds: () => number;
   stop: () => void;
 }
 
@@ -45,6 +48,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
   const { service, metrics } = context;
   const recentEvents = createRecentEvents(0);
   let mirror: Mirror | null = null;
+  const age = createMirrorAge(() => mirror?.cursor ?? 0);
   /** The last entry in the mirror, as it was read. */
   let seen: Entry | null = null;
   let stopped = false;
@@ -81,6 +85,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
 
   /** Mirror first, then recent events for resumes: an overlap is harmless, a gap is not. */
   const load = async (): Promise<boolean> => {
+    const askedMs = performance.now();
     const snapshot = await readMirror.run(service.redis, saleId, null);
     if (snapshot.outcome === 'no_sale') return false;
     const past = (await service.redis.xrevrange(
@@ -96,6 +101,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     recentEvents.clear(first < 0 ? snapshot.event : events[first]!.number - 1);
     if (first >= 0) for (const event of events.slice(first)) recentEvents.push(event!);
     mirror = createMirror(snapshot);
+    age.loaded(askedMs);
     return true;
   };
 
@@ -113,6 +119,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
 
   /** The stream may belong to a sale that was deleted, restored or created again, or have lost its last events: compares with what is stored. */
   const compare = async (): Promise<void> => {
+    const askedMs = performance.now();
     const [event, createdAt, replaced] = await Promise.all([
       service.redis.hget(keys.flow(saleId), 'event'),
       service.redis.hget(keys.sale(saleId), 'createdAt'),
@@ -120,6 +127,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     ]);
     if (createdAt === null) return listener.onGone();
     if (Number(createdAt) !== mirror!.generation || Number(event ?? 0) < mirror!.cursor || replaced) await reload();
+    else age.saw(Number(event ?? 0), askedMs);
   };
   const check = createReadAfter(() => exclusively(compare));
 
@@ -188,6 +196,7 @@ export const followSale = (context: LiveContext, saleId: string, listener: Strea
     loaded,
     reached,
     check,
+    ageSeconds: () => (mirror === null ? 0 : age.seconds()),
     stop: () => {
       stopped = true;
       reading?.stop();
