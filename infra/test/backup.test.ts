@@ -40,7 +40,7 @@ beforeEach(async () => {
   await redis.config('SET', 'auto-aof-rewrite-percentage', '70');
 });
 
-const percentage = async (): Promise<string> => ((await redis.config('GET', 'auto-aof-rewrite-percentage')))[1]!;
+const percentage = async (): Promise<string> => (await redis.config('GET', 'auto-aof-rewrite-percentage'))[1]!;
 const env = (password = 'password-of-OPERATOR') => ({ PATH: `${bin}${delimiter}${process.env['PATH']}`, OPERATOR_PASSWORD: password });
 const script = [join(root, 'infra/redis/backup.sh'), folder];
 const backup = (password?: string) => spawnSync(shell, script, { env: env(password) });
