@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { processCountPattern } from '../../services/gateway/src/processes/process-count.ts';
 import { testedVersion } from '../k6/find.mjs';
 import { root } from '../../tools/local/commands.mjs';
 import { isSecretOf } from '../../tools/local/secrets.mjs';
@@ -15,6 +17,7 @@ interface Service {
   mem_limit?: string;
   pids_limit?: number;
   init?: boolean;
+  logging?: { driver: string; options: Record<string, string> };
   user?: string;
   networks: string[] | Record<string, unknown>;
   environment?: Record<string, string>;
@@ -37,6 +40,8 @@ describe('docker-compose.yml', () => {
       expect.stringMatching(/^(\d+[mg]|\$\{[A-Z_]+:-\d+[mg]\})$/),
       expect.any(Number),
     ]);
+    // By default Docker keeps everything, on the disk of Redis.
+    expect(service.logging).toEqual({ driver: 'local', options: { 'max-size': '20m', 'max-file': '5' } });
     // Exec form, so that signals reach the process without a shell in between.
     for (const command of [service.command, service.entrypoint]) if (command) expect(Array.isArray(command)).toBe(true);
   });
@@ -118,6 +123,12 @@ describe('docker-compose.yml', () => {
     expect(traced).toEqual(expect.arrayContaining(loaded));
   });
 
+  it('the gateway may have the threads of as many processes as GATEWAY_PROCESSES allows', () => {
+    const most = Math.max(...[...Array(1_000).keys()].filter((n) => new RegExp(processCountPattern).test(`${n}`)));
+    // Node has 11 threads here, and may have one more.
+    expect(services['gateway']!.pids_limit).toBeGreaterThan((most + 1) * 12);
+  });
+
   it('page and gateway share the secret that identifies requests of the page, and neither trusts a whole network instead', () => {
     for (const name of ['gateway', 'web']) {
       const { PAGE_SECRET, TRUST_PROXY } = services[name]!.environment!;
@@ -176,6 +187,28 @@ describe('docker-compose.yml', () => {
       encoding: 'utf8',
     });
     expect(out).toContain('gateway');
+  });
+});
+
+describe('npm run compose:env', () => {
+  it('makes a file that nobody else can read, also of one that everybody could', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sunbeon-env-'));
+    try {
+      cpSync(join(root, 'tools/local'), join(folder, 'tools/local'), { recursive: true });
+      cpSync(join(root, '.env.example'), join(folder, '.env'));
+      cpSync(join(root, '.env.example'), join(folder, '.env.example'));
+      const modes = [0o644, 0o666].map((mode) => {
+        chmodSync(join(folder, '.env'), mode);
+        const said = execFileSync(process.execPath, [join(folder, 'tools/local/compose-env.mjs')], { encoding: 'utf8' });
+        return [said.trim(), (statSync(join(folder, '.env')).mode & 0o777).toString(8)];
+      });
+      expect(modes).toEqual([
+        [expect.stringMatching(/TOKEN_SECRET.*nobody but you can read it\.$/), '600'],
+        ['.env is complete already.', '600'],
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -11,7 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // Programs that print their arguments instead of serving.
 const bin = join(folder, 'bin');
 mkdirSync(bin);
-for (const name of ['prometheus', 'alertmanager']) writeFileSync(join(bin, name), '#!/bin/sh\necho "$0 $*"\n', { mode: 0o755 });
+for (const name of ['prometheus', 'alertmanager', 'redis-server'])
+  writeFileSync(join(bin, name), '#!/bin/sh\necho "$0 $*"\n', { mode: 0o755 });
 const start = (script: string, env: Record<string, string>, ...args: string[]) =>
   spawnSync('/bin/sh', [join(root, script), ...args], {
     encoding: 'utf8',
@@ -68,5 +69,23 @@ describe('the start of Alertmanager', () => {
       .replace('- name: watchdog', "- name: 'watchdog'\n    webhook_configs: [{ url: 'http://x' }]");
     expect(warned(ways)).toEqual(['operators']);
     expect(warned(ways.replace('- name: operators', '- name: operators\n    email_configs:\n      - to: a@example.com'))).toEqual([]);
+  });
+});
+
+describe('the start of Redis', () => {
+  const names = ['GATEWAY', 'QUEUE', 'ADMISSION', 'PURCHASE', 'WATCHER', 'OPERATOR'];
+
+  it('gives each user its password, and leaves none with a placeholder, which everybody knows', () => {
+    const made = join(folder, 'redis');
+    mkdirSync(made);
+    const { status, stdout } = start('infra/redis/start.sh', {
+      CONFIG: join(root, 'infra/redis'),
+      MADE: made,
+      ...Object.fromEntries(names.map((name) => [`${name}_PASSWORD`, `password-of-${name}`])),
+    });
+    expect([status, stdout]).toEqual([0, `${join(bin, 'redis-server')} ${root}infra/redis/redis.conf --aclfile ${made}/users.acl\n`]);
+    const users = readFileSync(join(made, 'users.acl'), 'utf8');
+    expect([...users.matchAll(/>(\S+)/g)].map(([, password]) => password)).toEqual(names.map((name) => `password-of-${name}`));
+    expect(users).toMatch(/^user default off /);
   });
 });

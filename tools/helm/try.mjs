@@ -120,6 +120,18 @@ await runMain(async () => {
       scaled === 'queue' && json('deployment', 'sunbeon-queue').spec.replicas === 5,
       'an upgrade leaves the number of replicas that the autoscaler set',
     );
+    const queue = (on) => helm('upgrade', { ...sockets, 'queue.autoscaling.enabled': on, 'queue.replicas': 3 });
+    const pods = () => json('deployment', 'sunbeon-queue').spec.replicas;
+    queue(false);
+    kubectl('scale', 'deployment/sunbeon-queue', '--replicas=4');
+    queue(true);
+    const switched = pods();
+    kubectl('scale', 'deployment/sunbeon-queue', '--replicas=6');
+    queue(true);
+    check(
+      switched === 4 && pods() === 6,
+      'the autoscaler switched on begins with the pods that are there; later upgrades leave its number',
+    );
     const before = secret();
     must('helm', ['uninstall', 'sunbeon', '--namespace', 'sunbeon']);
     const left = kubectl('get', 'all,configmap,networkpolicy,ingress,pdb,podmonitor,prometheusrule,secret', '--output', 'name').split('\n');

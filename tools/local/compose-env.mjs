@@ -1,5 +1,5 @@
 // npm run compose:env: makes .env from .env.example, with secrets of its own. What is set stays as it is.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './commands.mjs';
 import { say } from './console.mjs';
@@ -17,5 +17,7 @@ const text = example.replace(/^([A-Z0-9_]+)=(.*)$/gm, (_, name, standard) => {
   return `${name}=${newSecretOf(name)}`;
 });
 const others = [...present].filter(([name]) => !set(example.replace(/=$/gm, '=x')).has(name)).map(([name, value]) => `${name}=${value}\n`);
+// The mode of a write is that of a new file only; one that is there is closed to others before secrets are in it.
+if (existsSync(file)) chmodSync(file, 0o600);
 writeFileSync(file, text + others.join(''), { mode: 0o600 });
 say(made.length === 0 ? '.env is complete already.' : `.env now has ${made.join(', ')}; nobody but you can read it.`);

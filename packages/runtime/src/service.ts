@@ -136,9 +136,11 @@ export const createService = (name: string, config: ServiceConfig, { opsPort = t
           : new CodedError('unavailable', 'This instance lacks a key of TOKEN_SECRET. Nothing was changed.'),
       ),
     );
-    // While stopping, each answer closes its connection, so that none is cut during a request.
+    // While stopping, each answer closes its connection, so that none is cut during a request. Gateways also leave an instance that is not ready: behind one
+    // address there may be another, which only a new connection reaches.
+    const mustLeave = (): boolean => stopping || (name !== 'gateway' && checks.some((check) => check() !== null));
     app.addHook('onSend', (_, reply, payload, done) => {
-      if (stopping) reply.header('connection', 'close');
+      if (mustLeave()) reply.header('connection', 'close');
       done(null, payload);
     });
     const said = logProcess(log);

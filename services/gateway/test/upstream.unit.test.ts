@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startBalancer, type Balancer } from '../../../tests/fixtures/balancer.ts';
 import { createUpstream, upstreamLimits } from '../src/rpc/upstream.ts';
 
 const servers: Server[] = [];
@@ -15,7 +16,9 @@ const listen = async (handle: () => boolean): Promise<{ url: string; asked: () =
   await once(server, 'listening');
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
 };
+const balancers: Balancer[] = [];
 afterEach(() => {
+  for (const balancer of balancers.splice(0)) balancer.stop();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -79,24 +82,26 @@ describe('a service whose instances do not answer', () => {
   }, 10_000);
 });
 
-describe('whether a service is ready', () => {
-  const statusServer = async () => {
-    const answers: { status: number | null } = { status: 204 };
-    const server = createServer((_, response) => {
-      if (answers.status !== null) response.writeHead(answers.status).end();
-    }).listen(0, '127.0.0.1');
-    servers.push(server);
-    await once(server, 'listening');
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers };
-  };
-  const soon = async (what: string, condition: () => boolean) => {
-    const deadlineMs = performance.now() + 5_000;
-    while (!condition()) {
-      if (performance.now() > deadlineMs) throw new Error(what);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
+const statusServer = async () => {
+  const answers: { status: number | null; calls: number } = { status: 204, calls: 0 };
+  const server = createServer(({ method }, response) => {
+    if (method === 'POST') answers.calls += 1;
+    if (answers.status !== null) response.writeHead(answers.status).end();
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, answers };
+};
+const soon = async (what: string, condition: () => boolean) => {
+  const deadlineMs = performance.now() + 5_000;
+  while (!condition()) {
+    if (performance.now() > deadlineMs) throw new Error(what);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
 
+describe('whether a service is ready', () => {
   it('follows its instances: an unready one does not count, a silent one not after the second time, a ready one is enough', async () => {
     const [a, b] = await Promise.all([statusServer(), statusServer()]);
     b.answers.status = 503;
@@ -115,5 +120,54 @@ describe('whether a service is ready', () => {
     } finally {
       watched.stop();
     }
+  });
+});
+
+describe('several instances behind one address, which gives each connection to one of them', () => {
+  const connectionMs = 200;
+  const behindOne = async () => {
+    const [old, other, balancer] = await Promise.all([statusServer(), statusServer(), startBalancer()]);
+    balancers.push(balancer);
+    balancer.use([old.port]);
+    return { old, other, balancer, upstream: createUpstream(balancer.url, () => {}, { ...quick, connectionMs }) };
+  };
+
+  it('leave the one that stopped being ready: the service is ready by the other one, and calls go there', async () => {
+    const { old, other, balancer, upstream } = await behindOne();
+    const watched = upstream.watch();
+    try {
+      await soon('the first to be counted', watched.isReady);
+      expect((await upstream.send(join)).status).toBe(204);
+      old.answers.status = 503;
+      balancer.use([other.port]);
+      await soon('the first to be left out', () => !watched.isReady());
+      await soon('the other to be counted', watched.isReady);
+      expect([(await upstream.send(join)).status, other.answers.calls]).toEqual([204, 1]);
+    } finally {
+      watched.stop();
+    }
+  });
+
+  it('each get their share of calls, one that is new as well; none is lost when connections are made anew', async () => {
+    const { old, other, balancer, upstream } = await behindOne();
+    const endMs = performance.now() + 6 * connectionMs;
+    let sent = 0;
+    const caller = async (): Promise<void> => {
+      while (performance.now() < endMs) {
+        expect((await upstream.send({ ...join, repeatable: false })).status).toBe(204);
+        if ((sent += 1) === 100) balancer.use([old.port, other.port]);
+      }
+    };
+    // More callers than connections: some wait for one while it is renewed.
+    await Promise.all(Array.from({ length: quick.connections + 8 }, caller));
+    expect(old.answers.calls + other.answers.calls).toBe(sent);
+    expect(other.answers.calls).toBeGreaterThan(sent / 10);
+  });
+
+  it('all answer questions aside: each goes over a connection of its own', async () => {
+    const { old, other, balancer, upstream } = await behindOne();
+    balancer.use([old.port, other.port]);
+    for (let i = 0; i < 4; i += 1) expect((await upstream.sendToAll(join)).map((answer) => answer?.status)).toEqual([204]);
+    expect([old.answers.calls, other.answers.calls]).toEqual([2, 2]);
   });
 });

@@ -31,6 +31,22 @@ matchLabels: { app.kubernetes.io/name: sunbeon, app.kubernetes.io/instance: {{ (
 matchExpressions: [{ key: app.kubernetes.io/component, operator: In, values: [{{ join ", " (rest .) }}] }]
 {{- end }}
 
+{{/*
+The number of pods that a Deployment under an autoscaler has now, or nothing: (list $ name). Nothing is right where Helm never set a number, and where the cluster
+is not read: the autoscaler's number stays, also in a rollback. But Helm takes a number that it set before away, and one pod would be left: so it goes on saying the
+number that is there, from the upgrade that switches the autoscaler on. The annotation says so to the next upgrade.
+*/}}
+{{- define "sunbeon.liveReplicas" -}}
+{{- $root := index . 0 }}{{ $name := index . 1 -}}
+{{- $live := lookup "apps/v1" "Deployment" $root.Release.Namespace $name -}}
+{{- if $live -}}
+{{- $marked := dig "metadata" "annotations" "sunbeon/replicas" "" $live -}}
+{{- if or $marked (not (lookup "autoscaling/v2" "HorizontalPodAutoscaler" $root.Release.Namespace $name)) -}}
+{{- $live.spec.replicas -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
 {{/* Name of an image: (list $ image registry). */}}
 {{- define "sunbeon.image" -}}
 {{- $root := index . 0 }}{{ $image := index . 1 -}}

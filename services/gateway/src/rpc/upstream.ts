@@ -5,6 +5,11 @@ import { Pool } from 'undici';
 export const upstreamLimits = {
   /** Connections to one instance. */
   connections: 16,
+  /**
+   * Their greatest age, ms. One address may stand for several instances, of which each connection gets one (a Service of Kubernetes): so a new instance
+   * gets its share, and one that stops being ready is left.
+   */
+  connectionMs: 5_000,
   /** Timeout of all attempts of one request together, ms; then the caller gets 503. */
   totalMs: 5_000,
   /** Timeout of one attempt, ms: longer than a service waits for Redis (2 s), which then answers itself; half of the whole, which leaves time for another instance. */
@@ -59,11 +64,29 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
 const isSilence = (error: unknown): boolean => (error as Error).name === 'AbortError' || /TIMEOUT/.test(codeOf(error));
 
+/**
+ * A pool whose connections are made anew after `mostMs`. Not by undici's `clientTtl`: with it a request that comes while the only connection is too old waits
+ * for ever (nodejs/undici#5144, mended in 8).
+ */
+const renewedPool = (url: string, mostMs: number, options: Pool.Options): (() => Pool) => {
+  const make = (): Pool => new Pool(url, { connectTimeout: 1_000, ...options });
+  let pool = make();
+  let untilMs = performance.now() + mostMs;
+  return () => {
+    const now = performance.now();
+    if (now < untilMs) return pool;
+    // Its connections end after the answers they wait for.
+    pool.close().catch(() => {});
+    untilMs = now + mostMs;
+    return (pool = make());
+  };
+};
+
 interface Instance {
   url: string;
-  pool: Pool;
+  pool: () => Pool;
   /** For long answers. */
-  longPool: Pool;
+  longPool: () => Pool;
   /** Tried last until then. */
   restsUntilMs: number;
   /** Skipped until a probe succeeds. */
@@ -77,11 +100,12 @@ export const createUpstream = (
   onFull: () => void = () => {},
   limits: { [name in keyof typeof upstreamLimits]: number } = upstreamLimits,
 ): Upstream => {
-  const { connections, totalMs, attemptMs, restMs, probeEveryMs, probeMs, inFlight: most, streams } = limits;
+  const { connections, connectionMs, totalMs, attemptMs, restMs, probeEveryMs, probeMs, inFlight: most, streams } = limits;
+  const patient = { headersTimeout: totalMs, bodyTimeout: totalMs };
   const instances = urls.split(',').map((url): Instance => ({
     url,
-    longPool: new Pool(url, { connections: streams, headersTimeout: totalMs, bodyTimeout: totalMs, connectTimeout: 1_000 }),
-    pool: new Pool(url, { connections, headersTimeout: totalMs, bodyTimeout: totalMs, connectTimeout: 1_000, keepAliveTimeout: 20_000 }),
+    longPool: renewedPool(url, connectionMs, { connections: streams, ...patient }),
+    pool: renewedPool(url, connectionMs, { connections, ...patient, keepAliveTimeout: 20_000 }),
     restsUntilMs: 0,
     isFrozen: false,
     lastAnswerMs: -Infinity,
@@ -108,7 +132,7 @@ export const createUpstream = (
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), limitMs);
     try {
-      const response = await pool.request({
+      const response = await pool().request({
         method: method,
         path,
         headers: headers ?? {},
@@ -183,7 +207,7 @@ export const createUpstream = (
   const watch: Upstream['watch'] = () => {
     const ready = new Set<Instance>();
     let stopped = false;
-    const look = async (instance: Instance, own: Pool, missed: number): Promise<void> => {
+    const look = async (instance: Instance, own: () => Pool, missed: number): Promise<void> => {
       const status = await ask({ pool: own }, { method: 'GET', path: readyPath }, probeMs).then(
         (answer) => answer.status,
         () => null,
@@ -192,11 +216,14 @@ export const createUpstream = (
         ready.add(instance);
         instance.isFrozen = false;
       } else if (status !== null || missed > 0) ready.delete(instance);
-      if (stopped) return void own.destroy().catch(() => {});
+      if (stopped)
+        return void own()
+          .destroy()
+          .catch(() => {});
       setTimeout(() => void look(instance, own, status === null ? missed + 1 : 0), probeEveryMs).unref();
     };
     for (const instance of instances)
-      void look(instance, new Pool(instance.url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }), 0);
+      void look(instance, renewedPool(instance.url, connectionMs, { connections: 1, keepAliveTimeout: 20_000 }), 0);
     return {
       isReady: () => ready.size > 0,
       stop: () => {
@@ -205,7 +232,8 @@ export const createUpstream = (
     };
   };
 
-  const aside = instances.map(({ url }) => new Pool(url, { connections: 1, connectTimeout: 1_000, keepAliveTimeout: 20_000 }));
+  // A new connection each time: of several instances behind an address, all have their turn soon.
+  const aside = instances.map(({ url }) => renewedPool(url, 0, { connections: 1 }));
 
   const stream: Upstream['stream'] = async ({ method, path, headers, body }) => {
     if (streaming >= streams) {
@@ -216,7 +244,7 @@ export const createUpstream = (
     const over = (): void => void (streaming -= 1);
     for (const { longPool } of round()) {
       try {
-        const answer = await longPool.request({ method, path, headers: headers ?? {}, body: body ?? null });
+        const answer = await longPool().request({ method, path, headers: headers ?? {}, body: body ?? null });
         answer.body.once('close', over);
         return { status: answer.statusCode, headers: answer.headers, body: answer.body };
       } catch (error) {
