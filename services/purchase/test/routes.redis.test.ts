@@ -39,12 +39,13 @@ afterAll(async () => {
   redis.disconnect();
 });
 
-const tokenOf = (saleId: string, visitorId: string) => tokens.sign({ saleId, visitorId, seq: 1, generation: 1 });
+const tokenOf = (saleId: string, visitorId: string, generation = 1) => tokens.sign({ saleId, visitorId, seq: 1, generation });
+const generationOf = async (saleId: string) => Number(await redis.hget(keys.sale(saleId), 'createdAt'));
 /** An active visitor, with the token. */
 const insider = async (saleId: string) => {
   const visitorId = newVisitorId();
   await redis.zadd(keys.active(saleId), Date.now() + 60_000, visitorId);
-  return { visitorId, token: tokenOf(saleId, visitorId) };
+  return { visitorId, token: tokenOf(saleId, visitorId, await generationOf(saleId)) };
 };
 interface Call {
   token?: string | undefined;

@@ -58,7 +58,7 @@ describe('buying', () => {
     expect(await stockOf(saleId)).toEqual({ total: 10, left: 7, held: 0, sold: 3 });
     expect(await redis.zscore(keys.active(saleId), 'a')).toBeNull();
     expect(await types(saleId)).toEqual(['sale', 'purchased']);
-    expect(answerOf(await readPurchases.run(redis, saleId, 'a')).purchases.map(purchaseOf(saleId))).toEqual([
+    expect(answerOf(await readPurchases.run(redis, saleId, { visitor: 'a' })).purchases.map(purchaseOf(saleId))).toEqual([
       outcome.outcome === 'done' && outcome.result,
     ]);
     expect(await redis.hget(keys.bought(saleId), 'a')).toBe('3');
@@ -135,7 +135,7 @@ describe('buying', () => {
     await inside(saleId, 'a');
     expect(await buy(saleId, 'a', 2, 'k3')).toEqual(refused('limit_exceeded'));
     expect((await buy(saleId, 'a', 1, 'k4')).outcome).toBe('done');
-    expect(answerOf(await readPurchases.run(redis, saleId, 'a')).purchases.length).toBe(2);
+    expect(answerOf(await readPurchases.run(redis, saleId, { visitor: 'a' })).purchases.length).toBe(2);
   });
 
   it('lets active visitors buy when the sale is paused or closed, and answers null without a sale', async () => {
@@ -194,7 +194,7 @@ describe('holding', () => {
   it('is found again by its own visitor while it lives, and by no other', async () => {
     const saleId = await newSale(redis, { stock: 5 });
     await inside(saleId, 'a', 'b');
-    const find = async (visitor: string) => answerOf(await readHold.run(redis, saleId, visitor)).holds.map(holdOf(saleId));
+    const find = async (visitor: string) => answerOf(await readHold.run(redis, saleId, { visitor })).holds.map(holdOf(saleId));
     expect(await find('a')).toEqual([]);
     const mine = await held(saleId, 'a', 2);
     const before = await dumpSale(redis, saleId);
@@ -206,7 +206,7 @@ describe('holding', () => {
     await redis.zadd(keys.holds(saleId), Date.now() + 60_000, mine.holdId);
     await release.run(redis, saleId, { visitor: 'a', holdId: mine.holdId });
     expect(await find('a')).toEqual([]);
-    expect(await readHold.run(redis, 'no_such_sale', 'a')).toEqual({ outcome: 'no_sale' });
+    expect(await readHold.run(redis, 'no_such_sale', { visitor: 'a' })).toEqual({ outcome: 'no_sale' });
   });
 
   it('is released by its own visitor only, once', async () => {

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- hold: reserves tickets during a payment, never longer than the session; implies the claim.
 -- KEYS    1 sale   2 flow   3 active   4 sessions   5 stock   6 bought   7 idempotency   8 holds   9 hold-data   10 events
--- ARGV    1 visitor   2 quantity   3 key   4 fingerprint   5 hold id   6 seq in the token or 0
+-- ARGV    1 visitor   2 quantity   3 key   4 fingerprint   5 hold id   6 seq in the token or 0   7 generation in it or '' for any
 -- Returns {"held"|"replayed", JSON} | {reason, "replayed"|""} | {} when there is no sale
--- Keeps   I1, I2, I8, I9
+-- Keeps   I1, I2, I8, I9, I11 a token of another generation of the sale is not valid for this one
 -- include: clock
 -- include: traces
 -- include: emit
@@ -13,8 +13,9 @@
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], stock = KEYS[5], bought = KEYS[6], idempotency = KEYS[7],
   holds = KEYS[8], hold_data = KEYS[9], events = KEYS[10], trace = traces[1] }
 if redis.call('EXISTS', k.sale) == 0 then return {} end
-local refusal = not_here(k.sale, false)
+local refusal, generation = not_here(k.sale, false)
 if refusal then return { refusal, '' } end
+if is_earlier(ARGV[7], generation) then return { 'not_admitted', '' } end
 local visitor, quantity, key, fingerprint, hold = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local outcome, json = recall(k, visitor, key, fingerprint)
 if outcome == 'held' then return { 'replayed', json } end

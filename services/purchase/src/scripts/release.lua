@@ -2,20 +2,22 @@
 -- release: returns the held tickets to the stock; the visitor stays active and may buy.
 -- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events   7 sale   8 audit-log
 -- ARGV    1 visitor, or '' for the shop   2 hold   3 name of the shop key or ''   4 by
+--         5 generation in the visitor's token, '' for any
 -- Returns "released" | "hold_not_found" | "confirm_by_shop" | "sale_is_gate" | "no_sale"
--- Keeps   I1, I2, I9
+-- Keeps   I1, I2, I9, I11 a token of another generation of the sale is not valid for this one
 -- include: clock
 -- include: traces
 -- include: emit
 -- include: release
+-- include: not-here
 -- include: audit-log
 -- include: shop-key
 local k = { flow = KEYS[1], stock = KEYS[3], holds = KEYS[4], hold_data = KEYS[5], events = KEYS[6], trace = traces[1],
   by = ARGV[3] ~= '' and ARGV[3] or nil }
 if redis.call('EXISTS', KEYS[7]) == 0 then return 'no_sale' end
-local sale = redis.call('HMGET', KEYS[7], 'kind', 'confirmBy')
-if sale[1] == 'gate' then return 'sale_is_gate' end
-if sale[2] == 'shop' and ARGV[1] ~= '' then return 'confirm_by_shop' end
+local refusal, generation = not_here(KEYS[7], ARGV[1] ~= '')
+if refusal then return refusal end
+if is_earlier(ARGV[5], generation) then return 'hold_not_found' end
 local json = redis.call('HGET', k.hold_data, ARGV[2])
 local visitor = json and cjson.decode(json).visitor
 if not visitor or (ARGV[1] ~= '' and ARGV[1] ~= visitor) then return 'hold_not_found' end
