@@ -80,7 +80,7 @@ export const callsOfAnUnknownSale: Record<string, Call> = {
   'purchase/cancel-order': { input: { purchaseId: 'p', reason: 'r', restock: true }, answer: noSale },
   'purchase/check-in': { input: { purchaseId: 'p', key: 'k' }, answer: noSale },
   'purchase/confirm': { input: { visitor: 'a', holdId: 'h', purchaseId: 'p' }, answer: noSale },
-  'purchase/expire-holds': { input: 1, answer: { holds: 0, nextInMs: 0 } },
+  'purchase/expire-holds': { input: 1, answer: { holds: 0, nextInMs: Infinity } },
   'purchase/hold': { input: { visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', holdId: 'h' }, answer: noSale },
   'purchase/purchase': { input: [{ visitor: 'a', quantity: 1, key: 'k', fingerprint: 'f', purchaseId: 'p' }], answer: noSale },
   'purchase/read-orders': { input: { cursor: null, most: 1 }, answer: noSale },

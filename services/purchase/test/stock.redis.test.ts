@@ -129,6 +129,19 @@ describe('a hold that is over', () => {
     ]);
   });
 
+  it('is looked for again after its rest, at a shop without one after the window of a new one, and at a gate never sooner than anyway', async () => {
+    const gate = await newSale(redis, { kind: 'gate', returnUrls: ['https://shop.test/'] });
+    expect(await expireHolds.run(redis, gate, 10)).toEqual({ holds: 0, nextInMs: Infinity });
+    const saleId = await newSale(redis, { holdSeconds: 50 });
+    expect(await expireHolds.run(redis, saleId, 10)).toEqual({ holds: 0, nextInMs: 50_000 });
+    await inside(saleId, 'a');
+    const { holdId } = await holdAs(saleId, 'a', 1, 'h');
+    await redis.zadd(keys.holds(saleId), Date.now() + 20_000, holdId);
+    const { nextInMs } = await expireHolds.run(redis, saleId, 10);
+    expect(nextInMs).toBeGreaterThan(15_000);
+    expect(nextInMs).toBeLessThanOrEqual(20_000);
+  });
+
   it('is given back by the sweeper, by two at once as by one, until it is stopped', async () => {
     const saleId = await newSale(redis, { stock: 5, holdSeconds: 1 });
     await redis.zadd(keys.currentSales, 0, saleId);
