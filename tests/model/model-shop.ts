@@ -74,11 +74,11 @@ export const hold = (model: Model, visitor: string, quantity: number, key: strin
 /** `by`: the visitor, or null for the shop. */
 export const confirm = (model: Model, by: string | null, holdId: string, id: string): string => {
   if (model.kind === 'gate') return 'sale_is_gate';
-  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
   const visitor = by ?? model.holds.get(holdId)?.visitor ?? model.confirmedByShop.get(holdId);
   if (visitor === undefined) return 'hold_not_found';
   const past = model.answers.get(`${visitor}|confirm ${holdId}`);
   if (past) return `replayed ${past.id}`;
+  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
   const found = model.holds.get(holdId);
   const stay = model.active.get(visitor);
   if (!found || found.visitor !== visitor || found.expires <= model.now || !stay || stay.deadline <= model.now) return 'hold_not_found';

@@ -223,6 +223,19 @@ describe('holding', () => {
     expect((await buy(saleId, 'a', 1)).outcome).toBe('done');
   });
 
+  it('that is confirmed stays so for who asks again, also when the shop confirms since', async () => {
+    const saleId = await newSale(redis);
+    await inside(saleId, 'a', 'b');
+    const [mine, other] = [await held(saleId, 'a', 2), await held(saleId, 'b', 1)];
+    const first = await confirmed(saleId, 'a', mine.holdId);
+    await redis.hset(keys.sale(saleId), 'confirmBy', 'shop');
+    const before = await dumpSale(redis, saleId);
+    expect(await confirmed(saleId, 'a', mine.holdId)).toEqual({ ...first, replayed: true });
+    expect(await confirmed(saleId, 'b', mine.holdId)).toEqual(refused('confirm_by_shop'));
+    expect(await confirmed(saleId, 'b', other.holdId)).toEqual(refused('confirm_by_shop'));
+    expect(await dumpSale(redis, saleId)).toEqual(before);
+  });
+
   it('is one at a time, and no way round the limit or the purchase', async () => {
     const saleId = await newSale(redis, { perVisitorLimit: 4 });
     await inside(saleId, 'a');
