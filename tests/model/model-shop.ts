@@ -91,11 +91,14 @@ export const confirm = (model: Model, by: string | null, holdId: string, id: str
 
 export const releaseHold = (model: Model, by: string | null, holdId: string): string => {
   if (model.kind === 'gate') return 'sale_is_gate';
-  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
-  const visitor = model.holds.get(holdId)?.visitor;
-  if (visitor === undefined || (by !== null && by !== visitor)) return 'hold_not_found';
+  const refusal = by !== null && model.confirmBy === 'shop' ? 'confirm_by_shop' : null;
+  const visitor = model.holds.get(holdId)?.visitor ?? model.released.get(holdId);
+  if (visitor === undefined || (by !== null && by !== visitor)) return refusal ?? 'hold_not_found';
+  if (model.released.has(holdId)) return 'replayed';
+  if (refusal !== null) return refusal;
   release(model, holdId);
   model.active.get(visitor)!.hold = null;
+  model.released.set(holdId, visitor);
   return 'released';
 };
 

@@ -53,6 +53,8 @@ export interface Model {
   confirmBy: 'visitor' | 'shop';
   /** Holds that the shop confirmed → whose they were. */
   confirmedByShop: Map<string, string>;
+  /** Holds that were released, not at the end of their time → whose they were. */
+  released: Map<string, string>;
   passes: Map<string, Pass>;
   /** Visitor → pass of the stay of now. */
   stays: Map<string, string>;
@@ -119,6 +121,7 @@ export const newModel = (
   kind,
   confirmBy,
   confirmedByShop: new Map(),
+  released: new Map(),
   passes: new Map(),
   stays: new Map(),
   completed: 0,

@@ -209,7 +209,7 @@ describe('holding', () => {
     expect(await readHold.run(redis, 'no_such_sale', { visitor: 'a' })).toEqual({ outcome: 'no_sale' });
   });
 
-  it('is released by its own visitor only, once', async () => {
+  it('is released by its own visitor only, once; who asks again gets the same answer', async () => {
     const saleId = await newSale(redis);
     await inside(saleId, 'a', 'b');
     const { holdId } = await held(saleId, 'a', 2);
@@ -218,9 +218,31 @@ describe('holding', () => {
     expect(await confirmed(saleId, 'b', holdId)).toEqual(refused('hold_not_found'));
     expect(await dumpSale(redis, saleId)).toEqual(before);
     expect(await release.run(redis, saleId, { visitor: 'a', holdId })).toBe('released');
-    expect(await release.run(redis, saleId, { visitor: 'a', holdId })).toBe('hold_not_found');
+    const after = await dumpSale(redis, saleId);
+    for (const visitor of ['a', null]) expect(await release.run(redis, saleId, { visitor, holdId })).toBe('replayed');
+    expect(await release.run(redis, saleId, { visitor: 'b', holdId })).toBe('hold_not_found');
+    expect(await confirmed(saleId, 'a', holdId)).toEqual(refused('hold_not_found'));
+    await redis.hset(keys.sale(saleId), 'confirmBy', 'shop');
+    expect(await release.run(redis, saleId, { visitor: 'a', holdId })).toBe('replayed');
+    expect(await release.run(redis, saleId, { visitor: 'b', holdId })).toBe('confirm_by_shop');
+    await redis.hset(keys.sale(saleId), 'confirmBy', 'visitor');
+    expect({ ...(await dumpSale(redis, saleId)), sale: null }).toEqual({ ...after, sale: null });
     expect(await stockOf(saleId)).toEqual({ total: 100, left: 100, held: 0, sold: 0 });
     expect((await buy(saleId, 'a', 1)).outcome).toBe('done');
+  });
+
+  it('that ended another way was not released: its time over, or confirmed', async () => {
+    const saleId = await newSale(redis);
+    await inside(saleId, 'a', 'b');
+    const [over, paid] = [await held(saleId, 'a'), await held(saleId, 'b')];
+    await redis.zadd(keys.holds(saleId), 1, over.holdId);
+    expect((await expireHolds.run(redis, saleId, 10)).holds).toBe(1);
+    await confirmed(saleId, 'b', paid.holdId);
+    for (const [visitor, { holdId }] of [
+      ['a', over],
+      ['b', paid],
+    ] as const)
+      for (const by of [visitor, null]) expect(await release.run(redis, saleId, { visitor: by, holdId })).toBe('hold_not_found');
   });
 
   it('that is confirmed stays so for who asks again, also when the shop confirms since', async () => {

@@ -3,7 +3,7 @@ import { CodedError, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { release } from '../scripts/release.ts';
 
-/** Returns the held tickets to the stock. */
+/** Returns the held tickets to the stock; a repeated call has the same answer. */
 export const deleteHold = (context: RouteContext): void => {
   const { redis, metrics } = context;
   defineRoute(context, publicRoutes.deleteHold, async ({ params, visitor, shop, actor }) => {
@@ -16,7 +16,7 @@ export const deleteHold = (context: RouteContext): void => {
     });
     metrics.released(outcome);
     if (outcome === 'no_sale') throw new CodedError('sale_not_found');
-    if (outcome !== 'released') throw new CodedError(outcome);
+    if (outcome !== 'released' && outcome !== 'replayed') throw new CodedError(outcome);
     return { status: 204 };
   });
 };
