@@ -55,9 +55,15 @@ export const purchase = (model: Model, visitor: string, quantity: number, key: s
     return { word: 'purchased', id };
   });
 
+/** Holds of this stay, since the last extension of it. */
+const holdsOf = (model: Model, visitor: string): number => {
+  const counted = model.holdCount.get(visitor);
+  return counted !== undefined && counted.deadline === model.active.get(visitor)?.deadline ? counted.count : 0;
+};
+
 export const hold = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
   once(model, visitor, key, `hold:${quantity}`, () => {
-    if ((model.holdCount.get(visitor) ?? 0) >= limits.holdsPerPurchase && (model.active.get(visitor)?.deadline ?? 0) > model.now)
+    if (holdsOf(model, visitor) >= limits.holdsPerStay && (model.active.get(visitor)?.deadline ?? 0) > model.now)
       return { word: 'rate_limited', id: '' };
     const why = mayBuy(model, visitor, quantity);
     if (why) return { word: why, id: '' };
@@ -67,7 +73,7 @@ export const hold = (model: Model, visitor: string, quantity: number, key: strin
     model.holds.set(id, { visitor, quantity, expires: Math.min(model.now + model.settings.holdSeconds * 1_000, stay.deadline) });
     model.stock.left -= quantity;
     model.stock.held += quantity;
-    model.holdCount.set(visitor, (model.holdCount.get(visitor) ?? 0) + 1);
+    model.holdCount.set(visitor, { deadline: stay.deadline, count: holdsOf(model, visitor) + 1 });
     return { word: 'held', id };
   });
 

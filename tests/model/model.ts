@@ -70,7 +70,7 @@ export interface Model {
   answers: Map<string, { asked: string; word: string; id: string }>;
   /** Refusals kept of one window of a stay. */
   refusals: Map<string, { deadline: number; count: number }>;
-  holdCount: Map<string, number>;
+  holdCount: Map<string, { deadline: number; count: number }>;
   stockKeys: Map<string, number>;
   leader: string | null;
   epoch: number;

@@ -210,6 +210,31 @@ describe('one visitor', () => {
     await checkStock(redis, saleId);
   });
 
+  it.each([
+    ['a session that ended', async () => {}],
+    // As an instance of the version before counts beside this one.
+    ['holds counted over all stays', async (saleId: string) => redis.hset(keys.idempotency(saleId), 'a#holds', '32')],
+  ])('may hold again in the next stay after 32 holds and %s', async (_, prepare) => {
+    const saleId = await newSale(redis, { confirmBy: 'shop', returnUrls: ['https://shop.test/'] });
+    await inside(saleId, 'a');
+    const holdAndRelease = async (stay: string) => {
+      for (let i = 0; i < 32; i += 1) {
+        const { word, holdId } = await holdAs(saleId, 'a', 1, `${stay}${i}`);
+        expect(word).toBe('done');
+        expect(await release.run(redis, saleId, { visitor: null, holdId })).toBe('released');
+      }
+      expect((await holdAs(saleId, 'a', 1, `${stay}-more`)).word).toBe('rate_limited');
+    };
+    await holdAndRelease('first');
+    await prepare(saleId);
+    await redis.zadd(keys.active(saleId), 'XX', 1, 'a');
+    await expire.run(redis, saleId, 10);
+    expect((await holdAs(saleId, 'a', 1, 'outside')).word).toBe('not_admitted');
+    await inside(saleId, 'a');
+    await holdAndRelease('second');
+    await checkStock(redis, saleId);
+  });
+
   it('whose session is over cannot confirm, even while the hold itself still runs', async () => {
     const saleId = await newSale(redis);
     await inside(saleId, 'a');

@@ -21,10 +21,8 @@ local outcome, json = recall(k, visitor, key, fingerprint)
 if outcome == 'held' then return { 'replayed', json } end
 if outcome == 'idempotency_conflict' then return { outcome, '' } end
 if outcome then return { outcome, 'replayed' } end
--- The answer of each hold is kept: repeated holds and releases would fill the memory. Limit: `holdsPerPurchase` between two purchases.
-local holds = visitor .. '#holds'
-if too_many(k, visitor) or (tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= limits.holdsPerPurchase
-  and tonumber(redis.call('ZSCORE', k.active, visitor) or 0) > now) then return { 'rate_limited', '' } end
+-- The answer of each hold is kept: repeated holds and releases would fill the memory.
+if too_many(k, visitor, '#refusals', limits.refusalsPerStay) or too_many(k, visitor, '#held', limits.holdsPerStay) then return { 'rate_limited', '' } end
 local why, deadline = may_buy(k, visitor, quantity)
 if why then
   if why ~= 'not_admitted' then remember_refusal(k, visitor, key, fingerprint, why) end
@@ -48,6 +46,6 @@ redis.call('HINCRBY', k.stock, 'held', quantity)
 redis.call('ZADD', k.holds, string.format('%.0f', expires), hold)
 redis.call('HSET', k.hold_data, hold, json)
 redis.call('HSET', k.sessions, visitor, hold)
-redis.call('HINCRBY', k.idempotency, holds, 1)
+count_one(k, visitor, '#held')
 remember(k, visitor, key, fingerprint, 'held', json)
 return { 'held', json }

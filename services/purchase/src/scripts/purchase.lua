@@ -28,7 +28,7 @@ local function buy(visitor, quantity, key, fingerprint, purchase, seq, of)
   if outcome == 'idempotency_conflict' then return { outcome, '' } end
   if outcome then return { outcome, 'replayed' } end
   if refusal then return { refusal, '' } end
-  if too_many(k, visitor) then return { 'rate_limited', '' } end
+  if too_many(k, visitor, '#refusals', limits.refusalsPerStay) then return { 'rate_limited', '' } end
   local why = may_buy(k, visitor, quantity)
   if why then
     if why ~= 'not_admitted' then remember_refusal(k, visitor, key, fingerprint, why) end
