@@ -1,9 +1,13 @@
 // What the two example shops share: their settings, and a gate in Sunbeon to try them with.
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** What `npm start` made, in its data folder. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What `npm start` made, in its data folder; a relative one is in the repository, as there. */
 const made = () => {
-  const file = new URL(`file://${process.env.SUNBEON_DATA_DIR ?? new URL('../.data', import.meta.url).pathname}/secrets.json`);
+  const file = resolve(root, process.env.SUNBEON_DATA_DIR || '.data', 'secrets.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 };
 /** Of `<name>:<secret>`, several by commas, the first secret. */

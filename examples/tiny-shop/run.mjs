@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startShop } from './shop.mjs';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
 const secrets = () => {
-  const file = join(process.env.SUNBEON_DATA_DIR ?? '.data', 'secrets.json');
+  const file = resolve(root, process.env.SUNBEON_DATA_DIR || '.data', 'secrets.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 };
 /** Of `<name>:<secret>`, several by commas, the first secret. */

@@ -1,3 +1,4 @@
+import type { Result } from '@sunbeon/client';
 import { createShop } from '@sunbeon/client/shop';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
@@ -32,6 +33,27 @@ const inside = async (saleId: string) => {
   await until('inside', async () => (await visitor.place()).body.state === 'admitted');
   return visitor;
 };
+
+/** A visitor with a ticket. */
+const atShop = async () => {
+  const saleId = await create({ kind: 'gate', returnUrls: ['https://shop.test/concert'] });
+  const { token } = await inside(saleId);
+  const { url } = await valueOf('ticket', apiAt(base, token).ticket(saleId));
+  return { saleId, shop: createShop({ baseUrl: base, token: shopKey }), ticket: new URL(url).searchParams.get('sunbeon_ticket')! };
+};
+/** A visitor whom the shop let in. */
+const inShop = async () => {
+  const { saleId, shop, ticket } = await atShop();
+  const { passId } = await valueOf('redeem', shop.redeem(ticket).then(ofShop));
+  return { saleId, shop, passId };
+};
+const ofShop = <T>(result: Result<T>): Answer<T> =>
+  result.ok
+    ? { status: result.status, headers: new Headers(), body: result.value }
+    : { status: result.failure.status, headers: new Headers(), body: result.failure as T };
+/** The stay as a server has it. */
+const passIn = async (redis: RedisClient, saleId: string, passId: string) =>
+  JSON.parse((await redis.hget(keys.passes(saleId), passId)) ?? '{}') as { redeemed?: object; extensions?: number; outcome?: string };
 
 /** A call with one key; each time it is made it is the same. */
 interface Call {
@@ -76,20 +98,24 @@ const calls: Record<string, () => Promise<Call>> = {
     return { call: () => visitor.confirm(holdId), isIn: isPurchased(saleId) };
   },
   redeem: async () => {
-    const saleId = await create({ kind: 'gate', returnUrls: ['https://shop.test/concert'] });
-    const { token } = await inside(saleId);
-    const { url } = await valueOf('ticket', apiAt(base, token).ticket(saleId));
-    const ticket = new URL(url).searchParams.get('sunbeon_ticket')!;
-    const shop = createShop({ baseUrl: base, token: shopKey });
+    const { saleId, ticket, shop } = await atShop();
     return {
-      call: async () => {
-        const result = await shop.redeem(ticket, { idempotencyKey: 'one' });
-        return result.ok
-          ? { status: result.status, headers: new Headers(), body: result.value }
-          : { status: result.failure.status, headers: new Headers(), body: result.failure };
-      },
-      isIn: async (redis, { passId }: { passId: string }) =>
-        (JSON.parse((await redis.hget(keys.passes(saleId), passId)) ?? '{}') as { redeemed?: object }).redeemed !== undefined,
+      call: async () => ofShop(await shop.redeem(ticket, { idempotencyKey: 'one' })),
+      isIn: async (redis, { passId }: { passId: string }) => (await passIn(redis, saleId, passId)).redeemed !== undefined,
+    };
+  },
+  extend: async () => {
+    const { saleId, shop, passId } = await inShop();
+    return {
+      call: async () => ofShop(await shop.extend(passId, { idempotencyKey: 'one' })),
+      isIn: async (redis) => (await passIn(redis, saleId, passId)).extensions === 1,
+    };
+  },
+  complete: async () => {
+    const { saleId, shop, passId } = await inShop();
+    return {
+      call: async () => ofShop(await shop.complete(passId, { outcome: 'purchased' })),
+      isIn: async (redis) => (await passIn(redis, saleId, passId)).outcome === 'purchased',
     };
   },
 };

@@ -55,9 +55,15 @@ export const purchase = (model: Model, visitor: string, quantity: number, key: s
     return { word: 'purchased', id };
   });
 
+/** Holds of this stay, since the last extension of it. */
+const holdsOf = (model: Model, visitor: string): number => {
+  const counted = model.holdCount.get(visitor);
+  return counted !== undefined && counted.deadline === model.active.get(visitor)?.deadline ? counted.count : 0;
+};
+
 export const hold = (model: Model, visitor: string, quantity: number, key: string, id: string): string =>
   once(model, visitor, key, `hold:${quantity}`, () => {
-    if ((model.holdCount.get(visitor) ?? 0) >= limits.holdsPerPurchase && (model.active.get(visitor)?.deadline ?? 0) > model.now)
+    if (holdsOf(model, visitor) >= limits.holdsPerStay && (model.active.get(visitor)?.deadline ?? 0) > model.now)
       return { word: 'rate_limited', id: '' };
     const why = mayBuy(model, visitor, quantity);
     if (why) return { word: why, id: '' };
@@ -67,18 +73,18 @@ export const hold = (model: Model, visitor: string, quantity: number, key: strin
     model.holds.set(id, { visitor, quantity, expires: Math.min(model.now + model.settings.holdSeconds * 1_000, stay.deadline) });
     model.stock.left -= quantity;
     model.stock.held += quantity;
-    model.holdCount.set(visitor, (model.holdCount.get(visitor) ?? 0) + 1);
+    model.holdCount.set(visitor, { deadline: stay.deadline, count: holdsOf(model, visitor) + 1 });
     return { word: 'held', id };
   });
 
 /** `by`: the visitor, or null for the shop. */
 export const confirm = (model: Model, by: string | null, holdId: string, id: string): string => {
   if (model.kind === 'gate') return 'sale_is_gate';
-  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
   const visitor = by ?? model.holds.get(holdId)?.visitor ?? model.confirmedByShop.get(holdId);
   if (visitor === undefined) return 'hold_not_found';
   const past = model.answers.get(`${visitor}|confirm ${holdId}`);
   if (past) return `replayed ${past.id}`;
+  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
   const found = model.holds.get(holdId);
   const stay = model.active.get(visitor);
   if (!found || found.visitor !== visitor || found.expires <= model.now || !stay || stay.deadline <= model.now) return 'hold_not_found';
@@ -91,11 +97,14 @@ export const confirm = (model: Model, by: string | null, holdId: string, id: str
 
 export const releaseHold = (model: Model, by: string | null, holdId: string): string => {
   if (model.kind === 'gate') return 'sale_is_gate';
-  if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
-  const visitor = model.holds.get(holdId)?.visitor;
-  if (visitor === undefined || (by !== null && by !== visitor)) return 'hold_not_found';
+  const refusal = by !== null && model.confirmBy === 'shop' ? 'confirm_by_shop' : null;
+  const visitor = model.holds.get(holdId)?.visitor ?? model.released.get(holdId);
+  if (visitor === undefined || (by !== null && by !== visitor)) return refusal ?? 'hold_not_found';
+  if (model.released.has(holdId)) return 'replayed';
+  if (refusal !== null) return refusal;
   release(model, holdId);
   model.active.get(visitor)!.hold = null;
+  model.released.set(holdId, visitor);
   return 'released';
 };
 

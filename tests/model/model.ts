@@ -53,6 +53,8 @@ export interface Model {
   confirmBy: 'visitor' | 'shop';
   /** Holds that the shop confirmed → whose they were. */
   confirmedByShop: Map<string, string>;
+  /** Holds that were released, not at the end of their time → whose they were. */
+  released: Map<string, string>;
   passes: Map<string, Pass>;
   /** Visitor → pass of the stay of now. */
   stays: Map<string, string>;
@@ -68,7 +70,7 @@ export interface Model {
   answers: Map<string, { asked: string; word: string; id: string }>;
   /** Refusals kept of one window of a stay. */
   refusals: Map<string, { deadline: number; count: number }>;
-  holdCount: Map<string, number>;
+  holdCount: Map<string, { deadline: number; count: number }>;
   stockKeys: Map<string, number>;
   leader: string | null;
   epoch: number;
@@ -119,6 +121,7 @@ export const newModel = (
   kind,
   confirmBy,
   confirmedByShop: new Map(),
+  released: new Map(),
   passes: new Map(),
   stays: new Map(),
   completed: 0,

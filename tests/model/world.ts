@@ -153,7 +153,8 @@ export const createWorld = async (redis: Redis, stock: number, { mutant = null, 
       }
       case 'claim': {
         const visitors = operation.visitors.map(visitor);
-        const { claims } = answerOf(await run(claim, visitors));
+        const queries = visitors.map((who) => ({ visitor: who }));
+        const { claims } = answerOf(await run(claim, queries));
         return same(
           'claim',
           claims.map((outcome) => (outcome.outcome === 'not_admitted' ? outcome.outcome : `${outcome.outcome} ${outcome.untilMs}`)),

@@ -63,8 +63,8 @@ export const limits = {
   perVisitorLimit: 1_000,
   /** Refusals remembered for one stay; further keys are refused without a check, so that one visitor cannot fill the memory. */
   refusalsPerStay: 64,
-  /** Holds between two purchases of one visitor: the answer of each is kept in memory. */
-  holdsPerPurchase: 32,
+  /** Holds of one stay, counted anew when the shop extends it: the answer of each is kept in memory. */
+  holdsPerStay: 32,
   /** Idempotency keys, characters. */
   idempotencyKeyCharacters: 128,
   /** Sales of one answer: maximum, and default of `?limit=`. 500 are read in below 100 ms. */

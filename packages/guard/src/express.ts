@@ -49,7 +49,7 @@ export const expressGuard = (
       response.writeHead(400).end();
       return false;
     }
-    const result = await guard.check(asked.request, { rawPath: asked.rawPath });
+    const result = await guard.check(asked.request, asked.options);
     if ('response' in result) {
       await send(response, result.response);
       return false;

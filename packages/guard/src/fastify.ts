@@ -22,7 +22,7 @@ const pluginOf = (guard: Guard): ((app: FastifyInstance) => Promise<void>) => {
       const { method, originalUrl, protocol, host, headers } = request;
       const asked = webRequestOf({ method, target: originalUrl, protocol, host, headers });
       if (asked === null) return await reply.code(400).send();
-      const result = await guard.check(asked.request, { rawPath: asked.rawPath });
+      const result = await guard.check(asked.request, asked.options);
       if ('pass' in result) {
         request.sunbeon = result.pass;
         return;

@@ -161,11 +161,14 @@ export const createGuard = (options: GuardOptions): Guard => {
   };
 
   return {
-    check: async (request, { waitUntil, rawPath } = {}) => {
+    check: async (request, { waitUntil, rawPath, isHostless = false } = {}) => {
       const renewal = keys.tend();
       if (renewal !== null) waitUntil?.(renewal);
       const asked = askedBy(request, secure);
-      return await judge(asked, isFree(asked.url.pathname) && (rawPath === undefined || isFree(rawPath)));
+      const isFreePath = isFree(asked.url.pathname) && (rawPath === undefined || isFree(rawPath));
+      // Without a host there is no address to come back to, and a cookie is of none.
+      if (isHostless) return isFreePath ? { pass: null } : { response: new Response(null, { status: 400 }) };
+      return await judge(asked, isFreePath);
     },
     read: async (request) => {
       void keys.tend();

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createGuard } from './guard.ts';
-import type { Guard, GuardOptions } from './types.ts';
+import type { CheckOptions, Guard, GuardOptions } from './types.ts';
 import { isAddress } from './is-address.ts';
 
 /** A request as a server of Node has it. `host` and `protocol` as the framework trusts its proxies. */
@@ -23,11 +23,19 @@ const pathAndQueryOf = (target = '/'): string => {
   return rest === undefined ? '/' : rest.startsWith('/') ? rest : `/${rest}`;
 };
 
-/** The request by the Web's standard, with its path as it was sent; null when its host is none. */
-export const webRequestOf = ({ method, target, protocol, host, headers }: NodeRequest): { request: Request; rawPath: string } | null => {
+/** What the guard is asked about a request of Node. */
+interface Asked {
+  request: Request;
+  options: CheckOptions;
+}
+
+/** The request by the Web's standard, with its path as it was sent; null when its host is none. One that names no host (HTTP/1.0) is judged by its path. */
+export const webRequestOf = ({ method, target, protocol, host: named, headers }: NodeRequest): Asked | null => {
   const path = pathAndQueryOf(target);
-  const address = `${protocol}://${host ?? ''}${path}`;
-  if (host === undefined || !/^[^\s/?#@\\]+$/.test(host) || !isAddress(address)) return null;
+  const isHostless = named === undefined || named === '';
+  const host = isHostless ? 'localhost' : named;
+  const address = `${protocol}://${host}${path}`;
+  if (!/^[^\s/?#@\\]+$/.test(host) || !isAddress(address)) return null;
   const picked = new Headers();
   for (const name of names) {
     const value = headers[name];
@@ -35,7 +43,8 @@ export const webRequestOf = ({ method, target, protocol, host, headers }: NodeRe
   }
   // Of methods the guard asks only whether they are GET or HEAD, and the Web's standard forbids some others.
   const known = method === 'GET' || method === 'HEAD' ? method : 'POST';
-  return { request: new Request(address, { method: known, headers: picked }), rawPath: path.split(/[?#]/, 1)[0]! };
+  const rawPath = path.split(/[?#]/, 1)[0]!;
+  return { request: new Request(address, { method: known, headers: picked }), options: { rawPath, isHostless } };
 };
 
 export const guardFrom = (from: Guard | GuardOptions): Guard => ('check' in from ? from : createGuard(from));

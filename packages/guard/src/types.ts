@@ -62,6 +62,8 @@ export interface CheckOptions {
   waitUntil?: (work: Promise<unknown>) => void;
   /** The path as the shop's router reads it, where that is not the parsed one (dots unresolved): `paths` must name both. */
   rawPath?: string;
+  /** The request names no host, as a health check by HTTP/1.0: a path that needs no pass goes on, any other gets 400. */
+  isHostless?: boolean;
 }
 
 export interface Guard {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { expressGuard } from '@sunbeon/guard/express';
 import { fastifyGuard } from '@sunbeon/guard/fastify';
@@ -136,6 +137,20 @@ describe.each(shops)('the guard in %s', (_, start) => {
 
   it.each(['a b', 'evil.example/x', 'user@evil.example', 'evil.example?', '\\evil.example'])('answers 400 to the host %j', async (host) => {
     expect((await get('/', { host })).status).toBe(400);
+  });
+
+  it('lets a health check by HTTP/1.0 without a host through to a free path, and answers 400 anywhere else', async () => {
+    const ask = async (path: string, headers = ''): Promise<string> => {
+      const socket = connect(shop.port, '127.0.0.1').setEncoding('utf8');
+      socket.write(`GET ${path} HTTP/1.0\r\n${headers}\r\n`);
+      let text = '';
+      for await (const part of socket) text += String(part);
+      return text;
+    };
+    expect(await ask('/health')).toMatch(/^HTTP\/1\.\d 200 .*"sunbeon":null/s);
+    const cookie = `cookie: ${await enter()}\r\n`;
+    for (const path of ['/', '/seats', '/assets/../order', `/?sunbeon_ticket=${standIn.ticket()}`, '//evil.example/'])
+      for (const headers of ['', cookie]) expect([path, (await ask(path, headers)).slice(9, 12)]).toEqual([path, '400']);
   });
 
   it('is passed by no header that a browser writes', async () => {

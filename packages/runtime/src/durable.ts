@@ -21,7 +21,7 @@ export const Durability = Type.String({
 });
 const replicasOf = (setting: string): number => (setting === 'local' ? 0 : Number(setting.slice('replicas:'.length)));
 
-/** Runs scripts whose answers are promises: purchases, holds, confirmations, joins, redemptions. */
+/** Runs scripts whose answers are promises: purchases, holds, confirmations, joins, redemptions, extensions and ends of stays. */
 export interface DurableCalls {
   /** As `script.run`, but the answer waits until DURABILITY holds. Too few replicas in time: `unavailable`, the outcome is unknown. */
   run: <Input, Reply extends ScriptAnswer>(script: Script<Input, Reply>, saleId: string, input: Input) => Promise<Reply>;

@@ -70,6 +70,9 @@ export const isCanonicalToken = (token: string): boolean => {
   return parts.length === 3 && parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part);
 };
 
+/** Whether a text has the form of a visitor's token, valid or not: three parts, the first of them JSON. */
+export const hasTokenForm = (text: string): boolean => text.startsWith('eyJ') && isCanonicalToken(text);
+
 /** HMAC tokens. `secrets`: separated by commas; all verify, and the keyring says which signs, so a key can be changed under a running sale. */
 export const createTokens = (secrets: string, keyring: Keyring = alone(secrets)): Tokens => {
   const all = secretsOf(secrets);

@@ -14,7 +14,7 @@ const usage = `sunbeon-verify <url of the sale> [options]: checks the draw of a 
   --beacon <file>     trusts another drand chain: { network, chain, publicKey, genesis, period }
   --csv <file>        writes the whole order: seq,entry,lot
 
-Exit status: 0 proven, 1 wrong, 2 not proven (not drawn yet, no beacon, not reachable, wrong usage).`;
+Exit status: 0 proven, 1 wrong, 2 not proven (not drawn yet, a beacon that is pending or unavailable, not reachable, wrong usage).`;
 
 const exitCodes = { proven: 0, wrong: 1, 'not proven': 2 } as const satisfies Record<Conclusion, number>;
 

@@ -172,11 +172,11 @@ describe('claims and deadlines', () => {
     await join.run(redis, saleId, ['a', 'b']);
     await admitNow(redis, saleId, 1);
     const window = Number(await redis.zscore(keys.active(saleId), 'a'));
-    const [first, stranger] = answerOf(await claim.run(redis, saleId, ['a', 'b'])).claims;
+    const [first, stranger] = answerOf(await claim.run(redis, saleId, [{ visitor: 'a' }, { visitor: 'b' }])).claims;
     expect(stranger).toEqual({ outcome: 'not_admitted' });
     if (first!.outcome !== 'claimed') throw new Error(first!.outcome);
     expect(first!.untilMs - window).toBeGreaterThan(85_000);
-    expect(await claim.run(redis, saleId, ['a'])).toEqual({
+    expect(await claim.run(redis, saleId, [{ visitor: 'a' }])).toEqual({
       outcome: 'answered',
       claims: [{ outcome: 'already', untilMs: first!.untilMs }],
     });
@@ -187,9 +187,9 @@ describe('claims and deadlines', () => {
     const saleId = await newSale(redis);
     await join.run(redis, saleId, ['a', 'b', 'c']);
     await admitNow(redis, saleId, 3);
-    await claim.run(redis, saleId, ['b']);
+    await claim.run(redis, saleId, [{ visitor: 'b' }]);
     await redis.zadd(keys.active(saleId), 1, 'a', 1, 'b');
-    expect(await claim.run(redis, saleId, ['a'])).toEqual({ outcome: 'answered', claims: [{ outcome: 'not_admitted' }] });
+    expect(await claim.run(redis, saleId, [{ visitor: 'a' }])).toEqual({ outcome: 'answered', claims: [{ outcome: 'not_admitted' }] });
     expect(await expire.run(redis, saleId, 10)).toEqual({ claimMissed: 1, sessionOver: 1 });
     expect(await expire.run(redis, saleId, 10)).toEqual({ claimMissed: 0, sessionOver: 0 });
     expect(await active(saleId)).toEqual(['c']);
@@ -222,7 +222,7 @@ describe('every change', () => {
     await join.run(redis, saleId, crowd(20));
     await leave.run(redis, saleId, { visitor: 'v3' });
     await admitNow(redis, saleId, 5);
-    await claim.run(redis, saleId, ['v1', 'v2']);
+    await claim.run(redis, saleId, [{ visitor: 'v1' }, { visitor: 'v2' }]);
     await leave.run(redis, saleId, { visitor: 'v1' });
     await redis.zadd(keys.active(saleId), 1, 'v2');
     await expire.run(redis, saleId, 10);

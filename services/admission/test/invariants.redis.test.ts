@@ -26,7 +26,11 @@ const busySale = async (): Promise<string> => {
   );
   for (const visitor of ['v2', 'v30', 'v40']) await leave.run(redis, saleId, { visitor: visitor });
   await admitNow(redis, saleId, 12);
-  await claim.run(redis, saleId, ['v1', 'v3', 'v4']);
+  await claim.run(
+    redis,
+    saleId,
+    ['v1', 'v3', 'v4'].map((visitor) => ({ visitor })),
+  );
   await leave.run(redis, saleId, { visitor: 'v3' });
   await hold.run(redis, saleId, { visitor: 'v4', quantity: 3, key: 'k', fingerprint: 'f', holdId: 'h_1' });
   await purchase.run(redis, saleId, [{ visitor: 'v1', quantity: 2, key: 'k', fingerprint: 'f', purchaseId: 'p_1' }]);

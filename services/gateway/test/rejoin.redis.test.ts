@@ -41,7 +41,7 @@ const stays = {
     await expire.run(redis, saleId, 10);
   },
   claimed: async (saleId: string, visitorId: string) => {
-    await claim.run(redis, saleId, [visitorId]);
+    await claim.run(redis, saleId, [{ visitor: visitorId }]);
   },
   purchased: async (saleId: string, visitorId: string) => {
     await purchase.run(redis, saleId, [

@@ -58,7 +58,7 @@ describe('buying', () => {
     expect(await stockOf(saleId)).toEqual({ total: 10, left: 7, held: 0, sold: 3 });
     expect(await redis.zscore(keys.active(saleId), 'a')).toBeNull();
     expect(await types(saleId)).toEqual(['sale', 'purchased']);
-    expect(answerOf(await readPurchases.run(redis, saleId, 'a')).purchases.map(purchaseOf(saleId))).toEqual([
+    expect(answerOf(await readPurchases.run(redis, saleId, { visitor: 'a' })).purchases.map(purchaseOf(saleId))).toEqual([
       outcome.outcome === 'done' && outcome.result,
     ]);
     expect(await redis.hget(keys.bought(saleId), 'a')).toBe('3');
@@ -135,7 +135,7 @@ describe('buying', () => {
     await inside(saleId, 'a');
     expect(await buy(saleId, 'a', 2, 'k3')).toEqual(refused('limit_exceeded'));
     expect((await buy(saleId, 'a', 1, 'k4')).outcome).toBe('done');
-    expect(answerOf(await readPurchases.run(redis, saleId, 'a')).purchases.length).toBe(2);
+    expect(answerOf(await readPurchases.run(redis, saleId, { visitor: 'a' })).purchases.length).toBe(2);
   });
 
   it('lets active visitors buy when the sale is paused or closed, and answers null without a sale', async () => {
@@ -194,7 +194,7 @@ describe('holding', () => {
   it('is found again by its own visitor while it lives, and by no other', async () => {
     const saleId = await newSale(redis, { stock: 5 });
     await inside(saleId, 'a', 'b');
-    const find = async (visitor: string) => answerOf(await readHold.run(redis, saleId, visitor)).holds.map(holdOf(saleId));
+    const find = async (visitor: string) => answerOf(await readHold.run(redis, saleId, { visitor })).holds.map(holdOf(saleId));
     expect(await find('a')).toEqual([]);
     const mine = await held(saleId, 'a', 2);
     const before = await dumpSale(redis, saleId);
@@ -206,10 +206,10 @@ describe('holding', () => {
     await redis.zadd(keys.holds(saleId), Date.now() + 60_000, mine.holdId);
     await release.run(redis, saleId, { visitor: 'a', holdId: mine.holdId });
     expect(await find('a')).toEqual([]);
-    expect(await readHold.run(redis, 'no_such_sale', 'a')).toEqual({ outcome: 'no_sale' });
+    expect(await readHold.run(redis, 'no_such_sale', { visitor: 'a' })).toEqual({ outcome: 'no_sale' });
   });
 
-  it('is released by its own visitor only, once', async () => {
+  it('is released by its own visitor only, once; who asks again gets the same answer', async () => {
     const saleId = await newSale(redis);
     await inside(saleId, 'a', 'b');
     const { holdId } = await held(saleId, 'a', 2);
@@ -218,9 +218,44 @@ describe('holding', () => {
     expect(await confirmed(saleId, 'b', holdId)).toEqual(refused('hold_not_found'));
     expect(await dumpSale(redis, saleId)).toEqual(before);
     expect(await release.run(redis, saleId, { visitor: 'a', holdId })).toBe('released');
-    expect(await release.run(redis, saleId, { visitor: 'a', holdId })).toBe('hold_not_found');
+    const after = await dumpSale(redis, saleId);
+    for (const visitor of ['a', null]) expect(await release.run(redis, saleId, { visitor, holdId })).toBe('replayed');
+    expect(await release.run(redis, saleId, { visitor: 'b', holdId })).toBe('hold_not_found');
+    expect(await confirmed(saleId, 'a', holdId)).toEqual(refused('hold_not_found'));
+    await redis.hset(keys.sale(saleId), 'confirmBy', 'shop');
+    expect(await release.run(redis, saleId, { visitor: 'a', holdId })).toBe('replayed');
+    expect(await release.run(redis, saleId, { visitor: 'b', holdId })).toBe('confirm_by_shop');
+    await redis.hset(keys.sale(saleId), 'confirmBy', 'visitor');
+    expect({ ...(await dumpSale(redis, saleId)), sale: null }).toEqual({ ...after, sale: null });
     expect(await stockOf(saleId)).toEqual({ total: 100, left: 100, held: 0, sold: 0 });
     expect((await buy(saleId, 'a', 1)).outcome).toBe('done');
+  });
+
+  it('that ended another way was not released: its time over, or confirmed', async () => {
+    const saleId = await newSale(redis);
+    await inside(saleId, 'a', 'b');
+    const [over, paid] = [await held(saleId, 'a'), await held(saleId, 'b')];
+    await redis.zadd(keys.holds(saleId), 1, over.holdId);
+    expect((await expireHolds.run(redis, saleId, 10)).holds).toBe(1);
+    await confirmed(saleId, 'b', paid.holdId);
+    for (const [visitor, { holdId }] of [
+      ['a', over],
+      ['b', paid],
+    ] as const)
+      for (const by of [visitor, null]) expect(await release.run(redis, saleId, { visitor: by, holdId })).toBe('hold_not_found');
+  });
+
+  it('that is confirmed stays so for who asks again, also when the shop confirms since', async () => {
+    const saleId = await newSale(redis);
+    await inside(saleId, 'a', 'b');
+    const [mine, other] = [await held(saleId, 'a', 2), await held(saleId, 'b', 1)];
+    const first = await confirmed(saleId, 'a', mine.holdId);
+    await redis.hset(keys.sale(saleId), 'confirmBy', 'shop');
+    const before = await dumpSale(redis, saleId);
+    expect(await confirmed(saleId, 'a', mine.holdId)).toEqual({ ...first, replayed: true });
+    expect(await confirmed(saleId, 'b', mine.holdId)).toEqual(refused('confirm_by_shop'));
+    expect(await confirmed(saleId, 'b', other.holdId)).toEqual(refused('confirm_by_shop'));
+    expect(await dumpSale(redis, saleId)).toEqual(before);
   });
 
   it('is one at a time, and no way round the limit or the purchase', async () => {

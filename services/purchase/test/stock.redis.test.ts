@@ -129,6 +129,19 @@ describe('a hold that is over', () => {
     ]);
   });
 
+  it('is looked for again after its rest, at a shop without one after the window of a new one, and at a gate never sooner than anyway', async () => {
+    const gate = await newSale(redis, { kind: 'gate', returnUrls: ['https://shop.test/'] });
+    expect(await expireHolds.run(redis, gate, 10)).toEqual({ holds: 0, nextInMs: Infinity });
+    const saleId = await newSale(redis, { holdSeconds: 50 });
+    expect(await expireHolds.run(redis, saleId, 10)).toEqual({ holds: 0, nextInMs: 50_000 });
+    await inside(saleId, 'a');
+    const { holdId } = await holdAs(saleId, 'a', 1, 'h');
+    await redis.zadd(keys.holds(saleId), Date.now() + 20_000, holdId);
+    const { nextInMs } = await expireHolds.run(redis, saleId, 10);
+    expect(nextInMs).toBeGreaterThan(15_000);
+    expect(nextInMs).toBeLessThanOrEqual(20_000);
+  });
+
   it('is given back by the sweeper, by two at once as by one, until it is stopped', async () => {
     const saleId = await newSale(redis, { stock: 5, holdSeconds: 1 });
     await redis.zadd(keys.currentSales, 0, saleId);
@@ -194,6 +207,31 @@ describe('one visitor', () => {
     expect(await buy(saleId, 'a', 1, 'k')).toBe('done');
     await inside(saleId, 'a');
     expect((await holdAs(saleId, 'a', 1, 'again')).word).toBe('done');
+    await checkStock(redis, saleId);
+  });
+
+  it.each([
+    ['a session that ended', async () => {}],
+    // As an instance of the version before counts beside this one.
+    ['holds counted over all stays', async (saleId: string) => redis.hset(keys.idempotency(saleId), 'a#holds', '32')],
+  ])('may hold again in the next stay after 32 holds and %s', async (_, prepare) => {
+    const saleId = await newSale(redis, { confirmBy: 'shop', returnUrls: ['https://shop.test/'] });
+    await inside(saleId, 'a');
+    const holdAndRelease = async (stay: string) => {
+      for (let i = 0; i < 32; i += 1) {
+        const { word, holdId } = await holdAs(saleId, 'a', 1, `${stay}${i}`);
+        expect(word).toBe('done');
+        expect(await release.run(redis, saleId, { visitor: null, holdId })).toBe('released');
+      }
+      expect((await holdAs(saleId, 'a', 1, `${stay}-more`)).word).toBe('rate_limited');
+    };
+    await holdAndRelease('first');
+    await prepare(saleId);
+    await redis.zadd(keys.active(saleId), 'XX', 1, 'a');
+    await expire.run(redis, saleId, 10);
+    expect((await holdAs(saleId, 'a', 1, 'outside')).word).toBe('not_admitted');
+    await inside(saleId, 'a');
+    await holdAndRelease('second');
     await checkStock(redis, saleId);
   });
 

@@ -61,7 +61,7 @@ export const passes = (context: RouteContext): void => {
   defineRoute(context, publicRoutes.extendPass, async ({ params: { pass: passId }, headers, shop, actor }) => {
     const saleId = saleOfPass(passId);
     const { keyId, sign } = signer;
-    const extended = await extend.run(redis, saleId, { passId, key: headers['idempotency-key'], keyId, shop, by: actor });
+    const extended = await durable.run(extend, saleId, { passId, key: headers['idempotency-key'], keyId, shop, by: actor });
     metrics.extended[extended.outcome]();
     if (extended.outcome !== 'extended' && extended.outcome !== 'replayed')
       throw new CodedError(
@@ -77,7 +77,7 @@ export const passes = (context: RouteContext): void => {
 
   defineRoute(context, publicRoutes.completePass, async ({ params: { pass: passId }, body, shop, actor }) => {
     const saleId = saleOfPass(passId);
-    const completed = await complete.run(redis, saleId, { passId, shop, by: actor, ...body });
+    const completed = await durable.run(complete, saleId, { passId, shop, by: actor, ...body });
     metrics.completed[completed.outcome]();
     if (completed.outcome !== 'completed' && completed.outcome !== 'replayed') throw new CodedError(completed.outcome);
     return { status: 200, body: { completedAt: new Date(completed.completedAtMs).toISOString() } };

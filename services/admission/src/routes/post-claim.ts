@@ -1,19 +1,19 @@
 import { pollAfterMs, publicRoutes } from '@sunbeon/contracts';
 import { batchPerSale, CodedError, codedErrorOf, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
-import { claim, type ClaimOutcome } from '../scripts/claim.ts';
+import { claim, type ClaimOutcome, type ClaimQuery } from '../scripts/claim.ts';
 
 /** Starts the session of an admitted visitor. */
 export const postClaim = (context: RouteContext): void => {
   const { redis, metrics } = context;
-  const loadBatched = batchPerSale<string, ClaimOutcome>(async (saleId, visitors) => {
-    const reply = await claim.run(redis, saleId, visitors);
+  const loadBatched = batchPerSale<ClaimQuery, ClaimOutcome>(async (saleId, queries) => {
+    const reply = await claim.run(redis, saleId, queries);
     if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
     return reply.claims;
   }, metrics.batched);
 
   defineRoute(context, publicRoutes.postClaim, async ({ visitor: { saleId, visitorId, generation } }) => {
-    const outcome = await loadBatched(saleId, visitorId).catch((error: unknown) => {
+    const outcome = await loadBatched(saleId, { visitor: visitorId, generation }).catch((error: unknown) => {
       if (codedErrorOf(error).code !== 'sale_not_found') metrics.claimed.failed();
       throw error;
     });

@@ -19,7 +19,7 @@ export const postTicket = (context: RouteContext): void => {
     return exists === null ? null : (urls ?? '');
   };
 
-  defineRoute(context, publicRoutes.postTicket, async ({ visitor: { saleId, visitorId }, body }) => {
+  defineRoute(context, publicRoutes.postTicket, async ({ visitor: { saleId, visitorId, generation }, body }) => {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const returnUrls = await readReturnUrls(saleId);
       if (returnUrls === null) throw new CodedError('sale_not_found');
@@ -30,6 +30,7 @@ export const postTicket = (context: RouteContext): void => {
       const ticket = `${saleId}.${newTicketCode()}`;
       const issued = await issueTicket.run(redis, saleId, {
         visitor: visitorId,
+        generation,
         ticketHash: ticketHashOf(ticket),
         newPassId: `${saleId}.${newTicketCode()}`,
         returnUrl,

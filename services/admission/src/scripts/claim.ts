@@ -2,14 +2,20 @@ import { defineScript, type NoSale } from '@sunbeon/runtime';
 
 export type ClaimOutcome = { outcome: 'claimed' | 'already'; untilMs: number } | { outcome: 'not_admitted' };
 
+/** `generation`: that of the visitor's token; without one any counts. */
+export interface ClaimQuery {
+  visitor: string;
+  generation?: number;
+}
+
 /** `claims`: one per visitor, in order. */
 export type ClaimReply = { outcome: 'answered'; claims: ClaimOutcome[] } | NoSale;
 
-export const claim = defineScript<readonly string[], ClaimReply>({
+export const claim = defineScript<readonly ClaimQuery[], ClaimReply>({
   name: 'admission/claim',
   url: new URL('./claim.lua', import.meta.url),
   keys: ['sale', 'active', 'sessions', 'flow', 'events'],
-  arguments: (visitors) => [...visitors],
+  arguments: (queries) => queries.flatMap(({ visitor, generation }) => [visitor, generation ?? '']),
   decode: (reply) => {
     const rows = reply as [ClaimOutcome['outcome'], number][];
     if (rows.length === 0) return { outcome: 'no_sale' };

@@ -18,7 +18,7 @@ import { asksForCsv, passBytes } from './csv.ts';
 import { describeRoute, authOf } from './describe.ts';
 import { hasAlready } from './hot-answers.ts';
 import { requireOrigin, sessionsOf, setSession } from './operator-session.ts';
-import { createShopKeyLimit } from './shop-key-limit.ts';
+import { createShopKeyLimit, showsShopKey } from './shop-key-limit.ts';
 import { saleKey, sharedReadLimits } from './shared-reads.ts';
 import { createTransfers } from './transfer.ts';
 
@@ -176,7 +176,7 @@ export const proxiedRoutes = ({
       ...authOf(route, { tokens }),
       ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes, onRequest: refuseStrangers }),
       handler: async (request, reply) => {
-        const secret = route.auth === 'shop';
+        const secret = showsShopKey(route, request.headers.authorization);
         if (secret) refuseGuessers(request);
         requireOrigin(route, request);
         if (shared.includes(route)) return await answerShared(route, service, request, reply);

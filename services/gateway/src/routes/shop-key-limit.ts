@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from '@sunbeon/runtime';
+import type { PublicRoute } from '@sunbeon/contracts';
+import { bearerOf, hasTokenForm, LRUCache } from '@sunbeon/runtime';
 
 /** Limit of wrong shop keys. */
 export const shopKeyLimits = {
@@ -12,6 +13,10 @@ export const shopKeyLimits = {
   /** Accepted keys remembered: more than the shops of an installation. */
   shops: 1_000,
 } as const;
+
+/** Whether a call shows a shop key, right or wrong. Where visitors may call, too, any credential without the form of their tokens is one: these never count. */
+export const showsShopKey = ({ auth }: Pick<PublicRoute, 'auth'>, authorization: string | undefined): boolean =>
+  auth === 'shop' || (auth === 'visitor-or-shop' && authorization !== undefined && !hasTokenForm(bearerOf(authorization) ?? ''));
 
 /**
  * Counts wrong shop keys by address, in this process alone, so that the limit also works while Redis is away. Wrong keys of others at the same address

@@ -25,7 +25,7 @@ local function sell(k, visitor, quantity, purchase, from, more)
   redis.call('ZREM', k.active, visitor)
   redis.call('HDEL', k.sessions, visitor)
   if redis.call('HEXISTS', k.ended, visitor) == 1 then redis.call('HSET', k.ended, visitor, 'inside') end
-  redis.call('HDEL', k.idempotency, visitor .. '#holds')
+  redis.call('HDEL', k.idempotency, visitor .. '#held', visitor .. '#holds')
   close_pass(k, visitor, { completedAt = now, outcome = 'purchased', quantity = quantity, reference = more.reference })
   return json
 end

@@ -11,22 +11,27 @@ end
 local function remember(k, visitor, key, fingerprint, outcome, json)
   redis.call('HSET', k.idempotency, visitor .. '|' .. key, fingerprint .. '|' .. outcome .. '|' .. json)
 end
--- refusals_of: number of recorded refusals of this stay. The field holds "<deadline>|<count>", so that a new stay begins at 0.
-local function refusals_of(k, visitor)
+-- count_of: number of recorded refusals or holds of this stay: what "#refusals" or "#held". The field holds "<deadline>|<count>", so that a new stay begins
+-- at 0. An instance of an earlier version counts holds as "#holds", a number over all stays.
+local function count_of(k, visitor, what)
   local deadline = redis.call('ZSCORE', k.active, visitor) or ''
-  local of, count = string.match(redis.call('HGET', k.idempotency, visitor .. '#refusals') or '', '^([^|]*)|(%d+)$')
+  local of, count = string.match(redis.call('HGET', k.idempotency, visitor .. what) or '', '^([^|]*)|(%d+)$')
   return of == deadline and tonumber(count) or 0, deadline
 end
--- too_many: every answer to an active visitor is recorded, so that a key always gets the same one. Beyond this many refusals a window, further keys are
--- refused without a check, so that one visitor cannot fill the memory.
-local function too_many(k, visitor)
-  local count, deadline = refusals_of(k, visitor)
-  return count >= limits.refusalsPerStay and tonumber(deadline) > now
+-- count_one: counts one more of them.
+local function count_one(k, visitor, what)
+  local count, deadline = count_of(k, visitor, what)
+  redis.call('HSET', k.idempotency, visitor .. what, deadline .. '|' .. (count + 1))
+end
+-- too_many: every answer to an active visitor is recorded, so that a key always gets the same one. Beyond this many a window, further keys are refused
+-- without a check, so that one visitor cannot fill the memory.
+local function too_many(k, visitor, what, most)
+  local count, deadline = count_of(k, visitor, what)
+  return count >= most and tonumber(deadline) > now
 end
 -- remember_refusal: records a refusal, so that the same key gets the same one.
 local function remember_refusal(k, visitor, key, fingerprint, why)
-  local count, deadline = refusals_of(k, visitor)
-  redis.call('HSET', k.idempotency, visitor .. '#refusals', deadline .. '|' .. (count + 1))
+  count_one(k, visitor, '#refusals')
   remember(k, visitor, key, fingerprint, why, '')
 end
 -- may_buy: nil, or the reason of a refusal. An own hold that has expired counts as gone: it is released here, completely, swept or not.

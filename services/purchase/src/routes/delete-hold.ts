@@ -3,14 +3,20 @@ import { CodedError, defineRoute } from '@sunbeon/runtime';
 import type { RouteContext } from '../context.ts';
 import { release } from '../scripts/release.ts';
 
-/** Returns the held tickets to the stock. */
+/** Returns the held tickets to the stock; a repeated call has the same answer. */
 export const deleteHold = (context: RouteContext): void => {
   const { redis, metrics } = context;
   defineRoute(context, publicRoutes.deleteHold, async ({ params, visitor, shop, actor }) => {
-    const outcome = await release.run(redis, params.sale, { visitor: visitor?.visitorId ?? null, holdId: params.hold, shop, by: actor });
+    const outcome = await release.run(redis, params.sale, {
+      visitor: visitor?.visitorId ?? null,
+      generation: visitor?.generation,
+      holdId: params.hold,
+      shop,
+      by: actor,
+    });
     metrics.released(outcome);
     if (outcome === 'no_sale') throw new CodedError('sale_not_found');
-    if (outcome !== 'released') throw new CodedError(outcome);
+    if (outcome !== 'released' && outcome !== 'replayed') throw new CodedError(outcome);
     return { status: 204 };
   });
 };

@@ -24,8 +24,8 @@ export const getHolds = (context: RouteContext): void => {
       throw new CodedError('hold_not_found');
     return { status: 200, body: holdOf(saleId)(json) };
   });
-  defineRoute(context, publicRoutes.getHolds, async ({ visitor: { saleId, visitorId } }) => {
-    const found = await readHold.run(context.redis, saleId, visitorId);
+  defineRoute(context, publicRoutes.getHolds, async ({ visitor: { saleId, visitorId, generation } }) => {
+    const found = await readHold.run(context.redis, saleId, { visitor: visitorId, generation });
     if (found.outcome === 'no_sale') throw new CodedError('sale_not_found');
     return { status: 200, body: { holds: readableOf(found.holds, holdOf(saleId)) } };
   });

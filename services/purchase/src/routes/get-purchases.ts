@@ -6,8 +6,8 @@ import { readPurchases } from '../scripts/read-purchases.ts';
 
 /** The visitor's purchases, oldest first. */
 export const getPurchases = (context: RouteContext): void => {
-  defineRoute(context, publicRoutes.getPurchases, async ({ visitor: { saleId, visitorId } }) => {
-    const found = await readPurchases.run(context.redis, saleId, visitorId);
+  defineRoute(context, publicRoutes.getPurchases, async ({ visitor: { saleId, visitorId, generation } }) => {
+    const found = await readPurchases.run(context.redis, saleId, { visitor: visitorId, generation });
     if (found.outcome === 'no_sale') throw new CodedError('sale_not_found');
     return { status: 200, body: { purchases: readableOf(found.purchases, purchaseOf(saleId)) } };
   });

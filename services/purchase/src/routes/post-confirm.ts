@@ -16,6 +16,7 @@ export const postConfirm = (context: RouteContext): void => {
     const row = await durable
       .run(confirm, saleId, {
         visitor: visitor?.visitorId ?? null,
+        generation: visitor?.generation,
         holdId: params.hold,
         purchaseId: newPurchaseId(),
         shop,

@@ -9,7 +9,7 @@ import { answerOf } from './answer.ts';
 /** Reserves tickets during a payment. */
 export const postHold = (context: RouteContext): void => {
   const { durable, metrics } = context;
-  defineRoute(context, publicRoutes.postHold, async ({ visitor: { saleId, visitorId, seq }, headers, body: { quantity } }) => {
+  defineRoute(context, publicRoutes.postHold, async ({ visitor: { saleId, visitorId, seq, generation }, headers, body: { quantity } }) => {
     const row = await durable.run(hold, saleId, {
       visitor: visitorId,
       quantity,
@@ -17,6 +17,7 @@ export const postHold = (context: RouteContext): void => {
       fingerprint: `hold:${quantity}`,
       holdId: newHoldId(),
       seq,
+      generation,
     });
     if (row.outcome === 'no_sale') throw new CodedError('sale_not_found');
     const outcome = decodeOutcome(row, holdOf(saleId));

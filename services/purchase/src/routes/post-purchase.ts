@@ -15,21 +15,26 @@ export const postPurchase = (context: RouteContext): void => {
     return reply.items;
   }, metrics.batched);
 
-  defineRoute(context, publicRoutes.postPurchase, async ({ visitor: { saleId, visitorId, seq }, headers, body: { quantity } }) => {
-    const item = {
-      visitor: visitorId,
-      quantity,
-      key: headers['idempotency-key'],
-      fingerprint: `purchase:${quantity}`,
-      purchaseId: newPurchaseId(),
-      seq,
-    };
-    const row = await loadBatched(saleId, item).catch((error: unknown) => {
-      if (codedErrorOf(error).code !== 'sale_not_found') metrics.failed();
-      throw error;
-    });
-    const outcome = decodeOutcome(row, purchaseOf(saleId));
-    metrics.bought(outcome);
-    return answerOf(outcome);
-  });
+  defineRoute(
+    context,
+    publicRoutes.postPurchase,
+    async ({ visitor: { saleId, visitorId, seq, generation }, headers, body: { quantity } }) => {
+      const item = {
+        visitor: visitorId,
+        quantity,
+        key: headers['idempotency-key'],
+        fingerprint: `purchase:${quantity}`,
+        purchaseId: newPurchaseId(),
+        seq,
+        generation,
+      };
+      const row = await loadBatched(saleId, item).catch((error: unknown) => {
+        if (codedErrorOf(error).code !== 'sale_not_found') metrics.failed();
+        throw error;
+      });
+      const outcome = decodeOutcome(row, purchaseOf(saleId));
+      metrics.bought(outcome);
+      return answerOf(outcome);
+    },
+  );
 };

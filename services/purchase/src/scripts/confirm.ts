@@ -1,10 +1,11 @@
 import { actorText, defineScript, type Actor, type NoSale } from '@sunbeon/runtime';
 import { decodeOneRow, type ShopReply } from './outcome.ts';
 
-/** `visitor`: null when the shop confirms. `shop`: the name of its key. `reference`: its own number of the order. */
+/** `visitor`: null when the shop confirms. `generation`: that of the visitor's token; without one any counts. `shop`: the name of its key. `reference`: its own number of the order. */
 export const confirm = defineScript<
   {
     visitor: string | null;
+    generation?: number | undefined;
     holdId: string;
     purchaseId: string;
     shop?: string | undefined;
@@ -36,13 +37,14 @@ export const confirm = defineScript<
     'orders',
     'orderWords',
   ],
-  arguments: ({ visitor, holdId, purchaseId, shop, by, reference }) => [
+  arguments: ({ visitor, generation, holdId, purchaseId, shop, by, reference }) => [
     visitor ?? '',
     holdId,
     purchaseId,
     shop ?? '',
     actorText(by),
     reference ?? '',
+    generation ?? '',
   ],
   decode: decodeOneRow,
 });

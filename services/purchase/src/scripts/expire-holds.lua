@@ -2,7 +2,7 @@
 -- expire-holds: releases expired holds; the visitor stays active until the session ends. Safe to run twice.
 -- KEYS    1 flow   2 sessions   3 stock   4 holds   5 hold-data   6 events   7 sale
 -- ARGV    1 cap
--- Returns {number released, ms until the next can expire: rest of the oldest hold, at most the window of a hold made now}
+-- Returns {number released, ms until the next can expire: rest of the oldest hold, at most the window of a hold made now; false: a gate, none can}
 -- Keeps   I1, I7, I9, I12
 -- include: clock
 -- include: emit
@@ -17,7 +17,8 @@ for _, hold in ipairs(over) do
   release_hold(k, hold, 'hold_over')
   redis.call('HSET', KEYS[2], visitor, '')
 end
-local rest = (tonumber(redis.call('HGET', KEYS[7], 'holdSeconds') or 0) or 0) * 1000
+local window = tonumber(redis.call('HGET', KEYS[7], 'holdSeconds') or nil)
+local rest = window and window * 1000
 local first = redis.call('ZRANGE', k.holds, 0, 0, 'WITHSCORES')[2]
-if first then rest = math.min(rest, math.max(0, tonumber(first) - now)) end
-return { #over, rest }
+if first then rest = math.min(rest or math.huge, math.max(0, tonumber(first) - now)) end
+return { #over, rest or false }

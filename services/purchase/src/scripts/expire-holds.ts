@@ -2,6 +2,7 @@ import { defineScript } from '@sunbeon/runtime';
 
 export interface SweptHolds {
   holds: number;
+  /** Infinity: none can expire, as at a gate. */
   nextInMs: number;
 }
 
@@ -12,7 +13,7 @@ export const expireHolds = defineScript<number, SweptHolds>({
   keys: ['flow', 'sessions', 'stock', 'holds', 'holdData', 'events', 'sale'],
   arguments: (cap) => [cap],
   decode: (reply) => {
-    const [holds, nextInMs] = reply as [number, number];
-    return { holds, nextInMs };
+    const [holds, nextInMs] = reply as [number, number | null];
+    return { holds, nextInMs: nextInMs ?? Infinity };
   },
 });

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- hold: reserves tickets during a payment, never longer than the session; implies the claim.
 -- KEYS    1 sale   2 flow   3 active   4 sessions   5 stock   6 bought   7 idempotency   8 holds   9 hold-data   10 events
--- ARGV    1 visitor   2 quantity   3 key   4 fingerprint   5 hold id   6 seq in the token or 0
+-- ARGV    1 visitor   2 quantity   3 key   4 fingerprint   5 hold id   6 seq in the token or 0   7 generation in it or '' for any
 -- Returns {"held"|"replayed", JSON} | {reason, "replayed"|""} | {} when there is no sale
--- Keeps   I1, I2, I8, I9
+-- Keeps   I1, I2, I8, I9, I11 a token of another generation of the sale is not valid for this one
 -- include: clock
 -- include: traces
 -- include: emit
@@ -13,17 +13,16 @@
 local k = { sale = KEYS[1], flow = KEYS[2], active = KEYS[3], sessions = KEYS[4], stock = KEYS[5], bought = KEYS[6], idempotency = KEYS[7],
   holds = KEYS[8], hold_data = KEYS[9], events = KEYS[10], trace = traces[1] }
 if redis.call('EXISTS', k.sale) == 0 then return {} end
-local refusal = not_here(k.sale, false)
+local refusal, generation = not_here(k.sale, false)
 if refusal then return { refusal, '' } end
+if is_earlier(ARGV[7], generation) then return { 'not_admitted', '' } end
 local visitor, quantity, key, fingerprint, hold = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local outcome, json = recall(k, visitor, key, fingerprint)
 if outcome == 'held' then return { 'replayed', json } end
 if outcome == 'idempotency_conflict' then return { outcome, '' } end
 if outcome then return { outcome, 'replayed' } end
--- The answer of each hold is kept: repeated holds and releases would fill the memory. Limit: `holdsPerPurchase` between two purchases.
-local holds = visitor .. '#holds'
-if too_many(k, visitor) or (tonumber(redis.call('HGET', k.idempotency, holds) or 0) >= limits.holdsPerPurchase
-  and tonumber(redis.call('ZSCORE', k.active, visitor) or 0) > now) then return { 'rate_limited', '' } end
+-- The answer of each hold is kept: repeated holds and releases would fill the memory.
+if too_many(k, visitor, '#refusals', limits.refusalsPerStay) or too_many(k, visitor, '#held', limits.holdsPerStay) then return { 'rate_limited', '' } end
 local why, deadline = may_buy(k, visitor, quantity)
 if why then
   if why ~= 'not_admitted' then remember_refusal(k, visitor, key, fingerprint, why) end
@@ -47,6 +46,6 @@ redis.call('HINCRBY', k.stock, 'held', quantity)
 redis.call('ZADD', k.holds, string.format('%.0f', expires), hold)
 redis.call('HSET', k.hold_data, hold, json)
 redis.call('HSET', k.sessions, visitor, hold)
-redis.call('HINCRBY', k.idempotency, holds, 1)
+count_one(k, visitor, '#held')
 remember(k, visitor, key, fingerprint, 'held', json)
 return { 'held', json }

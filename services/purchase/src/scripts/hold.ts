@@ -9,12 +9,22 @@ export interface HoldInput {
   holdId: string;
   /** In the token; 0 of the lobby. */
   seq?: number;
+  /** In the token; without one any counts. */
+  generation?: number;
 }
 
 export const hold = defineScript<HoldInput, ShopReply | NoSale>({
   name: 'purchase/hold',
   url: new URL('./hold.lua', import.meta.url),
   keys: ['sale', 'flow', 'active', 'sessions', 'stock', 'bought', 'idempotency', 'holds', 'holdData', 'events'],
-  arguments: ({ visitor, quantity, key, fingerprint, holdId, seq }) => [visitor, quantity, key, fingerprint, holdId, seq ?? 0],
+  arguments: ({ visitor, quantity, key, fingerprint, holdId, seq, generation }) => [
+    visitor,
+    quantity,
+    key,
+    fingerprint,
+    holdId,
+    seq ?? 0,
+    generation ?? '',
+  ],
   decode: decodeOneRow,
 });

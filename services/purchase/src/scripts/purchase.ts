@@ -9,6 +9,8 @@ export interface PurchaseItem {
   purchaseId: string;
   /** In the token; 0 of the lobby. */
   seq?: number;
+  /** In the token; without one any counts. */
+  generation?: number;
 }
 
 /** `items`: one reply per item, in order. */
@@ -38,13 +40,14 @@ export const purchase = defineScript<readonly PurchaseItem[], PurchaseReply>({
     'orderWords',
   ],
   arguments: (items) =>
-    items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId, seq }) => [
+    items.flatMap(({ visitor, quantity, key, fingerprint, purchaseId, seq, generation }) => [
       visitor,
       quantity,
       key,
       fingerprint,
       purchaseId,
       seq ?? 0,
+      generation ?? '',
     ]),
   decode: (reply) => {
     const rows = reply as ShopRow[];
