@@ -70,8 +70,10 @@ export const postQueue = (context: RouteContext): void => {
         throw new Error(`join answered ${place.state}`);
       else metrics.joined[place.state]();
       // The same key gets the same token: its number and time are those of the first join.
-      const seq = firstJoin?.seq ?? (as.seq > 0 ? as.seq : visitorId === known?.visitorId ? known.seq : 0);
+      const seq = firstJoin?.seq ?? (as.seq > 0 ? as.seq : before);
       const token = sign({ saleId, visitorId, seq, generation: sale.generation }, firstJoin?.atMs ?? sale.nowMs);
+      // The number of a token is kept for the visitor of the same life of the sale: a member has one id in all of them.
+      const before = visitorId === known?.visitorId && known.generation === sale.generation ? known.seq : 0;
       const isNew = place.state === 'joined' || (place.state === 'lobby' && place.isNew);
       return {
         status: isNew || firstJoin !== null ? 201 : 200,
