@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeResponses, keys, rpcPaths, type Place, type RpcItem } from '@sunbeon/contracts';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { decodeResponses, keys, limits, rpcPaths, type Place, type RpcItem } from '@sunbeon/contracts';
 import { createService, createTokens, rpcHeader, type RedisClient, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';
@@ -73,5 +73,22 @@ describe('a member with the token of a deleted sale', () => {
     expect(joined).toMatchObject({ status: 201, body: { visitor: { state: 'lobby', generation } } });
     expect(joined.body.visitor).not.toHaveProperty('seq');
     expect(tokens.verify(joined.body.token, saleId)).toMatchObject({ seq: 0, generation, visitorId: old.body.visitor.visitorId });
+  });
+});
+
+describe('a change of a sale for members', () => {
+  it('is read once by all joins that are under way', async () => {
+    const saleId = await newSale(redis, forMembers);
+    await join(saleId, memberOf('first'));
+    await redis.hincrby(keys.sale(saleId), 'version', 1);
+    const calls = jest.spyOn(service.redis, 'call');
+    const batches = Array.from({ length: 8 }, (_, n) =>
+      Array.from({ length: limits.batchItems }, (__, i) => ({ saleId, member: memberOf(`m${n}-${i}`) })),
+    );
+    const joined = (await Promise.all(batches.map(joinAll))).flat();
+    const reads = calls.mock.calls.filter(([command]) => command.startsWith('EVALSHA_RO')).length;
+    calls.mockRestore();
+    expect(joined.filter(({ status }) => status !== 201)).toHaveLength(0);
+    expect(reads).toBeLessThanOrEqual(3);
   });
 });

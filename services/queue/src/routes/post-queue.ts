@@ -48,7 +48,8 @@ export const postQueue = (context: RouteContext): void => {
           });
           if (joined.place.state !== 'settings_changed') return joined;
           if (tries === 1) throw new CodedError('unavailable', 'The settings of the sale are changing. Nothing was changed.');
-          checks.forget(saleId);
+          // Of all joins that were refused with these settings, one reads the new ones.
+          if (entrance?.settings !== undefined) checks.forget(saleId, entrance.settings);
         }
       };
       let answer = await ask({ visitorId: asked, generation: known?.generation ?? 0 });
