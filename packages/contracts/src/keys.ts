@@ -48,6 +48,8 @@ export const keys = {
   stays: ofSale('stays'),
   /** HASH SHA-256 of a ticket → pass id. */
   tickets: ofSale('tickets'),
+  /** ZSET pass id → ms from which no redemption of its tickets is replayed any more; see replays.lua. */
+  replays: ofSale('replays'),
   /** ZSET id of a spent challenge → ms at which it is stale; see entrance.lua. */
   proofs: ofSale('proofs'),
   /** HASH `Idempotency-Key` of a join of an even minute, hashed → `visitor body at seq`; `joinKeysOdd`: of an odd one. See join-keys.lua. */
