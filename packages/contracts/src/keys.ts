@@ -57,7 +57,7 @@ export const keys = {
   joinKeysOdd: ofSale('join-keys-odd'),
   /** SET of visitors of member tokens that had a place. */
   members: ofSale('members'),
-  /** HASH access code → JSON of what the operator said of it; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code, with a
+  /** HASH access code → JSON of what the operator said of it, without uses once it was taken back; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code, with a
    * trailing `+` once a stay at a gate ended with a purchase. See codes.lua and code-use.lua. */
   codes: ofSale('codes'),
   codeUses: ofSale('code-uses'),
