@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeResponses, keys, limits, rpcPaths, type Place, type RpcItem } from '@sunbeon/contracts';
-import { createService, createTokens, rpcHeader, type RedisClient, type Service } from '@sunbeon/runtime';
+import { createService, createTokens, memberTokenSigner, rpcHeader, type RedisClient, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';
 import { createSale } from '../../admission/src/scripts/create-sale.ts';
@@ -26,7 +26,11 @@ let service: Service;
 let app: FastifyInstance;
 let redis: RedisClient;
 const ends: (() => Promise<void> | void)[] = [];
+/** How far the clock of the queue is ahead, ms. */
+let aheadMs = 0;
 beforeAll(async () => {
+  const { now } = Date;
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
   redis = await connectTestRedis();
   service = createService('queue', settings);
   await service.redis.connect();
@@ -90,5 +94,20 @@ describe('a change of a sale for members', () => {
     calls.mockRestore();
     expect(joined.filter(({ status }) => status !== 201)).toHaveLength(0);
     expect(reads).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a member token by the clock of Redis', () => {
+  it.each([
+    ['behind', -30_000],
+    ['ahead', 300_000],
+  ])('is good while the clock of the queue is %s', async (_, ms) => {
+    const [byLogin, byShop] = [await newSale(redis, { identity: 'member', members: { login: 'oidc' } }), await newSale(redis, forMembers)];
+    const [now, shown] = [Date.now(), memberOf('bob')];
+    const login = memberTokenSigner(settings.MEMBER_SECRET)(byLogin, { iss: 'https://id.example', sub: 'ada' }, now);
+    aheadMs = ms;
+    const joined = [await join(byLogin, login), await join(byShop, shown)];
+    aheadMs = 0;
+    expect(joined.map(({ status }) => status)).toEqual([201, 201]);
   });
 });

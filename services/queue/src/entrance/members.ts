@@ -15,8 +15,8 @@ interface Dependencies {
   shopKeys: ShopKeys;
   /** `MEMBER_SECRET`. */
   secret: string;
-  /** Milliseconds since 1970. */
-  now?: () => number;
+  /** Redis's clock, ms: gateways sign by it, and the clock of this machine may be wrong. */
+  now: () => number;
 }
 interface Known {
   /** What the token was verified by: the same object as long as the keys do not change. */
@@ -30,7 +30,7 @@ type Judged = Pick<Entrance, 'member' | 'memberFault'>;
  * Member tokens, checked by the settings of the sale. Of a person, the visitor id is all that goes on from here: neither `sub` nor anything else of a token
  * is stored or logged.
  */
-export const memberChecks = ({ settings, shopKeys, secret, now = Date.now }: Dependencies): Pick<EntranceChecks, 'member' | 'forget'> => {
+export const memberChecks = ({ settings, shopKeys, secret, now }: Dependencies): Pick<EntranceChecks, 'member' | 'forget'> => {
   const visitorOf = memberVisitorOf(secret);
   const loginKey = memberKeyOf(secret, 'login token');
   const known = new LRUCache<string, Known>({ max: knownTokens });
