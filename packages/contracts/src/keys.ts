@@ -64,7 +64,10 @@ export const keys = {
   codeHolders: ofSale('code-holders'),
   /** ZSET code → its number in the order in which they were made, for pages. */
   codeOrder: ofSale('code-order'),
-  /** HASH SHA-256 of a transfer's code → `visitor seq`; `transferEnds`: ZSET of the same → ms at which it is over; `transferTimes`: HASH visitor → ms of the last ones. */
+  /**
+   * HASH SHA-256 of a transfer's code → `visitor seq`; `transferTimes`: HASH visitor → ms of the last ones; `transferEnds`: ZSET of both, the visitor after a
+   * space → ms at which it is over.
+   */
   transfers: ofSale('transfers'),
   transferEnds: ofSale('transfer-ends'),
   transferTimes: ofSale('transfer-times'),
