@@ -57,6 +57,7 @@ export const join = defineScript<readonly (string | Joiner)[], PlacesReply>({
     'codeUses',
     'codeHolders',
   ],
+  hidesArguments: true,
   arguments: (joiners) =>
     joiners.flatMap((joiner) =>
       typeof joiner === 'string'
