@@ -29,6 +29,8 @@ export interface EntranceState extends Asks {
   keys: Map<string, FirstJoin>;
   /** In the order in which they were made. */
   codes: Map<string, { uses: number; at: number }>;
+  /** Codes that were taken back → time of the call that made them, which makes them no more. */
+  takenBack: Map<string, number>;
   begun: Map<string, { fingerprint: string; at: number; seed: string }>;
   /** Visitor → code of the use that is theirs; kept: bought at a gate. The uses of a code are those who hold one. */
   holders: Map<string, { code: string; kept: boolean }>;
@@ -46,6 +48,7 @@ export const newEntrance = (): EntranceState => ({
   spent: new Set(),
   keys: new Map(),
   codes: new Map(),
+  takenBack: new Map(),
   begun: new Map(),
   holders: new Map(),
   transfers: new Map(),
@@ -180,10 +183,16 @@ export const beginCodes = (model: Model, key: string | undefined, fingerprint: s
 export const writeCodes = ({ entrance }: Model, at: number, uses: number, codes: readonly string[]): string[] =>
   codes.map((code) => {
     const there = entrance.codes.get(code);
-    if (!there) entrance.codes.set(code, { uses, at });
+    if (!there && entrance.takenBack.get(code) !== at) entrance.codes.set(code, { uses, at });
     return `${there && there.at !== at ? there.uses : 'made'} ${usesOf(entrance, code)}`;
   });
-export const deleteCode = ({ entrance }: Model, code: string): string => (entrance.codes.delete(code) ? 'deleted' : 'code_not_found');
+export const deleteCode = ({ entrance }: Model, code: string): string => {
+  const there = entrance.codes.get(code);
+  if (!there) return 'code_not_found';
+  entrance.takenBack.set(code, there.at);
+  entrance.codes.delete(code);
+  return 'deleted';
+};
 
 export const makeTransfer = (model: Model, visitor: string, isOld: boolean, hash: string): string => {
   const { entrance, now } = model;

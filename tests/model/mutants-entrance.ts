@@ -141,7 +141,7 @@ const all: Mutant[] = [
   {
     name: 'a code that was taken back is good',
     breaks: 'codes',
-    edits: [{ script: 'admission/delete-code', from: "redis.call('HDEL', KEYS[2], ARGV[2])", to: '' }],
+    edits: [{ script: 'admission/delete-code', from: '{ uses = 0, at = data.at }', to: 'data' }],
   },
   {
     name: 'taking a code back frees its uses',
@@ -149,8 +149,8 @@ const all: Mutant[] = [
     edits: [
       {
         script: 'admission/delete-code',
-        from: "redis.call('HDEL', KEYS[2], ARGV[2])",
-        to: "redis.call('HDEL', KEYS[2], ARGV[2]); redis.call('HDEL', string.gsub(KEYS[2], '^codes', 'code-uses'), ARGV[2])",
+        from: "redis.call('ZREM', KEYS[3], ARGV[2])",
+        to: "redis.call('ZREM', KEYS[3], ARGV[2]); redis.call('HDEL', string.gsub(KEYS[2], '^codes', 'code-uses'), ARGV[2])",
       },
     ],
   },
@@ -160,10 +160,15 @@ const all: Mutant[] = [
     edits: [
       {
         script: 'admission/write-codes',
-        from: "redis.call('HSETNX', KEYS[2], code, text) == 0 and",
-        to: "redis.call('HSET', KEYS[2], code, text) == 0 and",
+        from: 'local is_new = not known or',
+        to: "redis.call('HSET', KEYS[2], code, text); local is_new = not known or",
       },
     ],
+  },
+  {
+    name: 'a code that was taken back is made again by its own call',
+    breaks: 'codes',
+    edits: [{ script: 'admission/write-codes', from: ' and not is_own', to: '' }],
   },
   {
     name: 'codes are made twice for one key',

@@ -159,7 +159,7 @@ export const mutants: Mutant[] = [
     breaks: 'P2',
     edits: [
       { script: 'admission/redeem', from: 'local given = data.redeemed and data.redeemed[hash]', to: 'local given = nil' },
-      { script: 'admission/redeem', from: 'data.ticket, data.liveAt = kept, nil,', to: 'data.ticket, data.liveAt = kept, data.ticket,' },
+      { script: 'admission/redeem', from: 'data.ticket, data.returnUrl, data.liveAt = nil, nil,', to: 'data.liveAt =' },
     ],
   },
   {

@@ -1,4 +1,4 @@
-/** Why a join gets no place; `member_unavailable` is answered as `unavailable`. */
+/** Why a join gets no place; `member_key_awaited` and `member_unavailable` are answered as `unavailable`. */
 export const joinRefusals = [
   'sale_not_open',
   'sold_out',
@@ -7,6 +7,7 @@ export const joinRefusals = [
   'rate_limited',
   'member_required',
   'invalid_member',
+  'member_key_awaited',
   'member_unavailable',
   'proof_required',
   'proof_invalid',

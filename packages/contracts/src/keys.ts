@@ -48,6 +48,8 @@ export const keys = {
   stays: ofSale('stays'),
   /** HASH SHA-256 of a ticket → pass id. */
   tickets: ofSale('tickets'),
+  /** ZSET pass id → ms from which no redemption of its tickets is replayed any more; see replays.lua. */
+  replays: ofSale('replays'),
   /** ZSET id of a spent challenge → ms at which it is stale; see entrance.lua. */
   proofs: ofSale('proofs'),
   /** HASH `Idempotency-Key` of a join of an even minute, hashed → `visitor body at seq`; `joinKeysOdd`: of an odd one. See join-keys.lua. */
@@ -55,14 +57,17 @@ export const keys = {
   joinKeysOdd: ofSale('join-keys-odd'),
   /** SET of visitors of member tokens that had a place. */
   members: ofSale('members'),
-  /** HASH access code → JSON of what the operator said of it; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code, with a
+  /** HASH access code → JSON of what the operator said of it, without uses once it was taken back; `codeUses`: HASH code → uses; `codeHolders`: HASH visitor → code, with a
    * trailing `+` once a stay at a gate ended with a purchase. See codes.lua and code-use.lua. */
   codes: ofSale('codes'),
   codeUses: ofSale('code-uses'),
   codeHolders: ofSale('code-holders'),
   /** ZSET code → its number in the order in which they were made, for pages. */
   codeOrder: ofSale('code-order'),
-  /** HASH SHA-256 of a transfer's code → `visitor seq`; `transferEnds`: ZSET of the same → ms at which it is over; `transferTimes`: HASH visitor → ms of the last ones. */
+  /**
+   * HASH SHA-256 of a transfer's code → `visitor seq`; `transferTimes`: HASH visitor → ms of the last ones; `transferEnds`: ZSET of both, the visitor after a
+   * space → ms at which it is over.
+   */
   transfers: ofSale('transfers'),
   transferEnds: ofSale('transfer-ends'),
   transferTimes: ofSale('transfer-times'),

@@ -1,4 +1,4 @@
-/** Limits of operators' calls and logs; apart from `limits`, which visitors' pages load. Scripts take both as `limits.<name>`. */
+/** Limits of operators' calls and logs, and of what is forgotten in the background; apart from `limits`, which visitors' pages load. Scripts take both as `limits.<name>`. */
 export const operatorLimits = {
   /** Entries that an audit log keeps, and their age, ms (400 days). `AUDIT_LOG_ENTRIES` and `AUDIT_LOG_DAYS` replace them. */
   auditLogEntries: 10_000,
@@ -17,4 +17,7 @@ export const operatorLimits = {
   operatorTokenCharacters: 1_024,
   /** Rehearsals of an installation that are not deleted yet. */
   rehearsalsAtOnce: 3,
+  /** Passes whose redemptions a tick, and a redemption, forgets once they are replayed no more. The largest, with 20 long addresses, takes Redis 0.4 ms. */
+  replaysPerTick: 20,
+  replaysPerRedemption: 2,
 } as const;

@@ -31,6 +31,7 @@ export * from './problems.ts';
 export * from './proofs.ts';
 export * from './redis-errors.ts';
 export * from './redis-check.ts';
+export * from './redis-clock.ts';
 export * from './redis.ts';
 export * from './redis-url.ts';
 export * from './scripts/advance-offset.ts';

@@ -12,27 +12,38 @@ export const memberSettingsLimits = {
 export interface MemberSettingsReader {
   /** Null for a sale that does not exist. Throws what the read threw. */
   of: (saleId: string) => Promise<MemberSettings | null>;
-  /** The next `of` reads anew. */
-  forget: (saleId: string) => void;
+  /** The next `of` reads anew, unless that was done since: what is kept has another version than `refused`, or is being read. */
+  forget: (saleId: string, refused: string) => void;
+}
+interface Kept {
+  settings: Promise<MemberSettings | null>;
+  untilMs: number;
+  /** Of the settings, once they are read. */
+  version: string | null;
 }
 
 /** How members of sales are known, of a sale at most one read a second. */
 export const createMemberSettings = (redis: RedisClient, now: () => number = () => performance.now()): MemberSettingsReader => {
-  const kept = new LRUCache<string, { settings: Promise<MemberSettings | null>; untilMs: number }>({ max: memberSettingsLimits.sales });
+  const kept = new LRUCache<string, Kept>({ max: memberSettingsLimits.sales });
   return {
     of: (saleId) => {
       const known = kept.get(saleId);
       if (known && known.untilMs > now()) return known.settings;
       const settings = readMembers.run(redis, saleId, null).then((read) => (read.outcome === 'no_sale' ? null : read));
-      const mine = { settings, untilMs: now() + memberSettingsLimits.shareMs };
+      const mine: Kept = { settings, untilMs: now() + memberSettingsLimits.shareMs, version: null };
       kept.set(saleId, mine);
-      settings.catch(() => {
-        if (kept.get(saleId) === mine) kept.delete(saleId);
-      });
+      settings.then(
+        (read) => {
+          mine.version = read?.version ?? null;
+        },
+        () => {
+          if (kept.get(saleId) === mine) kept.delete(saleId);
+        },
+      );
       return settings;
     },
-    forget: (saleId) => {
-      kept.delete(saleId);
+    forget: (saleId, refused) => {
+      if (kept.get(saleId)?.version === refused) kept.delete(saleId);
     },
   };
 };

@@ -35,7 +35,15 @@ export interface ScriptSpec<Input, Reply extends ScriptAnswer> {
   pastBreaker?: boolean;
   /** Replies as Buffers (bitmaps). */
   binary?: boolean;
+  /** The arguments can contain a secret (a seed, an access code): SLOWLOG, which monitoring reads, shows none of them. */
+  hidesArguments?: boolean;
 }
+
+/** SLOWLOG keeps this many arguments of a command, and only counts further ones; the command, the hash and the number of keys are the first. */
+const loggedArguments = 32;
+const ahead = 3;
+/** The same keys, the first one repeated until the arguments behind them are beyond those that are logged. */
+const padded = (keys: string[]): string[] => [...keys, ...Array<string>(Math.max(0, loggedArguments - ahead - keys.length)).fill(keys[0]!)];
 
 export interface Script<Input, Reply> {
   name: string;
@@ -86,18 +94,14 @@ export const defineScript = <Input, Reply extends ScriptAnswer>(spec: ScriptSpec
   const text = (): Prepared => (prepared ??= prepare(spec.url));
   const call = async (redis: RedisClient, saleId: string, input: Input, traces: string): Promise<Reply> => {
     const { source, sha, verb, takesTraces } = text();
-    const operands = [
-      ...spec.keys.map((name) => keyOf(name, saleId)),
-      ...spec.arguments(input),
-      ...(takesTraces && traces !== '' ? [`traces ${traces}`] : []),
-    ];
+    const named = spec.keys.map((name) => keyOf(name, saleId));
+    const all = spec.hidesArguments ? padded(named) : named;
+    const operands = [...all, ...spec.arguments(input), ...(takesTraces && traces !== '' ? [`traces ${traces}`] : [])];
     const started = process.hrtime.bigint();
     const seconds = () => Number(process.hrtime.bigint() - started) / 1e9;
     try {
       const send = (command: string, body: string): Promise<unknown> =>
-        spec.binary
-          ? redis.callBuffer(command, body, spec.keys.length, ...operands)
-          : redis.call(command, body, spec.keys.length, ...operands);
+        spec.binary ? redis.callBuffer(command, body, all.length, ...operands) : redis.call(command, body, all.length, ...operands);
       const sendOnce = () =>
         send(verb.known, sha).catch((error: unknown) => {
           if (noScript(error)) return send(verb.whole, source);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
-import { connectTestRedis, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
+import { answerOf, connectTestRedis, dumpSale, newSale } from '../../../tests/fixtures/sale.ts';
+import { join } from '../../queue/src/scripts/join.ts';
 import { codesCsv, csvOf } from '../src/codes/csv.ts';
 import { codesOf } from '../src/codes/make-codes.ts';
 import { beginCodes } from '../src/scripts/begin-codes.ts';
@@ -65,6 +66,33 @@ describe('codes of a sale', () => {
     // Its places are counted on.
     expect(await redis.hget(keys.codeUses(saleId), 'BBBBBBBB')).toBe('1');
     expect(await listed(saleId, 4, 2)).toEqual({ outcome: 'read', last: 0, generation: await generationOf(saleId), codes: [] });
+  });
+
+  it('that were taken back stay so when the call that made them is repeated, and are shown nowhere', async () => {
+    const saleId = await newSale(redis);
+    const made = await write(saleId, ['AAAAAAAA', 'BBBBBBBB'], { atMs: 5, uses: 2, label: 'press' });
+    await redis.hset(keys.codeUses(saleId), 'AAAAAAAA', 1);
+    const size = async () => (await redis.hvals(keys.codes(saleId))).join('').length;
+    const before = await size();
+    expect(await deleteCode.run(redis, saleId, { code: 'AAAAAAAA' })).toBe('deleted');
+    expect(await size()).toBeLessThan(before);
+    const again = await write(saleId, ['AAAAAAAA', 'BBBBBBBB'], { atMs: 5, uses: 2, label: 'press' });
+    expect(again).toMatchObject({ rows: [{ there: null, used: 1 }, made.outcome === 'written' ? made.rows[1]! : {}] });
+    expect((await listed(saleId)).codes.map(({ code }) => code)).toEqual(['BBBBBBBB']);
+    expect(csvOf((await listed(saleId)).codes)).toBe('BBBBBBBB,2,0,press\r\n');
+    expect(await deleteCode.run(redis, saleId, { code: 'AAAAAAAA' })).toBe('code_not_found');
+    await redis.hset(keys.sale(saleId), 'access', 'code');
+    const enter = async (visitorId: string) =>
+      answerOf(await join.run(redis, saleId, [{ visitorId, generation: 0, entrance: { code: 'AAAAAAAA' } }])).places[0];
+    expect(await enter('v')).toEqual({ state: 'refused', why: 'code_invalid' });
+    // Another call may bring it again, at the end of the list; its places are counted on.
+    expect(await write(saleId, ['AAAAAAAA'], { atMs: 6, uses: 2 })).toEqual({ outcome: 'written', rows: [{ there: null, used: 1 }] });
+    expect((await listed(saleId)).codes).toEqual([
+      { code: 'BBBBBBBB', uses: 2, used: 0, label: 'press' },
+      { code: 'AAAAAAAA', uses: 2, used: 1 },
+    ]);
+    expect(await enter('v')).toMatchObject({ state: 'joined' });
+    expect(await enter('w')).toEqual({ state: 'refused', why: 'code_invalid' });
   });
 
   it('get the same time and seed for the same key, and one line of the audit log, without a code', async () => {

@@ -101,6 +101,22 @@ describe('a rehearsal', () => {
     expect(await Promise.all([listed[0]!, listed[2]!, newId()].map((id) => beginRehearsal.run(redis, '', id)))).not.toContain('too_many');
   });
 
+  it('has its place beside other sales whose names begin like its id', async () => {
+    const names = [
+      'rehearsal-a',
+      'rehearsal-0123456789',
+      'rehearsal-of-spring',
+      'rehearsal-0123456789abcdef0',
+      'rehearsal-0123456789abcde_',
+    ];
+    await redis.zadd(keys.currentSales, ...names.flatMap((name) => [0, name]));
+    try {
+      expect(await beginRehearsal.run(redis, '', newId())).toBe('begun');
+    } finally {
+      await redis.zrem(keys.currentSales, ...names);
+    }
+  });
+
   it('is in the list of operators alone', async () => {
     const id = await rehearse();
     const log = { write: () => {} } as never;

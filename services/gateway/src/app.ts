@@ -2,7 +2,15 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { clientMessageLimits } from '@sunbeon/contracts';
-import { createHttp, createMemberSettings, createProofs, createTokens, requestIdHeader, type Service } from '@sunbeon/runtime';
+import {
+  createHttp,
+  createMemberSettings,
+  createProofs,
+  createRedisClock,
+  createTokens,
+  requestIdHeader,
+  type Service,
+} from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createAddressReader, limitByPrefixes, limitKeyOf, proxyTrust } from './client-address.ts';
 import { socketsPerAddress, type GatewayConfig } from './config.ts';
@@ -21,7 +29,6 @@ import { createAddressSockets, joinStoreOf, type Together } from './processes/ad
 import { createEndedPasses } from './passes/ended-passes.ts';
 import { createGates } from './passes/gates.ts';
 import { createPassKeySet } from './passes/pass-keys.ts';
-import { createRedisClock } from './passes/redis-clock.ts';
 import { createPassVerifier } from './passes/verify-pass.ts';
 import { createCrowdCalls } from './rehearsals/crowd-calls.ts';
 import { hideRehearsals } from './rehearsals/hide-rehearsals.ts';
@@ -129,7 +136,7 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
   app.addHook('onListen', async () => hotAnswers.guard(app.server));
   app.addHook('preClose', async () => hotAnswers.stop());
   const memberSettings = createMemberSettings(service.redis);
-  const login = createLogin(config, service.log);
+  const login = createLogin(config, service.log, clock.now);
   const rehearsals = createRehearsals((saleId) => createCrowdCalls({ rpcs, upstreams }, saleId), service.log);
   app.addHook('preClose', async () => rehearsals.stop());
   const context = {
@@ -164,6 +171,7 @@ export const buildApp = async (service: Service, config: GatewayConfig, together
     metrics,
     webUrl: withoutSlash(config.WEB_URL),
     perMinute: config.JOIN_LIMIT_PER_MINUTE,
+    now: clock.now,
   });
   getPassKeys(app, keys);
   getGuard({

@@ -1,4 +1,12 @@
-import { createDurable, createHttp, createMemberSettings, createProofs, createTokens, type Service } from '@sunbeon/runtime';
+import {
+  createDurable,
+  createHttp,
+  createMemberSettings,
+  createProofs,
+  createRedisClock,
+  createTokens,
+  type Service,
+} from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { jwksHostsOf, type QueueConfig } from './config.ts';
 import { createKeyFetch } from './entrance/fetch-keys.ts';
@@ -14,10 +22,13 @@ import { transfers } from './routes/transfers.ts';
 /** The queue service: the line. The order of registration matters. */
 export const buildApp = (service: Service, config: QueueConfig): FastifyInstance => {
   const app = createHttp(service.log, service.metrics);
+  const clock = createRedisClock(service.redis);
+  app.addHook('onListen', async () => service.onStop(clock.start().stop));
   const members = memberChecks({
     settings: createMemberSettings(service.redis),
     shopKeys: createShopKeys(createKeyFetch(jwksHostsOf(config)), service.log),
     secret: config.MEMBER_SECRET,
+    now: clock.now,
   });
   const context = {
     app,

@@ -31,7 +31,8 @@ describe('a transfer', () => {
     expect(tried.filter(({ outcome }) => outcome === 'taken')).toEqual([{ outcome: 'taken', visitor: 'v', seq: 1 }]);
     expect(tried.filter(({ outcome }) => outcome === 'code_invalid')).toHaveLength(39);
     expect(await redis.zrange(keys.queue(saleId), '0', '-1', 'WITHSCORES')).toEqual(queue);
-    expect(await redis.exists(keys.transfers(saleId), keys.transferEnds(saleId))).toBe(0);
+    expect(await redis.exists(keys.transfers(saleId))).toBe(0);
+    expect(await redis.zrange(keys.transferEnds(saleId), '0', '-1')).toEqual([' v']);
   });
 
   it('is good for two minutes, and gone with a later one', async () => {
@@ -77,5 +78,34 @@ describe('a transfer', () => {
     expect(await make('more')).toMatchObject({ outcome: 'made' });
     expect(await make('again')).toMatchObject({ outcome: 'rate_limited' });
     expect((await redis.hget(keys.transferTimes(saleId), 'v'))!.split(' ')).toHaveLength(limits.transfersPerWindow);
+  });
+
+  it('is forgotten of a visitor who is gone an hour after the last one, and no earlier', async () => {
+    const { saleId, generation, make } = await withPlace();
+    const gone = Array.from({ length: 10 }, (_, i) => `g${i}`);
+    for (const visitor of gone) {
+      answerOf(await join.run(redis, saleId, [visitor]));
+      expect(await make(`of ${visitor}`, visitor)).toMatchObject({ outcome: 'made' });
+      await leave.run(redis, saleId, { visitor, generation });
+    }
+    const times = () => redis.hkeys(keys.transferTimes(saleId));
+    expect(await times()).toHaveLength(gone.length);
+    // Their hour is over, but for the first of them, who was here a moment ago.
+    for (const visitor of gone.slice(1)) await redis.zadd(keys.transferEnds(saleId), '1', ` ${visitor}`);
+    for (let i = 0; i < 4; i += 1) await make(`h${i}`);
+    expect((await times()).toSorted()).toEqual(['g0', 'v']);
+    // The next link of the same visitor makes it last an hour from then on.
+    const [seconds] = await redis.time();
+    await redis.zadd(keys.transferEnds(saleId), '1', ' v');
+    await make('again');
+    expect(Number(await redis.zscore(keys.transferEnds(saleId), ' v')) / 1_000 - Number(seconds)).toBeGreaterThan(3_590);
+  });
+
+  it('is not made more often by who leaves and joins again', async () => {
+    const { saleId, generation, make } = await withPlace();
+    for (let i = 0; i < limits.transfersPerWindow; i += 1) await make(`h${i}`);
+    await leave.run(redis, saleId, { visitor: 'v', generation });
+    answerOf(await join.run(redis, saleId, [{ visitorId: 'v', generation }]));
+    expect(await make('more')).toMatchObject({ outcome: 'rate_limited' });
   });
 });

@@ -21,9 +21,10 @@ export const postSaleStatus = (context: RouteContext): void => {
       if (reply.outcome === 'no_sale') throw new CodedError('sale_not_found');
       if (reply.outcome === 'conflict') throw new CodedError('version_conflict', `The sale is at version ${reply.version}.`);
       if (reply.outcome === 'invalid') throw new CodedError('invalid_transition', `A sale that is ${reply.status} does not ${verb}.`);
-      // After the status change: restores a sale that the ticker removed in between. After a crash, the ticker's pass over all sales does.
-      if (verb === 'open') await addCurrent(redis, saleId);
       wake(saleId);
+      // After the status change: restores a sale that the ticker removed in between. The sale is open: an index that cannot be written now must not say
+      // otherwise. The tick adds it as soon as it can; after a crash, the ticker's pass over all sales does.
+      if (verb === 'open') await addCurrent(redis, saleId).catch(() => {});
       return { status: 200, body: await saleOr404(context, saleId) };
     });
   }

@@ -10,6 +10,7 @@ export const beginCodes = defineScript<
   name: 'admission/begin-codes',
   url: new URL('./begin-codes.lua', import.meta.url),
   keys: ['sale', 'idempotency', 'auditLog'],
+  hidesArguments: true,
   arguments: ({ key, fingerprint, seed, detail, by }) => [actorText(by), key ?? '', fingerprint, seed, JSON.stringify(detail)],
   decode: (reply) => {
     const [outcome, atMs, seed] = reply as [BeginCodesOutcome['outcome'], number, string];

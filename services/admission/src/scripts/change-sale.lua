@@ -1,7 +1,7 @@
 #!lua
 -- change-sale: new settings, if the sale is still at the expected version.
 -- KEYS    1 sale   2 flow   3 events   4 audit-log   5 draw-seed   6 queue   7 lobby   8 departed bitmap   9 code-uses   10 code-holders
--- ARGV    1 by   2 expected version or ''   3 ranges of the settings, JSON   4 seed   5 commitment   6… field, value pairs
+-- ARGV    1 by   2 expected version or ''   3 ranges of the settings, JSON   4 seed   5 commitment, both '' for a change of neither lobby nor order   6… field, value pairs
 -- Returns {"changed", version} | {"conflict" | "draw_fixed" | "drawing", version} | {"invalid", version, setting…} | {"no_sale", 0}
 -- Keeps   I5: a new pace settles the bucket first; I9; a status reached by the clock stays, whatever time is set now
 -- include: clock
@@ -61,7 +61,7 @@ if change.claimSeconds or change.sessionSeconds or change.holdSeconds then
   for _, value in ipairs({ 'longestStaySeconds', string.format('%.0f', math.max(stay, tonumber(change.claimSeconds or 0), tonumber(change.sessionSeconds or 0))),
     'longestHoldSeconds', string.format('%.0f', math.max(hold, tonumber(change.holdSeconds or 0))) }) do fields[#fields + 1] = value end
 end
-if status == 'scheduled' and lobby.lobbyOpensAt ~= '' and lobby.lobbyOrder == 'random' then commit(KEYS[1], KEYS[5], ARGV[4], ARGV[5]) end
+if ARGV[4] ~= '' and status == 'scheduled' and lobby.lobbyOpensAt ~= '' and lobby.lobbyOrder == 'random' then commit(KEYS[1], KEYS[5], ARGV[4], ARGV[5]) end
 redis.call('HSET', KEYS[1], unpack(fields))
 audit_log(KEYS[4], 'change', ARGV[1], change, stored, change)
 return { 'changed', version + 1 }

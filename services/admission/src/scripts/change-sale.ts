@@ -9,16 +9,21 @@ export type ChangeOutcome =
   | { outcome: 'invalid'; version: number; faults: string[] }
   | NoSale;
 
+/** A seed for a change that may give the sale its draw; none goes with any other. */
+const seedFor = ({ lobbyOpensAt, lobbyOrder }: ChangeSale): [seed: Buffer | string, commitment: string] =>
+  lobbyOpensAt || lobbyOrder ? newSeed() : ['', ''];
+
 /** `expected`: the required version, null for any. */
 export const changeSale = defineScript<{ expected: number | null; change: ChangeSale; by?: Actor }, ChangeOutcome>({
   name: 'admission/change-sale',
   url: new URL('./change-sale.lua', import.meta.url),
   keys: ['sale', 'flow', 'events', 'auditLog', 'drawSeed', 'queue', 'lobby', 'departed', 'codeUses', 'codeHolders'],
+  hidesArguments: true,
   arguments: ({ expected, change, by }) => [
     actorText(by),
     expected ?? '',
     JSON.stringify(settingRanges),
-    ...newSeed(),
+    ...seedFor(change),
     ...fieldsOf(change),
   ],
   decode: (reply) => {

@@ -16,6 +16,7 @@ export const createSale = defineScript<CreateSale & Partial<RehearsalFields> & {
   name: 'admission/create-sale',
   url: new URL('./create-sale.lua', import.meta.url),
   keys: [...written, ...saleKeys.filter((name) => !(written as readonly string[]).includes(name))],
+  hidesArguments: true,
   arguments: ({
     saleId: _,
     by,

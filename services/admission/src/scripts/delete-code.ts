@@ -7,6 +7,7 @@ export const deleteCode = defineScript<{ code: string; by?: Actor }, DeleteCodeO
   name: 'admission/delete-code',
   url: new URL('./delete-code.lua', import.meta.url),
   keys: ['sale', 'codes', 'codeOrder', 'auditLog'],
+  hidesArguments: true,
   arguments: ({ code, by }) => [actorText(by), code],
   decode: (reply) => reply as DeleteCodeOutcome,
 });

@@ -25,6 +25,7 @@ export const expire = defineScript<number, Expired>({
     'bought',
     'codeUses',
     'codeHolders',
+    'replays',
   ],
   arguments: (cap) => [cap],
   decode: (reply) => {

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- lead: leader election of a sale. SET PX when the lease is free; a new leader gets a new epoch in the same step; a repeated call renews the lease. A sale
---         that is scheduled, or closed without active visitors and holds, needs no leader: it costs this one call. A closed rehearsal waits for its deletion.
--- KEYS    1 leader string   2 flow   3 sale   4 active   5 holds   6 planned
+--         that is scheduled, or closed without active visitors, holds and answers to forget, needs no leader: it costs this one call. A closed rehearsal waits for its deletion.
+-- KEYS    1 leader string   2 flow   3 sale   4 active   5 holds   6 planned   7 replays
 -- ARGV    1 instance
 -- Returns {"leader", epoch, 1 with planned changes that are due} | {"follower", ms until the lease ends, 0}
 --         | {"scheduled", ms until it opens, is deleted or a change is due, or -1, 0} | {"idle" | "over" (a rehearsal) | "no_sale", 0, 0}
@@ -17,7 +17,7 @@ if status == 'closed' then redis.call('UNLINK', KEYS[6]) end
 local next_planned = redis.call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')[2]
 local in_ms = next_planned and tonumber(next_planned) - now or math.huge
 local due = in_ms <= 0 and 1 or 0
-if stored[1] == status and redis.call('ZCARD', KEYS[4]) + redis.call('ZCARD', KEYS[5]) == 0 then
+if stored[1] == status and redis.call('ZCARD', KEYS[4]) + redis.call('ZCARD', KEYS[5]) + redis.call('ZCARD', KEYS[7]) == 0 then
   if status == 'closed' and rehearsal_until then return { 'scheduled', rehearsal_until - now, 0 } end
   if status == 'closed' then return { 'idle', 0, 0 } end
   if status == 'scheduled' and due == 0 then

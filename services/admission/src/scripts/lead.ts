@@ -11,7 +11,7 @@ export type Leadership =
 export const lead = defineScript<string, Leadership>({
   name: 'admission/lead',
   url: new URL('./lead.lua', import.meta.url),
-  keys: ['leader', 'flow', 'sale', 'active', 'holds', 'planned'],
+  keys: ['leader', 'flow', 'sale', 'active', 'holds', 'planned', 'replays'],
   arguments: (instance) => [instance],
   decode: (reply) => {
     const [role, figure, due] = reply as [Leadership['role'], number, number];

@@ -11,7 +11,7 @@ export const redeem = defineScript<{ ticketHash: string; key: string | undefined
   {
     name: 'admission/redeem',
     url: new URL('./redeem.lua', import.meta.url),
-    keys: ['flow', 'active', 'sessions', 'passes', 'stays', 'tickets', 'holds', 'holdData', 'auditLog'],
+    keys: ['flow', 'active', 'sessions', 'passes', 'stays', 'tickets', 'holds', 'holdData', 'auditLog', 'replays'],
     arguments: ({ ticketHash, key, keyId, shop, by }) => [ticketHash, key ?? '', keyId, shop, actorText(by)],
     decode: (reply) => {
       const [outcome, passId, visitorId, exp, iat, keyId, returnUrl, hold] = reply as [

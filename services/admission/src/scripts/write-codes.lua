@@ -1,5 +1,5 @@
 #!lua
--- write-codes: adds codes to a sale; one that is there already stays as it is.
+-- write-codes: adds codes to a sale; one that is there already stays as it is. One without uses was taken back: another call than its own adds it anew.
 -- KEYS    1 sale   2 codes   3 code-uses   4 code-order
 -- ARGV    1 generation of the sale   2 uses   3 label or ''   4 ms of the call   5… codes
 -- Returns {"written", {"made"|JSON of the code that was there, used}…} | {"no_sale"}
@@ -10,11 +10,15 @@ local text, rows = cjson.encode(data), { 'written' }
 local last = tonumber(redis.call('ZRANGE', KEYS[4], -1, -1, 'WITHSCORES')[2] or 0)
 for i = 5, #ARGV do
   local code = ARGV[i]
-  local there = redis.call('HSETNX', KEYS[2], code, text) == 0 and redis.call('HGET', KEYS[2], code)
-  if not there then
+  local there = redis.call('HGET', KEYS[2], code)
+  local known = there and cjson.decode(there)
+  local is_own = known and known.at == data.at
+  local is_new = not known or known.uses == 0 and not is_own
+  if is_new then
     last = last + 1
+    redis.call('HSET', KEYS[2], code, text)
     redis.call('ZADD', KEYS[4], string.format('%.0f', last), code)
   end
-  rows[i - 3] = { (not there or cjson.decode(there).at == data.at) and 'made' or there, tonumber(redis.call('HGET', KEYS[3], code) or 0) }
+  rows[i - 3] = { (is_new or is_own) and 'made' or there, tonumber(redis.call('HGET', KEYS[3], code) or 0) }
 end
 return rows

@@ -12,6 +12,7 @@ export const writeCodes = defineScript<
   name: 'admission/write-codes',
   url: new URL('./write-codes.lua', import.meta.url),
   keys: ['sale', 'codes', 'codeUses', 'codeOrder'],
+  hidesArguments: true,
   arguments: ({ generation, uses, label, atMs, codes }) => [generation, uses, label ?? '', atMs, ...codes],
   decode: (reply) => {
     const [outcome, ...rows] = reply as [WriteCodesOutcome['outcome'], ...[string, number][]];

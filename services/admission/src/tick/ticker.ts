@@ -50,8 +50,10 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   const lines = createSaleLines(log);
   const running = new Map<string, Promise<void>>();
   const woken = new Set<string>();
-  /** Ids found by the pass over all sales outside the index, before their first tick. */
+  /** Ids outside the index that were found by the pass over all sales or woken, before their first tick. */
   const candidates = new Set<string>();
+  /** Current sales that could not be added to the index: they are ticked on, and each tick tries again. */
+  const unlisted = new Set<string>();
   const led = new Set<string>();
   let current = new Set<string>();
   let cursor = '0';
@@ -77,6 +79,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   /** `isFound`: by a tick of this instance. */
   const forget = (saleId: string, isFound: boolean): void => {
     schedule.remove(saleId);
+    unlisted.delete(saleId);
     failures.gone(saleId);
     draws.lose(saleId);
     lines.ended(saleId, led.delete(saleId) || isFound);
@@ -118,6 +121,17 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     return Math.max(dueAtMs + limits.tickMs, now + 1);
   };
 
+  const list = async (saleId: string): Promise<void> => {
+    unlisted.add(saleId);
+    try {
+      await addCurrent(redis, saleId);
+      current.add(saleId);
+      unlisted.delete(saleId);
+    } catch {
+      // The sale itself was ticked: the next tick tries again.
+    }
+  };
+
   const tick = async (saleId: string, dueAtMs: number): Promise<void> => {
     try {
       const result = await tickOnce(saleId);
@@ -132,14 +146,12 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       }
       if (result.role === 'scheduled') rest(saleId);
       schedule.set(saleId, dueAt);
-      if (!current.has(saleId)) {
-        current.add(saleId);
-        await addCurrent(redis, saleId);
-      }
+      if (!current.has(saleId)) await list(saleId);
+      else unlisted.delete(saleId);
     } catch (error) {
       metrics.failed();
       failures.failed(saleId, error);
-      if (current.has(saleId)) {
+      if (current.has(saleId) || unlisted.has(saleId)) {
         lose(saleId, 'its tick failed');
         schedule.set(saleId, performance.now() + limits.tickMs);
       } else {
@@ -155,8 +167,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
       .finally(() => {
         running.delete(saleId);
         candidates.delete(saleId);
-        if (woken.delete(saleId)) schedule.set(saleId, performance.now());
-        plan();
+        if (woken.delete(saleId)) wake(saleId);
+        else plan();
       });
     running.set(saleId, done);
   };
@@ -197,7 +209,7 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     const ids = await readCurrent(redis);
     current = new Set(ids);
     for (const saleId of [...schedule.ids()])
-      if (!current.has(saleId) && !running.has(saleId) && !candidates.has(saleId)) forget(saleId, false);
+      if (![current, running, candidates, unlisted].some((ids) => ids.has(saleId))) forget(saleId, false);
     adopt(ids);
   };
 
@@ -229,7 +241,10 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
   const wake = (saleId: string): void => {
     if (stopped) return;
     if (running.has(saleId)) woken.add(saleId);
-    else schedule.set(saleId, performance.now());
+    else {
+      candidates.add(saleId);
+      schedule.set(saleId, performance.now());
+    }
     own.runInAsyncScope(plan);
   };
   return {

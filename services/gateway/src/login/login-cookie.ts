@@ -18,8 +18,8 @@ const sealedCharacters = 1_024;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** The one cookie of a login: HttpOnly, and Lax, so that it comes with the redirect from the provider's site. `secret`: `MEMBER_SECRET`. */
-export const createLoginCookie = (secret: string, isSecure: boolean) => {
+/** The one cookie of a login: HttpOnly, and Lax, so that it comes with the redirect from the provider's site. `secret`: `MEMBER_SECRET`; `now`: ms. */
+export const createLoginCookie = (secret: string, isSecure: boolean, now: () => number = Date.now) => {
   const key = memberKeyOf(secret, 'login cookie');
   const name = loginCookieNameOf(isSecure);
   const cookie = (value: string, maxAgeSeconds: number): string =>
@@ -31,6 +31,7 @@ export const createLoginCookie = (secret: string, isSecure: boolean) => {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
         requiredClaims: ['exp'],
+        currentDate: new Date(now()),
       });
       const { saleId, state, nonce, verifier } = payload;
       return isText(saleId) && isText(state) && isText(nonce) && isText(verifier) ? { saleId, state, nonce, verifier } : null;
@@ -44,7 +45,7 @@ export const createLoginCookie = (secret: string, isSecure: boolean) => {
       cookie(
         await new EncryptJWT({ ...login })
           .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-          .setExpirationTime(Math.floor(Date.now() / 1_000) + limits.loginSeconds)
+          .setExpirationTime(Math.floor(now() / 1_000) + limits.loginSeconds)
           .encrypt(key),
         limits.loginSeconds,
       ),

@@ -18,6 +18,8 @@ interface LoginContext {
   webUrl: string;
   /** Requests per minute and address to each of both routes; 0: any number. */
   perMinute: number;
+  /** Redis's clock, ms: the queue judges the token by it. */
+  now: () => number;
 }
 
 const hasLogin = async (settings: MemberSettingsReader, saleId: string): Promise<boolean | null> => {
@@ -44,7 +46,7 @@ export const createLoginHint =
  * Login by OpenID Connect. Every redirect goes to the provider of the settings, or to the page's own origin with a sale id that is one: nothing of a
  * request is an address.
  */
-export const loginRoutes = ({ app, login, settings, knownSales, metrics, webUrl, perMinute }: LoginContext): void => {
+export const loginRoutes = ({ app, login, settings, knownSales, metrics, webUrl, perMinute, now }: LoginContext): void => {
   const limit = { max: perMinute, timeWindow: 60_000 };
   const redirect = (reply: FastifyReply, location: string): FastifyReply =>
     reply.code(302).header('cache-control', cacheControl.own).header('location', location).send();
@@ -100,7 +102,7 @@ export const loginRoutes = ({ app, login, settings, knownSales, metrics, webUrl,
       const { saleId } = pending;
       try {
         const member = await login.provider.finish(search, pending);
-        const token = member === null ? '' : sign(saleId, member, Date.now());
+        const token = member === null ? '' : sign(saleId, member, now());
         if (token === '' || token.length > limits.memberCharacters) return back(reply, saleId, 'failed');
         metrics.logins.signed_in();
         return redirect(reply, pageOf(saleId, `member=${token}`));

@@ -8,8 +8,8 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 export interface EntranceChecks {
   proof: (saleId: string, payload: string) => Pick<Entrance, 'proof' | 'proofFault'>;
   member: (saleId: string, token: string) => Promise<Pick<Entrance, 'member' | 'settings' | 'memberFault'>>;
-  /** Reads the settings of the sale again at its next member token. */
-  forget: (saleId: string) => void;
+  /** Reads the settings of the sale again at its next member token, unless others than those of the version `refused` were read meanwhile. */
+  forget: (saleId: string, refused: string) => void;
 }
 
 /** What a join shows, for the script; undefined for nothing. */

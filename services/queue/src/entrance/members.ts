@@ -15,8 +15,8 @@ interface Dependencies {
   shopKeys: ShopKeys;
   /** `MEMBER_SECRET`. */
   secret: string;
-  /** Milliseconds since 1970. */
-  now?: () => number;
+  /** Redis's clock, ms: gateways sign by it, and the clock of this machine may be wrong. */
+  now: () => number;
 }
 interface Known {
   /** What the token was verified by: the same object as long as the keys do not change. */
@@ -30,7 +30,7 @@ type Judged = Pick<Entrance, 'member' | 'memberFault'>;
  * Member tokens, checked by the settings of the sale. Of a person, the visitor id is all that goes on from here: neither `sub` nor anything else of a token
  * is stored or logged.
  */
-export const memberChecks = ({ settings, shopKeys, secret, now = Date.now }: Dependencies): Pick<EntranceChecks, 'member' | 'forget'> => {
+export const memberChecks = ({ settings, shopKeys, secret, now }: Dependencies): Pick<EntranceChecks, 'member' | 'forget'> => {
   const visitorOf = memberVisitorOf(secret);
   const loginKey = memberKeyOf(secret, 'login token');
   const known = new LRUCache<string, Known>({ max: knownTokens });
@@ -77,8 +77,9 @@ export const memberChecks = ({ settings, shopKeys, secret, now = Date.now }: Dep
       if (keys === null) return { memberFault: 'jwks' in members ? 'invalid_member' : 'member_unavailable' };
       verdict = await verify(byShop(keys));
       if (verdict.verdict === 'unknown_key' && 'jwksUri' in members) {
-        const newer = await shopKeys.newerAt(members.jwksUri, keys);
+        const newer = shopKeys.newerAt(members.jwksUri, keys);
         if (newer === null) return { memberFault: 'member_unavailable' };
+        if (newer === 'awaited') return { memberFault: 'member_key_awaited' };
         if (newer !== keys) verdict = await verify(byShop(newer));
       }
     }

@@ -10,7 +10,7 @@ export const shopKeysLimits = {
   staleMs: 3_600_000,
   /** Shortest interval between two fetches from one address, ms: a made-up key id causes no more. */
   everyMs: 5_000,
-  /** A use waits for a fetch this long at the most, ms, and not at all after one that failed: others wait in the same batch. */
+  /** A first use waits for a fetch this long at the most, ms, and not at all after one that failed: others wait in the same batch. */
   waitMs: 1_000,
   /** Keys of one answer. */
   keys: 64,
@@ -51,8 +51,11 @@ interface Kept {
 export interface ShopKeys {
   /** The keys at an address: what is kept, also while the shop is away. Null while none were ever read. */
   at: (address: string) => Promise<LocalJWKSet | null>;
-  /** For a key id that is not known: the keys after another fetch, the same when none is due; null when the shop does not answer, so that nobody can tell. */
-  newerAt: (address: string, than: LocalJWKSet) => Promise<LocalJWKSet | null>;
+  /**
+   * For a key id that is not known: newer keys, or the same when they were fetched a moment ago. `awaited`: a fetch is under way, for which nobody waits, since
+   * strangers make such ids up; null when the shop does not answer, so that nobody can tell.
+   */
+  newerAt: (address: string, than: LocalJWKSet) => LocalJWKSet | 'awaited' | null;
 }
 
 /** Keys of shops' logins by their addresses: fetched at the first use, kept, renewed in the background. */
@@ -105,13 +108,13 @@ export const createShopKeys = (
       if (entry.keys === null || ageMs > shopKeysLimits.staleMs) await wait(entry);
       return entry.keys;
     },
-    newerAt: async (address, than) => {
+    newerAt: (address, than) => {
       const entry = entryOf(address);
       // Somebody else fetched them meanwhile.
       if (entry.keys !== than && entry.keys !== null) return entry.keys;
       startWhenDue(address, entry);
-      await wait(entry);
-      return entry.fetching !== null || entry.isAway ? null : entry.keys;
+      if (entry.isAway) return null;
+      return entry.fetching === null ? entry.keys : 'awaited';
     },
   };
 };

@@ -48,7 +48,8 @@ export const postQueue = (context: RouteContext): void => {
           });
           if (joined.place.state !== 'settings_changed') return joined;
           if (tries === 1) throw new CodedError('unavailable', 'The settings of the sale are changing. Nothing was changed.');
-          checks.forget(saleId);
+          // Of all joins that were refused with these settings, one reads the new ones.
+          if (entrance?.settings !== undefined) checks.forget(saleId, entrance.settings);
         }
       };
       let answer = await ask({ visitorId: asked, generation: known?.generation ?? 0 });
@@ -61,6 +62,8 @@ export const postQueue = (context: RouteContext): void => {
       const { visitorId, firstJoin } = as;
       if (place.state === 'refused') {
         metrics.joined[place.why]();
+        if (place.why === 'member_key_awaited')
+          throw new CodedError('unavailable', 'The key of the member token is new here and is being read. Nothing was changed.');
         if (place.why === 'member_unavailable')
           throw new CodedError('unavailable', 'The login of the shop does not answer. Who has a place keeps it.');
         throw new CodedError(place.why, details[place.why], place.why === 'rate_limited' ? { 'retry-after': '60' } : {});
@@ -69,8 +72,10 @@ export const postQueue = (context: RouteContext): void => {
       else if (place.state === 'left' || place.state === 'expired' || place.state === 'purchased' || place.state === 'completed')
         throw new Error(`join answered ${place.state}`);
       else metrics.joined[place.state]();
+      // The number of a token is kept for the visitor of the same life of the sale: a member has one id in all of them.
+      const before = visitorId === known?.visitorId && known.generation === sale.generation ? known.seq : 0;
       // The same key gets the same token: its number and time are those of the first join.
-      const seq = firstJoin?.seq ?? (as.seq > 0 ? as.seq : visitorId === known?.visitorId ? known.seq : 0);
+      const seq = firstJoin?.seq ?? (as.seq > 0 ? as.seq : before);
       const token = sign({ saleId, visitorId, seq, generation: sale.generation }, firstJoin?.atMs ?? sale.nowMs);
       const isNew = place.state === 'joined' || (place.state === 'lobby' && place.isNew);
       return {

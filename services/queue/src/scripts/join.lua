@@ -26,7 +26,7 @@
 -- include: join-place
 local k, names = {}, { 'sale', 'flow', 'queue', 'active', 'stock', 'bought', 'sessions', 'ended', 'events', 'holds', 'hold_data', 'passes', 'stays', 'tickets',
   'lobby', 'departed', 'proofs', 'join_keys', 'join_keys_odd', 'members', 'codes', 'code_uses', 'code_holders' }
-for i, key in ipairs(KEYS) do k[names[i]] = key end
+for i, key in ipairs(KEYS) do if names[i] then k[names[i]] = key end end
 local status, phase, order = settled_status(k)
 if not status then return {} end
 local f = redis.call('HMGET', k.sale, 'createdAt', 'admitPerSecond', 'perVisitorLimit', 'kind', 'opensAt', 'identity', 'access', 'proofOfWork', 'version')

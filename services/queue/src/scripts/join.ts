@@ -13,8 +13,8 @@ export interface Entrance {
   /** Visitor id of the member, and the version of the sale whose settings the token was checked by. */
   member?: string;
   settings?: string;
-  /** Why a member token is not good; `member_unavailable`: the shop's keys cannot be had. */
-  memberFault?: 'invalid_member' | 'member_unavailable';
+  /** Why a member token is not good; `member_key_awaited`: the shop's keys are being read; `member_unavailable`: they cannot be had. */
+  memberFault?: 'invalid_member' | 'member_key_awaited' | 'member_unavailable';
   /** The address has joined too often: only a right code or member token gives a new place. */
   limited?: true;
   /** An access code, normalised. */
@@ -57,6 +57,7 @@ export const join = defineScript<readonly (string | Joiner)[], PlacesReply>({
     'codeUses',
     'codeHolders',
   ],
+  hidesArguments: true,
   arguments: (joiners) =>
     joiners.flatMap((joiner) =>
       typeof joiner === 'string'

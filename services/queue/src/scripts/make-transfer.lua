@@ -23,13 +23,15 @@ for ms in string.gmatch(redis.call('HGET', KEYS[7], visitor) or '', '%S+') do
 end
 if #times >= limits.transfersPerWindow then return { 'rate_limited', tonumber(times[1]) + limits.transferWindowMs - now } end
 times[#times + 1] = string.format('%.0f', now)
-redis.call('HSET', KEYS[7], visitor, table.concat(times, ' '))
--- Two stale ones for each new one: they never pile up, and no call pays for many.
-for _, stale in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', now, 'LIMIT', 0, 2)) do
+-- Four stale ones for the two new ones: they never pile up, and no call pays for many. The times of a visitor, with a space before the id, outlast the
+-- place: who leaves and joins again has no more links.
+for _, stale in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', now, 'LIMIT', 0, 4)) do
   redis.call('ZREM', KEYS[6], stale)
-  redis.call('HDEL', KEYS[5], stale)
+  local gone = string.match(stale, '^ (.+)')
+  redis.call('HDEL', gone and KEYS[7] or KEYS[5], gone or stale)
 end
+redis.call('HSET', KEYS[7], visitor, table.concat(times, ' '))
 local untilMs = now + limits.transferMs
 redis.call('HSET', KEYS[5], ARGV[4], visitor .. ' ' .. ARGV[2])
-redis.call('ZADD', KEYS[6], string.format('%.0f', untilMs), ARGV[4])
+redis.call('ZADD', KEYS[6], string.format('%.0f', untilMs), ARGV[4], string.format('%.0f', now + limits.transferWindowMs), ' ' .. visitor)
 return { 'made', untilMs }

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@sunbeon/runtime';
+import type { RedisClient } from './redis.ts';
 
 const clockLimits = {
   /** From one measurement to the next, ms. */
