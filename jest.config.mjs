@@ -19,14 +19,21 @@ export default {
     '<rootDir>/web/test/**/*.unit.test.{ts,tsx}',
     '<rootDir>/{infra,tools}/test/**/*.test.ts',
   ],
-  // By npm run test:long alone: a shop in Next is built, a shop waits for a Sunbeon that is away, 5,000 sales are made, and packages are packed and installed.
+  // By npm run test:long alone: a shop in Next is built, a shop waits for a Sunbeon that is away, 5,000 sales are made, packages are packed and installed, beacons are slow, and every rule is tried with and without labels.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
     '/.next/',
     ...(process.env.TEST_LONG === '1'
       ? []
-      : ['shop-next', 'guard/test/away', 'many-sales\\.redis', 'tools/test/(client|guard|verify)-package']),
+      : [
+          'shop-next',
+          'guard/test/away',
+          'many-sales\\.redis',
+          'tools/test/(client|guard|verify)-package',
+          'admission/test/drand\\.unit',
+          'infra/test/rule-labels',
+        ]),
   ],
   modulePathIgnorePatterns: ['<rootDir>/web/.next/', '<rootDir>/test-results/', '/dist/'],
   globalSetup: '<rootDir>/tests/fixtures/start-redis.mjs',

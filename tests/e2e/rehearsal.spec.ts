@@ -63,7 +63,7 @@ test('a sale is rehearsed with the keyboard: its copy sells out, says what it is
   await operator.delete(copy);
 });
 
-test('the answer of a start is lost: the second click goes to the rehearsal of the first', async ({ browser }) => {
+test('the answer of a start is lost: the second click goes to the rehearsal of the first @long', async ({ browser }) => {
   const page = await newPage(browser, { locale: 'en-GB' });
   allow(page, expected.network);
   const saleId = await createSale(quick);

@@ -182,13 +182,13 @@ await runMain(async () => {
           [
             ...jest,
             ...next.args,
-            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|draws.redis|test/(client|guard|verify)-package',
+            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|draws.redis|admission/test/drand.unit|test/(client|guard|verify)-package|test/rule-labels',
           ],
           next.count,
         );
         const crowds = jestReport('crowds');
         const files =
-          'acceptance/(acl|cache-upgrades|security-(http|live)|exactness|crowd|draw|durability|entrance-bots|tracing|flood|forecast|gate-by-proxy|members-private|orders-line|seed-secret|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
+          'acceptance/(acl|cache-upgrades|security-(http|live)|exactness|crowd|draw|durability|entrance-bots|tracing|flood|forecast|gate-by-proxy|logs|members-private|one-address|orders-line|seed-secret|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
         await part(
           'pace, floods, crowds, caches, lists, openings, stops',
           node,
