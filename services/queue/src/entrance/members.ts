@@ -77,7 +77,7 @@ export const memberChecks = ({ settings, shopKeys, secret, now }: Dependencies):
       if (keys === null) return { memberFault: 'jwks' in members ? 'invalid_member' : 'member_unavailable' };
       verdict = await verify(byShop(keys));
       if (verdict.verdict === 'unknown_key' && 'jwksUri' in members) {
-        const newer = shopKeys.newerAt(members.jwksUri, keys);
+        const newer = await shopKeys.newerAt(members.jwksUri, keys);
         if (newer === null) return { memberFault: 'member_unavailable' };
         if (newer === 'awaited') return { memberFault: 'member_key_awaited' };
         if (newer !== keys) verdict = await verify(byShop(newer));

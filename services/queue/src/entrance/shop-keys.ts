@@ -12,6 +12,8 @@ export const shopKeysLimits = {
   everyMs: 5_000,
   /** A first use waits for a fetch this long at the most, ms, and not at all after one that failed: others wait in the same batch. */
   waitMs: 1_000,
+  /** One with an unknown key id waits until a fetch has gone on for this long, ms: strangers make such ids up. */
+  unknownWaitMs: 200,
   /** Keys of one answer. */
   keys: 64,
   /** Addresses that are remembered. */
@@ -52,10 +54,10 @@ export interface ShopKeys {
   /** The keys at an address: what is kept, also while the shop is away. Null while none were ever read. */
   at: (address: string) => Promise<LocalJWKSet | null>;
   /**
-   * For a key id that is not known: newer keys, or the same when they were fetched a moment ago. `awaited`: a fetch is under way, for which nobody waits, since
-   * strangers make such ids up; null when the shop does not answer, so that nobody can tell.
+   * For a key id that is not known: the keys after another fetch, the same when none is due. `awaited`: it takes longer than `unknownWaitMs`; null when the shop
+   * does not answer, so that nobody can tell.
    */
-  newerAt: (address: string, than: LocalJWKSet) => LocalJWKSet | 'awaited' | null;
+  newerAt: (address: string, than: LocalJWKSet) => Promise<LocalJWKSet | 'awaited' | null>;
 }
 
 /** Keys of shops' logins by their addresses: fetched at the first use, kept, renewed in the background. */
@@ -93,10 +95,10 @@ export const createShopKeys = (
     entry.startedMs = now();
     entry.fetching = read(address, entry);
   };
-  const wait = async ({ fetching, isAway }: Kept): Promise<void> => {
-    if (fetching === null || isAway) return;
+  const wait = async ({ fetching, isAway }: Kept, longestMs: number): Promise<void> => {
+    if (fetching === null || isAway || longestMs <= 0) return;
     let late: NodeJS.Timeout | undefined;
-    await Promise.race([fetching, new Promise((resolve) => (late = setTimeout(resolve, shopKeysLimits.waitMs)))]);
+    await Promise.race([fetching, new Promise((resolve) => (late = setTimeout(resolve, longestMs)))]);
     clearTimeout(late);
   };
 
@@ -105,14 +107,15 @@ export const createShopKeys = (
       const entry = entryOf(address);
       const ageMs = now() - entry.readMs;
       if (ageMs > shopKeysLimits.renewMs) startWhenDue(address, entry);
-      if (entry.keys === null || ageMs > shopKeysLimits.staleMs) await wait(entry);
+      if (entry.keys === null || ageMs > shopKeysLimits.staleMs) await wait(entry, shopKeysLimits.waitMs);
       return entry.keys;
     },
-    newerAt: (address, than) => {
+    newerAt: async (address, than) => {
       const entry = entryOf(address);
       // Somebody else fetched them meanwhile.
       if (entry.keys !== than && entry.keys !== null) return entry.keys;
       startWhenDue(address, entry);
+      await wait(entry, entry.startedMs + shopKeysLimits.unknownWaitMs - now());
       if (entry.isAway) return null;
       return entry.fetching === null ? entry.keys : 'awaited';
     },
