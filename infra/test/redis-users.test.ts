@@ -106,6 +106,7 @@ describe('the files of infra/redis, with the lines for users.acl', () => {
     const [master, replica] = [at(ports[0]!), at(ports[1]!)];
     await until('the replica', async () => (await replicas(master)) === 1, 5_000);
     await master.set('sold', '1');
+    expect(await master.wait(1, 5_000)).toBe(1);
     launch(sentinel, [join(folder, 'sentinel.conf'), '--sentinel', '--dir', join(folder, `redis-${sentinel}`)]);
     const asked = new Redis({ host: '127.0.0.1', port: sentinel, retryStrategy: () => 100 }).on('error', () => {});
     clients.push(asked);

@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
-import type { CreateSale, Place } from '@sunbeon/contracts';
+import type { CreateSale } from '@sunbeon/contracts';
 import { newShopKey, signedBy } from '../../services/queue/test/shop-signer.ts';
-import { apiAt, newSaleId, nextGateway, operator, valueOf, visitorOf } from '../fixtures/client.ts';
-import { rawCall } from '../fixtures/raw-call.ts';
+import { api, apiAt, newSaleId, operator, valueOf, visitorOf } from '../fixtures/client.ts';
 import { until } from '../fixtures/sale.ts';
 
 const key = newShopKey('ES256', 'shop-key');
@@ -23,7 +22,7 @@ it('I11: the token of a deleted sale is none in the new sale of that id, also of
   };
   const join = async () => {
     const member = signedBy(key, { iss: shop.issuer, aud: shop.audience, sub: 'ada', exp: Math.floor(Date.now() / 1_000) + 60 });
-    const { status, body } = await rawCall<Place>('POST', `/api/sales/${saleId}/queue`, { base: nextGateway(), body: { member } });
+    const { status, body } = await api.join(saleId, { member });
     expect(status).toBe(201);
     return body;
   };
