@@ -18,6 +18,16 @@ const text = example.replace(/^([A-Z0-9_]+)=(.*)$/gm, (_, name, standard) => {
 });
 const others = [...present].filter(([name]) => !set(example.replace(/=$/gm, '=x')).has(name)).map(([name, value]) => `${name}=${value}\n`);
 // The mode of a write is that of a new file only; one that is there is closed to others before secrets are in it.
-if (existsSync(file)) chmodSync(file, 0o600);
+let isOpen = false;
+try {
+  if (existsSync(file)) chmodSync(file, 0o600);
+} catch {
+  // The file is somebody else's.
+  isOpen = true;
+}
 writeFileSync(file, text + others.join(''), { mode: 0o600 });
-say(made.length === 0 ? '.env is complete already.' : `.env now has ${made.join(', ')}; nobody but you can read it.`);
+say(
+  made.length === 0
+    ? '.env is complete already.'
+    : `.env now has ${made.join(', ')}${isOpen ? '. The file is not yours: look who can read it.' : '; nobody but you can read it.'}`,
+);

@@ -51,6 +51,16 @@ it('ticks a reopened sale while the index of current sales cannot be written, an
     answerOf(await join.run(redis, saleId, [visitor]));
     await until(`${visitor} to be admitted`, async () => (await redis.zscore(keys.active(saleId), visitor)) !== null, 4_000);
   };
+  // The first tick fails too.
+  const send = redis.call.bind(redis) as (...args: unknown[]) => Promise<unknown>;
+  let ticks = 0;
+  const refused = jest
+    .spyOn(redis, 'call')
+    .mockImplementation((...args: unknown[]) =>
+      args.includes(keys.leader(saleId)) && args.includes(keys.replays(saleId)) && ticks++ === 0
+        ? Promise.reject(new Error('too many calls'))
+        : send(...args),
+    );
   const full = jest.spyOn(redis, 'zadd').mockRejectedValue(new Error('OOM command not allowed'));
   try {
     const opened = await app.inject({
@@ -67,6 +77,7 @@ it('ticks a reopened sale while the index of current sales cannot be written, an
     expect(await redis.zscore(keys.currentSales, saleId)).toBeNull();
   } finally {
     full.mockRestore();
+    refused.mockRestore();
   }
   await until('the sale to be listed', async () => (await redis.zscore(keys.currentSales, saleId)) !== null, 4_000);
   await setStatus.run(redis, saleId, { verb: 'close' });

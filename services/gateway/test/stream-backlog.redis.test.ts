@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '@sunbeon/contracts';
 import type { RedisClient } from '@sunbeon/runtime';
 import { connectTestRedis, newSale, testRedisUrl, until } from '../../../tests/fixtures/sale.ts';
 import { createStreamReader, type StreamReader } from '../src/live/stream/stream-reader.ts';
+import { createCatchUp } from '../src/passes/catch-up.ts';
 import { createGates } from '../src/passes/gates.ts';
 import { createEndedPasses } from '../src/passes/ended-passes.ts';
 
@@ -97,4 +99,49 @@ describe('the past of the streams', () => {
     expect(gates.returnUrlsOf(saleId)).toEqual([shopUrl]);
     await until('its past', () => ended.size() === 5 && keysRead.length === 1);
   });
+});
+
+it('the past of a stream on a master that hangs delays no other', async () => {
+  const good = await Promise.all([newGate([shopUrl]), newGate([shopUrl])]);
+  for (const saleId of good) await write(saleId, 2, 1_200);
+  const hanging = ['t_hangs_1', 't_hangs_2'];
+  /** As of a Cluster, one of whose masters is frozen. */
+  const asked = new Proxy(redis, {
+    get: (target, name: keyof RedisClient) =>
+      name !== 'xread'
+        ? target[name]
+        : async (...args: Parameters<RedisClient['xread']>) => {
+            if (!args.some((arg) => hanging.some((saleId) => arg === keys.events(saleId)))) return await redis.xread(...args);
+            await pause(2_000);
+            throw new Error('Command timed out');
+          },
+  });
+  const pasts = createCatchUp(asked);
+  const done: string[] = [];
+  const sinceMs = performance.now();
+  const reading = [hanging[0]!, good[0], hanging[1]!, good[1]].map((saleId) => {
+    let cursor = 0;
+    return pasts.read({
+      key: keys.events(saleId),
+      after: () => `${cursor}-0`,
+      take: (entries) => {
+        cursor = Number(entries.at(-1)![0].split('-')[0]);
+      },
+      done: () => done.push(saleId),
+    });
+  });
+  await until('the others', () => done.length === 2);
+  expect(performance.now() - sinceMs).toBeLessThan(1_800);
+  expect(done.sort()).toEqual([...good].sort());
+  for (const { stop } of reading) stop();
+});
+
+it('a sale without addresses stays known while Redis is away', async () => {
+  const own = await connectTestRedis();
+  const saleId = await newGate([]);
+  const gates = createGates(own, streams, createEndedPasses(), () => {});
+  expect(await gates.load(saleId)).toEqual([]);
+  own.disconnect();
+  expect(await gates.load(saleId)).toEqual([]);
+  await expect(gates.load('another')).rejects.toThrow();
 });

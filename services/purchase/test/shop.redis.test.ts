@@ -231,6 +231,20 @@ describe('holding', () => {
     expect((await buy(saleId, 'a', 1)).outcome).toBe('done');
   });
 
+  it('with `confirmBy: shop` is answered to the shop alone: what it confirmed or released is no answer to its visitor', async () => {
+    const saleId = await newSale(redis);
+    await inside(saleId, 'a', 'b');
+    const [paid, back] = [await held(saleId, 'a'), await held(saleId, 'b')];
+    await redis.hset(keys.sale(saleId), 'confirmBy', 'shop');
+    const byShop = { visitor: null, holdId: paid.holdId, purchaseId: 'p_shop' };
+    expect((await confirm.run(redis, saleId, byShop)).outcome).toBe('done');
+    expect((await confirm.run(redis, saleId, byShop)).outcome).toBe('done');
+    expect(await confirmed(saleId, 'a', paid.holdId)).toEqual(refused('confirm_by_shop'));
+    expect(await release.run(redis, saleId, { visitor: null, holdId: back.holdId })).toBe('released');
+    expect(await release.run(redis, saleId, { visitor: null, holdId: back.holdId })).toBe('replayed');
+    expect(await release.run(redis, saleId, { visitor: 'b', holdId: back.holdId })).toBe('confirm_by_shop');
+  });
+
   it('that ended another way was not released: its time over, or confirmed', async () => {
     const saleId = await newSale(redis);
     await inside(saleId, 'a', 'b');

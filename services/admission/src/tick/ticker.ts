@@ -151,6 +151,8 @@ export const startTicker = ({ redis, instance, log }: Service, metrics: Admissio
     } catch (error) {
       metrics.failed();
       failures.failed(saleId, error);
+      // A call that woke it may not have listed it.
+      if (candidates.has(saleId)) unlisted.add(saleId);
       if (current.has(saleId) || unlisted.has(saleId)) {
         lose(saleId, 'its tick failed');
         schedule.set(saleId, performance.now() + limits.tickMs);

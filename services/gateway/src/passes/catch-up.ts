@@ -6,7 +6,11 @@ const catchUpLimits = {
   entries: 500,
   /** Pause after a read, times its duration: the past takes a third of a core, the present the rest. */
   rest: 2,
-  /** Pause after a failed read, and while the stream may not be read, ms. */
+  /** A read that takes longer is not waited for, ms: on a master that hangs it takes 2 s, and other streams may be on another. */
+  patienceMs: 50,
+  /** Reads on their way, those of masters that hang among them. */
+  atOnce: 64,
+  /** Pause after a failed read, and while no stream may be read, ms. */
   retryMs: 100,
 } as const;
 
@@ -33,6 +37,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  */
 export const createCatchUp = (redis: RedisClient): CatchUp => {
   const behind = new Set<Behind>();
+  /** Those that are asked, or wait after a failure: the others go on without them. */
+  const busy = new Set<Behind>();
   let going = false;
 
   const page = async (stream: Behind, after: string): Promise<void> => {
@@ -42,21 +48,33 @@ export const createCatchUp = (redis: RedisClient): CatchUp => {
     stream.take(entries);
     if (entries.length < catchUpLimits.entries && behind.delete(stream)) stream.done();
   };
-  const turn = async (stream: Behind): Promise<void> => {
-    const after = stream.after();
-    if (after === null) return await pause(catchUpLimits.retryMs);
-    const sinceMs = performance.now();
+  const turn = async (stream: Behind, after: string): Promise<void> => {
+    busy.add(stream);
     try {
       await page(stream, after);
     } catch (error) {
       // The reader of the present tries it from time to time.
       if (isRefusal(error as Error) && behind.delete(stream)) stream.done();
-      return await pause(catchUpLimits.retryMs);
+      else await pause(catchUpLimits.retryMs);
+    } finally {
+      busy.delete(stream);
     }
-    await pause(Math.ceil((performance.now() - sinceMs) * catchUpLimits.rest));
+  };
+  const round = async (): Promise<void> => {
+    let turns = 0;
+    for (const stream of [...behind]) {
+      if (!behind.has(stream) || busy.has(stream) || busy.size >= catchUpLimits.atOnce) continue;
+      const after = stream.after();
+      if (after === null) continue;
+      turns += 1;
+      const sinceMs = performance.now();
+      await Promise.race([turn(stream, after), pause(catchUpLimits.patienceMs)]);
+      await pause(Math.ceil((performance.now() - sinceMs) * catchUpLimits.rest));
+    }
+    if (turns === 0) await pause(catchUpLimits.retryMs);
   };
   const go = async (): Promise<void> => {
-    while (behind.size > 0) for (const stream of [...behind]) if (behind.has(stream)) await turn(stream);
+    while (behind.size > 0) await round();
     going = false;
   };
 

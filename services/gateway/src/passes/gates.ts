@@ -41,7 +41,7 @@ interface Gate extends GateReading {
 export interface Gates {
   /** Addresses of a sale that is known here; undefined for another, and for one without addresses that nobody looked at lately. */
   returnUrlsOf: (saleId: string) => readonly string[] | undefined;
-  /** Reads a sale that is not known; null when there is none. Rejects while Redis is away. Those who ask meanwhile share it. */
+  /** Reads a sale that is not known; null when there is none. Rejects while Redis is away, for a sale that was never known. Those who ask meanwhile share it. */
   load: (saleId: string) => Promise<readonly string[] | null>;
   start: () => { stop: () => void };
 }
@@ -172,12 +172,18 @@ export const createGates = (
       return gate.returnUrls;
     },
     load: async (saleId) => {
+      const kept = gates.peek(saleId);
       let one = loading.get(saleId);
       if (!one) {
         one = read(saleId).finally(() => loading.delete(saleId));
         loading.set(saleId, one);
       }
-      return (await one)?.returnUrls ?? null;
+      try {
+        return (await one)?.returnUrls ?? null;
+      } catch (error) {
+        if (kept === undefined) throw error;
+        return kept.returnUrls;
+      }
     },
     start: () => {
       let busy = false;

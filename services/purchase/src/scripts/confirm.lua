@@ -28,6 +28,8 @@ local data = redis.call('HGET', k.hold_data, hold)
 local of_hold = ' confirmed|' .. hold
 if visitor == '' then visitor = data and cjson.decode(data).visitor or redis.call('HGET', k.idempotency, of_hold) end
 if not visitor then return none end
+-- What the shop confirmed is its answer, not the visitor's.
+if refusal and redis.call('HEXISTS', k.idempotency, of_hold) == 1 then return none end
 -- A space cannot be in a client's key, so this entry cannot be one.
 local own = 'confirm ' .. hold
 local outcome, json = recall(k, visitor, own, 'confirm')

@@ -18,15 +18,16 @@ if redis.call('EXISTS', KEYS[7]) == 0 then return 'no_sale' end
 local refusal, generation = not_here(KEYS[7], ARGV[1] ~= '')
 local none = refusal or 'hold_not_found'
 if is_earlier(ARGV[5], generation) then return none end
--- Whose a hold was that is released; it was not at the end of its time. One for each hold, which `hold` bounds.
+-- Whose a hold was that is released, and "|" when the shop did it; there is none at the end of its time. One for each hold, which `hold` bounds.
 local mark = ' released|' .. ARGV[2]
 local json = redis.call('HGET', k.hold_data, ARGV[2])
-local visitor = json and cjson.decode(json).visitor or redis.call('HGET', KEYS[9], mark)
+local owner, by_shop = string.match(redis.call('HGET', KEYS[9], mark) or '', '^([^|]+)(|?)$')
+local visitor = json and cjson.decode(json).visitor or owner
 if not visitor or (ARGV[1] ~= '' and ARGV[1] ~= visitor) then return none end
-if not json then return 'replayed' end
+if not json then return by_shop == '|' and refusal or 'replayed' end
 if refusal then return refusal end
 release_hold(k, ARGV[2], 'released')
 redis.call('HSET', KEYS[2], visitor, '')
-redis.call('HSET', KEYS[9], mark, visitor)
+redis.call('HSET', KEYS[9], mark, visitor .. (ARGV[1] == '' and '|' or ''))
 shop_key_used(k.flow, KEYS[8], ARGV[3], ARGV[4])
 return 'released'
