@@ -82,6 +82,7 @@ export const confirm = (model: Model, by: string | null, holdId: string, id: str
   if (model.kind === 'gate') return 'sale_is_gate';
   const visitor = by ?? model.holds.get(holdId)?.visitor ?? model.confirmedByShop.get(holdId);
   if (visitor === undefined) return 'hold_not_found';
+  if (by !== null && model.confirmBy === 'shop' && model.confirmedByShop.has(holdId)) return 'confirm_by_shop';
   const past = model.answers.get(`${visitor}|confirm ${holdId}`);
   if (past) return `replayed ${past.id}`;
   if (by !== null && model.confirmBy === 'shop') return 'confirm_by_shop';
@@ -98,13 +99,14 @@ export const confirm = (model: Model, by: string | null, holdId: string, id: str
 export const releaseHold = (model: Model, by: string | null, holdId: string): string => {
   if (model.kind === 'gate') return 'sale_is_gate';
   const refusal = by !== null && model.confirmBy === 'shop' ? 'confirm_by_shop' : null;
-  const visitor = model.holds.get(holdId)?.visitor ?? model.released.get(holdId);
+  const released = model.released.get(holdId);
+  const visitor = model.holds.get(holdId)?.visitor ?? released?.visitor;
   if (visitor === undefined || (by !== null && by !== visitor)) return refusal ?? 'hold_not_found';
-  if (model.released.has(holdId)) return 'replayed';
+  if (released !== undefined) return released.byShop && refusal !== null ? refusal : 'replayed';
   if (refusal !== null) return refusal;
   release(model, holdId);
   model.active.get(visitor)!.hold = null;
-  model.released.set(holdId, visitor);
+  model.released.set(holdId, { visitor, byShop: by === null });
   return 'released';
 };
 

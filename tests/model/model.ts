@@ -53,8 +53,8 @@ export interface Model {
   confirmBy: 'visitor' | 'shop';
   /** Holds that the shop confirmed → whose they were. */
   confirmedByShop: Map<string, string>;
-  /** Holds that were released, not at the end of their time → whose they were. */
-  released: Map<string, string>;
+  /** Holds that were released, not at the end of their time → whose they were, and whether the shop did it. */
+  released: Map<string, { visitor: string; byShop: boolean }>;
   passes: Map<string, Pass>;
   /** Visitor → pass of the stay of now. */
   stays: Map<string, string>;

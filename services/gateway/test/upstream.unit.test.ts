@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { repeatHeader } from '@sunbeon/runtime';
 import { startBalancer, type Balancer } from '../../../tests/fixtures/balancer.ts';
 import { createUpstream, upstreamLimits } from '../src/rpc/upstream.ts';
 
@@ -38,6 +39,20 @@ const timed = async (work: Promise<unknown>): Promise<[string, number]> => {
   );
   return [outcome, performance.now() - startedMs];
 };
+
+it('a call whose answer was lost is sent again as a repetition, and says so; the first says nothing', async () => {
+  const seen: unknown[] = [];
+  const server = createServer(({ headers, socket }, response) => {
+    seen.push(headers[repeatHeader]);
+    if (seen.length === 1) socket.destroy();
+    else response.end('ok');
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const upstream = upstreamOf([{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }]);
+  expect((await upstream.send({ method: 'DELETE', path: '/', repeatable: true })).status).toBe(200);
+  expect(seen).toEqual([undefined, '1']);
+});
 
 describe('a service whose instances do not answer', () => {
   it('costs each caller the whole time limit at first and nothing afterwards; one that answers again is found', async () => {

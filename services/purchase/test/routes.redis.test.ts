@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeResponses, rpcPaths, keys, type RpcResult } from '@sunbeon/contracts';
 import { newHoldId, newVisitorId } from '@sunbeon/contracts/server';
-import { createService, createTokens, rpcHeader, type Service } from '@sunbeon/runtime';
+import { createService, createTokens, repeatHeader, rpcHeader, type Service } from '@sunbeon/runtime';
 import type { FastifyInstance } from 'fastify';
 import { connectTestRedis, dumpSale, newSale, testRedisUrl } from '../../../tests/fixtures/sale.ts';
 import { buildApp } from '../src/app.ts';
@@ -51,8 +51,9 @@ interface Call {
   token?: string | undefined;
   key?: string | undefined;
   body?: unknown;
+  isRepeated?: boolean;
 }
-const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key, body }: Call = {}) => {
+const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key, body, isRepeated }: Call = {}) => {
   const response = await app.inject({
     method,
     url,
@@ -60,6 +61,7 @@ const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { token, key
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(key === undefined ? {} : { 'idempotency-key': key }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(isRepeated ? { [repeatHeader]: '1' } : {}),
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
   });
@@ -119,7 +121,7 @@ describe('a visitor inside', () => {
     );
   });
 
-  it('holds (201), confirms (201, again the same), releases (204, again 204)', async () => {
+  it('holds (201), confirms (201, again the same), releases (204, then 404, but 204 for a repetition of the gateway)', async () => {
     const saleId = await newSale(redis);
     const { token, visitorId } = await insider(saleId);
     const other = await insider(saleId);
@@ -139,8 +141,9 @@ describe('a visitor inside', () => {
     const otherPath = `${url}/${String(second.body['holdId'])}`;
     expect(await call('DELETE', otherPath, { token })).toMatchObject(problem(404, 'hold_not_found'));
     expect((await call('DELETE', otherPath, { token: other.token })).status).toBe(204);
-    expect((await call('DELETE', otherPath, { token: other.token })).status).toBe(204);
-    expect(await call('DELETE', otherPath, { token })).toMatchObject(problem(404, 'hold_not_found'));
+    expect(await call('DELETE', otherPath, { token: other.token })).toMatchObject(problem(404, 'hold_not_found'));
+    expect((await call('DELETE', otherPath, { token: other.token, isRepeated: true })).status).toBe(204);
+    expect(await call('DELETE', otherPath, { token, isRepeated: true })).toMatchObject(problem(404, 'hold_not_found'));
     expect(await call('DELETE', `${url}/nonsense`, { token })).toMatchObject(problem(400, 'invalid_request'));
     expect(await checkStock(redis, saleId)).toMatchObject({ held: 0, sold: 2 });
   });

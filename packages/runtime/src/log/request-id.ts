@@ -5,6 +5,8 @@ import { tracing } from '../trace.ts';
 
 /** Names one request in the log lines of all services and in its answer. */
 export const requestIdHeader = 'x-request-id';
+/** From the gateway to a service: the answer of the same call before was lost. */
+export const repeatHeader = 'x-sunbeon-repeat';
 /** What a stranger may give as an id: no text that a log, a header or a shell would obey. */
 const idPattern = /^[\w.-]{1,64}$/;
 

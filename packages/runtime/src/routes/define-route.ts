@@ -2,6 +2,7 @@ import type { PublicRoute, RpcResult } from '@sunbeon/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actorOf, credentialsOf, type Actor } from '../actor.ts';
 import { logAction } from '../log/log-action.ts';
+import { repeatHeader } from '../log/request-id.ts';
 import { requireRole, requireRoleOfBody, type Credentials, type Operator, type OperatorCheck } from '../operators.ts';
 import { codedErrorOf } from '../problems.ts';
 import type { ShopCheck } from '../shop-keys.ts';
@@ -113,7 +114,8 @@ const serveByHttp = (context: UntypedContext, route: PublicRoute, handler: Untyp
     handler: async (request, reply) => {
       const { params, query, headers, body } = request;
       const caller = callers.get(request);
-      const answer = await handler({ params, query, headers, body, ...caller });
+      const isRepeated = headers[repeatHeader] !== undefined;
+      const answer = await handler({ params, query, headers, body, isRepeated, ...caller });
       logAction(route, request, caller, answer);
       return reply
         .code(answer.status)

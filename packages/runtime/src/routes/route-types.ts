@@ -27,7 +27,8 @@ export type RouteRequest<R extends PublicRoute> = (R extends { params: infer S e
   (R extends { auth: 'operator' } ? { operator: Operator; actor: Actor } : unknown) &
   (R extends { auth: 'sign-in' } ? { credentials: Credentials } : unknown) &
   (R extends { auth: 'session' } ? { operator: Operator | null; credentials: Credentials } : unknown) &
-  (R extends { rpc: RpcMethod } ? { operation: string | undefined; isLimited: boolean } : unknown);
+  // `isRepeated`: the gateway's repetition of a call whose answer was lost.
+  (R extends { rpc: RpcMethod } ? { operation: string | undefined; isLimited: boolean } : { isRepeated: boolean });
 
 /** The statuses of an entry's `answers`, each with the type of its schema. `token`: joins only, see `RpcResult`. */
 export type RouteAnswer<R extends PublicRoute> = {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { CodedError, readyPath } from '@sunbeon/runtime';
+import { CodedError, readyPath, repeatHeader } from '@sunbeon/runtime';
 import { Pool } from 'undici';
 
 export const upstreamLimits = {
@@ -190,7 +190,8 @@ export const createUpstream = (
       if (now >= untilMs) break;
       if (instance.isFrozen) continue;
       try {
-        return await once(instance, request, request.repeatable ? Math.min(attemptMs, untilMs - now) : untilMs - now);
+        const asked = lost === 0 ? request : { ...request, headers: { ...request.headers, [repeatHeader]: '1' } };
+        return await once(instance, asked, request.repeatable ? Math.min(attemptMs, untilMs - now) : untilMs - now);
       } catch (error) {
         if (neverSent.has(codeOf(error))) continue;
         lost += 1;
