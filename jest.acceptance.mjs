@@ -10,7 +10,7 @@ export default {
     ...(process.env.TEST_LONG === '1'
       ? []
       : [
-          'acceptance/(acl|cache-upgrades|crowd|durability|entrance-bots|flood|forecast|gate-by-proxy|line-caches|logs|members-private|one-address|opening|orders-line|read-your-writes|rehearsals|security-live|seed-secret|stopping|tracing|tracing-sampling|unreadable)\\.test',
+          'acceptance/(acl|cache-upgrades|crowd|durability|entrance-bots|flood|forecast|gate-by-proxy|line-caches|logs|members-private|one-address|opening|orders-line|read-your-writes|rehearsals|security-live|seed-secret|stats|stopping|tracing|tracing-sampling|unreadable)\\.test',
         ]),
   ],
   globalSetup: '<rootDir>/tests/fixtures/start-stack.mjs',

@@ -89,7 +89,7 @@ test('an operator in New York plans changes of a sale in Seoul, sees both times,
   await page.context().close();
 });
 
-test('changes that are made, and those that are skipped, are seen on the page of the sale', async ({ page }) => {
+test('changes that are made, and those that are skipped, are seen on the page of the sale @long', async ({ page }) => {
   const saleId = await createSale({ draft: true, title: '초안' });
   await signIn(page, saleId);
   await valueOf('plan', operator.plan(saleId, { at: at(2_000), change: { status: 'paused' } }));
@@ -181,7 +181,7 @@ test('settings that are surely not meant are told before they are saved, and sav
   await page.context().close();
 });
 
-test('a sale is duplicated without its people, and a closed one deleted once its name was typed', async ({ page }) => {
+test('a sale is duplicated without its people, and a closed one deleted once its name was typed @long', async ({ page }) => {
   allow(page, expected.missing);
   const settings = { title: '봄 공연', stock: 70, admitPerSecond: 0.25, claimSeconds: 45, timeZone: 'Asia/Tokyo', perVisitorLimit: 2 };
   const saleId = await createSale({ ...settings, message: '지난 안내', closesAt: '2031-05-01T10:00:00.000Z' });

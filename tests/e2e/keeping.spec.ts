@@ -153,7 +153,7 @@ test('without JavaScript the page explains what it does not do, and shows the pu
   await context.close();
 });
 
-test('the list of sales leads to each of them, in both languages', async ({ page, browser }) => {
+test('the list of sales leads to each of them, in both languages @long', async ({ page, browser }) => {
   const saleId = await createSale({ title: '목록의 판매' });
   await page.goto(web());
   await expectAccessible(page);

@@ -96,7 +96,7 @@ test('short and empty pages are read on by themselves, a bounded number of times
   await expect(page.getByTestId('orders-count')).toContainText('모두 1건');
 });
 
-test('an order is cancelled with and without a return of its tickets, once, by keyboard alone', async ({ browser }) => {
+test('an order is cancelled with and without a return of its tickets, once, by keyboard alone @long', async ({ browser }) => {
   const page = await newPage(browser, { locale: 'en-GB', viewport: { width: 360, height: 720 } });
   const saleId = await createSale({ ...fast, stock: 10 });
   const [first, second] = [await bought(saleId, 2), await bought(saleId, 3)];

@@ -188,7 +188,7 @@ await runMain(async () => {
         );
         const crowds = jestReport('crowds');
         const files =
-          'acceptance/(acl|cache-upgrades|security-(http|live)|exactness|crowd|draw|durability|entrance-bots|tracing|flood|forecast|gate-by-proxy|logs|members-private|one-address|orders-line|seed-secret|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
+          'acceptance/(acl|cache-upgrades|security-(http|live)|exactness|crowd|draw|durability|entrance-bots|tracing|flood|forecast|gate-by-proxy|logs|members-private|one-address|orders-line|stats\\.test|seed-secret|entrance-codes|line-caches|read-your-writes|opening|rehearsals|stopping|unreadable)';
         await part(
           'pace, floods, crowds, caches, lists, openings, stops',
           node,
@@ -208,7 +208,7 @@ await runMain(async () => {
             '-c',
             'jest.chaos.mjs',
             ...rotation.args,
-            'chaos/((pass-)?rotation|dev|many-sales|sales-bench|processes|order-faults|disk-and-clock|readiness|soak|start)',
+            'chaos/((pass-)?rotation|dev|draw\\.test|many-sales|sales-bench|processes|order-faults|disk-and-clock|readiness|soak|start)',
           ],
           rotation.count,
           { output: 'after' },
