@@ -37,6 +37,8 @@ export interface EntranceState extends Asks {
   transfers: Map<string, { visitor: string; seq: number; until: number }>;
   /** Visitor → ms of the transfers that were made. */
   made: Map<string, number[]>;
+  /** Visitor → when these times are forgotten. */
+  madeUntil: Map<string, number>;
 }
 export const newEntrance = (): EntranceState => ({
   identity: 'none',
@@ -53,6 +55,7 @@ export const newEntrance = (): EntranceState => ({
   holders: new Map(),
   transfers: new Map(),
   made: new Map(),
+  madeUntil: new Map(),
 });
 
 /** One who joins. `token`: none, one of this sale (of a visitor with an earlier place), or one of a deleted sale of the same id. */
@@ -202,11 +205,19 @@ export const makeTransfer = (model: Model, visitor: string, isOld: boolean, hash
   if (!waits && (model.active.get(visitor)?.deadline ?? 0) <= now) return 'not_in_queue';
   const times = (entrance.made.get(visitor) ?? []).filter((at) => at > now - limits.transferWindowMs);
   if (times.length >= limits.transfersPerWindow) return `rate_limited ${times[0]! + limits.transferWindowMs - now}`;
+  // Four that are over are forgotten for the two new ones, a transfer and the times of a visitor: they do not come back with a clock that does.
+  const over = [
+    ...[...entrance.transfers].map(([name, { until }]) => ({ name, until })),
+    ...[...entrance.madeUntil].map(([name, until]) => ({ name: ` ${name}`, until })),
+  ].filter(({ until }) => until <= now);
+  over.sort((a, b) => a.until - b.until || (a.name < b.name ? -1 : 1));
+  for (const { name } of over.slice(0, 4)) {
+    entrance.transfers.delete(name);
+    entrance.made.delete(name.slice(1));
+    entrance.madeUntil.delete(name.slice(1));
+  }
   entrance.made.set(visitor, [...times, now]);
-  // Two that are over are forgotten for each new one: they do not come back with a clock that does.
-  const over = [...entrance.transfers].filter(([, { until }]) => until <= now);
-  over.sort(([a, x], [b, y]) => x.until - y.until || (a < b ? -1 : 1));
-  for (const [stale] of over.slice(0, 2)) entrance.transfers.delete(stale);
+  entrance.madeUntil.set(visitor, now + limits.transferWindowMs);
   const until = now + limits.transferMs;
   entrance.transfers.set(hash, { visitor, seq: model.numbers.get(visitor) ?? 0, until });
   return `made ${until}`;
