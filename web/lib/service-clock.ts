@@ -1,20 +1,28 @@
 import { monotonicMs, offsetAfter } from './server-clock.ts';
 
+/** Difference of the device's two clocks beyond which it slept, or was set, ms. */
+const sleptMs = 3_000;
+
 /**
- * The clock that judges the times of a sale, as answers tell it: a device's own may be an hour off. `Date` of each answer has that of the gateway, to a second;
- * a sale has that of Redis, which counts. Before any answer: the device's.
+ * The clock that judges the times of a sale, as answers tell it: a device's own may be an hour off. A sale has that of Redis, which counts. `Date` of each
+ * answer has that of one of the gateways, to a second: it is used until a sale was read, and after a sleep until one is read again. Before any answer: the
+ * device's.
  */
 export const createServiceClock = () => {
   let offsetMs: number | null = null;
-  let redisAheadMs: number | null = null;
+  /** The device's clock minus the page's, when a sale was read last. */
+  let apartMs = Number.NaN;
+  const apart = (): number => Date.now() - monotonicMs();
+  const isOfSale = (): boolean => Math.abs(apart() - apartMs) < sleptMs;
   return {
     noteDate: (date: string | null): void => {
-      if (date !== null && Number.isFinite(Date.parse(date))) offsetMs = offsetAfter(offsetMs, date, monotonicMs());
+      if (date === null || !Number.isFinite(Date.parse(date)) || isOfSale()) return;
+      offsetMs = offsetAfter(offsetMs, date, monotonicMs());
     },
     noteSale: ({ serverTime }: { serverTime: string }): void => {
-      offsetMs ??= offsetAfter(null, serverTime, monotonicMs());
-      redisAheadMs = offsetAfter(redisAheadMs, serverTime, monotonicMs() + offsetMs);
+      offsetMs = offsetAfter(isOfSale() ? offsetMs : null, serverTime, monotonicMs());
+      apartMs = apart();
     },
-    nowMs: (): number => (offsetMs === null ? Date.now() : monotonicMs() + offsetMs + (redisAheadMs ?? 0)),
+    nowMs: (): number => (offsetMs === null ? Date.now() : monotonicMs() + offsetMs),
   };
 };

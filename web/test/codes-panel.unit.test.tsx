@@ -16,6 +16,7 @@ afterEach(() => {
 it('makes codes once for one intent, and lists them with their uses, a page at a time', async () => {
   const calls: unknown[][] = [];
   const api = {
+    nowMs: () => Date.now(),
     codes: async (_: string, cursor?: string) =>
       cursor === undefined
         ? ok({ codes: [{ code: '7K3QX9M2VD', uses: 2, used: 1, label: 'press' }], next: '1' })

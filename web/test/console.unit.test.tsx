@@ -23,6 +23,8 @@ const operators: Record<string, OperatorIdentity> = {
 /** Who is signed in, by the service. */
 let signedIn: OperatorIdentity | null;
 let polls: number;
+/** Questions who is signed in. */
+let asked: number;
 /** The answer to "who am I" is under way until this is called. */
 let letGo: (() => void) | undefined;
 let isDown: boolean;
@@ -39,6 +41,7 @@ const service = async (url: unknown, { method = 'GET', body }: RequestInit = {})
     polls += 1;
     return signedIn === null ? answer(401, { code: 'invalid_token' }) : answer(200, { sales: [], broken: [] });
   }
+  if (method === 'GET') asked += 1;
   if (method === 'DELETE') signedIn = null;
   if (method === 'POST') signedIn = operators[(JSON.parse(body as string) as { token: string }).token] ?? null;
   if (method === 'POST' && signedIn === null) return answer(401, { code: 'invalid_token' });
@@ -125,7 +128,7 @@ beforeEach(async () => {
   said.length = 0;
   [letGo, isDown] = [undefined, false];
   signedIn = operators['anna']!;
-  polls = 0;
+  [polls, asked] = [0, 0];
   render(
     <AppRouterContext value={{ push: () => {} } as never}>
       <LanguageProvider initial="en" messages={en}>
@@ -252,6 +255,32 @@ it('tells the other tabs of a sign-out and a sign-in; without an answer it stays
   expect(said).toHaveLength(1);
   await signIn('olga');
   expect(said).toHaveLength(2);
+});
+
+it('asks less and less often through an outage, not at all while hidden, and at once when looked at', async () => {
+  let hidden = false;
+  const isHiddenNow = jest.spyOn(document, 'hidden', 'get').mockImplementation(() => hidden);
+  isDown = true;
+  fireEvent.focus(window);
+  await pass(120_000);
+  expect(asked).toBeLessThanOrEqual(16);
+  hidden = true;
+  await pass(60_000);
+  asked = 0;
+  await pass(600_000);
+  expect(asked).toBe(0);
+  [hidden, isDown, signedIn] = [false, false, operators['olga']!];
+  fireEvent(document, new Event('visibilitychange'));
+  await pass(0);
+  expect(who()).toEqual(['Signed in as olga (operator)', 'operator', '']);
+  isDown = true;
+  fireEvent.focus(window);
+  await pass(100_000);
+  [isDown, signedIn] = [false, operators['anna']!];
+  fireEvent.focus(window);
+  await pass(0);
+  expect(who()[0]).toBe('Signed in as anna (operator)');
+  isHiddenNow.mockRestore();
 });
 
 it('an answer from before a sign-out signs nobody in', async () => {

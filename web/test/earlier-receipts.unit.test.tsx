@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Purchase, Sale, Visitor } from '@sunbeon/contracts';
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { useRef } from 'react';
 import { Screen } from '../features/waiting/screen.tsx';
 import { useTicketQueue, type TicketQueue } from '../features/waiting/use-ticket-queue.ts';
+import { WaitingRoom } from '../features/waiting/waiting-room.tsx';
 import { dictionaries } from '../lib/i18n/dictionaries.ts';
 import { LanguageProvider } from '../lib/i18n/language-context.tsx';
 import { languages, type Language } from '../lib/i18n/messages.ts';
@@ -62,6 +64,7 @@ const Page = () => {
       alerts={{ status: 'off', turnOn: () => {}, turnOff: () => {} }}
       entry={{ phase: 'ready', seconds: 3, failure: null, go: () => {}, stay: () => {} }}
       check={{ check: { status: 'idle' }, start: () => {} }}
+      receiptsOpened={useRef(false)}
     />
   );
 };
@@ -197,4 +200,45 @@ it('a visitor taken over from another device brings the own receipts, not those 
   await waitFor(() => expect(screen.queryByTestId('earlier-receipts')).toBeNull());
   await act(async () => isRead());
   expect(within(await receipts()).getByTestId('purchase-id').textContent).toBe(theirs.purchaseId);
+});
+
+it('an opened receipt stays open, and keeps the focus, while the last ticket is held and released', async () => {
+  let stock = { total: 40, left: 1, held: 0, sold: 39 };
+  let state: Visitor['state'] = 'waiting';
+  const ask = () => window.dispatchEvent(new StorageEvent('storage', { key: 'sunbeon:place:concert' }));
+  globalThis.fetch = (async (url: string) => {
+    const path = url.replace('/api/sales/concert', '');
+    const answers: Record<string, object> = {
+      '': saleOf({ stock, serverTime: new Date().toISOString() }),
+      '/queue/me': visitorOf({ state }),
+      '/purchases/me': { purchases: [purchase] },
+    };
+    if (!Object.hasOwn(answers, path)) return new Promise(() => {});
+    return { ok: true, status: 200, headers: new Map(), json: async () => answers[path] };
+  }) as unknown as typeof fetch;
+  await act(async () =>
+    render(
+      <LanguageProvider initial="en" messages={dictionaries.en}>
+        <WaitingRoom saleId="concert" seen={{ sale: null, cookieSeen: true, intent: 'i' }} />
+      </LanguageProvider>,
+    ),
+  );
+  const box = await receipts();
+  const summary = box.querySelector('summary')!;
+  await act(async () => {
+    summary.focus();
+    summary.click();
+  });
+  expect(box.open).toBe(true);
+  stock = { ...stock, left: 0, held: 1 };
+  ask();
+  await waitFor(() => expect(box.isConnected).toBe(false), { timeout: 10_000 });
+  const second = await receipts();
+  await waitFor(() => expect([second.open, document.activeElement === second.querySelector('summary')]).toEqual([true, true]));
+  // Where nothing else is to do it is open anyway; that is nothing the reader wished.
+  await act(async () => second.querySelector('summary')!.click());
+  state = 'left';
+  ask();
+  await waitFor(() => expect(second.isConnected).toBe(false), { timeout: 10_000 });
+  expect((await receipts()).open).toBe(true);
 });

@@ -12,9 +12,12 @@ export const ok = <T,>(value: T) => ({ ok: true as const, status: 200, value });
 export const lost = { ok: false as const, failure: { code: 'network' as const, status: 0 as const, reason: 'timeout' as const } };
 export const refused = (code: string, status = 409) => ({ ok: false as const, failure: { code, status, isProblem: true } });
 
+/** The same object: a part of the console that gets another one reads anew. */
+const withClock = (api: object): object => ('nowMs' in api ? api : Object.assign(api, { nowMs: () => Date.now() }));
+
 /** An admin's session with an API of its own. */
 export const sessionOf = (api: object): Session =>
-  ({ api, check: () => undefined, rules: {}, name: 'anna', role: 'admin' }) as unknown as Session;
+  ({ api: withClock(api), check: () => undefined, rules: {}, name: 'anna', role: 'admin' }) as unknown as Session;
 
 export const consoleOf = (api: object, page: ReactNode, language: Language = 'en') => (
   <LanguageProvider initial={language} messages={en}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
+import type { Purchase, Sale, ServerMessage, Visitor } from '@sunbeon/contracts';
 import { saleNumbersOf } from '../features/waiting/sale-numbers.ts';
 import { doubtMs, reduce, type ViewEvent } from '../features/waiting/reduce.ts';
 import { isKnown, type KnownView, type View } from '../features/waiting/view.ts';
@@ -94,6 +94,19 @@ describe('updates older than the state are refused', () => {
     expect(
       reduce(view, { type: 'visitor_seen', visitor: visitor({ state: 'expired' }), askedAtMs: nowMs(3), nowMs: nowMs(4) }),
     ).toMatchObject({ state: 'expired' });
+  });
+
+  it('purchases read before another visitor took the place, and those of anybody else', () => {
+    const [v, w] = ['v', 'w'].map((visitorId) => ({ purchaseId: `p_${visitorId}`, visitorId, quantity: 1, state: 'paid' }) as Purchase);
+    const owned = (view: View) => (isKnown(view) ? view.purchases.map(({ purchaseId }) => purchaseId) : null);
+    const joined: ViewEvent = { type: 'joined', visitor: visitor({ visitorId: 'w', seq: 3 }), nowMs: nowMs(2) };
+    const view = after(loaded(visitor(), { purchases: [v!] }), joined);
+    expect(owned(view)).toEqual([]);
+    const late = reduce(view, loaded(visitor(), { purchases: [v!], askedAtMs: nowMs(1), nowMs: nowMs(3) }));
+    expect(late).toMatchObject({ visitor: { visitorId: 'w' }, purchases: [] });
+    const own = loaded(visitor({ visitorId: 'w', seq: 3 }), { purchases: null, askedAtMs: nowMs(3), nowMs: nowMs(4) });
+    expect(owned(reduce(late, own))).toEqual([]);
+    expect(owned(reduce(late, { ...own, purchases: [v!, w!] } as ViewEvent))).toEqual(['p_w']);
   });
 
   it('an expiry is followed by a new stay on the same stream', () => {

@@ -163,3 +163,18 @@ it('reads in quick succession on a slow line: the first answer is shown, and non
   await act(() => jest.advanceTimersByTimeAsync(2_000));
   expect(result.current.view.state).toBe('join');
 });
+
+it('a newer read without an answer drops no older one that has one', async () => {
+  staleMs = 0;
+  latencyMs = () => 1_000;
+  const { result } = renderHook(() => useTicketQueue('concert', { sale: null, cookieSeen: false, intent: 'i' }));
+  await act(() => jest.advanceTimersByTimeAsync(500));
+  const answering = globalThis.fetch;
+  globalThis.fetch = () => Promise.reject(new TypeError('no network'));
+  void result.current.refresh();
+  await act(() => jest.advanceTimersByTimeAsync(100));
+  expect(result.current.view.state).toBe('unreachable');
+  await act(() => jest.advanceTimersByTimeAsync(500));
+  expect(result.current.view.state).toBe('scheduled');
+  globalThis.fetch = answering;
+});

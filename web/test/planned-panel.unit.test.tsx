@@ -67,6 +67,12 @@ it('an attempt without an answer may have been too late, once the time has come'
   expect(screen.queryByTestId('dialog-yes')).toBeNull();
 });
 
+it('whether the time has come is judged by the clock of the service, not of a slow device', async () => {
+  await renderInConsole({ ...api, nowMs: () => startMs + 10_000 }, <PlannedPanel sale={saleNow()} />);
+  await takeBack(lost, refused('planned_not_found', 404));
+  expect(said()).toBe(operatorEn['planned.back.gone.lost']);
+});
+
 it('a dialog stays when the planned change closes the sale, whose plan is over', async () => {
   const { rerender } = await renderInConsole(api, <PlannedPanel sale={saleNow()} />);
   fireEvent.click(screen.getByText(operatorEn['planned.back']));

@@ -87,11 +87,33 @@ it('is that of the device without an answer, of the gateway after one, and of Re
   clock.noteSale({ serverTime: iso(serverMs + 3 * minute) });
   jest.advanceTimersByTime(1_000);
   expect(clock.nowMs()).toBe(serverMs + 3 * minute + 1_000);
-  // A late answer moves nothing; after a sleep, during which the page's clock may stand, any answer has the right time.
+  // A late answer moves nothing, and no other gateway does.
   clock.noteSale({ serverTime: iso(serverMs + 3 * minute - 2_000) });
   expect(clock.nowMs()).toBe(serverMs + 3 * minute + 1_000);
   clock.noteDate(header(serverMs + 500 * minute));
-  expect(clock.nowMs()).toBe(serverMs + 503 * minute - 1_000);
+  expect(clock.nowMs()).toBe(serverMs + 3 * minute + 1_000);
+});
+
+it('no answer of a gateway that is ahead, and no rounding of one, stays in it after a sale', () => {
+  const clock = createServiceClock();
+  clock.noteDate(header(serverMs));
+  clock.noteSale({ serverTime: iso(serverMs) });
+  clock.noteDate(header(serverMs + 4_000));
+  expect(clock.nowMs()).toBe(serverMs);
+  jest.advanceTimersByTime(900);
+  clock.noteSale({ serverTime: iso(serverMs + 900) });
+  expect(clock.nowMs()).toBe(serverMs + 900);
+});
+
+it('after a sleep, during which the page’s clock stands, any answer has the time, and a sale the exact one', () => {
+  const clock = createServiceClock();
+  clock.noteSale({ serverTime: iso(serverMs) });
+  jest.setSystemTime(deviceMs + 60 * minute);
+  clock.noteDate(header(serverMs + 60 * minute + 4_000));
+  expect(clock.nowMs()).toBe(serverMs + 60 * minute + 4_000);
+  clock.noteSale({ serverTime: iso(serverMs + 60 * minute) });
+  clock.noteDate(header(serverMs + 60 * minute + 4_000));
+  expect(clock.nowMs()).toBe(serverMs + 60 * minute);
 });
 
 it('is that of a sale where a proxy takes the header away', () => {

@@ -8,7 +8,7 @@ export interface CodesPage {
   from: string | undefined;
   codes: readonly AccessCode[];
   next: string | undefined;
-  /** By this device's clock. */
+  /** By the clock that judges the times of a sale. */
   readAtMs: number;
 }
 export type CodesPages = readonly CodesPage[];

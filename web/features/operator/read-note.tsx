@@ -6,7 +6,7 @@ import { useOperatorI18n } from './use-operator-i18n.ts';
 
 /** How the reading of a list goes that the page reads by itself. */
 export interface Reading {
-  /** When it was read last, by this device's clock; null before that. */
+  /** When it was read last, by the clock that judges the times of a sale; null before that. */
   readAtMs: number | null;
   /** Of the last attempt; null when that had an answer. */
   failure: OperatorFailure | null;

@@ -41,7 +41,7 @@ export const useCodes = (saleId: string) => {
       const answer = await api.codes(saleId, from, signal);
       if (signal?.aborted) return null;
       if (!answer.ok) return answer.failure;
-      put(withPage(latest.current, at, { from, codes: answer.value.codes, next: answer.value.next, readAtMs: Date.now() }));
+      put(withPage(latest.current, at, { from, codes: answer.value.codes, next: answer.value.next, readAtMs: api.nowMs() }));
       return null;
     },
     [api, put, saleId],

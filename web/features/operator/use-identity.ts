@@ -6,8 +6,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OperatorApi, OperatorFailure } from '../../lib/operator-api.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 
-/** Pause before a question that had no answer is asked again, ms. */
+/** Pause before a question that had no answer is asked again, ms: it doubles, up to the longest. */
 const askAgainMs = 2_000;
+const longestPauseMs = 10_000;
 /** Interval of questions of a tab that is looked at, ms: one that gets neither focus nor message. */
 const askEveryMs = 60_000;
 /** Sign-ins and sign-outs of this browser: all its tabs have one cookie. */
@@ -42,7 +43,7 @@ const signedAs = ({ identity, turn }: Signed, now: OperatorIdentity): Signed => 
 
 /**
  * Who is signed in, by the session's cookie, which another tab may change: it is asked at the start, when the tab is looked at, and when another one signs in
- * or out. Without an answer it is asked again: an outage signs nobody out.
+ * or out. Without an answer it is asked again, less and less often, while somebody looks: an outage signs nobody out.
  */
 export const useIdentity = (api: OperatorApi) => {
   const [signed, setSigned] = useState<Signed>({ identity: undefined, isOver: false, turn: 0 });
@@ -50,6 +51,8 @@ export const useIdentity = (api: OperatorApi) => {
   const [failure, setFailure] = useState<OperatorFailure | null>(null);
   const latest = useRef(signed);
   const question = useRef<AbortController | null>(null);
+  /** The question under way waits to be asked again. */
+  const isWaiting = useRef(false);
   const channel = useRef<BroadcastChannel | null>(null);
   const put = useCallback(
     (next: Signed): void => {
@@ -67,7 +70,8 @@ export const useIdentity = (api: OperatorApi) => {
     question.current?.abort();
     const mine = new AbortController();
     question.current = mine;
-    for (;;) {
+    isWaiting.current = false;
+    for (let pauseMs = askAgainMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       const answer = await api.session(mine.signal);
       if (mine.signal.aborted) return;
       const isNobody = answer.ok ? answer.value === undefined : answer.failure.code === 'invalid_token';
@@ -78,14 +82,21 @@ export const useIdentity = (api: OperatorApi) => {
         return end();
       }
       setFailure(answer.failure);
-      await pause(askAgainMs);
+      isWaiting.current = true;
+      await pause(pauseMs);
       if (mine.signal.aborted) return;
+      isWaiting.current = false;
+      // Nobody looks: it is asked when the tab is looked at again.
+      if (document.hidden && latest.current.identity) {
+        question.current = null;
+        return;
+      }
     }
   }, [api, put, end]);
   useEffect(() => {
     // The answer to a question under way is of now as well.
     const look = (): void => {
-      if (!document.hidden && question.current === null) void ask();
+      if (!document.hidden && (question.current === null || isWaiting.current)) void ask();
     };
     void ask();
     channel.current = channelOf();

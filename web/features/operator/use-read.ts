@@ -13,17 +13,17 @@ interface Read<T> extends Reading {
 
 /** What `read` answers: now, each `everyMs` while the page is visible, and with each new `version`. The last answer stays while reads fail. */
 export const useRead = <T>(read: (signal: AbortSignal) => Promise<OperatorAnswer<T>>, everyMs: number, version: number): Read<T> => {
-  const { check } = useSession();
+  const { api, check } = useSession();
   const [state, set] = useState<Read<T>>({ value: null, readAtMs: null, failure: null });
   const look = useCallback(
     async (signal: AbortSignal) => {
       const answer = await read(signal);
       if (signal.aborted) return;
-      if (answer.ok) return set({ value: answer.value, readAtMs: Date.now(), failure: null });
+      if (answer.ok) return set({ value: answer.value, readAtMs: api.nowMs(), failure: null });
       check(answer.failure);
       set((before) => ({ ...before, failure: answer.failure }));
     },
-    [check, read],
+    [api, check, read],
   );
   const lookNow = usePoll(look, everyMs);
   const seen = useRef(version);

@@ -24,7 +24,8 @@ export const NoScript = async ({ saleId, sale, cookieSeen, intent, refusal, retu
   const t = plainTexts(language);
   const joins = sale !== null && takesJoins(sale);
   const mayJoin = joins && !cookieSeen && !needsScript(sale);
-  const body = mayJoin ? 'join.body' : joins && needsScript(sale) ? 'script.body' : cookieSeen ? 'seen.body' : 'wait.body';
+  const joinBody = sale?.status === 'lobby' ? 'again.lobby' : 'join.body';
+  const body = mayJoin ? joinBody : !joins ? 'wait.body' : needsScript(sale) ? 'script.body' : 'seen.body';
   return (
     <noscript>
       <div className="mb-8 flex flex-col gap-4 rounded-3xl border border-line bg-paper p-5 sm:p-8">

@@ -21,16 +21,22 @@ export const PlainRefusal = ({ code, language }: { code: ErrorCode | undefined; 
   );
 };
 
+export type CodeField = 'required' | 'optional';
+
 interface PlainJoinProps {
   sale: Sale;
   intent: string;
   language: Language;
   /** The page that shows the form, where a refusal leads to; also the field `plain`. */
   on: 'sale' | 'place';
+  /** The visitor had a place before. */
+  isAgain?: boolean;
+  /** Whether a sale with access codes asks this visitor for one. */
+  code?: CodeField;
 }
 
 /** The join as a form that no script sends. */
-export const PlainJoin = ({ sale, intent, language, on }: PlainJoinProps) => {
+export const PlainJoin = ({ sale, intent, language, on, isAgain = false, code = 'required' }: PlainJoinProps) => {
   const t = plainTexts(language);
   return (
     <>
@@ -40,7 +46,7 @@ export const PlainJoin = ({ sale, intent, language, on }: PlainJoinProps) => {
           <input
             form={plainFormId}
             name="code"
-            required
+            required={code === 'required'}
             maxLength={64}
             autoComplete="off"
             className="min-h-12 rounded-xl border border-line bg-paper px-4 py-2.5 font-mono text-lg uppercase"
@@ -48,7 +54,7 @@ export const PlainJoin = ({ sale, intent, language, on }: PlainJoinProps) => {
         </label>
       )}
       <Button type="submit" form={plainFormId} name="plain" value={on} data-testid="plain-join" className="min-h-14 text-lg">
-        {t(on === 'sale' ? 'join.button' : 'again.button')}
+        {sale.status === 'lobby' ? translatorOf(language)('lobby_open.button') : t(isAgain ? 'again.button' : 'join.button')}
       </Button>
       <JoinForm id={plainFormId} saleId={sale.saleId} intent={intent} />
     </>

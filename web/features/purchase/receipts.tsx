@@ -1,7 +1,7 @@
 'use client';
 
 import type { Purchase, Sale } from '@sunbeon/contracts';
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, type ComponentType, type RefObject } from 'react';
 import { useLanguage } from '../../lib/i18n/language-context.tsx';
 import { DateTime } from '../../ui/date-time.tsx';
 import { boughtBy, type StateName, type View } from '../waiting/view.ts';
@@ -69,15 +69,18 @@ export const Receipts = ({ sale, purchases }: { sale: Sale; purchases: readonly 
 const over: readonly StateName[] = ['expired', 'left', 'completed', 'sold_out', 'closed'];
 
 /** Below the screen of every state but their own: whoever joined again, or came back later, needs the number and the code at the door. */
-export const EarlierReceipts = ({ view }: { view: View }) => {
+export const EarlierReceipts = ({ view, opened }: { view: View; opened: RefObject<boolean> }) => {
   const { t } = useLanguage();
   if (!('purchases' in view) || view.state === 'purchased') return null;
   const paid = view.purchases.filter(({ state }) => state === 'paid');
   if (paid.length === 0) return null;
+  const isOver = over.includes(view.state);
   return (
     <details
+      id="receipts"
       data-testid="earlier-receipts"
-      open={over.includes(view.state)}
+      open={isOver || opened.current}
+      onToggle={({ currentTarget }) => (opened.current = currentTarget.open && !isOver)}
       className="rounded-3xl border border-line bg-paper p-5 sm:px-8"
     >
       <summary className="min-h-8 cursor-pointer rounded font-semibold">{t('purchased.already', { count: boughtBy(view) })}</summary>

@@ -248,10 +248,12 @@ const afterEvent = (facts: Facts, message: StreamEvent, nowMs: number): Facts =>
 const afterLoaded = (view: View, event: Extract<ViewEvent, { type: 'loaded' }>): View => {
   const { sale, visitor, doubtful = false, purchases, holds, firstPosition, nowMs, askedAtMs = nowMs } = event;
   const known: Facts = isKnown(view) ? view : { ...nothingKnown, sale, clockOffsetMs: offsetAfter(null, sale.serverTime, nowMs) };
-  const seen = withSale({ ...known, purchases: purchases ?? known.purchases }, sale, nowMs);
+  const seen = withSale(known, sale, nowMs);
   if (doubtful) return viewOf(withDoubt(seen, askedAtMs, nowMs));
   if (askedAtMs < known.placeAtMs) return viewOf(seen);
-  const facts = withVisitor(seen, visitor, nowMs);
+  const placed = withVisitor(seen, visitor, nowMs);
+  // Another tab may change the visitor between the two reads.
+  const facts = purchases === null ? placed : { ...placed, purchases: purchases.filter((own) => own.visitorId === visitor?.visitorId) };
   const [found] = holds ?? [];
   const held = found
     ? withHold(facts, found, false, nowMs)

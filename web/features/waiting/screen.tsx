@@ -1,5 +1,6 @@
 'use client';
 
+import type { RefObject } from 'react';
 import type { CheckControl } from '../draw/use-draw-check.ts';
 import { BuyScreen } from '../purchase/buy-screen.tsx';
 import { ConfirmationScreen } from '../purchase/confirmation-screen.tsx';
@@ -80,9 +81,10 @@ const ScreenOfState = ({ queue, alerts, entry, check }: ScreenProps) => {
   }
 };
 
-export const Screen = (props: ScreenProps) => (
+/** `receiptsOpened`: by the reader, in the screens before too. */
+export const Screen = ({ receiptsOpened, ...props }: ScreenProps & { receiptsOpened: RefObject<boolean> }) => (
   <>
     <ScreenOfState {...props} />
-    <EarlierReceipts view={props.queue.view} />
+    <EarlierReceipts view={props.queue.view} opened={receiptsOpened} />
   </>
 );

@@ -86,8 +86,8 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
     proofWanted: isKnown(view) && view.sale.proofWanted,
     needsCode: isKnown(view) && view.sale.access === 'code' && view.visitor === null,
   };
-  const placeShown = useRef(false);
-  placeShown.current = isKnown(view) && view.visitor !== null;
+  const visitorShown = useRef<string | undefined>(undefined);
+  visitorShown.current = isKnown(view) ? view.visitor?.visitorId : undefined;
 
   // Before the first paint by the script: a tab without cookies may have a place that the server cannot know.
   useLayoutEffect(() => {
@@ -99,10 +99,11 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
 
   const refresh = useCallback(async () => {
     const mine = (lastRead.current += 1);
-    const event = await loadSale(saleId, { cookieSeen, placeShown: placeShown.current });
+    const event = await loadSale(saleId, { cookieSeen, placeShown: visitorShown.current !== undefined });
     // Older than one shown: dropped. A later one on its way is no reason to, or reads in quick succession on a slow line would all be dropped.
     if (mine > shownRead.current) {
-      shownRead.current = mine;
+      // Without an answer it replaces none.
+      if (event.type !== 'unreachable') shownRead.current = mine;
       dispatch(event);
     }
     return event.type !== 'unreachable';
@@ -131,14 +132,18 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
         void refresh();
         return answer.failure;
       }
-      rememberPlace(saleId, answer.value.token);
-      dispatch({ type: 'joined', visitor: answer.value.visitor, nowMs: monotonicMs() });
+      const { visitor, token } = answer.value;
+      // That visitor may have bought before: elsewhere, or in another tab. A first visit asks for nothing.
+      const mayOwn = isAnother || (visitor.visitorId !== visitorShown.current && mayHavePlace(saleId, cookieSeen));
+      rememberPlace(saleId, token);
+      // The reads under way are of the place before.
+      shownRead.current = lastRead.current;
+      dispatch({ type: 'joined', visitor, nowMs: monotonicMs() });
       setGeneration((before) => before + 1);
-      // That visitor may have bought before.
-      if (isAnother) void refresh();
+      if (mayOwn) void refresh();
       return null;
     },
-    [saleId, refresh],
+    [saleId, cookieSeen, refresh],
   );
 
   const joinAs = useCallback(
@@ -161,7 +166,7 @@ export const useTicketQueue = (saleId: string, { sale: seen, cookieSeen, intent,
             () => undefined,
           );
         if (!answer.ok && isSignInNeeded(answer.failure)) drop('member');
-        return placed(answer, isAnew);
+        return placed(answer, isAnew || member !== undefined);
       }),
     [saleId, once, placed],
   );

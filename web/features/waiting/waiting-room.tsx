@@ -13,7 +13,7 @@ import { stayOf, useShopEntry } from '../shop/use-shop-entry.ts';
 import { Announcement } from './announcement.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { saleNumbersOf, type SaleNumbers } from './sale-numbers.ts';
-import { FocusHeading } from './focus-heading.tsx';
+import { FocusHeading, screenHeading } from './focus-heading.tsx';
 import { HouseRules } from './house-rules.tsx';
 import { OrganiserMessage } from './organiser-message.tsx';
 import { SaleFacts } from './sale-facts.tsx';
@@ -89,7 +89,8 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
   const numbers = isKnown(view) ? saleNumbersOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
-  const hadFocus = useRef(false);
+  const hadFocus = useRef('');
+  const receiptsOpened = useRef(false);
   // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
   const early = view.state === 'waiting' || view.state === 'lobby' ? view.sale.status : '';
   const shown = `${view.state} ${early}${isKnown(view) && allHeld(view.sale) ? ' held' : ''}${queue.tabOnly ? ' tab' : ''}${offer ?? ''}`;
@@ -100,7 +101,7 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
   }, [tab]);
 
   const onBlur = ({ relatedTarget, currentTarget }: FocusEvent) => {
-    if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) hadFocus.current = false;
+    if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) hadFocus.current = '';
   };
 
   return (
@@ -124,7 +125,7 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
         </h1>
       </div>
       <div
-        onFocus={() => (hadFocus.current = true)}
+        onFocus={({ target }) => (hadFocus.current = target.closest('#receipts') ? '#receipts>summary' : screenHeading)}
         onBlur={onBlur}
         className="needs-script flex flex-col gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1"
       >
@@ -143,7 +144,7 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
                   <LinkOffer what={offer} busy={queue.busy !== null} onYes={() => acceptOffer(queue, offer)} onNo={() => drop(offer)} />
                 </Suspense>
               )}
-              <Screen queue={queue} alerts={alerts} entry={entry} check={check} />
+              <Screen queue={queue} alerts={alerts} entry={entry} check={check} receiptsOpened={receiptsOpened} />
             </div>
           </FocusHeading>
           <OrganiserMessage text={sale?.message} className="lg:hidden" />

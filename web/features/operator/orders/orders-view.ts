@@ -25,7 +25,7 @@ export interface OrdersView {
   /** `loading`: the first rows of the question; until they are here, those of the question before are shown. */
   phase: 'loading' | 'more' | 'ready' | 'failed';
   failure: OperatorFailure | null;
-  /** When the first page was read, by this device's clock. */
+  /** When the first page was read, by the clock that judges the times of a sale. */
   readAtMs: number | null;
 }
 

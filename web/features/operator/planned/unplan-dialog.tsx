@@ -35,7 +35,7 @@ export const UnplanDialog = ({ sale, planned: { plannedId, at, change }, onDone 
     const { code } = answer.failure;
     if (code === 'planned_not_found') {
       // The attempt without an answer took it back; once its time has come, it may as well have been made.
-      const isDue = Math.max(Date.now(), Date.parse(sale.serverTime)) >= Date.parse(at);
+      const isDue = Math.max(api.nowMs(), Date.parse(sale.serverTime)) >= Date.parse(at);
       if (isLost && !isDue) return onDone();
       setGone(true);
       return setError(w(isLost ? 'planned.back.gone.lost' : 'planned.back.gone'));

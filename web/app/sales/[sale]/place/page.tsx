@@ -4,7 +4,7 @@ import { cookies, headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { newKey } from '@sunbeon/client';
 import { cookieNameOf, isSaleId } from '@sunbeon/contracts/ids';
-import { againOf, isOver, type PlaceState } from '../../../../features/plain/again.ts';
+import { againOf, codeFieldOf, isOver, type PlaceState } from '../../../../features/plain/again.ts';
 import { plainFormId } from '../../../../features/plain/form-ids.ts';
 import { PlainJoin, PlainRefusal } from '../../../../features/plain/plain-join.tsx';
 import { PlainNews } from '../../../../features/plain/plain-news.tsx';
@@ -50,7 +50,7 @@ const readerOf = (state: PlaceState, joins: boolean) => {
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: plainTexts(await requestLanguage())('place.waiting') });
 
-/** This browser's place as of now, and the sale, with what an ended place needs to know: what the visitor has bought. */
+/** This browser's place as of now, and the sale, with what an ended place needs to know: what the visitor has bought, null where that could not be read. */
 const readPlace = async (saleId: string, hasCookie: boolean) => {
   const { client } = asVisitor(await headers());
   const [sale, place] = await Promise.all([client.sale(saleId), hasCookie ? client.place(saleId) : null]);
@@ -59,7 +59,7 @@ const readPlace = async (saleId: string, hasCookie: boolean) => {
   const isNone = place === null || (!place.ok && ['not_in_queue', 'invalid_token'].includes(place.failure.code));
   const state: PlaceState = visitor?.state ?? (isNone ? 'none' : 'away');
   const bought = visitor !== null && isOver(state) && sale.ok && sellsHere(sale.value) ? await client.purchases(saleId) : null;
-  return { sale: sale.ok ? sale.value : null, visitor, state, purchases: bought?.ok ? bought.value.purchases : [] };
+  return { sale: sale.ok ? sale.value : null, visitor, state, purchases: bought === null ? [] : bought.ok ? bought.value.purchases : null };
 };
 
 /**
@@ -78,7 +78,7 @@ const PlacePage = async ({ params, searchParams }: PlacePageProps) => {
   const { sale, visitor, state, purchases } = await readPlace(saleId, hasCookie);
   // A join without an answer: its key again.
   const kept = jar.get(joinCookie)?.value;
-  const again = sale === null ? null : againOf(state, sale, purchases);
+  const again = sale === null ? null : againOf(state, sale, purchases, hasCookie);
   const joins = again?.joins ?? false;
   const text = again?.text ?? null;
   const time = (iso: string, zone: Sale['timeZone']): string =>
@@ -106,7 +106,16 @@ const PlacePage = async ({ params, searchParams }: PlacePageProps) => {
         )}
         {(state === 'away' || isOver(state)) && <PlainRefusal code={refusalOf(refused)} language={language} />}
         {text !== null && <TicketText>{'plain' in text ? t(text.plain) : shared(text.shared, { count: text.count })}</TicketText>}
-        {sale !== null && joins && <PlainJoin sale={sale} intent={isKey(kept) ? kept : newKey()} language={language} on="place" />}
+        {sale !== null && joins && (
+          <PlainJoin
+            sale={sale}
+            intent={isKey(kept) ? kept : newKey()}
+            language={language}
+            on="place"
+            isAgain={state !== 'none'}
+            code={codeFieldOf(visitor, purchases)}
+          />
+        )}
         {joins && returnAddress !== undefined && <input type="hidden" form={plainFormId} name="returnUrl" value={returnAddress} />}
         {sale !== null && (
           <TicketText>
