@@ -19,7 +19,7 @@ export default {
     '<rootDir>/web/test/**/*.unit.test.{ts,tsx}',
     '<rootDir>/{infra,tools}/test/**/*.test.ts',
   ],
-  // By npm run test:long alone: a shop in Next is built, a shop waits for a Sunbeon that is away, 5,000 sales are made, packages are packed and installed, beacons are slow, and every rule is tried with and without labels.
+  // By npm run test:long alone: a shop in Next is built, a shop waits for a Sunbeon that is away, 5,000 sales are made, packages are packed and installed, beacons are slow, draws wait for each other, sales are followed for a minute, and every rule is tried with and without labels.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
@@ -31,7 +31,8 @@ export default {
           'guard/test/away',
           'many-sales\\.redis',
           'tools/test/(client|guard|verify)-package',
-          'admission/test/drand\\.unit',
+          'admission/test/(drand\\.unit|draws\\.redis)',
+          'gateway/test/(line-follows|mirror-age)',
           'infra/test/rule-labels',
         ]),
   ],

@@ -182,7 +182,7 @@ await runMain(async () => {
           [
             ...jest,
             ...next.args,
-            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|draws.redis|admission/test/drand.unit|test/(client|guard|verify)-package|test/rule-labels',
+            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|draws.redis|admission/test/drand.unit|gateway/test/(line-follows|mirror-age)|test/(client|guard|verify)-package|test/rule-labels',
           ],
           next.count,
         );
