@@ -185,6 +185,16 @@ describe('the figures of one screen', () => {
     expect(saleNumbersOf(later, 5)).toMatchObject({ waiting: 5, ahead: 4, behind: 0 });
   });
 
+  it('count no one who is inside as waiting, although the last position is kept', () => {
+    const alone = after(
+      loaded(visitor({ position: 1, waiting: 1 }), { sale: saleAt(0, { waiting: 1 }) }),
+      told({ type: 'admitted', id: '8-0', admittedUntil: iso(60) }),
+    );
+    const kept = alone.state === 'admitted' ? alone.visitor.position : null;
+    expect(kept).toBe(1);
+    expect(saleNumbersOf(alone, 1)).toMatchObject({ waiting: 0, ahead: 0, behind: 0 });
+  });
+
   it('show no waiting visitors where the line is over', () => {
     expect(saleNumbersOf(after(loaded(null, { sale: saleAt(0, { status: 'closed', waiting: 321 }) }))).waiting).toBeNull();
     expect(saleNumbersOf(after(loaded(null, { sale: saleAt(0, { soldOut: true, waiting: 321 }) }))).waiting).toBeNull();

@@ -95,9 +95,10 @@ export interface SaleNumbers {
   largestQuantity: number;
 }
 
-/** All figures of one screen, of one moment, so that they are consistent. `position`: the one that is shown. */
-export const saleNumbersOf = (view: KnownView, position?: number): SaleNumbers => {
-  const { sale } = view;
+/** All figures of one screen, of one moment, so that they are consistent. `shown`: the position that is shown; who is inside keeps the last one, which is none. */
+export const saleNumbersOf = (view: KnownView, shown?: number): SaleNumbers => {
+  const { sale, visitor } = view;
+  const position = visitor?.state === 'waiting' ? shown : undefined;
   const waiting = Math.max(sale.waiting + sale.lobby, position ?? 0);
   return {
     waiting: hasLine(sale) ? waiting : null,

@@ -88,7 +88,7 @@ export const WaitingRoom = ({ saleId, seen }: WaitingRoomProps) => {
   const sale = isKnown(view) ? view.sale : view.state === 'not_found' ? null : seen.sale;
   const title = sale?.title ?? t('app.name');
   const alerts = useAlerts(view, title);
-  const numbers = isKnown(view) ? saleNumbersOf(view, isInLine(view) ? view.visitor?.position : undefined) : null;
+  const numbers = isKnown(view) ? saleNumbersOf(view, view.visitor?.position) : null;
   const hadFocus = useRef('');
   const receiptsOpened = useRef(false);
   // A notice that appears or disappears makes another screen of it, so that it causes no layout shift.
