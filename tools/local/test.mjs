@@ -182,7 +182,7 @@ await runMain(async () => {
           [
             ...jest,
             ...next.args,
-            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|draws.redis|admission/test/drand.unit|gateway/test/(line-follows|mirror-age)|test/(client|guard|verify)-package|test/rule-labels',
+            'guard/test/(shop-next|away)|model/model.redis|forecast.unit|many-sales.redis|test/(client|guard|verify)-package',
           ],
           next.count,
         );
@@ -199,6 +199,14 @@ await runMain(async () => {
       (async () => {
         await onSentinel();
         await onCluster({ output: 'after' });
+        const waits = jestReport('waits');
+        await part(
+          'slow beacons, draws side by side, streams, labels of rules',
+          node,
+          [...jest, ...waits.args, 'draws.redis|admission/test/drand.unit|gateway/test/(line-follows|mirror-age)|infra/test/rule-labels'],
+          waits.count,
+          { output: 'after' },
+        );
         const rotation = jestReport('rotation');
         await part(
           'faults that take longer: rotations, starts, orders, clocks, processes of a gateway, many sales',
